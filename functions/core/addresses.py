@@ -1,0 +1,52 @@
+"""E-mail addresses: what SES can deliver to, and the keyed hash by which the table knows one."""
+
+import hashlib
+import hmac
+import re
+
+from functions.core.secrets import secrets
+
+# RFC 5321: 64 octets before the @, 254 in all; SES takes only ASCII there and punycode behind it.
+LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})")
+LOCAL_MAX = 64
+ADDRESS_MAX = 254
+
+
+def normalise(text: str) -> str | None:
+    """The address as SES takes it, or None where it can't deliver."""
+    local, at, domain = text.strip().rpartition("@")
+    if not at or len(local) > LOCAL_MAX or not LOCAL.fullmatch(local):
+        return None
+    host = _punycode(domain)
+    address = f"{local}@{host}"
+    if host is None or not DOMAIN.fullmatch(host) or len(address) > ADDRESS_MAX:
+        return None
+    return address
+
+
+def _punycode(domain: str) -> str | None:
+    if domain.isascii():
+        return domain.lower()
+    import idna
+
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii").lower()
+    except idna.IDNAError:
+        return None
+
+
+def address_hash(address: str) -> str:
+    """32 hex digits; case is ignored. Keyed, so that nobody who reads one can test whose it is."""
+    key = bytes.fromhex(secrets()["address-key"])
+    return hmac.new(key, address.casefold().encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def network_hash(ip: str) -> str:
+    """The hash of a viewer's network: the IPv4 address, or the /64 that one household has."""
+    import ipaddress
+
+    address = ipaddress.ip_address(ip)
+    bits = 64 if address.version == 6 else 32  # noqa: PLR2004 - IP's versions
+    network = ipaddress.ip_network((address, bits), strict=False)
+    return address_hash(str(network))

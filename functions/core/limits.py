@@ -1,0 +1,40 @@
+"""No bombing: a mail budget per address over all doors, a limit per network, an hourly breaker."""
+
+from functions.core import table
+from functions.core.clock import DAY, HOUR
+from functions.core.errors import RefusedError, TooManyError
+from functions.core.settings import settings
+from functions.core.table import Write
+
+
+def count(kind: str, whose: str, window: int, limit: int, now: int) -> Write:
+    """A write that counts one more in this window (seconds), unless `limit` is reached."""
+    start = now - now % window
+    key = (f"LIMIT#{kind}#{whose}#{start}", "LIMIT")
+    return table.update(
+        key,
+        "SET #expires_at = :end ADD #count :one",
+        {":end": start + 2 * window, ":one": 1, ":limit": limit},
+        condition="attribute_not_exists(#count) OR #count < :limit",
+    )
+
+
+def mail_to(address_hash: str, now: int) -> Write:
+    return count("mail", address_hash, DAY, settings().mails_per_address_per_day, now)
+
+
+def mail_at_all(now: int) -> Write:
+    return count("mails", "all", HOUR, settings().mails_per_hour, now)
+
+
+def network(network_hash: str, now: int) -> None:
+    """Count a POST of this network.
+
+    Raises:
+        TooManyError: it has used its hour.
+    """
+    limit = settings().posts_per_network_per_hour
+    try:
+        table.write(count("network", network_hash, HOUR, limit, now))
+    except RefusedError:
+        raise TooManyError("network") from None

@@ -1,0 +1,26 @@
+"""Mails to be sent, written with the fact they tell of in one transaction. No address, no token."""
+
+import uuid
+from typing import Any
+
+from functions.core import table
+from functions.core.table import Write
+
+
+def mail(name: str, address_hash: str, ref: dict[str, Any], revision: int, now: int) -> Write:
+    """A write that leaves mail `name` for `post`: due at once, dropped if `revision` is stale."""
+    return table.put(
+        {
+            "pk": f"OUTBOX#{uuid.uuid4().hex}",
+            "sk": "OUTBOX",
+            "mail": name,
+            "address_hash": address_hash,
+            "ref": ref,
+            "revision": revision,
+            "tries": 0,
+            "created_at": now,
+            "due_kind": "OUTBOX",
+            "due_at": now,
+        },
+        condition=table.NEW,
+    )

@@ -1,0 +1,55 @@
+"""Pages that a function answers: a room's Jinja2 template inside the site's own shell."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from functions.core import clock
+from functions.core.aws import client
+from functions.core.i18n import translations
+from functions.core.settings import settings
+from functions.core.site import site
+
+ROOMS = ("core", "membership", "rsvp")
+FRESH_SECONDS = 60
+
+_shells: dict[str, tuple[int, str]] = {}
+
+
+def loader() -> PrefixLoader:
+    """Templates by `<room>/<file>`, as the site's build includes them too."""
+    rooms = Path(__file__).parent.parent
+    return PrefixLoader({room: FileSystemLoader(rooms / room / "pages") for room in ROOMS})
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=loader(), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"]
+    )
+    environment.install_gettext_translations(  # type: ignore[attr-defined]
+        translations(language), newstyle=True
+    )
+    return environment
+
+
+def render(template: str, title: str, **context: Any) -> str:
+    """The whole page; `title` is a msgid, translated like the template."""
+    language = site()["languages"][0]
+    environment = _environment(language)
+    content = environment.get_template(template).render(site=site(), **context)
+    heading = environment.from_string("{{ _(title) }}").render(title=title)
+    return _shell(language).replace("<!--title-->", heading).replace("<!--content-->", content)
+
+
+def _shell(language: str) -> str:
+    until, html = _shells.get(language, (0, ""))
+    if until <= clock.now():
+        answer = client("s3").get_object(
+            Bucket=settings().private_bucket, Key=f"shell/{language}.html"
+        )
+        html = answer["Body"].read().decode()
+        _shells[language] = (clock.now() + FRESH_SECONDS, html)
+    return html

@@ -1,0 +1,42 @@
+"""What differs between deployments, read once. Nothing else reads the environment."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True)
+class Settings:
+    table_name: str
+    private_bucket: str
+    site_url: str  # without a trailing slash
+    parameter_prefix: str
+    sender: str  # Name <address>
+    transactional_set: str
+    newsletter_set: str
+    send_queue_url: str
+    origin_secrets: tuple[str, ...]  # two while one is being replaced; empty: nothing gets in
+    mails_per_address_per_day: int
+    posts_per_network_per_hour: int
+    mails_per_hour: int
+    signup_days: int
+
+
+@cache
+def settings() -> Settings:
+    env = os.environ
+    return Settings(
+        table_name=env["TABLE_NAME"],
+        private_bucket=env["PRIVATE_BUCKET"],
+        site_url=env["SITE_URL"].rstrip("/"),
+        parameter_prefix=env["PARAMETER_PREFIX"],
+        sender=env.get("SENDER", ""),
+        transactional_set=env.get("TRANSACTIONAL_SET", ""),
+        newsletter_set=env.get("NEWSLETTER_SET", ""),
+        send_queue_url=env.get("SEND_QUEUE_URL", ""),
+        origin_secrets=tuple(filter(None, env.get("ORIGIN_SECRETS", "").split(","))),
+        mails_per_address_per_day=int(env.get("MAILS_PER_ADDRESS_PER_DAY", "5")),
+        posts_per_network_per_hour=int(env.get("POSTS_PER_NETWORK_PER_HOUR", "60")),
+        mails_per_hour=int(env.get("MAILS_PER_HOUR", "2000")),
+        signup_days=int(env.get("SIGNUP_DAYS", "7")),
+    )

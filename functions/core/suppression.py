@@ -1,0 +1,23 @@
+"""Addresses that get no more mail: a permanent bounce or a complaint, whichever came first."""
+
+from functions.core import table
+from functions.core.errors import RefusedError
+from functions.core.table import Key
+
+
+def key(address_hash: str) -> Key:
+    return (f"ADDRESS#{address_hash}", "SUPPRESSED")
+
+
+def stop(address_hash: str, reason: str, now: int) -> None:
+    """Stop all mail to an address; told twice, the first reason stays."""
+    pk, sk = key(address_hash)
+    item = {"pk": pk, "sk": sk, "reason": reason, "at": now}
+    try:
+        table.write(table.put(item, condition=table.NEW))
+    except RefusedError:
+        return
+
+
+def is_stopped(address_hash: str) -> bool:
+    return table.get(key(address_hash)) is not None

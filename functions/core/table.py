@@ -1,0 +1,231 @@
+"""The one table: reading and conditional writing. Keys and expressions belong to the rooms' stores.
+
+In expressions an attribute is written `#name` and a value `:name`; the names are collected here, so
+that no reserved word of DynamoDB ever surprises.
+"""
+
+import random
+import re
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from functions.core.aws import client
+from functions.core.errors import RefusedError
+from functions.core.settings import settings
+
+Item = dict[str, Any]
+Key = tuple[str, str]
+Write = dict[str, dict[str, Any]]  # {"Put" | "Update" | "Delete" | "ConditionCheck": parameters}
+
+CONFLICT_TRIES = 12
+CONFLICT_WAIT_SECONDS = 0.02
+PAGE = 100  # keys in one BatchGetItem
+OPERATIONS = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
+NEW = "attribute_not_exists(#pk)"
+EXISTS = "attribute_exists(#pk)"
+
+
+def to_value(value: Any) -> dict[str, Any]:
+    """A Python value as DynamoDB's JSON. Floats are refused: money, time, counts are integers."""
+    match value:
+        case None:
+            return {"NULL": True}
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int():
+            return {"N": str(value)}
+        case bytes():
+            return {"B": value}
+        case dict():
+            return {"M": {name: to_value(each) for name, each in value.items()}}
+        case list() | tuple():
+            return {"L": [to_value(each) for each in value]}
+    raise TypeError(f"no {type(value).__name__} in the table")
+
+
+def from_value(value: dict[str, Any]) -> Any:
+    ((kind, content),) = value.items()
+    match kind:
+        case "N":
+            return int(content)
+        case "NULL":
+            return None
+        case "M":
+            return from_item(content)
+        case "L":
+            return [from_value(each) for each in content]
+    return content
+
+
+def to_item(item: Item) -> dict[str, Any]:
+    return {name: to_value(value) for name, value in item.items()}
+
+
+def from_item(item: dict[str, Any]) -> Item:
+    return {name: from_value(value) for name, value in item.items()}
+
+
+def to_key(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
+
+
+def get(key: Key) -> Item | None:
+    answer = client("dynamodb").get_item(
+        TableName=settings().table_name, Key=to_key(key), ConsistentRead=True
+    )
+    return from_item(answer["Item"]) if "Item" in answer else None
+
+
+def get_many(keys: Iterable[Key]) -> tuple[dict[Key, Item], set[Key]]:
+    """The items found, and the keys that could not be read now, which is not the same as absent."""
+    wanted = list(dict.fromkeys(keys))
+    found: dict[Key, Item] = {}
+    unread: set[Key] = set()
+    for start in range(0, len(wanted), PAGE):
+        _get_page(wanted[start : start + PAGE], found, unread)
+    return found, unread
+
+
+def _get_page(keys: list[Key], found: dict[Key, Item], unread: set[Key]) -> None:
+    name = settings().table_name
+    request: Any = {name: {"Keys": [to_key(key) for key in keys], "ConsistentRead": True}}
+    for attempt in range(3):
+        answer = client("dynamodb").batch_get_item(RequestItems=request)
+        for raw in answer["Responses"].get(name, ()):
+            found[raw["pk"]["S"], raw["sk"]["S"]] = from_item(raw)
+        request = answer.get("UnprocessedKeys")
+        if not request:
+            return
+        _wait(attempt)
+    unread.update((key["pk"]["S"], key["sk"]["S"]) for key in request[name]["Keys"])
+
+
+def query(pk: str, prefix: str = "", *, after: str | None = None, limit: int = 0) -> Iterator[Item]:
+    """Items of one partition in key order, behind sort key `after`; all, or `limit` of them."""
+    condition = "#pk = :pk" + (" AND begins_with(#sk, :prefix)" if prefix else "")
+    values = {":pk": pk} | ({":prefix": prefix} if prefix else {})
+    request = _expressions({"KeyConditionExpression": condition}, values)
+    if after is not None:
+        request["ExclusiveStartKey"] = to_key((pk, after))
+    yield from _pages(request | {"ConsistentRead": True}, limit)
+
+
+def due(kind: str, now: int, limit: int = 100) -> list[Key]:
+    """Keys of items of `kind` whose time has come, oldest first. It finds; it decides nothing."""
+    request = _expressions(
+        {"KeyConditionExpression": "#due_kind = :kind AND #due_at <= :now"},
+        {":kind": kind, ":now": now},
+    )
+    items = _pages(request | {"IndexName": "due"}, limit)
+    return [(item["pk"], item["sk"]) for item in items]
+
+
+def _pages(request: dict[str, Any], limit: int) -> Iterator[Item]:
+    request["TableName"] = settings().table_name
+    left = limit
+    while True:
+        if left:
+            request["Limit"] = left
+        answer = client("dynamodb").query(**request)
+        yield from map(from_item, answer["Items"])
+        left -= len(answer["Items"]) if limit else 0
+        if "LastEvaluatedKey" not in answer or (limit and left <= 0):
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def put(item: Item, *, condition: str = "", values: Item | None = None) -> Write:
+    parameters = {"Item": to_item(item)} | _condition(condition)
+    return {"Put": _expressions(parameters, values)}
+
+
+def update(key: Key, expression: str, values: Item, *, condition: str = "") -> Write:
+    parameters = {"Key": to_key(key), "UpdateExpression": expression} | _condition(condition)
+    return {"Update": _expressions(parameters, values)}
+
+
+def delete(key: Key, *, condition: str = "", values: Item | None = None) -> Write:
+    return {"Delete": _expressions({"Key": to_key(key)} | _condition(condition), values)}
+
+
+def check(key: Key, condition: str, values: Item | None = None) -> Write:
+    return {"ConditionCheck": _expressions({"Key": to_key(key)} | _condition(condition), values)}
+
+
+def write(one: Write) -> None:
+    """Do one write.
+
+    Raises:
+        RefusedError: its condition does not hold; `items[0]` is what stands there.
+    """
+    ((kind, parameters),) = one.items()
+    operation = getattr(client("dynamodb"), OPERATIONS[kind])
+    try:
+        operation(TableName=settings().table_name, **parameters)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        found: Any = error.response.get("Item")
+        raise RefusedError(frozenset({0}), {0: from_item(found)} if found else {}) from None
+
+
+def transact(*writes: Write) -> None:
+    """Do all writes or none; conflicts are waited out, as botocore doesn't do by itself.
+
+    Raises:
+        RefusedError: with the positions whose conditions do not hold.
+    """
+    items: Any = [
+        {kind: parameters | {"TableName": settings().table_name}}
+        for one in writes
+        for kind, parameters in one.items()
+    ]
+    for attempt in range(CONFLICT_TRIES):
+        try:
+            client("dynamodb").transact_write_items(TransactItems=items)
+        except ClientError as error:
+            _raise_unless_conflict(error, last=attempt + 1 == CONFLICT_TRIES)
+            _wait(attempt)
+        else:
+            return
+
+
+def _raise_unless_conflict(error: ClientError, *, last: bool) -> None:
+    response: Any = error.response
+    reasons = response.get("CancellationReasons", [])
+    codes = [reason.get("Code") for reason in reasons]
+    failed = {i for i, code in enumerate(codes) if code == "ConditionalCheckFailed"}
+    if failed:
+        items = {i: from_item(reasons[i]["Item"]) for i in failed if reasons[i].get("Item")}
+        raise RefusedError(frozenset(failed), items) from None
+    if last or "TransactionConflict" not in codes:
+        raise error
+
+
+def _wait(attempt: int) -> None:
+    # Full jitter, so that those who collided don't collide again.
+    time.sleep(random.uniform(0, CONFLICT_WAIT_SECONDS * 2 ** min(attempt, 6)))  # noqa: S311
+
+
+def _condition(condition: str) -> dict[str, Any]:
+    if not condition:
+        return {}
+    return {
+        "ConditionExpression": condition,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def _expressions(parameters: dict[str, Any], values: Item | None) -> dict[str, Any]:
+    text = " ".join(v for k, v in parameters.items() if k.endswith("Expression"))
+    names = {f"#{name}": name for name in re.findall(r"#(\w+)", text)}
+    if names:
+        parameters["ExpressionAttributeNames"] = names
+    if values:
+        parameters["ExpressionAttributeValues"] = to_item(values)
+    return parameters

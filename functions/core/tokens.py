@@ -1,0 +1,58 @@
+"""What links in mails carry: ids and a revision, signed, with a salt for each purpose."""
+
+from enum import StrEnum
+from typing import Any
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous.timed import TimestampSigner
+
+from functions.core import clock
+from functions.core.errors import GoneError
+from functions.core.secrets import secrets
+
+
+class Purpose(StrEnum):
+    CONFIRM_JOIN = "confirm-join"
+    CONFIRM_RSVP = "confirm-rsvp"
+    CHANGE_RSVP = "change-rsvp"
+    UNSUBSCRIBE = "unsubscribe"
+
+
+# An unsubscribe link in a mail of years ago must work: RFC 8058 has no end.
+MAX_AGE_SECONDS: dict[Purpose, int | None] = {
+    Purpose.CONFIRM_JOIN: 7 * clock.DAY,
+    Purpose.CONFIRM_RSVP: 2 * clock.DAY,
+    Purpose.CHANGE_RSVP: 400 * clock.DAY,
+    Purpose.UNSUBSCRIBE: None,
+}
+
+
+class _Signer(TimestampSigner):
+    def get_timestamp(self) -> int:
+        return clock.now()
+
+
+def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
+    # The newest key signs; all of them are accepted, so a rotation breaks no link.
+    keys = secrets()["token-keys"].split(",")
+    return URLSafeTimedSerializer(keys, salt=purpose, signer=_Signer)
+
+
+def make(purpose: Purpose, *content: str | int) -> str:
+    token: str = _serializer(purpose).dumps(list(content))
+    return token
+
+
+def read(purpose: Purpose, token: str, size: int) -> list[Any]:
+    """The `size` values that `make` was given.
+
+    Raises:
+        GoneError: forged, damaged, of another purpose, or expired.
+    """
+    try:
+        content = _serializer(purpose).loads(token, max_age=MAX_AGE_SECONDS[purpose])
+    except BadData:
+        raise GoneError("token") from None
+    if not isinstance(content, list) or len(content) != size:
+        raise GoneError("token")
+    return content

@@ -1,0 +1,88 @@
+"""The stage for the functions' tests: table, buckets, secrets and SES by moto; a clock that stands."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from functions.core import aws, clock, i18n, pages, secrets, settings, site, table
+from tests.functions.stage import ENVIRONMENT, NOW, SHELL, SITE
+
+
+@pytest.fixture
+def moment(monkeypatch: pytest.MonkeyPatch) -> "Moment":
+    standing = Moment()
+    monkeypatch.setattr(clock, "now", lambda: standing.now)
+    return standing
+
+
+class Moment:
+    """A clock that moves only when told."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def pass_(self, seconds: int) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch, moment: Moment) -> Iterator[Moment]:
+    """An empty network, just published."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        _forget()
+        queue = boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"]
+        monkeypatch.setenv("SEND_QUEUE_URL", queue)
+        _create_table()
+        _create_rest()
+        table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 1, "site": SITE}))
+        yield moment
+    _forget()
+
+
+def _forget() -> None:
+    """What a container keeps between calls, a test must not."""
+    for cached in (aws._client, aws._session, settings.settings, secrets.secrets):
+        cached.cache_clear()
+    i18n.translations.cache_clear()
+    pages._environment.cache_clear()
+    pages._shells.clear()
+    site.forget()
+
+
+def _create_table() -> None:
+    kinds = {"pk": "S", "sk": "S", "due_kind": "S", "due_at": "N"}
+    boto3.client("dynamodb").create_table(
+        TableName="alumni",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": t} for n, t in kinds.items()],
+        KeySchema=_keys("pk", "sk"),
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "due",
+                "KeySchema": _keys("due_kind", "due_at"),
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+    )
+
+
+def _keys(partition: str, sort: str) -> list[Any]:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]
+
+
+def _create_rest() -> None:
+    s3, ssm = boto3.client("s3"), boto3.client("ssm")
+    location: Any = {"LocationConstraint": "eu-north-1"}
+    s3.create_bucket(Bucket="alumni-private", CreateBucketConfiguration=location)
+    s3.put_object(Bucket="alumni-private", Key="shell/en.html", Body=SHELL.encode())
+    for name, value in {"token-keys": "old-key,new-key", "address-key": "00" * 32}.items():
+        ssm.put_parameter(Name=f"/alumni/test/{name}", Value=value, Type="SecureString")
+    boto3.client("sesv2").create_email_identity(EmailIdentity="alumni@example.com")

@@ -1,0 +1,78 @@
+"""Tokens, addresses, limits: what the rooms lean on."""
+
+import pytest
+
+from functions.core import limits, tokens
+from functions.core.addresses import address_hash, network_hash, normalise
+from functions.core.clock import DAY, HOUR
+from functions.core.errors import GoneError, TooManyError
+from functions.core.tokens import Purpose
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" Åsa@example.com", None),
+        ("asa@Example.COM ", "asa@example.com"),
+        ("Asa.Ek+alumni@example.com", "Asa.Ek+alumni@example.com"),
+        ("asa@räksmörgås.example", "asa@xn--rksmrgs-5wao1o.example"),
+        ("asa@straße.example", "asa@xn--strae-oqa.example"),
+        ("asa@localhost", None),
+        ("asa..ek@example.com", None),
+        ("asa@example.com\nBcc: x@example.com", None),
+        ("asa", None),
+        ("a" * 65 + "@example.com", None),
+        ("asa@-example.com", None),
+    ],
+)
+def test_an_address_is_what_ses_can_deliver_to(typed: str, kept: str | None) -> None:
+    assert normalise(typed) == kept
+
+
+def test_an_address_has_one_hash_whatever_its_case(cloud: object) -> None:
+    assert address_hash("Asa@example.com") == address_hash("asa@example.com")
+    assert len(address_hash("asa@example.com")) == 32
+
+
+def test_an_ipv6_household_is_one_network(cloud: object) -> None:
+    assert network_hash("2001:db8:1:2::1") == network_hash("2001:db8:1:2:ffff::9")
+    assert network_hash("2001:db8:1:2::1") != network_hash("2001:db8:1:3::1")
+    assert network_hash("192.0.2.1") != network_hash("192.0.2.2")
+
+
+def test_a_token_gives_back_what_it_was_given(cloud: object) -> None:
+    token = tokens.make(Purpose.CONFIRM_JOIN, "abc", 3)
+    assert tokens.read(Purpose.CONFIRM_JOIN, token, 2) == ["abc", 3]
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda t: t[:-1], lambda t: t + "x", lambda _: "", lambda _: "å"]
+)
+def test_a_spoilt_token_is_gone(cloud: object, spoil: object) -> None:
+    token = tokens.make(Purpose.CONFIRM_JOIN, "abc", 3)
+    with pytest.raises(GoneError):
+        tokens.read(Purpose.CONFIRM_JOIN, spoil(token), 2)
+
+
+def test_a_token_serves_one_purpose_only(cloud: object) -> None:
+    token = tokens.make(Purpose.CHANGE_RSVP, "abc", 3)
+    with pytest.raises(GoneError):
+        tokens.read(Purpose.CONFIRM_JOIN, token, 2)
+
+
+def test_a_confirmation_link_ends_but_an_unsubscribe_link_does_not(cloud) -> None:
+    confirm = tokens.make(Purpose.CONFIRM_JOIN, "abc", 1)
+    leave = tokens.make(Purpose.UNSUBSCRIBE, "abc")
+    cloud.pass_(5000 * DAY)
+    assert tokens.read(Purpose.UNSUBSCRIBE, leave, 1) == ["abc"]
+    with pytest.raises(GoneError):
+        tokens.read(Purpose.CONFIRM_JOIN, confirm, 2)
+
+
+def test_a_network_has_its_hourly_share(cloud) -> None:
+    for _ in range(60):
+        limits.network("net", cloud.now)
+    with pytest.raises(TooManyError):
+        limits.network("net", cloud.now)
+    cloud.pass_(HOUR)
+    limits.network("net", cloud.now)

@@ -1,0 +1,67 @@
+"""The table's mapping and its conditional writes."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.core import table
+from functions.core.errors import RefusedError
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text() | st.binary(),
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(), each, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+def test_what_is_stored_comes_back(value: Any) -> None:
+    assert table.from_value(table.to_value(value)) == value
+
+
+def test_floats_are_refused() -> None:
+    with pytest.raises(TypeError):
+        table.to_value(0.5)
+
+
+def test_a_refused_write_shows_what_stands_there(cloud: object) -> None:
+    item = {"pk": "A", "sk": "A", "status": "first"}
+    table.write(table.put(item, condition=table.NEW))
+    with pytest.raises(RefusedError) as refused:
+        table.write(table.put(item | {"status": "second"}, condition=table.NEW))
+    assert refused.value.items[0]["status"] == "first"
+
+
+def test_a_transaction_writes_all_or_nothing(cloud: object) -> None:
+    table.write(table.put({"pk": "A", "sk": "A", "count": 1}))
+    with pytest.raises(RefusedError) as refused:
+        table.transact(
+            table.put({"pk": "B", "sk": "B"}),
+            table.update(
+                ("A", "A"), "ADD #count :n", {":n": 1, ":max": 1}, condition="#count < :max"
+            ),
+        )
+    assert refused.value.failed == {1}
+    assert table.get(("B", "B")) is None
+
+
+def test_a_query_goes_on_behind_a_key_and_stops_at_its_limit(cloud: object) -> None:
+    for i in range(5):
+        table.write(table.put({"pk": "P", "sk": f"X#{i}"}))
+    found = [item["sk"] for item in table.query("P", "X#", after="X#1", limit=2)]
+    assert found == ["X#2", "X#3"]
+
+
+def test_due_finds_only_what_is_due_oldest_first(cloud: object) -> None:
+    for name, at in (("late", 20), ("early", 10), ("future", 40)):
+        table.write(table.put({"pk": name, "sk": name, "due_kind": "K", "due_at": at}))
+    assert [key[0] for key in table.due("K", 30)] == ["early", "late"]
+
+
+def test_get_many_tells_absent_from_found(cloud: object) -> None:
+    table.write(table.put({"pk": "A", "sk": "A"}))
+    found, unread = table.get_many([("A", "A"), ("B", "B")])
+    assert set(found) == {("A", "A")}
+    assert unread == set()

@@ -1,0 +1,98 @@
+"""What the functions' tests act with: a known company, HTTP API events, a look into the table."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+
+from functions.core import table
+
+NOW = 1_795_000_000  # 2026-11-18 11:06:40 UTC
+SITE_URL = "https://alumni.example.com"
+ORIGIN_SECRET = "let-me-in"
+ENVIRONMENT = {
+    "TABLE_NAME": "alumni",
+    "PRIVATE_BUCKET": "alumni-private",
+    "SITE_URL": SITE_URL,
+    "PARAMETER_PREFIX": "/alumni/test",
+    "SENDER": "Fjärdholm Alumni <alumni@example.com>",
+    "TRANSACTIONAL_SET": "transactional",
+    "NEWSLETTER_SET": "newsletter",
+    "ORIGIN_SECRETS": ORIGIN_SECRET,
+    "AWS_DEFAULT_REGION": "eu-north-1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+}
+SITE = {
+    "company": "Fjärdholm",
+    "url": SITE_URL,
+    "time_zone": "Europe/Stockholm",
+    "languages": ["en", "sv", "de"],
+    "offices": [
+        {"slug": "stockholm", "name": "Stockholm", "time_zone": "Europe/Stockholm"},
+        {"slug": "malmo", "name": "Malmö", "time_zone": "Europe/Stockholm"},
+    ],
+    "kinds": [{"slug": "engineer", "name": "Engineer"}, {"slug": "retired", "name": "Retired"}],
+    "topics": [{"slug": "energy", "name": "Energy"}, {"slug": "law", "name": "Law"}],
+    "contacts": {"anna": {"name": "Anna Lindqvist", "role": "Head of Alumni"}},
+    "consent": {"id": "membership", "version": "2026-11", "text": "I agree."},
+    "imprint": "Fjärdholm AB, Göteborg",
+}
+EVENT = {
+    "title": "Autumn talk",
+    "url": f"{SITE_URL}/events/autumn-talk/",
+    "starts_at": "2026-12-03T16:30:00Z",
+    "ends_at": "2026-12-03T19:00:00Z",
+    "closes_at": "2026-12-03T16:30:00Z",
+    "time_zone": "Europe/Stockholm",
+    "place": "Harbour hall",
+    "address": "Kajen 1, Malmö",
+    "office": "malmo",
+    "seats": 40,
+    "max_guests": 1,
+    "contact": "anna",
+}
+SHELL = "<html lang='en'><title><!--title--></title><article><!--content--></article></html>"
+
+
+def request(
+    method: str,
+    path: str,
+    *,
+    form: dict[str, Any] | None = None,
+    query: dict[str, str] | None = None,
+    body: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """An HTTP API event (payload 2.0) as our distribution passes it on."""
+    sent = {
+        "content-type": "application/x-www-form-urlencoded",
+        "origin": SITE_URL,
+        "x-origin-secret": ORIGIN_SECRET,
+        "cloudfront-viewer-address": "192.0.2.1:4711",
+    } | (headers or {})
+    return {
+        "version": "2.0",
+        "routeKey": f"{method} {path}",
+        "rawPath": path,
+        "rawQueryString": urlencode(query or {}),
+        "queryStringParameters": query or {},
+        "headers": sent,
+        "requestContext": {
+            "http": {"method": method, "path": path, "sourceIp": "192.0.2.9"},
+            "stage": "$default",
+        },
+        "body": urlencode(form, doseq=True) if form is not None else body,
+        "isBase64Encoded": False,
+    }
+
+
+def dump() -> list[dict[str, Any]]:
+    """Everything in the table, in key order."""
+    items = boto3.client("dynamodb").scan(TableName="alumni", ConsistentRead=True)["Items"]
+    return sorted(map(table.from_item, items), key=lambda item: (item["pk"], item["sk"]))
+
+
+def outbox() -> list[dict[str, Any]]:
+    """The mails that wait, oldest first."""
+    return [item for item in dump() if item["sk"] == "OUTBOX"]
