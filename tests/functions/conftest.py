@@ -1,4 +1,4 @@
-"""The stage for the functions' tests: table, buckets, secrets and SES by moto; a clock that stands."""
+"""The stage for the functions' tests: table, buckets, secrets, SES by moto; a clock that stands."""
 
 from collections.abc import Iterator
 from typing import Any
