@@ -1,0 +1,112 @@
+"""MkDocs' doors into `microsite`. Nothing is decided here, and nothing else knows MkDocs' hooks."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.commands.build import get_context
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from microsite import edition as editions
+from microsite import outputs, templates
+from microsite.edition import Edition, template_of
+from microsite.problems import ContentError
+
+# MkDocs hands no state from one hook to the next: it travels in the configuration of this build.
+STATE = "alumni_build"
+command = SimpleNamespace(serves=False)
+
+
+def on_startup(command: str, dirty: bool) -> None:  # noqa: ARG001, FBT001  # MkDocs' names
+    globals()["command"].serves = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    root = Path(str(config.config_file_path)).parent
+    given = config.extra.get(STATE)
+    try:
+        edition = given.edition if given else editions.prepare(root, config.site_url)
+    except ContentError as error:
+        raise PluginError(f"\n{error}") from error
+    config.extra[STATE] = SimpleNamespace(edition=edition, lists={}, env=None, nav=None)
+    config.theme["language"] = edition.settings.language
+    config.theme.static_templates.discard("sitemap.xml")  # ours leaves out what isn't listed
+    config.watch.extend(str(path) for path in outputs.watched(root) if path.exists())
+    return config
+
+
+def _edition(config: MkDocsConfig) -> Edition:
+    return config.extra[STATE].edition  # type: ignore[no-any-return]
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    edition = _edition(config)
+    for file in list(files.documentation_pages(inclusion=InclusionLevel.is_in_serve)):
+        item = edition.paths.get(file.src_uri)
+        if item is None:
+            files.remove(file)  # other languages have no pages yet
+            continue
+        _move(file, f"{item.url}index.html")
+        if item.draft:
+            file.inclusion = InclusionLevel.DRAFT
+    for made in edition.lists:
+        uri = f"{made.url}index".strip("/")
+        files.append(File.generated(config, f"{uri}.md", content="\n"))
+        config.extra[STATE].lists[f"{uri}.md"] = made
+    return files
+
+
+def _move(file: File, url: str) -> None:
+    file.dest_uri = url.lstrip("/")
+    for cached in ("url", "abs_dest_path"):
+        vars(file).pop(cached, None)
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG001
+    config.extra[STATE].nav = nav
+    return nav
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
+    """Only the body: we have read the front matter already. The empty line keeps MkDocs from
+    looking for another sort of it."""
+    item = _edition(config).paths.get(page.file.src_uri)
+    return f"\n{item.body}" if item else None
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
+    state = config.extra[STATE]
+    page.meta = outputs.meta(_edition(config), page.file.src_uri, state.lists)
+    return markdown
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    state = config.extra[STATE]
+    state.env, state.files = templates.equip(env, state.edition), files
+    return state.env  # type: ignore[no-any-return]
+
+
+def on_page_context(
+    context: dict[str, Any],
+    page: Page,
+    config: MkDocsConfig,
+    nav: Navigation,  # noqa: ARG001
+) -> dict[str, Any]:
+    state = config.extra[STATE]
+    context.update(outputs.context(state.edition, page.file.src_uri, state.lists))
+    return context
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    state = config.extra[STATE]
+    outputs.write_public(state.edition, Path(config.site_dir))
+    if not command.serves:
+        shell = state.env.get_template("shell.html")
+        context = get_context(state.nav, state.files, config, base_url="/")
+        private = Path(config.site_dir).with_name("private")
+        outputs.write_private(state.edition, private, shell.render(outputs.rooted(context)))

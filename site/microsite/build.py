@@ -1,0 +1,49 @@
+"""Builds the whole site: `build/site` is public, `build/private` is for the functions."""
+
+import shutil
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+
+from microsite import edition as editions
+
+_STATE = "alumni_build"  # where site/hooks.py looks for what has been read already
+
+
+@dataclass(frozen=True)
+class Built:
+    """Where the result is, how many pages it has and how long it took."""
+
+    site: Path
+    private: Path
+    pages: int
+    seconds: float
+
+
+def build(root: Path, out: Path, site_url: str | None = None, now: datetime | None = None) -> Built:
+    """Builds into `out`/site and `out`/private. Raises ContentError, and then changes nothing.
+
+    The new site takes the old one's place when it is complete: a build that is killed half-way
+    leaves no half of a site to be published."""
+    started = time.monotonic()
+    edition = editions.prepare(root, site_url, now)
+    fresh = out / ".fresh"
+    shutil.rmtree(fresh, ignore_errors=True)
+    config = load_config(
+        str(root / "mkdocs.yml"),
+        site_dir=str(fresh / "site"),
+        site_url=edition.settings.site_url + "/",
+    )
+    config.extra[_STATE] = SimpleNamespace(edition=edition)
+    mkdocs_build(config)
+    for name in ("site", "private"):
+        shutil.rmtree(out / name, ignore_errors=True)
+        (fresh / name).rename(out / name)
+    fresh.rmdir()
+    pages = len(edition.items) + len(edition.lists)
+    return Built(out / "site", out / "private", pages, time.monotonic() - started)

@@ -1,0 +1,103 @@
+"""All that one build publishes, at one moment: settings, items, lists, catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from microsite import catalogue, listing, reading, settings
+from microsite.items import Item, Page
+from microsite.lists import Lists
+from microsite.listing import Home, Listing
+from microsite.problems import ContentError
+from microsite.reading import Content
+from microsite.settings import Settings
+from microsite.views import View
+
+_TEMPLATES = {
+    "news": "news_item.html",
+    "events": "event_item.html",
+    "jobs": "job_item.html",
+    "newsletters": "newsletter_item.html",
+}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """`now` is aware. Only the site's first language has pages."""
+
+    root: Path
+    settings: Settings
+    content: Content
+    now: datetime
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Every item that is published in the site's language."""
+        lang = self.settings.language
+        return tuple(i for i in self.content.items if i.lang == lang and not i.draft)
+
+    @cached_property
+    def paths(self) -> Mapping[str, Item]:
+        """Items by file, drafts too (for the preview), relative to site/content."""
+        lang = self.settings.language
+        return {item.path: item for item in self.content.items if item.lang == lang}
+
+    @cached_property
+    def lists(self) -> list[Listing]:
+        made = Lists(self.items, self.settings, self.now).every()
+        return [self._shown(one) for one in made]
+
+    @cached_property
+    def home(self) -> Home:
+        found = listing.home(self.items, self.now)
+        return Home(*([self.view(i) for i in shelf] for shelf in _three(found)))
+
+    @cached_property
+    def catalogue(self) -> dict[str, Any]:
+        return catalogue.of(self.items, self.settings)
+
+    @cached_property
+    def _views(self) -> dict[str, View]:
+        return {}
+
+    def view(self, item: Item) -> Any:
+        """One view per item, however many pages show it."""
+        if item.path not in self._views:
+            self._views[item.path] = View(item, self.settings, self.now)
+        return self._views[item.path]
+
+    def _shown(self, made: Listing) -> Listing:
+        groups = [(heading, [self.view(i) for i in items]) for heading, items in made.groups]
+        return replace(made, groups=groups)
+
+    def is_listed(self, item: Item) -> bool:
+        """An issue has its page from the start, because its mail links to it, but stands in no
+        list or feed until it has been sent."""
+        return item.kind != "newsletters" or item.is_past(self.now)
+
+
+def _three(home: Home) -> tuple[list[Item], list[Item], list[Item]]:
+    return home.events, home.news, home.jobs
+
+
+def template_of(item: Item) -> str:
+    if isinstance(item, Page):
+        return "home.html" if item.slug == "home" else item.template
+    return _TEMPLATES[item.kind]
+
+
+def prepare(root: Path, site_url: str | None = None, now: datetime | None = None) -> Edition:
+    """Reads and checks everything. Raises ContentError with all problems at once."""
+    from microsite import check  # noqa: PLC0415
+
+    made = settings.load(root)
+    if site_url:
+        made = replace(made, site_url=site_url.rstrip("/"))
+    edition = Edition(root, made, reading.read(root, made), now or datetime.now(UTC))
+    problems = check.of(edition)
+    if problems:
+        raise ContentError(problems)
+    return edition

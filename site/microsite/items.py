@@ -1,0 +1,123 @@
+"""HR's items as frozen values. What stands in a file, nothing that depends on who looks or when,
+except questions that take `now`. No reading, no MkDocs here."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+KINDS = ("news", "events", "jobs", "newsletters")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """`path` is relative to site/content; `lines` tells on which line of it each key stands."""
+
+    kind: str
+    slug: str
+    lang: str
+    path: str
+    title: str
+    summary: str = ""
+    image: str = ""
+    image_alt: str = ""
+    contact: str = ""
+    topics: tuple[str, ...] = ()
+    office: tuple[str, ...] = ()
+    draft: bool = False
+    body: str = field(default="", repr=False)
+    body_line: int = 1
+    lines: dict[str, int] = field(default_factory=dict, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"/{self.kind}/{self.slug}/"
+
+    def is_past(self, now: datetime) -> bool:  # noqa: ARG002  # some kinds never pass
+        return False
+
+    def is_open(self, now: datetime) -> bool:
+        return not self.is_past(now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Item):
+    """One of the other pages: its slug is its path below pages/."""
+
+    template: str = "page.html"
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return "/" if self.slug == "home" else f"/{self.slug}/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class News(Item):
+    date: date
+    author: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Item):
+    """All times are aware, in the event's own zone; `max_guests` is per sign-up."""
+
+    start: datetime
+    end: datetime
+    closes: datetime
+    place: str
+    seats: int
+    time_zone: str
+    address: str = ""
+    max_guests: int = 1
+    food: str = ""
+    language: str = ""
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.start
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.end
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.closes
+
+    def is_past(self, now: datetime) -> bool:
+        return self.end <= now
+
+    def is_open(self, now: datetime) -> bool:
+        return now < self.closes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job(Item):
+    """Open through the whole day of `closes` where the job is."""
+
+    date: date
+    closes: date
+    apply: str
+    time_zone: str
+    employment: str = ""
+    workload: str = ""
+
+    def is_past(self, now: datetime) -> bool:
+        midnight = datetime.combine(
+            self.closes + timedelta(days=1), time(), ZoneInfo(self.time_zone)
+        )
+        return midnight <= now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newsletter(Item):
+    """`audience` maps office, interest, kind and language to what was asked for; empty is everyone."""
+
+    send_at: datetime
+    subject: str
+    preheader: str = ""
+    deadline: datetime | None = None
+    audience: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def is_past(self, now: datetime) -> bool:
+        return self.send_at <= now

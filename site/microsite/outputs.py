@@ -1,0 +1,65 @@
+"""What MkDocs asks for about a page, and the files that are not pages: feeds, calendars,
+catalogue, shell, issues. Every path goes below the folder it is given."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from microsite import catalogue
+from microsite.edition import Edition, template_of
+from microsite.listing import Listing
+
+
+def watched(root: Path) -> list[Path]:
+    """What `mkdocs serve` rebuilds for, beside the content."""
+    return [
+        root / "site" / "theme",
+        root / "newsletter_templates",
+        *(root / "functions").glob("*/pages"),
+    ]
+
+
+def meta(edition: Edition, uri: str, lists: Mapping[str, Listing]) -> dict[str, Any]:
+    """A page's title and summary, escaped because Material prints them as they are."""
+    if uri in lists:
+        return {"title": escape(lists[uri].title), "template": "list.html", "description": Markup()}
+    item = edition.paths[uri]
+    return {
+        "title": escape(item.title),
+        "description": escape(item.summary),
+        "template": template_of(item),
+    }
+
+
+def context(edition: Edition, uri: str, lists: Mapping[str, Listing]) -> dict[str, Any]:
+    if uri in lists:
+        return {"listing": lists[uri]}
+    item = edition.paths[uri]
+    home = {"home": edition.home} if item.url == "/" else {}
+    return {"item": edition.view(item), **home}
+
+
+def rooted(page: Mapping[str, Any]) -> dict[str, Any]:
+    """A template context whose addresses hold wherever the page is shown."""
+    return {
+        **page,
+        "page": None,
+        "base_url": "/",
+        "extra_css": ["/" + c.lstrip("./") for c in page["extra_css"]],
+    }
+
+
+def write_public(edition: Edition, out: Path) -> None:
+    pass
+
+
+def write_private(edition: Edition, out: Path, shell: str) -> None:
+    write(out / "shell" / f"{edition.settings.language}.html", shell)
+    write(out / "catalogue.json", catalogue.dumps(edition.catalogue))
+
+
+def write(path: Path, content: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)

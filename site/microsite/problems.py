@@ -1,0 +1,37 @@
+"""One thing that HR wrote and that can't be published. Knows nothing of how it was found."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """`file` is relative to the project's root, `line` counts from 1."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+class ContentError(Exception):
+    """Nothing is built or published: `problems` says what to write instead."""
+
+    def __init__(self, problems: "Sequence[Problem]") -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+def meant(word: str, known: "Iterable[str]") -> str:
+    """A hint that ends a message: the nearest known word, or else all of them."""
+    words = list(known)
+    near = get_close_matches(word, words, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return "write one of: " + ", ".join(words)

@@ -1,0 +1,228 @@
+"""What mkdocs.yml says about the company, as frozen values. No item and no template here."""
+
+import os
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+
+from microsite import yamlines
+from microsite.problems import ContentError, Problem, meant
+
+FILE = "mkdocs.yml"
+_HERE: tuple[str | int, ...] = ("extra", "alumni")
+_LISTS = ("offices", "kinds", "topics", "contacts")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of alum, or a topic."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    slug: str
+    name: str
+    country: str
+    country_code: str
+    time_zone: str
+    address: str
+    contact: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact partner: someone senior whom alumni may talk to."""
+
+    slug: str
+    name: str
+    role: str
+    office: str
+    email: str
+    photo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    id: str
+    version: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`site_url` has no trailing slash; the first of `languages` is the site's."""
+
+    company: str
+    time_zone: str
+    languages: tuple[str, ...]
+    offices: tuple[Office, ...]
+    kinds: tuple[Choice, ...]
+    topics: tuple[Choice, ...]
+    contacts: tuple[Contact, ...]
+    consent: Consent
+    imprint: str
+    retention: str = ""
+    tagline: str = ""
+    colours: dict[str, str] = field(default_factory=dict)
+    site_url: str = ""
+    site_name: str = ""
+    markdown_extensions: tuple[Any, ...] = ()
+
+    @property
+    def language(self) -> str:
+        return self.languages[0]
+
+    @cached_property
+    def office(self) -> dict[str, Office]:
+        return {office.slug: office for office in self.offices}
+
+    @cached_property
+    def topic(self) -> dict[str, Choice]:
+        return {topic.slug: topic for topic in self.topics}
+
+    @cached_property
+    def kind(self) -> dict[str, Choice]:
+        return {kind.slug: kind for kind in self.kinds}
+
+    @cached_property
+    def contact(self) -> dict[str, Contact]:
+        return {contact.slug: contact for contact in self.contacts}
+
+
+_ENTRIES: dict[str, type[Any]] = {
+    "offices": Office,
+    "kinds": Choice,
+    "topics": Choice,
+    "contacts": Contact,
+}
+
+
+def load(root: Path) -> Settings:
+    """Settings of the project at `root`. Raises ContentError with every wrong line."""
+    data, lines = _read(root)
+    company = ((data.get("extra") or {}).get("alumni")) or {}
+    found: list[Problem] = []
+
+    def wrong(path: tuple[str | int, ...], text: str) -> None:
+        found.append(Problem(FILE, _line(lines, (*_HERE, *path)), text))
+
+    _check_keys(company, Settings, (), wrong)
+    made = {name: _entries(company.get(name), name, wrong) for name in _LISTS}
+    _check_keys(company.get("consent") or {}, Consent, ("consent",), wrong)
+    _check_zones(company, wrong)
+    _check_references(made, wrong)
+    if found:
+        raise ContentError(sorted(found))
+    return _settings(data, company, made)
+
+
+def _read(root: Path) -> tuple[dict[str, Any], yamlines.Lines]:
+    try:
+        text = (root / FILE).read_text(encoding="utf-8-sig")
+        data, lines = yamlines.load(text, yamlines.ConfigLoader, depth=5)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError([Problem(FILE, 1, f"can't be read: {error}")]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        what = getattr(error, "problem", None) or str(error)
+        raise ContentError([Problem(FILE, line, f"is no YAML: {what}")]) from error
+    if not isinstance(data, dict):
+        raise ContentError([Problem(FILE, 1, "must be keys and values")])
+    return data, lines
+
+
+def _line(lines: yamlines.Lines, path: tuple[str | int, ...]) -> int:
+    """The line of the key, or of the nearest that stands above it."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+_DERIVED = {"site_url", "site_name", "markdown_extensions"}
+
+
+def _check_keys(entry: Any, shape: type[Any], path: tuple[str | int, ...], wrong: Any) -> None:
+    if not isinstance(entry, dict):
+        wrong(path, "must be keys and values")
+        return
+    known = {f.name: f for f in fields(shape) if f.name not in _DERIVED}
+    for key in entry:
+        if key not in known:
+            wrong((*path, key), f"unknown key '{key}': {meant(str(key), known)}")
+    for name, spec in known.items():
+        required = spec.default is MISSING and spec.default_factory is MISSING
+        if required and entry.get(name) in (None, "", []):
+            wrong(path, f"{name} is missing: write {name}: ...")
+
+
+def _entries(value: Any, name: str, wrong: Any) -> tuple[Any, ...]:
+    shape, made, seen = _ENTRIES[name], [], set()
+    for number, entry in enumerate(value if isinstance(value, list) else []):
+        before = len(seen)
+        _check_keys(entry, shape, (name, number), wrong)
+        if not isinstance(entry, dict):
+            continue
+        seen.add(entry.get("slug"))
+        if len(seen) == before:
+            wrong((name, number), f"slug '{entry.get('slug')}' stands twice: give it another")
+        known = {f.name: entry.get(f.name) or f.default for f in fields(shape)}
+        made.append(shape(**{k: "" if v is MISSING else v for k, v in known.items()}))
+    return tuple(made)
+
+
+def _check_zones(company: dict[str, Any], wrong: Any) -> None:
+    entries = [
+        ((), company),
+        *((("offices", i), o) for i, o in enumerate(company.get("offices") or [])),
+    ]
+    for path, entry in entries:
+        zone = entry.get("time_zone") if isinstance(entry, dict) else None
+        if zone and not known_zone(str(zone)):
+            hint = meant(str(zone), sorted(available_timezones()))[:120]
+            wrong((*path, "time_zone"), f"unknown time zone '{zone}': {hint}")
+
+
+def known_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # unknown; a folder of zones; no sort of name
+        return False
+    return True
+
+
+def _check_references(made: dict[str, tuple[Any, ...]], wrong: Any) -> None:
+    offices = [office.slug for office in made["offices"]]
+    contacts = [contact.slug for contact in made["contacts"]]
+    for number, office in enumerate(made["offices"]):
+        if office.contact and office.contact not in contacts:
+            hint = meant(office.contact, contacts)
+            wrong(("offices", number, "contact"), f"unknown contact '{office.contact}': {hint}")
+    for number, contact in enumerate(made["contacts"]):
+        if contact.office and contact.office not in offices:
+            hint = meant(contact.office, offices)
+            wrong(("contacts", number, "office"), f"unknown office '{contact.office}': {hint}")
+
+
+def _settings(
+    data: dict[str, Any], company: dict[str, Any], made: dict[str, tuple[Any, ...]]
+) -> Settings:
+    url = os.environ.get("SITE_URL") or data.get("site_url") or "http://localhost:8000/"
+    return Settings(
+        **{k: v for k, v in company.items() if k not in {*_LISTS, "consent", "languages"}},
+        **made,
+        languages=tuple(company["languages"]),
+        consent=Consent(**{k: str(v) for k, v in company["consent"].items()}),
+        site_url=str(url).rstrip("/"),
+        site_name=str(data.get("site_name") or company["company"]),
+        markdown_extensions=tuple(data.get("markdown_extensions") or ()),
+    )

@@ -1,0 +1,55 @@
+"""Words, dates and times in the language of the site. The catalogues stand in locale/."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+_LOCALE = Path(__file__).parent / "locale"
+
+
+@lru_cache
+def translations(lang: str) -> NullTranslations:
+    """The catalogue of `lang`, compiled in memory; English sources where there is none."""
+    source = _LOCALE / lang / "LC_MESSAGES" / "messages.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=lang))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=4096)
+def local_date(day: date, lang: str) -> str:
+    """2 November 2026, as people of `lang` write it; a datetime keeps its own zone."""
+    return format_date(day, "d MMMM y" if lang == "en" else "long", locale=lang)
+
+
+@lru_cache(maxsize=4096)
+def local_time(moment: datetime, lang: str) -> str:
+    return format_time(moment.time(), "HH:mm" if lang == "en" else "short", locale=lang)
+
+
+@lru_cache(maxsize=4096)
+def weekday(day: date, lang: str) -> str:
+    return format_date(day, "EEEE", locale=lang)
+
+
+@lru_cache(maxsize=4096)
+def month(day: date, lang: str) -> str:
+    return format_date(day, "LLLL y", locale=lang)
+
+
+def date_range(start: datetime, end: datetime, lang: str) -> str:
+    """From when to when, the day named once if it is the same."""
+    first = f"{local_date(start.date(), lang)}, {local_time(start, lang)}"
+    if start.date() == end.date():
+        return f"{first}–{local_time(end, lang)}"
+    return f"{first} – {local_date(end.date(), lang)}, {local_time(end, lang)}"
