@@ -1,0 +1,90 @@
+"""Deploying: code, secrets and stack brought up to date, in an order that can be broken off anywhere."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.cloud import artifact, code, secrets, stack, wheels
+from infra.cloud.place import ROOT, Place, Report, silent
+from infra.cloud.stack import Change
+from infra.cloud.wheels import Target
+
+TEMPLATE = ROOT / "template.yaml"
+
+Confirm = Callable[[tuple[Change, ...]], bool]
+
+
+def yes(_changes: tuple[Change, ...]) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Deployed:
+    stack: str
+    changes: tuple[Change, ...]
+    outputs: dict[str, str]
+    code_key: str
+    secrets_made: list[str] = field(default_factory=list)
+    refused: bool = False  # by `confirm`; nothing was changed then
+
+
+def parameter_prefix(stack_name: str) -> str:
+    return f"/alumni/{stack_name}"
+
+
+def deploy(  # noqa: PLR0913 - each is an option of the command
+    place: Place,
+    stack_name: str,
+    parameters: Mapping[str, str],
+    *,
+    target: Target = wheels.CLOUD,
+    confirm: Confirm = yes,
+    report: Report = silent,
+    template: Path = TEMPLATE,
+) -> Deployed:
+    """Bring the stack up to date; doing it twice changes nothing.
+
+    `parameters` are the template's; those not named keep what the stack has, or the default.
+
+    Raises:
+        BuildError: the code can't be packed.
+        CloudError: the cloud refuses.
+        StackFailedError: the stack began to change, failed, and was rolled back.
+    """
+    report("packing the functions", 0, 0)
+    packed = artifact.make(target)
+    report("uploading the functions", 0, 0)
+    bucket = code.ensure_bucket(place)
+    code.upload_artifact(place, bucket, packed)
+    template_url = code.upload_template(place, bucket, template)
+    prefix = parameter_prefix(stack_name)
+    made = secrets.ensure(place, prefix)
+    values = {
+        **parameters,
+        "CodeBucket": bucket,
+        "CodeKey": packed.key,
+        "ParameterPrefix": prefix,
+        "OriginSecrets": secrets.origin_secrets(place, prefix),
+    }
+    report("asking for the changes", 0, 0)
+    changes, refused = _change(place, stack_name, template_url, values, confirm, report)
+    outputs = {} if refused else stack.outputs(place, stack_name)
+    return Deployed(stack_name, changes, outputs, packed.key, made, refused)
+
+
+def _change(  # noqa: PLR0913
+    place: Place,
+    stack_name: str,
+    template_url: str,
+    values: dict[str, str],
+    confirm: Confirm,
+    report: Report,
+) -> tuple[tuple[Change, ...], bool]:
+    change_set = stack.prepare(place, stack_name, template_url, values)
+    if change_set is None:
+        return (), False
+    if not confirm(change_set.changes):
+        stack.discard(place, change_set)
+        return change_set.changes, True
+    stack.execute(place, change_set, report)
+    return change_set.changes, False

@@ -1,0 +1,23 @@
+"""MJML layouts become HTML when the artifact is made: functions know nothing of MJML."""
+
+from pathlib import Path
+
+from mjml import mjml2html
+
+from infra.cloud.errors import BuildError
+from infra.cloud.place import ROOT
+
+TEMPLATES = ROOT / "newsletter_templates"
+
+
+def compile_layout(layout: Path = TEMPLATES / "layout.mjml") -> str:
+    """The HTML of an MJML layout; Jinja2's braces in it stay as they are.
+
+    Raises:
+        BuildError: the layout is no valid MJML.
+    """
+    try:
+        # Jinja2 comes after MJML: its comments and braces are plain text here.
+        return str(mjml2html(layout.read_text(encoding="utf-8"), disable_comments=False))
+    except Exception as error:  # the parser's errors have no common base of their own
+        raise BuildError(f"{layout.name}: {error}") from error

@@ -1,0 +1,95 @@
+"""The functions' packages, installed from the locked wheels for one platform and kept by the lock's hash."""
+
+import hashlib
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.cloud.errors import BuildError
+from infra.cloud.place import BUILD, ROOT
+
+LOCK = ROOT / "infra" / "requirements" / "functions.txt"
+KEPT = BUILD / "wheels"
+EM_AARCH64 = 183  # e_machine of an ELF header (ELF for the Arm 64-bit Architecture, 5.2)
+ELF_MACHINE_AT = slice(18, 20)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A platform to install for; `machine` is the e_machine that every .so must have, if it matters."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    machine: int | None = None
+
+
+CLOUD = Target(
+    "lambda-arm64-python3.13",
+    ("--python-platform", "aarch64-manylinux2014", "--python-version", "3.13"),
+    EM_AARCH64,
+)
+# The local cloud runs functions with the Python that runs this.
+HERE = Target(f"{sys.implementation.cache_tag}-{sys.platform}-{platform.machine()}")
+
+
+def installed(target: Target, lock: Path = LOCK, kept: Path = KEPT) -> Path:
+    """The folder that holds the locked packages for `target`; installs them if it isn't there yet.
+
+    Raises:
+        BuildError: a wheel can't be had, its hash is wrong, or it is for another machine.
+    """
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
+    folder = kept / f"{target.name}-{digest}"
+    if not folder.exists():
+        kept.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept, prefix="installing-") as scratch:
+            fresh = Path(scratch) / "packages"
+            _install(target, lock, fresh)
+            _require_machine(target, fresh)
+            _move(fresh, folder)
+    return folder
+
+
+def _move(fresh: Path, folder: Path) -> None:
+    try:
+        fresh.rename(folder)
+    except OSError:
+        # Somebody else installed the same at the same time; theirs is as good as ours.
+        if not folder.exists():
+            raise
+
+
+def _install(target: Target, lock: Path, folder: Path) -> None:
+    command = [
+        *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable),
+        *("--target", str(folder), "--require-hashes", "--no-deps", "--only-binary", ":all:"),
+        *("--link-mode", "copy", *target.arguments, "-r", str(lock)),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise BuildError(f"the functions' packages can't be installed: {done.stderr.strip()}")
+
+
+def _require_machine(target: Target, folder: Path) -> None:
+    for library in sorted(folder.rglob("*.so*")):
+        machine = elf_machine(library)
+        if target.machine is not None and machine != target.machine:
+            raise BuildError(f"{library.name} is for machine {machine}, not for {target.name}")
+
+
+def elf_machine(library: Path) -> int:
+    """The e_machine of an ELF file (little-endian, as all our machines are).
+
+    Raises:
+        BuildError: it is no ELF file.
+    """
+    with library.open("rb") as file:
+        head = file.read(20)
+    if head[:4] != b"\x7fELF":
+        raise BuildError(f"{library.name} is no ELF library")
+    return int.from_bytes(head[ELF_MACHINE_AT], "little")
