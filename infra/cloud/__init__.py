@@ -1,1 +1,1 @@
-"""What `alumni deploy` and `alumni publish` do, on a laptop and in AWS alike: plain functions, no printing."""
+"""What `alumni deploy` and `alumni publish` do, on a laptop as in AWS. Nothing here prints."""

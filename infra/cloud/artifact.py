@@ -1,6 +1,6 @@
-"""One zip for all functions: our code, the mails' templates, compiled translations, and the locked packages.
+"""One zip for all functions: our code, mail templates, compiled translations, locked packages.
 
-Its key is the hash of what is in it, so an unchanged deploy uploads nothing and changes no function.
+Its key is the hash of what is in it, so an unchanged deploy uploads and changes nothing.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from infra.cloud.errors import BuildError
 from infra.cloud.place import ROOT
 from infra.cloud.wheels import Target
 
-# What functions/core/aws.py makes clients of, and STS, which botocore itself may ask for credentials.
+# What functions/core/aws.py makes clients of, and STS, where botocore may ask for credentials.
 SERVICES = {"dynamodb", "s3", "sesv2", "sqs", "ssm", "sts"}
 CODE = ("functions", "newsletter_templates")
 MAX_UNPACKED_BYTES = 250 * 1024 * 1024  # Lambda quotas: deployment package, unzipped

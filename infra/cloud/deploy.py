@@ -1,4 +1,4 @@
-"""Deploying: code, secrets and stack brought up to date, in an order that can be broken off anywhere."""
+"""Deploying: code, secrets, stack, in an order that can be broken off anywhere and begun again."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -67,24 +67,12 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
         "OriginSecrets": secrets.origin_secrets(place, prefix),
     }
     report("asking for the changes", 0, 0)
-    changes, refused = _change(place, stack_name, template_url, values, confirm, report)
-    outputs = {} if refused else stack.outputs(place, stack_name)
-    return Deployed(stack_name, changes, outputs, packed.key, made, refused)
-
-
-def _change(  # noqa: PLR0913
-    place: Place,
-    stack_name: str,
-    template_url: str,
-    values: dict[str, str],
-    confirm: Confirm,
-    report: Report,
-) -> tuple[tuple[Change, ...], bool]:
     change_set = stack.prepare(place, stack_name, template_url, values)
     if change_set is None:
-        return (), False
+        return Deployed(stack_name, (), stack.outputs(place, stack_name), packed.key, made)
     if not confirm(change_set.changes):
         stack.discard(place, change_set)
-        return change_set.changes, True
+        return Deployed(stack_name, change_set.changes, {}, packed.key, made, refused=True)
     stack.execute(place, change_set, report)
-    return change_set.changes, False
+    outputs = stack.outputs(place, stack_name)
+    return Deployed(stack_name, change_set.changes, outputs, packed.key, made)

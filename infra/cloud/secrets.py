@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from infra.cloud.place import Place
 
-# The address key never changes: it makes the table's keys. The others are lists, for rotation by hand.
+# The address key never changes: it makes the table's keys. The others are lists, to be rotated.
 NAMES = ("token-keys", "address-key", "origin-secrets")
 SECRET_BYTES = 48
 
@@ -37,7 +37,7 @@ def _made(ssm: Any, name: str) -> bool:
 
 
 def origin_secrets(place: Place, prefix: str) -> str:
-    """The secret that the distribution sends, and behind a comma the one before it while rotating."""
+    """The secret that the distribution sends, and behind a comma the one it replaces, if any."""
     name = f"{prefix}/origin-secrets"
     answer = place.client("ssm").get_parameter(Name=name, WithDecryption=True)
     return str(answer["Parameter"]["Value"])

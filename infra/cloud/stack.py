@@ -1,4 +1,4 @@
-"""One CloudFormation stack, changed by change sets only, so that it can be looked at before it is done."""
+"""One CloudFormation stack, changed by change sets only: they can be looked at before."""
 
 import itertools
 import time
@@ -71,7 +71,9 @@ def _describe(place: Place, stack: str) -> dict[str, Any] | None:
     return None if found["StackStatus"] in NEVER_MADE | {"DELETE_COMPLETE"} else found
 
 
-def prepare(place: Place, stack: str, template_url: str, values: dict[str, str]) -> ChangeSet | None:
+def prepare(
+    place: Place, stack: str, template_url: str, values: dict[str, str]
+) -> ChangeSet | None:
     """A change set that would bring the stack up to date, or None if it is.
 
     `values` are parameters; those not named keep what the stack has.
@@ -101,7 +103,7 @@ def _require_ready(place: Place, stack: str, now: str | None) -> None:
         _remove(place, stack)
         return
     if now.endswith("_IN_PROGRESS"):
-        raise CloudError(f"stack {stack} is being changed right now ({now}): try again when it is done")
+        raise CloudError(f"stack {stack} is being changed right now ({now}): try again later")
     raise CloudError(f"stack {stack} is stuck in {now}: see its events in CloudFormation's console")
 
 

@@ -1,4 +1,4 @@
-"""The functions' packages, installed from the locked wheels for one platform and kept by the lock's hash."""
+"""The functions' packages, from the locked wheels for one platform, kept by the lock's hash."""
 
 import hashlib
 import platform
@@ -20,7 +20,7 @@ ELF_MACHINE_AT = slice(18, 20)
 
 @dataclass(frozen=True)
 class Target:
-    """A platform to install for; `machine` is the e_machine that every .so must have, if it matters."""
+    """A platform to install for; `machine` is the e_machine every .so must have, if it matters."""
 
     name: str
     arguments: tuple[str, ...] = ()
