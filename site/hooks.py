@@ -5,17 +5,16 @@ from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment
+from microsite import outputs, templates
+from microsite.check import checked
+from microsite.edition import Edition, read
+from microsite.problems import ContentError
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-
-from microsite import edition as editions
-from microsite import outputs, templates
-from microsite.edition import Edition, template_of
-from microsite.problems import ContentError
 
 # MkDocs hands no state from one hook to the next: it travels in the configuration of this build.
 STATE = "alumni_build"
@@ -30,7 +29,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = Path(str(config.config_file_path)).parent
     given = config.extra.get(STATE)
     try:
-        edition = given.edition if given else editions.prepare(root, config.site_url)
+        edition = given.edition if given else checked(read(root, config.site_url))
     except ContentError as error:
         raise PluginError(f"\n{error}") from error
     config.extra[STATE] = SimpleNamespace(edition=edition, lists={}, env=None, nav=None)

@@ -6,15 +6,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from microsite import settings
-from microsite.settings import Settings
+from microsite.company import Settings
 
 _REPOSITORY = Path(__file__).parents[2]
 _COPIED = ("mkdocs.yml", "site/hooks.py", "site/theme", "newsletter_templates")
 _SHARES = (("news", 40), ("events", 30), ("jobs", 25), ("newsletters", 5))
-_WORDS = (
-    "harbour river bridge tunnel tender measure quay winter alumni colleague lecture ferry sensor "
-    "ground water pipe study office founder city field map crane tide wind grid model review"
-).split()
+_WORDS = ("harbour", "river", "bridge", "tunnel", "tender", "quay", "winter", "alumni", "lecture")
 
 
 def project(root: Path, count: int, today: date = date(2026, 11, 1)) -> Path:

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from microsite import edition as editions
+from microsite.check import checked
+from microsite.edition import read
 
 _STATE = "alumni_build"  # where site/hooks.py looks for what has been read already
 
@@ -31,7 +32,7 @@ def build(root: Path, out: Path, site_url: str | None = None, now: datetime | No
     The new site takes the old one's place when it is complete: a build that is killed half-way
     leaves no half of a site to be published."""
     started = time.monotonic()
-    edition = editions.prepare(root, site_url, now)
+    edition = checked(read(root, site_url, now))
     fresh = out / ".fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     config = load_config(

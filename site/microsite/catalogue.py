@@ -7,8 +7,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from microsite.company import Settings
 from microsite.items import Event, Item, Newsletter
-from microsite.settings import Settings
 
 SCHEMA = 1
 

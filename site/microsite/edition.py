@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from microsite import catalogue, listing, reading, settings
+from microsite.company import Settings
 from microsite.items import Item, Page
-from microsite.lists import Lists
 from microsite.listing import Home, Listing
-from microsite.problems import ContentError
+from microsite.lists import Lists
 from microsite.reading import Content
-from microsite.settings import Settings
 from microsite.views import View
 
 _TEMPLATES = {
@@ -89,15 +88,9 @@ def template_of(item: Item) -> str:
     return _TEMPLATES[item.kind]
 
 
-def prepare(root: Path, site_url: str | None = None, now: datetime | None = None) -> Edition:
-    """Reads and checks everything. Raises ContentError with all problems at once."""
-    from microsite import check  # noqa: PLC0415
-
+def read(root: Path, site_url: str | None = None, now: datetime | None = None) -> Edition:
+    """Everything as it stands, unchecked. Raises ContentError where mkdocs.yml is wrong."""
     made = settings.load(root)
     if site_url:
         made = replace(made, site_url=site_url.rstrip("/"))
-    edition = Edition(root, made, reading.read(root, made), now or datetime.now(UTC))
-    problems = check.of(edition)
-    if problems:
-        raise ContentError(problems)
-    return edition
+    return Edition(root, made, reading.read(root, made), now or datetime.now(UTC))

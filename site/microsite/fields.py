@@ -1,5 +1,5 @@
 """How each field of front matter is read. A function takes what HR typed and gives the value, or
-raises Wrong, whose message says what to write."""
+raises FieldError, whose message says what to write."""
 
 import re
 from collections.abc import Callable
@@ -8,15 +8,16 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from microsite.company import Settings
 from microsite.problems import meant
-from microsite.settings import Settings, known_zone
+from microsite.settings import known_zone
 
 MOST_SEATS = 100_000
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-class Wrong(ValueError):
+class FieldError(ValueError):
     """The message completes a sentence that begins with the key's name."""
 
 
@@ -25,54 +26,54 @@ Read = Callable[[Any, Settings], Any]
 
 def line(value: Any, _settings: Settings) -> str:
     if not isinstance(value, str):
-        raise Wrong("is a list or a block: write one text (in quotes if it has a colon)")
+        raise FieldError("is a list or a block: write one text (in quotes if it has a colon)")
     if not value.strip():
-        raise Wrong("is empty: write a text or take the line out")
+        raise FieldError("is empty: write a text or take the line out")
     return " ".join(value.split())
 
 
 def slug(value: Any, settings: Settings) -> str:
     word = line(value, settings)
     if not _SLUG.fullmatch(word):
-        raise Wrong(f"'{word}' is no slug: write small letters, digits and hyphens")
+        raise FieldError(f"'{word}' is no slug: write small letters, digits and hyphens")
     return word
 
 
 def yes_or_no(value: Any, settings: Settings) -> bool:
     word = line(value, settings).lower()
     if word not in {"true", "false", "yes", "no"}:
-        raise Wrong(f"'{value}' is neither: write true or false")
+        raise FieldError(f"'{value}' is neither: write true or false")
     return word in {"true", "yes"}
 
 
 def day(value: Any, settings: Settings) -> date:
     word = line(value, settings)
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", word):
+        if re.fullmatch(r"(19|20)\d\d-\d\d-\d\d", word):
             return date.fromisoformat(word)
     except ValueError:
         pass
-    raise Wrong(f"'{word}' is no date: write it like 2026-11-02")
+    raise FieldError(f"'{word}' is no date: write it like 2026-11-02")
 
 
 def moment(value: Any, settings: Settings) -> datetime:
     """A local time without its zone, which the item adds."""
     word = line(value, settings)
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", word):
+        if re.fullmatch(r"(19|20)\d\d-\d\d-\d\d \d\d:\d\d", word):
             return datetime.fromisoformat(word)  # the zone comes from the item
     except ValueError:
         pass
-    raise Wrong(f"'{word}' is no date and time: write it like 2026-11-02 18:00")
+    raise FieldError(f"'{word}' is no date and time: write it like 2026-11-02 18:00")
 
 
 def at_least(least: int) -> Read:
     def whole(value: Any, settings: Settings) -> int:
         word = line(value, settings)
         if not re.fullmatch(r"-?[0-9]{1,9}", word):
-            raise Wrong(f"'{word}' is no whole number: write it like 40")
+            raise FieldError(f"'{word}' is no whole number: write it like 40")
         if not least <= int(word) <= MOST_SEATS:
-            raise Wrong(f"is {word}: write a number from {least} to {MOST_SEATS}")
+            raise FieldError(f"is {word}: write a number from {least} to {MOST_SEATS}")
         return int(word)
 
     return whole
@@ -82,7 +83,7 @@ def zone(value: Any, settings: Settings) -> str:
     word = line(value, settings)
     if not known_zone(word):
         known = {office.time_zone for office in settings.offices} | {settings.time_zone}
-        raise Wrong(f"'{word}' is no time zone: {meant(word, sorted(known))}")
+        raise FieldError(f"'{word}' is no time zone: {meant(word, sorted(known))}")
     return word
 
 
@@ -90,7 +91,7 @@ def one_of(what: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
     def choice(value: Any, settings: Settings) -> str:
         word = line(value, settings)
         if word not in known(settings):
-            raise Wrong(f"'{word}' is no {what} of mkdocs.yml: {meant(word, known(settings))}")
+            raise FieldError(f"'{word}' is no {what} of mkdocs.yml: {meant(word, known(settings))}")
         return word
 
     return choice
@@ -111,7 +112,7 @@ def link(value: Any, settings: Settings) -> str:
     word = line(value, settings)
     problem = link_problem(word)
     if problem:
-        raise Wrong(problem)
+        raise FieldError(problem)
     return word
 
 
@@ -144,19 +145,25 @@ def audience(value: Any, settings: Settings) -> dict[str, tuple[str, ...]]:
         "language": dict.fromkeys(settings.languages),
     }
     if not isinstance(value, dict):
-        raise Wrong("must be keys and values: write it like {office: [malmo], kind: retired}")
+        raise FieldError("must be keys and values: write it like {office: [malmo], kind: retired}")
     for key in value:
         if key not in known:
-            raise Wrong(f"has an unknown key '{key}': {meant(str(key), known)}")
-    return {key: some_of(key, lambda _s, k=key: known[k])(v, settings) for key, v in value.items()}
+            raise FieldError(f"has an unknown key '{key}': {meant(str(key), known)}")
+    return {
+        key: some_of(key, _always(known[key]))(wanted, settings) for key, wanted in value.items()
+    }
+
+
+def _always(known: dict[str, Any]) -> Callable[[Settings], dict[str, Any]]:
+    return lambda _settings: known
 
 
 def localise(moment_: datetime, zone_: str) -> datetime:
-    """The local time in its zone. Raises Wrong for an hour that a clock change skips."""
+    """The local time in its zone. Raises FieldError for an hour that a clock change skips."""
     local = moment_.replace(tzinfo=ZoneInfo(zone_))
     real = local.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(zone_))
     if real.replace(tzinfo=None) != moment_:
-        raise Wrong(
+        raise FieldError(
             f"'{moment_:%Y-%m-%d %H:%M}' does not exist in {zone_}, where the clock is put "
             f"forward then: write {real:%Y-%m-%d %H:%M}"
         )

@@ -1,8 +1,8 @@
 """HR's items as frozen values. What stands in a file, nothing that depends on who looks or when,
 except questions that take `now`. No reading, no MkDocs here."""
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 KINDS = ("news", "events", "jobs", "newsletters")
@@ -32,10 +32,10 @@ class Item:
     def url(self) -> str:
         return f"/{self.kind}/{self.slug}/"
 
-    def is_past(self, now: datetime) -> bool:  # noqa: ARG002  # some kinds never pass
+    def is_past(self, now: dt.datetime) -> bool:  # noqa: ARG002  # some kinds never pass
         return False
 
-    def is_open(self, now: datetime) -> bool:
+    def is_open(self, now: dt.datetime) -> bool:
         return not self.is_past(now)
 
 
@@ -44,7 +44,6 @@ class Page(Item):
     """One of the other pages: its slug is its path below pages/."""
 
     template: str = "page.html"
-    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -53,7 +52,7 @@ class Page(Item):
 
 @dataclass(frozen=True, kw_only=True)
 class News(Item):
-    date: date
+    date: dt.date
     author: str = ""
 
 
@@ -61,9 +60,9 @@ class News(Item):
 class Event(Item):
     """All times are aware, in the event's own zone; `max_guests` is per sign-up."""
 
-    start: datetime
-    end: datetime
-    closes: datetime
+    start: dt.datetime
+    end: dt.datetime
+    closes: dt.datetime
     place: str
     seats: int
     time_zone: str
@@ -73,21 +72,21 @@ class Event(Item):
     language: str = ""
 
     @property
-    def starts_at(self) -> datetime:
+    def starts_at(self) -> dt.datetime:
         return self.start
 
     @property
-    def ends_at(self) -> datetime:
+    def ends_at(self) -> dt.datetime:
         return self.end
 
     @property
-    def closes_at(self) -> datetime:
+    def closes_at(self) -> dt.datetime:
         return self.closes
 
-    def is_past(self, now: datetime) -> bool:
+    def is_past(self, now: dt.datetime) -> bool:
         return self.end <= now
 
-    def is_open(self, now: datetime) -> bool:
+    def is_open(self, now: dt.datetime) -> bool:
         return now < self.closes
 
 
@@ -95,29 +94,28 @@ class Event(Item):
 class Job(Item):
     """Open through the whole day of `closes` where the job is."""
 
-    date: date
-    closes: date
+    date: dt.date
+    closes: dt.date
     apply: str
     time_zone: str
     employment: str = ""
     workload: str = ""
 
-    def is_past(self, now: datetime) -> bool:
-        midnight = datetime.combine(
-            self.closes + timedelta(days=1), time(), ZoneInfo(self.time_zone)
-        )
+    def is_past(self, now: dt.datetime) -> bool:
+        after = self.closes + dt.timedelta(days=1)
+        midnight = dt.datetime.combine(after, dt.time(), ZoneInfo(self.time_zone))
         return midnight <= now
 
 
 @dataclass(frozen=True, kw_only=True)
 class Newsletter(Item):
-    """`audience` maps office, interest, kind and language to what was asked for; empty is everyone."""
+    """`audience` maps office, interest, kind and language to the wanted; empty is everyone."""
 
-    send_at: datetime
+    send_at: dt.datetime
     subject: str
     preheader: str = ""
-    deadline: datetime | None = None
+    deadline: dt.datetime | None = None
     audience: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def is_past(self, now: datetime) -> bool:
+    def is_past(self, now: dt.datetime) -> bool:
         return self.send_at <= now

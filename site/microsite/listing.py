@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from microsite import words
 from microsite.items import Event, Item, Job, News, Newsletter
@@ -12,6 +12,7 @@ from microsite.items import Event, Item, Job, News, Newsletter
 PAGE_SIZE = 60
 _NEXT_EVENTS = _NEWEST_NEWS = _OPEN_JOBS = 3
 
+T = TypeVar("T", bound=Item)
 Group = tuple[str, list[Item]]
 
 
@@ -70,27 +71,26 @@ def shelves(items: Iterable[Item], now: datetime) -> dict[str, list[Item]]:
     jobs: list[Job] = every["jobs"]
     news: list[News] = every["news"]
     issues: list[Newsletter] = every["newsletters"]
+    coming = [event for event in events if not event.is_past(now)]
+    past = [event for event in events if event.is_past(now)]
+    vacant = [job for job in jobs if job.is_open(now)]
+    sent = [issue for issue in issues if issue.is_past(now)]
     return {
-        "events": sorted(
-            (e for e in events if not e.is_past(now)), key=lambda e: (e.start, e.slug)
-        ),
-        "past": sorted((e for e in events if e.is_past(now)), key=_latest(lambda e: e.start)),
-        "jobs": sorted((j for j in jobs if j.is_open(now)), key=lambda j: (j.closes, j.slug)),
-        "news": sorted(news, key=_latest(lambda n: n.date)),
-        "newsletters": sorted(
-            (i for i in issues if i.is_past(now)), key=_latest(lambda i: i.send_at)
-        ),
+        "events": [*_sorted(coming, lambda event: event.start)],
+        "past": [*_latest_first(past, lambda event: event.start)],
+        "jobs": [*_sorted(vacant, lambda job: job.closes)],
+        "news": [*_latest_first(news, lambda one: one.date)],
+        "newsletters": [*_latest_first(sent, lambda issue: issue.send_at)],
     }
 
 
-def _latest(when: Callable[[Any], date | datetime]) -> Callable[[Any], Any]:
-    def key(item: Any) -> tuple[float, str]:
-        moment = when(item)
-        if isinstance(moment, datetime):
-            return (-moment.timestamp(), item.slug)
-        return (-moment.toordinal(), item.slug)
+def _sorted(items: Iterable[T], when: Callable[[T], date]) -> list[T]:
+    """By day or moment; what falls together is in order of its slug."""
+    return sorted(sorted(items, key=lambda item: item.slug), key=when)
 
-    return key
+
+def _latest_first(items: Iterable[T], when: Callable[[T], date]) -> list[T]:
+    return sorted(sorted(items, key=lambda item: item.slug), key=when, reverse=True)
 
 
 def day_of(item: Item) -> date:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from microsite import words
+from microsite.company import Settings
 from microsite.items import KINDS, Item
 from microsite.listing import Choice, Group, Listing, by_month, by_year, day_of, paged, shelves
-from microsite.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Lists:
                 view,
                 f"/{kind}/{view}/{slug}/",
                 self._(pattern).format(name=name),
-                self._with_past(kind, lambda item, s=slug: s in _tags(item, key)),
+                self._with_past(kind, _tagged(slug, key)),
             )
             for slug, name in self._choices(kind, key)
         ]
@@ -156,6 +156,10 @@ class Lists:
             Choice(str(year), f"/news/{year}/", count, url == f"/news/{year}/")
             for year, count in counts.items()
         ]
+
+
+def _tagged(slug: str, key: str) -> Callable[[Item], bool]:
+    return lambda item: slug in _tags(item, key)
 
 
 def _tags(item: Item, key: str) -> tuple[str, ...]:

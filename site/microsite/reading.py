@@ -8,11 +8,11 @@ from typing import Any
 import yaml
 
 from microsite import fields, yamlines
-from microsite.fields import Wrong
+from microsite.company import Settings
+from microsite.fields import FieldError
 from microsite.items import Event, Item, Job, News, Newsletter, Page
 from microsite.problems import Problem, meant
 from microsite.schema import FIELDS, Field
-from microsite.settings import Settings
 
 CONTENT = "site/content"
 _DATED = re.compile(r"\d{4}-\d\d-\d\d-(?=.)")
@@ -32,11 +32,13 @@ _MOMENTS = ("start", "end", "closes", "send_at", "deadline")
 
 @dataclass(frozen=True)
 class Content:
-    """What was read: items of every language, drafts too, and what could not be."""
+    """What was read: items of every language, drafts too. `files` are all names there are, and
+    `unread` maps those that gave no item to their likely address."""
 
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
     files: frozenset[str] = field(repr=False, default=frozenset())
+    unread: dict[str, str] = field(repr=False, default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,17 @@ def read(root: Path, settings: Settings) -> Content:
     found = [file for file in opened if file]
     bases = {(f.kind, f.stem): f for f in found if f.lang == settings.language}
     items = [_item(file, bases, settings, problems) for file in found]
-    return Content(tuple(i for i in items if i), tuple(problems), frozenset(names))
+    made = tuple(item for item in items if item)
+    unread = {name: _likely_url(name) for name in names if name.endswith(".md")}
+    for item in made:
+        unread.pop(item.path)
+    return Content(made, tuple(problems), frozenset(names), unread)
+
+
+def _likely_url(name: str) -> str:
+    """Where a file that has problems would be, so that a link to it is no second problem."""
+    kind, _, stem = name.removesuffix(".md").partition("/")
+    return f"/{stem}/" if kind == "pages" else f"/{kind}/{_DATED.sub('', stem)}/"
 
 
 def _open(content: Path, name: str, settings: Settings, problems: list[Problem]) -> _File | None:
@@ -186,7 +198,7 @@ def _values(
             continue
         try:
             values[key] = rule.read(meta[key], settings)
-        except Wrong as error:
+        except FieldError as error:
             wrong(key, f"{key} {error}")
     return values
 
@@ -203,7 +215,7 @@ def _complete(file: _File, values: dict[str, Any], settings: Settings, wrong: An
         if key in values and hasattr(values[key], "hour"):
             try:
                 values[key] = fields.localise(values[key], zone)
-            except Wrong as error:
+            except FieldError as error:
                 wrong(key, f"{key} {error}")
     if file.kind == "events" and "start" in values:
         values.setdefault("closes", values["start"])
@@ -215,10 +227,7 @@ def _complete(file: _File, values: dict[str, Any], settings: Settings, wrong: An
 
 
 def _slug(file: _File, wrong: Any) -> str:
-    if file.kind == "pages":
-        words = file.stem.split("/")
-    else:
-        words = [_DATED.sub("", file.stem)]
+    words = file.stem.split("/") if file.kind == "pages" else [_DATED.sub("", file.stem)]
     if not all(_WORD.fullmatch(word) for word in words):
         wrong(
             "", f"'{file.stem}' gives no address: name the file with small letters, digits, hyphens"

@@ -1,103 +1,26 @@
-"""What mkdocs.yml says about the company, as frozen values. No item and no template here."""
+"""Reads what mkdocs.yml says about the company. No item and no template here."""
 
 import os
-from dataclasses import MISSING, dataclass, field, fields
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
+from babel import localedata
 
 from microsite import yamlines
+from microsite.company import Choice, Consent, Contact, Office, Settings
 from microsite.problems import ContentError, Problem, meant
 
 FILE = "mkdocs.yml"
-_HERE: tuple[str | int, ...] = ("extra", "alumni")
+_HERE: "Where" = ("extra", "alumni")
 _LISTS = ("offices", "kinds", "topics", "contacts")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A kind of alum, or a topic."""
-
-    slug: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    slug: str
-    name: str
-    country: str
-    country_code: str
-    time_zone: str
-    address: str
-    contact: str
-    latitude: float | None = None
-    longitude: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A contact partner: someone senior whom alumni may talk to."""
-
-    slug: str
-    name: str
-    role: str
-    office: str
-    email: str
-    photo: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    id: str
-    version: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Settings:
-    """`site_url` has no trailing slash; the first of `languages` is the site's."""
-
-    company: str
-    time_zone: str
-    languages: tuple[str, ...]
-    offices: tuple[Office, ...]
-    kinds: tuple[Choice, ...]
-    topics: tuple[Choice, ...]
-    contacts: tuple[Contact, ...]
-    consent: Consent
-    imprint: str
-    retention: str = ""
-    tagline: str = ""
-    colours: dict[str, str] = field(default_factory=dict)
-    site_url: str = ""
-    site_name: str = ""
-    markdown_extensions: tuple[Any, ...] = ()
-
-    @property
-    def language(self) -> str:
-        return self.languages[0]
-
-    @cached_property
-    def office(self) -> dict[str, Office]:
-        return {office.slug: office for office in self.offices}
-
-    @cached_property
-    def topic(self) -> dict[str, Choice]:
-        return {topic.slug: topic for topic in self.topics}
-
-    @cached_property
-    def kind(self) -> dict[str, Choice]:
-        return {kind.slug: kind for kind in self.kinds}
-
-    @cached_property
-    def contact(self) -> dict[str, Contact]:
-        return {contact.slug: contact for contact in self.contacts}
-
-
+Where = tuple[str | int, ...]
+Say = Callable[[Where, str], None]
 _ENTRIES: dict[str, type[Any]] = {
     "offices": Office,
     "kinds": Choice,
@@ -109,18 +32,21 @@ _ENTRIES: dict[str, type[Any]] = {
 def load(root: Path) -> Settings:
     """Settings of the project at `root`. Raises ContentError with every wrong line."""
     data, lines = _read(root)
-    company = ((data.get("extra") or {}).get("alumni")) or {}
+    company = (data.get("extra") or {}).get("alumni")
     found: list[Problem] = []
 
-    def wrong(path: tuple[str | int, ...], text: str) -> None:
+    def wrong(path: Where, text: str) -> None:
         found.append(Problem(FILE, _line(lines, (*_HERE, *path)), text))
 
     _check_keys(company, Settings, (), wrong)
-    made = {name: _entries(company.get(name), name, wrong) for name in _LISTS}
-    _check_keys(company.get("consent") or {}, Consent, ("consent",), wrong)
-    _check_zones(company, wrong)
-    _check_references(made, wrong)
-    if found:
+    made: dict[str, tuple[Any, ...]] = {}
+    if isinstance(company, dict):
+        made = {name: _entries(company.get(name), name, wrong) for name in _LISTS}
+        _check_keys(company.get("consent"), Consent, ("consent",), wrong)
+        _check_languages(company.get("languages"), wrong)
+        _check_zones(company, wrong)
+        _check_references(made, wrong)
+    if found or not isinstance(company, dict):
         raise ContentError(sorted(found))
     return _settings(data, company, made)
 
@@ -141,7 +67,7 @@ def _read(root: Path) -> tuple[dict[str, Any], yamlines.Lines]:
     return data, lines
 
 
-def _line(lines: yamlines.Lines, path: tuple[str | int, ...]) -> int:
+def _line(lines: yamlines.Lines, path: Where) -> int:
     """The line of the key, or of the nearest that stands above it."""
     while path and path not in lines:
         path = path[:-1]
@@ -151,7 +77,7 @@ def _line(lines: yamlines.Lines, path: tuple[str | int, ...]) -> int:
 _DERIVED = {"site_url", "site_name", "markdown_extensions"}
 
 
-def _check_keys(entry: Any, shape: type[Any], path: tuple[str | int, ...], wrong: Any) -> None:
+def _check_keys(entry: Any, shape: type[Any], path: Where, wrong: Say) -> None:
     if not isinstance(entry, dict):
         wrong(path, "must be keys and values")
         return
@@ -160,13 +86,20 @@ def _check_keys(entry: Any, shape: type[Any], path: tuple[str | int, ...], wrong
         if key not in known:
             wrong((*path, key), f"unknown key '{key}': {meant(str(key), known)}")
     for name, spec in known.items():
+        value = entry.get(name)
+        if spec.type is str and value is not None and not isinstance(value, str):
+            wrong((*path, name), f"{name} must be a text: put it in quotes")
         required = spec.default is MISSING and spec.default_factory is MISSING
-        if required and entry.get(name) in (None, "", []):
+        if required and value in (None, "", []):
             wrong(path, f"{name} is missing: write {name}: ...")
 
 
-def _entries(value: Any, name: str, wrong: Any) -> tuple[Any, ...]:
-    shape, made, seen = _ENTRIES[name], [], set()
+def _entries(value: Any, name: str, wrong: Say) -> tuple[Any, ...]:
+    shape = _ENTRIES[name]
+    made: list[Any] = []
+    seen: set[Any] = set()
+    if not isinstance(value, list):
+        wrong((name,), f"{name} must be a list: begin each entry with a hyphen")
     for number, entry in enumerate(value if isinstance(value, list) else []):
         before = len(seen)
         _check_keys(entry, shape, (name, number), wrong)
@@ -180,7 +113,15 @@ def _entries(value: Any, name: str, wrong: Any) -> tuple[Any, ...]:
     return tuple(made)
 
 
-def _check_zones(company: dict[str, Any], wrong: Any) -> None:
+def _check_languages(value: Any, wrong: Say) -> None:
+    for language in value if isinstance(value, list) else [value]:
+        if not isinstance(language, str) or not localedata.exists(language):
+            wrong(("languages",), f"'{language}' is no language: write them like [en, sv]")
+    if not isinstance(value, list):
+        wrong(("languages",), "languages must be a list: write it like [en, sv]")
+
+
+def _check_zones(company: dict[str, Any], wrong: Say) -> None:
     entries = [
         ((), company),
         *((("offices", i), o) for i, o in enumerate(company.get("offices") or [])),
@@ -200,7 +141,7 @@ def known_zone(name: str) -> bool:
     return True
 
 
-def _check_references(made: dict[str, tuple[Any, ...]], wrong: Any) -> None:
+def _check_references(made: dict[str, tuple[Any, ...]], wrong: Say) -> None:
     offices = [office.slug for office in made["offices"]]
     contacts = [contact.slug for contact in made["contacts"]]
     for number, office in enumerate(made["offices"]):
@@ -217,9 +158,10 @@ def _settings(
     data: dict[str, Any], company: dict[str, Any], made: dict[str, tuple[Any, ...]]
 ) -> Settings:
     url = os.environ.get("SITE_URL") or data.get("site_url") or "http://localhost:8000/"
+    said = {k: v for k, v in company.items() if k not in {*_LISTS, "consent", "languages"}}
+    values: dict[str, Any] = {**said, **made}
     return Settings(
-        **{k: v for k, v in company.items() if k not in {*_LISTS, "consent", "languages"}},
-        **made,
+        **values,
         languages=tuple(company["languages"]),
         consent=Consent(**{k: str(v) for k, v in company["consent"].items()}),
         site_url=str(url).rstrip("/"),

@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from microsite.company import Contact, Office, Settings
 from microsite.items import Item
-from microsite.settings import Contact, Office, Settings
 
 
 class View:

@@ -10,6 +10,7 @@ from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+DASH = "\u2013"
 _LOCALE = Path(__file__).parent / "locale"
 
 
@@ -51,5 +52,5 @@ def date_range(start: datetime, end: datetime, lang: str) -> str:
     """From when to when, the day named once if it is the same."""
     first = f"{local_date(start.date(), lang)}, {local_time(start, lang)}"
     if start.date() == end.date():
-        return f"{first}–{local_time(end, lang)}"
-    return f"{first} – {local_date(end.date(), lang)}, {local_time(end, lang)}"
+        return f"{first}{DASH}{local_time(end, lang)}"
+    return f"{first} {DASH} {local_date(end.date(), lang)}, {local_time(end, lang)}"

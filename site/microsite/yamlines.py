@@ -16,7 +16,7 @@ class ConfigLoader(yaml.CSafeLoader):
     """mkdocs.yml: `!ENV` as MkDocs reads it; tags that only MkDocs understands become None."""
 
 
-def _environment(loader: yaml.CSafeLoader, node: yaml.Node) -> Any:
+def _environment(loader: yaml.CSafeLoader, node: Any) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return os.environ.get(str(node.value))
     parts = loader.construct_sequence(node)

@@ -1,0 +1,86 @@
+"""The company as frozen values: the shape of extra.alumni. No reading here."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of alum, or a topic."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    slug: str
+    name: str
+    country: str
+    country_code: str
+    time_zone: str
+    address: str
+    contact: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact partner: someone senior whom alumni may talk to."""
+
+    slug: str
+    name: str
+    role: str
+    office: str
+    email: str
+    photo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    id: str
+    version: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`site_url` has no trailing slash; the first of `languages` is the site's."""
+
+    company: str
+    time_zone: str
+    languages: tuple[str, ...]
+    offices: tuple[Office, ...]
+    kinds: tuple[Choice, ...]
+    topics: tuple[Choice, ...]
+    contacts: tuple[Contact, ...]
+    consent: Consent
+    imprint: str
+    retention: str = ""
+    tagline: str = ""
+    colours: dict[str, str] = field(default_factory=dict)
+    site_url: str = ""
+    site_name: str = ""
+    markdown_extensions: tuple[Any, ...] = ()
+
+    @property
+    def language(self) -> str:
+        return self.languages[0]
+
+    @cached_property
+    def office(self) -> dict[str, Office]:
+        return {office.slug: office for office in self.offices}
+
+    @cached_property
+    def topic(self) -> dict[str, Choice]:
+        return {topic.slug: topic for topic in self.topics}
+
+    @cached_property
+    def kind(self) -> dict[str, Choice]:
+        return {kind.slug: kind for kind in self.kinds}
+
+    @cached_property
+    def contact(self) -> dict[str, Contact]:
+        return {contact.slug: contact for contact in self.contacts}
