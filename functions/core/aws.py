@@ -26,22 +26,24 @@ def client(service: Literal["dynamodb"], attempts: int = ...) -> "DynamoDBClient
 @overload
 def client(service: Literal["s3"], attempts: int = ...) -> "S3Client": ...
 @overload
-def client(service: Literal["sesv2"], attempts: int = ...) -> "SESV2Client": ...
+def client(
+    service: Literal["sesv2"], attempts: int = ..., read_seconds: int = ...
+) -> "SESV2Client": ...
 @overload
 def client(service: Literal["sqs"], attempts: int = ...) -> "SQSClient": ...
 @overload
 def client(service: Literal["ssm"], attempts: int = ...) -> "SSMClient": ...
-def client(service: str, attempts: int = ATTEMPTS) -> Any:
+def client(service: str, attempts: int = ATTEMPTS, read_seconds: int = READ_SECONDS) -> Any:
     """The client of `service`; `attempts` is the total of tries, 1 where a repeat could do harm."""
-    return _client(service, attempts)
+    return _client(service, attempts, read_seconds)
 
 
 @cache
-def _client(service: str, attempts: int) -> Any:
+def _client(service: str, attempts: int, read_seconds: int) -> Any:
     config = Config(
         retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
+        read_timeout=read_seconds,
     )
     return _session().create_client(service, config=config)
 

@@ -81,19 +81,27 @@ def get(key: Key) -> Item | None:
     return from_item(answer["Item"]) if "Item" in answer else None
 
 
-def get_many(keys: Iterable[Key]) -> tuple[dict[Key, Item], set[Key]]:
-    """The items found, and the keys that could not be read now, which is not the same as absent."""
+def get_many(
+    keys: Iterable[Key], *, only: tuple[str, ...] = ()
+) -> tuple[dict[Key, Item], set[Key]]:
+    """The items found, and the keys that could not be read now, which is not the same as absent.
+
+    `only` names the attributes to read besides the key; without it, all of them.
+    """
     wanted = list(dict.fromkeys(keys))
     found: dict[Key, Item] = {}
     unread: set[Key] = set()
     for start in range(0, len(wanted), PAGE):
-        _get_page(wanted[start : start + PAGE], found, unread)
+        _get_page(wanted[start : start + PAGE], only, found, unread)
     return found, unread
 
 
-def _get_page(keys: list[Key], found: dict[Key, Item], unread: set[Key]) -> None:
+def _get_page(
+    keys: list[Key], only: tuple[str, ...], found: dict[Key, Item], unread: set[Key]
+) -> None:
     name = settings().table_name
-    request: Any = {name: {"Keys": [to_key(key) for key in keys], "ConsistentRead": True}}
+    wanted = {"Keys": [to_key(key) for key in keys], "ConsistentRead": True} | _only(only)
+    request: Any = {name: _expressions(wanted, None)}
     for attempt in range(3):
         answer = client("dynamodb").batch_get_item(RequestItems=request)
         for raw in answer["Responses"].get(name, ()):
@@ -105,11 +113,21 @@ def _get_page(keys: list[Key], found: dict[Key, Item], unread: set[Key]) -> None
     unread.update((key["pk"]["S"], key["sk"]["S"]) for key in request[name]["Keys"])
 
 
-def query(pk: str, prefix: str = "", *, after: str | None = None, limit: int = 0) -> Iterator[Item]:
-    """Items of one partition in key order, behind sort key `after`; all, or `limit` of them."""
+def query(
+    pk: str,
+    prefix: str = "",
+    *,
+    after: str | None = None,
+    limit: int = 0,
+    only: tuple[str, ...] = (),
+) -> Iterator[Item]:
+    """Items of one partition in key order, behind sort key `after`; all, or `limit` of them.
+
+    `only` names the attributes to read besides the key; without it, all of them.
+    """
     condition = "#pk = :pk" + (" AND begins_with(#sk, :prefix)" if prefix else "")
     values = {":pk": pk} | ({":prefix": prefix} if prefix else {})
-    request = _expressions({"KeyConditionExpression": condition}, values)
+    request = _expressions({"KeyConditionExpression": condition} | _only(only), values)
     if after is not None:
         request["ExclusiveStartKey"] = to_key((pk, after))
     yield from _pages(request | {"ConsistentRead": True}, limit)
@@ -210,6 +228,11 @@ def _raise_unless_conflict(error: ClientError, *, last: bool) -> None:
 def _wait(attempt: int) -> None:
     # Full jitter, so that those who collided don't collide again.
     time.sleep(random.uniform(0, CONFLICT_WAIT_SECONDS * 2 ** min(attempt, 6)))  # noqa: S311
+
+
+def _only(names: tuple[str, ...]) -> dict[str, Any]:
+    wanted = dict.fromkeys(("pk", "sk", *names))
+    return {"ProjectionExpression": ", ".join(f"#{name}" for name in wanted)} if names else {}
 
 
 def _condition(condition: str) -> dict[str, Any]:
