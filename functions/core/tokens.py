@@ -20,7 +20,8 @@ class Purpose(StrEnum):
 
 # An unsubscribe link in a mail of years ago must work: RFC 8058 has no end.
 MAX_AGE_SECONDS: dict[Purpose, int | None] = {
-    Purpose.CONFIRM_JOIN: 7 * clock.DAY,
+    # The sign-up's own expires_at decides; this is the longest that SignupDays allows.
+    Purpose.CONFIRM_JOIN: 31 * clock.DAY,
     Purpose.CONFIRM_RSVP: 2 * clock.DAY,
     Purpose.CHANGE_RSVP: 400 * clock.DAY,
     Purpose.UNSUBSCRIBE: None,

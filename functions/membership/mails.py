@@ -1,0 +1,62 @@
+"""Membership's mails: each reads anew what it tells of, and is skipped where that is stale."""
+
+from typing import Any
+
+from functions.core import clock, tokens
+from functions.core.mail import Mail, Skip
+from functions.core.settings import settings
+from functions.core.site import site
+from functions.core.table import Item
+from functions.core.tokens import Purpose
+from functions.membership import store
+
+
+def confirm_join(waiting: Item) -> Mail | Skip:
+    signup = store.signup(waiting["address_hash"])
+    if signup is None or signup["expires_at"] <= clock.now():
+        return Skip("expired")
+    if signup["revision"] != waiting["revision"]:
+        return Skip("a newer form was sent")
+    token = tokens.make(Purpose.CONFIRM_JOIN, waiting["address_hash"], signup["revision"])
+    url = f"{settings().site_url}/api/join/confirm?token={token}"
+    return _to(signup, "confirm_join", url=url, days=settings().signup_days)
+
+
+def already_member(waiting: Item) -> Mail | Skip:
+    member_id = store.member_id_of(waiting["address_hash"])
+    member = store.member(member_id) if member_id else None
+    if member is None:
+        return Skip("no member")
+    return _to(member, "already_member", unsubscribe_url=unsubscribe_url(member))
+
+
+def welcome(waiting: Item) -> Mail | Skip:
+    member = store.member(waiting["ref"]["member_id"])
+    if member is None:
+        return Skip("no member")
+    office, contact = _office(member["office"])
+    return _to(
+        member, "welcome", office=office, contact=contact, unsubscribe_url=unsubscribe_url(member)
+    )
+
+
+def unsubscribe_url(member: Item) -> str:
+    token = tokens.make(Purpose.UNSUBSCRIBE, member["sk"])
+    return f"{settings().site_url}/api/unsubscribe?token={token}"
+
+
+def _office(slug: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The office's facts and those of its contact; either may be empty, offices close."""
+    offices: dict[str, dict[str, Any]] = {each["slug"]: each for each in site()["offices"]}
+    office = offices.get(slug, {})
+    return office, site()["contacts"].get(office.get("contact", ""), {})
+
+
+def _to(person: Item, template: str, **context: Any) -> Mail:
+    return Mail(
+        template=template,
+        language=person["language"],
+        name=person["name"],
+        address=person["email"],
+        context=context,
+    )

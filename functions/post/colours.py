@@ -1,0 +1,73 @@
+"""The company's colours in a mail, by day and by night, always readable (WCAG 2.2, 1.4.3)."""
+
+import re
+from typing import Any
+
+PRIMARY, ACCENT = "#12414f", "#e2643d"
+PAPER, SURFACE, INK, MUTED, LINE = "#f4f1ea", "#ffffff", "#1d2a2e", "#55646a", "#ddd7ca"
+NIGHT_PAPER, NIGHT_SURFACE, NIGHT_INK, NIGHT_MUTED, NIGHT_LINE = (
+    "#0c1a20", "#13262e", "#e9f0ef", "#a9bbbf", "#2a424b",
+)  # fmt: skip
+READABLE = 4.5
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+Rgb = tuple[int, int, int]
+
+
+def palette(given: dict[str, Any]) -> dict[str, str]:
+    """The names that layout.mjml uses → `#rrggbb`; what is not given, or odd, is the default."""
+    primary = _colour(given.get("primary"), PRIMARY)
+    accent = _colour(given.get("accent"), ACCENT)
+    return {
+        "primary": readable(primary, SURFACE),
+        "accent": accent,
+        "paper": _colour(given.get("paper"), PAPER),
+        "surface": SURFACE,
+        "ink": _colour(given.get("ink"), INK),
+        "muted": MUTED,
+        "line": LINE,
+        "night_primary": readable(primary, NIGHT_SURFACE),
+        "night_paper": NIGHT_PAPER,
+        "night_surface": NIGHT_SURFACE,
+        "night_ink": NIGHT_INK,
+        "night_muted": NIGHT_MUTED,
+        "night_line": NIGHT_LINE,
+    }
+
+
+def readable(colour: str, behind: str) -> str:
+    """The colour, moved towards white or black until text in it can be read on `behind`."""
+    target = "#000000" if _light(behind) > _light("#808080") else "#ffffff"
+    for percent in range(0, 101, 5):
+        mixed = _mix(colour, target, percent)
+        if contrast(mixed, behind) >= READABLE:
+            return mixed
+    return target
+
+
+def contrast(one: str, other: str) -> float:
+    """1 (none) to 21 (black on white); WCAG's definition."""
+    darker, lighter = sorted((_light(one), _light(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _colour(given: Any, default: str) -> str:
+    return given.lower() if isinstance(given, str) and HEX.fullmatch(given) else default
+
+
+def _mix(colour: str, target: str, percent: int) -> str:
+    pairs = zip(_rgb(colour), _rgb(target), strict=True)
+    return "#" + "".join(f"{(a * (100 - percent) + b * percent) // 100:02x}" for a, b in pairs)
+
+
+def _rgb(colour: str) -> Rgb:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _light(colour: str) -> float:
+    red, green, blue = (_linear(part / 255) for part in _rgb(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - sRGB

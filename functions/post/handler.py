@@ -1,0 +1,111 @@
+"""The door of post: woken by the table's stream and by the minute tick, it sends what is due."""
+
+from importlib import import_module
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from functions.core import clock, suppression
+from functions.core.aws import client
+from functions.core.log import log
+from functions.core.mail import Mail, Skip
+from functions.core.settings import settings
+from functions.core.site import site
+from functions.core.table import Item, Key
+from functions.post import mime, rules, store
+from functions.post.render import render
+from functions.post.rules import MAILS, Outcome
+
+RESERVE_MS = 10_000  # with less time left, the next tick takes over
+
+
+def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Send what is due. Always a success: what failed waits in the outbox for its next try."""
+    keys = rules.keys_in(event) if "Records" in event else store.due(clock.now())
+    for done, key in enumerate(keys):
+        if context.get_remaining_time_in_millis() < RESERVE_MS:
+            log.warning("mails left to the next tick", extra={"left": len(keys) - done})
+            break
+        _deliver_one(key)
+    return {"batchItemFailures": []}
+
+
+def _deliver_one(key: Key) -> None:
+    try:
+        item = store.waiting(key)
+        if item is None or not rules.is_due(item, clock.now()):
+            return
+        claimed = store.claim(item, clock.now())
+        if claimed is not None:
+            _send_or_put_off(claimed)
+    except Exception as error:  # noqa: BLE001 - one bad record must not block the others
+        log.error("outbox item not handled", extra=_ids(key, error))
+
+
+def _send_or_put_off(item: Item) -> None:
+    if item["tries"] > rules.MAX_TRIES:  # every try was killed half-way
+        _give_up(item, "killed")
+        return
+    try:
+        reason = _send(item)
+    except Exception as error:  # noqa: BLE001 - a defect in one mail is that mail's failure
+        _failed(item, error)
+    else:
+        kept = store.delete(item)
+        log.info("mail done", extra=_of(item) | {"outcome": reason, "recorded": kept})
+
+
+def _send(item: Item) -> str:
+    """Send the mail, or find that none is to be sent; what became of it in a word or two."""
+    if suppression.is_stopped(item["address_hash"]):
+        return "suppressed"
+    name = item["mail"]
+    mail: Mail | Skip = getattr(import_module(MAILS[name]), name)(item)
+    if isinstance(mail, Skip):
+        return mail.reason
+    message = mime.build(mail, render(mail, site()), settings().sender, clock.now())
+    # One attempt: the outbox tries again, later and with an end.
+    client("sesv2", attempts=1).send_email(
+        Destination={"ToAddresses": [mail.address]},
+        Content={"Raw": {"Data": message}},
+        ConfigurationSetName=settings().transactional_set,
+        EmailTags=[
+            {"Name": "address", "Value": item["address_hash"]},
+            {"Name": "mail", "Value": name},
+        ],
+    )
+    return "sent"
+
+
+def _failed(item: Item, error: Exception) -> None:
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    match rules.after_failure(item["tries"], code):
+        case Outcome.GIVE_UP:
+            _give_up(item, code or type(error).__name__)
+        case Outcome.TRY_AGAIN:
+            store.put_off(item, rules.next_try(item["tries"], clock.now()))
+            log.warning("mail put off", extra=_of(item) | _why(error))
+
+
+def _give_up(item: Item, why: str) -> None:
+    """The alarm in template.yaml counts this message."""
+    store.give_up(item, why, clock.now())
+    log.error("mail given up", extra=_of(item) | {"why": why})
+
+
+def _of(item: Item) -> dict[str, Any]:
+    return {"outbox": item["pk"], "mail": item.get("mail"), "tries": item["tries"]}
+
+
+def _ids(key: Key, error: Exception) -> dict[str, Any]:
+    return {"outbox": key[0]} | _why(error)
+
+
+def _why(error: Exception) -> dict[str, Any]:
+    """The kind of error and where, never its text: that may hold an address."""
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    return {"error": type(error).__name__, "code": code, "where": where}

@@ -1,0 +1,44 @@
+"""A rendered mail as the bytes that SES sends (RFC 5322, RFC 2047, RFC 3834)."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage, Message
+from email.policy import SMTP
+from email.utils import formatdate, parseaddr
+
+from functions.core.mail import Attachment, Mail
+from functions.post.render import Rendered
+
+# Lines of 7 bits: no server on the way has to re-encode, which would break the signature.
+POLICY = SMTP.clone(cte_type="7bit")
+
+
+def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
+    """The whole message; SES adds Message-ID and signature."""
+    name, address = parseaddr(sender)
+    message = EmailMessage(policy=POLICY)
+    message["From"] = Address(display_name=name, addr_spec=address)
+    message["To"] = Address(display_name=mail.name, addr_spec=mail.address)
+    message["Subject"] = rendered.subject
+    message["Date"] = formatdate(now)
+    message["Content-Language"] = mail.language
+    # So that nobody's absence note answers (RFC 3834; the second is what Exchange heeds).
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(rendered.text, charset="utf-8")
+    message.add_alternative(rendered.html, subtype="html", charset="utf-8")
+    for each in mail.attachments:
+        _attach(message, each)
+    return message.as_bytes()
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    parsed = Message()
+    parsed["Content-Type"] = attachment.content_type
+    parameters = parsed.get_params(failobj=[])[1:]
+    message.add_attachment(
+        attachment.content,
+        maintype=parsed.get_content_maintype(),
+        subtype=parsed.get_content_subtype(),
+        filename=attachment.name,
+        params=dict(parameters),
+    )

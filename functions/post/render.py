@@ -1,0 +1,61 @@
+"""One mail as text: a room's Mail and the templates become subject, text and HTML."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from functions.core.i18n import translations
+from functions.core.mail import Mail
+from functions.post.colours import palette
+
+TEMPLATES = Path(__file__).parent.parent.parent / "newsletter_templates"
+# layout.html, compiled from layout.mjml, lies beside it in the artifact.
+FOLDERS = [TEMPLATES]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+
+
+def render(mail: Mail, site: dict[str, Any]) -> Rendered:
+    context = {
+        **mail.context,
+        "site": site,
+        "name": mail.name,
+        "language": mail.language,
+        "colours": palette(site.get("colours", {})),
+    }
+    plain, markup = (_environment(mail.language, escaped) for escaped in (False, True))
+    subject = plain.get_template(f"{mail.template}/subject.txt").render(context)
+    text = plain.get_template(f"{mail.template}/body.txt").render(context)
+    html = markup.get_template(f"{mail.template}/body.html").render(
+        context | {"subject": _one_line(subject)}
+    )
+    return Rendered(subject=_one_line(subject), text=text.strip() + "\n", html=html)
+
+
+def _one_line(text: str) -> str:
+    """No newline in a subject: what follows one would be a header."""
+    return " ".join(text.split())
+
+
+@cache
+def _environment(language: str, escaped: bool) -> Environment:  # noqa: FBT001 - one private caller
+    environment = Environment(
+        loader=FileSystemLoader(FOLDERS),
+        autoescape=escaped,  # noqa: S701 - off for plain text only
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(  # type: ignore[attr-defined]
+        translations(language), newstyle=True
+    )
+    return environment

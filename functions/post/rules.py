@@ -1,0 +1,58 @@
+"""What post decides: which mails there are, when a mail is due again, when it is given up."""
+
+from enum import Enum, auto
+from typing import Any
+
+MINUTE = 60
+
+# Mail → the module that has a function of this name: imported when the first such mail is sent.
+MAILS = {
+    "confirm_join": "functions.membership.mails",
+    "already_member": "functions.membership.mails",
+    "welcome": "functions.membership.mails",
+    "confirm_rsvp": "functions.rsvp.mails",
+    "rsvp_accepted": "functions.rsvp.mails",
+    "rsvp_full": "functions.rsvp.mails",
+    "rsvp_changed": "functions.rsvp.mails",
+    "rsvp_cancelled": "functions.rsvp.mails",
+}
+
+# Longer than the function may run (template.yaml: 50 s): nobody else holds what is leased.
+LEASE_SECONDS = 3 * MINUTE
+# Over 24 hours in all: SES's daily quota has recovered by then.
+WAITS_SECONDS = tuple(minutes * MINUTE for minutes in (1, 5, 30, 120, 360, 360, 720))
+MAX_TRIES = len(WAITS_SECONDS) + 1
+# Lambdas' clocks differ a little; the shortest wait is longer by far.
+SKEW_SECONDS = 5
+
+# What SES answers to this one mail, however often it is sent (SES API v2, SendEmail, Errors).
+NEVER = frozenset({"BadRequestException", "MessageRejected"})
+
+
+class Outcome(Enum):
+    """What becomes of a mail that could not be sent."""
+
+    TRY_AGAIN = auto()
+    GIVE_UP = auto()
+
+
+def is_due(item: dict[str, Any], now: int) -> bool:
+    """Neither leased by another, nor waiting for its next try, nor given up."""
+    return "due_kind" in item and item["due_at"] <= now + SKEW_SECONDS
+
+
+def after_failure(tries: int, code: str) -> Outcome:
+    """`tries` counts the one that failed; `code` is SES's, empty for any other failure."""
+    return Outcome.GIVE_UP if code in NEVER or tries >= MAX_TRIES else Outcome.TRY_AGAIN
+
+
+def next_try(tries: int, now: int) -> int:
+    """When to try again after `tries` tries."""
+    return now + WAITS_SECONDS[tries - 1]
+
+
+def keys_in(event: dict[str, Any]) -> list[tuple[str, str]]:
+    """The outbox items that a stream's event tells of, each once."""
+    keys = (record.get("dynamodb", {}).get("Keys", {}) for record in event.get("Records", ()))
+    pairs = ((key.get("pk", {}).get("S", ""), key.get("sk", {}).get("S", "")) for key in keys)
+    return list(dict.fromkeys(pair for pair in pairs if pair[0].startswith("OUTBOX#")))
