@@ -1,0 +1,127 @@
+"""What a build gives to publish: which files, what browsers are told of them, what has changed."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+UTF8 = "; charset=utf-8"
+TYPES = {
+    ".avif": "image/avif",
+    ".css": "text/css" + UTF8,
+    ".gif": "image/gif",
+    ".gz": "application/gzip",
+    ".html": "text/html" + UTF8,
+    ".ico": "image/x-icon",
+    ".ics": "text/calendar" + UTF8,
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript" + UTF8,
+    ".json": "application/json",
+    ".map": "application/json",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain" + UTF8,
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml" + UTF8,
+}
+FEED = "application/atom+xml" + UTF8
+UNKNOWN = "application/octet-stream"
+
+# main.484c7ddc.min.css: the name changes with the content, so a browser need not ask again.
+HASHED = re.compile(r"\.[0-9a-f]{8,64}(\.min)?\.[a-z0-9]+$")
+FOREVER = "public, max-age=31536000, immutable"
+# Short, so that a page heals by itself where an invalidation got lost.
+A_MINUTE = "public, max-age=60"
+FIVE_MINUTES = "public, max-age=300"
+PAGES = {".html", ".xml", ".ics", ".json", ".gz"}
+
+MOST_PATHS = 15  # of one invalidation; everything at once costs no more than one path
+
+
+@dataclass(frozen=True)
+class File:
+    key: str
+    path: Path
+    md5: str  # hexadecimal, as in an ETag
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Keys to upload, those among them that replace something, and keys to delete; each sorted."""
+
+    upload: tuple[str, ...]
+    replaced: tuple[str, ...]
+    delete: tuple[str, ...]
+
+
+def files(folder: Path) -> dict[str, File]:
+    """Every file under `folder` by its key."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        (key := path.relative_to(folder).as_posix()): File(key, path, _md5(path.read_bytes()))
+        for path in found
+    }
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def compare(wanted: Mapping[str, File], there: Mapping[str, str], *, anew: bool) -> Difference:
+    """What to do so that the bucket holds `wanted` and nothing else.
+
+    `there` is key → ETag without quotes. Whatever is not surely the same is uploaded: what was
+    changed by hand, or has an ETag that is no MD5. `anew` uploads all, for new headers.
+    """
+    upload = [key for key, file in wanted.items() if anew or there.get(key) != file.md5]
+    return Difference(
+        tuple(sorted(upload)),
+        tuple(sorted(key for key in upload if key in there)),
+        tuple(sorted(there.keys() - wanted.keys())),
+    )
+
+
+def is_page(key: str) -> bool:
+    """Whether it names other files, which must be there first."""
+    return Path(key).suffix in PAGES
+
+
+def headers(key: str) -> dict[str, str]:
+    """The arguments of PutObject that tell a browser what this is and how long it is good."""
+    suffix = Path(key).suffix.lower()
+    kind = FEED if key.endswith("feed.xml") else TYPES.get(suffix, UNKNOWN)
+    if HASHED.search(key):
+        return {"ContentType": kind, "CacheControl": FOREVER}
+    return {"ContentType": kind, "CacheControl": A_MINUTE if is_page(key) else FIVE_MINUTES}
+
+
+@cache
+def headers_version() -> str:
+    """Changes with the rules above; then everything is uploaded again, headers being no content."""
+    rules = [TYPES, FEED, HASHED.pattern, FOREVER, A_MINUTE, FIVE_MINUTES, sorted(PAGES)]
+    return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def paths_to_invalidate(keys: Iterable[str]) -> tuple[str, ...]:
+    """The paths under which the distribution may hold the old content of `keys`.
+
+    A page is known by what was asked for and by what DirectoryIndex makes of that.
+    """
+    paths = {path for key in keys for path in _known_as("/" + key)}
+    return tuple(sorted(paths)) if len(paths) <= MOST_PATHS else ("/*",)
+
+
+def _known_as(path: str) -> tuple[str, ...]:
+    quoted = quote(path)
+    if quoted.endswith("/index.html"):
+        return quoted, quoted.removesuffix("index.html")
+    return (quoted,)

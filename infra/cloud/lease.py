@@ -1,0 +1,97 @@
+"""One publisher at a time: an object in the private bucket says who, written conditionally.
+
+A lease ends by itself, by S3's clock, so that a publisher that was killed stops nobody for long.
+"""
+
+import getpass
+import json
+import platform
+import time
+import uuid
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.cloud.errors import CloudError
+
+KEY = "publisher.json"
+LASTS_SECONDS = 300
+RENEW_AFTER_SECONDS = 100
+LOST = {"PreconditionFailed", "ConditionalRequestConflict"}
+
+
+def is_lost(error: ClientError) -> bool:
+    """Whether a conditional write was refused because somebody else wrote."""
+    return error.response["Error"]["Code"] in LOST
+
+
+class Lease:
+    """Held from `take` to `release`; `headers` is the version of them in the last whole publish."""
+
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._token = uuid.uuid4().hex
+        self._etag = ""
+        self._renewed_at = 0.0
+        self.headers = ""
+
+    def look(self) -> dict[str, Any]:
+        """What stands there, with `etag` and `age_seconds`; empty if nothing does."""
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=KEY)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+            return {}
+        found: dict[str, Any] = json.loads(answer["Body"].read())
+        now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        self.headers = found.get("headers", "")
+        age = (now - answer["LastModified"]).total_seconds()
+        return {**found, "etag": answer["ETag"], "age_seconds": age}
+
+    def take(self) -> None:
+        """Become the only publisher.
+
+        Raises:
+            CloudError: somebody else is.
+        """
+        found = self.look()
+        if found.get("token") and found["age_seconds"] < LASTS_SECONDS:
+            left = round(LASTS_SECONDS - found["age_seconds"])
+            raise CloudError(
+                f"{found.get('by', 'somebody')} is publishing now: try again when that is done "
+                f"(if it was broken off, in {left} s)"
+            )
+        self._etag = found.get("etag", "")
+        self._write(self._token)
+
+    def keep(self) -> None:
+        """Renew it if a while has passed; to be called now and then."""
+        if time.monotonic() - self._renewed_at > RENEW_AFTER_SECONDS:
+            self._write(self._token)
+
+    def release(self, headers: str) -> None:
+        self.headers = headers
+        self._write("")
+
+    def _write(self, token: str) -> None:
+        body = {"by": _who() if token else "", "token": token, "headers": self.headers}
+        condition = {"IfMatch": self._etag} if self._etag else {"IfNoneMatch": "*"}
+        try:
+            answer = self._s3.put_object(
+                Bucket=self._bucket, Key=KEY, Body=json.dumps(body).encode(), **condition
+            )
+        except ClientError as error:
+            if not is_lost(error):
+                raise
+            raise CloudError(
+                "somebody else began to publish: try again when that is done"
+            ) from None
+        self._etag = answer["ETag"]
+        self._renewed_at = time.monotonic()
+
+
+def _who() -> str:
+    return f"{getpass.getuser()} on {platform.node()}"
