@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page
 
 # MkDocs hands no state from one hook to the next: it travels in the configuration of this build.
 STATE = "alumni_build"
+_UNSERVED = ("partials/", "sitemap.xml")  # the theme's sources; a template that is ours to fill
 command = SimpleNamespace(serves=False)
 
 
@@ -53,6 +54,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         _move(file, f"{item.url}index.html")
         if item.draft:
             file.inclusion = InclusionLevel.DRAFT
+    for file in [f for f in files if f.src_uri.startswith(_UNSERVED)]:
+        files.remove(file)
     for made in edition.lists:
         uri = f"{made.url}index".strip("/")
         files.append(File.generated(config, f"{uri}.md", content="\n"))

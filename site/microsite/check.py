@@ -9,7 +9,7 @@ from microsite.edition import Edition, read
 from microsite.items import Event, Item, Job, Newsletter, Page
 from microsite.problems import ContentError, Problem
 from microsite.reading import CONTENT
-from microsite.targets import NowhereError, Targets
+from microsite.targets import NowhereError
 
 Found = Iterator[tuple[str | int, str]]  # the key, or the line, that is wrong, and why
 
@@ -35,21 +35,20 @@ def checked(edition: Edition) -> Edition:
 
 def of(edition: Edition) -> list[Problem]:
     found = [*edition.content.problems, *_addresses(edition), *_home(edition)]
-    targets = Targets(edition)
     for item in edition.content.items:
-        for where, text in _item(item, edition, targets):
+        for where, text in _item(item, edition):
             line = where if isinstance(where, int) else item.lines.get(where, 1)
             found.append(Problem(f"{CONTENT}/{item.path}", line, text))
     return sorted(set(found))
 
 
-def _item(item: Item, edition: Edition, targets: Targets) -> Found:
+def _item(item: Item, edition: Edition) -> Found:
     for rule in _RULES.get(type(item), ()):
         yield from rule(item)
     yield from _image(item, edition)
     if isinstance(item, Page):
         yield from _template(item, edition.root)
-    yield from _body(item, targets)
+    yield from _body(item, edition)
 
 
 def _event(event: Event) -> Found:
@@ -97,11 +96,11 @@ def _template(page: Page, root: Path) -> Found:
         yield "template", f"template '{page.template}' is not in site/theme"
 
 
-def _body(item: Item, targets: Targets) -> Found:
+def _body(item: Item, edition: Edition) -> Found:
     text = markdown_links.visible(item.body)
     before = item.body_line - 1
     for link in markdown_links.links(text):
-        for problem in _link(item, link, targets):
+        for problem in _link(item, link, edition):
             yield link.line + before, problem
     for line, tag in markdown_links.active(text):
         yield line + before, f"<{tag}> has no place in an item: take it out"
@@ -110,7 +109,7 @@ def _body(item: Item, targets: Targets) -> Found:
             yield line + before, "a heading with one # is the title's: begin with ##"
 
 
-def _link(item: Item, link: markdown_links.Link, targets: Targets) -> Iterator[str]:
+def _link(item: Item, link: markdown_links.Link, edition: Edition) -> Iterator[str]:
     if link.broken:
         yield f"link '{link.url}' can't be read: write %20 for a space in an address"
         return
@@ -118,7 +117,7 @@ def _link(item: Item, link: markdown_links.Link, targets: Targets) -> Iterator[s
         yield "link has no address: write it like [words](https://example.com/)"
         return
     try:
-        found = targets.resolve(item, link.url)
+        found = edition.targets.resolve(item, link.url)
     except NowhereError as error:
         yield str(error)
         return

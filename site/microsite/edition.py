@@ -13,6 +13,7 @@ from microsite.items import Item, Page
 from microsite.listing import Home, Listing
 from microsite.lists import Lists
 from microsite.reading import Content
+from microsite.targets import Targets
 from microsite.views import View
 
 _TEMPLATES = {
@@ -50,6 +51,14 @@ class Edition:
         return [self._shown(one) for one in made]
 
     @cached_property
+    def shelves(self) -> dict[str, list[Item]]:
+        return listing.shelves(self.items, self.now)
+
+    @cached_property
+    def targets(self) -> Targets:
+        return Targets(self)
+
+    @cached_property
     def home(self) -> Home:
         found = listing.home(self.items, self.now)
         return Home(*([self.view(i) for i in shelf] for shelf in _three(found)))
@@ -72,10 +81,14 @@ class Edition:
         groups = [(heading, [self.view(i) for i in items]) for heading, items in made.groups]
         return replace(made, groups=groups)
 
-    def is_listed(self, item: Item) -> bool:
-        """An issue has its page from the start, because its mail links to it, but stands in no
-        list or feed until it has been sent."""
-        return item.kind != "newsletters" or item.is_past(self.now)
+    @property
+    def urls(self) -> list[str]:
+        """All addresses that the sitemap tells. An issue has its page from the start, because its
+        mail links to it, but stands in no list and no feed until it was due."""
+        unsent = (i for i in self.items if i.kind == "newsletters" and not i.is_past(self.now))
+        hidden = {issue.url for issue in unsent}
+        shown = (i.url for i in self.items if i.url not in hidden)
+        return sorted({*shown, *(made.url for made in self.lists)})
 
 
 def _three(home: Home) -> tuple[list[Item], list[Item], list[Item]]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from microsite import catalogue
+from microsite import calendars, catalogue, feeds, newsletters
 from microsite.edition import Edition, template_of
+from microsite.items import Event, Newsletter
 from microsite.listing import Listing
 
 
@@ -52,12 +53,31 @@ def rooted(page: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_public(edition: Edition, out: Path) -> None:
-    pass
+    """Feeds, calendars and the sitemap."""
+    events = [item for item in edition.items if isinstance(item, Event)]
+    revised = calendars.revisions(edition.root)
+    files = {
+        **feeds.every_feed(edition.shelves, edition.settings),
+        **calendars.every_calendar(events, edition.now, edition.settings, revised),
+        "sitemap.xml": feeds.sitemap(edition.urls, edition.settings),
+    }
+    for name, content in files.items():
+        write(out / name, content)
 
 
 def write_private(edition: Edition, out: Path, shell: str) -> None:
-    write(out / "shell" / f"{edition.settings.language}.html", shell)
-    write(out / "catalogue.json", catalogue.dumps(edition.catalogue))
+    """What only the functions read: the shell, the rendered issues, the catalogue."""
+    lang = edition.settings.language
+    issues = [item for item in edition.items if isinstance(item, Newsletter)]
+    variants = {}
+    for issue in issues:
+        variant = newsletters.render_issue(issue, edition)
+        key = f"newsletters/{issue.slug}/{lang}.json"
+        variants[issue.slug] = {lang: {"key": key, "hash": variant.hash}}
+        write(out / key, variant.document)
+    write(out / "shell" / f"{lang}.html", shell)
+    whole = catalogue.with_variants(edition.catalogue, variants)
+    write(out / "catalogue.json", catalogue.dumps(whole))
 
 
 def write(path: Path, content: str | bytes) -> None:
