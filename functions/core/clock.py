@@ -1,6 +1,7 @@
 """The time, in one place, so that a test can set it."""
 
 import time
+from datetime import datetime
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -10,3 +11,14 @@ DAY = 24 * HOUR
 def now() -> int:
     """Seconds since the epoch, UTC."""
     return int(time.time())
+
+
+def epoch(text: str) -> int:
+    """The seconds of a time as the catalogue writes it (2026-12-03T16:30:00Z).
+
+    Raises:
+        ValueError: it is another form, or not UTC.
+    """
+    if not text.endswith("Z"):
+        raise ValueError(f"not UTC: {text}")
+    return int(datetime.fromisoformat(text).timestamp())

@@ -4,62 +4,26 @@ In expressions an attribute is written `#name` and a value `:name`; the names ar
 that no reserved word of DynamoDB ever surprises.
 """
 
-import random
 import re
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from functions.core import patience
 from functions.core.aws import client
-from functions.core.errors import RefusedError
+from functions.core.errors import RefusedError, TooManyError
 from functions.core.settings import settings
+from functions.core.values import from_value, to_value
 
 Item = dict[str, Any]
 Key = tuple[str, str]
 Write = dict[str, dict[str, Any]]  # {"Put" | "Update" | "Delete" | "ConditionCheck": parameters}
 
-CONFLICT_TRIES = 12
-CONFLICT_WAIT_SECONDS = 0.02
 PAGE = 100  # keys in one BatchGetItem
 OPERATIONS = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
 NEW = "attribute_not_exists(#pk)"
 EXISTS = "attribute_exists(#pk)"
-
-
-def to_value(value: Any) -> dict[str, Any]:
-    """A Python value as DynamoDB's JSON. Floats are refused: money, time, counts are integers."""
-    match value:
-        case None:
-            return {"NULL": True}
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": value}
-        case int():
-            return {"N": str(value)}
-        case bytes():
-            return {"B": value}
-        case dict():
-            return {"M": {name: to_value(each) for name, each in value.items()}}
-        case list() | tuple():
-            return {"L": [to_value(each) for each in value]}
-    raise TypeError(f"no {type(value).__name__} in the table")
-
-
-def from_value(value: dict[str, Any]) -> Any:
-    ((kind, content),) = value.items()
-    match kind:
-        case "N":
-            return int(content)
-        case "NULL":
-            return None
-        case "M":
-            return from_item(content)
-        case "L":
-            return [from_value(each) for each in content]
-    return content
 
 
 def to_item(item: Item) -> dict[str, Any]:
@@ -109,7 +73,7 @@ def _get_page(
         request = answer.get("UnprocessedKeys")
         if not request:
             return
-        _wait(attempt)
+        patience.wait(attempt)
     unread.update((key["pk"]["S"], key["sk"]["S"]) for key in request[name]["Keys"])
 
 
@@ -176,20 +140,32 @@ def check(key: Key, condition: str, values: Item | None = None) -> Write:
 
 
 def write(one: Write) -> None:
-    """Do one write.
+    """Do one write; a transaction that holds the item is waited out.
 
     Raises:
         RefusedError: its condition does not hold; `items[0]` is what stands there.
+        TooManyError: transactions held the item all the time.
     """
     ((kind, parameters),) = one.items()
     operation = getattr(client("dynamodb"), OPERATIONS[kind])
-    try:
-        operation(TableName=settings().table_name, **parameters)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        found: Any = error.response.get("Item")
-        raise RefusedError(frozenset({0}), {0: from_item(found)} if found else {}) from None
+    for _ in patience.tries():
+        try:
+            operation(TableName=settings().table_name, **parameters)
+        except ClientError as error:
+            _raise_unless_held(error)
+        else:
+            return
+    raise TooManyError("conflicts")
+
+
+def _raise_unless_held(error: ClientError) -> None:
+    code = error.response["Error"]["Code"]
+    if code == "TransactionConflictException":
+        return
+    if code != "ConditionalCheckFailedException":
+        raise error
+    found: Any = error.response.get("Item")
+    raise RefusedError(frozenset({0}), {0: from_item(found)} if found else {}) from None
 
 
 def transact(*writes: Write) -> None:
@@ -197,23 +173,24 @@ def transact(*writes: Write) -> None:
 
     Raises:
         RefusedError: with the positions whose conditions do not hold.
+        TooManyError: conflicts with others all the time; nothing is done, and later it works.
     """
     items: Any = [
         {kind: parameters | {"TableName": settings().table_name}}
         for one in writes
         for kind, parameters in one.items()
     ]
-    for attempt in range(CONFLICT_TRIES):
+    for _ in patience.tries():
         try:
             client("dynamodb").transact_write_items(TransactItems=items)
         except ClientError as error:
-            _raise_unless_conflict(error, last=attempt + 1 == CONFLICT_TRIES)
-            _wait(attempt)
+            _raise_unless_conflict(error)
         else:
             return
+    raise TooManyError("conflicts")
 
 
-def _raise_unless_conflict(error: ClientError, *, last: bool) -> None:
+def _raise_unless_conflict(error: ClientError) -> None:
     response: Any = error.response
     reasons = response.get("CancellationReasons", [])
     codes = [reason.get("Code") for reason in reasons]
@@ -221,13 +198,8 @@ def _raise_unless_conflict(error: ClientError, *, last: bool) -> None:
     if failed:
         items = {i: from_item(reasons[i]["Item"]) for i in failed if reasons[i].get("Item")}
         raise RefusedError(frozenset(failed), items) from None
-    if last or "TransactionConflict" not in codes:
+    if "TransactionConflict" not in codes:
         raise error
-
-
-def _wait(attempt: int) -> None:
-    # Full jitter, so that those who collided don't collide again.
-    time.sleep(random.uniform(0, CONFLICT_WAIT_SECONDS * 2 ** min(attempt, 6)))  # noqa: S311
 
 
 def _only(names: tuple[str, ...]) -> dict[str, Any]:

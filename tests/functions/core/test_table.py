@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.core import table
-from functions.core.errors import RefusedError
+from functions.core import patience, table
+from functions.core.errors import RefusedError, TooManyError
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text() | st.binary(),
@@ -65,3 +66,47 @@ def test_get_many_tells_absent_from_found(cloud: object) -> None:
     found, unread = table.get_many([("A", "A"), ("B", "B")])
     assert set(found) == {("A", "A")}
     assert unread == set()
+
+
+class Busy:
+    """DynamoDB's answers while another transaction holds an item, `times` times."""
+
+    def __init__(self, monkeypatch: Any, times: int) -> None:
+        self.left = times
+        monkeypatch.setattr(patience, "FIRST_WAIT_SECONDS", 0)
+        make = table.client("dynamodb").meta.events.register
+        make("before-call.dynamodb.TransactWriteItems", self.refuse_transaction)
+        make("before-call.dynamodb.PutItem", self.refuse_write)
+
+    def refuse_transaction(self, **_: Any) -> None:
+        reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
+        self._refuse("TransactionCanceledException", {"CancellationReasons": reasons})
+
+    def refuse_write(self, **_: Any) -> None:
+        self._refuse("TransactionConflictException", {})
+
+    def _refuse(self, code: str, more: dict[str, Any]) -> None:
+        self.left -= 1
+        if self.left >= 0:
+            raise ClientError({"Error": {"Code": code, "Message": ""}, **more}, "write")
+
+
+def test_a_conflict_is_waited_out(cloud: object, monkeypatch: Any) -> None:
+    Busy(monkeypatch, 9)
+    table.transact(table.put({"pk": "A", "sk": "A"}), table.put({"pk": "B", "sk": "B"}))
+    assert table.get(("B", "B"))
+
+
+def test_a_single_write_waits_for_a_transaction_too(cloud: object, monkeypatch: Any) -> None:
+    Busy(monkeypatch, 9)
+    table.write(table.put({"pk": "A", "sk": "A"}))
+    assert table.get(("A", "A"))
+
+
+@pytest.mark.parametrize("do", [table.write, table.transact])
+def test_who_waits_in_vain_is_told_to_come_again(cloud: object, monkeypatch: Any, do: Any) -> None:
+    Busy(monkeypatch, 10**6)
+    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.01)
+    with pytest.raises(TooManyError):
+        do(table.put({"pk": "A", "sk": "A"}))
+    assert table.get(("A", "A")) is None

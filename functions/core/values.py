@@ -1,0 +1,37 @@
+"""Python's values as DynamoDB's JSON and back."""
+
+from typing import Any
+
+
+def to_value(value: Any) -> dict[str, Any]:
+    """A Python value as DynamoDB's JSON. Floats are refused: money, time, counts are integers."""
+    match value:
+        case None:
+            return {"NULL": True}
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int():
+            return {"N": str(value)}
+        case bytes():
+            return {"B": value}
+        case dict():
+            return {"M": {name: to_value(each) for name, each in value.items()}}
+        case list() | tuple():
+            return {"L": [to_value(each) for each in value]}
+    raise TypeError(f"no {type(value).__name__} in the table")
+
+
+def from_value(value: dict[str, Any]) -> Any:
+    ((kind, content),) = value.items()
+    match kind:
+        case "N":
+            return int(content)
+        case "NULL":
+            return None
+        case "M":
+            return {name: from_value(each) for name, each in content.items()}
+        case "L":
+            return [from_value(each) for each in content]
+    return content
