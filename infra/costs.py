@@ -1,6 +1,6 @@
 """What a month costs, calculated from list prices (us-east-1; Stockholm is near them).
 
-`python -m infra.costs` prints the tables that stand in the README, and a test holds the two together.
+`python -m infra.costs` prints the tables that stand in the README, and a test compares the two.
 Memory, rates and limits come from template.yaml. No free tiers but those that never end.
 """
 
@@ -104,7 +104,7 @@ def month(network: Network, stack: Stack) -> dict[str, float]:
 
 
 def attack(stack: Stack) -> dict[str, float]:
-    """The worst month that the limits allow: the API at its rate, the breaker reached, all hours."""
+    """The worst month the limits allow: the API at its rate, the breaker reached each hour."""
     requests = stack.rate * SECONDS
     mails = stack.mails_per_hour * HOURS
     return {
