@@ -1,30 +1,37 @@
 """The keys in SSM: made once, by whichever deploy comes first, and never overwritten."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from infra.cloud.place import Place
 
-# The address key never changes: it makes the table's keys. The others are lists, to be rotated.
-NAMES = ("token-keys", "address-key", "origin-secrets")
-SECRET_BYTES = 48
+SECRET_BYTES = 32
+
+# What each is made of. The address key never changes, because it makes the table's keys; the others
+# are lists with commas between, to be rotated.
+MAKERS: dict[str, Callable[[int], str]] = {
+    "token-keys": secrets.token_urlsafe,
+    "address-key": secrets.token_hex,
+    "origin-secrets": secrets.token_urlsafe,
+}
 
 
 def ensure(place: Place, prefix: str) -> list[str]:
     """Make the parameters that are missing under `prefix`; the names of those made."""
     ssm = place.client("ssm")
-    wanted = [f"{prefix}/{name}" for name in NAMES]
-    missing = ssm.get_parameters(Names=wanted)["InvalidParameters"]
-    return [name for name in wanted if name in missing and _made(ssm, name)]
+    wanted = {f"{prefix}/{name}": make for name, make in MAKERS.items()}
+    missing = ssm.get_parameters(Names=list(wanted))["InvalidParameters"]
+    return [name for name in missing if _made(ssm, name, wanted[name](SECRET_BYTES))]
 
 
-def _made(ssm: Any, name: str) -> bool:
+def _made(ssm: Any, name: str, value: str) -> bool:
     try:
         ssm.put_parameter(
             Name=name,
-            Value=secrets.token_urlsafe(SECRET_BYTES),
+            Value=value,
             Type="SecureString",
             Overwrite=False,
             Description="Made by alumni deploy. Back it up; never overwrite it.",

@@ -1,0 +1,102 @@
+"""What no deploy can do: DNS records, the certificate, SES's leave to write to everybody."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.cloud.errors import CloudError
+from infra.cloud.place import Place
+
+DONE = "SUCCESS"
+
+
+@dataclass(frozen=True)
+class Record:
+    name: str
+    kind: str  # CNAME, MX, TXT
+    value: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something a person has to do, with the DNS records that it takes."""
+
+    what: str
+    records: tuple[Record, ...] = ()
+
+
+def steps(place: Place, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
+    """What is left to do for this stack, in a good order; empty when all is done.
+
+    Raises:
+        CloudError: SES does not know the sender's domain.
+    """
+    ses = place.client("sesv2")
+    return [
+        *_site(parameters, outputs),
+        *_mail(place, ses, parameters["SenderDomain"]),
+        *_account(ses),
+        *_alarms(parameters),
+    ]
+
+
+def _site(parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
+    domain, certificate = parameters.get("SiteDomain"), parameters.get("CertificateArn")
+    if not domain:
+        return []
+    if not certificate:
+        what = (
+            f"Ask ACM in us-east-1 for a certificate for {domain}, and deploy again with "
+            "--parameter CertificateArn=..."
+        )
+        return [Step(what)]
+    record = Record(domain, "CNAME", outputs["DistributionDomain"])
+    return [Step("Point the site's name to the distribution (ALIAS in Route 53).", (record,))]
+
+
+def _mail(place: Place, ses: Any, domain: str) -> list[Step]:
+    try:
+        identity = ses.get_email_identity(EmailIdentity=domain)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NotFoundException":
+            raise
+        raise CloudError(
+            f"SES does not know {domain}: deploy with SenderIdentity=create, or verify it there"
+        ) from None
+    found = []
+    dkim = identity.get("DkimAttributes", {})
+    if dkim.get("Status") != DONE:
+        records = tuple(_dkim(token, domain) for token in dkim.get("Tokens", ()))
+        found.append(Step(f"Let SES sign mails of {domain} (DKIM).", records))
+    mail_from = identity.get("MailFromAttributes", {})
+    if (name := mail_from.get("MailFromDomain")) and mail_from.get("MailFromDomainStatus") != DONE:
+        found.append(Step("Let bounces come back to SES (MAIL FROM, SPF).", _from(place, name)))
+    if found:
+        policy = Record(f"_dmarc.{domain}", "TXT", '"v=DMARC1; p=quarantine"')
+        found.append(Step("Tell receivers to distrust forgeries (DMARC), if unset.", (policy,)))
+    return found
+
+
+def _dkim(token: str, domain: str) -> Record:
+    return Record(f"{token}._domainkey.{domain}", "CNAME", f"{token}.dkim.amazonses.com")
+
+
+def _from(place: Place, name: str) -> tuple[Record, Record]:
+    return (
+        Record(name, "MX", f"10 feedback-smtp.{place.region}.amazonses.com"),
+        Record(name, "TXT", '"v=spf1 include:amazonses.com -all"'),
+    )
+
+
+def _account(ses: Any) -> list[Step]:
+    if ses.get_account().get("ProductionAccessEnabled"):
+        return []
+    what = "Ask SES for production access; until then it writes to verified addresses only."
+    return [Step(what)]
+
+
+def _alarms(parameters: dict[str, str]) -> list[Step]:
+    if address := parameters.get("AlarmAddress"):
+        return [Step(f"Confirm the mail from SNS to {address}, once, so that alarms arrive.")]
+    return [Step("Deploy with --parameter AlarmAddress=..., so that alarms reach somebody.")]

@@ -1,0 +1,63 @@
+"""One variant of an issue, as published, to one address: its author looks at it before it goes."""
+
+import html
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.cloud.errors import CloudError
+from infra.cloud.place import Place
+
+NAME = "Kim Sample"
+MISSING = {"NoSuchKey", "AccessDenied"}  # S3 says either, by what one may list
+
+
+def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) -> str:
+    """Send it with a sample's name and a link that unsubscribes nobody; SES's message id.
+
+    `found` holds the stack's outputs and parameters.
+
+    Raises:
+        CloudError: this variant is not published.
+    """
+    mail = _published(place, found["PrivateBucket"], f"newsletters/{slug}/{variant}.json")
+    fields = {
+        "{{name_html}}": html.escape(NAME),
+        "{{name_text}}": NAME,
+        "{{unsubscribe_url}}": found["SiteUrl"],
+    }
+    answer = place.client("sesv2").send_email(
+        FromEmailAddress=found["Sender"],
+        Destination={"ToAddresses": [to]},
+        Content={"Simple": _simple({part: filled(text, fields) for part, text in mail.items()})},
+    )
+    return str(answer["MessageId"])
+
+
+def _published(place: Place, bucket: str, key: str) -> dict[str, str]:
+    try:
+        answer = place.client("s3").get_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in MISSING:
+            raise
+        raise CloudError(f"{key} is not published: run `alumni publish` first") from None
+    mail: dict[str, str] = json.loads(answer["Body"].read())
+    return mail
+
+
+def filled(text: str, fields: dict[str, str]) -> str:
+    """`text` with its placeholders filled in, as SES would."""
+    for placeholder, value in fields.items():
+        text = text.replace(placeholder, value)
+    return text
+
+
+def _simple(mail: dict[str, str]) -> dict[str, Any]:
+    def part(text: str) -> dict[str, str]:
+        return {"Data": text, "Charset": "UTF-8"}
+
+    return {
+        "Subject": part(f"[Test] {mail['subject']}"),
+        "Body": {"Html": part(mail["html"]), "Text": part(mail["text"])},
+    }

@@ -1,0 +1,53 @@
+"""The `alumni` command: what a maintainer runs. It asks, shows and exits; others do the work."""
+
+from typing import Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from microsite.problems import ContentError
+from typer.core import TyperGroup
+
+from infra.cloud.errors import BuildError, CloudError, StackFailedError
+from infra.commands import content, deploy, issues, members, publish, show
+from infra.commands.show import Exit
+
+
+class Commands(TyperGroup):
+    """Says in one line what went wrong, and exits as documented."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ContentError as error:
+            content.show_problems(error.problems)
+            raise typer.Exit(Exit.PROBLEMS) from None
+        except StackFailedError as error:
+            show.complain("\n  ".join([str(error), *error.reasons]))
+            raise typer.Exit(Exit.PROBLEMS) from None
+        except BuildError as error:
+            show.complain(str(error))
+            raise typer.Exit(Exit.PROBLEMS) from None
+        except (CloudError, ClientError, BotoCoreError) as error:
+            show.complain(str(error))
+            raise typer.Exit(Exit.CLOUD) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="An alumni microsite: check, build and publish what HR wrote, deploy and look after it.",
+    epilog="Exit codes: 0 done, 1 problems found, 2 wrong use, 3 the cloud said no.",
+)
+
+app.command("check")(content.check)
+app.command("build")(content.build)
+app.command("publish")(publish.publish)
+app.command("deploy")(deploy.deploy)
+app.add_typer(members.app, name="members")
+app.add_typer(issues.app, name="issues")
+
+
+def main() -> None:
+    app()

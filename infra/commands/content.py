@@ -1,0 +1,74 @@
+"""`alumni check` and `alumni build`: what HR wrote, without any cloud."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from microsite.build import Built
+from microsite.problems import Problem
+
+from infra.cloud.place import BUILD, ROOT
+from infra.commands import options, show
+from infra.commands.show import Exit
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        show.complain(str(problem))
+
+
+def check(*, json: options.Json = False) -> None:
+    """Check every item that HR wrote: all problems at once, as file:line: what to write."""
+    from microsite.check import problems
+
+    with show.progress() as report:
+        report("checking", 0, 0)
+        found = problems(ROOT)
+    if json:
+        show.document({"problems": [asdict(problem) for problem in found]})
+    else:
+        show_problems(found)
+    if found:
+        raise typer.Exit(Exit.PROBLEMS)
+    if not json:
+        show.line("Everything is in order.")
+
+
+def build(
+    *,
+    site_url: Annotated[
+        str | None,
+        typer.Option(envvar="SITE_URL", help="The site's address instead of mkdocs.yml's."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where site/ and private/ are put.")] = BUILD,
+    json: options.Json = False,
+) -> None:
+    """Build the site and what the functions need into build/, if nothing is wrong with any item."""
+    built = built_site(site_url, out)
+    if json:
+        show.document(
+            {
+                "site": str(built.site),
+                "private": str(built.private),
+                "pages": built.pages,
+                "seconds": round(built.seconds, 2),
+            }
+        )
+    else:
+        show.line(f"{built.pages} pages in {built.seconds:.1f} s: {built.site}")
+
+
+def built_site(site_url: str | None, out: Path = BUILD) -> Built:
+    """Check and build.
+
+    Raises:
+        ContentError: with everything that is wrong; nothing was built then.
+    """
+    # MkDocs and Material take a second to import: only those wait who build.
+    from microsite.build import build as build_site
+
+    with show.progress() as report:
+        report("building the site", 0, 0)
+        return build_site(ROOT, out, site_url)

@@ -1,0 +1,67 @@
+"""How the command speaks: results to stdout, everything else to stderr; its exit codes."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class Exit(IntEnum):
+    OK = 0
+    PROBLEMS = 1
+    USAGE = 2
+    CLOUD = 3
+
+
+def document(data: Any) -> None:
+    """One JSON document, and nothing else, on stdout."""
+    print(json.dumps(data, ensure_ascii=False, indent=2))  # noqa: T201
+
+
+def line(text: str) -> None:
+    out.print(escape(text))
+
+
+def complain(text: str) -> None:
+    err.print(f"[red]{escape(text)}[/red]")
+
+
+class Bar:
+    """A Report that draws a bar."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        self._progress.update(self._task, description=what, completed=done, total=total or None)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Off the screen, for a question."""
+        self._progress.stop()
+        try:
+            yield
+        finally:
+            self._progress.start()
+
+
+@contextmanager
+def progress() -> Iterator[Bar]:
+    """A bar for what takes longer than a moment, on stderr, and only where somebody looks."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        yield Bar(bar)
