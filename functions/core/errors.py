@@ -40,3 +40,7 @@ class RefusedError(AlumniError):
         super().__init__(f"condition failed at {sorted(failed)}")
         self.failed = failed
         self.items = items  # the stored items at those positions, where they were asked for
+
+
+class ContentError(AlumniError):
+    """The bucket holds something else than what was published and planned."""

@@ -1,5 +1,7 @@
 """Addresses that get no more mail: a permanent bounce or a complaint, whichever came first."""
 
+from collections.abc import Iterable
+
 from functions.core import table
 from functions.core.errors import RefusedError
 from functions.core.table import Key
@@ -21,3 +23,10 @@ def stop(address_hash: str, reason: str, now: int) -> None:
 
 def is_stopped(address_hash: str) -> bool:
     return table.get(key(address_hash)) is not None
+
+
+def stopped_among(address_hashes: Iterable[str]) -> tuple[set[str], bool]:
+    """Which of these get no more mail, and whether that could be read of all of them."""
+    keys = {key(each): each for each in address_hashes}
+    found, unread = table.get_many(keys, only=("pk",))
+    return {keys[each] for each in found}, not unread

@@ -1,0 +1,77 @@
+"""What an event of SES says, and whether the address may still get mail. No I/O here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from functions.core.errors import BadRequestError
+from functions.newsletter.rules import Event
+
+# SES's event types, as EventBridge brings them; delivery, opens and clicks are not asked for.
+KINDS = {
+    "SEND": Event.SEND,
+    "COMPLAINT": Event.COMPLAINT,
+    "REJECT": Event.REJECT,
+    "RENDERING_FAILURE": Event.RENDERING_FAILURE,
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One event, without any address. `batch` and `position` are of a newsletter, or None."""
+
+    event: Event | None
+    message_id: str
+    issue: str
+    batch: int | None
+    position: int | None
+    address_hash: str
+
+    @property
+    def stops(self) -> str:
+        """Why this address gets no more mail (`bounce`, `complaint`); empty where it still does."""
+        return {Event.HARD_BOUNCE: "bounce", Event.COMPLAINT: "complaint"}.get(self.event or "", "")
+
+
+def read(message: Any) -> Notice:
+    """A message of the queue as the rule in template.yaml makes it.
+
+    Raises:
+        BadRequestError: it is not one.
+    """
+    if not isinstance(message, dict) or not isinstance(message.get("event"), str):
+        raise BadRequestError("event")
+    tags = message.get("tags") or {}
+    if not isinstance(tags, dict):
+        raise BadRequestError("tags")
+    return Notice(
+        event=_event(message),
+        message_id=_text(message.get("message_id")),
+        issue=_text(tags.get("issue")),
+        batch=_number(tags.get("batch")),
+        position=_number(tags.get("position")),
+        address_hash=_text(tags.get("address")),
+    )
+
+
+def _event(message: dict[str, Any]) -> Event | None:
+    kind = message["event"].upper().replace(" ", "_")
+    if kind == "BOUNCE":
+        permanent = _text(message.get("bounce_type")).casefold() == "permanent"
+        return Event.HARD_BOUNCE if permanent else Event.SOFT_BOUNCE
+    return KINDS.get(kind)
+
+
+def _text(value: Any) -> str:
+    """A tag is a string, or a list of one; what an event lacks comes as an empty string."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _number(value: Any) -> int | None:
+    text = _text(value)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise BadRequestError("number")
+    return int(text)

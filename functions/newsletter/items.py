@@ -1,0 +1,69 @@
+"""How issues and batches stand in the table: keys and attributes, there and back."""
+
+from functions.core import table
+from functions.core.table import Item, Key, Write
+from functions.newsletter.ledger import Batch, Issue, IssueState, Outcome, State, Variant
+from functions.newsletter.rules import REQUEUE_SECONDS
+
+
+def issue_key(slug: str) -> Key:
+    return (f"ISSUE#{slug}", "ISSUE")
+
+
+def batch_key(slug: str, number: int) -> Key:
+    return (f"ISSUE#{slug}", f"BATCH#{number:06d}")
+
+
+def due_kind(state: State, slug: str) -> str:
+    """Where the index keeps an issue's open batches: what waits apart from what is being sent."""
+    return f"{state.upper()}#{slug}"
+
+
+def new_batch(batch: Batch) -> Write:
+    return table.put(batch_item(batch, batch.queued_at + REQUEUE_SECONDS), condition=table.NEW)
+
+
+def batch_item(batch: Batch, due_at: int) -> Item:
+    pk, sk = batch_key(batch.issue, batch.number)
+    return {
+        "pk": pk,
+        "sk": sk,
+        "state": batch.state,
+        "variant": batch.variant.name,
+        "key": batch.variant.key,
+        "hash": batch.variant.hash,
+        "recipients": list(batch.recipients),
+        "outcomes": {f"p{at}": str(each) for at, each in batch.outcomes.items()},
+        "queued_at": batch.queued_at,
+        "due_kind": due_kind(batch.state, batch.issue),
+        "due_at": due_at,
+    }
+
+
+def to_batch(item: Item) -> Batch:
+    return Batch(
+        issue=item["pk"].partition("#")[2],
+        number=int(item["sk"].partition("#")[2]),
+        variant=Variant(item["variant"], item["key"], item["hash"]),
+        recipients=tuple(item["recipients"]),
+        state=State(item["state"]),
+        outcomes={int(at[1:]): Outcome.read(text) for at, text in item["outcomes"].items()},
+        attempt=item.get("attempt", ""),
+        queued_at=item["queued_at"],
+        claimed_at=item.get("claimed_at", 0),
+    )
+
+
+def to_issue(item: Item) -> Issue:
+    return Issue(
+        slug=item["pk"].partition("#")[2],
+        state=IssueState(item["state"]),
+        subject=item["subject"],
+        send_at=item["send_at"],
+        deadline=item["deadline"],
+        variants=tuple(Variant(v["name"], v["key"], v["hash"]) for v in item["variants"]),
+        cursor=item.get("cursor", ""),
+        batches=item.get("batches", 0),
+        planned=item.get("planned", 0),
+        counts=item.get("counts", {}),
+    )

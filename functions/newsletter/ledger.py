@@ -1,0 +1,115 @@
+"""The ledger's words and values: states, issue, batch. What to do with them stands in rules.
+
+A recipient's state is its own outcome, where it has one, and its batch's state otherwise: fifty
+recipients that fare alike cost one write, and an event that comes early has its own place.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class State(StrEnum):
+    """What became of a recipient; a batch has one of these for all who have none of their own."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    UNCERTAIN = "uncertain"
+
+
+FINAL = frozenset(State) - {State.PLANNED, State.CLAIMED}
+
+# Batch: from → to. `sent → sent` and the like are not changes. Uncertain becomes sent by a late
+# record of the same attempt; single recipients of it by SES's events.
+BATCH_MOVES: dict[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.CLAIMED, State.SENT, State.EXPIRED, State.CANCELLED}),
+    State.CLAIMED: frozenset({State.SENT, State.PLANNED, State.UNCERTAIN}),
+    State.UNCERTAIN: frozenset({State.SENT}),
+    State.SENT: frozenset(),
+    State.EXPIRED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+
+def moves_to(state: State) -> tuple[State, ...]:
+    """The states from which a batch may become `state`."""
+    return tuple(old for old, new in BATCH_MOVES.items() if state in new)
+
+
+class IssueState(StrEnum):
+    SCHEDULED = "scheduled"
+    MISSED = "missed"  # published or found too late: nobody was planned
+    PLANNING = "planning"
+    SENDING = "sending"
+    SENT = "sent"
+
+
+# Before planning an issue follows what HR publishes; then its content is fixed.
+CHANGEABLE = (IssueState.SCHEDULED, IssueState.MISSED)
+RUNNING = (IssueState.PLANNING, IssueState.SENDING)
+
+
+class Outcome(NamedTuple):
+    state: State
+    reason: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "Outcome":
+        state, _, reason = text.partition(" ")
+        return cls(State(state), reason)
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.reason}".rstrip()
+
+
+@dataclass(frozen=True)
+class Variant:
+    name: str
+    key: str  # in the private bucket
+    hash: str  # SHA-256 of the bytes there
+
+
+@dataclass(frozen=True)
+class Issue:
+    slug: str
+    state: IssueState
+    subject: str
+    send_at: int
+    deadline: int | None
+    variants: tuple[Variant, ...]
+    cursor: str = ""  # the member behind whom planning goes on
+    batches: int = 0  # how many there are: the number of the next one
+    planned: int = 0  # recipients in them
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def is_late(self, now: int) -> bool:
+        return self.deadline is not None and now > self.deadline
+
+    def accepts_sending(self, now: int) -> bool:
+        return self.state in RUNNING and not self.is_late(now)
+
+
+@dataclass(frozen=True)
+class Batch:
+    issue: str
+    number: int
+    variant: Variant
+    recipients: tuple[str, ...]  # member ids; a position in it names a recipient for good
+    state: State = State.PLANNED
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    attempt: str = ""
+    queued_at: int = 0
+    claimed_at: int = 0
+
+    def outcome(self, position: int) -> Outcome:
+        return self.outcomes.get(position, Outcome(self.state))
+
+    def open_positions(self) -> list[int]:
+        """Who has no outcome yet."""
+        return [at for at in range(len(self.recipients)) if at not in self.outcomes]

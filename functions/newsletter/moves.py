@@ -1,0 +1,143 @@
+"""Every change of a batch: one conditional write each, so whoever comes second changes nothing.
+
+A function gives True where its change stands, whoever's answer was lost, and False where the batch
+is not, or no longer, in the state that the change needs.
+"""
+
+from dataclasses import replace
+
+from functions.core import table
+from functions.core.errors import RefusedError
+from functions.core.table import Item, Write
+from functions.newsletter import store
+from functions.newsletter.items import batch_item, batch_key, due_kind, new_batch
+from functions.newsletter.ledger import FINAL, Batch, Outcome, State, moves_to
+from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS, Record, halves
+
+OURS = "#attempt = :attempt"
+DUE = "#due_kind = :due_kind, #due_at = :due_at"
+
+
+def claim(batch: Batch, attempt: str, outcomes: dict[int, Outcome], now: int) -> bool:
+    """Take the batch to send it, and note who gets no mail."""
+    values = {":attempt": attempt, ":now": now} | _due(State.CLAIMED, batch, now + CLAIM_SECONDS)
+    sets = f"#attempt = :attempt, #claimed_at = :now, {DUE}"
+    return _move(batch, State.CLAIMED, outcomes, values, sets=sets)
+
+
+def record(batch: Batch, attempt: str, came_back: Record, now: int) -> bool:
+    """Write what came back to the attempt that has the claim.
+
+    A place that an event has filled meanwhile stays as it is.
+    """
+    values: Item = {":attempt": attempt}
+    sets = ""
+    if came_back.state is State.PLANNED:
+        sets = f"#queued_at = :now, {DUE}"
+        values |= {":now": now} | _due(State.PLANNED, batch, now + came_back.wait_seconds)
+    return _move(batch, came_back.state, came_back.outcomes, values, sets=sets, condition=OURS)
+
+
+def close(batch: Batch, outcomes: dict[int, Outcome]) -> bool:
+    """Nobody is left to send to."""
+    values = {":planned": State.PLANNED}
+    return _move(batch, State.SENT, outcomes, values, condition="#state = :planned")
+
+
+def expire(batch: Batch) -> bool:
+    return _move(batch, State.EXPIRED, {}, {})
+
+
+def doubt(batch: Batch) -> bool:
+    """The claim has lost its worker: whether SES got the call, nobody knows."""
+    return _move(batch, State.UNCERTAIN, {}, {":attempt": batch.attempt}, condition=OURS)
+
+
+def requeue(batch: Batch, now: int) -> bool:
+    """Note that the batch goes into the queue again."""
+    values = {":planned": State.PLANNED, ":now": now, ":due": now + REQUEUE_SECONDS}
+    expression = "SET #queued_at = :now, #due_at = :due"
+    return store.done(_update(batch, expression, values, "#state = :planned"))
+
+
+def halve(batch: Batch, attempt: str, now: int) -> tuple[Batch, Batch] | None:
+    """Split a batch that SES refused for one of its recipients; both halves are planned again.
+
+    None where the claim is lost, or the planner took the number just now.
+    """
+    issue = store.issue(batch.issue)
+    if issue is None:
+        return None
+    first, rest = (replace(half, queued_at=now) for half in halves(batch, issue.batches))
+    values = {":claimed": State.CLAIMED, ":attempt": attempt}
+    shrunk = table.put(
+        batch_item(first, now + REQUEUE_SECONDS),
+        condition=f"#state = :claimed AND {OURS}",
+        values=values,
+    )
+    split = store.done(store.count_one_more(issue), shrunk, new_batch(rest))
+    return (first, rest) if split else None
+
+
+def settle(batch: Batch, position: int, outcome: Outcome) -> bool:
+    """Write an event's outcome into its place, if that is as it was read."""
+    path = f"#outcomes.#p{position}"
+    values: Item = {":new": str(outcome), ":state": batch.state}
+    unchanged = f"attribute_not_exists({path}) AND #state = :state"
+    if position in batch.outcomes:
+        values = {":new": str(outcome), ":old": str(batch.outcomes[position])}
+        unchanged = f"{path} = :old"
+    return store.done(_update(batch, f"SET {path} = :new", values, unchanged))
+
+
+def _move(  # noqa: PLR0913 - the parts of one expression
+    batch: Batch,
+    state: State,
+    outcomes: dict[int, Outcome],
+    values: Item,
+    *,
+    sets: str = "",
+    condition: str = "",
+) -> bool:
+    allowed = {f":was{n}": old for n, old in enumerate(moves_to(state))}
+    places = {f":p{at}": str(each) for at, each in outcomes.items()}
+    assignments = ["#state = :state", *filter(None, [sets]), *map(_place, outcomes)]
+    conditions = [f"#state IN ({', '.join(allowed)})", *filter(None, [condition])]
+    write = _update(
+        batch,
+        f"SET {', '.join(assignments)}{_removals(state)}",
+        {":state": state} | allowed | values | places,
+        " AND ".join(conditions),
+    )
+    return _is_written(write, state, values.get(":attempt"))
+
+
+def _due(state: State, batch: Batch, at: int) -> Item:
+    return {":due_kind": due_kind(state, batch.issue), ":due_at": at}
+
+
+def _place(position: int) -> str:
+    path = f"#outcomes.#p{position}"
+    return f"{path} = if_not_exists({path}, :p{position})"
+
+
+def _removals(state: State) -> str:
+    if state is State.PLANNED:
+        return " REMOVE #attempt, #claimed_at"
+    return " REMOVE #due_kind, #due_at" if state in FINAL else ""
+
+
+def _is_written(write: Write, state: State, attempt: str | None) -> bool:
+    try:
+        table.write(write)
+    except RefusedError as refused:
+        # One's own write whose answer was lost, and which botocore sent a second time.
+        stands = refused.items.get(0, {})
+        mine = attempt is not None and stands.get("attempt") == attempt
+        return mine and stands.get("state") == state
+    return True
+
+
+def _update(batch: Batch, expression: str, values: Item, condition: str) -> Write:
+    key = batch_key(batch.issue, batch.number)
+    return table.update(key, expression, values, condition=condition)

@@ -1,0 +1,134 @@
+"""One batch: read, decide, claim, call SES once, record what came back.
+
+At most once: after the claim nothing but the call, and a batch that is not planned is left alone.
+"""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    ProxyConnectionError,
+)
+
+from functions.core import clock, suppression, table
+from functions.core.aws import client
+from functions.core.log import log
+from functions.membership.store import member_key
+from functions.newsletter import bulk, moves, queue, rules, store
+from functions.newsletter.ledger import Batch, Outcome, State
+from functions.newsletter.rules import Answer, Record
+
+READ_SECONDS = 20  # SES's answer to fifty mails; longer than that is an answer lost
+HALVE_TRIES = 5
+READER = ("name", "email", "address_hash", "newsletter")
+# Not a byte had left.
+NOT_SENT: dict[type[Exception], Answer] = {
+    ConnectTimeoutError: Answer.LATER,
+    EndpointConnectionError: Answer.LATER,
+    ProxyConnectionError: Answer.LATER,
+    CredentialRetrievalError: Answer.STOP,
+    NoCredentialsError: Answer.STOP,
+    ParamValidationError: Answer.STOP,
+}
+
+Readers = dict[int, dict[str, Any]]
+
+
+def deliver(slug: str, number: int) -> None:
+    """Send one batch if it is to be sent now; whatever stays planned, the sweep queues again."""
+    issue, batch = store.with_issue(slug, number)
+    if not issue or not batch or batch.state is not State.PLANNED:
+        return
+    read = _read(batch) if issue.accepts_sending(clock.now()) else None
+    if read is None:
+        log.info("left planned", extra={"issue": slug, "batch": number})
+        return
+    readers, outcomes = read
+    if readers:
+        _send(batch, readers, outcomes)
+    else:
+        moves.close(batch, outcomes)
+
+
+def _read(batch: Batch) -> tuple[Readers, dict[int, Outcome]] | None:
+    """Who gets the mail and who does not, as of now; None where not all of it could be read."""
+    positions = batch.open_positions()
+    keys = {at: member_key(batch.recipients[at]) for at in positions}
+    members, unread = table.get_many(keys.values(), only=READER)
+    hashes = [member["address_hash"] for member in members.values()]
+    stopped, all_read = suppression.stopped_among(hashes)
+    if unread or not all_read:
+        return None
+    readers: Readers = {}
+    outcomes: dict[int, Outcome] = {}
+    for at in positions:
+        member = members.get(keys[at])
+        outcome = rules.decide(member, stopped)
+        if outcome:
+            outcomes[at] = outcome
+        elif member:
+            readers[at] = member
+    return readers, outcomes
+
+
+def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
+    request = bulk.request(batch, readers)
+    ses = client("sesv2", attempts=1, read_seconds=READ_SECONDS)
+    attempt = uuid.uuid4().hex
+    if not moves.claim(batch, attempt, outcomes, clock.now()):
+        return
+    try:
+        answer = ses.send_bulk_email(**request)
+    except ClientError as error:
+        status = int(error.response["ResponseMetadata"]["HTTPStatusCode"])
+        code = error.response["Error"]["Code"]
+        came = rules.refusal(code, status)
+    except BotoCoreError as error:
+        code, came = type(error).__name__, NOT_SENT.get(type(error), Answer.UNCERTAIN)
+    else:
+        results = [each.get("Status", "") for each in answer["BulkEmailEntryResults"]]
+        _record(batch, attempt, rules.record(list(readers), results))
+        return
+    log.warning("refused", extra={**_name(batch), "code": code, "means": came})
+    claimed = replace(batch, outcomes=batch.outcomes | outcomes)
+    _take_back(claimed, attempt, came, list(readers))
+
+
+def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -> None:
+    """What a refusal of the whole call means for the batch."""
+    if came is Answer.UNCERTAIN:
+        _record(batch, attempt, Record(State.UNCERTAIN, {}))
+    elif came is Answer.HALVE and len(positions) == 1:
+        outcome = Outcome(State.FAILED, "refused")
+        _record(batch, attempt, Record(State.SENT, {positions[0]: outcome}))
+    elif came is not Answer.HALVE or not _halved(batch, attempt):
+        if came is Answer.STOP:
+            log.error("SES sends nothing of ours", extra=_name(batch))
+        wait = rules.WAIT_SECONDS[came]
+        _record(batch, attempt, Record(State.PLANNED, {}, wait))
+
+
+def _halved(batch: Batch, attempt: str) -> bool:
+    for _ in range(HALVE_TRIES):  # the planner may take the next number at the same time
+        parts = moves.halve(batch, attempt, clock.now())
+        if parts:
+            queue.put(batch.issue, [part.number for part in parts])
+            return True
+    return False
+
+
+def _record(batch: Batch, attempt: str, came_back: Record) -> None:
+    if not moves.record(batch, attempt, came_back, clock.now()):
+        log.warning("recorded too late", extra=_name(batch))
+
+
+def _name(batch: Batch) -> dict[str, Any]:
+    return {"issue": batch.issue, "batch": batch.number}
