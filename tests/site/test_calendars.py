@@ -1,0 +1,63 @@
+"""Calendars that a calendar program takes, and takes again when an event changes."""
+
+import subprocess
+from datetime import UTC, datetime
+
+from icalendar import Calendar
+
+from microsite import calendars
+from tests.site.project import NOW, Project
+
+
+def events_of(data: bytes):
+    return list(Calendar.from_ical(data).walk("VEVENT"))
+
+
+def made(site: Project, revised=None):
+    edition = site.edition()
+    events = [item for item in edition.items if item.kind == "events"]
+    return calendars.every_calendar(events, NOW, edition.settings, revised or {})
+
+
+def test_times_are_utc_and_the_uid_is_the_slug_at_the_host(site: Project):
+    site.write("events/2026-12-03-talk.md", title="Tea; cake, talk", office="hong-kong")
+    (event,) = events_of(made(site)["events/talk/event.ics"])
+    assert event["UID"] == "talk@alumni.fjardholm.example.com"
+    assert event["DTSTART"].dt == datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
+    assert event["SUMMARY"] == "Tea; cake, talk"
+
+
+def test_a_past_event_keeps_its_file_but_leaves_the_calendar(site: Project):
+    site.write("events/old.md", start="2026-11-01 18:00", end="2026-11-01 19:00")
+    site.write("events/new.md")
+    files = made(site)
+    assert [e["UID"].split("@")[0] for e in events_of(files["events/calendar.ics"])] == ["new"]
+    assert set(files) == {"events/old/event.ics", "events/new/event.ics", "events/calendar.ics"}
+
+
+def git(site: Project, *words: str, at: int = 0) -> None:
+    env = {"GIT_COMMITTER_DATE": f"{at} +0000", "GIT_AUTHOR_DATE": f"{at} +0000", "HOME": "/"}
+    who = ("-c", "user.name=HR", "-c", "user.email=hr@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *words], cwd=site.root, env=env, check=True)
+
+
+def test_the_sequence_rises_with_each_commit_and_only_then(site: Project):
+    site.write("events/talk.md")
+    git(site, "init", "-q")
+    sequences = []
+    for minute, seats in enumerate(["40", "50"]):
+        site.write("events/talk.md", seats=seats)
+        git(site, "add", ".")
+        git(site, "commit", "-q", "-m", "why", at=1_790_000_000 + 60 * minute)
+        revised = calendars.revisions(site.root)
+        (event,) = events_of(made(site, revised)["events/talk/event.ics"])
+        sequences.append(event["SEQUENCE"])
+    assert sequences[1] == sequences[0] + 1
+    assert calendars.revisions(site.root) == revised
+
+
+def test_outside_git_there_is_a_calendar_all_the_same(site: Project):
+    site.write("events/talk.md")
+    assert calendars.revisions(site.root) == {}
+    (event,) = events_of(made(site)["events/talk/event.ics"])
+    assert event["SEQUENCE"] == 0

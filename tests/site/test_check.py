@@ -1,0 +1,185 @@
+"""Whatever HR gets wrong is said with file, line and what to write, all of it at once."""
+
+import pytest
+
+from tests.site.project import Project
+
+EVENT = "events/2026-12-03-talk.md"
+NEWS = "news/2026-11-02-office.md"
+JOB = "jobs/engineer.md"
+ISSUE = "newsletters/november.md"
+
+WRONG = [
+    (NEWS, {"date": "2026-13-02"}, 4, "date '2026-13-02' is no date: write it like 2026-11-02"),
+    (NEWS, {"date": "2026-02-30"}, 4, "date '2026-02-30' is no date"),
+    (NEWS, {"date": "0206-11-02"}, 4, "date '0206-11-02' is no date"),
+    (NEWS, {"date": None}, 1, "date is missing: add a line date: ..."),
+    (NEWS, {"sumary": "x"}, 5, "unknown key 'sumary': did you mean 'summary'?"),
+    (NEWS, {"topics": "[water, enrgy]"}, 5, "topics 'enrgy' is no topic of mkdocs.yml: did you"),
+    (NEWS, {"contact": "nobody"}, 5, "contact 'nobody' is no contact of mkdocs.yml: write one of"),
+    (NEWS, {"draft": "maybe"}, 5, "draft 'maybe' is neither: write true or false"),
+    (NEWS, {"slug": "Ny Sida"}, 5, "slug 'Ny Sida' is no slug"),
+    (NEWS, {"title": ""}, 2, "title is empty"),
+    (NEWS, {"title": "[a, b]"}, 2, "title is a list or a block"),
+    (NEWS, {"image": "assets/no.jpg", "image_alt": "A"}, 5, "image 'assets/no.jpg' is not in"),
+    (NEWS, {"slug": "office", "image": "../../../../etc/passwd", "image_alt": "A"}, 6, "is not in"),
+    (EVENT, {"end": "2026-12-03 17:00"}, 5, "end is not after start (2026-12-03 18:00)"),
+    (EVENT, {"start": "2026-12-03 6pm"}, 4, "start '2026-12-03 6pm' is no date and time"),
+    (EVENT, {"start": "2027-03-28 02:30", "end": "2027-03-28 05:00"}, 4, "write 2027-03-28 03:30"),
+    (EVENT, {"office": "malmö"}, 6, "office 'malmö' is no office of mkdocs.yml: did you mean 'mal"),
+    (EVENT, {"seats": "-4"}, 8, "seats is -4: write a number from 1"),
+    (EVENT, {"seats": "forty"}, 8, "seats 'forty' is no whole number"),
+    (EVENT, {"max_guests": "40"}, 9, "max_guests must be less than seats, which are 40"),
+    (EVENT, {"closes": "2026-12-04 10:00"}, 9, "closes is after the end of the event"),
+    (EVENT, {"time_zone": "Europe/Stokholm"}, 9, "no time zone: did you mean 'Europe/Stockholm'?"),
+    (JOB, {"closes": "2026-10-01"}, 5, "closes is before date (2026-11-01)"),
+    (JOB, {"apply": "www.example.com"}, 7, "apply 'www.example.com' must begin with https://"),
+    (JOB, {"apply": "mailto:jobs"}, 7, "apply 'mailto:jobs' is no mail address"),
+    (JOB, {"apply": "javascript:alert(1)"}, 7, "must begin with https:// or mailto:"),
+    (JOB, {"apply": "https://[::1"}, 7, "is no web address"),
+    (ISSUE, {"deadline": "2026-11-01 09:00"}, 4, "deadline is not after send_at"),
+    (ISSUE, {"audience": "{ofice: [malmo]}"}, 4, "unknown key 'ofice': did you mean 'office'?"),
+    (ISSUE, {"audience": "{kind: [retird]}"}, 4, "did you mean 'retired'?"),
+    ("pages/more.md", {"template": "gone.html"}, 3, "template 'gone.html' is not in site/theme"),
+    ("pages/news.md", {}, 1, "the address /news/ is taken"),
+    ("events/2026-12-03-past.md", {}, 1, "the address /events/past/ is taken"),
+    ("news/2026.md", {}, 1, "the address /news/2026/ is taken"),
+    ("news/Ny_Sida.md", {}, 1, "'Ny_Sida' gives no address"),
+    ("news/office.fr.md", {}, 1, "'fr' in the file's name is no language"),
+    ("news/office.sv.md", {}, 1, "has no original: write office.md in 'en' first"),
+]
+
+
+@pytest.mark.parametrize(("path", "front", "line", "text"), WRONG)
+def test_a_wrong_line_is_named_with_what_to_write(site: Project, path, front, line, text):
+    site.write(path, **front)
+    assert any(
+        p.startswith(f"site/content/{path}:{line}: ") and text in p for p in site.problems()
+    ), site.problems()
+
+
+@pytest.mark.parametrize("path", [NEWS, EVENT, JOB, ISSUE])
+def test_what_is_right_has_no_problem(site: Project, path):
+    site.write(path)
+    assert site.problems() == []
+
+
+BODIES = [
+    ("[a](../events/gone.md)", "link '../events/gone.md' leads nowhere"),
+    ("[a](../pages/abut.md)", "leads nowhere: did you mean '../pages/about.md'?"),
+    ("[a](/about)", "link '/about' lacks its last slash: write /about/"),
+    ("[a](/abuot/)", "link '/abuot/' leads nowhere: did you mean '/about/'?"),
+    ("[a](../pages/about.md#gone)", "has an anchor that isn't there"),
+    ("[a](#gone)", "has an anchor that isn't there"),
+    ("[a](https://exa mple.com/)", "write %20 for a space"),
+    ("[a](https://localhost/)", "is no web address"),
+    ("[a](mailto:me)", "is no mail address"),
+    ("[a]()", "link has no address"),
+    ("[a][b]\n\n[b]: /gone/", "link '/gone/' leads nowhere"),
+    ('<a href="/gone/">a</a>', "link '/gone/' leads nowhere"),
+    ("![](../assets/a.png)", "has no text: write ![what it shows]"),
+    ("![a](../assets/gone.png)", "leads nowhere"),
+    ("![a](https://example.com/a.png)", "is elsewhere: put it into"),
+    ("# Title", "a heading with one # is the title's"),
+    ("<script>alert(1)</script>", "<script> has no place in an item"),
+]
+
+
+@pytest.mark.parametrize(("body", "text"), BODIES)
+def test_a_wrong_body_is_named_with_its_line(site: Project, body, text):
+    site.put("assets/a.png", b"png")
+    site.write(NEWS, f"Words.\n\n{body}\n")
+    (problem,) = site.problems()
+    line = 10 if body.endswith("[b]: /gone/") else 8
+    assert problem.startswith(f"site/content/{NEWS}:{line}: ")
+    assert text in problem
+
+
+def test_good_links_have_no_problem(site: Project):
+    site.put("assets/a.png", b"png")
+    site.write(EVENT)
+    site.write(
+        NEWS,
+        "## Über uns\n\n[a](../events/2026-12-03-talk.md) [b](/events/talk/) [c](#uber-uns) "
+        "![d](../assets/a.png) [e](https://example.com/a_(b)?c=d#e) <mailto:a@example.com> "
+        "[f](/events/talk/event.ics) `[g](/gone/)` [h](/news/2026/) [i](../pages/about.md)\n\n"
+        "```\n[j](/gone/)\n# no title\n```\n",
+    )
+    assert site.problems() == []
+
+
+def test_a_slug_is_unique_over_all_kinds(site: Project):
+    site.write("events/2026-12-03-summer.md")
+    site.write("news/2026-11-02-summer.md")
+    (problem,) = site.problems()
+    assert "slug 'summer' is taken by events/2026-12-03-summer.md" in problem
+
+
+def test_a_link_to_a_draft_is_refused(site: Project):
+    site.write(EVENT, draft="true")
+    site.write(NEWS, "[a](../events/2026-12-03-talk.md)")
+    assert "leads to a draft" in site.problems()[0]
+
+
+def test_a_file_that_is_wrong_makes_no_second_problem_of_a_link_to_it(site: Project):
+    site.write(EVENT, seats="none")
+    site.write(NEWS, "[a](../events/2026-12-03-talk.md) [b](/events/talk/)")
+    assert [EVENT in problem for problem in site.problems()] == [True]
+
+
+def test_all_problems_come_at_once_in_order_of_file_and_line(site: Project):
+    site.write(EVENT, seats="0", office="lund")
+    site.put(NEWS, "no front matter")
+    site.put("news/latin.md", "---\ntitle: Ängel\n".encode("latin-1"))
+    site.put("news/yaml.md", "---\ntitle: a: b\n---\n")
+    site.put("else/x.md", "---\ntitle: a\n---\n")
+    places = [problem.split(": ")[0] for problem in site.problems()]
+    assert places == [
+        "site/content/else/x.md:1",
+        f"site/content/{EVENT}:6",
+        f"site/content/{EVENT}:8",
+        f"site/content/{NEWS}:1",
+        "site/content/news/latin.md:2",
+        "site/content/news/yaml.md:2",
+    ]
+
+
+def test_a_key_that_stands_twice_is_refused(site: Project):
+    site.put(NEWS, "---\ntitle: a\nsummary: b\ndate: 2026-11-02\ndate: 2026-11-03\n---\n")
+    assert site.problems() == [
+        f"site/content/{NEWS}:5: front matter is no YAML ('date' stands twice): write each line as "
+        "key: value, with quotes around a value that has a colon"
+    ]
+
+
+def test_what_a_windows_editor_saves_is_read(site: Project):
+    text = "\ufeff---\r\ntitle: a\r\nsummary: b\r\ndate: 2026-11-02\r\n---\r\n[a](/gone/)\r\n"
+    site.put(NEWS, text)
+    assert [problem.split(": ")[0] for problem in site.problems()] == [f"site/content/{NEWS}:6"]
+
+
+def test_a_mail_shows_no_svg(site: Project):
+    site.put("assets/a.svg", "<svg/>")
+    site.write(ISSUE, "![a](../assets/a.svg)")
+    assert "shows in no mail program: use PNG or JPEG" in site.problems()[0]
+
+
+def test_a_language_variant_tells_the_same_facts(site: Project):
+    site.write("events/talk.md")
+    site.put("events/talk.sv.md", "---\ntitle: Samtal\nsummary: S.\nseats: 30\n---\n")
+    (problem,) = site.problems()
+    assert problem.startswith("site/content/events/talk.sv.md:4: seats differs from events/talk.md")
+
+
+def test_a_language_variant_need_not_repeat_the_facts(site: Project):
+    site.write("events/talk.md")
+    site.put("events/talk.sv.md", "---\ntitle: Samtal\nsummary: S.\n---\n")
+    assert site.problems() == []
+    assert {i.lang for i in site.edition().content.items if i.slug == "talk"} == {"en", "sv"}
+
+
+def test_a_site_without_a_first_page_is_refused(site: Project):
+    (site.root / "site/content/pages/home.md").unlink()
+    assert site.problems() == [
+        "site/content/pages/home.md:1: is missing: it is the site's first page"
+    ]

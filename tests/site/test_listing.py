@@ -1,0 +1,110 @@
+"""What stands on which list, at which moment."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microsite.items import Event, Job, News, Newsletter
+from microsite.listing import Listing, by_year, home, paged, shelves
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+HOURS = st.lists(st.integers(-9000, 9000), max_size=30)
+
+
+def event(number: int, hours: int) -> Event:
+    start = NOW + timedelta(hours=hours)
+    return Event(
+        kind="events",
+        slug=f"e{number}",
+        lang="en",
+        path="",
+        title="",
+        start=start,
+        end=start + timedelta(hours=2),
+        closes=start,
+        place="",
+        seats=1,
+        time_zone="UTC",
+    )
+
+
+def job(closes: date, zone: str = "Europe/Stockholm") -> Job:
+    day = date(2026, 1, 1)
+    return Job(
+        kind="jobs",
+        slug="j",
+        lang="en",
+        path="",
+        title="",
+        date=day,
+        closes=closes,
+        apply="",
+        time_zone=zone,
+    )
+
+
+def news(number: int, day: date) -> News:
+    return News(kind="news", slug=f"n{number}", lang="en", path="", title="", date=day)
+
+
+@given(HOURS)
+def test_every_event_is_either_coming_or_past(hours):
+    events = [event(n, h) for n, h in enumerate(hours)]
+    found = shelves(events, NOW)
+    assert sorted(e.slug for e in found["events"] + found["past"]) == sorted(
+        e.slug for e in events
+    )
+    assert all(e.end > NOW for e in found["events"])
+    assert all(e.end <= NOW for e in found["past"])
+
+
+@given(HOURS)
+def test_coming_events_are_in_order_and_past_ones_in_reverse(hours):
+    found = shelves([event(n, h) for n, h in enumerate(hours)], NOW)
+    coming = [e.start for e in found["events"]]
+    past = [e.start for e in found["past"]]
+    assert coming == sorted(coming)
+    assert past == sorted(past, reverse=True)
+
+
+def test_an_event_under_way_has_not_passed():
+    assert shelves([event(1, -1)], NOW)["events"]
+    assert shelves([event(1, -2)], NOW)["past"]
+
+
+def test_a_job_is_open_through_its_last_day_where_it_is():
+    last = job(date(2026, 11, 20), "Asia/Hong_Kong")
+    midnight = datetime(2026, 11, 21, tzinfo=ZoneInfo("Asia/Hong_Kong"))
+    assert last.is_open(midnight - timedelta(seconds=1))
+    assert not last.is_open(midnight)
+    assert shelves([last], midnight)["jobs"] == []
+
+
+def test_an_issue_is_listed_once_it_is_due():
+    issue = Newsletter(
+        kind="newsletters", slug="i", lang="en", path="", title="", send_at=NOW, subject=""
+    )
+    assert shelves([issue], NOW - timedelta(seconds=1))["newsletters"] == []
+    assert shelves([issue], NOW)["newsletters"] == [issue]
+
+
+def test_home_shows_the_next_three_of_each():
+    events = [event(n, n) for n in range(-5, 9)]
+    jobs = [job(date(2026, 12, n)) for n in range(1, 6)]
+    told = home([*events, *jobs, *(news(n, date(2026, 11, n)) for n in range(1, 9))], NOW)
+    assert [e.slug for e in told.events] == ["e-1", "e0", "e1"]
+    assert [n.slug for n in told.news] == ["n8", "n7", "n6"]
+    assert [j.closes.day for j in told.jobs] == [1, 2, 3]
+
+
+@given(st.integers(0, 400), st.integers(1, 50))
+def test_paging_loses_nothing_and_keeps_the_order(count, size):
+    items = [news(n, date(2020 + n // 60, 1, 1)) for n in range(count)]
+    pages = paged(Listing("news", "all", "/news/", "News", "", by_year(items)), size)
+    assert [i for page in pages for i in page.items] == items
+    assert all(len(page.items) <= size for page in pages)
+    assert [page.newer for page in pages[1:]] == [page.url for page in pages[:-1]]
+    assert [page.older for page in pages[:-1]] == [page.url for page in pages[1:]]
+    assert len({page.url for page in pages}) == len(pages)

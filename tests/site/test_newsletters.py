@@ -1,0 +1,80 @@
+"""An issue's mail is complete but for the fields that SES fills in."""
+
+import json
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from microsite.newsletters import LARGEST, render_issue
+from microsite.problems import ContentError
+from tests.site.project import Project
+
+FIELD = re.compile(r"\{\{(.*?)\}\}")
+
+
+def variant(site: Project, body: str, **front: str):
+    path = site.write("newsletters/november.md", body, **front)
+    assert site.problems() == []
+    edition = site.edition()
+    (issue,) = (i for i in edition.items if i.kind == "newsletters")
+    path.unlink()
+    return render_issue(issue, edition)
+
+
+def test_the_mail_greets_says_and_lets_go(site: Project):
+    made = variant(site, "## Harbour\n\nWe *met* there.", subject="News")
+    assert set(FIELD.findall(made.html)) == {"name_html", "unsubscribe_url"}
+    assert set(FIELD.findall(made.text)) == {"name_text", "unsubscribe_url"}
+    assert "<em>met</em>" in made.html
+    assert "Harbour\n-------\n\nWe met there." in made.text
+    assert 'href="{{unsubscribe_url}}"' in made.html
+    assert '<html lang="en"' in made.html
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text("{}name_html unsubscribe_url#/ab", min_size=1, max_size=60))
+def test_braces_of_hr_never_become_a_field(site: Project, words):
+    line = " ".join(words.split()) or "x"
+    made = variant(site, f"Words {line}", subject=json.dumps(f"S {line}"), preheader="P")
+    assert len(FIELD.findall(made.html)) == made.html.count("{{") == 2
+    assert made.text.count("{{") == 2
+    assert "{{" not in made.subject + made.preheader
+
+
+def test_links_are_absolute_in_both_parts(site: Project):
+    site.put("assets/a.png", b"png")
+    body = "[about](../pages/about.md) [talks](/events/) ![a pier](../assets/a.png)"
+    made = variant(site, body)
+    home = "https://alumni.fjardholm.example.com"
+    assert f'href="{home}/about/"' in made.html
+    assert f'src="{home}/assets/a.png"' in made.html
+    assert f"about: {home}/about/ talks: {home}/events/ [a pier]" in made.text.replace("\n", " ")
+    assert re.findall(r'(?:href|src)="(?!https://|mailto:|\{\{)', made.html) == []
+
+
+def test_what_hr_writes_is_escaped(site: Project):
+    made = variant(site, "Words.", subject='"Tom & <b>Jerry</b>"')
+    assert "Tom &amp; &lt;b&gt;Jerry" in made.html
+    assert "<b>" not in made.html
+    assert made.subject == "Tom & <b>Jerry</b>"
+
+
+def test_the_same_issue_has_the_same_hash(site: Project):
+    first, second = variant(site, "Words."), variant(site, "Words.")
+    assert first.hash == second.hash
+    assert variant(site, "Other.").hash != first.hash
+    assert set(json.loads(first.document)) == {"subject", "preheader", "html", "text"}
+
+
+def test_a_mail_that_gmail_would_cut_off_is_refused(site: Project):
+    body = "\n\n".join(f"- [a](https://example.com/{n})" for n in range(1800))
+    with pytest.raises(ContentError, match=f"below {LARGEST}"):
+        variant(site, body)
+
+
+def test_a_mail_asks_no_other_host_for_anything(site: Project):
+    made = variant(site, "Words.")
+    hosts = set(re.findall(r'(?:src|href|url\()\s*=?\s*["\']?https?://([^/"\')]+)', made.html))
+    assert hosts == {"alumni.fjardholm.example.com"}
