@@ -118,7 +118,7 @@ def read(form: Form, site: dict[str, Any], address: str | None, now: int) -> Sig
     """
     from_year, to_year = _years(form, now)
     errors = {
-        "name": _wrong_name(_name(form)),
+        "name": wrong_name(_name(form)),
         "email": "" if address else NO_EMAIL,
         "office": _unless(_field(form, "office") in _slugs(site["offices"]), NO_OFFICE),
         "from_year": _wrong_year(from_year, now, NO_FROM_YEAR),
@@ -166,13 +166,18 @@ def _unless(right: bool, message: str) -> str:  # noqa: FBT001 - reads as a sent
     return "" if right else message
 
 
-def _wrong_name(name: str) -> str:
+def wrong_name(name: str) -> str:
+    """What is wrong with a person's name, empty if nothing: other rooms' forms ask for one too."""
     if not any(character.isalpha() for character in name):
         return NO_NAME
     if len(name) > NAME_MAX:
         return LONG_NAME
-    odd = any(unicodedata.category(c) in UNPRINTABLE and c not in JOINERS for c in name)
-    return ODD_NAME if odd or LINK.search(name) else ""
+    return ODD_NAME if is_unprintable(name) or LINK.search(name) else ""
+
+
+def is_unprintable(text: str) -> bool:
+    """Whether it holds what nobody types: controls, line separators, invisible signs."""
+    return any(unicodedata.category(c) in UNPRINTABLE and c not in JOINERS for c in text)
 
 
 def _years(form: Form, now: int) -> tuple[int, int]:

@@ -11,8 +11,8 @@ MAILS = {
     "already_member": "functions.membership.mails",
     "welcome": "functions.membership.mails",
     "confirm_rsvp": "functions.rsvp.mails",
+    "already_signed_up": "functions.rsvp.mails",
     "rsvp_accepted": "functions.rsvp.mails",
-    "rsvp_full": "functions.rsvp.mails",
     "rsvp_changed": "functions.rsvp.mails",
     "rsvp_cancelled": "functions.rsvp.mails",
 }
