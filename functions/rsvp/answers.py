@@ -1,0 +1,85 @@
+"""What rsvp's doors answer with: one function per page, and the table from verdicts to them."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from functions.core import clock
+from functions.core import web as door
+from functions.core.errors import GoneError, StaleError
+from functions.core.site import site
+from functions.core.web import Answer
+from functions.rsvp import dates, rules
+from functions.rsvp.form import most_guests
+from functions.rsvp.rules import Event, Rsvp, Status, Verdict
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogues; the page translates it."""
+    return text
+
+
+SIGN_UP, CONFIRM, CHANGE = _("Sign up"), _("Shall we keep your seat?"), _("Your answer")
+FULL, CLOSED = _("This event is full"), _("Registration has closed")
+ACCEPTED, CANCELLED = _("You are signed up"), _("You are no longer signed up")
+
+
+def say(verdict: Verdict, event: Event | None, rsvp: Rsvp | None = None) -> Answer:
+    """The page for a verdict that leaves nothing to ask.
+
+    Raises:
+        GoneError, StaleError: `core.web` answers these for all rooms.
+    """
+    if event is None or verdict is Verdict.GONE:
+        raise GoneError("rsvp")
+    if verdict is Verdict.STALE:
+        raise StaleError("rsvp")
+    if verdict is Verdict.FULL:
+        return _page(409, "full", FULL, event, rsvp=rsvp, free=free(event))
+    if verdict is Verdict.CLOSED:
+        return _page(409, "closed", CLOSED, event, rsvp=rsvp)
+    cancelled = rsvp is not None and rsvp.status is Status.CANCELLED
+    return _page(200, "done", CANCELLED if cancelled else ACCEPTED, event, rsvp=rsvp)
+
+
+def free(event: Event) -> int:
+    """Seats that anybody can still have."""
+    return 0 if event.waiting else max(event.free, 0)
+
+
+def form_again(event: Event, values: dict[str, str], errors: dict[str, str]) -> Answer:
+    return _page(400, "rsvp", SIGN_UP, event, form=_form(values, errors))
+
+
+def confirm(event: Event, before: Rsvp, token: str) -> Answer:
+    return _page(200, "confirm", CONFIRM, event, token=token, rsvp=before)
+
+
+def change(
+    event: Event,
+    before: Rsvp,
+    token: str,
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+) -> Answer:
+    """The stored answer and its form; after the closing date only fewer guests can be chosen."""
+    most = most_guests(event, before)
+    if not rules.is_open(event, clock.now()):
+        most = before.party - 1
+    form = _form(values, errors or {})
+    status = 400 if errors else 200
+    return _page(
+        status, "change", CHANGE, event, form=form, token=token, rsvp=before, most_guests=most
+    )
+
+
+def _form(values: dict[str, str], errors: dict[str, str]) -> SimpleNamespace:
+    return SimpleNamespace(values=values, errors=errors)
+
+
+def _page(status: int, template: str, title: str, event: Event, **context: Any) -> Answer:
+    known = site()
+    when = dates.when(event, known["time_zone"], known["languages"][0])
+    shown = event.facts | {"slug": event.slug}
+    return door.page(
+        status, f"rsvp/{template}.html", title, heading=title, event=shown, when=when, **context
+    )

@@ -1,0 +1,180 @@
+"""The doors of rsvp: sign up, confirm, change, seats, and the sweep of what was not confirmed."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.core import clock
+from functions.core import web as door
+from functions.core.addresses import address_hash, normalise
+from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
+from functions.core.log import log
+from functions.core.site import site
+from functions.core.tokens import Purpose
+from functions.core.web import Answer, Form
+from functions.membership.rules import is_robot
+from functions.rsvp import answers, rules, store
+from functions.rsvp import form as forms
+from functions.rsvp.rules import Decision, Event, Rsvp, Verdict, Wish
+
+CHECK_YOUR_MAIL = "/events/check-your-mail/"
+FRESH_SECONDS = 30
+
+app = door.application()
+
+
+def web(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return door.serve(app, event, context)
+
+
+def tick(_event: dict[str, Any], _context: Any) -> None:
+    """Delete RSVPs that nobody confirmed in time; what is left over is the next minute's."""
+    log.info("pending RSVPs swept", extra={"deleted": store.sweep(clock.now())})
+
+
+@app.post("/api/events/<slug>/rsvp")
+def sign_up(slug: str) -> Answer:
+    door.require_own_origin(app.current_event)
+    form = door.form(app.current_event)
+    door.count_network(app.current_event)
+    event = store.event(slug)
+    if event is None:
+        raise GoneError("event")
+    if is_robot(form):
+        return door.redirect(CHECK_YOUR_MAIL)
+    try:
+        wish = forms.read(form, event, site(), normalise(door.field(form, "email")))
+    except BadInputError as bad:
+        return answers.form_again(event, forms.values(form), bad.errors)
+    decision = _ask(event, wish)
+    if decision.verdict is Verdict.GO:
+        return door.redirect(CHECK_YOUR_MAIL)
+    return answers.say(decision.verdict, event)
+
+
+@app.get("/api/events/<slug>/seats")
+def seats(slug: str) -> Answer:
+    event = store.event(slug)
+    if event is None or event.withdrawn:
+        return door.text(410, json.dumps({"error": "unknown event"}), "application/json")
+    left = {
+        "free": max(event.free, 0),
+        "capacity": event.capacity,
+        "open": rules.is_open(event, clock.now()),
+    }
+    fresh: dict[str, str | list[str]] = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
+    return Response(200, "application/json", json.dumps(left), fresh)
+
+
+@app.get("/api/rsvp/confirm")
+def ask_to_confirm() -> Answer:
+    token = door.query(app.current_event, "token")
+    event, before, revision = _clicked(Purpose.CONFIRM_RSVP, token)
+    verdict = rules.confirm(event, before, revision, clock.now()).verdict
+    if verdict is Verdict.GO and event and before:
+        return answers.confirm(event, before, token)
+    return answers.say(verdict, event, before)
+
+
+@app.post("/api/rsvp/confirm")
+def confirm() -> Answer:
+    token = door.field(_token_form(), "token")
+
+    def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
+        return rules.confirm(event, before, revision, clock.now())
+
+    return _settle(Purpose.CONFIRM_RSVP, token, decide)
+
+
+@app.get("/api/rsvp/change")
+def ask_to_change() -> Answer:
+    token = door.query(app.current_event, "token")
+    event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
+    verdict = rules.look(event, before, revision, clock.now())
+    if verdict is Verdict.GO and event and before:
+        return answers.change(event, before, token, forms.values_of(before))
+    return answers.say(verdict, event, before)
+
+
+@app.post("/api/rsvp/change")
+def change() -> Answer:
+    form = _token_form()
+    token = door.field(form, "token")
+    cancelling = door.field(form, "action") == "cancel"
+
+    def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
+        now = clock.now()
+        if cancelling or event is None or before is None:
+            return rules.cancel(event, before, revision, now)
+        return rules.change(event, before, revision, forms.read_change(form, event, before), now)
+
+    try:
+        return _settle(Purpose.CHANGE_RSVP, token, decide)
+    except BadInputError as bad:
+        return _change_again(form, token, bad.errors)
+
+
+def _change_again(form: Form, token: str, errors: dict[str, str]) -> Answer:
+    event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
+    verdict = rules.look(event, before, revision, clock.now())
+    if verdict is Verdict.GO and event and before:
+        return answers.change(event, before, token, forms.values(form), errors)
+    return answers.say(verdict, event, before)
+
+
+def _ask(event: Event, wish: Wish) -> Decision:
+    """Keep the wish until its mail is answered, or tell who has answered how to change that."""
+    hashed, now = address_hash(wish.email), clock.now()
+    for _ in range(store.TRIES):
+        before = store.rsvp(event.slug, hashed)
+        decision = rules.sign_up(event, before, wish, hashed, now)
+        try:
+            if decision.after:
+                store.ask(before, decision.after, now)
+            elif decision.mail and before:
+                store.tell_already(before, now)
+            elif decision.verdict is Verdict.FULL:
+                store.count_only(hashed, now)
+        except RefusedError:
+            continue  # another form or click of this person came between: look again
+        return decision
+    raise TooManyError("sign-up")
+
+
+def _token_form() -> Form:
+    form = door.form(app.current_event)
+    door.count_network(app.current_event)
+    return form
+
+
+def _clicked(purpose: Purpose, token: str) -> tuple[Event | None, Rsvp | None, int]:
+    """The event and the RSVP that a link is about, and the link's revision.
+
+    Raises:
+        GoneError: forged or expired.
+    """
+    from functions.core import tokens
+
+    slug, hashed, revision = tokens.read(purpose, token, 3)
+    return store.event(slug), store.rsvp(slug, hashed), revision
+
+
+def _settle(
+    purpose: Purpose,
+    token: str,
+    decide: Callable[[Event | None, Rsvp | None, int], Decision],
+) -> Answer:
+    """Do what the link's button asks for; once, however often and by how many it is pressed."""
+    for _ in range(store.TRIES):
+        event, before, revision = _clicked(purpose, token)
+        decision = decide(event, before, revision)
+        if decision.after is None or before is None:
+            return answers.say(decision.verdict, event, before)
+        try:
+            store.save(before, decision.after, decision.mail, clock.now())
+        except RefusedError:
+            continue  # somebody took the seat, or this is a second click: look again
+        return answers.say(Verdict.GO, event, decision.after)
+    raise TooManyError("seats")

@@ -1,0 +1,85 @@
+"""Rsvp's mails: each reads anew what it tells of, and is skipped where that is stale."""
+
+from typing import Any
+
+from functions.core import clock, tokens
+from functions.core.mail import Mail, Skip
+from functions.core.settings import settings
+from functions.core.site import site
+from functions.core.table import Item
+from functions.core.tokens import Purpose
+from functions.rsvp import dates, store
+from functions.rsvp.invitation import invitation
+from functions.rsvp.rules import ANSWERED, Event, Rsvp, Status
+
+STALE = Skip("a newer answer was given")
+
+
+def confirm_rsvp(waiting: Item) -> Mail | Skip:
+    event, rsvp = _read(waiting)
+    if event is None or rsvp is None or rsvp.status is not Status.PENDING:
+        return STALE
+    if rsvp.expires_at <= clock.now():
+        return Skip("expired")
+    return _to("confirm_rsvp", event, rsvp, url=_url("confirm", Purpose.CONFIRM_RSVP, rsvp))
+
+
+def already_signed_up(waiting: Item) -> Mail | Skip:
+    return _to_who_comes("already_signed_up", waiting)
+
+
+def rsvp_accepted(waiting: Item) -> Mail | Skip:
+    return _to_who_comes("rsvp_accepted", waiting)
+
+
+def rsvp_changed(waiting: Item) -> Mail | Skip:
+    return _to_who_comes("rsvp_changed", waiting)
+
+
+def rsvp_cancelled(waiting: Item) -> Mail | Skip:
+    event, rsvp = _read(waiting)
+    if event is None or rsvp is None or rsvp.status is not Status.CANCELLED:
+        return STALE
+    return _to("rsvp_cancelled", event, rsvp)
+
+
+def _to_who_comes(template: str, waiting: Item) -> Mail | Skip:
+    """With the link to change or cancel, and with the calendar file: the mail before this one
+    may have been overtaken by it."""
+    event, rsvp = _read(waiting)
+    if event is None or rsvp is None or rsvp.status not in ANSWERED:
+        return STALE
+    return _to(template, event, rsvp, url=_url("change", Purpose.CHANGE_RSVP, rsvp))
+
+
+def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
+    """The event and the RSVP, unless that has been changed since."""
+    slug = waiting["ref"]["slug"]
+    rsvp = store.rsvp(slug, waiting["address_hash"])
+    fresh = rsvp if rsvp and rsvp.revision == waiting["revision"] else None
+    return store.event(slug), fresh
+
+
+def _url(page: str, purpose: Purpose, rsvp: Rsvp) -> str:
+    token = tokens.make(purpose, rsvp.slug, rsvp.address_hash, rsvp.revision)
+    return f"{settings().site_url}/api/rsvp/{page}?token={token}"
+
+
+def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
+    known = site()
+    coming = rsvp.status in ANSWERED
+    return Mail(
+        template=template,
+        language=rsvp.language,
+        name=rsvp.name,
+        address=rsvp.email,
+        context={
+            "event": event.facts,
+            "when": dates.when(event, known["time_zone"], rsvp.language),
+            "guests": rsvp.party - 1,
+            "dietary": rsvp.dietary,
+            "contact": known["contacts"].get(event.facts["contact"], {}),
+            **context,
+        },
+        attachments=(invitation(event, known["company"], clock.now()),) if coming else (),
+    )
