@@ -27,7 +27,11 @@ class Commands(TyperGroup):
         except BuildError as error:
             show.complain(str(error))
             raise typer.Exit(Exit.PROBLEMS) from None
-        except (CloudError, ClientError, BotoCoreError) as error:
+        except ClientError as error:
+            told = error.response["Error"]
+            show.complain(f"{error.operation_name}: {told.get('Message') or told['Code']}")
+            raise typer.Exit(Exit.CLOUD) from None
+        except (CloudError, BotoCoreError) as error:
             show.complain(str(error))
             raise typer.Exit(Exit.CLOUD) from None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from infra.cloud import artifact, code, secrets, stack, wheels
 from infra.cloud.place import ROOT, Place, Report, silent
-from infra.cloud.stack import Change
+from infra.cloud.stack import Change, ChangeSet
 from infra.cloud.wheels import Target
 
 TEMPLATE = ROOT / "template.yaml"
@@ -70,9 +70,18 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
     change_set = stack.prepare(place, stack_name, template_url, values)
     if change_set is None:
         return Deployed(stack_name, (), stack.outputs(place, stack_name), packed.key, made)
-    if not confirm(change_set.changes):
-        stack.discard(place, change_set)
+    if not _is_agreed(place, change_set, confirm):
         return Deployed(stack_name, change_set.changes, {}, packed.key, made, refused=True)
     stack.execute(place, change_set, report)
     outputs = stack.outputs(place, stack_name)
     return Deployed(stack_name, change_set.changes, outputs, packed.key, made)
+
+
+def _is_agreed(place: Place, change_set: ChangeSet, confirm: Confirm) -> bool:
+    agreed = False
+    try:
+        agreed = confirm(change_set.changes)
+    finally:  # a question broken off leaves nothing behind either
+        if not agreed:
+            stack.discard(place, change_set)
+    return agreed

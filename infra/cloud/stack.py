@@ -1,6 +1,5 @@
 """One CloudFormation stack, changed by change sets only: they can be looked at before."""
 
-import itertools
 import time
 import uuid
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.cloud import events
 from infra.cloud.errors import CloudError, StackFailedError
 from infra.cloud.place import Place, Report, silent
 
@@ -16,7 +16,6 @@ CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # roles; the SAM tr
 LONGEST_SECONDS = 3600
 LONGEST_WAIT_SECONDS = 3.0
 NEVER_MADE = {"REVIEW_IN_PROGRESS"}  # a change set that was never executed
-GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -96,7 +95,7 @@ def prepare(
 
 
 def _require_ready(place: Place, stack: str, now: str | None) -> None:
-    if now is None or now in GOOD or now == "UPDATE_ROLLBACK_COMPLETE":
+    if now is None or now in events.GOOD or now == "UPDATE_ROLLBACK_COMPLETE":
         return
     if now in {"ROLLBACK_COMPLETE", "DELETE_FAILED"}:
         # The first deploy failed: nothing stands that could be brought up to date.
@@ -140,9 +139,13 @@ def _finished(place: Place, stack: str, name: str) -> ChangeSet | None:
         if described["Status"] == "FAILED":
             break
     reason = str(described.get("StatusReason", ""))
+    elsewhere = events.ELSEWHERE in reason
+    invalid = events.invalid(cloudformation, ChangeSetName=name) if elsewhere else []
     discard(place, ChangeSet(name, stack, ()))
     if any(words in reason for words in NO_CHANGES):
         return None
+    if invalid:
+        raise StackFailedError(stack, "not begun", invalid)
     raise CloudError(f"CloudFormation refuses the change: {reason}")
 
 
@@ -176,43 +179,20 @@ def execute(place: Place, change_set: ChangeSet, report: Report = silent) -> Non
         StackFailedError: with the resources that failed and why; the stack is as it was before.
     """
     token = uuid.uuid4().hex
-    place.client("cloudformation").execute_change_set(
+    cloudformation = place.client("cloudformation")
+    cloudformation.execute_change_set(
         ChangeSetName=change_set.name, StackName=change_set.stack, ClientRequestToken=token
     )
     total = len(change_set.changes)
     for _ in _patiently():
-        now = status(place, change_set.stack) or "DELETE_COMPLETE"
-        events = _events(place, change_set.stack, token)
-        report("changing the stack", min(_done(events), total), total)
-        if not now.endswith("_IN_PROGRESS"):
+        seen = events.of_execution(cloudformation, change_set.stack, token)
+        report("changing the stack", min(events.done(seen), total), total)
+        # The stack's own status would be the old one for a moment.
+        if now := events.end(seen):
             break
-    if now not in GOOD:
-        raise StackFailedError(change_set.stack, now, _reasons(events))
-
-
-def _events(place: Place, stack: str, token: str) -> list[dict[str, Any]]:
-    """The events of one execution, newest first."""
-    pages = place.client("cloudformation").get_paginator("describe_stack_events")
-    events = (event for page in pages.paginate(StackName=stack) for event in page["StackEvents"])
-    # Older executions follow once ours has been seen to begin.
-    return list(
-        itertools.takewhile(lambda event: event.get("ClientRequestToken") in {token, None}, events)
-    )
-
-
-def _done(events: list[dict[str, Any]]) -> int:
-    complete = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
-    return len({e["LogicalResourceId"] for e in events if e["ResourceStatus"] in complete})
-
-
-def _reasons(events: list[dict[str, Any]]) -> list[str]:
-    return [
-        f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
-        for event in reversed(events)
-        if event["ResourceStatus"].endswith("_FAILED")
-        and (reason := event.get("ResourceStatusReason", "no reason given"))
-        and "cancelled" not in reason  # because of another one that failed
-    ]
+    if now not in events.GOOD:
+        why = events.reasons(cloudformation, change_set.stack, seen)
+        raise StackFailedError(change_set.stack, str(now), why)
 
 
 def _patiently() -> Iterator[None]:

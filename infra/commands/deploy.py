@@ -136,7 +136,7 @@ def _tell(place: Place, deployed: Deployed, published: Published | None, *, json
     )
     show.line(f"{deployed.stack}: {done}")
     for name in deployed.secrets_made:
-        show.line(f"New secret {name}: back it up, members can't be found without it.")
+        show.line(f"New secret in SSM: {name}. Back it up.")
     if published:
         publishing_command.tell(published, dry_run=False)
     show.line(f"The site: {deployed.outputs['SiteUrl']}")

@@ -1,0 +1,69 @@
+"""What CloudFormation tells of a change while it goes on, and why it failed."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
+STACK = "AWS::CloudFormation::Stack"
+GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+ENDS = GOOD | {
+    "ROLLBACK_COMPLETE",
+    "ROLLBACK_FAILED",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "UPDATE_ROLLBACK_FAILED",
+}
+ELSEWHERE = "DescribeEvents"  # a reason that only says where the reasons are
+
+Event = dict[str, Any]
+
+
+def of_execution(cloudformation: Any, stack: str, token: str) -> list[Event]:
+    """The stack's events since a change set was executed with this request token, newest first."""
+    pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
+    events = (event for page in pages for event in page["StackEvents"])
+    # Older executions follow behind ours.
+    return list(itertools.takewhile(lambda event: event.get("ClientRequestToken") == token, events))
+
+
+def end(events: list[Event]) -> str | None:
+    """The status in which the execution ended, or None while it goes on, or has not begun."""
+    ends = (e["ResourceStatus"] for e in events if e["ResourceType"] == STACK)
+    return next((status for status in ends if status in ENDS), None)
+
+
+def done(events: list[Event]) -> int:
+    """How many resources are ready."""
+    return len({e["LogicalResourceId"] for e in events if e["ResourceStatus"] in COMPLETE})
+
+
+def reasons(cloudformation: Any, stack: str, events: list[Event]) -> list[str]:
+    """Why an execution failed: a line for each resource that did, in the order of failing."""
+    told = [
+        _line(event, reason)
+        for event in reversed(events)
+        if event["ResourceStatus"].endswith("_FAILED")
+        and (reason := event.get("ResourceStatusReason", "no reason given"))
+        and "cancelled" not in reason  # because of another one that failed
+    ]
+    if any(ELSEWHERE in line for line in told):
+        return invalid(cloudformation, StackName=stack) or told
+    return told
+
+
+def invalid(cloudformation: Any, **where: str) -> list[str]:
+    """What CloudFormation's validation found in the newest operation of a stack or change set."""
+    answer = cloudformation.describe_events(**where, Filters={"FailedEvents": True})
+    found = answer["OperationEvents"]
+    return list(_validations(found, found[0].get("OperationId"))) if found else []
+
+
+def _validations(events: list[Event], operation: str | None) -> Iterator[str]:
+    for event in events:
+        reason = event.get("ValidationStatusReason")
+        if reason and event.get("OperationId") == operation:
+            yield _line(event, reason)
+
+
+def _line(event: Event, reason: str) -> str:
+    return f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
