@@ -18,7 +18,13 @@ from mkdocs.structure.pages import Page
 
 # MkDocs hands no state from one hook to the next: it travels in the configuration of this build.
 STATE = "alumni_build"
-_UNSERVED = ("partials/", "sitemap.xml")  # the theme's sources; a template that is ours to fill
+# The theme's sources, a template that is ours to fill, and Material's search, which we don't use.
+_UNSERVED = (
+    "partials/",
+    "sitemap.xml",
+    "assets/javascripts/lunr/",
+    "assets/javascripts/workers/",
+)
 command = SimpleNamespace(serves=False)
 
 

@@ -1,7 +1,10 @@
 """Builds the whole site: `build/site` is public, `build/private` is for the functions."""
 
+import fcntl
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +14,8 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from microsite.check import checked
-from microsite.edition import read
+from microsite.edition import Edition, read
+from microsite.settings import FILE
 
 _STATE = "alumni_build"  # where site/hooks.py looks for what has been read already
 
@@ -33,10 +37,17 @@ def build(root: Path, out: Path, site_url: str | None = None, now: datetime | No
     leaves no half of a site to be published."""
     started = time.monotonic()
     edition = checked(read(root, site_url, now))
+    with _alone(out):
+        _make(edition, out)
+    pages = len(edition.items) + len(edition.lists)
+    return Built(out / "site", out / "private", pages, time.monotonic() - started)
+
+
+def _make(edition: Edition, out: Path) -> None:
     fresh = out / ".fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     config = load_config(
-        str(root / "mkdocs.yml"),
+        str(edition.root / FILE),
         site_dir=str(fresh / "site"),
         site_url=edition.settings.site_url + "/",
     )
@@ -46,5 +57,12 @@ def build(root: Path, out: Path, site_url: str | None = None, now: datetime | No
         shutil.rmtree(out / name, ignore_errors=True)
         (fresh / name).rename(out / name)
     fresh.rmdir()
-    pages = len(edition.items) + len(edition.lists)
-    return Built(out / "site", out / "private", pages, time.monotonic() - started)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Two builds into the same folder take turns; a killed one holds nobody up."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -5,7 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    FunctionLoader,
+    PrefixLoader,
+)
 
 from microsite import words
 
@@ -18,7 +25,9 @@ def equip(environment: Environment, edition: "Edition") -> Environment:
     lang = edition.settings.language
     rooms = room_loaders(edition.root)
     own = environment.loader
-    loaders: list[BaseLoader] = [*([own] if own else []), PrefixLoader(rooms)]
+    # PrefixLoader alone would forget the prefix, by which the escaping is decided
+    prefixed = FunctionLoader(partial(PrefixLoader(rooms).get_source, environment))
+    loaders = [*([own] if own else []), prefixed]
     environment.loader = ChoiceLoader(loaders)
     environment.autoescape = partial(_escapes, frozenset(rooms))
     environment.add_extension("jinja2.ext.i18n")

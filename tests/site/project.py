@@ -65,7 +65,7 @@ class Project:
 
     def write(self, path: str, body: str = "Words.\n", **front: str | None) -> Path:
         """An item that is right but for what `front` says; None takes a key out."""
-        kind = path.split("/")[0]
+        kind = path.split("/", maxsplit=1)[0]
         keys = {**FRONT[kind], **front}
         lines = [f"{key}: {value}" for key, value in keys.items() if value is not None]
         return self.put(path, "---\n" + "\n".join(lines) + "\n---\n" + body)

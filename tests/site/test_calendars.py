@@ -4,8 +4,8 @@ import subprocess
 from datetime import UTC, datetime
 
 from icalendar import Calendar
-
 from microsite import calendars
+
 from tests.site.project import NOW, Project
 
 

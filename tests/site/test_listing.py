@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from microsite.items import Event, Job, News, Newsletter
 from microsite.listing import Listing, by_year, home, paged, shelves
 
@@ -53,9 +52,7 @@ def news(number: int, day: date) -> News:
 def test_every_event_is_either_coming_or_past(hours):
     events = [event(n, h) for n, h in enumerate(hours)]
     found = shelves(events, NOW)
-    assert sorted(e.slug for e in found["events"] + found["past"]) == sorted(
-        e.slug for e in events
-    )
+    assert sorted(e.slug for e in found["events"] + found["past"]) == sorted(e.slug for e in events)
     assert all(e.end > NOW for e in found["events"])
     assert all(e.end <= NOW for e in found["past"])
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
-
 from microsite import markdown_links
 from microsite.markdown_links import anchors, links, visible
 

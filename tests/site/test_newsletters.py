@@ -6,9 +6,9 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from microsite.newsletters import LARGEST, render_issue
 from microsite.problems import ContentError
+
 from tests.site.project import Project
 
 FIELD = re.compile(r"\{\{(.*?)\}\}")

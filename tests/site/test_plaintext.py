@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
-
 from microsite.plaintext import from_html
 
 

@@ -1,9 +1,9 @@
 """mkdocs.yml is read with MkDocs' own tags in it, and its mistakes are named by line."""
 
 import pytest
-
 from microsite import settings
 from microsite.problems import ContentError
+
 from tests.site.project import REPOSITORY, Project
 
 
@@ -26,7 +26,11 @@ def test_tags_that_only_mkdocs_knows_do_no_harm(site: Project):
 
 
 WRONG = [
-    ("        time_zone: Asia/Shanghai", "        time_zone: Asia/Shangai", "did you mean 'Asia/Sha"),
+    (
+        "        time_zone: Asia/Shanghai",
+        "        time_zone: Asia/Shangai",
+        "did you mean 'Asia/Sha",
+    ),
     ("        contact: chen-wei", "        contact: chen-we", "did you mean 'chen-wei'?"),
     ("        office: shanghai", "        office: shangai", "did you mean 'shanghai'?"),
     ("    imprint: >-", "    imprnt: >-", "unknown key 'imprnt': did you mean 'imprint'?"),

@@ -1,0 +1,217 @@
+"""A whole site, built by MkDocs as it really is."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from microsite.build import Built, build
+from microsite.problems import ContentError
+
+from tests.site import project
+from tests.site.project import NOW, Project
+
+URL = "http://localhost:8000"
+
+
+def fill(site: Project) -> None:
+    site.write("news/2026-11-02-office.md", title='"Tom & <b>Jerry</b>"', topics="water")
+    site.write("events/2026-12-03-talk.md", "[n](../news/2026-11-02-office.md)\n")
+    site.write("events/2026-10-01-old.md", start="2026-10-01 18:00", end="2026-10-01 19:00")
+    site.write("jobs/engineer.md", closes="2026-12-01")
+    site.write("newsletters/2026-11-10-november.md", "[t](../events/2026-12-03-talk.md)\n")
+    site.write("newsletters/december.md", send_at="2026-12-10 09:00", subject="December")
+    site.write("news/secret.md", title="Not yet", draft="true")
+    site.put("news/2026-11-02-office.sv.md", "---\ntitle: Kontor\nsummary: S.\n---\nOrd.\n")
+    site.put("assets/a.png", b"png")
+
+
+def made(site: Project, now: datetime = NOW) -> Built:
+    return build(site.root, site.root / "build", URL, now)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Built:
+    """One build that tests only look at."""
+    site = project.make(tmp_path_factory.mktemp("built"))
+    fill(site)
+    return made(site)
+
+
+def page(built: Built, url: str) -> str:
+    return (built.site / url.strip("/") / "index.html").read_text()
+
+
+LISTS = ["/news/2026/", "/news/office/malmo/", "/news/topic/water/", "/events/past/", "/jobs/"]
+ITEMS = ["/news/office/", "/events/talk/", "/jobs/engineer/", "/newsletters/december/"]
+FILES = ["events/calendar.ics", "events/talk/event.ics", "news/feed.xml", "assets/a.png"]
+
+
+@pytest.mark.parametrize("url", ["/", "/about/", "/join/", "/newsletters/", *LISTS, *ITEMS])
+def test_every_address_of_the_contract_is_there(built: Built, url):
+    assert (built.site / url.strip("/") / "index.html").is_file()
+
+
+@pytest.mark.parametrize("name", [*FILES, "404.html", "sitemap.xml", "newsletters/feed.xml"])
+def test_every_file_of_the_contract_is_there(built: Built, name):
+    assert (built.site / name).is_file()
+
+
+def test_nothing_private_or_unpublished_is_public(built: Built):
+    public = {p.relative_to(built.site).as_posix() for p in built.site.rglob("*") if p.is_file()}
+    assert not [name for name in public if name.endswith((".md", ".py", ".json", ".po"))]
+    assert not [name for name in public if "shell" in name or "secret" in name or ".sv" in name]
+    told = "".join(p.read_text() for p in built.site.rglob("*.html"))
+    assert "Not yet" not in told
+    assert "Kontor" not in told
+
+
+def test_lists_move_by_date_alone(site: Project):
+    fill(site)
+    before = made(site)
+    assert "/events/talk/" in page(before, "/events/")
+    assert "/jobs/engineer/" in page(before, "/jobs/")
+    assert "/newsletters/december/" not in page(before, "/newsletters/")
+    after = made(site, NOW + timedelta(days=30))
+    assert "/events/talk/" not in page(after, "/events/")
+    assert "/events/talk/" in page(after, "/events/past/")
+    assert "/jobs/engineer/" not in page(after, "/jobs/")
+    assert "/newsletters/december/" in page(after, "/newsletters/")
+
+
+def test_home_shows_what_is_next(built: Built):
+    home = page(built, "/")
+    for url in ("/events/talk/", "/news/office/", "/jobs/engineer/"):
+        assert f'href="{url}"' in home
+    assert "/events/old/" not in home
+
+
+def test_links_between_files_become_links_between_pages(built: Built):
+    assert 'href="../../news/office/"' in page(built, "/events/talk/")
+
+
+def test_an_item_knows_its_office_its_partner_and_its_time(built: Built):
+    talk = page(built, "/events/talk/")
+    assert "<i>Malmö</i>" in talk
+    assert "3 December 2026, 18:00–20:00" in talk.replace("\u2013", "–")  # noqa: RUF001
+    assert "Maja Holmberg" in talk
+
+
+def test_titles_are_escaped_wherever_they_stand(built: Built):
+    assert all("<b>Jerry" not in p.read_text() for p in built.site.rglob("*.html"))
+    assert "<title>Tom &amp; &lt;b&gt;Jerry" in page(built, "/news/office/")
+
+
+def test_the_shell_is_private_and_holds_wherever_it_is_shown(built: Built):
+    shell = (built.private / "shell/en.html").read_text()
+    assert shell.count("<!--content-->") == shell.count("<!--title-->") == 1
+    links = re.findall(r'(?:href|src)="([^"]+)"', shell)
+    assert links
+    assert all(link.startswith("/") for link in links), links
+
+
+def test_the_catalogue_tells_the_functions_all_facts(built: Built):
+    told = json.loads((built.private / "catalogue.json").read_text())
+    assert told["schema"] == 1
+    assert told["site"]["url"] == URL
+    assert set(told["events"]) == {"talk", "old"}
+    talk = told["events"]["talk"]
+    assert (talk["starts_at"], talk["closes_at"]) == ("2026-12-03T17:00:00Z",) * 2
+    assert (talk["seats"], talk["max_guests"], talk["office"]) == (40, 1, "malmo")
+    assert talk["contact"] == "maja-holmberg"
+
+
+def test_the_catalogue_points_to_each_issues_mail(built: Built):
+    told = json.loads((built.private / "catalogue.json").read_text())
+    assert set(told["issues"]) == {"november", "december"}
+    entry = told["issues"]["december"]["variants"]["en"]
+    mail = json.loads((built.private / entry["key"]).read_text())
+    assert mail["subject"] == "December"
+    assert len(entry["hash"]) == 64
+
+
+def test_feeds_tell_what_is_out_and_the_sitemap_what_is_listed(built: Built):
+    feed = ET.parse(built.site / "newsletters/feed.xml")
+    assert [e.text for e in feed.iter("link")][1:] == [f"{URL}/newsletters/november/"]
+    news = ET.parse(built.site / "news/feed.xml")
+    assert [e.text for e in news.iter("title")][1:] == ["Tom & <b>Jerry</b>"]
+    sitemap = (built.site / "sitemap.xml").read_text()
+    assert f"<loc>{URL}/events/past/</loc>" in sitemap
+    assert "december" not in sitemap
+
+
+def files(built: Built) -> dict[str, bytes]:
+    found = [p for folder in (built.site, built.private) for p in folder.rglob("*")]
+    root = built.site.parent
+    return {str(p.relative_to(root)): p.read_bytes() for p in found if p.is_file()}
+
+
+def test_the_same_content_gives_the_same_bytes(site: Project):
+    fill(site)
+    first = files(made(site))
+    assert files(made(site, NOW + timedelta(minutes=5))) == first
+
+
+def test_what_is_wrong_changes_nothing(site: Project):
+    fill(site)
+    before = files(made(site))
+    site.write("events/bad.md", seats="-1")
+    with pytest.raises(ContentError, match=r"events/bad\.md:8: seats is -1"):
+        made(site)
+    assert files(Built(site.root / "build/site", site.root / "build/private", 0, 0)) == before
+
+
+def test_two_builds_at_once_take_turns(site: Project):
+    fill(site)
+    alone = files(made(site))
+    told = "import sys; from tests.site.test_build import *; made(Project(Path(sys.argv[1])))"
+    both = [
+        subprocess.Popen([sys.executable, "-c", told, str(site.root)], cwd=project.REPOSITORY)
+        for _ in "ab"
+    ]
+    assert [one.wait(60) for one in both] == [0, 0]
+    assert files(Built(site.root / "build/site", site.root / "build/private", 0, 0)) == alone
+
+
+def mkdocs(site: Project, *words: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "SITE_URL": URL}
+    command = [sys.executable, "-W", "ignore", "-m", "mkdocs", *words]
+    return subprocess.run(
+        command, cwd=site.root, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def test_mkdocs_alone_builds_the_same_site(site: Project):
+    fill(site)
+    now = datetime.now(UTC)
+    ours = files(made(site, now))
+    (site.root / "build").rename(site.root / "ours")
+    done = mkdocs(site, "build")
+    assert done.returncode == 0, done.stderr
+    alone = Built(site.root / "build/site", site.root / "build/private", 0, 0)
+    assert files(alone) == ours
+
+
+def test_mkdocs_alone_refuses_what_is_wrong(site: Project):
+    site.write("events/bad.md", seats="-1")
+    done = mkdocs(site, "build")
+    assert done.returncode == 1
+    assert "site/content/events/bad.md:8: seats is -1" in done.stderr
+    assert not (site.root / "build" / "site").exists()
+
+
+def test_a_form_of_a_room_stands_escaped_on_the_page(site: Project):
+    pages = site.root / "functions/membership/pages"
+    pages.mkdir(parents=True)
+    (pages / "join_form.html").write_text(
+        "<b>{{ word }}|{{ _('News') }}|{{ catalogue.schema }}</b>"
+    )
+    theme = Path(site.root / "site/theme/form.html")
+    theme.write_text("{% set word = '<i>' %}{% include 'membership/join_form.html' %}")
+    site.write("pages/join.md", template="form.html")
+    assert "<b>&lt;i&gt;|News|1</b>" in page(made(site), "/join/")
