@@ -10,6 +10,10 @@ from typing import Any
 from functions.core.clock import DAY
 
 PENDING_SECONDS = 2 * DAY
+# The site's calendar numbers an event's revisions by the minutes since, too: both files go together.
+SEQUENCE_BEGINS = 1_577_836_800  # 2020-01-01
+# What a calendar shows: a change of these raises its SEQUENCE (RFC 5545, 3.8.7.4).
+IN_CALENDAR = ("title", "url", "starts_at", "ends_at", "place", "address")
 
 
 class Status(StrEnum):
@@ -109,6 +113,16 @@ def has_room(event: Event, more: int) -> bool:
 
 def is_open(event: Event, now: int) -> bool:
     return not event.withdrawn and now < event.closes_at
+
+
+def sequence(before: int, now: int) -> int:
+    """The calendar's SEQUENCE of an event that changes now."""
+    return max(before + 1, (now - SEQUENCE_BEGINS) // 60)
+
+
+def shows_in_calendar(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether the change of an event's facts is one that calendars must take over."""
+    return any(before.get(name) != after.get(name) for name in IN_CALENDAR)
 
 
 def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Decision:

@@ -8,7 +8,7 @@ from functions.core import clock, limits, outbox, table
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.table import Item, Key, Write
-from functions.rsvp.rules import Event, Rsvp, Status, seats
+from functions.rsvp.rules import Event, Rsvp, Status, seats, sequence, shows_in_calendar
 
 # A path's part becomes a key: nothing but what a slug can be.
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?")
@@ -18,8 +18,6 @@ BUDGET, BREAKER = 2, 3  # positions in the transaction of a mail that nobody has
 TRIES = 5  # when two of the same meet
 SWEPT_AT_ONCE = 500
 UNLIMITED = 10**9
-# What a calendar shows: a change of these raises its SEQUENCE (RFC 5545, 3.8.7.4).
-IN_CALENDAR = ("title", "url", "starts_at", "ends_at", "place", "address")
 
 
 def event_key(slug: str) -> Key:
@@ -126,22 +124,20 @@ def bring_up(slug: str, facts: dict[str, Any], now: int) -> bool:
         if item and item["facts"] == facts and not item.get("withdrawn"):
             return False
         try:
-            table.write(_update_event(slug, item, facts) if item else _new_event(slug, facts, now))
+            table.write(_event_write(slug, item, facts, now))
         except RefusedError:
             continue
         return True
     raise TooManyError(f"event {slug}")
 
 
-def _new_event(slug: str, facts: dict[str, Any], now: int) -> Write:
-    pk, sk = event_key(slug)
-    numbers = {"capacity": facts["seats"], "free": facts["seats"], "waiting": 0, "sequence": 0}
-    item = {"pk": pk, "sk": sk, **numbers, "facts": facts, "created_at": now}
-    return table.put(item, condition=table.NEW)
-
-
-def _update_event(slug: str, item: Item, facts: dict[str, Any]) -> Write:
-    moved = any(item["facts"].get(name) != facts.get(name) for name in IN_CALENDAR)
+def _event_write(slug: str, item: Item | None, facts: dict[str, Any], now: int) -> Write:
+    if item is None:
+        pk, sk = event_key(slug)
+        seats = {"capacity": facts["seats"], "free": facts["seats"], "waiting": 0}
+        new = {"pk": pk, "sk": sk, **seats, "sequence": sequence(0, now), "facts": facts}
+        return table.put(new, condition=table.NEW)
+    moved = shows_in_calendar(item["facts"], facts)
     return table.update(
         event_key(slug),
         "SET #facts = :facts, #capacity = :seats, #free = #free + :more, #sequence = :next"
@@ -150,7 +146,7 @@ def _update_event(slug: str, item: Item, facts: dict[str, Any]) -> Write:
             ":facts": facts,
             ":seats": facts["seats"],
             ":more": facts["seats"] - item["capacity"],
-            ":next": item["sequence"] + moved,
+            ":next": sequence(item["sequence"], now) if moved else item["sequence"],
             ":capacity": item["capacity"],
             ":sequence": item["sequence"],
         },

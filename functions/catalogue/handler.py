@@ -1,0 +1,61 @@
+"""The door of the catalogue: what HR published becomes seats, times and issues in the table."""
+
+from typing import Any
+
+from functions.catalogue import rules, store
+from functions.catalogue.rules import Plan
+from functions.core import clock
+from functions.core.log import log
+from functions.newsletter import store as newsletter
+from functions.rsvp import store as rsvp
+
+
+def apply(_event: dict[str, Any], _context: Any) -> None:
+    """Take over the current file, whatever the event says; nothing if it is taken over already.
+
+    Raises:
+        ValueError: the file is broken; nothing is changed, and the alarm on errors goes off.
+    """
+    etag = store.published_etag()
+    if etag is None:
+        log.warning("no catalogue can be read")
+        return
+    if etag == store.applied()[1]:
+        return
+    claim = store.claim(clock.now())
+    if claim is None:
+        log.info("another is at it; the next tick looks again")
+        return
+    try:
+        _take_over(claim)
+    finally:
+        store.release(claim)
+
+
+def _take_over(claim: str) -> None:
+    etag, body = store.published()
+    catalogue = rules.read(body)
+    sequence, _etag = store.applied()
+    told = {"published": catalogue.sequence, "applied": sequence}
+    if catalogue.sequence <= sequence:
+        log.warning("not newer than what was taken over", extra=told)
+        return
+    plan = rules.plan(catalogue, store.known())
+    store.remember(claim, plan.between)
+    _bring_up(plan, clock.now())
+    store.finish(claim, catalogue, etag, plan.after)
+    log.info("catalogue taken over", extra=told)
+
+
+def _bring_up(plan: Plan, now: int) -> None:
+    """Each step may be done twice: whoever comes after a death does them again."""
+    for slug, facts in plan.events.items():
+        rsvp.bring_up(slug, facts, now)
+    for slug in plan.gone_events:
+        rsvp.take_down(slug)
+    for slug, facts in plan.issues.items():
+        if not newsletter.schedule(slug, facts, now):
+            log.warning("issue is under way and stays as it was", extra={"issue": slug})
+    for slug in plan.gone_issues:
+        if not newsletter.unschedule(slug):
+            log.warning("issue is under way and is not taken back", extra={"issue": slug})

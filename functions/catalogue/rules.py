@@ -1,0 +1,184 @@
+"""What was published, checked; and what of it is new since the last time. Pure."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from functions.core.clock import epoch
+
+SCHEMA = 1
+SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?")
+KINDS = ("events", "issues")
+UNSETTLED = ""  # instead of a digest: being taken over, or taken over half-way
+
+Facts = dict[str, Any]
+Known = dict[str, dict[str, str]]  # kind → slug → digest of the facts that were taken over
+Test = Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    sequence: int
+    site: Facts
+    events: dict[str, Facts]
+    issues: dict[str, Facts]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done, by slug; and what is known while it is done, and afterwards."""
+
+    events: dict[str, Facts]
+    issues: dict[str, Facts]
+    gone_events: list[str]
+    gone_issues: list[str]
+    between: Known
+    after: Known
+
+
+def read(body: bytes) -> Catalogue:
+    """The catalogue in its shape of ARCHITECTURE.md; fractions become text, as the table has none.
+
+    Raises:
+        ValueError: it is broken, with where and what.
+    """
+    document = json.loads(body, parse_float=str, parse_constant=_refuse)
+    _require(isinstance(document, dict), "not an object")
+    _require(document.get("schema") == SCHEMA, f"schema is not {SCHEMA}")
+    _require(_is_count(document.get("sequence")), "sequence is no whole number")
+    _check("site", document.get("site"), SITE)
+    for kind, shape in (("events", EVENT), ("issues", ISSUE)):
+        _require(isinstance(document.get(kind), dict), f"{kind} is missing")
+        for slug, facts in document[kind].items():
+            _require(SLUG.fullmatch(slug) is not None, f"{kind}: {slug!r} is no slug")
+            _check(f"{kind}/{slug}", facts, shape)
+    return Catalogue(**{name: document[name] for name in ("sequence", "site", *KINDS)})
+
+
+def plan(catalogue: Catalogue, known: Known) -> Plan:
+    """Items that are as they were when last taken over are left alone."""
+    after = {kind: _digests(getattr(catalogue, kind)) for kind in KINDS}
+    changed = {kind: _changed(known.get(kind, {}), after[kind]) for kind in KINDS}
+    gone = {kind: sorted(known.get(kind, {}).keys() - after[kind].keys()) for kind in KINDS}
+    between = {
+        kind: known.get(kind, {}) | dict.fromkeys([*changed[kind], *gone[kind]], UNSETTLED)
+        for kind in KINDS
+    }
+    return Plan(
+        events={slug: catalogue.events[slug] for slug in changed["events"]},
+        issues={slug: catalogue.issues[slug] for slug in changed["issues"]},
+        gone_events=gone["events"],
+        gone_issues=gone["issues"],
+        between=between,
+        after=after,
+    )
+
+
+def _digests(items: dict[str, Facts]) -> dict[str, str]:
+    return {slug: _digest(facts) for slug, facts in items.items()}
+
+
+def _digest(facts: Facts) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _changed(known: dict[str, str], after: dict[str, str]) -> list[str]:
+    return [slug for slug, digest in after.items() if known.get(slug) != digest]
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"catalogue.json: {constant} is no number")
+
+
+def _require(holds: bool, problem: str) -> None:  # noqa: FBT001 - reads as a sentence
+    if not holds:
+        raise ValueError(f"catalogue.json: {problem}")
+
+
+def _check(where: str, facts: Any, shape: dict[str, Test]) -> None:
+    _require(isinstance(facts, dict), f"{where} is missing")
+    for name, test in shape.items():
+        _require(name in facts and test(facts[name]), f"{where}: {name} is missing or wrong")
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        epoch(value)
+    except (ValueError, AttributeError, OverflowError):
+        return False
+    return True
+
+
+def _is_zone(value: Any) -> bool:
+    try:
+        ZoneInfo(value)
+    except (
+        ValueError,
+        TypeError,
+        OSError,
+    ):  # an unknown one is a ZoneInfoNotFoundError, a KeyError
+        return False
+    except KeyError:
+        return False
+    return True
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _are_variants(value: Any) -> bool:
+    return _is_object(value) and all(
+        _is_object(each) and _is_text(each.get("key")) and _is_text(each.get("hash"))
+        for each in value.values()
+    )
+
+
+SITE: dict[str, Test] = {
+    "company": _is_text,
+    "url": _is_text,
+    "time_zone": _is_zone,
+    "languages": lambda value: _is_list(value) and bool(value) and all(map(_is_text, value)),
+    "offices": _is_list,
+    "kinds": _is_list,
+    "topics": _is_list,
+    "contacts": _is_object,
+    "consent": _is_object,
+    "imprint": _is_text,
+}
+EVENT: dict[str, Test] = {
+    "title": _is_text,
+    "url": _is_text,
+    "starts_at": _is_time,
+    "ends_at": _is_time,
+    "closes_at": _is_time,
+    "time_zone": _is_zone,
+    "place": _is_text,
+    "address": lambda value: value is None or _is_text(value),
+    "seats": _is_count,
+    "max_guests": _is_count,
+    "contact": lambda value: value is None or _is_text(value),
+}
+ISSUE: dict[str, Test] = {
+    "subject": _is_text,
+    "url": _is_text,
+    "send_at": _is_time,
+    "deadline": lambda value: value is None or _is_time(value),
+    "variants": _are_variants,
+}

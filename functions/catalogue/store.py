@@ -1,0 +1,106 @@
+"""The catalogue: the file in the private bucket, what was taken over of it, and who is at it."""
+
+import uuid
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from functions.catalogue.rules import Catalogue, Known
+from functions.core import table
+from functions.core.aws import client
+from functions.core.errors import RefusedError
+from functions.core.settings import settings
+from functions.core.site import KEY as APPLIED
+
+FILE = "catalogue.json"
+PROGRESS = ("CATALOGUE", "PROGRESS")
+# Longer than the function may run (template.yaml: 50 s): nobody else is at it meanwhile.
+LEASE_SECONDS = 75
+# Without the right to list the bucket, S3 says 403 of what is not there.
+ABSENT = frozenset({"404", "NoSuchKey", "403", "AccessDenied"})
+OURS = "#claim = :claim"
+
+
+def published_etag() -> str | None:
+    """The ETag of the current file; None: nothing is published, or it may not be read."""
+    try:
+        head = client("s3").head_object(Bucket=settings().private_bucket, Key=FILE)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT:
+            return None
+        raise
+    return head["ETag"]
+
+
+def published() -> tuple[str, bytes]:
+    """The current file's ETag and content."""
+    answer = client("s3").get_object(Bucket=settings().private_bucket, Key=FILE)
+    return answer["ETag"], answer["Body"].read()
+
+
+def applied() -> tuple[int, str]:
+    """Sequence and ETag of what was taken over; 0 and empty before the first time."""
+    item = table.get(APPLIED) or {}
+    return item.get("sequence", 0), item.get("etag", "")
+
+
+def claim(now: int) -> str | None:
+    """A claim to be the only one at it for LEASE_SECONDS; None where another is."""
+    ours = uuid.uuid4().hex
+    values = {":claim": ours, ":until": now + LEASE_SECONDS, ":now": now}
+    write = table.update(
+        PROGRESS,
+        "SET #claim = :claim, #lease_until = :until",
+        values,
+        condition="attribute_not_exists(#lease_until) OR #lease_until <= :now",
+    )
+    return ours if _done(write) else None
+
+
+def release(ours: str) -> None:
+    """Let the next one try at once."""
+    _done(table.update(PROGRESS, LET_GO, {":claim": ours}, condition=OURS))
+
+
+def known() -> Known:
+    item = table.get(PROGRESS) or {}
+    known: Known = item.get("known", {})
+    return known
+
+
+def remember(ours: str, between: Known) -> None:
+    """Note what is about to be touched, so that whoever comes after a death looks at it again.
+
+    Raises:
+        RefusedError: the claim was lost.
+    """
+    values = {":claim": ours, ":known": between}
+    table.write(table.update(PROGRESS, "SET #known = :known", values, condition=OURS))
+
+
+def finish(ours: str, catalogue: Catalogue, etag: str, after: Known) -> None:
+    """Record that all of this catalogue is taken over, and let go.
+
+    Raises:
+        RefusedError: the claim was lost, or a higher sequence was recorded.
+    """
+    values: dict[str, Any] = {":claim": ours, ":known": after}
+    progress = table.update(PROGRESS, f"SET #known = :known {LET_GO}", values, condition=OURS)
+    done = table.update(
+        APPLIED,
+        "SET #sequence = :sequence, #etag = :etag, #site = :site",
+        {":sequence": catalogue.sequence, ":etag": etag, ":site": catalogue.site},
+        condition="attribute_not_exists(#sequence) OR #sequence < :sequence",
+    )
+    table.transact(done, progress)
+
+
+LET_GO = "REMOVE #lease_until, #claim"
+
+
+def _done(write: table.Write) -> bool:
+    try:
+        table.write(write)
+    except RefusedError:
+        return False
+    return True
