@@ -8,6 +8,7 @@ import json
 import platform
 import time
 import uuid
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -46,9 +47,8 @@ class Lease:
                 raise
             return {}
         found: dict[str, Any] = json.loads(answer["Body"].read())
-        now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         self.headers = found.get("headers", "")
-        age = (now - answer["LastModified"]).total_seconds()
+        age = (_now(answer) - answer["LastModified"]).total_seconds()
         return {**found, "etag": answer["ETag"], "age_seconds": age}
 
     def take(self) -> None:
@@ -91,6 +91,12 @@ class Lease:
             ) from None
         self._etag = answer["ETag"]
         self._renewed_at = time.monotonic()
+
+
+def _now(answer: dict[str, Any]) -> datetime:
+    """S3's own time; a wrong clock here would end others' leases, or none."""
+    date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return parsedate_to_datetime(date) if date else datetime.now(UTC)
 
 
 def _who() -> str:
