@@ -1,5 +1,6 @@
 """Python's values as DynamoDB's JSON and back."""
 
+import base64
 from typing import Any
 
 
@@ -30,6 +31,8 @@ def from_value(value: dict[str, Any]) -> Any:
             return int(content)
         case "NULL":
             return None
+        case "B" if isinstance(content, str):  # as `aws` leaves it
+            return base64.b64decode(content)
         case "M":
             return {name: from_value(each) for name, each in content.items()}
         case "L":

@@ -13,6 +13,7 @@ KINDS = {
     "REJECT": Event.REJECT,
     "RENDERING_FAILURE": Event.RENDERING_FAILURE,
 }
+STOPS = {Event.HARD_BOUNCE: "bounce", Event.COMPLAINT: "complaint"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Notice:
     @property
     def stops(self) -> str:
         """Why this address gets no more mail (`bounce`, `complaint`); empty where it still does."""
-        return {Event.HARD_BOUNCE: "bounce", Event.COMPLAINT: "complaint"}.get(self.event or "", "")
+        return STOPS.get(self.event, "") if self.event else ""
 
 
 def read(message: Any) -> Notice:

@@ -14,7 +14,6 @@ from botocore.exceptions import (
     CredentialRetrievalError,
     EndpointConnectionError,
     NoCredentialsError,
-    ParamValidationError,
     ProxyConnectionError,
 )
 
@@ -36,7 +35,6 @@ NOT_SENT: dict[type[Exception], Answer] = {
     ProxyConnectionError: Answer.LATER,
     CredentialRetrievalError: Answer.STOP,
     NoCredentialsError: Answer.STOP,
-    ParamValidationError: Answer.STOP,
 }
 
 Readers = dict[int, dict[str, Any]]
