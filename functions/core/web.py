@@ -43,6 +43,7 @@ ANSWERS: dict[type[AlumniError], tuple[int, str, str]] = {
 def application() -> APIGatewayHttpResolver:
     app = APIGatewayHttpResolver()
     app.exception_handler(list(ANSWERS))(_sorry)
+    app.not_found(lambda _error: _sorry(GoneError("no such path or method")))
     return app
 
 

@@ -12,6 +12,7 @@ from functions.rsvp import dates, store
 from functions.rsvp.invitation import invitation
 from functions.rsvp.rules import ANSWERED, Event, Rsvp, Status
 
+NOBODY = {"name": "", "role": "", "email": ""}
 STALE = Skip("a newer answer was given")
 
 
@@ -78,7 +79,7 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
             "when": dates.when(event, known["time_zone"], rsvp.language),
             "guests": rsvp.party - 1,
             "dietary": rsvp.dietary,
-            "contact": known["contacts"].get(event.facts["contact"], {}),
+            "contact": NOBODY | known["contacts"].get(event.facts["contact"], {}),
             **context,
         },
         attachments=(invitation(event, known["company"], clock.now()),) if coming else (),

@@ -10,7 +10,7 @@ from typing import Any
 from functions.core.clock import DAY
 
 PENDING_SECONDS = 2 * DAY
-# The site's calendar numbers an event's revisions by the minutes since, too: both files go together.
+# The site numbers an event's revisions by the minutes since, too: both calendar files go together.
 SEQUENCE_BEGINS = 1_577_836_800  # 2020-01-01
 # What a calendar shows: a change of these raises its SEQUENCE (RFC 5545, 3.8.7.4).
 IN_CALENDAR = ("title", "url", "starts_at", "ends_at", "place", "address")

@@ -1,0 +1,241 @@
+"""The form on an event's page, through the real handler."""
+
+import pytest
+
+from functions.core import limits, table
+from functions.core.clock import DAY
+from functions.rsvp import handler, store
+from tests.functions import mailbox
+from tests.functions.rsvp import scene
+from tests.functions.rsvp.scene import ASA, RSVP, ask, sign_up
+from tests.functions.stage import NOW, SITE_URL, dump, outbox
+
+CHECK_YOUR_MAIL = f"{SITE_URL}/events/check-your-mail/"
+
+
+@pytest.fixture(autouse=True)
+def published(cloud):
+    scene.publish()
+    return cloud
+
+
+def test_signing_up_leads_to_the_mailbox_and_takes_no_seat_yet():
+    answer = sign_up()
+    assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
+    assert (scene.rsvp()["status"], scene.rsvp()["party"]) == ("pending", 2)
+    assert scene.event()["free"] == 40
+    assert [(mail["mail"], mail["ref"]) for mail in outbox()] == [
+        ("confirm_rsvp", {"slug": "autumn-talk"})
+    ]
+
+
+def test_the_outbox_holds_neither_address_nor_token():
+    sign_up()
+    assert ASA["email"] not in str(outbox())
+    assert "token" not in str(outbox())
+
+
+def test_a_second_form_replaces_the_first_and_its_link():
+    sign_up(guests="0")
+    first = scene.newest_link()
+    sign_up(guests="1")
+    assert scene.press(first)["statusCode"] == 409
+    assert scene.press(scene.newest_link())["statusCode"] == 200
+    assert scene.event()["free"] == 38
+
+
+def test_whoever_is_accepted_stays_so_and_gets_the_link_again():
+    scene.accepted()
+    before = scene.rsvp()
+    answer = sign_up(name="Somebody Else", guests="0")
+    assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
+    assert scene.rsvp() == before
+    assert "signed up already" in mailbox.deliver()[-1]["Subject"]
+    assert scene.look(scene.newest_link())["statusCode"] == 200
+
+
+def test_a_known_and_an_unknown_address_get_the_same_answer():
+    scene.accepted()
+    assert sign_up() == sign_up(email="new@example.org")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("name", "", "Please write your name."),
+        ("name", "x" * 101, "shorten your name"),
+        ("name", "Visit www.example.org", "without links"),
+        ("name", "Åsa\r\nBcc: x@example.org", "without links"),
+        ("email", "", "an e-mail address such as"),
+        ("email", "asa@", "an e-mail address such as"),
+        ("guests", "2", "how many guests"),
+        ("guests", "-1", "how many guests"),
+        ("guests", "１", "how many guests"),
+        ("guests", "1_0", "how many guests"),
+        ("guests", "9" * 5000, "how many guests"),
+        ("dietary", "x" * 301, "300 characters"),
+        ("dietary", "\x00", "plain letters"),
+    ],
+)
+def test_bad_input_comes_back_with_a_message_and_writes_nothing(field, value, told):
+    before = dump_but_limits()
+    answer = sign_up(**{field: value})
+    assert answer["statusCode"] == 400
+    assert told in answer["body"]
+    assert f'href="#rsvp-{field}"' in answer["body"]
+    assert dump_but_limits() == before
+
+
+def dump_but_limits():
+    return [item for item in dump() if not item["pk"].startswith("LIMIT#network")]
+
+
+def test_all_mistakes_are_told_at_once_and_what_was_typed_stays():
+    answer = sign_up(name="", email="<b>", guests="7", dietary="y" * 301)
+    assert answer["body"].count('class="field-error"') == 4
+    assert "&lt;b&gt;" in answer["body"]
+    assert "<b>" not in answer["body"]
+    assert "y" * 301 in answer["body"]
+
+
+@pytest.mark.parametrize("trap", [{"motto": "Buy!"}, {"elapsed": "0.8"}])
+def test_a_robot_gets_the_same_answer_and_no_mail(trap):
+    before = dump_but_limits()
+    answer = sign_up(**trap)
+    assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
+    assert dump_but_limits() == before
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
+def test_another_sites_form_is_refused(origin):
+    before = dump()
+    answer = ask("POST", RSVP, form=ASA, headers={"origin": origin})
+    assert answer["statusCode"] == 400
+    assert dump() == before
+
+
+@pytest.mark.parametrize(
+    "slug", ["no-such", "Autumn-Talk", "a" * 3000, "x#RSVP", "%00", "å", "a/b", ""]
+)
+def test_an_unknown_event_is_gone(slug):
+    assert ask("POST", f"/api/events/{slug}/rsvp", form=ASA)["statusCode"] == 410
+    assert outbox() == []
+
+
+def test_after_closing_nobody_signs_up(published):
+    published.pass_(16 * DAY)
+    answer = sign_up()
+    assert answer["statusCode"] == 409
+    assert "takes no more sign-ups" in answer["body"]
+    assert outbox() == []
+
+
+def test_an_event_that_hr_took_down_is_gone():
+    store.take_down(scene.SLUG)
+    assert sign_up()["statusCode"] == 410
+
+
+def test_a_full_event_says_so_and_keeps_nothing():
+    scene.publish(seats=1)
+    answer = sign_up()
+    assert answer["statusCode"] == 409
+    assert "Only one seat is left" in answer["body"]
+    scene.publish(seats=0)
+    assert "are taken" in sign_up()["body"]
+    assert (scene.rsvp(), outbox()) == ({}, [])
+
+
+def test_on_a_full_event_whoever_comes_still_gets_their_link_and_nobody_can_tell():
+    scene.publish(seats=2)
+    scene.accepted()
+    assert sign_up() == sign_up(email="new@example.org")
+    assert [mail["mail"] for mail in outbox()] == ["already_signed_up"]
+
+
+def test_an_address_has_its_mails_of_the_day_and_the_answer_does_not_tell():
+    answers = [sign_up()["statusCode"] for _ in range(7)]
+    assert answers == [303] * 7
+    assert len(outbox()) == 5
+
+
+def test_the_hourly_breaker_asks_to_come_later(monkeypatch):
+    full = table.check(("X", "X"), table.EXISTS)
+    monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
+    assert sign_up()["statusCode"] == 429
+    assert (scene.rsvp(), outbox()) == ({}, [])
+
+
+def test_a_network_has_its_hourly_share():
+    answers = [sign_up(name="")["statusCode"] for _ in range(61)]
+    assert answers == [400] * 60 + [429]
+
+
+def test_who_confirms_while_signing_up_again_stays_accepted(monkeypatch):
+    sign_up()
+    link = scene.newest_link()
+    scene.before_writing(monkeypatch, lambda: scene.press(link))
+    assert sign_up(guests="0")["statusCode"] == 303
+    assert (scene.rsvp()["status"], scene.rsvp()["party"]) == ("accepted", 2)
+    assert [mail["mail"] for mail in outbox()] == ["rsvp_accepted", "already_signed_up"]
+
+
+def test_what_nobody_confirms_is_swept_and_the_rest_stays(published):
+    scene.accepted(email="bo@example.org")
+    sign_up()
+    published.pass_(2 * DAY - 1)
+    handler.tick({"tick": True}, None)
+    assert scene.rsvp()["status"] == "pending"
+    published.pass_(1)
+    handler.tick({"tick": True}, None)
+    assert scene.rsvp() == {}
+    assert scene.rsvp("bo@example.org")["status"] == "accepted"
+
+
+def test_the_sweep_spares_whoever_confirms_at_that_moment(published, monkeypatch):
+    sign_up()
+    link = scene.newest_link()
+    key = store.rsvp_key(scene.SLUG, scene.rsvp()["sk"].removeprefix("RSVP#"))
+    monkeypatch.setattr(table, "due", lambda *_: [key])
+    scene.before_writing(monkeypatch, lambda: scene.press(link), "write")
+    handler.tick({"tick": True}, None)
+    assert scene.rsvp()["status"] == "accepted"
+
+
+def test_a_swept_answer_that_begins_anew_never_meets_its_old_links(published):
+    old = scene.accepted()
+    scene.press(old, action="cancel")
+    sign_up()
+    published.pass_(2 * DAY)
+    handler.tick({"tick": True}, None)
+    scene.accepted()
+    assert scene.look(old)["statusCode"] == 409
+
+
+def test_seats_are_told_for_half_a_minute():
+    scene.accepted()
+    answer = ask("GET", f"/api/events/{scene.SLUG}/seats")
+    assert answer["body"] == '{"free": 38, "capacity": 40, "open": true}'
+    assert answer["headers"]["Cache-Control"] == "public, max-age=30"
+    assert answer["headers"]["Content-Type"] == "application/json"
+
+
+def test_seats_are_never_fewer_than_none(published):
+    scene.accepted()
+    scene.publish(seats=1)
+    published.pass_(30 * DAY)
+    answer = ask("GET", f"/api/events/{scene.SLUG}/seats")
+    assert answer["body"] == '{"free": 0, "capacity": 1, "open": false}'
+
+
+@pytest.mark.parametrize("slug", ["no-such", "a" * 3000, "A"])
+def test_seats_of_an_unknown_event_are_gone(slug):
+    answer = ask("GET", f"/api/events/{slug}/seats")
+    assert answer["statusCode"] == 410
+    assert answer["headers"]["Content-Type"] == "application/json"
+
+
+def test_a_pending_answer_is_in_the_index_only_until_it_is_confirmed():
+    sign_up()
+    assert scene.rsvp()["due_at"] == scene.rsvp()["expires_at"] == NOW + 2 * DAY
+    scene.press(scene.newest_link())
+    assert not {"due_at", "due_kind", "expires_at"} & scene.rsvp().keys()
