@@ -16,7 +16,9 @@ METHOD = "PUBLISH"
 
 
 def invitation(event: Event, company: str, now: int) -> Attachment:
-    return Attachment(NAME, _file(event, company, now), f"text/calendar; method={METHOD}")
+    return Attachment(
+        NAME, _file(event, company, now), f"text/calendar; charset=utf-8; method={METHOD}"
+    )
 
 
 def _file(event: Event, company: str, now: int) -> bytes:

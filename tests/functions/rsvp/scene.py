@@ -1,4 +1,4 @@
-"""Who acts in rsvp's tests: an event that is published, people who sign up, links that are pressed."""
+"""What rsvp's tests act with: a published event, people who sign up, links that are pressed."""
 
 import re
 from collections.abc import Callable

@@ -70,7 +70,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer():
         ("email", "asa@", "an e-mail address such as"),
         ("guests", "2", "how many guests"),
         ("guests", "-1", "how many guests"),
-        ("guests", "１", "how many guests"),
+        ("guests", "\N{FULLWIDTH DIGIT ONE}", "how many guests"),
         ("guests", "1_0", "how many guests"),
         ("guests", "9" * 5000, "how many guests"),
         ("dietary", "x" * 301, "300 characters"),

@@ -1,0 +1,169 @@
+"""More people than seats: never one too many, and without the condition there would be."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from threading import Lock, local
+from typing import Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from botocore.exceptions import EndpointConnectionError
+from moto.core import botocore_stubber
+
+from functions.core import table
+from functions.core.addresses import address_hash
+from functions.core.tokens import Purpose, make
+from functions.rsvp import handler, rules, store
+from tests.functions import conftest
+from tests.functions.rsvp import scene
+from tests.functions.rsvp.crowd import crowd
+from tests.functions.stage import ENVIRONMENT, NOW, SITE, request
+
+# The condition, taken out: DynamoDB refuses values that no expression uses.
+NO_CONDITION = f"({store.ROOM}) OR attribute_exists(#pk)"
+
+
+@pytest.fixture
+def one_at_a_time(cloud, monkeypatch):
+    """moto is not made for threads: like DynamoDB it now does one request wholly, then another."""
+    lock, answer = Lock(), botocore_stubber.BotocoreStubber.__call__
+
+    def locked(*request, **more):
+        with lock:
+            return answer(*request, **more)
+
+    monkeypatch.setattr(botocore_stubber.BotocoreStubber, "__call__", locked)
+    table.client("dynamodb")
+    make(Purpose.CONFIRM_RSVP, "warm", "up", 1)
+
+
+def invite(people: int) -> list[str]:
+    """Everybody's token, as in their mail to confirm."""
+    event = store.event(scene.SLUG)
+    assert event
+    tokens = []
+    for i in range(people):
+        wish = rules.Wish(f"Person {'abcdefghij'[i % 10]}", f"p{i}@example.com", 1, "", "en")
+        hashed = address_hash(wish.email)
+        after = rules.sign_up(event, None, wish, hashed, NOW).after
+        assert after
+        store.ask(None, after, NOW)
+        tokens.append(make(Purpose.CONFIRM_RSVP, scene.SLUG, hashed, after.revision))
+    return tokens
+
+
+class OwnRequest(local):
+    """In Lambda a process has one request at a time, and Powertools keeps it in a class; here
+    each thread has its own."""
+
+    current_event: Any = None
+
+
+def confirm_all(people: int, monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
+    tokens, app = invite(people), OwnRequest()
+    monkeypatch.setattr(handler, "app", app)
+
+    def come(i: int) -> int:
+        viewer = {"cloudfront-viewer-address": f"192.0.2.{i % 250}:4711"}
+        event = request("POST", scene.CONFIRM, form={"token": tokens[i]}, headers=viewer)
+        app.current_event = APIGatewayProxyEventV2(event)
+        return handler.confirm().status_code
+
+    return crowd(people, come)
+
+
+def seated() -> int:
+    found = table.query(f"EVENT#{scene.SLUG}", "RSVP#")
+    return sum(item["party"] for item in found if item["status"] == "accepted")
+
+
+def test_thirty_people_at_once_for_six_seats(one_at_a_time, monkeypatch):
+    scene.publish(seats=6)
+    assert confirm_all(30, monkeypatch) == {200: 6, 409: 24}
+    assert (seated(), scene.event()["free"]) == (6, 0)
+
+
+def test_the_last_seat_goes_to_one_of_two_who_both_saw_it_free(cloud, monkeypatch):
+    scene.publish(seats=1)
+    assert oversell(monkeypatch) == (409, 1, 0)
+
+
+def test_without_the_condition_both_would_get_it(cloud, monkeypatch):
+    scene.publish(seats=1)
+    monkeypatch.setattr(store, "ROOM", NO_CONDITION)
+    assert oversell(monkeypatch) == (200, 2, -1)
+
+
+def oversell(monkeypatch) -> tuple[int, int, int]:
+    """The second one's status, where the first confirms between the second's look and click."""
+    first, second = invite(2)
+
+    def press(token: str) -> int:
+        return int(scene.ask("POST", scene.CONFIRM, form={"token": token})["statusCode"])
+
+    scene.before_writing(monkeypatch, lambda: press(first))
+    return press(second), seated(), scene.event()["free"]
+
+
+# ---- The same against a real server, with real requests
+
+
+@pytest.fixture
+def server(monkeypatch, moment) -> Iterator[None]:
+    """DynamoDB and SSM of the local cloud, in a process of its own, on a port of its own."""
+    executable = os.environ.get("MINISTACK") or shutil.which("ministack")
+    if not executable:
+        pytest.skip("no ministack: `make test` sets MINISTACK")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    endpoint = f"http://127.0.0.1:{port}"
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    more = {"GATEWAY_PORT": port, "BIND_HOST": "127.0.0.1"}
+    process = subprocess.Popen([executable], env=os.environ | more, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(endpoint)
+        conftest._forget()
+        conftest._create_table()
+        conftest._create_rest()
+        table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 1, "site": SITE}))
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+        conftest._forget()
+
+
+def wait_for(endpoint: str) -> None:
+    for _ in range(100):
+        try:
+            boto3.client("dynamodb").list_tables()
+        except EndpointConnectionError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(endpoint)
+
+
+@pytest.mark.stack
+def test_two_hundred_people_at_once_for_forty_seats(server, monkeypatch):
+    monkeypatch.setenv("MAILS_PER_HOUR", "1000")
+    scene.publish(seats=40)
+    assert confirm_all(200, monkeypatch) == {200: 40, 409: 160}
+    assert (seated(), scene.event()["free"]) == (40, 0)
+
+
+@pytest.mark.stack
+def test_without_the_condition_two_hundred_people_oversell(server, monkeypatch):
+    monkeypatch.setattr(store, "ROOM", NO_CONDITION)
+    scene.publish(seats=40)
+    answers = confirm_all(200, monkeypatch)
+    assert answers[200] == seated() > 40
+    assert scene.event()["free"] == 40 - seated()

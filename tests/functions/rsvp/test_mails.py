@@ -1,0 +1,143 @@
+"""Rsvp's mails as their readers get them, and the calendar file that goes with them."""
+
+import pytest
+from icalendar import Calendar
+
+from functions.core import table
+from functions.core.clock import DAY
+from functions.post.rules import MAILS
+from functions.rsvp import dates, store
+from tests.functions import mailbox
+from tests.functions.rsvp import scene
+from tests.functions.stage import NOW
+
+
+@pytest.fixture(autouse=True)
+def published(cloud):
+    scene.publish()
+    return cloud
+
+
+def calendar(mail):
+    (part,) = mail.iter_attachments()
+    return part, Calendar.from_ical(part.get_content())
+
+
+def test_the_mail_to_confirm_tells_when_and_where_and_has_one_link():
+    scene.sign_up()
+    (mail,) = mailbox.deliver()
+    text = mailbox.text(mail)
+    assert mail["Subject"] == "One click and you are signed up: Autumn talk"
+    for fact in ("Thursday 3 December 2026, 17:30\N{EN DASH}20:00", "Harbour hall, Kajen 1, Malmö"):
+        assert fact in text
+        assert fact in mailbox.html(mail)
+    assert len(scene.links(text)) == len(set(scene.links(mailbox.html(mail)))) == 1
+    assert list(mail.iter_attachments()) == []
+
+
+def test_the_mail_after_the_click_brings_contact_guests_and_food():
+    scene.accepted()
+    text = mailbox.text(mailbox.sent()[-1])
+    for fact in ("Anna Lindqvist, Head of Alumni", "Guests: 1", "Food: No nuts, please"):
+        assert fact in text
+
+
+def test_the_calendar_file_holds_the_event_in_utc_under_a_name_that_stays():
+    scene.accepted()
+    part, file = calendar(mailbox.sent()[-1])
+    (event,) = file.walk("VEVENT")
+    assert (part.get_filename(), part.get_content_type()) == ("event.ics", "text/calendar")
+    assert file["METHOD"] == part.get_param("method") == "PUBLISH"
+    assert event["UID"] == "autumn-talk@alumni.example.com"
+    assert event["DTSTART"].to_ical() == b"20261203T163000Z"
+    assert event["DTEND"].to_ical() == b"20261203T190000Z"
+    assert event["LOCATION"] == "Harbour hall, Kajen 1, Malmö"
+    assert event["ORGANIZER"] == "mailto:alumni@example.com"
+    assert "ATTENDEE" not in event
+
+
+def test_an_event_that_moved_has_a_higher_sequence():
+    link = scene.accepted()
+    _, first = calendar(mailbox.sent()[-1])
+    scene.publish(place="Library")
+    scene.press(link, action="save", guests="0", dietary="")
+    _, second = calendar(mailbox.deliver()[-1])
+    numbers = [file.walk("VEVENT")[0]["SEQUENCE"] for file in (first, second)]
+    assert numbers[1] > numbers[0]
+
+
+def test_change_and_cancelling_each_have_their_mail():
+    scene.press(scene.accepted(), action="save", guests="0", dietary="")
+    changed = mailbox.deliver()[-1]
+    assert changed["Subject"] == "Your answer is changed: Autumn talk"
+    scene.press(scene.newest_link(), action="cancel")
+    cancelled = mailbox.deliver()[-1]
+    assert cancelled["Subject"] == "You are no longer signed up: Autumn talk"
+    assert "/events/autumn-talk/" in mailbox.text(cancelled)
+    assert "token" not in mailbox.text(cancelled)
+
+
+@pytest.mark.parametrize("name", ["guests", "dietary"])
+def test_what_was_not_answered_is_not_mentioned(name):
+    scene.sign_up(guests="0", dietary="")
+    text = mailbox.text(mailbox.deliver()[-1])
+    assert {"guests": "Guests", "dietary": "Food"}[name] not in text
+
+
+def test_an_event_without_a_contact_has_its_mails_too():
+    scene.publish(contact=None, address=None)
+    scene.accepted()
+    lines = mailbox.text(mailbox.sent()[-1]).splitlines()
+    assert "Where: Harbour hall" in lines
+    assert not [line for line in lines if line.startswith("Contact")]
+
+
+def test_what_people_type_stays_text():
+    scene.sign_up(dietary="<img src=x> & %(name)s {{ 7*7 }}")
+    (mail,) = mailbox.deliver()
+    assert "<img src=x> & %(name)s {{ 7*7 }}" in mailbox.text(mail)
+    assert "&lt;img src=x&gt; &amp; %(name)s {{ 7*7 }}" in mailbox.html(mail)
+
+
+def test_a_mail_that_came_too_late_is_dropped(published):
+    scene.sign_up()
+    published.pass_(2 * DAY)
+    assert mailbox.deliver() == []
+
+
+def test_a_mail_about_an_answer_that_is_no_more_is_dropped():
+    scene.sign_up()
+    key = store.rsvp_key(scene.SLUG, scene.rsvp()["sk"].removeprefix("RSVP#"))
+    table.write(table.delete(key))
+    assert mailbox.deliver() == []
+
+
+def test_post_knows_every_mail_of_the_room():
+    ours = {name for name, module in MAILS.items() if module == "functions.rsvp.mails"}
+    told = {"confirm_rsvp", "already_signed_up", "rsvp_accepted", "rsvp_changed", "rsvp_cancelled"}
+    assert told <= ours
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, "Thursday 3 December 2026, 17:30\N{EN DASH}20:00"),
+        (
+            {"time_zone": "Asia/Hong_Kong"},
+            "Friday 4 December 2026, 00:30\N{EN DASH}03:00 (Hong Kong time)",
+        ),
+        (
+            {"ends_at": "2026-12-04T00:00:00Z"},
+            "Thursday 3 December 2026, 17:30 \N{EN DASH} Friday 4 December 2026, 01:00",
+        ),
+    ],
+)
+def test_a_time_is_told_in_the_events_own_zone(facts, told):
+    scene.publish(**facts)
+    event = store.event(scene.SLUG)
+    assert event
+    assert dates.when(event, "Europe/Stockholm", "en") == told
+
+
+def test_a_new_event_counts_its_revisions_as_the_sites_calendar_does():
+    assert scene.event()["sequence"] == (NOW - 1_577_836_800) // 60

@@ -1,0 +1,190 @@
+"""The state machine of an RSVP and the arithmetic of seats, without any AWS."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.core.clock import DAY
+from functions.rsvp import rules
+from functions.rsvp.rules import Event, Rsvp, Status, Verdict, Wish
+
+NOW = 1_795_000_000
+EVENT = Event("talk", 40, 40, 0, 1, NOW + 10 * DAY, NOW + 11 * DAY, NOW + 9 * DAY)
+WISH = Wish("Åsa", "asa@example.com", 2, "", "en")
+
+
+def pending(**changes) -> Rsvp:
+    after = rules.sign_up(EVENT, None, WISH, "asa", NOW).after
+    assert after
+    return replace(after, **changes)
+
+
+def accepted(**changes) -> Rsvp:
+    return pending(status=Status.ACCEPTED, **changes)
+
+
+def test_a_sign_up_is_pending_for_two_days() -> None:
+    decision = rules.sign_up(EVENT, None, WISH, "asa", NOW)
+    assert (decision.verdict, decision.mail) == (Verdict.GO, "confirm_rsvp")
+    assert pending().status is Status.PENDING
+    assert pending().expires_at == NOW + 2 * DAY
+
+
+@pytest.mark.parametrize("status", sorted(rules.ANSWERED))
+def test_who_has_answered_is_never_made_pending_again(status) -> None:
+    decision = rules.sign_up(EVENT, pending(status=status), WISH, "asa", NOW)
+    assert (decision.after, decision.mail) == (None, "already_signed_up")
+
+
+@pytest.mark.parametrize("free", [0, 1, 40])
+def test_the_answer_to_a_sign_up_depends_on_the_event_alone(free) -> None:
+    event = replace(EVENT, free=free)
+    people = [None, pending(), accepted(), pending(status=Status.CANCELLED)]
+    assert len({rules.sign_up(event, who, WISH, "asa", NOW).verdict for who in people}) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({"closes_at": NOW}, Verdict.CLOSED),
+        ({"withdrawn": True}, Verdict.GONE),
+        ({"free": 1}, Verdict.FULL),
+        ({"free": -3}, Verdict.FULL),
+        ({"waiting": 1}, Verdict.FULL),
+        ({"free": 2}, Verdict.GO),
+    ],
+)
+def test_a_seat_is_for_the_taking_only_where_there_is_one(changed, verdict) -> None:
+    event, before = replace(EVENT, **changed), pending()
+    assert rules.sign_up(event, None, WISH, "asa", NOW).verdict is verdict
+    assert rules.confirm(event, before, before.revision, NOW).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("before", "revision", "later", "verdict"),
+    [
+        (None, 0, 0, Verdict.GONE),
+        (pending(), NOW, 0, Verdict.GO),
+        (pending(), NOW - 1, 0, Verdict.STALE),
+        (pending(), NOW, 2 * DAY, Verdict.GONE),
+        (accepted(revision=NOW + 1), NOW, 0, Verdict.ALREADY),
+        (accepted(revision=NOW + 1), NOW, 3 * DAY, Verdict.ALREADY),
+        (pending(status=Status.CANCELLED, revision=NOW + 2), NOW, 0, Verdict.STALE),
+    ],
+)
+def test_what_a_click_on_a_confirmation_means(before, revision, later, verdict) -> None:
+    assert rules.confirm(EVENT, before, revision, NOW + later).verdict is verdict
+
+
+def test_a_party_grows_only_while_registration_is_open_but_may_shrink_until_the_start() -> None:
+    now, before = NOW + 9 * DAY, accepted()
+    more, fewer = replace(WISH, party=3), replace(WISH, party=1)
+    assert rules.change(EVENT, before, NOW, more, now).verdict is Verdict.CLOSED
+    assert rules.change(EVENT, before, NOW, fewer, now).verdict is Verdict.GO
+    assert rules.cancel(EVENT, before, NOW, NOW + 10 * DAY).verdict is Verdict.CLOSED
+
+
+def test_a_smaller_party_needs_no_free_seat() -> None:
+    event = replace(EVENT, free=-5)
+    fewer = replace(WISH, party=1)
+    assert rules.change(event, accepted(), NOW, fewer, NOW).verdict is Verdict.GO
+
+
+@pytest.mark.parametrize("before", list(Status))
+def test_no_decision_leaves_the_table_of_moves(before) -> None:
+    who = pending(status=before)
+    decisions = [
+        rules.sign_up(EVENT, who, WISH, "asa", NOW),
+        rules.confirm(EVENT, who, NOW, NOW),
+        rules.change(EVENT, who, NOW, replace(WISH, party=1), NOW),
+        rules.cancel(EVENT, who, NOW, NOW),
+    ]
+    reached = {decision.after.status for decision in decisions if decision.after}
+    assert reached <= rules.MOVES[before]
+
+
+def test_every_change_raises_the_revision() -> None:
+    who = accepted()
+    changed = rules.change(EVENT, who, NOW, replace(WISH, party=1), NOW).after
+    cancelled = rules.cancel(EVENT, who, NOW, NOW).after
+    again = rules.sign_up(EVENT, cancelled, WISH, "asa", NOW).after
+    assert changed
+    assert cancelled
+    assert again
+    assert changed.revision > who.revision
+    assert again.revision > cancelled.revision > who.revision
+
+
+def test_a_calendar_takes_over_a_new_place_but_not_a_new_capacity() -> None:
+    facts = {"place": "Hall", "seats": 40}
+    assert rules.shows_in_calendar(facts, facts | {"place": "Library"})
+    assert not rules.shows_in_calendar(facts, facts | {"seats": 50})
+
+
+def test_a_sequence_rises_even_twice_a_minute_and_with_a_clock_gone_back() -> None:
+    first = rules.sequence(0, NOW)
+    assert rules.sequence(first, NOW) == first + 1
+    assert rules.sequence(first, NOW - DAY) == first + 1
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["sign_up", "confirm", "change", "cancel", "capacity"]),
+        st.integers(0, 4),  # who
+        st.integers(1, 4),  # party, or the new capacity
+    ),
+    max_size=40,
+)
+
+
+class Hall:
+    """An event and five people; decisions are carried out as the store does it."""
+
+    def __init__(self) -> None:
+        self.event = replace(EVENT, capacity=5, free=5)
+        self.people: dict[int, Rsvp | None] = {}
+
+    def do(self, step: str, who: int, number: int) -> None:
+        if step == "capacity":
+            more = number - self.event.capacity
+            self.event = replace(self.event, capacity=number, free=self.event.free + more)
+            return
+        before = self.people.get(who)
+        decision = self.decide(step, before, str(who), replace(WISH, party=number))
+        if decision.after:
+            more = rules.seats(decision.after) - rules.seats(before)
+            self.event = replace(self.event, free=self.event.free - more)
+            self.people[who] = decision.after
+
+    def decide(self, step, before, who, wish) -> rules.Decision:
+        revision = before.revision if before else 0
+        match step:
+            case "sign_up":
+                return rules.sign_up(self.event, before, wish, who, NOW)
+            case "confirm":
+                return rules.confirm(self.event, before, revision, NOW)
+            case "change":
+                return rules.change(self.event, before, revision, wish, NOW)
+        return rules.cancel(self.event, before, revision, NOW)
+
+    def taken(self) -> int:
+        return sum(rules.seats(who) for who in self.people.values())
+
+
+@given(STEPS)
+def test_free_is_always_what_is_not_taken(steps) -> None:
+    hall = Hall()
+    for step in steps:
+        hall.do(*step)
+        assert hall.event.free == hall.event.capacity - hall.taken()
+
+
+@given(STEPS)
+def test_more_seats_than_there_are_is_only_ever_what_was_taken_before(steps) -> None:
+    hall = Hall()
+    for step in steps:
+        before = hall.taken()
+        hall.do(*step)
+        assert hall.taken() <= max(hall.event.capacity, before)
