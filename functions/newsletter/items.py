@@ -19,6 +19,10 @@ def due_kind(state: State, slug: str) -> str:
     return f"{state.upper()}#{slug}"
 
 
+def places(batch: Batch) -> Item:
+    return {f"p{at}": str(each) for at, each in batch.outcomes.items()}
+
+
 def new_batch(batch: Batch) -> Write:
     return table.put(batch_item(batch, batch.queued_at + REQUEUE_SECONDS), condition=table.NEW)
 
@@ -33,7 +37,7 @@ def batch_item(batch: Batch, due_at: int) -> Item:
         "key": batch.variant.key,
         "hash": batch.variant.hash,
         "recipients": list(batch.recipients),
-        "outcomes": {f"p{at}": str(each) for at, each in batch.outcomes.items()},
+        "outcomes": places(batch),
         "queued_at": batch.queued_at,
         "due_kind": due_kind(batch.state, batch.issue),
         "due_at": due_at,

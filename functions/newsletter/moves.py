@@ -10,19 +10,21 @@ from functions.core import table
 from functions.core.errors import RefusedError
 from functions.core.table import Item, Write
 from functions.newsletter import store
-from functions.newsletter.items import batch_item, batch_key, due_kind, new_batch
+from functions.newsletter.items import batch_item, batch_key, due_kind, new_batch, places
 from functions.newsletter.ledger import FINAL, Batch, Outcome, State, moves_to
 from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS, Record, halves
 
 OURS = "#attempt = :attempt"
+AS_READ = "#outcomes = :seen"  # no event has settled somebody meanwhile
 DUE = "#due_kind = :due_kind, #due_at = :due_at"
 
 
 def claim(batch: Batch, attempt: str, outcomes: dict[int, Outcome], now: int) -> bool:
-    """Take the batch to send it, and note who gets no mail."""
-    values = {":attempt": attempt, ":now": now} | _due(State.CLAIMED, batch, now + CLAIM_SECONDS)
+    """Take the batch as it was read to send it, and note who gets no mail."""
+    values = {":attempt": attempt, ":now": now, ":seen": places(batch)}
+    values |= _due(State.CLAIMED, batch, now + CLAIM_SECONDS)
     sets = f"#attempt = :attempt, #claimed_at = :now, {DUE}"
-    return _move(batch, State.CLAIMED, outcomes, values, sets=sets)
+    return _move(batch, State.CLAIMED, outcomes, values, sets=sets, condition=AS_READ)
 
 
 def record(batch: Batch, attempt: str, came_back: Record, now: int) -> bool:
@@ -63,16 +65,16 @@ def requeue(batch: Batch, now: int) -> bool:
 def halve(batch: Batch, attempt: str, now: int) -> tuple[Batch, Batch] | None:
     """Split a batch that SES refused for one of its recipients; both halves are planned again.
 
-    None where the claim is lost, or the planner took the number just now.
+    None where the claim is lost, an event came between, or the planner took the number just now.
     """
     issue = store.issue(batch.issue)
     if issue is None:
         return None
     first, rest = (replace(half, queued_at=now) for half in halves(batch, issue.batches))
-    values = {":claimed": State.CLAIMED, ":attempt": attempt}
+    values = {":claimed": State.CLAIMED, ":attempt": attempt, ":seen": places(batch)}
     shrunk = table.put(
         batch_item(first, now + REQUEUE_SECONDS),
-        condition=f"#state = :claimed AND {OURS}",
+        condition=f"#state = :claimed AND {OURS} AND {AS_READ}",
         values=values,
     )
     split = store.done(store.count_one_more(issue), shrunk, new_batch(rest))
@@ -100,13 +102,13 @@ def _move(  # noqa: PLR0913 - the parts of one expression
     condition: str = "",
 ) -> bool:
     allowed = {f":was{n}": old for n, old in enumerate(moves_to(state))}
-    places = {f":p{at}": str(each) for at, each in outcomes.items()}
+    each_place = {f":p{at}": str(each) for at, each in outcomes.items()}
     assignments = ["#state = :state", *filter(None, [sets]), *map(_place, outcomes)]
     conditions = [f"#state IN ({', '.join(allowed)})", *filter(None, [condition])]
     write = _update(
         batch,
         f"SET {', '.join(assignments)}{_removals(state)}",
-        {":state": state} | allowed | values | places,
+        {":state": state} | allowed | values | each_place,
         " AND ".join(conditions),
     )
     return _is_written(write, state, values.get(":attempt"))

@@ -1,0 +1,191 @@
+"""SES's events: what stops an address, what settles the ledger, what is let go."""
+
+import json
+from typing import Any
+
+import pytest
+
+from functions.core import suppression, table
+from functions.feedback import handler
+from functions.membership import store as members
+from functions.newsletter import moves
+from functions.newsletter.ledger import Outcome, State
+from functions.newsletter.rules import Record
+from tests.functions import stage
+from tests.functions.newsletter import press
+
+HASH = "ab" * 16
+
+
+def event(kind: str, *, tags: dict[str, Any], bounce_type: str = "") -> dict[str, Any]:
+    """As the rule in template.yaml makes it: what is missing is an empty string."""
+    return {
+        "event": kind,
+        "message_id": "0102",
+        "at": "2026-11-18T11:06:40Z",
+        "bounce_type": bounce_type,
+        "bounce_sub_type": "General" if bounce_type else "",
+        "complaint_sub_type": "",
+        "tags": {"issue": "", "batch": "", "position": "", "address": ""} | tags,
+    }
+
+
+def of_place(position: int) -> dict[str, str]:
+    return {"issue": press.SLUG, "batch": "0", "position": str(position)}
+
+
+def settle(*bodies: Any) -> list[str]:
+    """Hand the messages over; gives the positions of those that failed."""
+    records = [
+        {"messageId": str(n), "body": body if isinstance(body, str) else json.dumps(body)}
+        for n, body in enumerate(bodies)
+    ]
+    failures = handler.settle({"Records": records}, None)["batchItemFailures"]
+    return [each["itemIdentifier"] for each in failures]
+
+
+@pytest.fixture
+def ids(cloud: object) -> list[str]:
+    """The recipients of a batch whose answer was lost."""
+    press.join(3)
+    press.publish()
+    press.tick()
+    moves.claim(press.the_batch(), "lost", {}, press.clock.now())
+    moves.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), press.clock.now())
+    return list(press.the_batch().recipients)
+
+
+def hash_of(member_id: str) -> str:
+    return str(members.member(member_id)["address_hash"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "bounce_type", "reason"),
+    [("Bounce", "Permanent", "bounce"), ("Complaint", "", "complaint")],
+)
+@pytest.mark.parametrize("wrapped", [HASH, [HASH]])
+def test_the_first_one_stops_the_address(cloud, kind, bounce_type, reason, wrapped) -> None:
+    assert settle(event(kind, bounce_type=bounce_type, tags={"address": wrapped})) == []
+    assert table.get(suppression.key(HASH)) == {
+        "pk": f"ADDRESS#{HASH}",
+        "sk": "SUPPRESSED",
+        "reason": reason,
+        "at": cloud.now,
+    }
+
+
+def test_a_second_one_changes_nothing(cloud) -> None:
+    bounce = event("Bounce", bounce_type="Permanent", tags={"address": HASH})
+    settle(bounce)
+    before = stage.dump()
+    cloud.pass_(60)
+    settle(bounce, event("Complaint", tags={"address": HASH}))
+    assert stage.dump() == before
+
+
+@pytest.mark.parametrize("bounce_type", ["Transient", "Undetermined", ""])
+def test_a_transient_bounce_alone_stops_nobody(cloud, bounce_type: str) -> None:
+    assert settle(event("Bounce", bounce_type=bounce_type, tags={"address": HASH})) == []
+    assert not suppression.is_stopped(HASH)
+
+
+def test_a_newsletters_bounce_stops_its_reader(ids: list[str]) -> None:
+    settle(event("Bounce", bounce_type="Permanent", tags=of_place(1)))
+    assert suppression.is_stopped(hash_of(ids[1]))
+    assert not suppression.is_stopped(hash_of(ids[0]))
+    assert press.the_batch().outcome(1) == Outcome(State.FAILED, "bounce")
+
+
+def test_the_address_that_bounced_is_stopped_not_the_one_moved_to(ids: list[str]) -> None:
+    settle(event("Bounce", bounce_type="Permanent", tags=of_place(1) | {"address": HASH}))
+    assert suppression.is_stopped(HASH)
+    assert not suppression.is_stopped(hash_of(ids[1]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "bounce_type", "outcome"),
+    [
+        ("Send", "", Outcome(State.SENT)),
+        ("Bounce", "Transient", Outcome(State.SENT)),
+        ("Complaint", "", Outcome(State.SENT)),
+        ("Reject", "", Outcome(State.FAILED, "reject")),
+        ("Rendering Failure", "", Outcome(State.FAILED, "rendering-failure")),
+    ],
+)
+def test_an_event_settles_what_was_uncertain(ids, kind, bounce_type, outcome) -> None:
+    settle(event(kind, bounce_type=bounce_type, tags=of_place(2)))
+    assert press.the_batch().outcome(2) == outcome
+    assert press.counts() == {State.UNCERTAIN: 2, outcome.state: 1}
+
+
+def test_an_event_that_overtakes_the_record_keeps_its_place(ids: list[str]) -> None:
+    settle(event("Bounce", bounce_type="Permanent", tags=of_place(0)))
+    moves.record(press.the_batch(), "lost", Record(State.SENT, {}), press.clock.now())
+    assert press.counts() == {"sent": 2, "failed": 1}
+
+
+def test_events_in_any_order_and_twice_end_alike(ids: list[str]) -> None:
+    send = event("Send", tags=of_place(0))
+    bounce = event("Bounce", bounce_type="Permanent", tags=of_place(0))
+    settle(bounce, send, bounce, send)
+    assert press.the_batch().outcome(0) == Outcome(State.FAILED, "bounce")
+
+
+def test_what_says_nothing_new_writes_nothing(ids: list[str], monkeypatch) -> None:
+    moves.record(press.the_batch(), "lost", Record(State.SENT, {}), press.clock.now())
+    monkeypatch.setattr(table, "write", lambda *_: pytest.fail("wrote"))
+    assert settle(event("Send", tags=of_place(0))) == []
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"issue": "unknown", "batch": "0", "position": "0"},
+        {"issue": press.SLUG, "batch": "77", "position": "0"},
+        {"issue": press.SLUG, "batch": "0", "position": "77"},
+        {"issue": press.SLUG},
+        {},
+    ],
+)
+def test_what_is_about_nobody_known_is_let_go(ids: list[str], tags: dict[str, str]) -> None:
+    before = stage.dump()
+    assert settle(event("Bounce", bounce_type="Permanent", tags=tags)) == []
+    assert stage.dump() == before
+
+
+def test_a_bounce_of_someone_erased_still_settles_the_ledger(ids: list[str]) -> None:
+    table.write(table.delete(members.member_key(ids[0])))
+    assert settle(event("Bounce", bounce_type="Permanent", tags=of_place(0))) == []
+    assert press.the_batch().outcome(0).state is State.FAILED
+    assert not [item for item in stage.dump() if item["sk"] == "SUPPRESSED"]
+
+
+NO_NUMBER = event("Send", tags={"issue": "autumn", "batch": "x", "position": "0"})
+BAD = ["{", "[]", "{}", '{"event": 1}', '{"event": "Send", "tags": "x"}', json.dumps(NO_NUMBER)]
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_bad_message_fails_alone(cloud, bad: str) -> None:
+    good = event("Complaint", tags={"address": HASH})
+    assert settle(bad, good) == ["0"]
+    assert suppression.is_stopped(HASH)
+
+
+@pytest.mark.parametrize("kind", ["Delivery", "Open", "Something New"])
+def test_events_nobody_asked_for_are_let_go(ids: list[str], kind: str) -> None:
+    before = stage.dump()
+    assert settle(event(kind, tags=of_place(0))) == []
+    assert stage.dump() == before
+
+
+def test_a_change_between_reading_and_writing_is_read_again(ids, monkeypatch) -> None:
+    write = moves.settle
+
+    def overtaken(batch, position, outcome):
+        monkeypatch.setattr(moves, "settle", write)
+        settle(event("Bounce", bounce_type="Permanent", tags=of_place(0)))
+        return write(batch, position, outcome)
+
+    monkeypatch.setattr(moves, "settle", overtaken)
+    assert settle(event("Send", tags=of_place(0))) == []
+    assert press.the_batch().outcome(0) == Outcome(State.FAILED, "bounce")

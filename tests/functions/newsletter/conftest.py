@@ -1,0 +1,34 @@
+"""A stage with a post office: moto knows no bulk call."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from functions.core.log import log
+from functions.newsletter import bulk
+from tests.functions.newsletter.post_office import PostOffice
+
+
+@pytest.fixture
+def office(cloud: object) -> PostOffice:
+    bulk._contents.clear()
+    return PostOffice()
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """Everything that was logged, with all it carries."""
+    kept = Keeping()
+    log.addHandler(kept)
+    yield kept.lines
+    log._logger.removeHandler(kept)
+
+
+class Keeping(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(str(record.__dict__))

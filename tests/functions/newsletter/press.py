@@ -1,0 +1,128 @@
+"""An issue and its readers, the clockwork of Lambda around the two doors, and a look at the end."""
+
+import hashlib
+import json
+from collections import Counter
+from typing import Any
+
+import boto3
+
+from functions.core import clock
+from functions.core.addresses import address_hash
+from functions.core.settings import settings
+from functions.membership import store as members
+from functions.newsletter import handler, rules, store
+from functions.newsletter.ledger import Batch, Issue
+
+SLUG = "autumn"
+PROFILE = {
+    "name": "Asa Ek",
+    "office": "malmo",
+    "from_year": 1998,
+    "to_year": 2014,
+    "kind": "engineer",
+    "interests": ["energy"],
+    "language": "en",
+}
+AGREED = {"text_id": "membership", "version": "2026-11", "how": "taken over"}
+
+
+class Context:
+    """Lambda's context; its time is up when a test says so."""
+
+    def __init__(self, milliseconds: int = 50_000) -> None:
+        self.milliseconds = milliseconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.milliseconds
+
+
+def join(count: int = 1, **profile: Any) -> list[str]:
+    """New members `reader.N@example.com`; gives their ids."""
+    start = len(everybody())
+    return [_join(f"reader.{start + n}@example.com", profile) for n in range(count)]
+
+
+def _join(email: str, profile: dict[str, Any]) -> str:
+    person = PROFILE | {"email": email} | profile
+    return members.add_member(person, address_hash(person["email"]), AGREED, clock.now())
+
+
+def everybody() -> list[dict[str, Any]]:
+    return [each for shard in members.SHARDS for each in members.members(shard)]
+
+
+def address_of(member_id: str) -> str:
+    person = members.member(member_id)
+    return str(person["email"]) if person else ""
+
+
+def publish(*languages: str, slug: str = SLUG, at: int = 0, deadline: int | None = None) -> bool:
+    """Put the variants into the bucket and schedule the issue, due `at` seconds from now."""
+    variants = {language: _variant(slug, language) for language in languages or ("en",)}
+    facts = {
+        "subject": "News",
+        "url": f"https://alumni.example.com/newsletters/{slug}/",
+        "send_at": _moment(clock.now() + at),
+        "deadline": _moment(clock.now() + deadline) if deadline is not None else None,
+        "variants": variants,
+    }
+    return store.schedule(slug, facts, clock.now())
+
+
+def _variant(slug: str, language: str) -> dict[str, str]:
+    values = "{{name_html}} {{unsubscribe_url}}"
+    content = {"subject": f"News {language}", "html": f"<p>{values}</p>", "text": values}
+    raw, key = json.dumps(content).encode(), f"newsletters/{slug}/{language}.json"
+    boto3.client("s3").put_object(Bucket="alumni-private", Key=key, Body=raw)
+    return {"key": key, "hash": hashlib.sha256(raw).hexdigest()}
+
+
+def _moment(seconds: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def tick(milliseconds: int = 50_000) -> None:
+    handler.tick({"tick": True}, Context(milliseconds))
+
+
+def take() -> list[dict[str, Any]]:
+    """The messages that wait, as Lambda hands them over, out of the queue."""
+    sqs, url = boto3.client("sqs"), settings().send_queue_url
+    taken: list[dict[str, Any]] = []
+    while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for each in found:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
+            taken.append({"messageId": each["MessageId"], "body": each["Body"]})
+    return taken
+
+
+def deliver(milliseconds: int = 50_000) -> list[dict[str, Any]]:
+    """Hand all waiting messages to the worker; gives those that it hands back."""
+    messages = take()
+    failed = handler.send({"Records": messages}, Context(milliseconds))["batchItemFailures"]
+    names = {each["itemIdentifier"] for each in failed}
+    return [message for message in messages if message["messageId"] in names]
+
+
+def message(number: int = 0, slug: str = SLUG) -> dict[str, Any]:
+    body = json.dumps({"issue": slug, "number": number})
+    return {"Records": [{"messageId": f"m{number}", "body": body}]}
+
+
+def the_issue(slug: str = SLUG) -> Issue:
+    found = store.issue(slug)
+    assert found is not None
+    return found
+
+
+def the_batch(number: int = 0) -> Batch:
+    found = store.batch(SLUG, number)
+    assert found is not None
+    return found
+
+
+def counts(slug: str = SLUG) -> Counter[str]:
+    return rules.tally(store.batches(slug))

@@ -1,0 +1,108 @@
+"""Whatever happens in whatever order: everybody is in one state, and no end is taken back."""
+
+import itertools
+from collections import Counter
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from functions.core import table
+from functions.newsletter import moves, rules, store
+from functions.newsletter.items import new_batch
+from functions.newsletter.ledger import Batch, Outcome, State, Variant
+from functions.newsletter.rules import RESULTS, Event, Record
+from tests.functions.newsletter import press
+
+AUDIENCE = [f"{n:032x}" for n in range(7)]
+VARIANT = Variant("en", "en.json", "0" * 64)
+slugs = (f"issue-{n}" for n in itertools.count())
+
+BATCH = st.integers(0, 4)
+ATTEMPT = st.sampled_from(["a", "b"])
+STEPS = st.one_of(
+    st.tuples(st.just("claim"), BATCH, ATTEMPT, st.booleans()),
+    st.tuples(st.just("record"), BATCH, ATTEMPT, st.lists(st.sampled_from(list(RESULTS)))),
+    st.tuples(st.just("lose"), BATCH, ATTEMPT),
+    st.tuples(st.just("halve"), BATCH, ATTEMPT),
+    st.tuples(st.just("doubt"), BATCH),
+    st.tuples(st.just("expire"), BATCH),
+    st.tuples(st.just("requeue"), BATCH),
+    st.tuples(st.just("event"), BATCH, st.integers(0, 6), st.sampled_from(list(Event))),
+)
+EACH_ALONE = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@EACH_ALONE
+@given(steps=st.lists(STEPS, max_size=12), stale=st.lists(st.booleans(), min_size=12, max_size=12))
+def test_the_audience_is_the_sum_of_its_states(cloud, steps, stale) -> None:
+    slug = _planned(next(slugs))
+    before = _states(slug)
+    remembered: dict[int, Batch] = {}
+    for step, is_stale in zip(steps, stale, strict=False):
+        number = step[1]
+        current = store.batch(slug, number)
+        batch = remembered.get(number) if is_stale else current
+        if current:
+            remembered[number] = current
+        if batch:
+            _do(step, batch, cloud.now)
+        after = _states(slug)
+        _assert_conserved(before, after, slug)
+        before = after
+
+
+def _planned(slug: str) -> str:
+    press.publish(slug=slug)
+    issue = press.the_issue(slug)
+    assert store.begin(issue)
+    parts = [AUDIENCE[:4], AUDIENCE[4:]]
+    for number, part in enumerate(parts):
+        table.write(new_batch(Batch(slug, number, VARIANT, tuple(part))))
+        assert store.done(store.count_one_more(press.the_issue(slug)))
+    return slug
+
+
+def _do(step: tuple[Any, ...], batch: Batch, now: int) -> None:
+    match step:
+        case ("claim", _, attempt, withdrawn):
+            outcomes = {0: Outcome(State.WITHDRAWN, "unsubscribed")} if withdrawn else {}
+            moves.claim(batch, attempt, outcomes, now)
+        case ("record", _, attempt, results):
+            moves.record(batch, attempt, rules.record(batch.open_positions(), results), now)
+        case ("lose", _, attempt):
+            moves.record(batch, attempt, Record(State.UNCERTAIN, {}), now)
+        case ("halve", _, attempt) if len(batch.recipients) > 1:
+            moves.halve(batch, attempt, now)
+        case ("event", _, position, event) if position < len(batch.recipients):
+            outcome = rules.settled(batch.outcome(position), event)
+            if outcome:
+                moves.settle(batch, position, outcome)
+        case ("requeue", _):
+            moves.requeue(batch, now)
+        case (("doubt" | "expire") as name, _):
+            getattr(moves, name)(batch)
+
+
+def _states(slug: str) -> dict[str, State]:
+    found = [
+        (member, batch.outcome(at).state)
+        for batch in store.batches(slug)
+        for at, member in enumerate(batch.recipients)
+    ]
+    assert Counter(member for member, _ in found) == Counter(AUDIENCE)
+    return dict(found)
+
+
+def _assert_conserved(before: dict[str, State], after: dict[str, State], slug: str) -> None:
+    assert rules.tally(store.batches(slug)) == Counter(after.values())
+    for member, state in before.items():
+        if state in ENDS:
+            assert after[member] in ENDS
+        if state is State.FAILED:
+            assert after[member] is State.FAILED
+
+
+ENDS = set(State) - {State.PLANNED, State.CLAIMED}

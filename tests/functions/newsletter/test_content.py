@@ -1,0 +1,87 @@
+"""What SES is asked to send: values that can break nothing, headers as the standards have them."""
+
+import re
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.core import tokens
+from functions.core.tokens import Purpose
+from functions.newsletter import bulk
+from tests.functions.newsletter import press
+from tests.functions.newsletter.post_office import PostOffice, data, to
+
+NAMES = [
+    ('Åsa "Ö" <x>', "Åsa &quot;Ö&quot; &lt;x&gt;"),
+    ("{{evil}}", "{{evil}}"),
+    ("Eve\r\nBcc: all@example.com", "Eve Bcc: all@example.com"),
+    ("O'Hara & Söhne", "O&#x27;Hara &amp; Söhne"),
+    ("שרה 🎉", "שרה 🎉"),
+    ("a\u202eb", "a b"),
+    ('"}, {"x": "', "&quot;}, {&quot;x&quot;: &quot;"),
+]
+
+
+def sent_to(name: str, office: PostOffice) -> dict[str, Any]:
+    press.join(1, name=name)
+    press.publish()
+    press.tick()
+    press.deliver()
+    return office.accepted[0]
+
+
+@pytest.mark.parametrize(("name", "escaped"), NAMES)
+def test_a_name_breaks_neither_html_nor_headers(office, name: str, escaped: str) -> None:
+    entry = sent_to(name, office)
+    assert data(entry)["name_html"] == escaped
+    assert not re.search(r"[\r\n]", data(entry)["name_text"])
+    assert to(entry) == "reader.0@example.com"
+
+
+@given(st.text(max_size=40))
+def test_no_name_ends_its_place(name: str) -> None:
+    values = data({"ReplacementEmailContent": {"ReplacementTemplate": {
+        "ReplacementTemplateData": bulk._data(name, "https://example.com/")
+    }}})  # fmt: skip
+    assert not set("<>\"'") & set(values["name_html"])
+    assert not re.search(r"[\x00-\x1f\x7f\u2028]", values["name_text"])
+
+
+def test_one_click_unsubscribe_is_as_rfc_8058_has_it(office: PostOffice) -> None:
+    (member_id,) = press.join()
+    press.publish()
+    press.tick()
+    press.deliver()
+    own = {each["Name"]: each["Value"] for each in office.accepted[0]["ReplacementHeaders"]}
+    url = own["List-Unsubscribe"].removeprefix("<").removesuffix(">")
+    token = parse_qs(urlsplit(url).query)["token"][0]
+    assert url.startswith("https://alumni.example.com/api/unsubscribe?")
+    assert tokens.read(Purpose.UNSUBSCRIBE, token, 1) == [member_id]
+    assert data(office.accepted[0])["unsubscribe_url"] == url
+
+
+def test_headers_that_all_mails_share_stand_in_the_template(office: PostOffice) -> None:
+    sent_to("Asa", office)
+    headers = office.calls[0]["DefaultContent"]["Template"]["Headers"]
+    assert {each["Name"]: each["Value"] for each in headers} == {
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": "<newsletter.alumni.example.com>",
+    }
+
+
+def test_the_sender_is_ascii_and_reads_as_it_is_written(office: PostOffice) -> None:
+    sent_to("Asa", office)
+    name, address = parseaddr(office.calls[0]["FromEmailAddress"])
+    assert office.calls[0]["FromEmailAddress"].isascii()
+    assert str(make_header(decode_header(name))) == "Fjärdholm Alumni"
+    assert address == "alumni@example.com"
+
+
+def test_the_call_names_the_newsletters_configuration_set(office: PostOffice) -> None:
+    sent_to("Asa", office)
+    assert office.calls[0]["ConfigurationSetName"] == "newsletter"

@@ -1,0 +1,159 @@
+"""The ledger's decisions."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.newsletter import rules
+from functions.newsletter.ledger import (
+    BATCH_MOVES,
+    FINAL,
+    Batch,
+    Issue,
+    IssueState,
+    Outcome,
+    State,
+    Variant,
+    moves_to,
+)
+from functions.newsletter.rules import Answer, Event, Subscriber
+
+EN, SV, DE = (Variant(name, f"{name}.json", "0" * 64) for name in ("en", "sv", "de"))
+ISSUE = Issue("autumn", IssueState.PLANNING, "News", 0, None, (DE, EN, SV))
+BATCH = Batch("autumn", 0, EN, tuple("abcdefg"))
+OUTCOMES = st.sampled_from([Outcome(state) for state in FINAL])
+BATCHES = st.builds(
+    lambda size, state, outcomes: replace(
+        BATCH,
+        recipients=BATCH.recipients[:size],
+        state=state,
+        outcomes={at: each for at, each in outcomes.items() if at < size},
+    ),
+    st.integers(1, 7),
+    st.sampled_from(list(BATCH_MOVES)),
+    st.dictionaries(st.integers(0, 6), OUTCOMES),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "variants", "chosen"),
+    [("sv", (DE, EN, SV), SV), ("fr", (DE, EN, SV), EN), ("fr", (DE, SV), SV), ("fr", (DE,), DE)],
+)
+def test_a_member_gets_their_language_or_the_sites(language, variants, chosen) -> None:
+    assert rules.variant_for(language, variants, ["en", "sv"]) == chosen
+
+
+@given(st.lists(st.sampled_from(["en", "sv", "de", "fr"]), max_size=200), st.integers(0, 99))
+def test_planning_puts_everybody_into_one_batch(languages: list[str], start: int) -> None:
+    page = [Subscriber(str(n), language) for n, language in enumerate(languages)]
+    batches = rules.plan(replace(ISSUE, batches=start), page, ["en"], now=7)
+    assert sorted(each for b in batches for each in b.recipients) == sorted(m.id for m in page)
+    assert [b.number for b in batches] == list(range(start, start + len(batches)))
+    assert all(0 < len(b.recipients) <= rules.BATCH_SIZE for b in batches)
+
+
+@given(BATCHES)
+def test_the_tally_of_a_batch_is_its_recipients(batch: Batch) -> None:
+    counted = rules.tally([batch])
+    assert counted.total() == len(batch.recipients)
+    each = [batch.outcome(at).state for at in range(len(batch.recipients))]
+    assert counted == {state: each.count(state) for state in set(each)}
+
+
+@given(BATCHES)
+def test_halving_loses_nobody_and_no_outcome(batch: Batch) -> None:
+    first, rest = rules.halves(batch, 9)
+    assert first.recipients + rest.recipients == batch.recipients
+    halves = [half.outcomes.get(at) for half in (first, rest) for at in range(len(half.recipients))]
+    assert halves == [batch.outcomes.get(at) for at in range(len(batch.recipients))]
+
+
+RESULT = st.sampled_from([*rules.RESULTS, "SOMETHING_NEW"])
+
+
+@given(st.sets(st.integers(0, 49), min_size=1), st.lists(RESULT, max_size=50))
+def test_each_result_means_one_thing_for_one_recipient(places, results) -> None:
+    positions = sorted(places)
+    came_back = rules.record(positions, results)
+    for at, result in zip(positions, [*results, *["?"] * 50], strict=False):
+        outcome = came_back.outcomes.get(at, Outcome(came_back.state))
+        answer = rules.RESULTS.get(result, Answer.UNCERTAIN)
+        assert outcome.state == ("planned" if answer in rules.WAIT_SECONDS else answer)
+
+
+def test_where_all_were_sent_the_batch_says_it() -> None:
+    assert rules.record([0, 1], ["SUCCESS", "SUCCESS"]) == rules.Record(State.SENT, {})
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "answer"),
+    [
+        ("TooManyRequestsException", 429, Answer.LATER),
+        ("LimitExceededException", 400, Answer.LATER),
+        ("BadRequestException", 400, Answer.HALVE),
+        ("MessageRejected", 400, Answer.STOP),
+        ("AccountSuspendedException", 400, Answer.STOP),
+        ("NotFoundException", 404, Answer.STOP),
+        ("", 403, Answer.STOP),
+        ("InternalFailure", 500, Answer.UNCERTAIN),
+        ("ServiceUnavailable", 503, Answer.UNCERTAIN),
+        ("", 200, Answer.UNCERTAIN),
+    ],
+)
+def test_only_a_4xx_proves_that_nothing_was_sent(code, status, answer) -> None:
+    assert rules.refusal(code, status) is answer
+
+
+@pytest.mark.parametrize(
+    ("member", "outcome"),
+    [
+        ({"newsletter": True, "address_hash": "a"}, None),
+        ({"newsletter": True, "address_hash": "b"}, Outcome(State.SUPPRESSED, "stopped")),
+        ({"newsletter": False, "address_hash": "b"}, Outcome(State.WITHDRAWN, "unsubscribed")),
+        ({"address_hash": "a"}, Outcome(State.WITHDRAWN, "unsubscribed")),
+        (None, Outcome(State.WITHDRAWN, "erased")),
+    ],
+)
+def test_only_who_wants_it_and_may_get_it_gets_it(member, outcome) -> None:
+    assert rules.decide(member, {"b"}) == outcome
+
+
+EVENTS = st.lists(st.sampled_from(list(Event)), max_size=6)
+
+
+@given(st.sampled_from(list(State)), EVENTS, st.randoms())
+def test_the_order_of_events_does_not_matter(start: State, events, random) -> None:
+    shuffled = random.sample(events, len(events))
+    assert _after(start, events).state is _after(start, shuffled).state
+
+
+def _after(start: State, events: list[Event]) -> Outcome:
+    outcome = Outcome(start)
+    for event in events:
+        outcome = rules.settled(outcome, event) or outcome
+    return outcome
+
+
+@given(st.sampled_from(list(State)), EVENTS)
+def test_an_event_told_twice_says_nothing_new(start: State, events: list[Event]) -> None:
+    settled = _after(start, events)
+    assert all(rules.settled(settled, event) is None for event in events)
+
+
+@given(OUTCOMES, st.text("abc-", max_size=8))
+def test_an_outcome_reads_as_it_is_written(outcome: Outcome, reason: str) -> None:
+    told = outcome._replace(reason=reason)
+    assert Outcome.read(str(told)) == told
+
+
+def test_nothing_final_is_left_but_uncertain_for_sent() -> None:
+    assert {state for state in FINAL if BATCH_MOVES.get(state)} == {State.UNCERTAIN}
+    assert moves_to(State.PLANNED) == (State.CLAIMED,)
+
+
+def test_a_claim_is_abandoned_only_when_its_worker_cant_be_running() -> None:
+    claimed = replace(BATCH, state=State.CLAIMED, claimed_at=1000)
+    assert not rules.is_abandoned(claimed, 1000 + rules.SEND_TIMEOUT_SECONDS)
+    assert rules.is_abandoned(claimed, 1001 + rules.CLAIM_SECONDS)

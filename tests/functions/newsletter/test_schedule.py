@@ -1,0 +1,65 @@
+"""What HR publishes about an issue, until planning fixes it."""
+
+import pytest
+
+from functions.core.clock import DAY
+from functions.newsletter import store
+from functions.newsletter.ledger import IssueState
+from tests.functions.newsletter import press
+
+
+def test_a_published_issue_is_scheduled(cloud) -> None:
+    assert press.publish("en", "sv", at=DAY)
+    issue = press.the_issue()
+    assert (issue.state, issue.send_at) == (IssueState.SCHEDULED, cloud.now + DAY)
+    assert sorted(variant.name for variant in issue.variants) == ["en", "sv"]
+
+
+def test_published_again_it_follows(cloud) -> None:
+    press.publish(at=DAY)
+    assert press.publish(at=2 * DAY)
+    assert press.the_issue().send_at == cloud.now + 2 * DAY
+
+
+def test_a_missed_issue_with_a_new_time_is_scheduled_after_all(cloud) -> None:
+    press.publish(at=-3 * DAY)
+    assert press.publish(at=DAY)
+    assert press.the_issue().state is IssueState.SCHEDULED
+
+
+def test_what_is_being_planned_changes_no_more(cloud) -> None:
+    press.publish()
+    press.tick()
+    before = press.the_issue()
+    assert not press.publish(at=DAY)
+    assert not store.unschedule(press.SLUG)
+    assert press.the_issue() == before
+
+
+def test_an_issue_that_is_taken_back_is_gone(cloud) -> None:
+    press.publish(at=DAY)
+    assert store.unschedule(press.SLUG)
+    assert store.issue(press.SLUG) is None
+    assert not store.unschedule(press.SLUG)
+
+
+def test_a_planner_that_read_the_old_time_does_not_begin(cloud) -> None:
+    press.publish()
+    old = press.the_issue()
+    press.publish(at=DAY)
+    assert not store.begin(old)
+
+
+def test_issues_are_listed_newest_first_whatever_became_of_them(cloud) -> None:
+    press.publish(slug="sent")
+    press.tick()
+    press.publish(slug="coming", at=DAY)
+    press.publish(slug="missed", at=-2 * DAY)
+    assert [issue.slug for issue in store.issues()] == ["coming", "sent", "missed"]
+
+
+@pytest.mark.parametrize("wrong", ["tomorrow", "", "2026-13-01T00:00:00Z"])
+def test_a_time_that_is_none_is_refused(cloud, wrong: str) -> None:
+    facts = {"subject": "News", "send_at": wrong, "variants": {}}
+    with pytest.raises(ValueError, match=r"Invalid isoformat|month must be"):
+        store.schedule("autumn", facts, cloud.now)

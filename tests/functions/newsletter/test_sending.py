@@ -1,0 +1,346 @@
+"""One batch on its way: who gets it, what comes back, and that nobody gets it twice."""
+
+import hashlib
+import json
+
+import boto3
+import pytest
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
+
+from functions.core import suppression, table
+from functions.core.aws import client
+from functions.core.clock import MINUTE
+from functions.membership import store as members
+from functions.newsletter import bulk, handler, moves
+from functions.newsletter.ledger import IssueState, Outcome, State
+from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS
+from tests.functions.newsletter import press
+from tests.functions.newsletter.post_office import PostOffice, tags, to
+
+CLOSED = ConnectionClosedError(endpoint_url="https://ses")
+TIMEOUT = ReadTimeoutError(endpoint_url="https://ses")
+UNREACHED = EndpointConnectionError(endpoint_url="https://ses")
+
+
+def planned(count: int) -> list[str]:
+    """Ids in the order of the only batch's positions."""
+    press.join(count)
+    press.publish()
+    press.tick()
+    return list(press.the_batch().recipients)
+
+
+def test_every_reader_gets_one_mail_and_the_issue_ends(office: PostOffice) -> None:
+    press.join(120)
+    press.publish()
+    press.tick()
+    assert press.deliver() == []
+    press.tick()
+    assert sorted(office.mails().values()) == [1] * 120
+    assert press.the_issue().state is IssueState.SENT
+    assert press.the_issue().counts == {"sent": 120}
+
+
+def test_a_mail_carries_its_place_in_the_ledger(office: PostOffice) -> None:
+    ids = planned(3)
+    press.deliver()
+    for position, entry in enumerate(office.accepted):
+        assert to(entry) == press.address_of(ids[position])
+        own = {"issue": "autumn", "batch": "0", "position": str(position)}
+        assert own.items() <= tags(entry).items()
+
+
+def test_who_unsubscribed_meanwhile_is_withdrawn(office: PostOffice, cloud) -> None:
+    ids = planned(3)
+    members.stop_newsletter(ids[1], "one click", cloud.now)
+    press.deliver()
+    assert press.address_of(ids[1]) not in office.mails()
+    assert press.the_batch().outcome(1) == Outcome(State.WITHDRAWN, "unsubscribed")
+    assert press.counts() == {"sent": 2, "withdrawn": 1}
+
+
+def test_who_was_erased_meanwhile_is_withdrawn(office: PostOffice) -> None:
+    ids = planned(2)
+    table.write(table.delete(members.member_key(ids[0])))
+    press.deliver()
+    assert press.the_batch().outcome(0) == Outcome(State.WITHDRAWN, "erased")
+    assert len(office.accepted) == 1
+
+
+def test_a_stopped_address_is_suppressed(office: PostOffice, cloud) -> None:
+    ids = planned(2)
+    suppression.stop(members.member(ids[0])["address_hash"], "bounce", cloud.now)
+    press.deliver()
+    assert press.address_of(ids[0]) not in office.mails()
+    assert press.counts() == {"sent": 1, "suppressed": 1}
+
+
+def test_a_batch_with_nobody_left_is_closed_without_a_call(office: PostOffice, cloud) -> None:
+    for member_id in planned(2):
+        members.stop_newsletter(member_id, "one click", cloud.now)
+    press.deliver()
+    assert office.calls == []
+    assert press.counts() == {"withdrawn": 2}
+    assert press.the_batch().state is State.SENT
+
+
+def test_the_current_address_counts_not_that_of_planning(office: PostOffice) -> None:
+    (member_id,) = planned(1)
+    key = members.member_key(member_id)
+    table.write(table.update(key, "SET #email = :new", {":new": "new@example.org"}))
+    press.deliver()
+    assert office.mails() == {"new@example.org": 1}
+
+
+def test_a_redelivered_batch_is_left_alone(office: PostOffice) -> None:
+    planned(2)
+    for _ in range(3):
+        assert handler.send(press.message(), press.Context()) == {"batchItemFailures": []}
+    assert sorted(office.mails().values()) == [1, 1]
+
+
+def test_a_batch_that_another_worker_claimed_is_left_alone(office: PostOffice, cloud) -> None:
+    planned(2)
+    assert moves.claim(press.the_batch(), "theirs", {}, cloud.now)
+    press.deliver()
+    assert office.calls == []
+
+
+def test_two_workers_that_read_the_same_batch_send_it_once(office, monkeypatch) -> None:
+    planned(2)
+    request = bulk.request
+
+    def overtaken(*given):
+        monkeypatch.setattr(bulk, "request", request)
+        handler.send(press.message(), press.Context())
+        return request(*given)
+
+    monkeypatch.setattr(bulk, "request", overtaken)
+    press.deliver()
+    assert sorted(office.mails().values()) == [1, 1]
+
+
+def test_without_the_claim_two_workers_would_send_it_twice(office, monkeypatch) -> None:
+    monkeypatch.setattr(moves, "claim", lambda *_: True)
+    planned(1)
+    handler.send(press.message(), press.Context())
+    handler.send(press.message(), press.Context())
+    assert sorted(office.mails().values()) == [2]
+
+
+@pytest.mark.parametrize("lost", [CLOSED, TIMEOUT])
+def test_a_lost_answer_is_uncertain_and_never_sent_again(office, cloud, lost) -> None:
+    planned(2)
+    office.plans = [office.lose(lost, accepted=True)]
+    press.deliver()
+    assert press.counts() == {"uncertain": 2}
+    cloud.pass_(CLAIM_SECONDS + REQUEUE_SECONDS + MINUTE)
+    press.tick()
+    press.deliver()
+    assert sorted(office.mails().values()) == [1, 1]
+    assert press.the_issue().counts == {"uncertain": 2}
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_server_error_is_uncertain(office: PostOffice, status: int) -> None:
+    planned(1)
+    office.plans = [office.error(status, "InternalFailure")]
+    press.deliver()
+    assert press.counts() == {"uncertain": 1}
+    assert len(office.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (429, "TooManyRequestsException"),
+        (400, "LimitExceededException"),
+        (400, "SendingPausedException"),
+        (400, "MessageRejected"),
+        (403, "AccessDeniedException"),
+    ],
+)
+def test_a_refused_call_leaves_the_batch_planned_and_goes_later(office, cloud, status, code):
+    planned(2)
+    office.plans = [office.error(status, code)]
+    assert press.deliver() == []
+    assert press.counts() == {"planned": 2}
+    cloud.pass_(20 * MINUTE)
+    press.tick()
+    press.deliver()
+    assert sorted(office.mails().values()) == [1, 1]
+
+
+def test_what_never_left_is_planned(office: PostOffice) -> None:
+    planned(2)
+    office.plans = [office.lose(UNREACHED, accepted=False)]
+    press.deliver()
+    assert press.counts() == {"planned": 2}
+    assert press.the_batch().attempt == ""
+
+
+def test_each_result_goes_to_its_own_place(office: PostOffice) -> None:
+    ids = planned(3)
+    office.plans = [office.results("SUCCESS", "MESSAGE_REJECTED", "SUCCESS")]
+    press.deliver()
+    assert press.the_batch().outcome(1) == Outcome(State.FAILED, "message-rejected")
+    assert press.counts() == {"sent": 2, "failed": 1}
+    assert press.address_of(ids[1]) not in office.mails()
+
+
+def test_only_those_who_failed_for_a_moment_are_tried_again(office: PostOffice, cloud) -> None:
+    planned(3)
+    office.plans = [office.results("SUCCESS", "TRANSIENT_FAILURE", "FAILED")]
+    press.deliver()
+    assert press.counts() == {"sent": 1, "planned": 1, "failed": 1}
+    cloud.pass_(2 * MINUTE)
+    press.tick()
+    press.deliver()
+    assert press.counts() == {"sent": 2, "failed": 1}
+    assert sorted(office.mails().values()) == [1, 1]
+
+
+def test_a_result_that_is_missing_is_uncertain(office: PostOffice) -> None:
+    planned(3)
+    office.plans = [office.results("SUCCESS", "SUCCESS")]
+    press.deliver()
+    assert press.counts() == {"sent": 2, "uncertain": 1}
+
+
+def test_one_bad_address_costs_nobody_else_the_mail(office: PostOffice) -> None:
+    ids = planned(7)
+    office.refuse_calls_with(press.address_of(ids[4]))
+    while waiting := press.take():
+        handler.send({"Records": waiting}, press.Context())
+    assert press.counts() == {"sent": 6, "failed": 1}
+    assert sorted(office.mails().values()) == [1] * 6
+
+
+def test_keys_that_could_not_be_read_leave_the_batch_planned(office, monkeypatch) -> None:
+    planned(2)
+    dynamodb = client("dynamodb")
+    real = dynamodb.batch_get_item
+
+    def only_the_batch(RequestItems):  # noqa: N803
+        is_batch = any(
+            key["pk"]["S"].startswith("ISSUE#") for key in RequestItems["alumni"]["Keys"]
+        )
+        unread = {"Responses": {}, "UnprocessedKeys": RequestItems}
+        return real(RequestItems=RequestItems) if is_batch else unread
+
+    monkeypatch.setattr(dynamodb, "batch_get_item", only_the_batch)
+    assert press.deliver() == []
+    assert (office.calls, press.counts()) == ([], {"planned": 2})
+
+
+def test_a_claim_whose_answer_was_lost_is_ones_own(office: PostOffice) -> None:
+    planned(1)
+    lost = []
+
+    def lose_first(**_):
+        if not lost:
+            lost.append(True)
+            raise ConnectionClosedError(endpoint_url="https://dynamodb")
+
+    client("dynamodb").meta.events.register_last("before-send.dynamodb.UpdateItem", lose_first)
+    press.deliver()
+    assert (lost, press.counts()) == ([True], {"sent": 1})
+    assert sorted(office.mails().values()) == [1]
+
+
+class KilledError(BaseException):
+    """As if the process were gone: nothing catches it."""
+
+
+def test_a_worker_killed_after_the_call_leaves_it_uncertain(office: PostOffice, cloud) -> None:
+    planned(2)
+    office.plans = [office.lose(KilledError(), accepted=True)]
+    with pytest.raises(KilledError):
+        press.deliver()
+    assert press.counts() == {"claimed": 2}
+    cloud.pass_(CLAIM_SECONDS + 1)
+    press.tick()
+    handler.send(press.message(), press.Context())
+    assert press.counts() == {"uncertain": 2}
+    assert sorted(office.mails().values()) == [1, 1]
+
+
+def test_a_late_record_of_the_same_attempt_still_wins(office: PostOffice, cloud) -> None:
+    planned(1)
+    office.plans = [
+        lambda call: (cloud.pass_(CLAIM_SECONDS + 1), press.tick(), office.accept(call))[2]
+    ]
+    press.deliver()
+    assert press.counts() == {"sent": 1}
+
+
+def test_past_its_deadline_nothing_goes_out(office: PostOffice, cloud) -> None:
+    press.join(2)
+    press.publish(deadline=MINUTE)
+    press.tick()
+    cloud.pass_(2 * MINUTE)
+    press.deliver()
+    press.tick()
+    assert (office.calls, press.the_issue().counts) == ([], {"expired": 2})
+
+
+def test_who_an_event_settled_between_reading_and_claim_is_not_mailed_again(office, cloud) -> None:
+    planned(2)
+    read = press.the_batch()
+    assert moves.settle(read, 0, Outcome(State.SENT))
+    assert not moves.claim(read, "late", {}, cloud.now)
+    press.deliver()
+    assert (press.counts(), len(office.accepted)) == ({"sent": 2}, 1)
+
+
+def test_a_batch_whose_place_an_event_took_is_not_halved_over_it(cloud) -> None:
+    planned(2)
+    read = press.the_batch()
+    moves.claim(read, "mine", {}, cloud.now)
+    moves.settle(press.the_batch(), 0, Outcome(State.SENT))
+    assert moves.halve(read, "mine", cloud.now) is None
+    assert press.counts() == {"sent": 1, "claimed": 1}
+
+
+def test_content_that_is_not_what_was_planned_is_not_sent(office: PostOffice) -> None:
+    planned(1)
+    s3 = boto3.client("s3")
+    s3.put_object(Bucket="alumni-private", Key="newsletters/autumn/en.json", Body=b"{}")
+    assert len(press.deliver()) == 1
+    assert (office.calls, press.counts()) == ([], {"planned": 1})
+
+
+def test_a_worker_short_of_time_claims_nothing(office: PostOffice) -> None:
+    planned(1)
+    assert len(press.deliver(milliseconds=5_000)) == 1
+    assert press.counts() == {"planned": 1}
+
+
+def test_one_bad_message_fails_alone(office: PostOffice) -> None:
+    planned(1)
+    bad = {"messageId": "bad", "body": "{"}
+    unknown = {"messageId": "unknown", "body": json.dumps({"issue": "none", "number": 1})}
+    answer = handler.send({"Records": [bad, unknown, *press.take()]}, press.Context())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert len(office.accepted) == 1
+
+
+def test_the_variant_is_read_once_and_checked(office: PostOffice) -> None:
+    press.publish()
+    variant = press.the_issue().variants[0]
+    raw = boto3.client("s3").get_object(Bucket="alumni-private", Key=variant.key)["Body"].read()
+    assert hashlib.sha256(raw).hexdigest() == variant.hash
+    assert bulk.content(variant) is bulk.content(variant)
+
+
+def test_no_personal_data_in_queue_or_log(office: PostOffice, lines: list[str]) -> None:
+    press.join(3, name="Åsa Ek")
+    press.publish()
+    press.tick()
+    messages = press.take()
+    office.plans = [office.error(400, "MessageRejected")]
+    handler.send({"Records": [*messages, {"messageId": "x", "body": "[]"}]}, press.Context())
+    assert all(set(json.loads(each["body"])) == {"issue", "number"} for each in messages)
+    told = " ".join([*lines, json.dumps(messages)])
+    assert lines
+    assert not [word for word in ("@example.com", "Åsa", "token=") if word in told]
