@@ -38,8 +38,12 @@ def context(edition: Edition, uri: str, lists: Mapping[str, Listing]) -> dict[st
     if uri in lists:
         return {"listing": lists[uri]}
     item = edition.paths[uri]
-    home = {"home": edition.home} if item.url == "/" else {}
-    return {"item": edition.view(item), **home}
+    found: dict[str, Any] = {"item": edition.view(item)}
+    if item.url == "/":
+        found["home"] = edition.home
+    if item.slug in edition.catalogue["events"]:
+        found["event"] = {**edition.catalogue["events"][item.slug], "slug": item.slug}
+    return found
 
 
 def rooted(page: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@ forms of the functions' rooms."""
 
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from jinja2 import (
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 
 def equip(environment: Environment, edition: "Edition") -> Environment:
-    """`company`, `catalogue` and `_` are everywhere; forms are included as `<room>/<name>.html`."""
+    """`company`, `catalogue`, `_` and what a form needs are everywhere; a form is included as
+    `<room>/<name>.html`."""
     lang = edition.settings.language
     rooms = room_loaders(edition.root)
     own = environment.loader
@@ -36,7 +38,12 @@ def equip(environment: Environment, edition: "Edition") -> Environment:
     )
     for name in ("local_date", "local_time", "weekday", "month", "date_range"):
         environment.filters[name] = partial(getattr(words, name), lang=lang)
-    environment.globals.update(company=edition.settings, catalogue=edition.catalogue)
+    environment.globals.update(
+        company=edition.settings,
+        catalogue=edition.catalogue,
+        site=edition.catalogue["site"],
+        form=SimpleNamespace(values={}, errors={}),  # a form on the site is empty
+    )
     return environment
 
 

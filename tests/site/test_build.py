@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -215,3 +216,14 @@ def test_a_form_of_a_room_stands_escaped_on_the_page(site: Project):
     theme.write_text("{% set word = '<i>' %}{% include 'membership/join_form.html' %}")
     site.write("pages/join.md", template="form.html")
     assert "<b>&lt;i&gt;|News|1</b>" in page(made(site), "/join/")
+
+
+def test_the_rooms_own_forms_stand_on_the_pages_that_need_them(site: Project):
+    shutil.copytree(project.REPOSITORY / "functions", site.root / "functions")
+    for template, form in (("event_item", "rsvp/rsvp_form"), ("join", "membership/join_form")):
+        (site.root / f"site/theme/{template}.html").write_text(f"{{% include '{form}.html' %}}")
+    site.write("pages/join.md", template="join.html")
+    site.write("events/talk.md")
+    done = made(site)
+    assert 'action="/api/events/talk/rsvp"' in page(done, "/events/talk/")
+    assert 'action="/api/join"' in page(done, "/join/")
