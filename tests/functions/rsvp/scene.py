@@ -9,7 +9,7 @@ from functions.core import table
 from functions.core.addresses import address_hash
 from functions.rsvp import handler, store
 from tests.functions import mailbox
-from tests.functions.stage import EVENT, NOW, request
+from tests.functions.stage import EVENT, NOW, dump, request
 
 SLUG = "autumn-talk"
 ASA = {"name": "Åsa Ek", "email": "asa@example.com", "guests": "1", "dietary": "No nuts, please"}
@@ -78,3 +78,8 @@ def before_writing(monkeypatch: Any, do: Callable[[], Any], operation: str = "tr
         write(*writes)
 
     monkeypatch.setattr(table, operation, overtaken)
+
+
+def but_limits() -> list[dict[str, Any]]:
+    """Everything in the table but what counts POSTs."""
+    return [item for item in dump() if item["sk"] != "LIMIT"]

@@ -11,11 +11,7 @@ from tests.functions import mailbox
 from tests.functions.rsvp import scene
 from tests.functions.stage import NOW
 
-
-@pytest.fixture(autouse=True)
-def published(cloud):
-    scene.publish()
-    return cloud
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def calendar(mail):

@@ -13,10 +13,7 @@ from tests.functions.stage import NOW, SITE_URL, dump, outbox
 CHECK_YOUR_MAIL = f"{SITE_URL}/events/check-your-mail/"
 
 
-@pytest.fixture(autouse=True)
-def published(cloud):
-    scene.publish()
-    return cloud
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def test_signing_up_leads_to_the_mailbox_and_takes_no_seat_yet():

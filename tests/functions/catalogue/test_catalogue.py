@@ -1,0 +1,143 @@
+"""Taking over what was published, through the real handler."""
+
+import pytest
+
+from functions.catalogue import handler
+from functions.core import site, table
+from functions.newsletter import store as newsletter
+from functions.rsvp import store as rsvp
+from tests.functions.catalogue.publishing import (
+    ISSUE,
+    applied,
+    between,
+    event,
+    seat,
+    take_over,
+    upload,
+)
+from tests.functions.stage import EVENT, dump
+
+
+@pytest.fixture(autouse=True)
+def unpublished(cloud):
+    table.write(table.delete(site.KEY))
+    return cloud
+
+
+def test_the_first_publishing_makes_seats_and_issues_and_the_site():
+    upload()
+    take_over()
+    assert (event()["capacity"], event()["free"], event()["waiting"]) == (40, 40, 0)
+    issue = newsletter.issue("december")
+    assert issue
+    assert (issue.state, issue.subject) == ("scheduled", "News from the harbour")
+    assert site.site()["company"] == "Fjärdholm"
+    assert applied() == 1
+
+
+def test_a_tick_without_news_writes_nothing():
+    upload()
+    take_over()
+    before = dump()
+    take_over()
+    assert dump() == before
+
+
+def test_the_event_that_woke_it_says_nothing():
+    upload(3)
+    handler.apply({"detail": {"object": {"key": "catalogue.json", "sequencer": "0"}}}, None)
+    assert applied() == 3
+
+
+def test_without_a_file_nothing_happens():
+    before = dump()
+    take_over()
+    assert dump() == before
+
+
+def test_more_seats_move_free_by_the_difference():
+    upload()
+    take_over()
+    seat(3)
+    upload(2, events={"autumn-talk": EVENT | {"seats": 50}})
+    take_over()
+    assert (event()["capacity"], event()["free"]) == (50, 47)
+
+
+def test_fewer_seats_than_are_taken_put_nobody_out():
+    upload()
+    take_over()
+    seat(3)
+    upload(2, events={"autumn-talk": EVENT | {"seats": 2}})
+    take_over()
+    assert (event()["capacity"], event()["free"]) == (2, -1)
+
+
+def test_a_sign_up_during_the_publishing_counts(monkeypatch):
+    upload()
+    take_over()
+    upload(2, events={"autumn-talk": EVENT | {"seats": 50}})
+    between(monkeypatch, table, "get", lambda: seat(2), when=rsvp.event_key("autumn-talk"))
+    take_over()
+    assert event()["free"] == 48
+
+
+@pytest.mark.parametrize(
+    ("change", "raised"), [({"place": "Library"}, True), ({"seats": 9}, False)]
+)
+def test_what_shows_in_calendars_raises_their_sequence(change, raised):
+    upload()
+    take_over()
+    before = event()["sequence"]
+    upload(2, events={"autumn-talk": EVENT | change})
+    take_over()
+    assert (event()["sequence"] > before) == raised
+    assert event()["facts"] == EVENT | change
+
+
+@pytest.mark.parametrize("sequence", [1, 2])
+def test_an_older_or_equal_sequence_changes_nothing(sequence):
+    upload(2)
+    take_over()
+    before = dump()
+    upload(sequence, events={})
+    take_over()
+    assert dump() == before
+
+
+def test_an_event_that_is_taken_off_the_site_and_put_back():
+    upload()
+    take_over()
+    upload(2, events={})
+    take_over()
+    assert event()["withdrawn"] is True
+    upload(3)
+    take_over()
+    assert "withdrawn" not in event()
+
+
+def test_an_issue_that_is_still_scheduled_is_changed_or_taken_back():
+    upload()
+    take_over()
+    upload(2, issues={"december": ISSUE | {"subject": "Better news"}})
+    take_over()
+    changed = newsletter.issue("december")
+    assert changed
+    assert changed.subject == "Better news"
+    upload(3, issues={})
+    take_over()
+    assert newsletter.due_issues(2**40) == []
+
+
+@pytest.mark.parametrize("issues", [{"december": ISSUE | {"subject": "Too late"}}, {}])
+def test_an_issue_that_is_under_way_stays_as_it_was(issues):
+    upload()
+    take_over()
+    scheduled = newsletter.issue("december")
+    assert scheduled
+    assert newsletter.begin(scheduled)
+    before = table.get(newsletter.issue_key("december"))
+    upload(2, issues=issues)
+    take_over()
+    assert table.get(newsletter.issue_key("december")) == before
+    assert applied() == 2

@@ -1,0 +1,74 @@
+"""Files that nobody should have published: told, and nothing is changed."""
+
+from typing import Any
+
+import pytest
+
+from functions.core import site, table
+from tests.functions.catalogue.publishing import (
+    ISSUE,
+    applied,
+    but_progress,
+    put,
+    take_over,
+    upload,
+)
+from tests.functions.stage import EVENT, SITE
+
+
+@pytest.fixture(autouse=True)
+def unpublished(cloud):
+    table.write(table.delete(site.KEY))
+    return cloud
+
+
+BROKEN: list[Any] = [
+    b"",
+    b"{",
+    b"\xff\xfe",
+    b"[]",
+    b"null",
+    {"schema": 2},
+    {"sequence": "2"},
+    {"sequence": True},
+    {"sequence": 2.5},
+    {"site": None},
+    {"site": SITE | {"languages": []}},
+    {"events": []},
+    {"events": {"Not A Slug": EVENT}},
+    {"events": {"x": EVENT | {"seats": -1}}},
+    {"events": {"x": EVENT | {"seats": 4.5}}},
+    {"events": {"x": EVENT | {"starts_at": "2026-12-03T16:30:00"}}},
+    {"events": {"x": EVENT | {"time_zone": "Europe/Atlantis"}}},
+    {"events": {"x": EVENT | {"time_zone": "../../etc/passwd"}}},
+    {"events": {"x": {}}},
+    {"issues": {"x": ISSUE | {"send_at": "tomorrow"}}},
+    {"issues": {"x": ISSUE | {"variants": {"en": "newsletters/x/en.json"}}}},
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=str)
+def test_a_broken_file_raises_the_alarm_and_changes_nothing(broken):
+    upload()
+    take_over()
+    before = but_progress()
+    put(broken) if isinstance(broken, bytes) else upload(**({"sequence": 2} | broken))
+    with pytest.raises(ValueError, match=r".+"):
+        take_over()
+    assert but_progress() == before
+
+
+def test_after_a_broken_file_a_good_one_is_taken_over():
+    put(b"{")
+    with pytest.raises(ValueError, match=r".+"):
+        take_over()
+    upload()
+    take_over()
+    assert applied() == 1
+
+
+def test_fractions_are_kept_as_text():
+    offices = [{"slug": "malmo", "name": "Malmö", "latitude": 55.605}]
+    upload(site=SITE | {"offices": offices})
+    take_over()
+    assert site.site()["offices"][0]["latitude"] == "55.605"

@@ -1,0 +1,94 @@
+"""Runs that die, meet or overtake each other."""
+
+import pytest
+
+from functions.catalogue import store
+from functions.core import site, table
+from functions.core.errors import RefusedError
+from functions.newsletter import store as newsletter
+from functions.rsvp import store as rsvp
+from tests.functions.catalogue.publishing import ISSUE, applied, between, event, take_over, upload
+from tests.functions.stage import EVENT
+
+
+@pytest.fixture(autouse=True)
+def unpublished(cloud):
+    table.write(table.delete(site.KEY))
+    return cloud
+
+
+@pytest.mark.parametrize("step", range(8))
+def test_a_run_that_dies_anywhere_is_finished_by_the_next(unpublished, monkeypatch, step):
+    """It dies before its write number `step`, and cannot even let go."""
+    upload()
+    take_over()
+    upload(2, events={"b": EVENT, "c": EVENT}, issues={"january": ISSUE})
+    with monkeypatch.context() as dying:
+        die_at(dying, step)
+        with pytest.raises(KeyboardInterrupt):
+            take_over()
+    unpublished.pass_(store.LEASE_SECONDS)
+    take_over()
+    assert (applied(), newsletter.due_issues(2**40)) == (2, ["january"])
+    assert event()["withdrawn"] is True
+    assert rsvp.event("c") is not None
+
+
+def die_at(monkeypatch, step: int) -> None:
+    left = [step]
+
+    def dying(call):
+        def write(*writes):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            call(*writes)
+
+        return write
+
+    monkeypatch.setattr(table, "write", dying(table.write))
+    monkeypatch.setattr(table, "transact", dying(table.transact))
+
+
+def test_what_a_dead_run_changed_is_looked_at_again_even_if_it_was_put_back(monkeypatch):
+    upload()
+    take_over()
+    upload(2, events={"autumn-talk": EVENT | {"place": "Library"}})
+    with monkeypatch.context() as dying:
+        dying.setattr(store, "finish", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            take_over()
+    upload(3)
+    take_over()
+    assert event()["facts"]["place"] == "Harbour hall"
+
+
+def test_of_two_at_once_one_does_nothing_and_the_next_tick_sees_what_is_newest(monkeypatch):
+    upload(1)
+    seen = []
+
+    def meanwhile():
+        upload(2, events={"autumn-talk": EVENT | {"seats": 41}})
+        take_over()
+        seen.append((event(), applied()))
+
+    between(monkeypatch, store, "published", meanwhile)
+    take_over()
+    assert seen == [(None, 0)]
+    assert applied() == 1
+    take_over()
+    assert (event()["capacity"], applied()) == (41, 2)
+
+
+def test_who_lost_the_claim_changes_and_records_nothing(unpublished, monkeypatch):
+    upload(1, events={"slow": EVENT})
+
+    def another() -> None:
+        unpublished.pass_(store.LEASE_SECONDS)
+        upload(2)
+        take_over()
+
+    between(monkeypatch, store, "known", another)
+    with pytest.raises(RefusedError):
+        take_over()
+    assert (rsvp.event("slow"), applied()) == (None, 2)
