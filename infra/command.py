@@ -8,7 +8,7 @@ from microsite.problems import ContentError
 from typer.core import TyperGroup
 
 from infra.cloud.errors import BuildError, CloudError, StackFailedError
-from infra.commands import content, deploy, issues, members, publish, show
+from infra.commands import content, deploy, issues, local, members, publish, show
 from infra.commands.show import Exit
 
 
@@ -49,9 +49,14 @@ app.command("check")(content.check)
 app.command("build")(content.build)
 app.command("publish")(publish.publish)
 app.command("deploy")(deploy.deploy)
+app.command("local")(local.local)
 app.add_typer(members.app, name="members")
 app.add_typer(issues.app, name="issues")
 
 
 def main() -> None:
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -18,12 +18,14 @@ from mkdocs.structure.pages import Page
 
 # MkDocs hands no state from one hook to the next: it travels in the configuration of this build.
 STATE = "alumni_build"
-# The theme's sources, a template that is ours to fill, and Material's search, which we don't use.
+# The theme's sources, a template that is ours to fill, and what our pages don't use of Material.
 _UNSERVED = (
     "partials/",
     "sitemap.xml",
-    "assets/javascripts/lunr/",
-    "assets/javascripts/workers/",
+    "assets/css/",
+    "assets/images/",
+    "assets/javascripts/",
+    "assets/stylesheets/",
 )
 command = SimpleNamespace(serves=False)
 

@@ -13,6 +13,7 @@ from microsite.items import Item, Page
 from microsite.listing import Home, Listing
 from microsite.lists import Lists
 from microsite.reading import Content
+from microsite.styles import Stylesheet, stylesheet
 from microsite.targets import Targets
 from microsite.views import View
 
@@ -62,6 +63,10 @@ class Edition:
     def home(self) -> Home:
         found = listing.home(self.items, self.now)
         return Home(*([self.view(i) for i in shelf] for shelf in _three(found)))
+
+    @cached_property
+    def stylesheet(self) -> Stylesheet:
+        return stylesheet(self.root, self.settings)
 
     @cached_property
     def catalogue(self) -> dict[str, Any]:

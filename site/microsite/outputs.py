@@ -60,9 +60,10 @@ def write_public(edition: Edition, out: Path) -> None:
     """Feeds, calendars and the sitemap."""
     events = [item for item in edition.items if isinstance(item, Event)]
     revised = calendars.revisions(edition.root)
-    files = {
+    files: dict[str, str | bytes] = {
         **feeds.every_feed(edition.shelves, edition.settings),
         **calendars.every_calendar(events, edition.now, edition.settings, revised),
+        edition.stylesheet.name: edition.stylesheet.text,
         "sitemap.xml": feeds.sitemap(edition.urls, edition.settings),
     }
     for name, content in files.items():

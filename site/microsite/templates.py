@@ -20,6 +20,17 @@ from microsite import words
 if TYPE_CHECKING:
     from microsite.edition import Edition
 
+FILTERS = (
+    "local_date",
+    "local_time",
+    "weekday",
+    "month",
+    "short_month",
+    "date_range",
+    "zone",
+    "language_name",
+)
+
 
 def equip(environment: Environment, edition: "Edition") -> Environment:
     """`company`, `catalogue`, `_` and what a form needs are everywhere; a form is included as
@@ -31,18 +42,21 @@ def equip(environment: Environment, edition: "Edition") -> Environment:
     prefixed = FunctionLoader(partial(PrefixLoader(rooms).get_source, environment))
     loaders = [*([own] if own else []), prefixed]
     environment.loader = ChoiceLoader(loaders)
-    environment.autoescape = partial(_escapes, frozenset(rooms))
+    environment.autoescape = partial(_escapes, frozenset(rooms), ours(edition.root))
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         words.translations(lang), newstyle=True
     )
-    for name in ("local_date", "local_time", "weekday", "month", "date_range"):
+    for name in FILTERS:
         environment.filters[name] = partial(getattr(words, name), lang=lang)
     environment.globals.update(
         company=edition.settings,
         catalogue=edition.catalogue,
+        stylesheet=edition.stylesheet.name,
         site=edition.catalogue["site"],
         form=SimpleNamespace(values={}, errors={}),  # a form on the site is empty
+        item=None,  # on pages that show none
+        listing=None,
     )
     return environment
 
@@ -52,6 +66,12 @@ def room_loaders(root: Path) -> dict[str, BaseLoader]:
     return {pages.parent.name: FileSystemLoader(pages) for pages in found}
 
 
-def _escapes(rooms: frozenset[str], name: str | None) -> bool:
-    """The rooms' forms are written for an escaping environment; Material's templates are not."""
-    return bool(name) and str(name).split("/")[0] in rooms
+def ours(root: Path) -> frozenset[str]:
+    """The names of our own templates, as Jinja knows them."""
+    theme = root / "site" / "theme"
+    return frozenset(path.relative_to(theme).as_posix() for path in theme.rglob("*.html"))
+
+
+def _escapes(rooms: frozenset[str], own: frozenset[str], name: str | None) -> bool:
+    """What we write is for an escaping environment; Material's templates are not."""
+    return name is not None and (name in own or name.split("/")[0] in rooms)

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from microsite import structured
 from microsite.company import Contact, Office, Settings
 from microsite.items import Item
 
@@ -48,6 +49,10 @@ class View:
     @cached_property
     def image_url(self) -> str:
         return f"/{self._item.image}" if self._item.image else ""
+
+    @cached_property
+    def structured(self) -> dict[str, Any]:
+        return structured.of(self._item, self.offices, self._settings)
 
     @cached_property
     def canonical_url(self) -> str:

@@ -6,7 +6,8 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import format_date, format_time
+from babel import Locale
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -46,6 +47,24 @@ def weekday(day: date, lang: str) -> str:
 @lru_cache(maxsize=4096)
 def month(day: date, lang: str) -> str:
     return format_date(day, "LLLL y", locale=lang)
+
+
+@lru_cache(maxsize=512)
+def short_month(day: date, lang: str) -> str:
+    return format_date(day, "LLL", locale=lang).rstrip(".")
+
+
+@lru_cache(maxsize=4096)
+def zone(moment: datetime, lang: str) -> str:
+    """Hong Kong time: the zone's name by its place."""
+    name: str = get_timezone_location(moment.tzinfo, locale=lang)
+    return name
+
+
+def language_name(code: str, lang: str) -> str:
+    """English, for `en`; what is no code of a language stays as it is."""
+    name: str = Locale(lang).languages.get(code, code)
+    return name
 
 
 def date_range(start: datetime, end: datetime, lang: str) -> str:

@@ -1,0 +1,36 @@
+"""`alumni local`: the whole cloud on this machine."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.commands import show
+from infra.commands.show import Exit
+from infra.local import demo
+from infra.local.errors import LocalError, StoppedError
+from infra.local.ports import Ports
+from infra.local.stack import STATE
+
+
+def local(  # noqa: PLR0913 - a command's options
+    *,
+    port_site: Annotated[int, typer.Option(help="Where the site answers.")] = Ports.site,
+    port_mailbox: Annotated[int, typer.Option(help="Where mails are shown.")] = Ports.mailbox,
+    port_smtp: Annotated[int, typer.Option(help="Where mails arrive.")] = Ports.smtp,
+    port_cloud: Annotated[int, typer.Option(help="Where the local cloud answers.")] = Ports.cloud,
+    state: Annotated[Path, typer.Option(help="Where its state is kept.")] = STATE,
+    reset: Annotated[bool, typer.Option("--reset", help="Forget its state, and exit.")] = False,
+) -> None:
+    """Run site, functions, table, mail and mailbox on this machine, until Ctrl-C."""
+    ports = Ports(port_site, port_mailbox, port_smtp, port_cloud)
+    try:
+        if reset:
+            demo.reset(state, ports)
+            return
+        demo.run(ports, state, show.out)
+    except LocalError as error:
+        show.complain(str(error))
+        raise typer.Exit(Exit.PROBLEMS) from None
+    except StoppedError:
+        show.line("\nStopped. Nothing is left running.")

@@ -1,0 +1,105 @@
+"""The demo: one local stack in the foreground, with sample members, until somebody stops it."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from infra.local.errors import LocalError, StoppedError
+from infra.local.ports import Ports
+from infra.local.stack import STATE, Stack
+
+LOOK_SECONDS = 0.5
+
+
+class Steps:
+    """A Report that shows each step with the seconds it took."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._what = ""
+        self._since = self._begun = time.monotonic()
+
+    def __call__(self, what: str, _done: int, _total: int) -> None:
+        self.end()
+        self._what, self._since = what, time.monotonic()
+        if self._console.is_terminal:
+            self._console.print(f"[dim]   …   {what}[/dim]", end="\r")
+
+    def end(self) -> None:
+        if self._what:
+            took = time.monotonic() - self._since
+            self._console.print(f"[green]✓[/green] {took:5.1f} s  {self._what}")
+        self._what = ""
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._begun
+
+
+def run(ports: Ports, state: Path, console: Console) -> None:
+    """Start everything, say where it is, and stay until stopped.
+
+    Raises:
+        LocalError: it can't run, or a part of it stopped by itself.
+        StoppedError: somebody stopped it.
+    """
+    steps = Steps(console)
+    with _stoppable(), Stack(ports, state, report=steps) as stack:
+        steps("loading sample members", 0, 0)
+        load_sample(stack)
+        steps.end()
+        console.print(
+            f"\n[bold green]Ready[/bold green] in {steps.seconds:.0f} s\n"
+            f"  the site     [link]{stack.site_url}[/link]\n"
+            f"  the mailbox  [link]{stack.mailbox_url}[/link]\n"
+            "Ctrl-C stops it; what people wrote is kept (`make demo-reset` forgets it)."
+        )
+        while True:
+            time.sleep(LOOK_SECONDS)
+            stack.require_alive()
+
+
+def reset(state: Path = STATE, ports: Ports | None = None) -> None:
+    """Forget everything; raises LocalError while the demo runs on it."""
+    (ports or Ports()).require_free()
+    shutil.rmtree(state, ignore_errors=True)
+
+
+def load_sample(stack: Stack) -> None:
+    """Members to look at, once; they talk to the table as the rooms' own stores do."""
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.local.sample"],
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise LocalError(f"Loading sample members failed: {done.stderr.strip()[-500:]}")
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGINT and SIGTERM become a StoppedError, once: cleaning up is not broken off."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise StoppedError
+
+    for each in before:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

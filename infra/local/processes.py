@@ -1,0 +1,83 @@
+"""Child processes: each in a group of its own, ended with everything that it started."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from infra.local.errors import LocalError
+from infra.local.ports import is_open
+
+LONGEST_START_SECONDS = 30.0
+LONGEST_STOP_SECONDS = 20.0
+LEASH = (sys.executable, "-m", "infra.local.leash")
+
+
+class Process:
+    """One child, its log, and how it ends."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path
+    ) -> None:
+        self.name = name
+        self.log = log
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            self._child = subprocess.Popen(  # noqa: S603 - our own programs
+                [*LEASH, *command],
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                # Ctrl-C is ours to handle: a child in our group would get it too, and die first.
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    def require_alive(self) -> None:
+        """Raises LocalError if it has ended by itself."""
+        code = self._child.poll()
+        if code is not None:
+            raise LocalError(f"The {self.name} stopped by itself (exit {code}): see {self.log}.")
+
+    def wait_for(self, ready: Callable[[], bool]) -> None:
+        """Raises LocalError if it dies, or is not ready in time."""
+        end = time.monotonic() + LONGEST_START_SECONDS
+        while not ready():
+            self.require_alive()
+            if time.monotonic() > end:
+                raise LocalError(f"The {self.name} does not start. See {self.log}.")
+            time.sleep(0.05)
+
+    def wait_for_port(self, port: int) -> None:
+        self.wait_for(lambda: is_open(port))
+
+    def stop(self) -> None:
+        """Ask it to end, wait while it saves, then end whatever of its family is left."""
+        family = _family(self.pid)
+        with suppress(ProcessLookupError):
+            self._child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(LONGEST_STOP_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        for each in family:
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        self._child.wait()
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []

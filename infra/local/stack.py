@@ -1,0 +1,209 @@
+"""One local stack: processes, `alumni deploy`, addresses. The demo runs one, the tests another."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from infra.cloud.place import ROOT, Place, Report, silent
+from infra.local.errors import LocalError
+from infra.local.ports import HOST, Ports
+from infra.local.processes import Process
+
+REGION = "eu-north-1"
+NAME = "alumni"
+STATE = ROOT / "build" / "local"
+CLOUD_PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
+# The local cloud takes these for its root user, whom IAM does not hold back.
+ROOT_USER = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+ALUMNI = (sys.executable, "-m", "infra.command")
+
+
+class Stack:
+    """`with Stack(...) as stack:` runs it; on leaving, every process ends and the state stays."""
+
+    def __init__(
+        self,
+        ports: Ports | None = None,
+        state: Path = STATE,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        root: Path = ROOT,
+        report: Report = silent,
+    ) -> None:
+        self.ports = ports or Ports()
+        self.state = state
+        self.root = root
+        self.outputs: dict[str, str] = {}
+        self._parameters = dict(parameters or {})
+        self._report = report
+        self._processes: list[Process] = []
+
+    @property
+    def site_url(self) -> str:
+        return f"http://localhost:{self.ports.site}"
+
+    @property
+    def mailbox_url(self) -> str:
+        return f"http://localhost:{self.ports.mailbox}"
+
+    @property
+    def cloud_url(self) -> str:
+        return f"http://localhost:{self.ports.cloud}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For programs that are to talk to this cloud as its root user."""
+        ours = {
+            **ROOT_USER,
+            "AWS_ENDPOINT_URL": self.cloud_url,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "ALUMNI_STACK": NAME,
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return kept | ours
+
+    def client(self, service: str) -> Any:
+        import boto3
+
+        session = boto3.Session(
+            aws_access_key_id=ROOT_USER["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=ROOT_USER["AWS_SECRET_ACCESS_KEY"],
+            region_name=REGION,
+        )
+        return session.client(service, endpoint_url=self.cloud_url)  # type: ignore[call-overload]
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Raises LocalError with one line that says what to do."""
+        if not CLOUD_PYTHON.exists():
+            raise LocalError("The local cloud is not installed: run `make env`.")
+        self.ports.require_free()
+        self._report("starting the mailbox", 0, 0)
+        self._start_mailbox()
+        self._report("starting the local cloud", 0, 0)
+        self._start_cloud()
+        self._report("deploying to it, and publishing the site", 0, 0)
+        self.outputs = self.alumni("deploy", "--yes", *self._deploy_parameters())["outputs"]
+        self._report("starting the site's edge", 0, 0)
+        self._start_edge()
+
+    def stop(self) -> None:
+        """End everything that was started, the latest first."""
+        while self._processes:
+            self._processes.pop().stop()
+
+    def require_alive(self) -> None:
+        for each in self._processes:
+            each.require_alive()
+
+    def alumni(self, *arguments: str) -> Any:
+        """Run the `alumni` command on this cloud, as anyone would; its JSON.
+
+        Raises:
+            LocalError: it failed; its own words.
+        """
+        done = subprocess.run(  # noqa: S603 - our own command
+            [*ALUMNI, *arguments, "--json"],
+            env=self.environment,
+            cwd=self.root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise LocalError(f"`alumni {arguments[0]}` failed: {done.stderr.strip()}")
+        return json.loads(done.stdout)
+
+    def place(self) -> Place:
+        return Place(REGION, self.cloud_url)
+
+    def _deploy_parameters(self) -> list[str]:
+        given = {
+            "SiteUrl": f"{self.site_url}/",
+            "Sender": "Fjärdholm Alumni <alumni@example.com>",
+            "SenderDomain": "example.com",
+            # The distribution reaches the API by a path here, not by a host name of its own.
+            "ApiOriginDomain": "localhost",
+            "ApiOriginPort": str(self.ports.cloud),
+            "ApiOriginPath": "/_aws/execute-api",
+            "ViewerProtocolPolicy": "allow-all",
+            "Permissions": "local",
+            **self._parameters,
+        }
+        return [
+            part for name, value in given.items() for part in ("--parameter", f"{name}={value}")
+        ]
+
+    def _run(
+        self, name: str, *command: str, environment: Mapping[str, str] | None = None
+    ) -> Process:
+        log = self.state / "logs" / f"{name.replace(' ', '-')}.log"
+        process = Process(name, command, environment or os.environ, log)
+        self._processes.append(process)
+        return process
+
+    def _start_mailbox(self) -> None:
+        ports = ("--smtp", str(self.ports.smtp), "--web", str(self.ports.mailbox))
+        folder = ("--folder", str(self.state / "mailbox"), "--pictures-from", self.site_url)
+        process = self._run("mailbox", sys.executable, "-m", "infra.mailbox", *ports, *folder)
+        process.wait_for_port(self.ports.mailbox)
+        process.wait_for_port(self.ports.smtp)
+
+    def _start_cloud(self) -> None:
+        process = self._run(
+            "local cloud",
+            str(CLOUD_PYTHON),
+            "-m",
+            "ministack",
+            environment=self._cloud_environment(),
+        )
+        process.wait_for_port(self.ports.cloud)
+
+    def _cloud_environment(self) -> dict[str, str]:
+        temporary = self.state / "tmp"
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(parents=True)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return kept | {
+            "GATEWAY_PORT": str(self.ports.cloud),
+            "BIND_HOST": HOST,
+            "AUTH": "true",
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.state / "cloud"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.state / "s3"),
+            "SMTP_HOST": f"{HOST}:{self.ports.smtp}",
+            "CLOUDTRAIL_RECORDING": "1",
+            "MINISTACK_REGION": REGION,
+            "TMPDIR": str(temporary),
+            "SFTP_ENABLED": "0",
+        }
+
+    def _start_edge(self) -> None:
+        domain = self.outputs["DistributionDomain"]
+        options = ("--port", str(self.ports.site), "--cloud", self.cloud_url, "--domain", domain)
+        process = self._run("edge", sys.executable, "-m", "infra.local.proxy", *options)
+        process.wait_for_port(self.ports.site)

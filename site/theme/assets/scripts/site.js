@@ -1,0 +1,52 @@
+// Comfort only: every page and form works without it.
+const root = document.documentElement;
+
+const dark = () =>
+  (root.dataset.scheme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+
+for (const button of document.querySelectorAll("[data-scheme-switch]")) {
+  const icon = button.querySelector("use");
+  const show = () => icon.setAttribute("href", `/assets/pictures.svg#${dark() ? "sun" : "moon"}`);
+  button.addEventListener("click", () => {
+    root.dataset.scheme = dark() ? "light" : "dark";
+    try {
+      localStorage.setItem("scheme", root.dataset.scheme);
+    } catch {
+      // It holds for this page.
+    }
+    show();
+  });
+  show();
+}
+
+for (const form of document.querySelectorAll("form[data-timed]")) {
+  // Robots fill a form in no time; performance.now() knows no wrong clock.
+  form.addEventListener("submit", (event) => {
+    const button = form.querySelector("button[type=submit]");
+    if (button.getAttribute("aria-disabled") === "true") return event.preventDefault();
+    button.setAttribute("aria-disabled", "true");
+    const elapsed = form.querySelector("input[name=elapsed]");
+    if (elapsed) elapsed.value = String(Math.floor(performance.now() / 1000));
+  });
+}
+// Back from the answer's page: the form may be sent again.
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
+});
+
+for (const seats of document.querySelectorAll("[data-seats]")) {
+  fetch(seats.dataset.seats)
+    .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+    .then(({ free, capacity, open }) => {
+      const words = !open ? seats.dataset.closed : free > 0 ? seats.dataset.left : seats.dataset.full;
+      seats.textContent = words.replace("{free}", free).replace("{capacity}", capacity);
+      seats.dataset.state = !open || free <= 0 ? "full" : free <= capacity / 5 ? "few" : "open";
+    })
+    .catch(() => {}); // The number of seats in all stays.
+}
+
+for (const menu of document.querySelectorAll(".menu")) {
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") menu.open = false;
+  });
+}
