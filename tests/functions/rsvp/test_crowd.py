@@ -1,17 +1,19 @@
 """More people than seats: never one too many, and without the condition there would be."""
 
+import json
 import os
-import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Lock, local
 from typing import Any
 
 import boto3
 import pytest
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError
 from moto.core import botocore_stubber
 
@@ -19,6 +21,7 @@ from functions.core import table
 from functions.core.addresses import address_hash
 from functions.core.tokens import Purpose, make
 from functions.rsvp import handler, rules, store
+from infra.local.stack import CLOUD_PYTHON
 from tests.functions import conftest
 from tests.functions.rsvp import scene
 from tests.functions.rsvp.crowd import crowd
@@ -28,18 +31,42 @@ from tests.functions.stage import ENVIRONMENT, NOW, SITE, request
 NO_CONDITION = f"({store.ROOM}) OR attribute_exists(#pk)"
 
 
+class OneAtATime:
+    """moto is not made for threads. Like DynamoDB it now does one request wholly, then another,
+    and a transaction that meets another request is refused as a conflict."""
+
+    def __init__(self) -> None:
+        self.lock, self.conflicts = Lock(), 0
+        self.answer = botocore_stubber.BotocoreStubber.__call__
+
+    def __call__(self, stubber: Any, event_name: str, request: Any, **more: Any) -> Any:
+        transaction = b"TransactWriteItems" in request.headers.get("X-Amz-Target", b"")
+        if not self.lock.acquire(blocking=not transaction):
+            self.conflicts += 1
+            return self.conflict(request.url)
+        try:
+            return self.answer(stubber, event_name, request, **more)
+        finally:
+            self.lock.release()
+
+    def conflict(self, url: str) -> AWSResponse:
+        reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}, {"Code": "None"}]
+        error = {"__type": "x#TransactionCanceledException", "CancellationReasons": reasons}
+        raw = botocore_stubber.MockRawResponse(json.dumps(error).encode())
+        return AWSResponse(url, 400, {}, raw)
+
+
 @pytest.fixture
-def one_at_a_time(cloud, monkeypatch):
-    """moto is not made for threads: like DynamoDB it now does one request wholly, then another."""
-    lock, answer = Lock(), botocore_stubber.BotocoreStubber.__call__
+def dynamodb(cloud, monkeypatch) -> OneAtATime:
+    shared = OneAtATime()
 
-    def locked(*request, **more):
-        with lock:
-            return answer(*request, **more)
+    def call(stubber: Any, event_name: str, request: Any, **more: Any) -> Any:
+        return shared(stubber, event_name, request, **more)
 
-    monkeypatch.setattr(botocore_stubber.BotocoreStubber, "__call__", locked)
+    monkeypatch.setattr(botocore_stubber.BotocoreStubber, "__call__", call)
     table.client("dynamodb")
     make(Purpose.CONFIRM_RSVP, "warm", "up", 1)
+    return shared
 
 
 def invite(people: int) -> list[str]:
@@ -82,10 +109,11 @@ def seated() -> int:
     return sum(item["party"] for item in found if item["status"] == "accepted")
 
 
-def test_thirty_people_at_once_for_six_seats(one_at_a_time, monkeypatch):
+def test_thirty_people_at_once_for_six_seats_collide_and_fill_them(dynamodb, monkeypatch):
     scene.publish(seats=6)
     assert confirm_all(30, monkeypatch) == {200: 6, 409: 24}
     assert (seated(), scene.event()["free"]) == (6, 0)
+    assert dynamodb.conflicts > 0
 
 
 def test_the_last_seat_goes_to_one_of_two_who_both_saw_it_free(cloud, monkeypatch):
@@ -116,9 +144,9 @@ def oversell(monkeypatch) -> tuple[int, int, int]:
 @pytest.fixture
 def server(monkeypatch, moment) -> Iterator[None]:
     """DynamoDB and SSM of the local cloud, in a process of its own, on a port of its own."""
-    executable = os.environ.get("MINISTACK") or shutil.which("ministack")
-    if not executable:
-        pytest.skip("no ministack: `make test` sets MINISTACK")
+    python = Path(os.environ.get("CLOUD_PYTHON", CLOUD_PYTHON))
+    if not python.exists():
+        pytest.skip("no local cloud on this machine: `make test` brings it")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -127,7 +155,9 @@ def server(monkeypatch, moment) -> Iterator[None]:
     endpoint = f"http://127.0.0.1:{port}"
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     more = {"GATEWAY_PORT": port, "BIND_HOST": "127.0.0.1"}
-    process = subprocess.Popen([executable], env=os.environ | more, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [python, "-m", "ministack"], env=os.environ | more, stdout=subprocess.DEVNULL
+    )
     try:
         wait_for(endpoint)
         conftest._forget()

@@ -173,7 +173,7 @@ def test_who_confirms_while_signing_up_again_stays_accepted(monkeypatch):
     scene.before_writing(monkeypatch, lambda: scene.press(link))
     assert sign_up(guests="0")["statusCode"] == 303
     assert (scene.rsvp()["status"], scene.rsvp()["party"]) == ("accepted", 2)
-    assert [mail["mail"] for mail in outbox()] == ["rsvp_accepted", "already_signed_up"]
+    assert {mail["mail"] for mail in outbox()} == {"rsvp_accepted", "already_signed_up"}
 
 
 def test_what_nobody_confirms_is_swept_and_the_rest_stays(published):
