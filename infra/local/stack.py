@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +18,7 @@ from infra.local.processes import Process
 
 REGION = "eu-north-1"
 NAME = "alumni"
+LONGEST_CATALOGUE_SECONDS = 90.0
 STATE = ROOT / "build" / "local"
 CLOUD_PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
 # The local cloud takes these for its root user, whom IAM does not hold back.
@@ -106,6 +108,8 @@ class Stack:
         self._start_cloud()
         self._report("deploying to it, and publishing the site", 0, 0)
         self.outputs = self.alumni("deploy", "--yes", *self._deploy_parameters())["outputs"]
+        self._report("waiting until the functions know what was published", 0, 0)
+        self._wait_for_catalogue()
         self._report("starting the site's edge", 0, 0)
         self._start_edge()
 
@@ -199,8 +203,28 @@ class Stack:
             "CLOUDTRAIL_RECORDING": "1",
             "MINISTACK_REGION": REGION,
             "TMPDIR": str(temporary),
+            # These would listen on every interface.
             "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
         }
+
+    def _wait_for_catalogue(self) -> None:
+        """The bucket's event wakes the function in a second; if that was lost, the tick does."""
+        end = time.monotonic() + LONGEST_CATALOGUE_SECONDS
+        private = self.client("s3").get_object(
+            Bucket=self.outputs["PrivateBucket"], Key="catalogue.json"
+        )
+        sequence = json.load(private["Body"])["sequence"]
+        while self._known_sequence() < sequence:
+            self.require_alive()
+            if time.monotonic() > end:
+                raise LocalError("The functions did not take over the publication: see the logs.")
+            time.sleep(0.2)
+
+    def _known_sequence(self) -> int:
+        key = {"pk": {"S": "CATALOGUE"}, "sk": {"S": "CATALOGUE"}}
+        found = self.client("dynamodb").get_item(TableName=self.outputs["TableName"], Key=key)
+        return int(found.get("Item", {}).get("sequence", {}).get("N", 0))
 
     def _start_edge(self) -> None:
         domain = self.outputs["DistributionDomain"]

@@ -1,0 +1,1 @@
+"""`make lint`: everything that can be found without running the product."""
