@@ -14,7 +14,7 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _ITEM = """{% extends "main.html" %}
 {% block content %}<h1>{{ item.title | e }}</h1><i>{{ item.office_names | join(", ") }}</i>
 {% if item.starts_at %}<time>{{ item.starts_at | date_range(item.ends_at) }}</time>{% endif %}
-{{ item.contact_partner.name if item.contact_partner else "" }}{{ page.content }}{% endblock %}
+{{ item.contact_partner.name if item.contact_partner else "" }}{{ page.content | safe }}{% endblock %}
 """
 _LIST = """{% extends "main.html" %}{% block content %}{% for heading, items in listing.groups %}
 <h2>{{ heading }}</h2>{% for one in items %}<a href="{{ one.url }}">{{ one.title | e }}</a>
@@ -88,6 +88,8 @@ def make(root: Path) -> Project:
     shutil.copy(REPOSITORY / "mkdocs.yml", root)
     shutil.copy(REPOSITORY / "site/hooks.py", root / "site")
     shutil.copytree(REPOSITORY / "newsletter_templates", root / "newsletter_templates")
+    css = "site/theme/assets/css"
+    shutil.copytree(REPOSITORY / css, root / css)
     for name, text in _TEMPLATES.items():
         (root / "site/theme" / name).write_text(text)
     project = Project(root)

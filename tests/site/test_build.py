@@ -1,11 +1,13 @@
 """A whole site, built by MkDocs as it really is."""
 
+import fcntl
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -167,16 +169,15 @@ def test_what_is_wrong_changes_nothing(site: Project):
     assert files(Built(site.root / "build/site", site.root / "build/private", 0, 0)) == before
 
 
-def test_two_builds_at_once_take_turns(site: Project):
-    fill(site)
-    alone = files(made(site))
-    told = "import sys; from tests.site.test_build import *; made(Project(Path(sys.argv[1])))"
-    both = [
-        subprocess.Popen([sys.executable, "-c", told, str(site.root)], cwd=project.REPOSITORY)
-        for _ in "ab"
-    ]
-    assert [one.wait(60) for one in both] == [0, 0]
-    assert files(Built(site.root / "build/site", site.root / "build/private", 0, 0)) == alone
+def test_a_build_waits_for_the_one_before_it(site: Project):
+    (site.root / "build").mkdir()
+    with ThreadPoolExecutor() as pool, (site.root / "build/.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = pool.submit(made, site)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=3)
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        assert second.result(timeout=30).site.is_dir()
 
 
 def mkdocs(site: Project, *words: str) -> subprocess.CompletedProcess[str]:

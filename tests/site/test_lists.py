@@ -1,0 +1,34 @@
+"""Every item is found through its lists, however many there are."""
+
+from microsite.listing import PAGE_SIZE
+from microsite.lists import Lists
+
+from tests.site.project import NOW, Project
+
+
+def lists(site: Project):
+    edition = site.edition()
+    return Lists(edition.items, edition.settings, NOW).every()
+
+
+def test_a_long_list_goes_on_until_its_last_item(site: Project):
+    for number in range(PAGE_SIZE + 5):
+        site.write(f"news/n{number}.md", office="malmo")
+    for base in ("/news/", "/news/2026/", "/news/office/malmo/"):
+        pages = [one for one in lists(site) if one.url in (base, f"{base}page-2/")]
+        assert [len(one.items) for one in pages] == [PAGE_SIZE, 5]
+        assert pages[0].older == pages[1].url
+
+
+def test_filters_count_what_is_on_show_and_mark_where_one_is(site: Project):
+    site.write("jobs/open.md", office="malmo")
+    site.write("jobs/closed.md", office="malmo", closes="2026-11-02")
+    (here,) = (one for one in lists(site) if one.url == "/jobs/office/malmo/")
+    assert [tuple(c) for c in here.filters["offices"] if c.active] == [
+        ("Malmö", "/jobs/office/malmo/", 1, True)
+    ]
+
+
+def test_an_empty_list_keeps_its_address_and_says_so(site: Project):
+    (empty,) = (one for one in lists(site) if one.url == "/events/office/brussels/")
+    assert (empty.groups, bool(empty.empty_text)) == ([], True)
