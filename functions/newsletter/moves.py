@@ -10,7 +10,7 @@ from functions.core import table
 from functions.core.errors import RefusedError
 from functions.core.table import Item, Write
 from functions.newsletter import store
-from functions.newsletter.items import batch_item, batch_key, due_kind, new_batch, places
+from functions.newsletter.items import batch_item, batch_key, due_kind, places
 from functions.newsletter.ledger import FINAL, Batch, Outcome, State, moves_to
 from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS, Record, halves
 
@@ -62,23 +62,23 @@ def requeue(batch: Batch, now: int) -> bool:
     return store.done(_update(batch, expression, values, "#state = :planned"))
 
 
-def halve(batch: Batch, attempt: str, now: int) -> tuple[Batch, Batch] | None:
-    """Split a batch that SES refused for one of its recipients; both halves are planned again.
+def halve(batch: Batch, attempt: str, now: int) -> bool:
+    """Split a batch that SES refused for one of its recipients; the sweep queues both halves.
 
-    None where the claim is lost, an event came between, or the planner took the number just now.
+    False where the claim is lost, an event came between, or the planner took the number just now.
     """
     issue = store.issue(batch.issue)
     if issue is None:
-        return None
+        return False
     first, rest = (replace(half, queued_at=now) for half in halves(batch, issue.batches))
     values = {":claimed": State.CLAIMED, ":attempt": attempt, ":seen": places(batch)}
     shrunk = table.put(
-        batch_item(first, now + REQUEUE_SECONDS),
+        batch_item(first, due_at=now),
         condition=f"#state = :claimed AND {OURS} AND {AS_READ}",
         values=values,
     )
-    split = store.done(store.count_one_more(issue), shrunk, new_batch(rest))
-    return (first, rest) if split else None
+    added = table.put(batch_item(rest, due_at=now), condition=table.NEW)
+    return store.done(store.count_one_more(issue), shrunk, added)
 
 
 def settle(batch: Batch, position: int, outcome: Outcome) -> bool:

@@ -21,7 +21,7 @@ from functions.core import clock, suppression, table
 from functions.core.aws import client
 from functions.core.log import log
 from functions.membership.store import member_key
-from functions.newsletter import bulk, moves, queue, rules, store
+from functions.newsletter import bulk, moves, rules, store
 from functions.newsletter.ledger import Batch, Outcome, State
 from functions.newsletter.rules import Answer, Record
 
@@ -115,12 +115,8 @@ def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -
 
 
 def _halved(batch: Batch, attempt: str) -> bool:
-    for _ in range(HALVE_TRIES):  # the planner may take the next number at the same time
-        parts = moves.halve(batch, attempt, clock.now())
-        if parts:
-            queue.put(batch.issue, [part.number for part in parts])
-            return True
-    return False
+    # The planner may take the next number at the same time.
+    return any(moves.halve(batch, attempt, clock.now()) for _ in range(HALVE_TRIES))
 
 
 def _record(batch: Batch, attempt: str, came_back: Record) -> None:

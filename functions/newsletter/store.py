@@ -17,6 +17,7 @@ from functions.newsletter.rules import Subscriber, first_state, utc_seconds
 END = "~"  # the cursor behind the last member: no hexadecimal id is greater
 FOREVER = 2**53
 SWEPT_AT_ONCE = 1000
+READ_AT_ONCE = 100
 
 
 # ---- Issues
@@ -157,8 +158,14 @@ def batch(slug: str, number: int) -> Batch | None:
 
 
 def batches(slug: str) -> Iterator[Batch]:
-    """An issue's batches by number; read page by page, for half a million recipients too."""
-    return map(to_batch, table.query(f"ISSUE#{slug}", "BATCH#"))
+    """An issue's batches by number; a few at a time, for half a million recipients too."""
+    after = None
+    while True:
+        page = list(table.query(f"ISSUE#{slug}", "BATCH#", after=after, limit=READ_AT_ONCE))
+        yield from map(to_batch, page)
+        if len(page) < READ_AT_ONCE:
+            return
+        after = page[-1]["sk"]
 
 
 def with_issue(slug: str, number: int) -> tuple[Issue | None, Batch | None]:

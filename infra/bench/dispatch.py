@@ -55,8 +55,7 @@ def _measure(who: str, members: int) -> Raw:
         ledger = _ask(endpoint, "ledger")
     if (ledger["accepted"], ledger["addresses"]) != (members, members):
         raise RuntimeError(f"{who}: {ledger}")
-    result: Raw = json.loads(done.stdout.splitlines()[-1])
-    return result | ledger
+    return {**json.loads(done.stdout.splitlines()[-1]), **ledger}
 
 
 @contextmanager
@@ -201,13 +200,14 @@ def _peer() -> float:
         while page:
             answer = table.query(**page)
             for member in answer["Items"]:
+                address = str(member["email"])
                 url = f"{SITE}/api/unsubscribe?token={signer.dumps([member['sk']])}"
                 values = {"name": member["name"], "unsubscribe_url": url}
                 parts = (html.render(values), text.render(values))
-                raw = _mime(content["subject"], member["email"], url, *parts)
+                raw = _mime(content["subject"], address, url, *parts)
                 ses.send_email(
                     FromEmailAddress="alumni@example.com",
-                    Destination={"ToAddresses": [member["email"]]},
+                    Destination={"ToAddresses": [address]},
                     Content={"Raw": {"Data": raw}},
                     ConfigurationSetName="newsletter",
                 )

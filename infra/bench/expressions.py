@@ -32,8 +32,8 @@ class Expressions:
         left, sign, right = re.fullmatch(_COMPARED, term).groups()  # type: ignore[union-attr]
         mine, other = self._read(left, item), self._read(right, item)
         if sign in ("=", "<>"):
-            return (mine == other) == (sign == "=")
-        return mine is not None and _NUMBERS[sign](int(mine["N"]), int(other["N"]))
+            return bool(mine == other) == (sign == "=")
+        return mine is not None and bool(_NUMBERS[sign](int(mine["N"]), int(other["N"])))
 
     def update(self, expression: str, item: Raw) -> None:
         parts = re.split(r"\b(SET|REMOVE|ADD) ", expression)[1:]

@@ -6,7 +6,6 @@ port and serves until its standard input closes.
 
 import asyncio
 import bisect
-import copy
 import hashlib
 import json
 import sys
@@ -142,7 +141,9 @@ class Cloud:
     def on_UpdateItem(self, request: Raw) -> Raw:  # noqa: N802
         key = _key(request["Key"])
         self._check(request, key)
-        item = copy.deepcopy(self.table.items.get(key, dict(request["Key"])))
+        stored = self.table.items.get(key, request["Key"])
+        maps = {name: {"M": dict(value["M"])} for name, value in stored.items() if "M" in value}
+        item = {**stored, **maps}  # so that the old one stays as it was, for the index
         Expressions(request).update(request["UpdateExpression"], item)
         self.table.put(item)
         return {}
