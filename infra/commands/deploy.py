@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from infra.cloud import deploy as deploying
 from infra.cloud import publish as publishing
@@ -150,7 +149,5 @@ def _tell_left(left: Sequence[Step]) -> None:
     for step in left:
         show.line(f"- {step.what}")
         if step.records:
-            table = Table("name", "type", "value", box=None, padding=(0, 2, 0, 2))
-            for record in step.records:
-                table.add_row(record.name, record.kind, record.value)
-            show.out.print(table)
+            rows = ((record.name, record.kind, record.value) for record in step.records)
+            show.table(("  name", "type", "value"), ((f"  {a}", b, c) for a, b, c in rows))

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from infra.cloud import testmail
 from infra.commands import options, show, table
@@ -37,11 +36,12 @@ def list_issues(
     if json:
         show.document([asdict(issue) for issue in issues])
         return
-    shown = Table("slug", "state", "send at (UTC)", "recipients", "subject", box=None)
-    for issue in issues:
-        when, planned = _at(issue.send_at), str(issue.planned)
-        shown.add_row(issue.slug, issue.state, when, planned, issue.subject)
-    show.out.print(shown)
+    columns = ("slug", "state", "send at (UTC)", "recipients", "subject")
+    show.table(columns, map(_cells, issues))
+
+
+def _cells(issue: "Issue") -> tuple[str, str, str, str, str]:
+    return issue.slug, issue.state, _at(issue.send_at), str(issue.planned), issue.subject
 
 
 def _at(seconds: int) -> str:

@@ -5,7 +5,6 @@ from itertools import chain
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from infra.commands import options, show, table
 from infra.commands.show import Exit
@@ -40,17 +39,18 @@ def list_members(
     if json:
         show.document(members)
         return
-    shown = Table(*COLUMNS, box=None)
-    for member in sorted(members, key=lambda each: str(each["name"]).casefold()):
-        shown.add_row(*(str(member.get(column, "")) for column in COLUMNS))
-    show.out.print(shown)
+    members.sort(key=lambda each: str(each["name"]).casefold())
+    show.table(COLUMNS, ([str(each.get(name, "")) for name in COLUMNS] for each in members))
     show.line(f"{len(members)} members")
 
 
 def _told(item: dict[str, Any]) -> dict[str, Any]:
-    """A member without the table's own attributes."""
-    facts = {name: value for name, value in item.items() if name not in {"pk", "sk"}}
-    return {"member_id": item["sk"], **facts}
+    return {"member_id": item["sk"], **_facts(item)}
+
+
+def _facts(item: dict[str, Any]) -> dict[str, Any]:
+    """An item without the table's own attributes."""
+    return {name: value for name, value in item.items() if name not in {"pk", "sk"}}
 
 
 @app.command("show")
@@ -72,7 +72,7 @@ def show_member(  # noqa: PLR0913 - a command's options
     if item is None:
         show.complain(f"There is no member {who}.")
         raise typer.Exit(Exit.PROBLEMS)
-    found = _told(item) | {"consents": [_told(each) for each in store.consents(item["sk"])]}
+    found = _told(item) | {"consents": [_facts(each) for each in store.consents(item["sk"])]}
     if json:
         show.document(found)
         return

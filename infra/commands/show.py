@@ -1,7 +1,7 @@
 """How the command speaks: results to stdout, everything else to stderr; its exit codes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any
@@ -9,6 +9,9 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+WHOLE_WIDTH = 1000
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -28,6 +31,14 @@ def document(data: Any) -> None:
 
 def line(text: str) -> None:
     out.print(escape(text))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table, cut to the screen; whole where a program or a file reads it."""
+    shown = Table(*columns, box=None)
+    for row in rows:
+        shown.add_row(*(escape(cell) for cell in row))
+    (out if out.is_terminal else Console(width=WHOLE_WIDTH, highlight=False)).print(shown)
 
 
 def complain(text: str) -> None:

@@ -156,3 +156,10 @@ def test_parameters_may_hold_equals_signs():
     assert _values(["Sender=A=B <a@example.com>"]) == {"Sender": "A=B <a@example.com>"}
     with pytest.raises(typer.BadParameter):
         _values(["=x"])
+
+
+def test_a_table_is_whole_where_a_file_reads_it(capsys):
+    from infra.commands import show
+
+    show.table(("id", "name"), [("6d1e0a7ad1a14d37bab50e0a94223ded", "x" * 200 + "[red]")])
+    assert "x" * 200 + "[red]" in capsys.readouterr().out
