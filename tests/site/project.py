@@ -12,7 +12,8 @@ REPOSITORY = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 _ITEM = """{% extends "main.html" %}
-{% block content %}<h1>{{ item.title | e }}</h1><i>{{ item.office_names | join(", ") }}</i>
+{% block content %}<h1>{{ item.title | e }}</h1>
+<i>{{ item.office_names | join(", ") }}</i>
 {% if item.starts_at %}<time>{{ item.starts_at | date_range(item.ends_at) }}</time>{% endif %}
 {{ item.contact_partner.name if item.contact_partner else "" }}{{ page.content | safe }}{% endblock %}
 """
