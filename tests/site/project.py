@@ -15,7 +15,8 @@ _ITEM = """{% extends "main.html" %}
 {% block content %}<h1>{{ item.title | e }}</h1>
 <i>{{ item.office_names | join(", ") }}</i>
 {% if item.starts_at %}<time>{{ item.starts_at | date_range(item.ends_at) }}</time>{% endif %}
-{{ item.contact_partner.name if item.contact_partner else "" }}{{ page.content | safe }}{% endblock %}
+{{ item.contact_partner.name if item.contact_partner else "" }}
+{{ page.content | safe }}{% endblock %}
 """
 _LIST = """{% extends "main.html" %}{% block content %}{% for heading, items in listing.groups %}
 <h2>{{ heading }}</h2>{% for one in items %}<a href="{{ one.url }}">{{ one.title | e }}</a>
