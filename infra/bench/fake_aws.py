@@ -141,7 +141,7 @@ class Cloud:
     def on_UpdateItem(self, request: Raw) -> Raw:  # noqa: N802
         key = _key(request["Key"])
         self._check(request, key)
-        stored = self.table.items.get(key, request["Key"])
+        stored: Raw = self.table.items.get(key) or request["Key"]
         maps = {name: {"M": dict(value["M"])} for name, value in stored.items() if "M" in value}
         item = {**stored, **maps}  # so that the old one stays as it was, for the index
         Expressions(request).update(request["UpdateExpression"], item)

@@ -110,3 +110,15 @@ def test_who_waits_in_vain_is_told_to_come_again(cloud: object, monkeypatch: Any
     with pytest.raises(TooManyError):
         do(table.put({"pk": "A", "sk": "A"}))
     assert table.get(("A", "A")) is None
+
+
+def test_bytes_come_back_from_the_table_as_they_were(cloud: object) -> None:
+    table.write(table.put({"pk": "A", "sk": "A", "raw": b"\x00\xff"}))
+    assert table.get(("A", "A")) == {"pk": "A", "sk": "A", "raw": b"\x00\xff"}
+
+
+def test_only_what_was_asked_for_is_read(cloud: object) -> None:
+    table.write(table.put({"pk": "A", "sk": "A", "name": "Asa", "office": "malmo"}))
+    wanted = {"pk": "A", "sk": "A", "name": "Asa"}
+    assert table.get_many([("A", "A")], only=("name",)) == ({("A", "A"): wanted}, set())
+    assert list(table.query("A", only=("name",))) == [wanted]

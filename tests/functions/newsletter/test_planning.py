@@ -142,6 +142,16 @@ def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> N
     assert press.the_issue().planned == 23
 
 
+def test_an_overtaken_planner_does_not_put_the_cursor_back(cloud: object) -> None:
+    press.publish()
+    assert store.begin(press.the_issue())
+    stale = press.the_issue()
+    assert store.save_page(stale, [], "5")  # a page without subscribers makes no batch
+    assert store.save_page(press.the_issue(), [], "9")
+    assert not store.save_page(stale, [], "5")
+    assert press.the_issue().cursor == "9"
+
+
 def test_a_planner_goes_on_when_a_batch_was_halved_under_it(small: None, monkeypatch) -> None:
     ids = press.join(12)
     press.publish()
