@@ -14,6 +14,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_ses import SESClient
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
@@ -27,6 +28,8 @@ READ_SECONDS = 10
 def client(service: Literal["dynamodb"], attempts: int = ...) -> "DynamoDBClient": ...
 @overload
 def client(service: Literal["s3"], attempts: int = ...) -> "S3Client": ...
+@overload
+def client(service: Literal["ses"], attempts: int = ...) -> "SESClient": ...
 @overload
 def client(
     service: Literal["sesv2"], attempts: int = ..., read_seconds: int = ...

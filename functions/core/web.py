@@ -9,9 +9,6 @@ import hmac
 from typing import Any
 from urllib.parse import parse_qs
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
-
 from functions.core import clock, limits
 from functions.core.addresses import network_hash
 from functions.core.errors import (
@@ -22,6 +19,7 @@ from functions.core.errors import (
     TooManyError,
 )
 from functions.core.log import log
+from functions.core.routes import Answer, Application, Event
 from functions.core.settings import settings
 
 BODY_MAX = 64 * 1024
@@ -29,7 +27,6 @@ FIELDS_MAX = 100
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 Form = dict[str, list[str]]
-Answer = Response[str]
 
 # Exception → status and the page in core/pages that says it.
 ANSWERS: dict[type[AlumniError], tuple[int, str, str]] = {
@@ -40,20 +37,16 @@ ANSWERS: dict[type[AlumniError], tuple[int, str, str]] = {
 }
 
 
-def application() -> APIGatewayHttpResolver:
-    app = APIGatewayHttpResolver()
-    app.exception_handler(list(ANSWERS))(_sorry)
-    app.not_found(lambda _error: _sorry(GoneError("no such path or method")))
-    return app
-
-
-def serve(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any) -> dict[str, Any]:
+def serve(app: Application, event: Event) -> dict[str, Any]:
     """Answer one request, if it came through our distribution."""
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    if not _from_distribution(headers.get("x-origin-secret", "")):
+    if not _from_distribution(header(event, "x-origin-secret")):
         log.warning("request past the distribution")
         return {"statusCode": 400, "body": "Please use the site."}
-    return app.resolve(event, context)
+    try:
+        answer = app.answer(event) or _sorry(GoneError("no such path or method"))
+    except tuple(ANSWERS) as error:
+        answer = _sorry(error)
+    return answer.as_event()
 
 
 def _from_distribution(given: str) -> bool:
@@ -61,7 +54,7 @@ def _from_distribution(given: str) -> bool:
     return any(hmac.compare_digest(given.encode(), secret.encode()) for secret in secrets)
 
 
-def form(event: APIGatewayProxyEventV2) -> Form:
+def form(event: Event) -> Form:
     """The fields of a plain HTML form: name → values.
 
     Raises:
@@ -78,7 +71,7 @@ def form(event: APIGatewayProxyEventV2) -> Form:
         raise BadRequestError("encoding") from None
 
 
-def _body(event: APIGatewayProxyEventV2) -> bytes:
+def _body(event: Event) -> bytes:
     text = event.get("body") or ""
     if len(text) > BODY_MAX * 2:
         raise BadRequestError("size", 413)
@@ -96,16 +89,16 @@ def field(form: Form, name: str) -> str:
     return form.get(name, [""])[0].strip()
 
 
-def query(event: APIGatewayProxyEventV2, name: str) -> str:
+def query(event: Event, name: str) -> str:
     return str((event.get("queryStringParameters") or {}).get(name, ""))
 
 
-def header(event: APIGatewayProxyEventV2, name: str) -> str:
+def header(event: Event, name: str) -> str:
     headers = event.get("headers") or {}
     return next((str(value) for key, value in headers.items() if key.lower() == name), "")
 
 
-def require_own_origin(event: APIGatewayProxyEventV2) -> None:
+def require_own_origin(event: Event) -> None:
     """A form of ours names our origin; another site that posts here for its visitor does not.
 
     Raises:
@@ -115,7 +108,7 @@ def require_own_origin(event: APIGatewayProxyEventV2) -> None:
         raise BadRequestError("origin")
 
 
-def count_network(event: APIGatewayProxyEventV2) -> None:
+def count_network(event: Event) -> None:
     """Count this POST against its network (raises TooManyError)."""
     ip, _, _port = header(event, "cloudfront-viewer-address").rpartition(":")
     http = (event.get("requestContext") or {}).get("http") or {}
@@ -129,11 +122,8 @@ def count_network(event: APIGatewayProxyEventV2) -> None:
 
 def redirect(path: str) -> Answer:
     """303: the browser GETs a page of the site, so that a reload repeats nothing."""
-    headers: dict[str, str | list[str]] = {
-        "Location": settings().site_url + path,
-        "Cache-Control": "no-store",
-    }
-    return Response(status_code=303, headers=headers, body="")
+    headers = {"Location": settings().site_url + path, "Cache-Control": "no-store"}
+    return Answer(303, headers=headers)
 
 
 def page(status: int, template: str, title: str, **context: Any) -> Answer:
@@ -147,15 +137,15 @@ def text(status: int, body: str, content_type: str = "text/plain; charset=utf-8"
 
 
 def _response(status: int, content_type: str, body: str) -> Answer:
-    headers: dict[str, str | list[str]] = {
+    headers = {
         "Cache-Control": "no-store",
         # With no-referrer the browser would send `Origin: null` with the page's form.
         "Referrer-Policy": "same-origin",
     }
-    return Response(status_code=status, content_type=content_type, headers=headers, body=body)
+    return Answer(status, content_type, body, headers)
 
 
-def _sorry(error: Exception) -> Answer:
+def _sorry(error: AlumniError) -> Answer:
     status, template, title = next(
         answer for kind, answer in ANSWERS.items() if isinstance(error, kind)
     )

@@ -20,11 +20,11 @@ TRIES = 5  # when two forms or clicks of one person meet
 SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
 
-app = door.application()
+app = door.Application()
 
 
-def web(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return door.serve(app, event, context)
+def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return door.serve(app, event)
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:

@@ -10,6 +10,8 @@ from functions.core.table import Item
 from functions.core.tokens import Purpose
 from functions.membership import store
 
+CONTACT = ("name", "role", "email")
+
 
 def confirm_join(waiting: Item) -> Mail | Skip:
     signup = store.signup(waiting["address_hash"])
@@ -46,10 +48,11 @@ def unsubscribe_url(member: Item) -> str:
 
 
 def _office(slug: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The office's facts and those of its contact; either may be empty, offices close."""
+    """The office's name, and name, role and e-mail of its contact: offices close, contacts leave."""
     offices: dict[str, dict[str, Any]] = {each["slug"]: each for each in site()["offices"]}
     office = offices.get(slug, {})
-    return office, site()["contacts"].get(office.get("contact", ""), {})
+    contact = site()["contacts"].get(office.get("contact", ""), {})
+    return {"name": office.get("name")}, {key: contact.get(key) for key in CONTACT}
 
 
 def _to(person: Item, template: str, **context: Any) -> Mail:

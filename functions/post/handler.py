@@ -1,5 +1,6 @@
 """The door of post: woken by the table's stream and by the minute tick, it sends what is due."""
 
+from email.utils import parseaddr
 from importlib import import_module
 from typing import Any
 
@@ -64,12 +65,14 @@ def _send(item: Item) -> str:
     if isinstance(mail, Skip):
         return mail.reason
     message = mime.build(mail, render(mail, site()), settings().sender, clock.now())
-    # One attempt: the outbox tries again, later and with an end.
-    client("sesv2", attempts=1).send_email(
-        Destination={"ToAddresses": [mail.address]},
-        Content={"Raw": {"Data": message}},
+    # One attempt: the outbox tries again, later and with an end. SES's first API, because it takes
+    # the message as it is, everywhere: calendar file, headers and all.
+    client("ses", attempts=1).send_raw_email(
+        Source=parseaddr(settings().sender)[1],
+        Destinations=[mail.address],
+        RawMessage={"Data": message},
         ConfigurationSetName=settings().transactional_set,
-        EmailTags=[
+        Tags=[
             {"Name": "address", "Value": item["address_hash"]},
             {"Name": "mail", "Value": name},
         ],

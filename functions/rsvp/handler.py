@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
-
 from functions.core import clock
 from functions.core import web as door
 from functions.core.addresses import address_hash, normalise
@@ -22,11 +20,11 @@ from functions.rsvp.rules import Decision, Event, Rsvp, Verdict, Wish
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
 FRESH_SECONDS = 30
 
-app = door.application()
+app = door.Application()
 
 
-def web(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return door.serve(app, event, context)
+def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return door.serve(app, event)
 
 
 def tick(_event: dict[str, Any], _context: Any) -> None:
@@ -64,8 +62,8 @@ def seats(slug: str) -> Answer:
         "capacity": event.capacity,
         "open": rules.is_open(event, clock.now()),
     }
-    fresh: dict[str, str | list[str]] = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
-    return Response(200, "application/json", json.dumps(left), fresh)
+    fresh = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
+    return Answer(200, "application/json", json.dumps(left), fresh)
 
 
 @app.get("/api/rsvp/confirm")

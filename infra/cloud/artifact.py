@@ -19,7 +19,7 @@ from infra.cloud.place import ROOT
 from infra.cloud.wheels import Target
 
 # What functions/core/aws.py makes clients of, and STS, where botocore may ask for credentials.
-SERVICES = {"dynamodb", "s3", "sesv2", "sqs", "ssm", "sts"}
+SERVICES = {"dynamodb", "s3", "ses", "sesv2", "sqs", "ssm", "sts"}
 CODE = ("functions", "newsletter_templates")
 MAX_UNPACKED_BYTES = 250 * 1024 * 1024  # Lambda quotas: deployment package, unzipped
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say

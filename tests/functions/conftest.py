@@ -1,6 +1,7 @@
 """The stage for the functions' tests: table, buckets, secrets, SES by moto; a clock that stands."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -8,7 +9,20 @@ import pytest
 from moto import mock_aws
 
 from functions.core import aws, clock, i18n, pages, secrets, settings, site, table
+from functions.post import render
+from tests.functions import built
 from tests.functions.stage import ENVIRONMENT, NOW, SHELL, SITE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Layouts and translations, compiled as for the artifact, where the functions look for them."""
+    layouts = built.templates(tmp_path_factory.mktemp("layouts"))
+    locale = built.catalogues(i18n.LOCALE, tmp_path_factory.mktemp("locale"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])
+        patch.setattr(i18n, "LOCALE", locale)
+        yield
 
 
 @pytest.fixture
@@ -35,6 +49,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch, moment: Moment) -> Iterator[Moment]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         _forget()
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
         queue = boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"]
         monkeypatch.setenv("SEND_QUEUE_URL", queue)
         _create_table()
@@ -44,9 +59,15 @@ def cloud(monkeypatch: pytest.MonkeyPatch, moment: Moment) -> Iterator[Moment]:
     _forget()
 
 
+@cache
+def _session() -> boto3.Session:
+    """One for all tests: reading botocore's models took half of each test's time."""
+    return boto3.Session()
+
+
 def _forget() -> None:
     """What a container keeps between calls, a test must not."""
-    for cached in (aws._client, aws._session, settings.settings, secrets.secrets):
+    for cached in (aws._client, settings.settings, secrets.secrets):
         cached.cache_clear()
     i18n.translations.cache_clear()
     pages._environment.cache_clear()

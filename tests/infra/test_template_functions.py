@@ -22,7 +22,7 @@ from tests.infra.described import (
 
 # Statements may name no resource only for these reasons.
 LOCAL = "with Permissions=local only: the local cloud can't check the resource"
-WILDCARDS = {"ses:SendBulkEmail": LOCAL, "ses:SendEmail": LOCAL, "ssm:GetParameters": LOCAL}
+WILDCARDS = {"ses:SendBulkEmail": LOCAL, "ses:SendRawEmail": LOCAL, "ssm:GetParameters": LOCAL}
 
 
 def doors(handler: Path) -> set[str]:

@@ -1,0 +1,79 @@
+"""The whole stack, once for all journeys, and a browser that trusts nobody."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from infra.local.ports import Ports
+from infra.local.stack import Stack
+from tests.e2e.stage import Mailbox, project
+
+CHROMIUM = "/usr/bin/chromium"
+# Without these, Chromium asks its maker's hosts at every start.
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+PARAMETERS = {"PostsPerNetworkPerHour": "100000", "MailsPerHour": "100000"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks back at the whole run comes last."""
+    items.sort(key=lambda item: item.get_closest_marker("afterwards") is not None)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """HR's clone of the project."""
+    return project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="session")
+def stack(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    state = tmp_path_factory.mktemp("state")
+    with Stack(Ports.free(), state, PARAMETERS, root=folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mailbox(stack: Stack) -> Mailbox:
+    return Mailbox(stack.mailbox_url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Stack) -> Iterator[Page]:
+    context = browser.new_context(base_url=stack.site_url)
+    yield from _watched(context, stack.site_url)
+
+
+@pytest.fixture
+def scriptless(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """A page of a browser that runs no JavaScript."""
+    context = browser.new_context(base_url=stack.site_url, java_script_enabled=False)
+    yield from _watched(context, stack.site_url)
+
+
+def _watched(context: BrowserContext, origin: str) -> Iterator[Page]:
+    """Fails the test if a page breaks its Content-Security-Policy or asks another origin."""
+    broken: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
+            broken.append(message.text)
+
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("console", listen)
+    page.on(
+        "request", lambda r: None if r.url.startswith((origin, "data:")) else broken.append(r.url)
+    )
+    yield page
+    context.close()
+    assert broken == []

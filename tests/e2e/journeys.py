@@ -1,0 +1,74 @@
+"""What a person does on the site; the tests say what then must be true."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.e2e.stage import Mailbox, link
+
+FILL_SECONDS = 3.2  # slower than a robot
+
+
+def fill_join(page: Page, name: str, address: str, *, language: str = "en") -> None:
+    page.goto("/join/")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=email]", address)
+    page.select_option("select[name=office]", "malmo")
+    page.fill("input[name=from_year]", "2009")
+    page.fill("input[name=to_year]", "2019")
+    page.select_option("select[name=kind]", index=1)
+    page.locator("input[name=interests]").first.check()
+    choose_language(page, language)
+    page.locator("input[type=checkbox][name^=consent]").check()
+
+
+def choose_language(page: Page, language: str) -> None:
+    select = page.locator("select[name=language]")
+    if select.count():
+        select.select_option(language)
+    else:
+        page.locator(f"input[name=language][value={language}]").check()
+
+
+def send(page: Page) -> None:
+    """Press the form's button, as late as a person would."""
+    page.wait_for_timeout(FILL_SECONDS * 1000)
+    page.locator("form button[type=submit].primary").first.click()
+
+
+def join(page: Page, mailbox: Mailbox, name: str, address: str) -> dict[str, Any]:
+    """All the way from the form to the welcome mail, which is given back."""
+    fill_join(page, name, address)
+    send(page)
+    page.wait_for_url("**/join/check-your-mail/")
+    confirm(page, mailbox.wait(address, "onfirm"), "/api/join/confirm")
+    page.wait_for_url("**/join/welcome/")
+    return mailbox.wait(address, "elcome")
+
+
+def confirm(page: Page, mail: dict[str, Any], path: str) -> None:
+    """Open the mail's link and press the button there."""
+    page.goto(link(mail, path))
+    page.locator("main form button.primary").click()
+
+
+def sign_up(page: Page, slug: str, name: str, address: str, guests: int = 0) -> None:
+    page.goto(f"/events/{slug}/")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=email]", address)
+    set_guests(page, guests)
+    page.fill("[name=dietary]", "vegetarian")
+    send(page)
+
+
+def set_guests(page: Page, guests: int) -> None:
+    field = page.locator("[name=guests]").first
+    if field.evaluate("each => each.tagName") == "SELECT":
+        field.select_option(str(guests))
+    else:
+        field.fill(str(guests))
+
+
+def free_seats(page: Page, slug: str) -> int:
+    answer = page.request.get(f"/api/events/{slug}/seats")
+    return int(answer.json()["free"])

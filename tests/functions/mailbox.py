@@ -1,0 +1,40 @@
+"""The mails that SES took, as their readers get them; and post, called as the tick calls it."""
+
+import email
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from functions.post import handler
+
+
+class Context:
+    """What Lambda tells a handler about its time."""
+
+    def __init__(self, left_ms: int = 50_000) -> None:
+        self.left_ms = left_ms
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.left_ms
+
+
+def deliver(event: dict[str, Any] | None = None) -> list[EmailMessage]:
+    """Have post send what is due; all mails that were ever sent, oldest first."""
+    handler.deliver(event or {"tick": True}, Context())
+    return sent()
+
+
+def sent() -> list[EmailMessage]:
+    mails = ses_backends[DEFAULT_ACCOUNT_ID]["eu-north-1"].sent_messages
+    return [email.message_from_string(mail.raw_data, policy=default) for mail in mails]  # type: ignore[misc]
+
+
+def text(mail: EmailMessage) -> str:
+    return str(mail.get_body(("plain",)).get_content())
+
+
+def html(mail: EmailMessage) -> str:
+    return str(mail.get_body(("html",)).get_content())
