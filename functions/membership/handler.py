@@ -8,8 +8,9 @@ from functions.core import web as door
 from functions.core.addresses import address_hash, normalise
 from functions.core.errors import GoneError, RefusedError, StaleError, TooManyError
 from functions.core.log import log
+from functions.core.routes import Answer, Application
 from functions.core.site import site
-from functions.core.web import Answer, Form
+from functions.core.web import Form
 from functions.membership import rules, store
 from functions.membership.rules import Click, Next, Signup
 
@@ -20,7 +21,7 @@ TRIES = 5  # when two forms or clicks of one person meet
 SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
 
-app = door.Application()
+app = Application()
 
 
 def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 from functions.core import clock
 from functions.core import web as door
 from functions.core.errors import GoneError, StaleError
+from functions.core.routes import Answer
 from functions.core.site import site
-from functions.core.web import Answer
 from functions.rsvp import dates, rules
 from functions.rsvp.form import most_guests
 from functions.rsvp.rules import Event, Rsvp, Status, Verdict

@@ -9,9 +9,10 @@ from functions.core import web as door
 from functions.core.addresses import address_hash, normalise
 from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
 from functions.core.log import log
+from functions.core.routes import Answer, Application
 from functions.core.site import site
 from functions.core.tokens import Purpose
-from functions.core.web import Answer, Form
+from functions.core.web import Form
 from functions.membership.rules import is_robot
 from functions.rsvp import answers, rules, store
 from functions.rsvp import form as forms
@@ -20,7 +21,7 @@ from functions.rsvp.rules import Decision, Event, Rsvp, Verdict, Wish
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
 FRESH_SECONDS = 30
 
-app = door.Application()
+app = Application()
 
 
 def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:

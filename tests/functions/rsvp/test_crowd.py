@@ -12,7 +12,6 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError
 from moto.core import botocore_stubber
@@ -85,8 +84,7 @@ def invite(people: int) -> list[str]:
 
 
 class OwnRequest(local):
-    """In Lambda a process has one request at a time, and Powertools keeps it in a class; here
-    each thread has its own."""
+    """In Lambda a process has one request at a time; here each thread has its own."""
 
     current_event: Any = None
 
@@ -97,8 +95,8 @@ def confirm_all(people: int, monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
 
     def come(i: int) -> int:
         viewer = {"cloudfront-viewer-address": f"192.0.2.{i % 250}:4711"}
-        event = request("POST", scene.CONFIRM, form={"token": tokens[i]}, headers=viewer)
-        app.current_event = APIGatewayProxyEventV2(event)
+        form = {"token": tokens[i]}
+        app.current_event = request("POST", scene.CONFIRM, form=form, headers=viewer)
         return handler.confirm().status_code
 
     return crowd(people, come)
