@@ -77,7 +77,8 @@ def write_private(edition: Edition, out: Path, shell: str) -> None:
     variants = {}
     for issue in issues:
         variant = newsletters.render_issue(issue, edition)
-        key = f"newsletters/{issue.slug}/{lang}.json"
+        # Named by its content: what is being sent is not overwritten by a later publishing.
+        key = f"newsletters/{issue.slug}/{lang}-{variant.hash[:12]}.json"
         variants[issue.slug] = {lang: {"key": key, "hash": variant.hash}}
         write(out / key, variant.document)
     write(out / "shell" / f"{lang}.html", shell)

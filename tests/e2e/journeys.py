@@ -18,16 +18,8 @@ def fill_join(page: Page, name: str, address: str, *, language: str = "en") -> N
     page.fill("input[name=to_year]", "2019")
     page.select_option("select[name=kind]", index=1)
     page.locator("input[name=interests]").first.check()
-    choose_language(page, language)
-    page.locator("input[type=checkbox][name^=consent]").check()
-
-
-def choose_language(page: Page, language: str) -> None:
-    select = page.locator("select[name=language]")
-    if select.count():
-        select.select_option(language)
-    else:
-        page.locator(f"input[name=language][value={language}]").check()
+    page.select_option("select[name=language]", language)
+    page.check("input[name=consent]")
 
 
 def send(page: Page) -> None:
@@ -41,9 +33,9 @@ def join(page: Page, mailbox: Mailbox, name: str, address: str) -> dict[str, Any
     fill_join(page, name, address)
     send(page)
     page.wait_for_url("**/join/check-your-mail/")
-    confirm(page, mailbox.wait(address, "onfirm"), "/api/join/confirm")
+    confirm(page, mailbox.wait(address, "One click to join"), "/api/join/confirm")
     page.wait_for_url("**/join/welcome/")
-    return mailbox.wait(address, "elcome")
+    return mailbox.wait(address, "Welcome")
 
 
 def confirm(page: Page, mail: dict[str, Any], path: str) -> None:
@@ -62,11 +54,7 @@ def sign_up(page: Page, slug: str, name: str, address: str, guests: int = 0) -> 
 
 
 def set_guests(page: Page, guests: int) -> None:
-    field = page.locator("[name=guests]").first
-    if field.evaluate("each => each.tagName") == "SELECT":
-        field.select_option(str(guests))
-    else:
-        field.fill(str(guests))
+    page.select_option("select[name=guests]", str(guests))
 
 
 def free_seats(page: Page, slug: str) -> int:
