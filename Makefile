@@ -18,10 +18,10 @@ env: .venv/.made .venv-cloud/.made ## Make the Python environments, locked and h
 	@$(PYTHON) infra/environment.py .venv-$* $<
 
 demo: env ## Run the whole network on this machine: site :8000, mailbox :8025
-	@$(BIN)/alumni local
+	@$(BIN)/alumni local $(ARGS)
 
 demo-reset: env ## Forget what the demo stored
-	@$(BIN)/alumni local --reset
+	@$(BIN)/alumni local --reset $(ARGS)
 
 build: env ## Build the site into build/site
 	@$(BIN)/alumni build

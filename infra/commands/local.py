@@ -1,24 +1,29 @@
 """`alumni local`: the whole cloud on this machine."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from infra.commands import show
 from infra.commands.show import Exit
 from infra.local import demo
+from infra.local import state as states
 from infra.local.errors import LocalError, StoppedError
 from infra.local.ports import Ports
 from infra.local.stack import STATE
 
 
+def _port(text: str) -> Any:
+    return typer.Option(help=text, min=1, max=65535)
+
+
 def local(  # noqa: PLR0913 - a command's options
     *,
-    port_site: Annotated[int, typer.Option(help="Where the site answers.")] = Ports.site,
-    port_mailbox: Annotated[int, typer.Option(help="Where mails are shown.")] = Ports.mailbox,
-    port_smtp: Annotated[int, typer.Option(help="Where mails arrive.")] = Ports.smtp,
-    port_cloud: Annotated[int, typer.Option(help="Where the local cloud answers.")] = Ports.cloud,
+    port_site: Annotated[int, _port("Where the site answers.")] = Ports.site,
+    port_mailbox: Annotated[int, _port("Where mails are shown.")] = Ports.mailbox,
+    port_smtp: Annotated[int, _port("Where mails arrive.")] = Ports.smtp,
+    port_cloud: Annotated[int, _port("Where the local cloud answers.")] = Ports.cloud,
     state: Annotated[Path, typer.Option(help="Where its state is kept.")] = STATE,
     reset: Annotated[bool, typer.Option("--reset", help="Forget its state, and exit.")] = False,
 ) -> None:
@@ -26,7 +31,7 @@ def local(  # noqa: PLR0913 - a command's options
     ports = Ports(port_site, port_mailbox, port_smtp, port_cloud)
     try:
         if reset:
-            demo.reset(state, ports)
+            states.forget(state)
             return
         demo.run(ports, state, show.out)
     except LocalError as error:

@@ -1,8 +1,6 @@
 """The demo: one local stack in the foreground, with sample members, until somebody stops it."""
 
-import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -14,9 +12,12 @@ from rich.console import Console
 
 from infra.local.errors import LocalError, StoppedError
 from infra.local.ports import Ports
-from infra.local.stack import STATE, Stack
+from infra.local.processes import run as run_command
+from infra.local.stack import Stack
 
 LOOK_SECONDS = 0.5
+# The last one is what a closed terminal sends.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Steps:
@@ -67,29 +68,19 @@ def run(ports: Ports, state: Path, console: Console) -> None:
             stack.require_alive()
 
 
-def reset(state: Path = STATE, ports: Ports | None = None) -> None:
-    """Forget everything; raises LocalError while the demo runs on it."""
-    (ports or Ports()).require_free()
-    shutil.rmtree(state, ignore_errors=True)
-
-
 def load_sample(stack: Stack) -> None:
     """Members to look at, once; they talk to the table as the rooms' own stores do."""
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.local.sample"],
-        env=stack.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "infra.local.sample"]
+    done = run_command(command, stack.environment, stack.root)
     if done.returncode != 0:
+        stack.require_alive()
         raise LocalError(f"Loading sample members failed: {done.stderr.strip()[-500:]}")
 
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """SIGINT and SIGTERM become a StoppedError, once: cleaning up is not broken off."""
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    """A signal to end becomes a StoppedError, once: cleaning up is not broken off."""
+    before = {each: signal.getsignal(each) for each in ENDING}
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         for each in before:

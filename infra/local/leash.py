@@ -1,4 +1,4 @@
-"""`python -m infra.local.leash COMMAND…`: become COMMAND, and be told to stop when the parent dies.
+"""`python -m infra.local.leash PARENT COMMAND…`: become COMMAND, told to stop when PARENT dies.
 
 So a supervisor that is killed outright leaves nothing running. Only Linux has such a leash.
 """
@@ -12,9 +12,12 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
+    parent, *command = sys.argv[1:]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    command = sys.argv[1:]
+        # It may have died before the leash was on.
+        if os.getppid() != int(parent):
+            sys.exit(1)
     os.execvp(command[0], command)  # noqa: S606 - becoming a program is what this is for
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -12,9 +11,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from infra.cloud.place import ROOT, Place, Report, silent
+from infra.local import state as states
+from infra.local.cloud import UNREADABLE
 from infra.local.errors import LocalError
 from infra.local.ports import HOST, Ports
-from infra.local.processes import Process
+from infra.local.processes import Process, run
 
 REGION = "eu-north-1"
 NAME = "alumni"
@@ -23,6 +24,7 @@ STATE = ROOT / "build" / "local"
 CLOUD_PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
 # The local cloud takes these for its root user, whom IAM does not hold back.
 ROOT_USER = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+CLOUD_PROGRAM = Path(__file__).parent / "cloud.py"
 ALUMNI = (sys.executable, "-m", "infra.command")
 
 
@@ -39,12 +41,13 @@ class Stack:
         report: Report = silent,
     ) -> None:
         self.ports = ports or Ports()
-        self.state = state
+        self.state = state.absolute()
         self.root = root
         self.outputs: dict[str, str] = {}
         self._parameters = dict(parameters or {})
         self._report = report
         self._processes: list[Process] = []
+        self._lock: int | None = None
 
     @property
     def site_url(self) -> str:
@@ -102,6 +105,9 @@ class Stack:
         if not CLOUD_PYTHON.exists():
             raise LocalError("The local cloud is not installed: run `make env`.")
         self.ports.require_free()
+        self._lock = states.hold(self.state)
+        if states.make_whole(self.state):
+            self._report("going back to the last saved state: the last run could not save", 0, 0)
         self._report("starting the mailbox", 0, 0)
         self._start_mailbox()
         self._report("starting the local cloud", 0, 0)
@@ -117,6 +123,10 @@ class Stack:
         """End everything that was started, the latest first."""
         while self._processes:
             self._processes.pop().stop()
+        if self._lock is not None:
+            shutil.rmtree(self.state / states.TEMPORARY, ignore_errors=True)
+            os.close(self._lock)
+            self._lock = None
 
     def require_alive(self) -> None:
         for each in self._processes:
@@ -128,16 +138,10 @@ class Stack:
         Raises:
             LocalError: it failed; its own words.
         """
-        done = subprocess.run(  # noqa: S603 - our own command
-            [*ALUMNI, *arguments, "--json"],
-            env=self.environment,
-            cwd=self.root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run([*ALUMNI, *arguments, "--json"], self.environment, self.root)
         if done.returncode != 0:
+            # What fails because a part died is not what to look at.
+            self.require_alive()
             raise LocalError(f"`alumni {arguments[0]}` failed: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
@@ -164,14 +168,14 @@ class Stack:
     def _run(
         self, name: str, *command: str, environment: Mapping[str, str] | None = None
     ) -> Process:
-        log = self.state / "logs" / f"{name.replace(' ', '-')}.log"
-        process = Process(name, command, environment or os.environ, log)
+        log = self.state / states.LOGS / f"{name.replace(' ', '-')}.log"
+        process = Process(name, command, environment or os.environ, log, self._lock)
         self._processes.append(process)
         return process
 
     def _start_mailbox(self) -> None:
         ports = ("--smtp", str(self.ports.smtp), "--web", str(self.ports.mailbox))
-        folder = ("--folder", str(self.state / "mailbox"), "--pictures-from", self.site_url)
+        folder = ("--folder", str(self.state / states.MAILS), "--pictures-from", self.site_url)
         process = self._run("mailbox", sys.executable, "-m", "infra.mailbox", *ports, *folder)
         process.wait_for_port(self.ports.mailbox)
         process.wait_for_port(self.ports.smtp)
@@ -179,15 +183,22 @@ class Stack:
     def _start_cloud(self) -> None:
         process = self._run(
             "local cloud",
-            str(CLOUD_PYTHON),
-            "-m",
-            "ministack",
+            # -P: the program's own folder is not a place to import from.
+            *(str(CLOUD_PYTHON), "-P", str(CLOUD_PROGRAM), str(self.state / states.CLOUD)),
             environment=self._cloud_environment(),
         )
-        process.wait_for_port(self.ports.cloud)
+        try:
+            process.wait_for_port(self.ports.cloud)
+        except LocalError:
+            if process.exit_code == UNREADABLE:
+                raise LocalError(
+                    f"What was stored in {self.state} can't be read any more: "
+                    "`make demo-reset` forgets it, and the next start begins anew."
+                ) from None
+            raise
 
     def _cloud_environment(self) -> dict[str, str]:
-        temporary = self.state / "tmp"
+        temporary = self.state / states.TEMPORARY
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -196,9 +207,9 @@ class Stack:
             "BIND_HOST": HOST,
             "AUTH": "true",
             "PERSIST_STATE": "1",
-            "STATE_DIR": str(self.state / "cloud"),
+            "STATE_DIR": str(self.state / states.CLOUD),
             "S3_PERSIST": "1",
-            "S3_DATA_DIR": str(self.state / "s3"),
+            "S3_DATA_DIR": str(self.state / states.FILES),
             "SMTP_HOST": f"{HOST}:{self.ports.smtp}",
             "CLOUDTRAIL_RECORDING": "1",
             "MINISTACK_REGION": REGION,
