@@ -8,9 +8,11 @@ import argparse
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from io import BytesIO
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, web
 from multidict import CIMultiDict
+from yarl import URL
 
 from infra.local.ports import HOST
 
@@ -28,11 +30,13 @@ async def pass_on(request: web.Request) -> web.StreamResponse:
     headers = _without(request.headers, HOP_BY_HOP | REWRITTEN)
     headers["Host"] = request.app[DOMAIN]
     headers["CloudFront-Viewer-Address"] = f"{peer[0]}:{peer[1]}"
+    sent = await request.read()
     async with request.app[SESSION].request(
         request.method,
-        request.app[CLOUD] + request.raw_path,
+        # As it came: tidied up, `..` and `%2B` would not be what the cloud was asked.
+        URL(request.app[CLOUD] + request.raw_path, encoded=True),
         headers=headers,
-        data=await request.read(),
+        data=BytesIO(sent) if sent else None,
         allow_redirects=False,
         skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type"),
     ) as answer:
