@@ -58,6 +58,7 @@ class Application:
         """What the route's function answers, or None where no route has this path and method."""
         self.current_event = event
         asked = event["requestContext"]["http"]["method"]
+        asked = "GET" if asked == "HEAD" else asked
         for method, pattern, function in self._routes:
             found = pattern.fullmatch(event["rawPath"])
             if found and method == asked:

@@ -48,7 +48,7 @@ def unsubscribe_url(member: Item) -> str:
 
 
 def _office(slug: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The office's name, and name, role and e-mail of its contact: offices close, contacts leave."""
+    """The office's name, and its contact's: offices close, contacts leave."""
     offices: dict[str, dict[str, Any]] = {each["slug"]: each for each in site()["offices"]}
     office = offices.get(slug, {})
     contact = site()["contacts"].get(office.get("contact", ""), {})

@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.core import limits, outbox, table
 from functions.core.clock import DAY
-from functions.core.errors import RefusedError
+from functions.core.errors import RefusedError, TooManyError
 from functions.core.settings import settings
 from functions.core.table import Item, Key, Write
 from functions.membership.rules import Known, Signup, next_revision
@@ -15,6 +15,8 @@ from functions.membership.rules import Known, Signup, next_revision
 SHARDS = "0123456789abcdef"
 # Positions in the transaction of a sign-up: what a refusal tells.
 BUDGET, BREAKER = 1, 2
+SEEN = "attribute_not_exists(#pk) OR #revision = :seen"
+TRIES = 5  # when the person does something at the same moment
 PROFILE = ("name", "email", "office", "from_year", "to_year", "kind", "interests", "language")
 
 
@@ -141,6 +143,40 @@ def stop_newsletter(member_id: str, how: str, now: int) -> None:
         table.transact(stop, record)
     except RefusedError:
         return
+
+
+def erase(address_hash: str, now: int) -> str | None:
+    """Erase member, consents and sign-up of an address; the member's id, None if there was none.
+
+    A tombstone without anything of the person stays: their old mails' links still stop what is no
+    more. That an address gets no mail stays too: nobody who complained is ever written to again.
+
+    Raises:
+        TooManyError: the person changes something faster than this can erase it.
+    """
+    for _ in range(TRIES):
+        member_id = member_id_of(address_hash)
+        member_gone = _without(member_id, address_hash, now) if member_id else ()
+        try:
+            table.transact(table.delete(signup_key(address_hash)), *member_gone)
+        except RefusedError:
+            continue
+        return member_id
+    raise TooManyError("erase")
+
+
+def _without(member_id: str, address_hash: str, now: int) -> tuple[Write, ...]:
+    # The revision is read before the consents: who adds one raises it.
+    seen = {":seen": (member(member_id) or {}).get("revision", 0)}
+    tombstone = {**_keyed((f"MEMBER#{member_id}", "ERASED")), "at": now}
+    return (
+        table.delete(
+            pointer_key(address_hash), condition="#member_id = :id", values={":id": member_id}
+        ),
+        table.delete(member_key(member_id), condition=SEEN, values=seen),
+        table.put(tombstone),
+        *(table.delete((each["pk"], each["sk"])) for each in consents(member_id)),
+    )
 
 
 def due_signups(now: int, limit: int) -> list[str]:

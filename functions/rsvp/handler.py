@@ -14,7 +14,7 @@ from functions.core.site import site
 from functions.core.tokens import Purpose
 from functions.core.web import Form
 from functions.membership.rules import is_robot
-from functions.rsvp import answers, rules, store
+from functions.rsvp import answers, keeping, rules, store
 from functions.rsvp import form as forms
 from functions.rsvp.rules import Decision, Event, Rsvp, Verdict, Wish
 
@@ -29,8 +29,10 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], _context: Any) -> None:
-    """Delete RSVPs that nobody confirmed in time; what is left over is the next minute's."""
-    log.info("pending RSVPs swept", extra={"deleted": store.sweep(clock.now())})
+    """Delete RSVPs that nobody confirmed in time, and those of events long over."""
+    now = clock.now()
+    swept = {"pending": store.sweep(now), "past": keeping.erase_past(now)}
+    log.info("RSVPs swept", extra=swept)
 
 
 @app.post("/api/events/<slug>/rsvp")

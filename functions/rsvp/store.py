@@ -8,7 +8,15 @@ from functions.core import clock, limits, outbox, table
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.table import Item, Key, Write
-from functions.rsvp.rules import Event, Rsvp, Status, seats, sequence, shows_in_calendar
+from functions.rsvp.rules import (
+    Event,
+    Rsvp,
+    Status,
+    erased_at,
+    seats,
+    sequence,
+    shows_in_calendar,
+)
 
 # A path's part becomes a key: nothing but what a slug can be.
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?")
@@ -18,6 +26,7 @@ BUDGET, BREAKER = 2, 3  # positions in the transaction of a mail that nobody has
 TRIES = 5  # when two of the same meet
 SWEPT_AT_ONCE = 500
 UNLIMITED = 10**9
+HAS_ANSWERS = "ANSWERS"  # due_kind of an event until the answers to it are erased
 
 
 def event_key(slug: str) -> Key:
@@ -98,6 +107,17 @@ def _move_seats(slug: str, more: int) -> tuple[Write, ...]:
     return (table.update(event_key(slug), expression, {":n": more}, condition=table.EXISTS),)
 
 
+def erase(before: Rsvp) -> None:
+    """Take the answer out and free its seats.
+
+    Raises:
+        RefusedError: something else than `before` stands there now.
+    """
+    key = rsvp_key(before.slug, before.address_hash)
+    gone = table.delete(key, condition=SAME, values=_seen(before))
+    table.transact(gone, *_move_seats(before.slug, -seats(before)))
+
+
 def sweep(now: int) -> int:
     """Delete pending RSVPs that expired; the condition decides, the index only finds."""
     return sum(_delete_expired(key, now) for key in table.due("RSVP", now, SWEPT_AT_ONCE))
@@ -135,15 +155,19 @@ def _event_write(slug: str, item: Item | None, facts: dict[str, Any], now: int) 
     if item is None:
         pk, sk = event_key(slug)
         seats = {"capacity": facts["seats"], "free": facts["seats"], "waiting": 0}
-        new = {"pk": pk, "sk": sk, **seats, "sequence": sequence(0, now), "facts": facts}
+        due = {"due_kind": HAS_ANSWERS, "due_at": erased_at(facts)}
+        new = {"pk": pk, "sk": sk, **seats, "sequence": sequence(0, now), "facts": facts, **due}
         return table.put(new, condition=table.NEW)
     moved = shows_in_calendar(item["facts"], facts)
     return table.update(
         event_key(slug),
-        "SET #facts = :facts, #capacity = :seats, #free = #free + :more, #sequence = :next"
+        "SET #facts = :facts, #capacity = :seats, #free = #free + :more, #sequence = :next,"
+        " #due_kind = :kind, #due_at = :erased_at"
         " REMOVE #withdrawn",
         {
             ":facts": facts,
+            ":kind": HAS_ANSWERS,
+            ":erased_at": erased_at(facts),
             ":seats": facts["seats"],
             ":more": facts["seats"] - item["capacity"],
             ":next": sequence(item["sequence"], now) if moved else item["sequence"],

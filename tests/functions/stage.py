@@ -96,3 +96,8 @@ def dump() -> list[dict[str, Any]]:
 def outbox() -> list[dict[str, Any]]:
     """The mails that wait, oldest first."""
     return [item for item in dump() if item["sk"] == "OUTBOX"]
+
+
+def but_limits() -> list[dict[str, Any]]:
+    """Everything in the table but what counts POSTs and mails."""
+    return [item for item in dump() if item["sk"] != "LIMIT"]

@@ -192,7 +192,7 @@ def test_the_sweep_spares_whoever_confirms_at_that_moment(published, monkeypatch
     sign_up()
     link = scene.newest_link()
     key = store.rsvp_key(scene.SLUG, scene.rsvp()["sk"].removeprefix("RSVP#"))
-    monkeypatch.setattr(table, "due", lambda *_: [key])
+    monkeypatch.setattr(table, "due", lambda kind, *_: [key] if kind == "RSVP" else [])
     scene.before_writing(monkeypatch, lambda: scene.press(link), "write")
     handler.tick({"tick": True}, None)
     assert scene.rsvp()["status"] == "accepted"

@@ -1,0 +1,123 @@
+"""How long answers are kept: until 60 days after the event, or until a person wants them erased."""
+
+import pytest
+
+from functions.core import table
+from functions.core.clock import DAY, epoch
+from functions.rsvp import handler, keeping, store
+from functions.rsvp.rules import erased_at
+from tests.functions.rsvp import scene
+from tests.functions.stage import EVENT, dump
+
+pytestmark = pytest.mark.usefixtures("published")
+ENDS_AT = epoch(EVENT["ends_at"])
+
+
+def tick():
+    handler.tick({"tick": True}, None)
+
+
+def answers():
+    return [item["sk"] for item in dump() if item["sk"].startswith("RSVP#")]
+
+
+def test_sixty_days_after_its_end_an_event_forgets_who_came_and_who_cancelled(published):
+    scene.accepted()
+    scene.press(scene.accepted(email="bo@example.org"), action="cancel")
+    published.now = ENDS_AT + 60 * DAY - 1
+    tick()
+    assert len(answers()) == 2
+    published.pass_(1)
+    tick()
+    assert answers() == []
+    assert "example." not in str(dump()).replace("alumni.example.com", "")
+
+
+def test_an_event_without_answers_leaves_the_index_and_has_all_its_seats(published):
+    scene.accepted()
+    published.now = ENDS_AT + 60 * DAY
+    tick()
+    assert (scene.event()["free"], scene.event()["capacity"]) == (40, 40)
+    assert not {"due_kind", "due_at"} & scene.event().keys()
+
+
+def test_an_event_that_moves_takes_the_day_with_it(comes, published):
+    scene.publish(ends_at="2027-06-01T19:00:00Z")
+    published.now = ENDS_AT + 61 * DAY
+    tick()
+    assert len(answers()) == 1
+    scene.publish()
+    tick()
+    assert answers() == []
+
+
+def test_an_event_that_is_moved_while_it_is_being_erased_keeps_its_answers(
+    comes, published, monkeypatch
+):
+    published.now = ENDS_AT + 60 * DAY
+    later = {"ends_at": "2027-06-01T19:00:00Z"}
+    scene.before_writing(monkeypatch, lambda: scene.publish(**later))
+    tick()
+    assert len(answers()) == 1
+    assert scene.event()["free"] == 38
+
+
+def test_an_event_that_hr_took_down_is_forgotten_too(comes, published):
+    store.take_down(scene.SLUG)
+    published.now = ENDS_AT + 60 * DAY
+    tick()
+    assert answers() == []
+
+
+def test_a_large_event_is_erased_in_several_transactions(published, monkeypatch):
+    monkeypatch.setattr(keeping, "PAGE", 2)
+    for name in "abcde":
+        scene.sign_up(email=f"{name}@example.org", guests="0")
+    published.now = ENDS_AT + 60 * DAY
+    assert keeping.erase_past(published.now) == 5
+    assert answers() == []
+
+
+def test_no_more_than_a_minutes_work_is_done_at_once(published, monkeypatch):
+    monkeypatch.setattr(keeping, "PAGE", 1)
+    monkeypatch.setattr(keeping, "ERASED_AT_ONCE", 2)
+    for name in "abc":
+        scene.sign_up(email=f"{name}@example.org", guests="0")
+    published.now = ENDS_AT + 60 * DAY
+    assert [keeping.erase_past(published.now) for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_late_closing_date_counts_as_the_end():
+    late = EVENT | {"closes_at": "2026-12-31T00:00:00Z"}
+    assert erased_at(late) == epoch("2026-12-31T00:00:00Z") + 60 * DAY
+    assert erased_at(EVENT) == ENDS_AT + 60 * DAY
+
+
+def test_erasing_a_person_frees_their_seats_and_leaves_the_others(comes):
+    scene.accepted(email="bo@example.org", guests="0")
+    hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
+    assert keeping.answered(hashed) == [scene.SLUG]
+    assert keeping.erase_person(hashed) == 1
+    assert (scene.rsvp(), scene.event()["free"]) == ({}, 39)
+    assert scene.rsvp("bo@example.org")["status"] == "accepted"
+    assert keeping.erase_person(hashed) == 0
+    assert scene.look(comes)["statusCode"] == 410
+
+
+def test_a_person_is_found_in_a_withdrawn_event_too(comes):
+    hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
+    store.take_down(scene.SLUG)
+    assert keeping.erase_person(hashed) == 1
+
+
+def test_whoever_cancels_at_that_moment_frees_the_seats_once(comes, monkeypatch):
+    hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
+    scene.before_writing(monkeypatch, lambda: scene.press(comes, action="cancel"))
+    assert keeping.erase_person(hashed) == 1
+    assert (scene.rsvp(), scene.event()["free"]) == ({}, 40)
+
+
+def test_nothing_is_erased_by_an_index_that_lags(comes, monkeypatch):
+    monkeypatch.setattr(table, "due", lambda *_, **__: [store.event_key(scene.SLUG)])
+    assert keeping.erase_past(scene.event()["due_at"] - 1) == 0
+    assert len(answers()) == 1
