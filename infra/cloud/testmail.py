@@ -21,7 +21,7 @@ def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) 
     Raises:
         CloudError: this variant is not published.
     """
-    mail = _published(place, found["PrivateBucket"], f"newsletters/{slug}/{variant}.json")
+    mail = _published(place, found["PrivateBucket"], slug, variant)
     fields = {
         "{{name_html}}": html.escape(NAME),
         "{{name_text}}": NAME,
@@ -35,15 +35,23 @@ def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) 
     return str(answer["MessageId"])
 
 
-def _published(place: Place, bucket: str, key: str) -> dict[str, str]:
+def _published(place: Place, bucket: str, slug: str, variant: str) -> dict[str, str]:
+    issues = _read(place, bucket, "catalogue.json").get("issues", {})
+    found = issues.get(slug, {}).get("variants", {}).get(variant)
+    if found is None:
+        raise CloudError(f"{slug} is not published in {variant}: run `alumni publish` first")
+    return _read(place, bucket, found["key"])
+
+
+def _read(place: Place, bucket: str, key: str) -> dict[str, Any]:
     try:
         answer = place.client("s3").get_object(Bucket=bucket, Key=key)
     except ClientError as error:
         if error.response["Error"]["Code"] not in MISSING:
             raise
         raise CloudError(f"{key} is not published: run `alumni publish` first") from None
-    mail: dict[str, str] = json.loads(answer["Body"].read())
-    return mail
+    content: dict[str, Any] = json.loads(answer["Body"].read())
+    return content
 
 
 def filled(text: str, fields: dict[str, str]) -> str:

@@ -1,5 +1,6 @@
 """The whole stack, once for all journeys, and a browser that trusts nobody."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def stack(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     state = tmp_path_factory.mktemp("state")
+    os.environ["CLOUDTRAIL_MAX_EVENTS"] = "500000"  # so that the whole run can be looked back at
     with Stack(Ports.free(), state, PARAMETERS, root=folder) as running:
         yield running
 

@@ -41,7 +41,9 @@ def test_a_seat_is_taken_by_the_confirming_click_changed_and_given_back(
     journeys.sign_up(page, EVENT, "Cecilia Dahl", "cecilia@example.com", guests=1)
     page.wait_for_url("**/events/check-your-mail/")
     assert journeys.free_seats(page, EVENT) == before
-    journeys.confirm(page, mailbox.wait("cecilia@example.com", "One click and"), "/api/rsvp/confirm")
+    journeys.confirm(
+        page, mailbox.wait("cecilia@example.com", "One click and"), "/api/rsvp/confirm"
+    )
     eventually(lambda: journeys.free_seats(page, EVENT) == before - 2, "two seats fewer")
     ticket = mailbox.wait("cecilia@example.com", "You are signed up")
     assert any("calendar" in file["type"] for file in ticket["files"])

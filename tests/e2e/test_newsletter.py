@@ -1,0 +1,95 @@
+"""An issue that HR commits: it becomes due, arrives once, and is unsubscribed with one click."""
+
+import json
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from infra.local.stack import Stack
+from tests.e2e import journeys
+from tests.e2e.stage import Mailbox, add_issue, dump, eventually, link
+from tests.e2e.trail import as_publisher
+
+TICK_SECONDS = 150
+SUBJECT = "News from the journey"
+
+
+def post(url: str, body: bytes = b"List-Unsubscribe=One-Click") -> int:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    with urllib.request.urlopen(urllib.request.Request(url, body, form)) as answer:
+        return int(answer.status)
+
+
+def item(stack: Stack, slug: str) -> dict[str, dict[str, str]]:
+    found = [each for each in dump(stack) if each["pk"]["S"] == f"ISSUE#{slug}"]
+    return next(each for each in found if each["sk"]["S"] == "ISSUE")
+
+
+def test_an_issue_arrives_once_and_one_click_by_post_ends_it(
+    page: Page, mailbox: Mailbox, stack: Stack, folder: Path
+) -> None:
+    address = "hedda@example.com"
+    journeys.join(page, mailbox, "Hedda Berg", address)
+    add_issue(folder, "journey", SUBJECT)
+    as_publisher(stack, "publish")
+    eventually(lambda: mailbox.to(address)[0]["subject"] == SUBJECT, "the issue", TICK_SECONDS)
+    mail = mailbox.wait(address, SUBJECT)
+    assert "Hello Hedda" in mail["text"]
+    page.goto(link(mail, "/newsletters/journey/"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    unsubscribe = link(mail, "/api/unsubscribe")
+    assert [post(unsubscribe), post(unsubscribe)] == [200, 200]
+    (member,) = [each for each in dump(stack) if each.get("email") == {"S": address}]
+    assert member["newsletter"] == {"BOOL": False}
+    eventually(lambda: item(stack, "journey")["state"]["S"] == "sent", "all sent", TICK_SECONDS)
+    assert [each["subject"] for each in mailbox.to(address)].count(SUBJECT) == 1
+
+
+def test_a_bounce_stops_all_further_mail_to_that_address(
+    page: Page, mailbox: Mailbox, stack: Stack
+) -> None:
+    address = "ivar@example.com"
+    journeys.join(page, mailbox, "Ivar Ny", address)
+    (member,) = [each for each in dump(stack) if each.get("email") == {"S": address}]
+    hashed = member["address_hash"]["S"]
+    stack.client("sqs").send_message(
+        QueueUrl=stack.outputs["FeedbackQueueUrl"], MessageBody=bounce(hashed)
+    )
+    suppressed = {"pk": {"S": f"ADDRESS#{hashed}"}, "sk": {"S": "SUPPRESSED"}}
+    table = stack.outputs["TableName"]
+    get = stack.client("dynamodb").get_item
+    eventually(lambda: get(TableName=table, Key=suppressed).get("Item"), "a suppression")
+    before = len(mailbox.to(address))
+    journeys.fill_join(page, "Ivar Ny", address)
+    journeys.send(page)
+    page.wait_for_url("**/join/check-your-mail/")
+    eventually(lambda: not waiting(stack), "an empty outbox")
+    assert len(mailbox.to(address)) == before
+
+
+def bounce(address_hash: str) -> str:
+    return json.dumps(
+        {
+            "event": "Bounce",
+            "message_id": "m-1",
+            "at": "2026-11-21T10:00:00.000Z",
+            "bounce_type": "Permanent",
+            "bounce_sub_type": "General",
+            "complaint_sub_type": "",
+            "tags": {"issue": "", "batch": "", "position": "", "address": address_hash},
+        }
+    )
+
+
+def waiting(stack: Stack) -> list[str]:
+    return [each["pk"]["S"] for each in dump(stack) if each["sk"]["S"] == "OUTBOX"]
+
+
+def test_the_unsubscribe_link_asks_before_it_acts(page: Page, mailbox: Mailbox) -> None:
+    welcome = journeys.join(page, mailbox, "Jan Alm", "jan@example.com")
+    page.goto(link(welcome, "/api/unsubscribe"))
+    page.locator("main form button.primary").click()
+    page.wait_for_url("**/unsubscribed/")
+    assert urllib.parse.urlsplit(page.url).path == "/unsubscribed/"
