@@ -112,7 +112,7 @@ def _body(parts: list[EmailMessage], content_type: str) -> str:
 
 def _text(part: EmailMessage) -> str:
     try:
-        return _printable(str(part.get_content()))
+        return _printable(str(part.get_content())).replace("\r\n", "\n")
     except _BROKEN:
         return _bytes(part).decode("utf-8", "replace")
 
