@@ -9,7 +9,7 @@ import typer
 from infra.commands import options, show, table
 from infra.commands.show import Exit
 
-app = typer.Typer(no_args_is_help=True, help="Look members up.")
+app = typer.Typer(no_args_is_help=True, help="Look members up; erase them.")
 
 COLUMNS = ("member_id", "name", "email", "office", "newsletter", "joined_at")
 
@@ -80,10 +80,86 @@ def show_member(  # noqa: PLR0913 - a command's options
         show.line(f"{name}: {value}")
 
 
+@app.command("erase")
+def erase_member(  # noqa: PLR0913 - a command's options
+    who: Annotated[str, typer.Argument(help="A member's id, or anybody's e-mail address.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """Erase a person: member, consents, sign-up, and answers to events, whose seats become free.
+
+    It can't be undone, but for backups, and it may be repeated. An address that bounced or
+    complained still gets no mail: only its hash and that fact are kept.
+    """
+    table.connect(options.place(region, endpoint_url, profile), stack)
+    hashed = _hash_of(who)
+    found = _found(hashed) if hashed else None
+    if hashed is None or found is None:
+        show.complain(f"Nothing is kept of {who}.")
+        raise typer.Exit(Exit.PROBLEMS)
+    if not yes and not _agreed(found):
+        show.complain("Nothing was changed.")
+        raise typer.Exit(Exit.PROBLEMS)
+    _erase(hashed)
+    if json:
+        show.document(found)
+        return
+    show.line("Erased: " + _in_words(found))
+
+
+def _found(address_hash: str) -> dict[str, Any] | None:
+    """What is kept of an address: the member's id, whether a sign-up waits, slugs of events."""
+    from functions.membership import store
+    from functions.rsvp import keeping
+
+    found = {
+        "member_id": store.member_id_of(address_hash),
+        "signup": store.signup(address_hash) is not None,
+        "events": keeping.answered(address_hash),
+    }
+    return found if any(found.values()) else None
+
+
+def _agreed(found: dict[str, Any]) -> bool:
+    return typer.confirm(f"Shall I erase {_in_words(found)}, for good?", err=True)
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    what = [f"member {found['member_id']}"] if found["member_id"] else []
+    what += ["an unconfirmed sign-up"] if found["signup"] else []
+    what += [f"the answer to {slug}" for slug in found["events"]]
+    return ", ".join(what)
+
+
+def _erase(address_hash: str) -> None:
+    """Answers first: a run that dies can be repeated as long as the member can be found."""
+    from functions.core import clock
+    from functions.membership import store
+    from functions.rsvp import keeping
+
+    keeping.erase_person(address_hash)
+    store.erase(address_hash, clock.now())
+
+
+def _hash_of(who: str) -> str | None:
+    """By id only a member is found; an address may belong to somebody who is none."""
+    from functions.core.addresses import address_hash, normalise
+    from functions.membership import store
+
+    if "@" in who:
+        return address_hash(normalise(who) or who)
+    member = store.member(who)
+    return str(member["address_hash"]) if member else None
+
+
 def _id_of(who: str) -> str | None:
     if "@" not in who:
         return who
-    from functions.core.addresses import address_hash
     from functions.membership import store
 
-    return store.member_id_of(address_hash(who))
+    return store.member_id_of(_hash_of(who) or "")

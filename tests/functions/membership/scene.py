@@ -1,0 +1,93 @@
+"""What membership's tests act with: people who join, links that are pressed, what is stored."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from functions.core import table
+from functions.core.addresses import address_hash
+from functions.membership import handler, store
+from tests.functions import mailbox
+from tests.functions.stage import dump, request
+
+ASA = {
+    "name": "Åsa Ek",
+    "email": "asa@example.com",
+    "office": "malmo",
+    "from_year": "1998",
+    "to_year": "2019",
+    "kind": "engineer",
+    "interests": ["law", "energy"],
+    "language": "en",
+    "consent": "yes",
+    "consent_version": "2026-11",
+    "motto": "",
+    "elapsed": "12.5",
+}
+JOIN, CONFIRM, UNSUBSCRIBE = "/api/join", "/api/join/confirm", "/api/unsubscribe"
+
+
+def ask(method: str, path: str, **sent: Any) -> dict[str, Any]:
+    return handler.web(request(method, path, **sent), None)
+
+
+def join(**changes: Any) -> dict[str, Any]:
+    """The form, sent; a field that is None is not in it."""
+    form = {name: value for name, value in (ASA | changes).items() if value is not None}
+    return ask("POST", JOIN, form=form)
+
+
+def newest_link() -> str:
+    """The path and query of the link in the mail that came last."""
+    return links(mailbox.text(mailbox.deliver()[-1]))[0]
+
+
+def links(text: str) -> list[str]:
+    return re.findall(r"https://alumni\.example\.com(/api/\S+)", text)
+
+
+def token_of(link: str) -> str:
+    return parse_qs(urlsplit(link).query)["token"][0]
+
+
+def look(link: str, method: str = "GET") -> dict[str, Any]:
+    return ask(method, urlsplit(link).path, query={"token": token_of(link)})
+
+
+def press(link: str) -> dict[str, Any]:
+    """The page's button: its POST needs no Origin, and a mail programme's browser sends none."""
+    form = {"token": token_of(link)}
+    return ask("POST", urlsplit(link).path, form=form, headers={"origin": "null"})
+
+
+def become_member(**changes: Any) -> str:
+    """Join and confirm; the new member's id."""
+    join(**changes)
+    press(newest_link())
+    mailbox.deliver()
+    return member_id((ASA | changes)["email"]) or ""
+
+
+def signup(email: str = str(ASA["email"])) -> dict[str, Any]:
+    return table.get(store.signup_key(address_hash(email))) or {}
+
+
+def member_id(email: str = str(ASA["email"])) -> str | None:
+    return store.member_id_of(address_hash(email))
+
+
+def members() -> list[dict[str, Any]]:
+    return [item for item in dump() if item["pk"].startswith("MEMBERS#")]
+
+
+def before_writing(monkeypatch: Any, do: Any, operation: str = "transact") -> None:
+    """Have `do` happen once, between a handler's reading and its next write."""
+    write = getattr(table, operation)
+    waiting = [do]
+
+    def overtaken(*writes: Any) -> None:
+        if waiting:
+            waiting.pop()()
+        write(*writes)
+
+    monkeypatch.setattr(table, operation, overtaken)

@@ -1,0 +1,243 @@
+"""The form of /join/, through the real handler."""
+
+import json
+
+import pytest
+
+from functions.core import aws, limits, suppression, table
+from functions.core.addresses import address_hash
+from functions.core.clock import DAY, HOUR
+from functions.membership import handler
+from tests.functions import mailbox
+from tests.functions.membership import scene
+from tests.functions.membership.scene import ASA, JOIN, ask, join
+from tests.functions.stage import NOW, SITE_URL, but_limits, dump, outbox, request
+
+CHECK_YOUR_MAIL = f"{SITE_URL}/join/check-your-mail/"
+EMAIL = str(ASA["email"])
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def test_joining_leads_to_the_mailbox_and_makes_nobody_a_member_yet():
+    answer = join()
+    assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
+    assert scene.members() == []
+    kept = scene.signup()
+    assert {name: kept[name] for name in ("name", "email", "office", "from_year", "to_year")} == {
+        "name": "Åsa Ek",
+        "email": EMAIL,
+        "office": "malmo",
+        "from_year": 1998,
+        "to_year": 2019,
+    }
+    assert kept["consent"] == {"text_id": "membership", "version": "2026-11", "ticked_at": NOW}
+    assert kept["expires_at"] == kept["due_at"] == NOW + 7 * DAY
+
+
+def test_one_mail_is_left_and_it_holds_neither_address_nor_token():
+    join()
+    (mail,) = outbox()
+    assert (mail["mail"], mail["revision"]) == ("confirm_join", scene.signup()["revision"])
+    assert EMAIL not in str(mail)
+    assert "token" not in str(mail)
+
+
+def test_no_key_of_the_table_holds_the_address():
+    join()
+    assert not [item for item in dump() if "asa" in (item["pk"] + item["sk"]).lower()]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("name", "", "Please write your name."),
+        ("name", "See www.example.org", "without links"),
+        ("email", "asa@", "an e-mail address such as"),
+        ("email", "åsa@example.com", "an e-mail address such as"),
+        ("email", "asa@example.com\r\nBcc: bo@example.com", "an e-mail address such as"),
+        ("office", None, "choose the office"),
+        ("office", "atlantis", "choose the office"),
+        ("from_year", "soon", "the year you started"),
+        ("to_year", "1066", "the year you left"),
+        ("kind", None, "describes you best"),
+        ("interests", ["piracy"], "choose from the list again"),
+        ("language", "xx", "one of these languages"),
+        ("consent", None, "tick the box"),
+        ("consent_version", "2020-01", "has changed since"),
+    ],
+)
+def test_bad_input_comes_back_with_a_message_and_writes_nothing(field, value, told):
+    before = but_limits()
+    answer = join(**{field: value})
+    assert answer["statusCode"] == 400
+    assert told in answer["body"]
+    assert f'href="#join-{field.removesuffix("_version")}"' in answer["body"]
+    assert but_limits() == before
+    assert [item["pk"].split("#")[1] for item in dump() if item["sk"] == "LIMIT"] == ["network"]
+
+
+def test_all_mistakes_are_told_at_once_and_what_was_typed_stays():
+    answer = join(name='<b>"Åsa"', email="a<", office="", from_year="<i>", kind="", consent=None)
+    assert answer["body"].count('class="field-error"') == 6
+    assert 'value="&lt;b&gt;&#34;Åsa&#34;"' in answer["body"]
+    assert "<b>" not in answer["body"]
+    assert "<i>" not in answer["body"]
+    assert 'value="2019"' in answer["body"]
+    assert 'value="law" checked' in answer["body"]
+    assert 'value="energy" checked' in answer["body"]
+
+
+def test_a_form_with_nothing_in_it_is_no_defect():
+    assert ask("POST", JOIN, form={})["statusCode"] == 400
+    assert ask("POST", JOIN, body=None)["statusCode"] == 400
+
+
+@pytest.mark.parametrize("trap", [{"motto": "Buy!"}, {"elapsed": "0.8"}])
+def test_a_robot_gets_the_same_answer_and_no_mail(trap):
+    before = but_limits()
+    assert join(**trap) == join(email="x@example.org", **trap)
+    assert join(**trap)["headers"]["Location"] == CHECK_YOUR_MAIL
+    assert but_limits() == before
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "", f"{SITE_URL}.evil.example"])
+def test_another_sites_form_is_refused(origin):
+    before = dump()
+    assert ask("POST", JOIN, form=ASA, headers={"origin": origin})["statusCode"] == 400
+    assert dump() == before
+
+
+def test_a_post_without_an_origin_is_refused():
+    before = dump()
+    event = request("POST", JOIN, form=ASA)
+    del event["headers"]["origin"]
+    assert handler.web(event, None)["statusCode"] == 400
+    assert dump() == before
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"body": "{}", "headers": {"content-type": "application/json"}}, 415),
+        ({"body": "name=x", "headers": {"content-type": "multipart/form-data; boundary=x"}}, 415),
+        ({"body": "name=" + "x" * 70_000}, 413),
+        ({"body": "name=%ff%fe"}, 400),
+        ({"body": "name=\xe5"}, 400),
+        ({"body": "&".join("a=1" for _ in range(200))}, 400),
+    ],
+)
+def test_what_is_no_form_of_ours_is_refused(sent, status):
+    before = dump()
+    assert ask("POST", JOIN, **sent)["statusCode"] == status
+    assert dump() == before
+
+
+def test_a_request_past_the_distribution_is_refused():
+    before = dump()
+    answer = ask("POST", JOIN, form=ASA, headers={"x-origin-secret": "guessed"})
+    assert answer["statusCode"] == 400
+    assert dump() == before
+
+
+def test_a_network_has_its_hourly_share(cloud):
+    answers = [join(name="")["statusCode"] for _ in range(61)]
+    assert answers == [400] * 60 + [429]
+    assert join()["statusCode"] == 429
+    assert outbox() == []
+    cloud.pass_(HOUR)
+    assert join()["statusCode"] == 303
+
+
+def test_the_hourly_breaker_asks_to_come_later_and_is_heard(monkeypatch, caplog):
+    full = table.check(("X", "X"), table.EXISTS)
+    monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
+    assert join()["statusCode"] == 429
+    assert (scene.signup(), outbox()) == ({}, [])
+    assert "mail breaker" in caplog.messages
+
+
+def test_an_address_has_its_mails_of_the_day_and_the_answer_does_not_tell(cloud):
+    answers = [join() for _ in range(7)]
+    assert answers == [answers[0]] * 7
+    assert len(outbox()) == 5
+    assert join(email="x@example.org") == answers[0]
+    cloud.pass_(DAY)
+    join()
+    assert len([mail for mail in outbox() if mail["address_hash"] == address_hash(EMAIL)]) == 6
+
+
+def calls_of(email):
+    """What joining with this address asks of the table: operations, writes in each, answer."""
+    seen = []
+
+    def note(model, params, **_):
+        seen.append((model.name, len(json.loads(params["body"]).get("TransactItems", ()))))
+
+    events = aws.client("dynamodb").meta.events
+    events.register("before-call.dynamodb", note)
+    answer = join(email=email)
+    events.unregister("before-call.dynamodb", note)
+    return seen, answer
+
+
+def test_nobody_can_tell_who_is_a_member_who_waits_and_who_complained():
+    scene.become_member(email="member@example.com")
+    join(email="pending@example.com")
+    for each in ("member", "stopped"):
+        suppression.stop(address_hash(f"{each}@example.com"), "complaint", NOW)
+    told = [calls_of(f"{who}@example.com") for who in ("new", "pending", "member", "stopped")]
+    assert told == [told[0]] * 4
+    assert ("TransactWriteItems", 4) in told[0][0]
+
+
+def test_a_second_form_replaces_the_first_and_its_link(cloud):
+    join(office="stockholm")
+    first = scene.newest_link()
+    cloud.pass_(DAY)
+    join(office="malmo", name="Åsa Öberg")
+    kept = scene.signup()
+    assert (kept["office"], kept["name"]) == ("malmo", "Åsa Öberg")
+    assert kept["expires_at"] == NOW + 8 * DAY
+    assert scene.look(first)["statusCode"] == scene.press(first)["statusCode"] == 409
+    assert scene.members() == []
+    assert scene.press(scene.newest_link())["statusCode"] == 303
+    assert scene.members()[0]["office"] == "malmo"
+
+
+def test_case_does_not_make_another_person(asa):
+    join(email="ASA@example.com")
+    assert [mail["mail"] for mail in outbox()] == ["already_member"]
+
+
+def test_a_member_is_told_so_by_mail_and_nothing_changes(asa):
+    before = scene.members()
+    assert join(office="stockholm") == join(email="new@example.org")
+    assert (scene.members(), scene.signup()) == (before, {})
+    mail = next(m for m in mailbox.deliver() if m["Subject"].startswith("You are already in"))
+    assert mail["To"] == "Åsa Ek <asa@example.com>"
+    assert "nothing was changed" in mailbox.text(mail)
+
+
+def test_two_forms_at_once_leave_one_sign_up_and_only_its_link(monkeypatch):
+    scene.before_writing(monkeypatch, lambda: join(office="stockholm"))
+    assert join(office="malmo")["statusCode"] == 303
+    assert scene.signup()["office"] == "malmo"
+    mails = mailbox.deliver()
+    assert len(mails) == 1
+    assert scene.press(scene.newest_link())["statusCode"] == 303
+
+
+def test_whoever_confirms_while_a_second_form_is_sent_is_a_member_once(monkeypatch, asked):
+    scene.before_writing(monkeypatch, lambda: scene.press(asked))
+    assert join(office="stockholm")["statusCode"] == 303
+    assert [each["office"] for each in scene.members()] == ["malmo"]
+    assert scene.signup() == {}
+    assert sorted(mail["mail"] for mail in outbox()) == ["already_member", "welcome"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD"])
+def test_a_wrong_method_is_no_defect(method):
+    answer = ask(method, JOIN)
+    assert answer["statusCode"] == 410
+    assert (answer["body"] == "") is (method == "HEAD")

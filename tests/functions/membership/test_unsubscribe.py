@@ -1,0 +1,164 @@
+"""Stopping the newsletter: by one click of a mail programme (RFC 8058) and by the page's button."""
+
+import base64
+
+import pytest
+
+from functions.core import table, tokens
+from functions.core.addresses import address_hash
+from functions.core.clock import DAY
+from functions.core.tokens import Purpose
+from functions.membership import handler, store
+from tests.functions.membership import scene
+from tests.functions.membership.scene import UNSUBSCRIBE, ask
+from tests.functions.stage import SITE_URL, dump, request
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data; boundary=x"
+PART = '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--'
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def token(member_id):
+    return tokens.make(Purpose.UNSUBSCRIBE, member_id)
+
+
+def one_click(token, body="List-Unsubscribe=One-Click", kind=FORM):
+    """As a mail provider sends it: to the header's address, without Origin."""
+    event = request("POST", UNSUBSCRIBE, query={"token": token}, body=body)
+    del event["headers"]["origin"]
+    event["headers"]["content-type"] = kind
+    return handler.web(event, None)
+
+
+def gets_it(member_id):
+    return store.member(member_id)["newsletter"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("List-Unsubscribe=One-Click", FORM),
+        (PART, MULTIPART),
+        ("", FORM),
+        (None, ""),
+        ("{}", "application/json"),
+        ("\xff" * 200_000, "text/plain"),
+    ],
+)
+def test_one_click_stops_it_whatever_the_body(asa, body, kind):
+    assert gets_it(asa)
+    answer = one_click(token(asa), body, kind)
+    assert (answer["statusCode"], answer["body"]) == (200, "")
+    assert not gets_it(asa)
+
+
+def test_a_body_in_base64_is_no_obstacle(asa):
+    event = request("POST", UNSUBSCRIBE, query={"token": token(asa)})
+    event |= {"body": base64.b64encode(PART.encode()).decode(), "isBase64Encoded": True}
+    assert handler.web(event, None)["statusCode"] == 200
+    assert not gets_it(asa)
+
+
+def test_a_withdrawal_is_added_and_what_was_given_stays(asa, cloud):
+    given = store.consents(asa)
+    cloud.pass_(DAY)
+    one_click(token(asa))
+    consents = store.consents(asa)
+    assert consents[:2] == given
+    (withdrawn,) = consents[2:]
+    assert (withdrawn["what"], withdrawn["at"]) == ("newsletter withdrawn", cloud.now)
+    assert withdrawn["how"] == "one click in the mail"
+
+
+def test_a_consent_is_never_written_over(asa, cloud, monkeypatch):
+    one_click(token(asa))
+    back = table.update(store.member_key(asa), "SET #newsletter = :yes", {":yes": True})
+    table.write(back)
+    before = store.consents(asa)
+    one_click(token(asa))  # in the same second: the condition on the record's key refuses
+    assert store.consents(asa) == before
+
+
+def test_twice_is_as_once(asa):
+    one_click(token(asa))
+    after = dump()
+    assert one_click(token(asa))["statusCode"] == 200
+    assert dump() == after
+
+
+def test_two_clicks_at_once_leave_one_record(asa, monkeypatch):
+    scene.before_writing(monkeypatch, lambda: one_click(token(asa)))
+    assert one_click(token(asa))["statusCode"] == 200
+    assert len(store.consents(asa)) == 3
+
+
+def test_a_link_works_after_years_and_after_changes(asa, cloud):
+    old = token(asa)
+    table.write(table.update(store.member_key(asa), "SET #revision = :n", {":n": 99}))
+    cloud.pass_(12 * 365 * DAY)
+    assert one_click(old)["statusCode"] == 200
+    assert not gets_it(asa)
+
+
+def test_whoever_was_erased_gets_a_kind_answer_and_comes_not_back(asa):
+    store.erase(address_hash("asa@example.com"), 5)
+    before = dump()
+    assert one_click(token(asa))["statusCode"] == 200
+    assert scene.look(f"{UNSUBSCRIBE}?token={token(asa)}")["statusCode"] == 200
+    assert dump() == before
+    assert [each["sk"] for each in dump() if each["pk"] == f"MEMBER#{asa}"] == ["ERASED"]
+
+
+def test_whoever_unsubscribes_while_being_erased_is_erased(asa, monkeypatch):
+    scene.before_writing(monkeypatch, lambda: one_click(token(asa)))
+    assert store.erase(address_hash("asa@example.com"), 5) == asa
+    left = [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa]
+    assert left == ["ERASED"]
+    assert scene.member_id() is None
+
+
+def test_the_pages_button_leads_to_a_page_that_says_so(asa):
+    answer = scene.press(f"{UNSUBSCRIBE}?token={token(asa)}")
+    assert (answer["statusCode"], answer["headers"]["Location"]) == (
+        303,
+        f"{SITE_URL}/unsubscribed/",
+    )
+    assert store.consents(asa)[2]["how"] == "button on the page"
+
+
+def test_looking_at_the_page_changes_nothing(asa):
+    before = dump()
+    link = f"{UNSUBSCRIBE}?token={token(asa)}"
+    page = scene.look(link)
+    assert token(asa) in page["body"]
+    assert "Stop the newsletter?" in page["body"]
+    assert scene.look(link, "HEAD") == page | {"body": ""}
+    assert dump() == before
+
+
+@pytest.mark.parametrize("forged", ["x", "a" * 5000, "W10.abc.def", "å"])
+def test_a_forged_link_is_gone_and_writes_nothing(asa, forged):
+    before = dump()
+    assert one_click(forged)["statusCode"] == 410
+    assert ask("POST", UNSUBSCRIBE, form={"token": forged})["statusCode"] == 410
+    assert ask("GET", UNSUBSCRIBE, query={"token": forged})["statusCode"] == 410
+    assert dump() == before
+
+
+def test_a_post_without_any_token_is_gone(asa):
+    assert ask("POST", UNSUBSCRIBE, form={})["statusCode"] == 410
+    assert gets_it(asa)
+
+
+def test_a_token_of_another_purpose_stops_nothing(asa):
+    other = tokens.make(Purpose.CONFIRM_JOIN, asa, 1)
+    assert one_click(other)["statusCode"] == 410
+    assert gets_it(asa)
+
+
+def test_no_number_of_clicks_from_one_network_is_too_many(asa):
+    answers = {one_click(token(asa))["statusCode"] for _ in range(70)}
+    assert answers == {200}
+    assert next(item for item in dump() if "LIMIT#network" in item["pk"])["count"] == 1

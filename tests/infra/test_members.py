@@ -1,0 +1,117 @@
+"""`alumni members`, on a table that the functions have filled."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from functions.core import suppression
+from functions.core.addresses import address_hash
+from functions.membership import store
+from infra import command
+from infra.commands import table as connecting
+from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.membership import scene
+from tests.functions.rsvp import scene as hall
+from tests.functions.stage import dump
+
+
+@pytest.fixture(autouse=True)
+def asa(cloud, monkeypatch):  # noqa: F811 - the fixture itself
+    """Åsa is a member and comes to an event with a guest; Bo is a member."""
+    monkeypatch.setattr(connecting, "connect", lambda *_: {})
+    scene.become_member(email="bo@example.org", name="Bo Ek")
+    member_id = scene.become_member()
+    hall.publish()
+    hall.accepted()
+    return member_id
+
+
+def run(*arguments, **options):
+    return CliRunner().invoke(command.app, ["members", *arguments], **options)
+
+
+def test_erasing_leaves_a_tombstone_and_frees_the_seats(asa):
+    result = run("erase", "asa@example.com", "--yes", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {
+        "member_id": asa,
+        "signup": False,
+        "events": ["autumn-talk"],
+    }
+    assert "asa@example.com" not in str(dump())
+    assert "Åsa" not in str(dump())
+    assert hall.event()["free"] == 40
+    assert [item["sk"] for item in dump() if item["pk"] == f"MEMBER#{asa}"] == ["ERASED"]
+
+
+def test_the_others_stay():
+    run("erase", "asa@example.com", "--yes")
+    (bo,) = [item for item in dump() if item["pk"].startswith("MEMBERS#")]
+    assert bo["email"] == "bo@example.org"
+    assert len(store.consents(bo["sk"])) == 2
+
+
+def test_a_member_is_erased_by_id_and_by_address_in_any_writing(asa):
+    assert run("erase", asa, "--yes").exit_code == 0
+    assert run("erase", " ASA@Example.com ", "--yes").exit_code == 1
+    assert run("erase", "Bo@EXAMPLE.org", "--yes").exit_code == 0
+    assert [item for item in dump() if item["pk"].startswith("MEMBERS#")] == []
+
+
+def test_whoever_is_no_member_is_erased_from_events_and_sign_ups():
+    hall.sign_up(email="eva@example.net")
+    scene.join(email="eva@example.net")
+    found = json.loads(run("erase", "eva@example.net", "--yes", "--json").stdout)
+    assert (found["member_id"], found["signup"], found["events"]) == (None, True, ["autumn-talk"])
+    assert "eva@example.net" not in str(dump())
+
+
+def test_a_complaint_outlives_the_person():
+    suppression.stop(address_hash("asa@example.com"), "complaint", 1)
+    run("erase", "asa@example.com", "--yes")
+    assert suppression.is_stopped(address_hash("asa@example.com"))
+
+
+def test_nothing_happens_without_a_yes():
+    before = dump()
+    asked = run("erase", "asa@example.com", input="n\n")
+    assert asked.exit_code == 1
+    assert "Nothing was changed" in asked.stderr
+    assert run("erase", "asa@example.com").exit_code == 1
+    assert dump() == before
+
+
+def test_a_yes_to_the_question_erases():
+    assert run("erase", "asa@example.com", input="y\n").exit_code == 0
+    assert "asa@example.com" not in str(dump())
+
+
+def test_somebody_unknown_is_told_so():
+    result = run("erase", "nobody@example.com", "--yes")
+    assert result.exit_code == 1
+    assert "Nothing is kept of nobody@example.com" in result.stderr
+
+
+def test_a_run_that_died_half_way_is_finished_by_the_next(monkeypatch):
+    def die(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "erase", die)
+        assert run("erase", "asa@example.com", "--yes").exit_code != 0
+    assert run("erase", "asa@example.com", "--yes").exit_code == 0
+    assert "asa@example.com" not in str(dump())
+
+
+def test_a_member_is_shown_with_every_consent(asa):
+    shown = json.loads(run("show", "asa@example.com", "--json").stdout)
+    assert (shown["member_id"], shown["name"]) == (asa, "Åsa Ek")
+    assert [each["what"] for each in shown["consents"]] == ["membership given", "newsletter given"]
+    assert run("show", "nobody@example.com").exit_code == 1
+
+
+def test_members_are_listed():
+    listed = json.loads(run("list", "--json").stdout)
+    assert sorted(each["email"] for each in listed) == ["asa@example.com", "bo@example.org"]
+    assert "2 members" in run("list").stdout
