@@ -26,13 +26,23 @@ def main() -> int:
     failed = []
     for name, command in STEPS:
         begun = time.monotonic()
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+        problems = run(command)
         took = time.monotonic() - begun
-        if done.returncode != 0:
+        if problems is not None:
             failed.append(name)
-            print(done.stdout + done.stderr, end="")  # noqa: T201
-        print(f"{'FAILED' if done.returncode else 'ok':<7}{took:6.1f} s  {name}", flush=True)  # noqa: T201
+            print(problems, end="")  # noqa: T201
+        result = "ok" if problems is None else "FAILED"
+        print(f"{result:<7}{took:6.1f} s  {name}", flush=True)  # noqa: T201
     return 1 if failed else 0
+
+
+def run(command: tuple[str, ...]) -> str | None:
+    """What a linter said, if it found something."""
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        return f"{command[0]} is not installed: run `make env` (checkov's comes by `make lint`).\n"
+    return done.stdout + done.stderr if done.returncode else None
 
 
 if __name__ == "__main__":

@@ -9,13 +9,18 @@ from pathlib import Path
 from jinja2 import Environment, TemplateSyntaxError
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = ("site/theme/**/*.html", "functions/*/pages/*.html")
+PAGES = (
+    "site/theme/**/*.html",
+    "functions/*/pages/*.html",
+    "infra/mailbox/templates/*.html",
+)
 MAILS = ("newsletter_templates/**/*.html", "newsletter_templates/**/*.mjml")
 TEXTS = ("newsletter_templates/**/*.txt",)
-JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+JINJA = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
 # What a macro writes inside a tag, an entity, and an address are no text.
 NO_TEXT = re.compile(r'[\w-]+="[^"]*"|&#?\w+;|/[\w/-]*/')
+READ_ALOUD = ("alt", "title", "aria-label", "placeholder")
 UNREAD = {"script", "style", "mj-style"}
 DATA_SCRIPTS = {"application/ld+json", "application/json"}
 
@@ -47,6 +52,11 @@ class _Reader(HTMLParser):
             self._say("an inline style: the site's Content-Security-Policy drops it; use a class")
         if self._page and any(name.startswith("on") for name in given):
             self._say("an inline event handler: the Content-Security-Policy drops it")
+        if self._page and (given.get("href") or "").strip().lower().startswith("javascript:"):
+            self._say("a script as an address: the Content-Security-Policy drops it")
+        for name in READ_ALOUD:
+            if WORD.search(given.get(name) or ""):
+                self._say(f"{name} is not translated, write {{{{ _({given[name]!r}) }}}}")
         data = (given.get("type") or "") in DATA_SCRIPTS
         if self._page and (tag == "style" or (tag == "script" and "src" not in given and not data)):
             self._say(f"an inline <{tag}>: the Content-Security-Policy drops it; use a file")

@@ -1,0 +1,180 @@
+"""The linters of our own find each kind of fault, and nothing in what is right."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.lint import __main__ as lint
+from infra.lint import locks, templates
+
+FAULTS = {
+    '<p style="color: red">': "an inline style",
+    "<style>p{}</style>": "an inline <style>",
+    "<script>go()</script>": "an inline <script>",
+    '<p onclick="go()">': "an inline event handler",
+    '<a href=" JavaScript:go()">': "a script as an address",
+    '<img src="a.png">': "a picture without alt",
+    "<p>Welcome</p>": "text that is not translated",
+    "<title>Welcome</title>": "text that is not translated",
+    '<img src="a.png" alt="Welcome">': "alt is not translated",
+    '<p aria-label="Welcome">': "aria-label is not translated",
+    "{% if %}": "Expected an expression",
+    "{% for a in b %}": "Unexpected end of template",
+}
+RIGHT = """<!doctype html>
+{# Said to nobody #}
+<title>{{ _("Hello %(name)s", name=name) }}</title>
+<link rel="stylesheet" href="/a.css">
+<script src="/a.js"></script>
+<script type="application/ld+json">{"name": "Event"}</script>
+<img src="{{ a }}" alt=""><img src="b.png" alt="{{ _("A sauna") }}">
+{% trans count=3 %}{{ count }} seat is left{% pluralize %}{{ count }} seats are left{% endtrans %}
+<p>&middot; 1921 &ndash; {{ year }}</p>
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(templates, "ROOT", tmp_path)
+    return tmp_path
+
+
+def page(project: Path, text: str, name: str = "site/theme/page.html") -> list[str]:
+    path = project / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return [str(each) for each in templates.every()]
+
+
+@pytest.mark.parametrize(("fault", "told"), FAULTS.items())
+def test_each_fault_is_found_with_its_file_and_line(project: Path, fault: str, told: str) -> None:
+    (found,) = page(project, f"<p>\n</p>\n{fault}\n")
+    assert found.startswith("site/theme/page.html:")
+    assert told in found
+    assert ":3: " in found or "end of template" in found
+
+
+def test_a_template_that_is_right_passes(project: Path) -> None:
+    assert page(project, RIGHT) == []
+
+
+def test_all_faults_are_told_at_once(project: Path) -> None:
+    assert len(page(project, '<p style="a">\n<img src="b">\nWelcome')) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["functions/rsvp/pages/form.html", "infra/mailbox/templates/list.html"]
+)
+def test_pages_of_functions_and_mailbox_are_read_too(project: Path, name: str) -> None:
+    assert len(page(project, "Welcome", name)) == 1
+
+
+def test_a_mail_may_be_styled_inline_but_its_text_is_translated(project: Path) -> None:
+    html = '<p style="color: red">{{ _("Hej") }}</p>'
+    assert page(project, html, "newsletter_templates/welcome/body.html") == []
+    mjml = '<mj-style>p { color: red }</mj-style>\n<mj-image src="a.png" />'
+    (found,) = page(project, mjml, "newsletter_templates/layout.mjml")
+    assert "layout.mjml:2: a picture without alt" in found
+
+
+def test_a_text_mail_is_translated_too(project: Path) -> None:
+    (found,) = page(project, '{{ _("Hej") }}\n\nSee you', "newsletter_templates/a/body.txt")
+    assert found.endswith("body.txt:3: text that is not translated: 'See you'")
+
+
+def test_it_exits_by_what_it_found(project: Path) -> None:
+    page(project, RIGHT)
+    assert templates.main() == 0
+    page(project, "Welcome")
+    assert templates.main() == 1
+
+
+LOCK = "boto3==1.0 \\\n    --hash=sha256:00\n"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    (tmp_path / "functions.txt").write_text(LOCK)
+    source = tmp_path / "functions.in"
+    source.write_text("boto3\n")
+    return source
+
+
+def resolves_to(monkeypatch: pytest.MonkeyPatch, text: str, failed: str = "") -> None:
+    """The package index, for this test: what it makes of any source."""
+
+    def resolve(_source: Path, output: Path) -> str:
+        assert output.read_text() == LOCK, "the lock's own versions are to be held on to"
+        output.write_text(text)
+        return failed
+
+    monkeypatch.setattr(locks, "resolve", resolve)
+
+
+def test_a_current_lock_has_no_problem(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolves_to(monkeypatch, LOCK)
+    assert locks.problem(source) == ""
+    assert source.with_suffix(".txt").read_text() == LOCK
+
+
+def test_a_changed_source_is_found(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolves_to(monkeypatch, f"{LOCK}idna==3 \\\n    --hash=sha256:01\n")
+    assert "functions.txt is not what functions.in asks for" in locks.problem(source)
+    assert source.with_suffix(".txt").read_text() == LOCK, "looking changes nothing"
+
+
+def test_a_source_without_a_lock_is_found(source: Path) -> None:
+    source.with_suffix(".txt").unlink()
+    assert locks.problem(source) == "functions.txt is missing: run `make lock`"
+
+
+def test_a_lock_that_names_an_address_is_found(source: Path) -> None:
+    source.with_suffix(".txt").write_text("a @ https://packages.example.com/a.whl\n")
+    assert "holds an address" in locks.problem(source)
+
+
+def test_a_source_that_cannot_be_resolved_says_why(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolves_to(monkeypatch, LOCK, failed="no such package")
+    assert locks.problem(source) == "functions.in can't be resolved: no such package"
+
+
+def test_every_lock_names_versions_and_hashes_only(root: Path) -> None:
+    for lock in (root / "infra" / "requirements").glob("*.txt"):
+        text = lock.read_text()
+        pinned = [line for line in text.splitlines() if line and line[0].isalnum()]
+        assert pinned, lock
+        assert all("==" in line for line in pinned), lock
+        assert text.count("--hash=sha256:") >= len(pinned), lock
+
+
+def test_a_failed_step_shows_what_it_said_and_all_steps_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say = (sys.executable, "-c", "import sys; print('told'); sys.exit(int(sys.argv[1]))")
+    monkeypatch.setattr(lint, "STEPS", (("bad", (*say, "1")), ("good", (*say, "0"))))
+    assert lint.main() == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "told"
+    assert told[1].startswith("FAILED")
+    assert told[1].endswith("bad")
+    assert told[2].startswith("ok")
+    assert len(told) == 3
+
+
+def test_a_missing_linter_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(lint, "STEPS", (("checkov", (str(tmp_path / "checkov"),)),))
+    assert lint.main() == 1
+    assert "is not installed: run `make env`" in capsys.readouterr().out
+
+
+def test_checkov_asks_nobody_and_gives_a_reason_for_each_skip(root: Path) -> None:
+    lines = (root / "infra" / "lint" / "checkov.yaml").read_text().splitlines()
+    assert any(line.startswith("skip-download: true") for line in lines)
+    skips = [line for line in lines if line.strip().startswith("- CKV")]
+    assert skips
+    assert all(" # " in line for line in skips)
