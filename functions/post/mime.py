@@ -6,7 +6,7 @@ from email.policy import SMTP
 from email.utils import formatdate, parseaddr
 
 from functions.core.mail import Attachment, Mail
-from functions.post.render import Rendered
+from functions.post.render import Rendered, one_line
 
 # Lines of 7 bits: no server on the way has to re-encode, which would break the signature.
 POLICY = SMTP.clone(cte_type="7bit")
@@ -17,10 +17,9 @@ def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
     name, address = parseaddr(sender)
     message = EmailMessage(policy=POLICY)
     message["From"] = Address(display_name=name, addr_spec=address)
-    message["To"] = Address(display_name=mail.name, addr_spec=mail.address)
+    message["To"] = Address(display_name=one_line(mail.name), addr_spec=mail.address)
     message["Subject"] = rendered.subject
     message["Date"] = formatdate(now)
-    message["Content-Language"] = mail.language
     # So that nobody's absence note answers (RFC 3834; the second is what Exchange heeds).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
@@ -28,6 +27,8 @@ def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
     message.add_alternative(rendered.html, subtype="html", charset="utf-8")
     for each in mail.attachments:
         _attach(message, each)
+    # Last: what begins with Content- would have moved into the first part.
+    message["Content-Language"] = mail.language
     return message.as_bytes()
 
 

@@ -35,13 +35,13 @@ def render(mail: Mail, site: dict[str, Any]) -> Rendered:
     subject = plain.get_template(f"{mail.template}/subject.txt").render(context)
     text = plain.get_template(f"{mail.template}/body.txt").render(context)
     html = markup.get_template(f"{mail.template}/body.html").render(
-        context | {"subject": _one_line(subject)}
+        context | {"subject": one_line(subject)}
     )
-    return Rendered(subject=_one_line(subject), text=text.strip() + "\n", html=html)
+    return Rendered(subject=one_line(subject), text=text.strip() + "\n", html=html)
 
 
-def _one_line(text: str) -> str:
-    """No newline in a subject: what follows one would be a header."""
+def one_line(text: str) -> str:
+    """No newline in a header: what follows one would be another header."""
     return " ".join(text.split())
 
 

@@ -25,8 +25,9 @@ MAX_TRIES = len(WAITS_SECONDS) + 1
 # Lambdas' clocks differ a little; the shortest wait is longer by far.
 SKEW_SECONDS = 5
 
-# What SES answers to this one mail, however often it is sent (SES API v2, SendEmail, Errors).
-NEVER = frozenset({"BadRequestException", "MessageRejected"})
+# What SES answers to this one mail, however often it is sent (SES API, Common Errors). It also says
+# MessageRejected of a sender that is not verified, which a person can put right within the day.
+NEVER = frozenset({"InvalidParameterValue"})
 
 
 class Outcome(Enum):

@@ -1,0 +1,283 @@
+"""The outbox: every mail arrives at least once, none blocks another, none is tried for ever."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from functions.core import outbox as leaving
+from functions.core import suppression, table
+from functions.core.addresses import address_hash
+from functions.core.clock import DAY
+from functions.post import handler, store
+from functions.post.rules import LEASE_SECONDS, MAX_TRIES, WAITS_SECONDS
+from tests.functions import mailbox
+from tests.functions.mailbox import Context, deliver, sent
+from tests.functions.membership import scene
+from tests.functions.membership.scene import join
+from tests.functions.stage import NOW, outbox
+
+GIVEN_UP = "mail given up"  # what the metric filter in template.yaml counts
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+class Killed(BaseException):
+    """Lambda ends a function without asking it."""
+
+
+class Refusing:
+    """SES, refusing whoever has `word` in the address with `error`."""
+
+    def __init__(self, word: str, error: Exception) -> None:
+        self.word, self.error, self.real = word, error, handler.client("ses", attempts=1)
+        self.refused = 0
+
+    def __call__(self, *_: Any, **__: Any) -> "Refusing":
+        return self
+
+    def send_raw_email(self, **mail: Any) -> None:
+        if self.word in mail["Destinations"][0]:
+            self.refused += 1
+            raise self.error
+        self.real.send_raw_email(**mail)
+
+
+def ses_error(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "asa@example.com"}}, "SendRawEmail")
+
+
+def refuse(monkeypatch, error, word="asa@"):
+    refusing = Refusing(word, error)
+    monkeypatch.setattr(handler, "client", refusing)
+    return refusing
+
+
+def kill(*_: Any) -> None:
+    raise Killed
+
+
+def to():
+    return [mail["To"] for mail in sent()]
+
+
+def test_a_mail_is_sent_once_and_leaves_the_outbox():
+    join()
+    assert [mail["To"] for mail in deliver()] == ["Åsa Ek <asa@example.com>"]
+    assert outbox() == []
+    assert len(deliver()) == 1
+
+
+def test_killed_after_sending_and_before_recording_it_is_sent_again(cloud, monkeypatch):
+    join()
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(store, "delete", kill)
+        deliver()
+    assert len(sent()) == 1
+    cloud.pass_(LEASE_SECONDS - 6)
+    assert len(deliver()) == 1  # nobody takes what may still be in somebody's hands
+    cloud.pass_(6)
+    assert len(deliver()) == 2
+    assert outbox() == []
+
+
+def test_killed_before_sending_it_is_sent_after_the_lease(cloud, monkeypatch):
+    join()
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(handler, "render", kill)
+        deliver()
+    assert sent() == []
+    cloud.pass_(LEASE_SECONDS)
+    assert len(deliver()) == 1
+
+
+def test_a_mail_at_which_post_dies_each_time_is_given_up(cloud, monkeypatch, caplog):
+    join()
+    monkeypatch.setattr(handler, "render", kill)
+    for _ in range(MAX_TRIES):
+        with pytest.raises(Killed):
+            deliver()
+        cloud.pass_(LEASE_SECONDS)
+    deliver()
+    (dead,) = outbox()
+    assert (dead["state"], dead["why"]) == ("dead", "killed")
+    assert GIVEN_UP in caplog.messages
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ses_error("Throttling"),
+        ses_error("MessageRejected"),
+        ses_error("AccountSendingPausedException"),
+        ReadTimeoutError(endpoint_url="https://email.example.com"),
+        RuntimeError("a defect"),
+    ],
+)
+def test_what_ses_refuses_waits_and_the_others_go_on(cloud, monkeypatch, error):
+    join()
+    join(email="bo@example.org")
+    with monkeypatch.context() as patch:
+        refuse(patch, error)
+        deliver()
+        assert to() == ["Åsa Ek <bo@example.org>"]
+        (waiting,) = outbox()
+        assert (waiting["tries"], waiting["due_at"]) == (1, NOW + WAITS_SECONDS[0])
+    cloud.pass_(WAITS_SECONDS[0] - 6)
+    assert len(deliver()) == 1
+    cloud.pass_(6)
+    assert len(deliver()) == 2
+    assert outbox() == []
+
+
+def test_a_mail_that_always_fails_ends_with_an_alarm_and_blocks_nobody(cloud, monkeypatch, caplog):
+    cloud.pass_(-DAY)  # its mails are due before everybody else's
+    broken = leaving.mail("no_such_mail", "0" * 32, {}, 1, cloud.now)
+    table.write(broken)
+    for n, wait in enumerate((*WAITS_SECONDS, 0)):
+        assert GIVEN_UP not in caplog.messages
+        join(email=f"p{n}@example.org")
+        deliver()
+        assert len(sent()) == n + 1
+        cloud.pass_(wait)
+    (dead,) = outbox()
+    assert (dead["state"], dead["tries"], dead["why"]) == ("dead", MAX_TRIES, "KeyError")
+    assert not {"due_kind", "due_at"} & dead.keys()
+    assert dead["expires_at"] > cloud.now + 80 * DAY
+    assert caplog.messages.count(GIVEN_UP) == 1
+    cloud.pass_(365 * DAY)
+    deliver()
+    assert caplog.messages.count(GIVEN_UP) == 1
+
+
+def test_an_address_that_ses_can_never_write_to_is_given_up_at_once(monkeypatch, caplog):
+    join()
+    refusing = refuse(monkeypatch, ses_error("InvalidParameterValue"))
+    deliver()
+    deliver()
+    assert refusing.refused == 1
+    assert (outbox()[0]["state"], outbox()[0]["why"]) == ("dead", "InvalidParameterValue")
+    assert GIVEN_UP in caplog.messages
+
+
+def test_an_item_that_is_no_mail_is_reported_and_blocks_nobody(caplog):
+    table.write(table.put({"pk": "OUTBOX#0", "sk": "OUTBOX", "due_kind": "OUTBOX", "due_at": NOW}))
+    join()
+    assert len(deliver()) == 1
+    assert "mail put off" in caplog.messages
+
+
+def test_two_posts_at_once_send_once(monkeypatch):
+    join()
+    scene.before_writing(monkeypatch, deliver, "write")
+    assert len(deliver()) == 1
+    assert outbox() == []
+
+
+def test_without_the_claim_two_posts_would_send_twice(monkeypatch):
+    join()
+    twice = [deliver]
+
+    def unclaimed(item, now):
+        if twice:
+            twice.pop()()
+        return item | {"tries": 1, "due_at": item["due_at"]}
+
+    monkeypatch.setattr(store, "claim", unclaimed)
+    assert len(deliver()) == 2
+
+
+def test_whoever_loses_the_lease_deletes_nothing():
+    join()
+    (item,) = outbox()
+    mine = store.claim(item, NOW)
+    theirs = store.claim(mine, NOW + LEASE_SECONDS)
+    assert store.delete(mine) is False
+    store.put_off(mine, NOW)
+    store.give_up(mine, "?", NOW)
+    assert outbox() == [theirs]
+    assert store.delete(theirs) is True
+
+
+def test_a_mail_that_a_newer_one_replaces_is_dropped():
+    join(name="Asa Older")
+    join()
+    assert [mail["To"] for mail in deliver()] == ["Åsa Ek <asa@example.com>"]
+    assert outbox() == []
+
+
+def test_whoever_complained_gets_none_and_the_mail_is_done():
+    join()
+    suppression.stop(address_hash("asa@example.com"), "complaint", NOW)
+    assert deliver() == []
+    assert outbox() == []
+
+
+def test_what_there_is_no_time_for_is_left_to_the_next_tick(caplog):
+    join()
+    join(email="bo@example.org")
+    handler.deliver({"tick": True}, Context(left_ms=9_999))
+    assert sent() == []
+    assert [mail["tries"] for mail in outbox()] == [0, 0]
+    assert "mails left to the next tick" in caplog.messages
+    assert len(deliver()) == 2
+
+
+def woken_by(*items):
+    """A stream's event: keys only."""
+    keys = [{name: {"S": item[name]} for name in ("pk", "sk")} for item in items]
+    return {"Records": [{"eventName": "INSERT", "dynamodb": {"Keys": each}} for each in keys]}
+
+
+def test_the_stream_wakes_post_for_what_is_new():
+    join()
+    join(email="bo@example.org")
+    asa = next(m for m in outbox() if m["address_hash"] == address_hash("asa@example.com"))
+    event = woken_by(
+        asa, asa, {"pk": "MEMBERS#a", "sk": "x"}, {"pk": "OUTBOX#gone", "sk": "OUTBOX"}
+    )
+    assert handler.deliver(event, Context()) == {"batchItemFailures": []}
+    assert to() == ["Åsa Ek <asa@example.com>"]
+    assert handler.deliver(event, Context()) == {"batchItemFailures": []}
+    assert len(sent()) == 1
+
+
+def test_a_repeated_stream_record_does_not_shorten_the_wait(monkeypatch):
+    join()
+    event = woken_by(*outbox())
+    refusing = refuse(monkeypatch, ses_error("Throttling"))
+    handler.deliver(event, Context())
+    assert handler.deliver(event, Context()) == {"batchItemFailures": []}
+    assert refusing.refused == 1
+
+
+def test_the_call_names_configuration_set_and_tags_without_an_address(monkeypatch):
+    calls = []
+    monkeypatch.setattr(handler, "client", lambda *_, **__: type("Ses", (), {
+        "send_raw_email": lambda _self, **call: calls.append(call)})())  # fmt: skip
+    join()
+    deliver()
+    (call,) = calls
+    assert call["ConfigurationSetName"] == "transactional"
+    tags = {tag["Name"]: tag["Value"] for tag in call["Tags"]}
+    assert tags == {"address": address_hash("asa@example.com"), "mail": "confirm_join"}
+    assert (call["Source"], call["Destinations"]) == ("alumni@example.com", ["asa@example.com"])
+
+
+def test_failures_are_logged_without_address_name_or_token(monkeypatch, caplog):
+    join(name="Zebulon Xystus", email="zebulon@example.com")
+    refuse(monkeypatch, ses_error("Throttling"), word="zebulon")
+    deliver()
+    said = str([record.__dict__ for record in caplog.records])
+    assert "mail put off" in said
+    assert "Throttling" in said
+    for secret in ("zebulon", "Zebulon", "asa@example.com", "token="):
+        assert secret not in said
+
+
+def test_the_mail_to_confirm_has_one_link_that_works():
+    join()
+    (mail,) = deliver()
+    (link,) = scene.links(mailbox.text(mail))
+    assert set(scene.links(mailbox.html(mail).replace('"', " "))) == {link}
+    assert scene.look(link)["statusCode"] == 200

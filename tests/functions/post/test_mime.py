@@ -1,0 +1,116 @@
+"""A mail as bytes: whatever people are called and HR writes, it arrives as it was meant."""
+
+import email
+from email.policy import default
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.core.mail import Attachment, Mail
+from functions.post import mime
+from functions.post.render import Rendered, one_line, render
+from tests.functions.stage import NOW, SITE, SITE_URL
+
+SENDER = "Fjärdholm Alumni <alumni@example.com>"
+
+
+def built(name="Åsa Ek", subject="Hello", text="Hello\n", html="<p>Hello</p>", attachments=()):
+    mail = Mail("welcome", "en", name, "asa@example.com", attachments=attachments)
+    return mime.build(mail, Rendered(subject, text, html), SENDER, NOW)
+
+
+def read(raw):
+    return email.message_from_bytes(raw, policy=default)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Åsa "Ö" <x>',
+        "Ek, Åsa; Dr. (PhD)",
+        "Eve <eve@example.org>, Bo",
+        "دانا علی‌رضا",
+        "\u202eevE",
+        "Åsa \N{PARTY POPPER}",
+        "陳大文",
+        "=?utf-8?q?x?=",
+        "x" * 300,
+        "\\",
+        "",
+    ],
+)
+def test_a_name_arrives_whole_and_adds_no_recipient(name):
+    (recipient,) = read(built(name=name))["To"].addresses
+    assert recipient.addr_spec == "asa@example.com"
+    if "?" not in name:  # what looks encoded is shown decoded, by every programme
+        assert recipient.display_name == name
+
+
+def test_a_newline_in_a_name_or_subject_makes_no_header():
+    name = "Åsa\r\nBcc: eve@example.org"
+    subject = one_line("Hello\nBcc: eve@example.org")
+    message = read(built(name=name, subject=subject))
+    assert message["Bcc"] is None
+    assert message["Subject"] == "Hello Bcc: eve@example.org"
+    assert [each.addr_spec for each in message["To"].addresses] == ["asa@example.com"]
+
+
+@pytest.mark.parametrize(
+    "subject", ["x" * 300, "Öppet hus " * 30, "\N{PARTY POPPER}" * 80, "שלום עולם", 'a: b, "c" <d>']
+)
+def test_a_subject_of_any_length_and_script_arrives_whole(subject):
+    assert read(built(subject=subject.strip()))["Subject"] == subject.strip()
+
+
+def test_lines_are_short_ascii_and_end_as_mail_wants():
+    text = "Ö" * 5000 + "\n" + "x" * 5000 + "\n"
+    raw = built(name="Å" * 300, subject="Ö" * 300, text=text, html=f"<p>{text}</p>")
+    assert raw.isascii()
+    lines = raw.split(b"\r\n")
+    assert max(map(len, lines)) <= 998
+    assert b"\n" not in b"".join(lines)
+    assert read(raw).get_body(("plain",)).get_content().replace("\r\n", "\n") == text
+
+
+def test_text_comes_first_and_both_parts_say_the_same_language():
+    message = read(built())
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert message["Content-Language"] == "en"
+    assert message["From"] == SENDER
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Date"].datetime.timestamp() == NOW
+
+
+def test_a_calendar_file_is_attached_beside_both_parts():
+    file = Attachment("event.ics", b"BEGIN:VCALENDAR\r\n", "text/calendar; method=PUBLISH")
+    message = read(built(attachments=(file,)))
+    (part,) = message.iter_attachments()
+    assert (part.get_filename(), part.get_param("method")) == ("event.ics", "PUBLISH")
+    assert message.get_body(("html",)).get_content().strip() == "<p>Hello</p>"
+
+
+def rendered(name="Åsa", **context):
+    mail = Mail("already_member", "en", name, "asa@example.com", context)
+    return render(mail, SITE)
+
+
+def test_a_name_is_text_in_html_and_itself_in_plain_text():
+    found = rendered('<b>"Å" & {{ 7*7 }} %(name)s</b>', unsubscribe_url=f"{SITE_URL}/x")
+    assert '<b>"Å" & {{ 7*7 }} %(name)s</b>' in found.text
+    assert "&lt;b&gt;&#34;Å&#34; &amp; {{ 7*7 }} %(name)s&lt;/b&gt;" in found.html
+    assert "<b>" not in found.html
+
+
+def test_a_link_is_escaped_in_html():
+    found = rendered(unsubscribe_url=f'{SITE_URL}/?a=1&b="')
+    assert f'href="{SITE_URL}/?a=1&amp;b=&#34;"' in found.html
+    assert f'{SITE_URL}/?a=1&b="' in found.text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text(max_size=400))
+def test_whatever_stands_in_name_and_subject_there_is_one_recipient(name, subject):
+    subject = one_line(subject.encode(errors="ignore").decode())
+    message = read(built(name=name, subject=subject))
+    assert [each.addr_spec for each in message["To"].addresses] == ["asa@example.com"]
+    assert message["Bcc"] is None
