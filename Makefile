@@ -3,6 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 REQUIREMENTS := infra/requirements
 .DEFAULT_GOAL := help
+# What makes an environment; says which Python is missing if it is.
+MAKE_ENVIRONMENT = @command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) is not here: install Python 3.11 or newer, or run 'make PYTHON=/path/to/python3'." >&2; exit 1; }; \
+  "$(PYTHON)" infra/environment.py
+
 .PHONY: help env demo demo-reset build check test lint bench lock clean chromium
 
 help: ## List every target
@@ -12,12 +16,12 @@ env: .venv/.made .venv-cloud/.made ## Make the Python environments, locked and h
 
 # An environment is made anew when its lock changes; the stamp is written last, so a broken-off one is redone.
 .venv/.made: $(REQUIREMENTS)/dev.txt pyproject.toml
-	@$(PYTHON) infra/environment.py .venv $(REQUIREMENTS)/dev.txt --with-project
+	$(MAKE_ENVIRONMENT) .venv $(REQUIREMENTS)/dev.txt --with-project
 
 .venv-%/.made: $(REQUIREMENTS)/%.txt
-	@$(PYTHON) infra/environment.py .venv-$* $<
+	$(MAKE_ENVIRONMENT) .venv-$* $<
 
-demo: env ## Run the whole network on this machine: site :8000, mailbox :8025
+demo: env ## Run the whole network here: site :8000, mailbox :8025 (others: ARGS='--port-site 8001')
 	@$(BIN)/alumni local $(ARGS)
 
 demo-reset: env ## Forget what the demo stored
@@ -32,7 +36,7 @@ check: env ## Check every item that HR wrote
 test: env chromium ## Run every test, the browser's on the running stack too
 	@$(BIN)/pytest
 
-chromium:
+chromium: ## Install the tests' browser, where the system lets us
 	@sh infra/chromium.sh
 
 lint: env .venv-checkov/.made ## ruff, mypy, cfn-lint, checkov, templates, lock files

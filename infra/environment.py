@@ -12,30 +12,60 @@ from pathlib import Path
 OLDEST = (3, 11)
 
 
+class NotMadeError(Exception):
+    """Told to the person as it stands."""
+
+
 def main() -> int:
     folder, lock = Path(sys.argv[1]), Path(sys.argv[2])
-    if sys.version_info < OLDEST:
-        return complain(
-            f"Python {sys.version.split()[0]} is too old: 3.11 or newer is needed. "
-            "Install one and run `make PYTHON=/path/to/python3`."
-        )
+    try:
+        make(folder, lock, with_project="--with-project" in sys.argv)
+    except NotMadeError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        print(f"\n{folder} is not finished: the next `make` begins it anew.", file=sys.stderr)  # noqa: T201
+        return 130
+    return 0
+
+
+def make(folder: Path, lock: Path, *, with_project: bool) -> None:
+    """Raises NotMadeError; the stamp `.made` is written last, so only a whole folder has it."""
+    require_new_python()
     begun = time.monotonic()
     say(f"Making {folder} from {lock.name} ...")
     shutil.rmtree(folder, ignore_errors=True)
-    made = run(sys.executable, "-m", "venv", str(folder))
-    if made:
-        return complain(f"Python's venv is missing: install the package python3-venv. ({made})")
-    pip = str(folder / "bin" / "pip")
+    pip = str(make_empty(folder))
     failed = run(pip, "install", "--quiet", "--require-hashes", "-r", str(lock))
-    if not failed and "--with-project" in sys.argv:
-        failed = run(
-            pip, "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."
-        )
+    if not failed and with_project:
+        options = ("--quiet", "--no-deps", "--no-build-isolation")
+        failed = run(pip, "install", *options, "--editable", ".")
     if failed:
-        return complain(f"Installing {lock.name} failed; is the package index reached? ({failed})")
+        raise NotMadeError(
+            f"Installing {lock.name} failed; is the package index reached? ({failed})"
+        )
     (folder / ".made").touch()
     say(f"  {folder} is ready ({time.monotonic() - begun:.0f} s)")
-    return 0
+
+
+def require_new_python() -> None:
+    if sys.version_info < OLDEST:
+        raise NotMadeError(
+            f"Python {sys.version.split()[0]} is too old: 3.11 or newer is needed. "
+            "Install one and run `make PYTHON=/path/to/python3`."
+        )
+
+
+def make_empty(folder: Path) -> Path:
+    """Its pip. Debian parts venv from Python, and pip from venv."""
+    failed = run(sys.executable, "-m", "venv", str(folder))
+    pip = folder / "bin" / "pip"
+    if failed or not pip.exists():
+        raise NotMadeError(
+            "Python's venv is missing or has no pip: install the package python3-venv. "
+            f"({failed or 'no pip was put there'})"
+        )
+    return pip
 
 
 def run(*command: str) -> str:
@@ -47,11 +77,6 @@ def run(*command: str) -> str:
 
 def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201
-
-
-def complain(text: str) -> int:
-    print(text, file=sys.stderr)  # noqa: T201
-    return 1
 
 
 if __name__ == "__main__":

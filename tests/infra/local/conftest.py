@@ -1,7 +1,6 @@
 """Local stacks on ports and in folders of their own, ended whatever happens."""
 
 import shutil
-import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,8 +23,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts `alumni local`; on the same state each time."""
     started: list[Running] = []
 
-    def one(*more: str, ports: Ports | None = None) -> Running:
-        started.append(Running(tmp_path / "state", *more, ports=ports))
+    def one(ports: Ports | None = None, *, by_make: bool = False) -> Running:
+        started.append(Running(tmp_path / "state", ports, by_make=by_make))
         return started[-1]
 
     yield one
@@ -56,7 +55,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstRun]:
         seen.deployed_at = deployed_at(demo)
         seen.reset = alumni_local(demo.state, "--reset")
         seen.second = alumni_local(demo.state, *port_options(Ports.free()))
-        seen.exit_code = demo.tell(signal.SIGINT)
+        seen.exit_code = demo.press_ctrl_c()
         try:
             demo.require_nothing_left()
         except AssertionError as left:

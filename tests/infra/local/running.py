@@ -1,6 +1,7 @@
 """`alumni local` as a person starts it: a program of its own, watched from outside."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def eventually(true: Callable[[], bool], what: str, seconds: float = PATIENCE_SE
 class Running:
     """One `alumni local`; `family` are all processes that it was ever seen to have."""
 
-    def __init__(self, state: Path, *more: str, ports: Ports | None = None) -> None:
+    def __init__(self, state: Path, ports: Ports | None = None, *, by_make: bool = False) -> None:
         self.state = state
         self.ports = ports or Ports.free()
         self.stack = Stack(self.ports, state)
@@ -37,14 +38,24 @@ class Running:
         self.family: set[psutil.Process] = set()
         with self.log.open("wb") as output:
             self.program = subprocess.Popen(
-                [ALUMNI, "local", "--state", str(state), *self._port_options(), *more],
+                self._command(by_make=by_make),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=ROOT,
                 env=os.environ | {"NO_COLOR": "1"},
+                # As a terminal's job is: Ctrl-C reaches all of it.
+                start_new_session=True,
             )
         self.supervisor = psutil.Process(self.program.pid)
+
+    def _command(self, *, by_make: bool) -> list[str]:
+        options = ["--state", str(self.state), *self._port_options()]
+        if not by_make:
+            return [str(ALUMNI), "local", *options]
+        # The environments that run this test are not to be made anew.
+        made = ("-o", ".venv/.made", "-o", ".venv-cloud/.made")
+        return ["make", *made, "demo", f"ARGS={shlex.join(options)}"]
 
     def _port_options(self) -> Iterable[str]:
         for name in ("site", "mailbox", "smtp", "cloud"):
@@ -76,6 +87,12 @@ class Running:
         """Send it a signal; its exit code."""
         self._look()
         self.program.send_signal(what)
+        return self.program.wait(PATIENCE_SECONDS)
+
+    def press_ctrl_c(self) -> int:
+        """What a terminal does: every process of the job in front is told."""
+        self._look()
+        os.killpg(self.program.pid, signal.SIGINT)
         return self.program.wait(PATIENCE_SECONDS)
 
     def alive(self) -> list[psutil.Process]:

@@ -58,7 +58,7 @@ def test_neither_a_reset_nor_a_second_stack_touches_what_is_in_use(first: FirstR
 def test_what_was_written_survives_and_a_dead_part_ends_everything(
     first: FirstRun, stored: Path, start: Start
 ) -> None:
-    again = start(ports=first.demo.ports)
+    again = start(first.demo.ports)
     again.wait_until_it_says("Ready")
     assert reads_alum(again)
     assert deployed_at(again) == first.deployed_at, "an unchanged stack was changed"
@@ -79,16 +79,17 @@ def test_a_killed_supervisor_leaves_no_process_and_a_saved_state(start: Start) -
 def test_a_cloud_that_was_killed_goes_back_to_what_was_saved(
     first: FirstRun, stored: Path, start: Start
 ) -> None:
-    demo = start(ports=first.demo.ports)
+    demo = start(first.demo.ports)
     demo.wait_until_it_says(DEPLOYING)
     demo.child("local/cloud.py").kill()
     assert demo.program.wait(30) == 1
     assert "The local cloud stopped by itself" in demo.said
-    again = start(ports=first.demo.ports)
+    again = start(first.demo.ports, by_make=True)
     again.wait_until_it_says("Ready")
     assert "going back to the last saved state" in again.said
     assert reads_alum(again)
-    assert again.tell(signal.SIGTERM) == 0
+    again.press_ctrl_c()
+    assert "Stopped. Nothing is left running." in again.said
     again.require_nothing_left()
 
 
