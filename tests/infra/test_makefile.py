@@ -1,0 +1,115 @@
+"""What a person types first: `make`, on a machine that lacks one thing or another."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TOOLS = ("sh", "make", "awk", "mktemp", "tail", "rm", "cat", "touch", "chmod")
+
+
+def run(folder: Path, *command: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": str(path) if path else os.environ["PATH"]}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def makefile(root: Path) -> str:
+    return (root / "Makefile").read_text()
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    """A PATH with the barest tools; tests add programs to it."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in TOOLS:
+        (folder / name).symlink_to(str(shutil.which(name)))
+    return folder
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+@pytest.mark.parametrize("command", [("make",), ("make", "help")])
+def test_help_lists_every_target(root: Path, makefile: str, command: tuple[str, ...]) -> None:
+    targets = set(re.findall(r"^([\w-]+):", makefile, re.MULTILINE))
+    said = run(root, *command).stdout
+    listed = dict(re.findall(r"^  make ([\w-]+) +(\S.*)$", said, re.MULTILINE))
+    assert set(listed) == targets
+    assert {"demo", "demo-reset", "test", "lint", "bench", "help"} <= targets
+
+
+def test_no_target_is_taken_for_a_file(makefile: str) -> None:
+    targets = set(re.findall(r"^([\w-]+):", makefile, re.MULTILINE))
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert phony is not None
+    assert set(phony[1].split()) == targets
+
+
+def test_every_environment_that_a_target_needs_has_a_lock(root: Path, makefile: str) -> None:
+    for name in re.findall(r"\.venv-([a-z]+)/\.made", makefile):
+        assert (root / "infra" / "requirements" / f"{name}.txt").exists()
+
+
+def test_a_missing_python_is_one_line_that_says_what_to_do(
+    root: Path, tmp_path: Path, tools: Path
+) -> None:
+    shutil.copy(root / "Makefile", tmp_path)
+    for lock in ("dev", "cloud"):
+        path = tmp_path / "infra" / "requirements" / f"{lock}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    (tmp_path / "pyproject.toml").touch()
+    done = run(tmp_path, "make", "demo", path=tools)
+    assert done.returncode != 0
+    told = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
+    assert told == [
+        "python3 is not here: install Python 3.11 or newer, or run 'make PYTHON=/path/to/python3'."
+    ]
+
+
+def chromium(root: Path, tools: Path) -> subprocess.CompletedProcess[str]:
+    return run(root, "sh", "infra/chromium.sh", path=tools)
+
+
+def test_chromium_that_is_there_is_left_alone(root: Path, tools: Path) -> None:
+    program(tools, "chromium", "exit 9")
+    done = chromium(root, tools)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_chromium_is_installed_where_the_package_manager_lets_us(root: Path, tools: Path) -> None:
+    program(tools, "id", "echo 0")
+    program(tools, "apt-get", f'echo "$@" >> {tools}/asked; touch {tools}/chromium; ')
+    assert chromium(root, tools).returncode == 0
+    assert "install -y --no-install-recommends chromium" in (tools / "asked").read_text()
+
+
+@pytest.mark.parametrize(
+    ("who", "apt", "told"),
+    [
+        ("1000", "exit 0", []),
+        ("0", "echo E: no network; exit 100", ["E: no network"]),
+    ],
+)
+def test_where_it_cannot_be_installed_one_line_says_what_to_do(
+    root: Path, tools: Path, who: str, apt: str, told: list[str]
+) -> None:
+    program(tools, "id", f"echo {who}")
+    program(tools, "apt-get", apt)
+    done = chromium(root, tools)
+    assert done.returncode == 1
+    *before, last = done.stderr.splitlines()
+    assert before == told
+    assert last == (
+        "The tests need Chromium: install your system's package 'chromium' "
+        "and run 'make test' again."
+    )
