@@ -57,6 +57,13 @@ def kill(*_: Any) -> None:
     raise Killed
 
 
+def killed_in(monkeypatch, module, function):
+    with monkeypatch.context() as patch:
+        patch.setattr(module, function, kill)
+        with pytest.raises(Killed):
+            deliver()
+
+
 def to():
     return [mail["To"] for mail in sent()]
 
@@ -70,9 +77,7 @@ def test_a_mail_is_sent_once_and_leaves_the_outbox():
 
 def test_killed_after_sending_and_before_recording_it_is_sent_again(cloud, monkeypatch):
     join()
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(store, "delete", kill)
-        deliver()
+    killed_in(monkeypatch, store, "delete")
     assert len(sent()) == 1
     cloud.pass_(LEASE_SECONDS - 6)
     assert len(deliver()) == 1  # nobody takes what may still be in somebody's hands
@@ -83,9 +88,7 @@ def test_killed_after_sending_and_before_recording_it_is_sent_again(cloud, monke
 
 def test_killed_before_sending_it_is_sent_after_the_lease(cloud, monkeypatch):
     join()
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(handler, "render", kill)
-        deliver()
+    killed_in(monkeypatch, handler, "render")
     assert sent() == []
     cloud.pass_(LEASE_SECONDS)
     assert len(deliver()) == 1
