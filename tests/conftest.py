@@ -1,6 +1,7 @@
-"""What all tests share: where the project is."""
+"""What all tests share: where the project is, and how long each part of it took to test."""
 
-from pathlib import Path
+from collections import Counter
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -10,3 +11,32 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+def part(nodeid: str) -> str:
+    """Of the house: `tests/functions/rsvp/test_rules.py::test_it` is `functions: rules`."""
+    folders = PurePosixPath(nodeid.partition("::")[0]).parts[1:]
+    match folders:
+        case ("functions", *_, name):
+            return "functions: rules" if "rules" in name else "functions: handlers"
+        case ("infra", room, _):
+            return f"infra: {room}"
+        case (folder, _, *_):
+            return folder
+        case _:
+            return "house rules"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Seconds of each part, fixtures included; the most first."""
+    seconds: Counter[str] = Counter()
+    tests: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds[part(report.nodeid)] += report.duration
+                tests[part(report.nodeid)] += report.when == "call"
+    if seconds:
+        terminalreporter.section("how long each part took")
+    for name, took in seconds.most_common():
+        terminalreporter.line(f"{took:7.1f} s {tests[name]:5} tests  {name}")

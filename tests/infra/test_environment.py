@@ -76,10 +76,11 @@ def test_python_that_is_too_old_is_one_line(
 ) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 4))
     monkeypatch.setattr(sys, "version", "3.10.4 (main)")
-    assert told("exit 0") == (
-        1,
+    code, said = told("exit 0")
+    assert code == 1
+    assert said == (
         "Python 3.10.4 is too old: 3.11 or newer is needed. "
-        "Install one and run `make PYTHON=/path/to/python3`.\n",
+        "Install one and run `make PYTHON=/path/to/python3`.\n"
     )
     assert not folder.exists()
 

@@ -93,11 +93,12 @@ def test_a_cloud_that_was_killed_goes_back_to_what_was_saved(
     again.require_nothing_left()
 
 
-def test_sigterm_during_the_deploy_ends_that_too(start: Start) -> None:
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_being_ended_during_the_deploy_ends_that_too(start: Start, how: signal.Signals) -> None:
     demo = start()
     demo.wait_until_it_says(DEPLOYING)
     eventually(lambda: "deploy" in str([p.cmdline() for p in demo.alive()]), "the deploy")
-    assert demo.tell(signal.SIGTERM) == 0
+    assert demo.tell(how) == 0
     demo.require_nothing_left()
     assert "Ready" not in demo.said
     assert "Traceback" not in demo.said
@@ -120,6 +121,12 @@ def test_a_state_that_cannot_be_read_is_said_and_kept(stored: Path, start: Start
     assert "can't be read any more: `make demo-reset` forgets it" in demo.said.splitlines()[-1]
     demo.require_nothing_left()
     assert table.read_bytes() == broken
+
+
+def test_a_reset_empties_what_was_stopped(stored: Path) -> None:
+    told = alumni_local(stored, "--reset")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert not stored.exists()
 
 
 @pytest.mark.parametrize("name", ["site", "mailbox", "smtp", "cloud"])
