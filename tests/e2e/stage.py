@@ -106,9 +106,9 @@ def _event(content: Path, slug: str, title: str, seats: int, day: datetime) -> N
     )
 
 
-def add_issue(folder: Path, slug: str, subject: str) -> None:
-    """An issue that is due now, and stays due for a day."""
-    now = datetime.now(ZoneInfo("Europe/Stockholm"))
+def add_issue(folder: Path, slug: str, subject: str, days: int = 0) -> None:
+    """An issue that is due in so many days, 0 being now, and stays due for a day."""
+    now = datetime.now(ZoneInfo("Europe/Stockholm")) + timedelta(days=days)
     later = now + timedelta(days=1)
     (folder / "site" / "content" / "newsletters" / f"{slug}.md").write_text(
         f"---\nsubject: {subject}\npreheader: Short and warm\nsend_at: {now:%Y-%m-%d %H:%M}\n"

@@ -4,6 +4,7 @@ import json
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -22,9 +23,20 @@ def post(url: str, body: bytes = b"List-Unsubscribe=One-Click") -> int:
         return int(answer.status)
 
 
-def item(stack: Stack, slug: str) -> dict[str, dict[str, str]]:
+def items(stack: Stack, slug: str) -> dict[str, Any]:
+    """The issue's items by sort key: ISSUE, BATCH#000001, ..."""
     found = [each for each in dump(stack) if each["pk"]["S"] == f"ISSUE#{slug}"]
-    return next(each for each in found if each["sk"]["S"] == "ISSUE")
+    return {each["sk"]["S"]: each for each in found}
+
+
+def batch(stack: Stack, slug: str) -> Any:
+    return next(each for key, each in items(stack, slug).items() if key.startswith("BATCH#"))
+
+
+def feed(stack: Stack, event: str) -> None:
+    """An event as SES reports it, through EventBridge and its transformer, into the queue."""
+    queue = stack.outputs["FeedbackQueueUrl"]
+    stack.client("sqs").send_message(QueueUrl=queue, MessageBody=event)
 
 
 def test_an_issue_arrives_once_and_one_click_by_post_ends_it(
@@ -43,8 +55,22 @@ def test_an_issue_arrives_once_and_one_click_by_post_ends_it(
     assert [post(unsubscribe), post(unsubscribe)] == [200, 200]
     (member,) = [each for each in dump(stack) if each.get("email") == {"S": address}]
     assert member["newsletter"] == {"BOOL": False}
-    eventually(lambda: item(stack, "journey")["state"]["S"] == "sent", "all sent", TICK_SECONDS)
+    eventually(
+        lambda: items(stack, "journey")["ISSUE"]["state"]["S"] == "sent", "all sent", TICK_SECONDS
+    )
     assert [each["subject"] for each in mailbox.to(address)].count(SUBJECT) == 1
+    number = batch(stack, "journey")["sk"]["S"].removeprefix("BATCH#")
+    feed(stack, bounce(issue="journey", batch=str(int(number)), position="0"))
+    eventually(lambda: "failed" in str(batch(stack, "journey")), "a failed recipient")
+
+
+def test_an_issue_taken_back_before_its_time_is_not_sent(stack: Stack, folder: Path) -> None:
+    add_issue(folder, "withdrawn", "Never sent", days=3)
+    as_publisher(stack, "publish")
+    eventually(lambda: items(stack, "withdrawn"), "a scheduled issue")
+    (folder / "site" / "content" / "newsletters" / "withdrawn.md").unlink()
+    as_publisher(stack, "publish")
+    eventually(lambda: not items(stack, "withdrawn"), "no issue any more")
 
 
 def test_a_bounce_stops_all_further_mail_to_that_address(
@@ -54,9 +80,7 @@ def test_a_bounce_stops_all_further_mail_to_that_address(
     journeys.join(page, mailbox, "Ivar Ny", address)
     (member,) = [each for each in dump(stack) if each.get("email") == {"S": address}]
     hashed = member["address_hash"]["S"]
-    stack.client("sqs").send_message(
-        QueueUrl=stack.outputs["FeedbackQueueUrl"], MessageBody=bounce(hashed)
-    )
+    feed(stack, bounce(address=hashed))
     suppressed = {"pk": {"S": f"ADDRESS#{hashed}"}, "sk": {"S": "SUPPRESSED"}}
     table = stack.outputs["TableName"]
     get = stack.client("dynamodb").get_item
@@ -69,7 +93,7 @@ def test_a_bounce_stops_all_further_mail_to_that_address(
     assert len(mailbox.to(address)) == before
 
 
-def bounce(address_hash: str) -> str:
+def bounce(**tags: str) -> str:
     return json.dumps(
         {
             "event": "Bounce",
@@ -78,7 +102,7 @@ def bounce(address_hash: str) -> str:
             "bounce_type": "Permanent",
             "bounce_sub_type": "General",
             "complaint_sub_type": "",
-            "tags": {"issue": "", "batch": "", "position": "", "address": address_hash},
+            "tags": {"issue": "", "batch": "", "position": "", "address": ""} | tags,
         }
     )
 
