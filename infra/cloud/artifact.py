@@ -98,7 +98,7 @@ def _ready(path: PurePosixPath, file: Path) -> Iterator[tuple[str, bytes]]:
             yield str(path.with_suffix(".mo")), _compiled(file)
         case ".mjml":
             yield str(path.with_suffix(".html")), mails.compile_layout(file).encode()
-        case ".mo" | ".pot" | ".pyc":
+        case ".mo" | ".pot" | ".cfg" | ".pyc":
             return
         case _:
             yield str(path), file.read_bytes()

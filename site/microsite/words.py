@@ -1,4 +1,5 @@
-"""Words, dates and times in the language of the site. The catalogues stand in locale/."""
+"""Words, dates and times in the language of the site. The catalogues stand in locale/; the words of
+the forms and of the newsletter stand with the functions' own."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,12 +14,19 @@ from babel.messages.pofile import read_po
 
 DASH = "\u2013"
 _LOCALE = Path(__file__).parent / "locale"
+_FORMS = Path(__file__).parents[2] / "functions" / "locale"
 
 
 @lru_cache
 def translations(lang: str) -> NullTranslations:
-    """The catalogue of `lang`, compiled in memory; English sources where there is none."""
-    source = _LOCALE / lang / "LC_MESSAGES" / "messages.po"
+    """The catalogues of `lang`, compiled in memory; English sources where there is none."""
+    found = _compiled(_LOCALE, lang)
+    found.add_fallback(_compiled(_FORMS, lang))
+    return found
+
+
+def _compiled(locale: Path, lang: str) -> NullTranslations:
+    source = locale / lang / "LC_MESSAGES" / "messages.po"
     if not source.exists():
         return NullTranslations()
     compiled = BytesIO()

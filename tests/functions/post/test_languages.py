@@ -1,0 +1,100 @@
+"""Mails and pages in the languages that people chose: nothing of them is left in English."""
+
+import boto3
+import pytest
+from babel.messages.pofile import read_po
+
+from functions.core import i18n, site, table
+from functions.post.rules import MAILS
+from functions.rsvp import dates, store
+from tests.functions import mailbox
+from tests.functions.membership import scene
+from tests.functions.rsvp import scene as hall
+from tests.functions.stage import SHELL, SITE
+from tests.test_catalogues import FUNCTIONS, ROOT
+
+LONG = 15  # characters: "April" and "Name" may be the same word
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def english() -> set[str]:
+    """What an English mail says: the parts of each msgid between its placeholders."""
+    with (ROOT / FUNCTIONS[1] / "de" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        ids = [message.id for message in read_po(file) if message.id]
+    texts = [text for each in ids for text in (each if isinstance(each, tuple) else (each,))]
+    return {part for text in texts for part in text.split("%") if len(part) > LONG}
+
+
+def every_mail(language):
+    """Somebody joins, joins again, signs up, changes, and cancels: each kind of mail once."""
+    hall.publish()
+    scene.become_member(language=language)
+    scene.join(language=language)
+    mailbox.deliver()
+    change = hall.accepted(language=language)
+    hall.sign_up(language=language)
+    mailbox.deliver()
+    hall.press(change, action="save", guests="0", dietary="")
+    hall.press(hall.newest_link(), action="cancel")
+    return mailbox.deliver()
+
+
+@pytest.mark.parametrize("language", ["sv", "de"])
+def test_every_mail_is_wholly_in_the_language_that_was_chosen(language):
+    mails = every_mail(language)
+    assert len(mails) >= len(MAILS)
+    for mail in mails:
+        said = " ".join((mail["Subject"], mailbox.text(mail), mailbox.html(mail)))
+        assert not [text for text in english() if text in said]
+        assert mail["Content-Language"] == language
+        assert f'lang="{language}"' in mailbox.html(mail)
+
+
+def test_the_check_above_finds_english():
+    said = mailbox.text(every_mail("en")[0])
+    assert [text for text in english() if text in said]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "greeting"),
+    [
+        ("sv", "Ett klick kvar till alumninätverket hos Fjärdholm", "Hej Åsa Ek!"),
+        ("de", "Noch ein Klick zum Alumni-Netzwerk von Fjärdholm", "Guten Tag Åsa Ek,"),
+        ("en", "One click to join the Fjärdholm alumni network", "Hello Åsa Ek,"),
+    ],
+)
+def test_subject_and_greeting_are_as_people_write_them(language, subject, greeting):
+    scene.join(language=language)
+    (mail,) = mailbox.deliver()
+    assert mail["Subject"] == subject
+    assert greeting in mailbox.text(mail)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("sv", "fredag 4 december 2026, 00:30\N{EN DASH}03:00 (lokal tid i Hong Kong)"),
+        ("de", "Freitag, 4. Dezember 2026, 00:30\N{EN DASH}03:00 (Ortszeit Hong Kong)"),
+    ],
+)
+def test_a_date_is_written_as_people_write_it(language, told):
+    hall.publish(time_zone="Asia/Hong_Kong")
+    event = store.event(hall.SLUG)
+    assert dates.when(event, "Europe/Stockholm", language) == told
+
+
+def test_a_site_in_swedish_answers_in_swedish():
+    swedish = SITE | {"languages": ["sv", "en"]}
+    table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": swedish}))
+    site.forget()
+    boto3.client("s3").put_object(Bucket="alumni-private", Key="shell/sv.html", Body=SHELL.encode())
+    answer = scene.join(name="")
+    assert "Skriv ditt namn." in answer["body"]
+    assert "<title>Gå med i nätverket</title>" in answer["body"]
+    assert not [text for text in english() if text in answer["body"]]
+
+
+def test_a_language_without_a_catalogue_is_answered_in_english():
+    assert i18n.gettext("Welcome back", "fr") == "Welcome back"
+    assert i18n.gettext("Welcome back", "sv") == "Välkommen tillbaka"

@@ -1,0 +1,133 @@
+"""Every text that people read stands in every language's catalogue, with the same placeholders."""
+
+import re
+import string
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parent.parent
+# Where the mapping and the catalogues stand.
+FUNCTIONS = ("functions/locale/babel.cfg", "functions/locale")
+SITE = ("site/microsite/babel.cfg", "site/microsite/locale")
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+PERCENT = re.compile(r"%\((\w+)\)s")
+LANGUAGES = ("sv", "de")  # mkdocs.yml's, without the sources' own
+EVERY = [(*part, language) for part in (FUNCTIONS, SITE) for language in LANGUAGES]
+DAY = "%(weekday)s %(day)s %(month)s %(year)s"
+SAME_AS_IN_ENGLISH = {
+    "sv": {"Alumni", DAY},
+    "de": {"Alumni", "Name", "Newsletter", "Newsletter: {name}"}
+    | {"April", "August", "September", "November"},
+}
+
+
+def extracted(mapping: str) -> set[object]:
+    """The msgids of the sources; a pair where there is a plural."""
+    with (ROOT / mapping).open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(
+        ROOT, methods, options, KEYWORDS, directory_filter=lambda path: "/." not in path
+    )
+    return {message for _file, _line, message, _comments, _context in found}
+
+
+def catalogue(locale: str, language: str) -> Catalog:
+    path = ROOT / locale / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def messages(locale: str, language: str) -> Iterator[Message]:
+    return (message for message in catalogue(locale, language) if message.id)
+
+
+def pairs(message: Message) -> list[tuple[str, str]]:
+    """Source and translation, form by form."""
+    if isinstance(message.id, str):
+        return [(message.id, message.string)]
+    return list(zip(message.id, message.string, strict=True))
+
+
+def placeholders(text: str) -> Counter[str]:
+    fields = [name for _, name, _, _ in string.Formatter().parse(PERCENT.sub("", text)) if name]
+    return Counter(PERCENT.findall(text) + fields)
+
+
+def test_the_catalogues_are_those_of_the_companys_languages():
+    class Loader(yaml.SafeLoader):
+        """mkdocs.yml has tags of its own."""
+
+    Loader.add_multi_constructor("!", lambda *_: None)
+    settings = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader)
+    assert settings["extra"]["alumni"]["languages"] == ["en", *LANGUAGES]
+
+
+@pytest.mark.parametrize(("mapping", "locale"), [FUNCTIONS, SITE])
+def test_every_text_is_in_every_catalogue_and_no_other(mapping, locale):
+    wanted = extracted(mapping)
+    assert len(wanted) > 50
+    for language in LANGUAGES:
+        assert {message.id for message in messages(locale, language)} == wanted
+
+
+@pytest.mark.parametrize(("mapping", "locale", "language"), EVERY)
+def test_nothing_is_empty_guessed_or_given_up(mapping, locale, language):
+    assert not catalogue(locale, language).obsolete
+    for message in messages(locale, language):
+        assert not message.fuzzy, message.id
+        assert all(text for _, text in pairs(message)), message.id
+
+
+@pytest.mark.parametrize(("mapping", "locale", "language"), EVERY)
+def test_a_translation_has_its_sources_placeholders(mapping, locale, language):
+    for message in messages(locale, language):
+        for source, text in pairs(message):
+            assert placeholders(text) == placeholders(source), source
+            assert text.count("%") == len(PERCENT.findall(text)), text
+
+
+@pytest.mark.parametrize(("mapping", "locale", "language"), EVERY)
+def test_nothing_was_left_in_english(mapping, locale, language):
+    told = (pair for message in messages(locale, language) for pair in pairs(message))
+    assert {source for source, text in told if source == text} <= SAME_AS_IN_ENGLISH[language]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_text_is_said_in_one_way_everywhere(language):
+    here, there = (
+        {m.id: m.string for m in messages(locale, language)} for _, locale in (FUNCTIONS, SITE)
+    )
+    shared = here.keys() & there.keys()
+    assert {msgid: here[msgid] for msgid in shared} == {msgid: there[msgid] for msgid in shared}
+
+
+@pytest.mark.parametrize(("mapping", "locale"), [FUNCTIONS, SITE])
+def test_swedish_says_du_and_german_says_sie(mapping, locale):
+    swedish = " ".join(text for m in messages(locale, "sv") for _, text in pairs(m))
+    german = " ".join(text for m in messages(locale, "de") for _, text in pairs(m))
+    assert not re.search(r"\b(Ni|Er|Edert?|Edra)\b", swedish)
+    assert not re.search(r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]eine?[mnrs]?)\b", german)
+
+
+def test_the_sites_forms_speak_its_language():
+    from microsite import words
+
+    swedish = words.translations("sv")
+    assert swedish.gettext("The office you worked at last") == "Kontoret där du arbetade senast"
+    assert swedish.gettext("All events") == "Alla evenemang"
+    assert words.translations("fr").gettext("All events") == "All events"
+
+
+def test_the_titles_of_pages_that_functions_answer_are_texts_too():
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "functions").rglob("*.py"))
+    titles = {t for text in sources for t in re.findall(r'"\w+/\w+\.html", "([^"]+)"', text)}
+    assert len(titles) >= 7
+    assert titles <= {message.id for message in messages(FUNCTIONS[1], "de")}
