@@ -1,15 +1,18 @@
 """The ports of a local stack, all of them on loopback only."""
 
 import errno
+import random
 import socket
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields
-from typing import Self
+from itertools import islice
 
 from infra.local.errors import LocalError
 
 HOST = "127.0.0.1"
 HOST_6 = "::1"
+# Below those that the system gives to outgoing connections: a free one there stays free.
+UNCLAIMED = range(20_000, 32_000)
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,9 @@ class Ports:
     @classmethod
     def free(cls) -> "Ports":
         """Ports that nobody uses at this moment."""
-        with _held(len(fields(cls))) as sockets:
-            return cls(*(each.getsockname()[1] for each in sockets.sockets))
+        every = random.sample(UNCLAIMED, len(UNCLAIMED))
+        free = (port for port in every if not _problem(port))
+        return cls(*islice(free, len(fields(cls))))
 
     def require_free(self) -> None:
         """Raises LocalError with the first port that can't be had."""
@@ -64,17 +68,3 @@ def _problem(port: int) -> str:
                 return "is for the system's own services: run as its user"
             return "is in use: stop what runs there"
     return ""
-
-
-class _held:  # noqa: N801 - reads as a verb
-    def __init__(self, number: int) -> None:
-        self.sockets = [socket.socket() for _ in range(number)]
-
-    def __enter__(self) -> Self:
-        for each in self.sockets:
-            each.bind((HOST, 0))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for each in self.sockets:
-            each.close()

@@ -1,12 +1,14 @@
 """`alumni local` as a person starts it: a program of its own, watched from outside."""
 
 import os
+import re
 import shlex
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import astuple
 from pathlib import Path
 
@@ -25,6 +27,13 @@ def eventually(true: Callable[[], bool], what: str, seconds: float = PATIENCE_SE
     while not true():
         assert time.monotonic() < end, f"never came: {what}"
         time.sleep(0.1)
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 class Running:
@@ -65,6 +74,11 @@ class Running:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
+    @property
+    def seconds_until_ready(self) -> int:
+        (seconds,) = re.findall(r"Ready in (\d+) s", self.said)
+        return int(seconds)
+
     def wait_until_it_says(self, words: str) -> None:
         eventually(lambda: self._look() and words in self.said, f"{words!r}; it said {self.said}")
 
@@ -74,8 +88,16 @@ class Running:
         return True
 
     def child(self, words: str) -> psutil.Process:
-        """The one process of the family whose command line has `words`."""
-        (found,) = [each for each in self.alive() if words in " ".join(each.cmdline())]
+        """The one process of the family whose command line has `words`, once it is there."""
+        eventually(lambda: self._look() and bool(self._named(words)), words)
+        (found,) = self._named(words)
+        return found
+
+    def _named(self, words: str) -> list[psutil.Process]:
+        found = []
+        for each in self.alive():
+            with suppress(psutil.NoSuchProcess):
+                found += [each] if words in " ".join(each.cmdline()) else []
         return found
 
     def listeners(self) -> set[tuple[str, int]]:
@@ -96,7 +118,7 @@ class Running:
         return self.program.wait(PATIENCE_SECONDS)
 
     def alive(self) -> list[psutil.Process]:
-        return [p for p in self.family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+        return [each for each in self.family if _is_alive(each)]
 
     def require_nothing_left(self, seconds: float = 1) -> None:
         eventually(lambda: not self.alive(), f"the end of {self.alive()}", seconds)
