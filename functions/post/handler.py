@@ -22,7 +22,7 @@ RESERVE_MS = 10_000  # with less time left, the next tick takes over
 
 def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Send what is due. Always a success: what failed waits in the outbox for its next try."""
-    keys = rules.keys_in(event) if "Records" in event else store.due(clock.now())
+    keys = store.keys_in(event) if "Records" in event else store.due(clock.now())
     for done, key in enumerate(keys):
         if context.get_remaining_time_in_millis() < RESERVE_MS:
             log.warning("mails left to the next tick", extra={"left": len(keys) - done})

@@ -50,10 +50,3 @@ def after_failure(tries: int, code: str) -> Outcome:
 def next_try(tries: int, now: int) -> int:
     """When to try again after `tries` tries."""
     return now + WAITS_SECONDS[tries - 1]
-
-
-def keys_in(event: dict[str, Any]) -> list[tuple[str, str]]:
-    """The outbox items that a stream's event tells of, each once."""
-    keys = (record.get("dynamodb", {}).get("Keys", {}) for record in event.get("Records", ()))
-    pairs = ((key.get("pk", {}).get("S", ""), key.get("sk", {}).get("S", "")) for key in keys)
-    return list(dict.fromkeys(pair for pair in pairs if pair[0].startswith("OUTBOX#")))

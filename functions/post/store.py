@@ -1,5 +1,7 @@
 """Outbox items in the table: claimed with a lease, put off, given up, deleted when sent."""
 
+from typing import Any
+
 from functions.core import table
 from functions.core.clock import DAY
 from functions.core.errors import RefusedError
@@ -15,6 +17,13 @@ def waiting(key: Key) -> Item | None:
 
 def due(now: int) -> list[Key]:
     return table.due("OUTBOX", now)
+
+
+def keys_in(event: dict[str, Any]) -> list[Key]:
+    """The outbox items that a stream's event tells of, each once."""
+    keys = (record.get("dynamodb", {}).get("Keys", {}) for record in event.get("Records", ()))
+    pairs = ((key.get("pk", {}).get("S", ""), key.get("sk", {}).get("S", "")) for key in keys)
+    return list(dict.fromkeys(pair for pair in pairs if pair[0].startswith("OUTBOX#")))
 
 
 def claim(item: Item, now: int) -> Item | None:

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from functions.post import render, rules
+from functions.post import render, rules, store
 from functions.post.rules import LEASE_SECONDS, MAILS, MAX_TRIES, WAITS_SECONDS, Outcome
 
 NOW = 1_795_000_000
@@ -59,4 +59,4 @@ def key(pk):
 
 def test_a_streams_event_names_each_outbox_item_once_and_nothing_else():
     records = [key("OUTBOX#1"), key("MEMBERS#a"), key("OUTBOX#2"), key("OUTBOX#1"), {}]
-    assert rules.keys_in({"Records": records}) == [("OUTBOX#1", "OUTBOX"), ("OUTBOX#2", "OUTBOX")]
+    assert store.keys_in({"Records": records}) == [("OUTBOX#1", "OUTBOX"), ("OUTBOX#2", "OUTBOX")]
