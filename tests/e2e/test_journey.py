@@ -47,6 +47,8 @@ def test_a_seat_is_taken_by_the_confirming_click_changed_and_given_back(
     eventually(lambda: journeys.free_seats(page, EVENT) == before - 2, "two seats fewer")
     ticket = mailbox.wait("cecilia@example.com", "You are signed up")
     assert any("calendar" in file["type"] for file in ticket["files"])
+    journeys.sign_up(page, EVENT, "Cecilia Dahl", "cecilia@example.com")
+    mailbox.wait("cecilia@example.com", "You are signed up already")
     page.goto(link(ticket, "/api/rsvp/change"))
     journeys.set_guests(page, 0)
     page.locator("main form button.primary").first.click()

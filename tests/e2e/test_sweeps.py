@@ -1,0 +1,40 @@
+"""What the minute tick clears away, in the running stack: sign-ups that nobody confirmed."""
+
+import time
+
+from playwright.sync_api import Page
+
+from infra.local.stack import Stack
+from tests.e2e import journeys
+from tests.e2e.stage import EVENT, Mailbox, dump, eventually
+
+TICK_SECONDS = 150
+
+
+def age(stack: Stack, address: str) -> None:
+    """Let a sign-up's time be over, as if a week had passed."""
+    (item,) = [each for each in dump(stack) if each.get("email") == {"S": address}]
+    past = {":past": {"N": str(int(time.time()) - 10)}}
+    stack.client("dynamodb").update_item(
+        TableName=stack.outputs["TableName"],
+        Key={"pk": item["pk"], "sk": item["sk"]},
+        UpdateExpression="SET expires_at = :past, due_at = :past",
+        ExpressionAttributeValues=past,
+    )
+
+
+def test_what_nobody_confirmed_in_time_is_erased_by_the_tick(
+    page: Page, mailbox: Mailbox, stack: Stack
+) -> None:
+    journeys.fill_join(page, "Klara Sen", "klara@example.com")
+    journeys.send(page)
+    page.wait_for_url("**/join/check-your-mail/")
+    journeys.sign_up(page, EVENT, "Liv Sen", "liv@example.com")
+    page.wait_for_url("**/events/check-your-mail/")
+    for address in ("klara@example.com", "liv@example.com"):
+        mailbox.wait(address, "One click")
+        age(stack, address)
+    swept = {"klara@example.com", "liv@example.com"}
+    left = lambda: {each.get("email", {}).get("S") for each in dump(stack)} & swept  # noqa: E731
+    eventually(lambda: not left(), "an empty table", TICK_SECONDS)
+    assert left() == set()
