@@ -8,7 +8,7 @@ from functions.core import web as door
 from functions.core.errors import GoneError, StaleError
 from functions.core.routes import Answer
 from functions.core.site import site
-from functions.rsvp import dates, rules
+from functions.rsvp import rules
 from functions.rsvp.form import most_guests
 from functions.rsvp.rules import Event, Rsvp, Status, Verdict
 
@@ -77,6 +77,8 @@ def _form(values: dict[str, str], errors: dict[str, str]) -> SimpleNamespace:
 
 
 def _page(status: int, template: str, title: str, event: Event, **context: Any) -> Answer:
+    from functions.rsvp import dates
+
     known = site()
     when = dates.when(event, known["time_zone"], known["languages"][0])
     shown = event.facts | {"slug": event.slug}

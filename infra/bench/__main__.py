@@ -1,0 +1,87 @@
+"""`python -m infra.bench`: measure, show a table, write build/bench.json.
+
+It ends with 1 if a goal is missed.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from infra.bench import cold_start, publishing, site
+from infra.bench.rows import Row, failed
+from infra.cloud.place import BUILD
+
+DISPATCH = "import json; from infra.bench import dispatch; print(json.dumps(dispatch.run()))"
+
+
+def dispatched() -> list[Row]:
+    """Run `dispatch` in a small process: Linux counts a child's peak memory from its parent's on,
+    and ours would hide what is to be measured."""
+    done = subprocess.run([sys.executable, "-c", DISPATCH], stdout=subprocess.PIPE, check=True)  # noqa: S603
+    rows: list[Row] = json.loads(done.stdout)
+    return rows
+
+
+BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
+    "cold_start_http": cold_start.run,
+    "site_build": site.run,
+    "publish_one_change": publishing.run,
+    "dispatch": dispatched,
+}
+REPORT = BUILD / "bench.json"
+WHOLE = 1000  # from here on a number is shown without digits behind the point
+
+
+def main(arguments: Sequence[str] | None = None, report: Path = REPORT) -> int:
+    """0 if every goal holds. Only a run of all is written to `report`."""
+    parser = argparse.ArgumentParser(prog="python -m infra.bench", description=__doc__)
+    parser.add_argument("--only", choices=BENCHMARKS, help="run one, and write no report")
+    only = parser.parse_args(arguments).only
+    started, console = time.monotonic(), Console()
+    rows = [row for name in ([only] if only else BENCHMARKS) for row in _measured(name, console)]
+    console.print(table(rows))
+    console.print(f"{time.monotonic() - started:.0f} s; load {os.getloadavg()[1]:.1f}")
+    if not only:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(rows, ensure_ascii=False, indent=1)
+        report.write_text(text + "\n", encoding="utf-8")
+    return 0 if all(row["holds"] for row in rows) else 1
+
+
+def _measured(name: str, console: Console) -> list[Row]:
+    """Its rows; one that breaks off holds nothing, and the others still run."""
+    started = time.monotonic()
+    try:
+        with console.status(f"measuring {name}"):
+            rows = BENCHMARKS[name]()
+    except Exception as error:  # noqa: BLE001 - whatever it was, it stands in the table
+        rows = [failed(name, error)]
+    console.print(f"{name}: {time.monotonic() - started:.0f} s")
+    return rows
+
+
+def table(rows: Sequence[Row]) -> Table:
+    made = Table("benchmark", "ours", "peer", "ratio", "goal", "holds", "note")
+    for row in rows:
+        numbers = [shown(row[column]) for column in ("ours", "peer", "ratio", "goal")]
+        holds = "[green]yes[/]" if row["holds"] else "[bold red]NO[/]"
+        made.add_row(row["name"], *numbers, holds, row.get("note", ""))
+    return made
+
+
+def shown(number: float | None) -> str:
+    if number is None:
+        return "–"  # noqa: RUF001 - a dash, for nothing
+    return f"{number:,.0f}" if number >= WHOLE else f"{number:.3g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

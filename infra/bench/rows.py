@@ -1,0 +1,28 @@
+"""A row of the table: what ours took, what the other took, and whether that is good enough."""
+
+from typing import Any
+
+Row = dict[str, Any]  # {"name", "ours", "peer", "ratio", "goal", "holds"} and perhaps "note"
+
+
+def row(name: str, ours: float, peer: float, goal: float, note: str = "") -> Row:
+    """`ours` and `peer` in the same unit; the goal is the most that their ratio may be."""
+    ratio = ours / peer
+    numbers = {"ours": round(ours, 4), "peer": round(peer, 4), "ratio": round(ratio, 4)}
+    return _with(note, {"name": name, **numbers, "goal": goal, "holds": ratio <= goal})
+
+
+def limit(name: str, ours: float, goal: float, note: str = "") -> Row:
+    """A goal of our own: the most that `ours` may be, nobody's beside it."""
+    numbers = {"ours": round(ours, 4), "peer": None, "ratio": None}
+    return _with(note, {"name": name, **numbers, "goal": goal, "holds": ours <= goal})
+
+
+def failed(name: str, error: Exception) -> Row:
+    """A benchmark that could not be run: what isn't known doesn't hold."""
+    unknown = dict.fromkeys(("ours", "peer", "ratio", "goal"))
+    return {"name": name, **unknown, "holds": False, "note": f"{type(error).__name__}: {error}"}
+
+
+def _with(note: str, row: Row) -> Row:
+    return row | {"note": note} if note else row
