@@ -37,6 +37,6 @@ def settings() -> Settings:
         origin_secrets=tuple(filter(None, env.get("ORIGIN_SECRETS", "").split(","))),
         mails_per_address_per_day=int(env.get("MAILS_PER_ADDRESS_PER_DAY", "5")),
         posts_per_network_per_hour=int(env.get("POSTS_PER_NETWORK_PER_HOUR", "60")),
-        mails_per_hour=int(env.get("MAILS_PER_HOUR", "2000")),
+        mails_per_hour=int(env.get("MAILS_PER_HOUR", "1000")),
         signup_days=int(env.get("SIGNUP_DAYS", "7")),
     )
