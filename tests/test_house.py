@@ -76,7 +76,7 @@ def test_only_the_store_knows_keys_and_expressions(room: str) -> None:
         if path.name != "store.py":
             text = path.read_text()
             assert "attribute_not_exists" not in text, path
-            assert '"pk"' not in text or path.name == "handler.py" and room == "post", path
+            assert '"pk"' not in text or (path.name == "handler.py" and room == "post"), path
 
 
 @pytest.mark.parametrize("path", modules(ROOT / "site" / "microsite"), ids=lambda p: p.name)
