@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None, report: Path = REPORT) -> int:
     started, console = time.monotonic(), Console()
     rows = [row for name in ([only] if only else BENCHMARKS) for row in _measured(name, console)]
     console.print(table(rows))
-    console.print(f"{time.monotonic() - started:.0f} s; load {os.getloadavg()[1]:.1f}")
+    console.print(f"{time.monotonic() - started:.0f} s; {busy(os.getloadavg()[1])}")
     if not only:
         report.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(rows, ensure_ascii=False, indent=1)
@@ -66,6 +66,14 @@ def _measured(name: str, console: Console) -> list[Row]:
         rows = [failed(name, error)]
     console.print(f"{name}: {time.monotonic() - started:.0f} s")
     return rows
+
+
+def busy(load: float, cores: int | None = os.cpu_count()) -> str:
+    """How far wall times can be trusted: a benchmark by itself keeps one core busy, at times two."""
+    told = f"load {load:.1f} on {cores} cores"
+    return (
+        told if load <= (cores or 1) else f"{told}: others ran too, measure again when it's quiet"
+    )
 
 
 def table(rows: Sequence[Row]) -> Table:

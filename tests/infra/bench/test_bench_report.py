@@ -77,3 +77,8 @@ def test_numbers_are_shown_as_people_read_them(good, bad):
     assert "0.143" in text
     assert "85,307,392" in text
     assert [bench.shown(n) for n in (None, 16, 0.2)] == ["–", "16", "0.2"]  # noqa: RUF001
+
+
+def test_a_busy_machine_is_told_because_wall_times_then_mean_little():
+    assert bench.busy(1.9, 2) == "load 1.9 on 2 cores"
+    assert "measure again" in bench.busy(2.1, 2)
