@@ -69,7 +69,7 @@ def _measured(name: str, console: Console) -> list[Row]:
 
 
 def busy(load: float, cores: int | None = os.cpu_count()) -> str:
-    """How far wall times can be trusted: a benchmark by itself keeps one core busy, at times two."""
+    """How far wall times can be trusted: a benchmark alone keeps one core busy, at times two."""
     told = f"load {load:.1f} on {cores} cores"
     return (
         told if load <= (cores or 1) else f"{told}: others ran too, measure again when it's quiet"
