@@ -52,17 +52,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, stack: Stack) -> Iterator[Page]:
     context = browser.new_context(base_url=stack.site_url)
-    yield from _watched(context, stack.site_url)
+    yield from watched(context, stack.site_url)
 
 
 @pytest.fixture
 def scriptless(browser: Browser, stack: Stack) -> Iterator[Page]:
     """A page of a browser that runs no JavaScript."""
     context = browser.new_context(base_url=stack.site_url, java_script_enabled=False)
-    yield from _watched(context, stack.site_url)
+    yield from watched(context, stack.site_url)
 
 
-def _watched(context: BrowserContext, origin: str) -> Iterator[Page]:
+def watched(context: BrowserContext, *origins: str) -> Iterator[Page]:
     """Fails the test if a page breaks its Content-Security-Policy or asks another origin."""
     broken: list[str] = []
 
@@ -74,7 +74,7 @@ def _watched(context: BrowserContext, origin: str) -> Iterator[Page]:
     page.set_default_timeout(15_000)
     page.on("console", listen)
     page.on(
-        "request", lambda r: None if r.url.startswith((origin, "data:")) else broken.append(r.url)
+        "request", lambda r: None if r.url.startswith((*origins, "data:")) else broken.append(r.url)
     )
     yield page
     context.close()

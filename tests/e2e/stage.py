@@ -19,6 +19,7 @@ CONTENT = ("mkdocs.yml", "site", "newsletter_templates", "functions", "infra", "
 EVENT = "journey-talk"
 SMALL_EVENT = "journey-dinner"
 SEATS = 12
+OPENING = "journey-keeper"
 
 
 @dataclass
@@ -76,7 +77,7 @@ def dump(stack: Stack) -> list[dict[str, Any]]:
 
 
 def project(folder: Path, now: datetime | None = None) -> Path:
-    """A copy of the project that HR has added two events and an overdue issue to."""
+    """A copy of the project that HR has added two events and an opening to."""
     for name in CONTENT:
         source = ROOT / name
         if source.is_dir():
@@ -93,7 +94,16 @@ def project(folder: Path, now: datetime | None = None) -> Path:
         (content / kind).mkdir(exist_ok=True)
     _event(content, EVENT, "A talk about journeys", SEATS, soon)
     _event(content, SMALL_EVENT, "A dinner for two", 2, soon)
+    _opening(content, OPENING, soon)
     return folder
+
+
+def _opening(content: Path, slug: str, day: datetime) -> None:
+    (content / "jobs" / f"{slug}.md").write_text(
+        f"---\ntitle: Lighthouse keeper\nsummary: Somebody has to.\ndate: 2026-11-02\n"
+        f"closes: {day:%Y-%m-%d}\noffice: malmo\napply: mailto:jobs@example.com\n---\n\nA bed.\n",
+        encoding="utf-8",
+    )
 
 
 def _event(content: Path, slug: str, title: str, seats: int, day: datetime) -> None:

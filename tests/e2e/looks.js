@@ -1,0 +1,57 @@
+// Run in the page: what is wrong with it, as a list of sentences.
+async () => {
+  const wrong = [];
+  const root = document.documentElement;
+  const name = (element) => {
+    const kind = typeof element.className === "string" && element.className ? "." + element.className.replaceAll(" ", ".") : "";
+    return `<${element.tagName.toLowerCase()}${kind}> ${(element.textContent || "").trim().slice(0, 40)}`;
+  };
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
+
+  if (!root.lang) wrong.push("the language is not said");
+  if (document.querySelectorAll("h1").length !== 1) wrong.push("not exactly one h1");
+  if (root.scrollWidth > root.clientWidth) {
+    const wide = [...document.body.querySelectorAll("*")].filter((each) => each.getBoundingClientRect().right > root.clientWidth + 0.5);
+    wrong.push(`wider than the window: ${wide.slice(0, 3).map(name).join("; ")}`);
+  }
+
+  // Pictures further down are loaded when they are scrolled to; decode() would wait for that.
+  for (const image of document.images) image.loading = "eager";
+  for (const image of document.images) {
+    const loaded = await image.decode().then(() => image.naturalWidth > 0, () => false);
+    if (!loaded) wrong.push(`picture does not load: ${image.src}`);
+    else if (shown(image) && !image.src.endsWith(".svg") && image.getBoundingClientRect().width > image.naturalWidth + 1)
+      wrong.push(`picture is stretched beyond its pixels: ${image.src}`);
+  }
+  for (const use of document.querySelectorAll("svg use"))
+    if (shown(use.closest("svg")) && use.getBBox().width === 0) wrong.push(`drawing is empty: ${use.getAttribute("href")}`);
+
+  // Lines of more than 75 characters are hard to follow (WCAG 2.2, 1.4.8 allows 80).
+  const ruler = document.createElement("span");
+  ruler.style.cssText = "position:absolute;visibility:hidden;white-space:nowrap";
+  for (const text of document.querySelectorAll("main :is(p, li, dd), [role=main] :is(p, li, dd)")) {
+    const style = getComputedStyle(text);
+    const width = text.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    if (!shown(text) || text.querySelector("p, li, h3, input, .button") || text.clientHeight < parseFloat(style.lineHeight) * 1.5) continue;
+    ruler.style.font = style.font;
+    ruler.textContent = "0".repeat(75);
+    document.body.append(ruler);
+    if (width > ruler.offsetWidth + 1) wrong.push(`lines too long: ${name(text)}`);
+    ruler.remove();
+  }
+
+  // As if by the Tab key: whatever has the focus shows it, itself or in what surrounds it.
+  const outlined = (element) => {
+    const style = getComputedStyle(element);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  };
+  for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")) {
+    if (!shown(element) || element.closest(".honeypot") || element.disabled) continue;
+    element.focus({ focusVisible: true, preventScroll: true });
+    if (document.activeElement !== element) wrong.push(`takes no focus: ${name(element)}`);
+    else if (![element, element.closest(".card"), element.closest(".row")].some((each) => each && outlined(each)))
+      wrong.push(`focus is not seen: ${name(element)}`);
+    element.blur();
+  }
+  return wrong;
+}
