@@ -10,9 +10,10 @@ from functions.core import clock, suppression
 from functions.core.log import log, what_failed
 from functions.feedback.rules import Notice, read
 from functions.membership.store import member
-from functions.newsletter import moves, store
-from functions.newsletter.ledger import Batch
+from functions.newsletter import store
 from functions.newsletter.rules import settled
+from functions.newsletter.rules.ledger import Batch
+from functions.newsletter.store import moves
 
 TRIES = 5  # when the batch changes between reading and writing
 

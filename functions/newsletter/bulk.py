@@ -18,7 +18,7 @@ from functions.core.aws import client
 from functions.core.errors import ContentError
 from functions.core.settings import settings
 from functions.core.tokens import Purpose
-from functions.newsletter.ledger import Batch, Variant
+from functions.newsletter.rules.ledger import Batch, Variant
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import BulkEmailEntryTypeDef, SendBulkEmailRequestTypeDef

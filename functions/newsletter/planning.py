@@ -9,8 +9,9 @@ from typing import Any
 from functions.core import clock
 from functions.core.log import log
 from functions.core.site import site
-from functions.newsletter import moves, queue, rules, store
-from functions.newsletter.ledger import FINAL, Batch, Issue, IssueState, State
+from functions.newsletter import queue, rules, store
+from functions.newsletter.rules.ledger import FINAL, Batch, Issue, IssueState, State
+from functions.newsletter.store import moves
 
 HasTime = Callable[[], bool]
 

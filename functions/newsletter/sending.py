@@ -21,9 +21,10 @@ from functions.core import clock, suppression, table
 from functions.core.aws import client
 from functions.core.log import log
 from functions.membership.store import member_key
-from functions.newsletter import bulk, moves, rules, store
-from functions.newsletter.ledger import Batch, Outcome, State
+from functions.newsletter import bulk, rules, store
 from functions.newsletter.rules import Answer, Record
+from functions.newsletter.rules.ledger import Batch, Outcome, State
+from functions.newsletter.store import moves
 
 READ_SECONDS = 20  # SES's answer to fifty mails; longer than that is an answer lost
 HALVE_TRIES = 5

@@ -12,7 +12,7 @@ from infra.commands import options, show, table
 from infra.commands.show import Exit
 
 if TYPE_CHECKING:
-    from functions.newsletter.ledger import Issue
+    from functions.newsletter.rules.ledger import Issue
 
 app = typer.Typer(no_args_is_help=True, help="Look after newsletter issues.")
 

@@ -11,6 +11,7 @@ from infra.local.ports import Ports
 from infra.local.stack import Stack
 from tests.e2e.stage import Mailbox, project
 
+HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 # Without these, Chromium asks its maker's hosts at every start.
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
@@ -18,17 +19,20 @@ PARAMETERS = {"PostsPerNetworkPerHour": "100000", "MailsPerHour": "100000"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks back at the whole run comes last."""
+    """All journeys share one stack, in one process; what looks back at them comes last."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("e2e"))
     items.sort(key=lambda item: item.get_closest_marker("afterwards") is not None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """HR's clone of the project."""
     return project(tmp_path_factory.mktemp("project"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     state = tmp_path_factory.mktemp("state")
     os.environ["CLOUDTRAIL_MAX_EVENTS"] = "500000"  # so that the whole run can be looked back at
@@ -36,12 +40,12 @@ def stack(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mailbox(stack: Stack) -> Mailbox:
     return Mailbox(stack.mailbox_url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)

@@ -8,9 +8,9 @@ import pytest
 from functions.core import suppression, table
 from functions.feedback import handler
 from functions.membership import store as members
-from functions.newsletter import moves
-from functions.newsletter.ledger import Outcome, State
 from functions.newsletter.rules import Record
+from functions.newsletter.rules.ledger import Outcome, State
+from functions.newsletter.store import moves
 from tests.functions import stage
 from tests.functions.newsletter import press
 

@@ -12,7 +12,7 @@ from functions.core.addresses import address_hash
 from functions.core.settings import settings
 from functions.membership import store as members
 from functions.newsletter import handler, rules, store
-from functions.newsletter.ledger import Batch, Issue
+from functions.newsletter.rules.ledger import Batch, Issue
 
 SLUG = "autumn"
 PROFILE = {

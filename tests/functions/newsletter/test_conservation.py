@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.core import table
-from functions.newsletter import moves, rules, store
-from functions.newsletter.items import new_batch
-from functions.newsletter.ledger import Batch, Outcome, State, Variant
+from functions.newsletter import rules, store
 from functions.newsletter.rules import RESULTS, Event, Record
+from functions.newsletter.rules.ledger import Batch, Outcome, State, Variant
+from functions.newsletter.store import moves
+from functions.newsletter.store.items import new_batch
 from tests.functions.newsletter import press
 
 AUDIENCE = [f"{n:032x}" for n in range(7)]

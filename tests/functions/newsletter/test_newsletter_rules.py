@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.newsletter import rules
-from functions.newsletter.ledger import (
+from functions.newsletter.rules import Answer, Event, Subscriber
+from functions.newsletter.rules.ledger import (
     BATCH_MOVES,
     FINAL,
     Batch,
@@ -18,7 +19,6 @@ from functions.newsletter.ledger import (
     Variant,
     moves_to,
 )
-from functions.newsletter.rules import Answer, Event, Subscriber
 
 EN, SV, DE = (Variant(name, f"{name}.json", "0" * 64) for name in ("en", "sv", "de"))
 ISSUE = Issue("autumn", IssueState.PLANNING, "News", 0, None, (DE, EN, SV))

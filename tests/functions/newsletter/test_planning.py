@@ -10,8 +10,8 @@ from functions.core.clock import DAY, MINUTE
 from functions.core.settings import settings
 from functions.membership import store as members
 from functions.newsletter import handler, planning, queue, rules, store
-from functions.newsletter.ledger import IssueState, State
 from functions.newsletter.rules import REQUEUE_SECONDS
+from functions.newsletter.rules.ledger import IssueState, State
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 

@@ -4,7 +4,7 @@ import pytest
 
 from functions.core.clock import DAY
 from functions.newsletter import store
-from functions.newsletter.ledger import IssueState
+from functions.newsletter.rules.ledger import IssueState
 from tests.functions.newsletter import press
 
 

@@ -11,9 +11,10 @@ from functions.core import suppression, table
 from functions.core.aws import client
 from functions.core.clock import MINUTE
 from functions.membership import store as members
-from functions.newsletter import bulk, handler, moves
-from functions.newsletter.ledger import IssueState, Outcome, State
+from functions.newsletter import bulk, handler
 from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS
+from functions.newsletter.rules.ledger import IssueState, Outcome, State
+from functions.newsletter.store import moves
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice, tags, to
 

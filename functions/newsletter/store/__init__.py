@@ -10,9 +10,16 @@ from functions.core import table
 from functions.core.errors import RefusedError
 from functions.core.table import Item, Write
 from functions.membership.store import SHARDS, member_key
-from functions.newsletter.items import batch_key, due_kind, issue_key, new_batch, to_batch, to_issue
-from functions.newsletter.ledger import CHANGEABLE, Batch, Issue, IssueState, State
 from functions.newsletter.rules import Subscriber, first_state, utc_seconds
+from functions.newsletter.rules.ledger import CHANGEABLE, Batch, Issue, IssueState, State
+from functions.newsletter.store.items import (
+    batch_key,
+    due_kind,
+    issue_key,
+    new_batch,
+    to_batch,
+    to_issue,
+)
 
 END = "~"  # the cursor behind the last member: no hexadecimal id is greater
 FOREVER = 2**53

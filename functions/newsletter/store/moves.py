@@ -10,9 +10,9 @@ from functions.core import table
 from functions.core.errors import RefusedError
 from functions.core.table import Item, Write
 from functions.newsletter import store
-from functions.newsletter.items import batch_item, batch_key, due_kind, places
-from functions.newsletter.ledger import FINAL, Batch, Outcome, State, moves_to
 from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS, Record, halves
+from functions.newsletter.rules.ledger import FINAL, Batch, Outcome, State, moves_to
+from functions.newsletter.store.items import batch_item, batch_key, due_kind, places
 
 OURS = "#attempt = :attempt"
 AS_READ = "#outcomes = :seen"  # no event has settled somebody meanwhile

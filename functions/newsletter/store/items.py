@@ -2,8 +2,8 @@
 
 from functions.core import table
 from functions.core.table import Item, Key, Write
-from functions.newsletter.ledger import Batch, Issue, IssueState, Outcome, State, Variant
 from functions.newsletter.rules import REQUEUE_SECONDS
+from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
 
 
 def issue_key(slug: str) -> Key:

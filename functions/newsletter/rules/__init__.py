@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from functions.newsletter.ledger import Batch, Issue, IssueState, Outcome, State, Variant
+from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
 
 MINUTE = 60
 DAY = 24 * 60 * MINUTE
