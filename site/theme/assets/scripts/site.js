@@ -46,7 +46,14 @@ for (const seats of document.querySelectorAll("[data-seats]")) {
 }
 
 for (const menu of document.querySelectorAll(".menu")) {
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape") menu.open = false;
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
   });
+  const leave = ({ target }) => {
+    if (!menu.contains(target)) menu.open = false;
+  };
+  addEventListener("pointerdown", leave);
+  addEventListener("focusin", leave);
 }
