@@ -1,0 +1,153 @@
+"""The real site, built as it is published, with items that try to break out of their page."""
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from microsite.build import build
+
+from tests.site.project import NOW, REPOSITORY, Project
+
+URL = "http://localhost:8000"
+PARTS = ("site", "newsletter_templates", "functions")
+EVIL = """'</script><b onclick="x()">"Tom" & Jerry</b> {{ company }}'"""
+EVIL_ITEMS = ("/news/evil-news/", "/events/evil-talk/", "/jobs/evil-job/")
+DATA = ("application/ld+json", "application/json")
+# What a link may lead to beside a page of the build.
+ELSEWHERE = ("mailto", "https", "tel")
+CODE = re.compile(r"\{\{|\{%|\{#")
+
+
+class Page(HTMLParser):
+    """What of a page the tests ask about."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.html = html
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        self.texts.setdefault(tag, []).append("")
+
+    def handle_data(self, data):
+        if self.tags:
+            self.texts[self.tags[-1][0]][-1] += data
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    def data(self) -> list[str]:
+        """The text of scripts that hold data."""
+        scripts = zip(self.all("script"), self.texts.get("script", []), strict=True)
+        return [text for attributes, text in scripts if attributes.get("type") in DATA]
+
+
+def copy(folder: Path) -> Project:
+    shutil.copy(REPOSITORY / "mkdocs.yml", folder)
+    for part in PARTS:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(REPOSITORY / part, folder / part, ignore=ignored)
+    return Project(folder)
+
+
+@pytest.fixture(scope="session")
+def out(tmp_path_factory) -> Path:
+    site = copy(tmp_path_factory.mktemp("real"))
+    site.write("news/evil-news.md", title=EVIL, summary=EVIL, author=EVIL)
+    site.write("events/evil-talk.md", title=EVIL, summary=EVIL, place=EVIL, food=EVIL)
+    site.write("jobs/evil-job.md", title=EVIL, summary=EVIL, employment=EVIL)
+    site.write("newsletters/evil-issue.md", title=EVIL, summary=EVIL, subject=EVIL)
+    build(site.root, site.root / "build", URL, NOW)
+    return site.root / "build"
+
+
+@pytest.fixture(scope="session")
+def pages(out: Path) -> dict[str, Page]:
+    """Address → page; the shell too, though only functions see it."""
+    found = {"/shell/": Page((out / "private/shell/en.html").read_text())}
+    for path in sorted((out / "site").rglob("*.html")):
+        address = "/" + path.relative_to(out / "site").as_posix().removesuffix("index.html")
+        found[address] = Page(path.read_text())
+    assert len(found) > 100
+    return found
+
+
+def test_no_script_or_style_stands_in_a_page(pages: dict[str, Page]):
+    """`script-src 'self'; style-src 'self'` would refuse it."""
+    for address, page in pages.items():
+        running = [each for each in page.all("script") if each.get("type") not in DATA]
+        assert all(each.get("src") for each in running), address
+        assert not page.all("style"), address
+        names = {name for _, attributes in page.tags for name in attributes}
+        assert not {name for name in names if name == "style" or name.startswith("on")}, address
+
+
+def test_every_link_and_picture_leads_to_what_was_built(out: Path, pages: dict[str, Page]):
+    broken = [
+        (address, link)
+        for address, page in pages.items()
+        for _, attributes in page.tags
+        for link in (attributes.get("href"), attributes.get("src"))
+        if link and not leads_somewhere(out / "site", pages, urljoin(URL + address, link))
+    ]
+    assert broken == []
+
+
+def leads_somewhere(site: Path, pages: dict[str, Page], link: str) -> bool:
+    parts = urlsplit(urldefrag(link).url)
+    if not link.startswith(URL):
+        return parts.scheme in ELSEWHERE
+    if parts.path in pages:
+        fragment = urldefrag(link).fragment
+        return not fragment or any(
+            fragment == attributes.get("id") for _, attributes in pages[parts.path].tags
+        )
+    return (site / parts.path.lstrip("/")).is_file()
+
+
+def test_every_form_goes_to_the_functions(pages: dict[str, Page]):
+    forms = [form for page in pages.values() for form in page.all("form")]
+    assert forms
+    assert all(form["action"].startswith("/api/") and form["method"] == "post" for form in forms)
+
+
+def test_every_page_has_a_title_a_description_and_a_language(pages: dict[str, Page]):
+    for address, page in pages.items():
+        assert page.all("html")[0].get("lang") == "en", address
+        assert page.texts["title"][0].strip(), address
+        told = [each["content"] for each in page.all("meta") if each.get("name") == "description"]
+        assert address == "/shell/" or (len(told) == 1 and told[0]), address
+
+
+def test_titles_differ_where_pages_differ(pages: dict[str, Page]):
+    titles = [page.texts["title"][0] for address, page in pages.items() if "evil" not in address]
+    assert sorted(set(titles)) == sorted(titles)
+
+
+def test_what_search_engines_read_is_json_that_ends_no_script(pages: dict[str, Page]):
+    found = [json.loads(data) for page in pages.values() for data in page.data()]
+    assert {each["@type"] for each in found} == {"NewsArticle", "Event", "JobPosting"}
+    evil = [json.loads(pages[each].data()[0]) for each in EVIL_ITEMS]
+    assert [each["description"] for each in evil] == [EVIL.strip("'")] * len(EVIL_ITEMS)
+
+
+def test_what_hr_writes_is_text_wherever_it_stands(pages: dict[str, Page]):
+    assert "<b onclick" not in "".join(page.html for page in pages.values())
+    for address in EVIL_ITEMS:
+        assert EVIL.strip("'") in pages[address].texts["title"][0]
+        assert pages[address].texts["h1"][0].strip() == EVIL.strip("'")
+
+
+def test_no_template_code_is_left_in_a_page(pages: dict[str, Page]):
+    for address, page in pages.items():
+        told = page.html.replace("{{ company }}", "")  # our evil items' own
+        assert not CODE.search(told), address
+        assert "None" not in page.texts["title"][0], address
