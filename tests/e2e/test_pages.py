@@ -34,8 +34,10 @@ def no_seat_left(stack: Stack) -> Iterator[None]:
         "ReturnValues": "UPDATED_OLD",
     }
     before = seats(**event, ExpressionAttributeValues={":free": {"N": "0"}})["Attributes"]["free"]
-    yield
-    seats(**event, ExpressionAttributeValues={":free": before})
+    try:
+        yield
+    finally:
+        seats(**event, ExpressionAttributeValues={":free": before})
 
 
 @pytest.mark.parametrize("name", rooms.SITE)
