@@ -34,7 +34,7 @@ check: env ## Check every item that HR wrote
 	@$(BIN)/alumni check
 
 test: env chromium ## Run every test, the browser's on the running stack too
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadscope
 
 chromium: ## Install the tests' browser, where the system lets us
 	@sh infra/chromium.sh

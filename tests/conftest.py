@@ -2,8 +2,10 @@
 
 from collections import Counter
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent.parent
 
@@ -11,6 +13,27 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks back at the journeys comes last."""
+    items.sort(key=lambda item: item.get_closest_marker("afterwards") is not None)
+
+
+class OneStack(LoadScopeScheduling):
+    """Hands out whole files; all journeys go to one process, because they share one stack.
+
+    (pytest-xdist's own groups find nothing in pytest 9.2, which made a test's id unchangeable.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        journey = nodeid.startswith("tests/e2e/")
+        return "tests/e2e" if journey else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack:
+    return OneStack(config, log)
 
 
 def part(nodeid: str) -> str:

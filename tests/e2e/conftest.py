@@ -11,19 +11,10 @@ from infra.local.ports import Ports
 from infra.local.stack import Stack
 from tests.e2e.stage import Mailbox, project
 
-HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 # Without these, Chromium asks its maker's hosts at every start.
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 PARAMETERS = {"PostsPerNetworkPerHour": "100000", "MailsPerHour": "100000"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys share one stack, in one process; what looks back at them comes last."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-    items.sort(key=lambda item: item.get_closest_marker("afterwards") is not None)
 
 
 @pytest.fixture(scope="package")
