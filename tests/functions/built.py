@@ -6,6 +6,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from infra.cloud.mails import TEMPLATES, compile_layout
+from infra.cloud.place import ROOT
+
+LOCALE = ROOT / "functions" / "locale"
 
 
 def templates(folder: Path) -> Path:
@@ -15,10 +18,10 @@ def templates(folder: Path) -> Path:
     return folder
 
 
-def catalogues(locale: Path, folder: Path) -> Path:
-    """The translations, compiled into `folder`."""
-    for source in locale.rglob("*.po"):
-        target = (folder / source.relative_to(locale)).with_suffix(".mo")
+def catalogues(folder: Path) -> Path:
+    """The functions' translations, compiled into `folder`."""
+    for source in LOCALE.rglob("*.po"):
+        target = (folder / source.relative_to(LOCALE)).with_suffix(".mo")
         target.parent.mkdir(parents=True, exist_ok=True)
         with source.open("rb") as text, target.open("wb") as compiled:
             write_mo(compiled, read_po(text, abort_invalid=True))

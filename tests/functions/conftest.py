@@ -18,7 +18,7 @@ from tests.functions.stage import ENVIRONMENT, NOW, SHELL, SITE
 def ready_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Layouts and translations, compiled as for the artifact, where the functions look for them."""
     layouts = built.templates(tmp_path_factory.mktemp("layouts"))
-    locale = built.catalogues(i18n.LOCALE, tmp_path_factory.mktemp("locale"))
+    locale = built.catalogues(tmp_path_factory.mktemp("locale"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])
         patch.setattr(i18n, "LOCALE", locale)
@@ -71,6 +71,7 @@ def _forget() -> None:
         cached.cache_clear()
     i18n.translations.cache_clear()
     pages._environment.cache_clear()
+    render._environment.cache_clear()
     pages._shells.clear()
     site.forget()
 
