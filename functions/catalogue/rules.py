@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.core.clock import epoch
+from functions.newsletter.rules.audience import ATTRIBUTES
 
 SCHEMA = 1
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?")
@@ -150,6 +151,14 @@ def _are_variants(value: Any) -> bool:
     )
 
 
+def _is_audience(value: Any) -> bool:
+    """What can't be asked of members is refused: to ignore it would mail people outside."""
+    return _is_object(value) and all(
+        what in ATTRIBUTES and _is_list(wanted) and all(map(_is_text, wanted))
+        for what, wanted in value.items()
+    )
+
+
 SITE: dict[str, Test] = {
     "company": _is_text,
     "url": _is_text,
@@ -180,5 +189,6 @@ ISSUE: dict[str, Test] = {
     "url": _is_text,
     "send_at": _is_time,
     "deadline": lambda value: value is None or _is_time(value),
+    "audience": _is_audience,
     "variants": _are_variants,
 }

@@ -46,7 +46,7 @@ def _begun(slug: str) -> Issue | None:
 def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
     """Plan page by page; None where another planner is at it."""
     while issue.state is IssueState.PLANNING and has_time():
-        members, cursor = store.members_behind(issue.cursor, rules.PAGE_SIZE)
+        members, cursor = store.members_behind(issue.cursor, rules.PAGE_SIZE, issue.audience)
         batches = rules.plan(issue, members, site()["languages"], clock.now())
         saved = store.save_page(issue, batches, cursor)
         if saved and not issue.is_late(clock.now()):

@@ -83,6 +83,7 @@ class Issue:
     send_at: int
     deadline: int | None
     variants: tuple[Variant, ...]
+    audience: dict[str, list[str]] = field(default_factory=dict)  # rules.audience; {} is everyone
     cursor: str = ""  # the member behind whom planning goes on
     batches: int = 0  # how many there are: the number of the next one
     planned: int = 0  # recipients in them

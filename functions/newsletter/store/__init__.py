@@ -11,6 +11,7 @@ from functions.core.errors import RefusedError
 from functions.core.table import Item, Write
 from functions.membership.store import SHARDS, member_key
 from functions.newsletter.rules import Subscriber, first_state, utc_seconds
+from functions.newsletter.rules.audience import Audience, asks, is_inside
 from functions.newsletter.rules.ledger import CHANGEABLE, Batch, Issue, IssueState, State
 from functions.newsletter.store.items import (
     batch_key,
@@ -45,6 +46,7 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
         "deadline": deadline,
         "send_at": send_at,
         "variants": [{"name": name, **each} for name, each in facts["variants"].items()],
+        "audience": facts.get("audience", {}),
         "due_kind": "ISSUE" if state is IssueState.SCHEDULED else "PAST",
         "due_at": send_at,
     }
@@ -110,15 +112,18 @@ def finish(issue: Issue, counts: dict[str, int]) -> bool:
 # ---- Planning
 
 
-def members_behind(cursor: str, limit: int) -> tuple[list[Subscriber], str]:
-    """The subscribers among the next `limit` members in key order, and the cursor behind them."""
+def members_behind(cursor: str, limit: int, audience: Audience) -> tuple[list[Subscriber], str]:
+    """The subscribers inside the audience among the next `limit` members in key order, and the
+    cursor behind them."""
     found: list[Subscriber] = []
+    wanted = ("language", "newsletter", *asks(audience))
     while cursor != END and limit > 0:
         shard, after = cursor[:1] or SHARDS[0], cursor if len(cursor) > 1 else None
-        wanted = ("language", "newsletter")
         page = list(table.query(member_key(shard)[0], after=after, limit=limit, only=wanted))
         found += [
-            Subscriber(each["sk"], each["language"]) for each in page if each.get("newsletter")
+            Subscriber(each["sk"], each["language"])
+            for each in page
+            if each.get("newsletter") and is_inside(audience, each)
         ]
         cursor = page[-1]["sk"] if len(page) == limit else _next_shard(shard)
         limit -= len(page)

@@ -66,6 +66,7 @@ def to_issue(item: Item) -> Issue:
         send_at=item["send_at"],
         deadline=item["deadline"],
         variants=tuple(Variant(v["name"], v["key"], v["hash"]) for v in item["variants"]),
+        audience=item.get("audience", {}),
         cursor=item.get("cursor", ""),
         batches=item.get("batches", 0),
         planned=item.get("planned", 0),

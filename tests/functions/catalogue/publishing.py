@@ -15,6 +15,7 @@ ISSUE = {
     "url": "https://alumni.example.com/newsletters/december/",
     "send_at": "2026-12-01T08:00:00Z",
     "deadline": None,
+    "audience": {},
     "variants": {"en": {"key": "newsletters/december/en.json", "hash": "0" * 64}},
 }
 TICK: dict[str, Any] = {"tick": True}

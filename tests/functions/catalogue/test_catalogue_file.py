@@ -44,6 +44,10 @@ BROKEN: list[Any] = [
     {"events": {"x": {}}},
     {"issues": {"x": ISSUE | {"send_at": "tomorrow"}}},
     {"issues": {"x": ISSUE | {"variants": {"en": "newsletters/x/en.json"}}}},
+    {"issues": {"x": ISSUE | {"audience": None}}},
+    {"issues": {"x": ISSUE | {"audience": {"ofice": ["malmo"]}}}},
+    {"issues": {"x": ISSUE | {"audience": {"kind": "retired"}}}},
+    {"issues": {"x": {k: v for k, v in ISSUE.items() if k != "audience"}}},
 ]
 
 

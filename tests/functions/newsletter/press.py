@@ -57,7 +57,13 @@ def address_of(member_id: str) -> str:
     return str(person["email"]) if person else ""
 
 
-def publish(*languages: str, slug: str = SLUG, at: int = 0, deadline: int | None = None) -> bool:
+def publish(
+    *languages: str,
+    slug: str = SLUG,
+    at: int = 0,
+    deadline: int | None = None,
+    audience: dict[str, list[str]] | None = None,
+) -> bool:
     """Put the variants into the bucket and schedule the issue, due `at` seconds from now."""
     variants = {language: _variant(slug, language) for language in languages or ("en",)}
     facts = {
@@ -65,6 +71,7 @@ def publish(*languages: str, slug: str = SLUG, at: int = 0, deadline: int | None
         "url": f"https://alumni.example.com/newsletters/{slug}/",
         "send_at": _moment(clock.now() + at),
         "deadline": _moment(clock.now() + deadline) if deadline is not None else None,
+        "audience": audience or {},
         "variants": variants,
     }
     return store.schedule(slug, facts, clock.now())

@@ -129,8 +129,8 @@ def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> N
     press.publish()
     read, turns = store.members_behind, iter(range(100))
 
-    def overtaken(cursor, limit):
-        page = read(cursor, limit)
+    def overtaken(*given):
+        page = read(*given)
         if next(turns) % 3 == 1:
             planning.advance(press.SLUG, lambda: next(turns) % 4 != 3)
         return page
@@ -157,10 +157,10 @@ def test_a_planner_goes_on_when_a_batch_was_halved_under_it(small: None, monkeyp
     press.publish()
     read = store.members_behind
 
-    def halved(cursor, limit):
+    def halved(*given):
         monkeypatch.setattr(store, "members_behind", read)
         assert store.done(store.count_one_more(press.the_issue()))
-        return read(cursor, limit)
+        return read(*given)
 
     monkeypatch.setattr(store, "members_behind", halved)
     press.tick()

@@ -1,0 +1,95 @@
+"""Whom an issue is for: nobody outside is in any batch, nobody inside is left out."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.core.clock import DAY
+from functions.newsletter import rules, store
+from functions.newsletter.rules import audience
+from functions.newsletter.rules.ledger import IssueState
+from tests.functions.newsletter import press
+from tests.functions.newsletter.post_office import PostOffice
+
+ASA = {"office": "malmo", "kind": "engineer", "interests": ["energy", "law"], "language": "sv"}
+WORDS = st.sampled_from(["malmo", "engineer", "energy", "law", "sv", "en", "hong-kong"])
+AUDIENCES = st.dictionaries(st.sampled_from(list(audience.ATTRIBUTES)), st.lists(WORDS, max_size=3))
+
+
+@pytest.mark.parametrize(
+    ("asked", "inside"),
+    [
+        ({}, True),
+        ({"office": ["malmo"]}, True),
+        ({"office": ["goteborg", "malmo"]}, True),
+        ({"office": ["goteborg"]}, False),
+        ({"kind": ["retired"]}, False),
+        ({"interest": ["law", "harbours"]}, True),
+        ({"interest": ["harbours"]}, False),
+        ({"language": ["sv"], "kind": ["engineer"]}, True),
+        ({"language": ["sv"], "kind": ["retired"]}, False),
+        ({"kind": []}, False),
+    ],
+)
+def test_a_member_is_inside_who_meets_all_that_is_asked(asked, inside) -> None:
+    assert audience.is_inside(asked, ASA) is inside
+
+
+@pytest.mark.parametrize("attribute", ["office", "kind", "interests", "language"])
+def test_who_did_not_say_is_outside_of_what_asks(attribute: str) -> None:
+    silent = {name: value for name, value in ASA.items() if name != attribute}
+    (what,) = [key for key, named in audience.ATTRIBUTES.items() if named == attribute]
+    assert not audience.is_inside({what: ["malmo", "engineer", "energy", "sv"]}, silent)
+
+
+@given(AUDIENCES, AUDIENCES)
+def test_asking_for_more_never_lets_more_people_in(one, other) -> None:
+    both = other | one
+    assert not audience.is_inside(both, ASA) or audience.is_inside(one, ASA)
+
+
+def test_part_of_a_word_is_not_the_word() -> None:
+    assert not audience.is_inside({"office": ["malmo-harbour"]}, ASA)
+
+
+def test_what_members_cant_be_asked_stops_the_planning(cloud) -> None:
+    press.join(1)
+    press.publish(audience={"shoe-size": ["42"]})
+    with pytest.raises(RuntimeError, match="autumn"):
+        press.tick()
+    assert press.counts() == {}
+
+
+def test_an_issue_for_the_retired_goes_to_them_only(office: PostOffice, monkeypatch) -> None:
+    monkeypatch.setattr(rules, "PAGE_SIZE", 5)
+    press.join(9)
+    retired = press.join(4, kind="retired")
+    press.publish(audience={"kind": ["retired"]})
+    press.tick()
+    press.deliver()
+    press.tick()
+    assert office.mails() == Counter(map(press.address_of, retired))
+    assert (press.the_issue().planned, press.the_issue().counts) == (4, {"sent": 4})
+
+
+def test_interests_and_office_are_read_where_they_are_asked(cloud) -> None:
+    press.join(2, interests=[])
+    (inside,) = press.join(1, interests=["law"], office="goteborg")
+    press.publish(audience={"interest": ["law"], "office": ["goteborg"]})
+    press.tick()
+    assert [batch.recipients for batch in store.batches(press.SLUG)] == [(inside,)]
+
+
+def test_an_audience_without_members_ends_at_once(cloud) -> None:
+    press.join(3)
+    press.publish(audience={"kind": ["retired"]})
+    press.tick()
+    assert (press.the_issue().state, press.the_issue().planned) == (IssueState.SENT, 0)
+
+
+def test_an_audience_follows_what_hr_publishes_until_planning(cloud) -> None:
+    press.publish(at=DAY)
+    press.publish(at=DAY, audience={"kind": ["retired"]})
+    assert press.the_issue().audience == {"kind": ["retired"]}
