@@ -10,8 +10,16 @@ from functions.core import clock
 from functions.core.log import log
 from functions.core.site import site
 from functions.newsletter import queue, rules, store
-from functions.newsletter.rules.ledger import FINAL, Batch, Issue, IssueState, State
-from functions.newsletter.store import moves
+from functions.newsletter.rules.ledger import (
+    ENDING,
+    FINAL,
+    RUNNING,
+    Batch,
+    Issue,
+    IssueState,
+    State,
+)
+from functions.newsletter.store import course, moves
 
 HasTime = Callable[[], bool]
 
@@ -24,13 +32,17 @@ def advance(slug: str, has_time: HasTime) -> None:
     if issue is None:
         return
     _sweep(issue, has_time)
-    if issue.state is IssueState.SENDING and not store.is_anything_open(slug):
+    if issue.state in ENDING and not store.is_anything_open(slug):
         _finish(issue)
 
 
 def _begun(slug: str) -> Issue | None:
     """The issue as it stands; one that is due is begun, or missed if its deadline is past."""
     issue = store.issue(slug)
+    if issue and rules.has_outlasted_its_pause(issue, clock.now()):
+        log.warning("paused until past its deadline", extra={"issue": slug})
+        course.resume(slug)
+        issue = store.issue(slug)
     if issue is None or issue.state is not IssueState.SCHEDULED:
         return issue
     if issue.send_at > clock.now():
@@ -64,16 +76,27 @@ def _sweep(issue: Issue, has_time: HasTime) -> None:
     for batch in _due(State.CLAIMED, issue, now, has_time):
         if rules.is_abandoned(batch, now) and moves.doubt(batch):
             log.error("uncertain: its worker is gone", extra=_name(batch))
-    if issue.is_late(now):
-        waiting = _due(State.PLANNED, issue, store.FOREVER, has_time)
-        count = sum(moves.expire(batch) for batch in waiting)
-        log.warning("past the deadline", extra={"issue": issue.slug, "batches": count})
+    if issue.state is IssueState.CANCELLED:
+        _end_all(issue, moves.cancel, "cancelled", has_time)
+    elif issue.is_late(now):
+        _end_all(issue, moves.expire, "past the deadline", has_time)
     # A queue that is not empty holds what waits: queueing it again would only make it longer.
-    elif store.due_batches(State.PLANNED, issue.slug, now) and queue.is_idle():
+    elif (
+        issue.state in RUNNING
+        and store.due_batches(State.PLANNED, issue.slug, now)
+        and queue.is_idle()
+    ):
         waiting = _due(State.PLANNED, issue, now, has_time)
         again = [batch.number for batch in waiting if moves.requeue(batch, now)]
         queue.put(issue.slug, again)
         log.info("queued again", extra={"issue": issue.slug, "batches": len(again)})
+
+
+def _end_all(issue: Issue, end: Callable[[Batch], bool], why: str, has_time: HasTime) -> None:
+    """Give every batch that waits its end, whenever it would have been due."""
+    waiting = _due(State.PLANNED, issue, store.FOREVER, has_time)
+    count = sum(end(batch) for batch in waiting)
+    log.warning(why, extra={"issue": issue.slug, "batches": count})
 
 
 def _due(state: State, issue: Issue, until: int, has_time: HasTime) -> Iterator[Batch]:

@@ -24,7 +24,7 @@ from functions.membership.store import member_key
 from functions.newsletter import bulk, rules, store
 from functions.newsletter.rules import Answer, Record
 from functions.newsletter.rules.ledger import Batch, Outcome, State
-from functions.newsletter.store import moves
+from functions.newsletter.store import course, moves
 
 READ_SECONDS = 20  # SES's answer to fifty mails; longer than that is an answer lost
 HALVE_TRIES = 5
@@ -95,10 +95,14 @@ def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
     else:
         results = [each.get("Status", "") for each in answer["BulkEmailEntryResults"]]
         _record(batch, attempt, rules.record(list(readers), results))
+        if stop := rules.stop_among(results):
+            _pause(batch, stop)
         return
     log.warning("refused", extra={**_name(batch), "code": code, "means": came})
     claimed = replace(batch, outcomes=batch.outcomes | outcomes)
     _take_back(claimed, attempt, came, list(readers))
+    if came is Answer.STOP:
+        _pause(batch, code)
 
 
 def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -> None:
@@ -109,10 +113,14 @@ def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -
         outcome = Outcome(State.FAILED, "refused")
         _record(batch, attempt, Record(State.SENT, {positions[0]: outcome}))
     elif came is not Answer.HALVE or not _halved(batch, attempt):
-        if came is Answer.STOP:
-            log.error("SES sends nothing of ours", extra=_name(batch))
         wait = rules.WAIT_SECONDS[came]
         _record(batch, attempt, Record(State.PLANNED, {}, wait))
+
+
+def _pause(batch: Batch, code: str) -> None:
+    """SES will take nothing before a person has looked; of many workers the first pauses."""
+    log.error("SES sends nothing of ours", extra={**_name(batch), "code": code})
+    course.pause(batch.issue, f"SES: {code}", clock.now())
 
 
 def _halved(batch: Batch, attempt: str) -> bool:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.cloud import testmail
-from infra.commands import options, show, table
-from infra.commands.show import Exit
+from infra.commands import course, options, show, table
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
 
 app = typer.Typer(no_args_is_help=True, help="Look after newsletter issues.")
 
-Slug = Annotated[str, typer.Argument(help="The issue's slug.")]
+app.command("pause")(course.pause)
+app.command("resume")(course.resume)
+app.command("cancel")(course.cancel)
 
 
 @app.command("list")
@@ -50,7 +51,7 @@ def _at(seconds: int) -> str:
 
 @app.command("show")
 def show_issue(  # noqa: PLR0913 - a command's options
-    slug: Slug,
+    slug: options.Slug,
     *,
     stack: options.Stack = options.STACK,
     region: options.Region = options.REGION,
@@ -60,12 +61,7 @@ def show_issue(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Show one issue and what became of its recipients, by state and reason."""
     table.connect(options.place(region, endpoint_url, profile), stack)
-    from functions.newsletter import store
-
-    issue = store.issue(slug)
-    if issue is None:
-        show.complain(f"There is no issue {slug}.")
-        raise typer.Exit(Exit.PROBLEMS)
+    issue = course.found(slug)
     with show.progress() as report:
         report("reading the ledger", 0, 0)
         recipients = _recipients(slug)
@@ -93,13 +89,15 @@ def _tell(issue: "Issue", recipients: dict[str, int]) -> None:
         "variants": ", ".join(variant.name for variant in issue.variants),
         "recipients": issue.planned,
     }
+    if issue.reason:
+        facts["paused"] = f"{_at(issue.paused_at)} UTC, {issue.reason}"
     for name, value in (facts | recipients).items():
         show.line(f"{name}: {value}")
 
 
 @app.command("test-send")
 def send_test(  # noqa: PLR0913 - a command's options
-    slug: Slug,
+    slug: options.Slug,
     to: Annotated[str, typer.Option(help="The address that gets the test mail.")],
     *,
     variant: Annotated[str, typer.Option(help="Which variant, such as en.")] = "en",

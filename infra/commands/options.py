@@ -26,6 +26,8 @@ Profile = Annotated[
     typer.Option("--profile", envvar="AWS_PROFILE", help="The AWS profile with the credentials."),
 ]
 
+Slug = Annotated[str, typer.Argument(help="The issue's slug.")]
+
 STACK = "alumni"
 REGION = "eu-north-1"
 

@@ -32,6 +32,12 @@ def first_state(send_at: int, deadline: int | None, now: int) -> IssueState:
     return IssueState.MISSED if missed else IssueState.SCHEDULED
 
 
+def has_outlasted_its_pause(issue: Issue, now: int) -> bool:
+    """Nothing of it may go out any more, whoever's clock is a little behind; the pause has no use
+    then, and what is left gets its end."""
+    return issue.state is IssueState.PAUSED and issue.is_late(now - MINUTE)
+
+
 # ---- Planning
 
 
@@ -112,7 +118,8 @@ RESULTS: dict[str, Answer] = {
 # halves would fare no better.
 THROTTLED = frozenset({"TooManyRequestsException", "LimitExceededException", "ThrottlingException"})
 ONE_IS_BAD = frozenset({"BadRequestException"})
-WAIT_SECONDS = {Answer.LATER: MINUTE, Answer.STOP: 15 * MINUTE, Answer.HALVE: 0}
+# A stop pauses the issue as well: its batches are due again when a person resumes it.
+WAIT_SECONDS = {Answer.LATER: MINUTE, Answer.STOP: MINUTE, Answer.HALVE: 0}
 
 
 def refusal(code: str, status: int) -> Answer:
@@ -122,6 +129,11 @@ def refusal(code: str, status: int) -> Answer:
     if code in THROTTLED or status == 429:  # noqa: PLR2004 - Too Many Requests
         return Answer.LATER
     return Answer.HALVE if code in ONE_IS_BAD else Answer.STOP
+
+
+def stop_among(results: Iterable[str]) -> str:
+    """The first of these per-recipient results that stops everything; empty if none does."""
+    return next((each for each in results if RESULTS.get(each) is Answer.STOP), "")
 
 
 class Record(NamedTuple):

@@ -47,12 +47,16 @@ class IssueState(StrEnum):
     MISSED = "missed"  # published or found too late: nobody was planned
     PLANNING = "planning"
     SENDING = "sending"
+    PAUSED = "paused"  # by a person, by SES's refusal, or by too many bounces or complaints
+    CANCELLED = "cancelled"  # for good; the tick ends the batches that wait
     SENT = "sent"
 
 
 # Before planning an issue follows what HR publishes; then its content is fixed.
 CHANGEABLE = (IssueState.SCHEDULED, IssueState.MISSED)
 RUNNING = (IssueState.PLANNING, IssueState.SENDING)
+CANCELLABLE = (IssueState.SCHEDULED, *RUNNING, IssueState.PAUSED)
+ENDING = (IssueState.SENDING, IssueState.CANCELLED)  # over once no batch is open
 
 
 class Outcome(NamedTuple):
@@ -88,6 +92,8 @@ class Issue:
     batches: int = 0  # how many there are: the number of the next one
     planned: int = 0  # recipients in them
     counts: dict[str, int] = field(default_factory=dict)
+    reason: str = ""  # why it is paused, or was when it was cancelled
+    paused_at: int = 0
 
     def is_late(self, now: int) -> bool:
         return self.deadline is not None and now > self.deadline

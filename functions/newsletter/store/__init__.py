@@ -99,13 +99,15 @@ def begin(issue: Issue) -> bool:
 
 
 def finish(issue: Issue, counts: dict[str, int]) -> bool:
+    """Nothing is left to do; what was cancelled is called so."""
+    is_cancelled = issue.state is IssueState.CANCELLED
     values = {
-        ":sent": IssueState.SENT,
-        ":old": IssueState.SENDING,
+        ":end": IssueState.CANCELLED if is_cancelled else IssueState.SENT,
+        ":old": issue.state,
         ":counts": dict(counts),
         ":past": "PAST",
     }
-    expression = "SET #state = :sent, #counts = :counts, #due_kind = :past"
+    expression = "SET #state = :end, #counts = :counts, #due_kind = :past"
     return done(_update(issue, expression, values, "#state = :old"))
 
 

@@ -71,4 +71,6 @@ def to_issue(item: Item) -> Issue:
         batches=item.get("batches", 0),
         planned=item.get("planned", 0),
         counts=item.get("counts", {}),
+        reason=item.get("reason", ""),
+        paused_at=item.get("paused_at", 0),
     )

@@ -50,6 +50,10 @@ def expire(batch: Batch) -> bool:
     return _move(batch, State.EXPIRED, {}, {})
 
 
+def cancel(batch: Batch) -> bool:
+    return _move(batch, State.CANCELLED, {}, {})
+
+
 def doubt(batch: Batch) -> bool:
     """The claim has lost its worker: whether SES got the call, nobody knows."""
     return _move(batch, State.UNCERTAIN, {}, {":attempt": batch.attempt}, condition=OURS)

@@ -28,6 +28,7 @@ STEPS = st.one_of(
     st.tuples(st.just("halve"), BATCH, ATTEMPT),
     st.tuples(st.just("doubt"), BATCH),
     st.tuples(st.just("expire"), BATCH),
+    st.tuples(st.just("cancel"), BATCH),
     st.tuples(st.just("requeue"), BATCH),
     st.tuples(st.just("event"), BATCH, st.integers(0, 6), st.sampled_from(list(Event))),
 )
@@ -83,7 +84,7 @@ def _do(step: tuple[Any, ...], batch: Batch, now: int) -> None:
                 moves.settle(batch, position, outcome)
         case ("requeue", _):
             moves.requeue(batch, now)
-        case (("doubt" | "expire") as name, _):
+        case (("doubt" | "expire" | "cancel") as name, _):
             getattr(moves, name)(batch)
 
 

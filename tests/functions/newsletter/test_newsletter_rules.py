@@ -107,6 +107,32 @@ def test_only_a_4xx_proves_that_nothing_was_sent(code, status, answer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("results", "stop"),
+    [
+        ([], ""),
+        (["SUCCESS", "FAILED", "ACCOUNT_THROTTLED", "SOMETHING_NEW"], ""),
+        (["SUCCESS", "ACCOUNT_SUSPENDED", "ACCOUNT_SENDING_PAUSED"], "ACCOUNT_SUSPENDED"),
+    ],
+)
+def test_one_result_may_stop_everything(results: list[str], stop: str) -> None:
+    assert rules.stop_among(results) == stop
+
+
+@pytest.mark.parametrize(
+    ("state", "deadline", "now", "outlasted"),
+    [
+        (IssueState.PAUSED, 1000, 1061, True),
+        (IssueState.PAUSED, 1000, 1060, False),
+        (IssueState.PAUSED, None, 9**9, False),
+        (IssueState.SENDING, 1000, 2000, False),
+    ],
+)
+def test_a_pause_ends_with_the_deadline_and_a_minute(state, deadline, now, outlasted) -> None:
+    issue = replace(ISSUE, state=state, deadline=deadline)
+    assert rules.has_outlasted_its_pause(issue, now) is outlasted
+
+
+@pytest.mark.parametrize(
     ("member", "outcome"),
     [
         ({"newsletter": True, "address_hash": "a"}, None),

@@ -1,0 +1,45 @@
+"""Where a person, SES or the program turns an issue: paused, resumed, cancelled.
+
+One conditional write each on the issue's state. Planner and workers read that state with each page
+and each batch, so it takes effect within one of them.
+"""
+
+from functions.core import table
+from functions.core.table import Item, Write
+from functions.newsletter import store
+from functions.newsletter.rules.ledger import CANCELLABLE, RUNNING, Issue, IssueState
+from functions.newsletter.store.items import issue_key
+
+
+def pause(slug: str, reason: str, now: int) -> bool:
+    """Hold an issue that is being planned or sent; False where it is not."""
+    were = {f":was{n}": state for n, state in enumerate(RUNNING)}
+    values = {":paused": IssueState.PAUSED, ":reason": reason, ":now": now} | were
+    sets = "#resumes_as = #state, #state = :paused, #reason = :reason, #paused_at = :now"
+    return store.done(_update(slug, f"SET {sets}", values, f"#state IN ({', '.join(were)})"))
+
+
+def resume(slug: str) -> bool:
+    """Go on where the issue was paused; False where it is not paused."""
+    expression = "SET #state = #resumes_as REMOVE #resumes_as, #reason, #paused_at"
+    values = {":paused": IssueState.PAUSED}
+    return store.done(_update(slug, expression, values, "#state = :paused"))
+
+
+def cancel(issue: Issue) -> bool:
+    """Send nothing more of it, for good; False where its state is not as it was read.
+
+    The tick ends the batches that wait. Where planning had not begun there are none.
+    """
+    if issue.state not in CANCELLABLE:
+        return False
+    values: Item = {":cancelled": IssueState.CANCELLED, ":old": issue.state}
+    sets = "SET #state = :cancelled"
+    if issue.state is IssueState.SCHEDULED:
+        sets, values = f"{sets}, #due_kind = :past", values | {":past": "PAST"}
+    expression = f"{sets} REMOVE #resumes_as"
+    return store.done(_update(issue.slug, expression, values, "#state = :old"))
+
+
+def _update(slug: str, expression: str, values: Item, condition: str) -> Write:
+    return table.update(issue_key(slug), expression, values, condition=condition)

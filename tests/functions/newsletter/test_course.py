@@ -1,0 +1,246 @@
+"""Pause, resume, cancel: within one batch per worker, also while the planner runs."""
+
+import pytest
+
+from functions.core import clock
+from functions.core.clock import DAY, MINUTE
+from functions.newsletter import handler, planning, rules, sending, store
+from functions.newsletter.rules import REQUEUE_SECONDS
+from functions.newsletter.rules.ledger import IssueState
+from functions.newsletter.store import course, moves
+from tests.functions.newsletter import press
+from tests.functions.newsletter.post_office import PostOffice
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, cloud: object) -> None:
+    """Pages of five members and batches of two."""
+    monkeypatch.setattr(rules, "PAGE_SIZE", 5)
+    monkeypatch.setattr(rules, "BATCH_SIZE", 2)
+
+
+def pause(reason: str = "by hand") -> bool:
+    return course.pause(press.SLUG, reason, clock.now())
+
+
+def resume() -> bool:
+    return course.resume(press.SLUG)
+
+
+def cancel() -> bool:
+    return course.cancel(press.the_issue())
+
+
+def on_page(number: int, monkeypatch, act) -> None:
+    """`act` happens while the planner has read its page `number` and not yet saved it."""
+    read, pages = store.members_behind, iter(range(100))
+
+    def overtaken(*given):
+        page = read(*given)
+        if next(pages) == number:
+            act()
+        return page
+
+    monkeypatch.setattr(store, "members_behind", overtaken)
+
+
+def until_over(cloud) -> None:
+    for _ in range(6):
+        press.tick()
+        press.deliver()
+        cloud.pass_(REQUEUE_SECONDS + MINUTE)
+    press.tick()
+
+
+def test_a_paused_issue_sends_nothing_and_goes_on_when_resumed(office, small, cloud) -> None:
+    press.join(6)
+    press.publish()
+    press.tick()
+    assert pause()
+    until_over(cloud)
+    assert (office.calls, press.counts()) == ([], {"planned": 6})
+    assert resume()
+    until_over(cloud)
+    assert sorted(office.mails().values()) == [1] * 6
+    assert press.the_issue().state is IssueState.SENT
+
+
+def test_a_pause_takes_effect_after_the_batch_in_flight(office, small) -> None:
+    press.join(6)
+    press.publish()
+    press.tick()
+    office.plans = [lambda call: (pause(), office.accept(call))[1]]
+    press.deliver()
+    assert len(office.calls) == 1
+    assert press.counts()["sent"] == len(office.accepted)
+
+
+def test_a_planner_that_is_paused_loses_its_page_and_goes_on_there(small, cloud, monkeypatch):
+    ids = press.join(23)
+    press.publish()
+    on_page(2, monkeypatch, pause)
+    press.tick()
+    before = press.the_issue()
+    press.tick()
+    assert press.the_issue() == before
+    assert (before.state, 0 < before.planned < 23) == (IssueState.PAUSED, True)
+    resume()
+    press.tick()
+    planned = [each for batch in store.batches(press.SLUG) for each in batch.recipients]
+    assert sorted(planned) == sorted(ids)
+
+
+def test_pause_and_resume_know_what_they_stop(cloud) -> None:
+    press.publish(at=DAY)
+    assert not pause()
+    assert not resume()
+    cloud.pass_(DAY)
+    store.begin(press.the_issue())
+    assert [pause("first"), pause("second"), resume(), resume()] == [True, False, True, False]
+    assert (press.the_issue().state, press.the_issue().reason) == (IssueState.PLANNING, "")
+
+
+def test_a_pause_keeps_its_first_reason_and_its_time(cloud) -> None:
+    press.publish()
+    store.begin(press.the_issue())
+    pause("first")
+    cloud.pass_(MINUTE)
+    pause("second")
+    issue = press.the_issue()
+    assert (issue.reason, issue.paused_at) == ("first", cloud.now - MINUTE)
+
+
+def test_a_cancelled_issue_ends_those_who_wait_and_no_one_else(office, small, cloud) -> None:
+    press.join(6)
+    press.publish()
+    press.tick()
+    office.plans = [lambda call: (cancel(), office.accept(call))[1]]
+    press.deliver()
+    press.tick()
+    press.tick()
+    issue = press.the_issue()
+    sent = len(office.accepted)
+    assert (issue.state, issue.counts) == ("cancelled", {"sent": sent, "cancelled": 6 - sent})
+    assert store.due_issues(store.FOREVER) == []
+
+
+def test_a_planner_that_is_cancelled_plans_nobody_more(office, small, cloud, monkeypatch) -> None:
+    press.join(23)
+    press.publish()
+    on_page(2, monkeypatch, cancel)
+    until_over(cloud)
+    issue = press.the_issue()
+    assert (issue.state, issue.counts) == (IssueState.CANCELLED, {"cancelled": issue.planned})
+    assert 0 < issue.planned < 23
+
+
+def test_what_a_worker_hands_back_after_the_cancelling_is_cancelled(office, cloud) -> None:
+    press.join(2)
+    press.publish()
+    press.tick()
+    throttled = office.error(429, "TooManyRequestsException")
+    office.plans = [lambda call: (cancel(), press.tick(), throttled(call))[2]]
+    press.deliver()
+    press.tick()
+    assert press.the_issue().counts == {"cancelled": 2}
+
+
+def test_an_issue_cancelled_before_its_time_is_never_planned(small, cloud) -> None:
+    press.join(2)
+    press.publish(at=DAY)
+    assert cancel()
+    assert not press.publish(at=DAY)
+    cloud.pass_(2 * DAY)
+    press.tick()
+    assert (press.the_issue().state, press.counts()) == (IssueState.CANCELLED, {})
+
+
+def test_a_paused_issue_can_be_cancelled_and_what_is_over_can_not(small, cloud) -> None:
+    press.publish()
+    store.begin(press.the_issue())
+    pause()
+    assert cancel()
+    assert [cancel(), pause(), resume()] == [False, False, False]
+
+
+def test_who_read_an_older_state_cancels_nothing(cloud) -> None:
+    press.publish()
+    old = press.the_issue()
+    store.begin(old)
+    assert not course.cancel(old)
+    assert press.the_issue().state is IssueState.PLANNING
+
+
+def test_a_deadline_that_passes_in_a_pause_ends_everybody(office, small, cloud) -> None:
+    press.join(12)
+    press.publish(deadline=10 * MINUTE)
+    once = iter([True])
+    planning.advance(press.SLUG, lambda: next(once, False))
+    pause()
+    cloud.pass_(12 * MINUTE)
+    until_over(cloud)
+    assert (office.calls, press.the_issue().counts) == ([], {"expired": 12})
+
+
+def test_a_pause_does_not_hide_a_worker_that_died(small, cloud) -> None:
+    press.join(2)
+    press.publish()
+    press.tick()
+    moves.claim(press.the_batch(), "dead", {}, cloud.now)
+    pause()
+    cloud.pass_(rules.CLAIM_SECONDS + 1)
+    press.tick()
+    assert press.counts() == {"uncertain": 2}
+
+
+@pytest.mark.parametrize(
+    "code", ["SendingPausedException", "AccountSuspendedException", "MailFromDomainNotVerified"]
+)
+def test_ses_that_sends_nothing_pauses_the_issue(office: PostOffice, small, lines, code) -> None:
+    press.join(6)
+    press.publish()
+    press.tick()
+    office.plans = [office.error(400, code)]
+    press.deliver()
+    assert len(office.calls) == 1
+    issue = press.the_issue()
+    assert (issue.state, issue.reason) == (IssueState.PAUSED, f"SES: {code}")
+    assert press.counts() == {"planned": 6}
+    assert sum("SES sends nothing of ours" in line for line in lines) == 1
+
+
+def test_one_result_that_stops_everything_pauses_the_issue(office, cloud) -> None:
+    press.join(3)
+    press.publish()
+    press.tick()
+    office.plans = [office.results("SUCCESS", "ACCOUNT_SENDING_PAUSED", "ACCOUNT_SENDING_PAUSED")]
+    press.deliver()
+    assert press.the_issue().reason == "SES: ACCOUNT_SENDING_PAUSED"
+    resume()
+    until_over(cloud)
+    assert sorted(office.mails().values()) == [1, 1, 1]
+    assert press.the_issue().counts == {"sent": 3}
+
+
+def test_a_message_of_a_paused_issue_is_acknowledged(office: PostOffice, cloud) -> None:
+    press.join(1)
+    press.publish()
+    press.tick()
+    pause()
+    assert handler.send(press.message(), press.Context()) == {"batchItemFailures": []}
+
+
+def test_without_looking_at_the_issue_a_pause_would_hold_nobody(office, cloud, monkeypatch) -> None:
+    """The guard is needed: a worker that does not ask for the issue's state sends."""
+    press.join(1)
+    press.publish()
+    press.tick()
+    pause()
+    monkeypatch.setattr(sending.store, "with_issue", lambda *_: (Careless(), press.the_batch()))
+    press.deliver()
+    assert len(office.accepted) == 1
+
+
+class Careless:
+    def accepts_sending(self, _now: int) -> bool:
+        return True
