@@ -20,6 +20,8 @@ class Settings:
     posts_per_network_per_hour: int
     mails_per_hour: int
     signup_days: int
+    bounces_per_mille: int  # of an issue's mails; more than that, and it pauses itself
+    complaints_per_mille: int
 
 
 @cache
@@ -39,4 +41,6 @@ def settings() -> Settings:
         posts_per_network_per_hour=int(env.get("POSTS_PER_NETWORK_PER_HOUR", "60")),
         mails_per_hour=int(env.get("MAILS_PER_HOUR", "1000")),
         signup_days=int(env.get("SIGNUP_DAYS", "7")),
+        bounces_per_mille=int(env.get("BOUNCES_PER_MILLE", "50")),
+        complaints_per_mille=int(env.get("COMPLAINTS_PER_MILLE", "1")),
     )

@@ -8,13 +8,16 @@ from typing import Any
 
 from functions.core import clock, suppression
 from functions.core.log import log, what_failed
+from functions.core.settings import settings
 from functions.feedback.rules import Notice, read
 from functions.membership.store import member
 from functions.newsletter import store
 from functions.newsletter.rules import settled
+from functions.newsletter.rules.health import Limits, trouble
 from functions.newsletter.rules.ledger import Batch
-from functions.newsletter.store import moves
+from functions.newsletter.store import course, moves
 
+COUNTED = {"bounce": "bounces", "complaint": "complaints"}  # reason → the issue's attribute
 TRIES = 5  # when the batch changes between reading and writing
 
 
@@ -32,7 +35,8 @@ def _settle(record: dict[str, Any]) -> bool:
     try:
         notice = read(json.loads(record["body"]))
         batch = _batch(notice)
-        _stop(notice, batch)
+        if _stop(notice, batch) and batch:
+            _watch(notice)
         _settle_ledger(notice, batch)
     except Exception as error:  # noqa: BLE001 - one record's edge
         log.error("event failed", extra={"id": record["messageId"], **what_failed(error)})
@@ -48,13 +52,29 @@ def _batch(notice: Notice) -> Batch | None:
     return batch if batch and notice.position < len(batch.recipients) else None
 
 
-def _stop(notice: Notice, batch: Batch | None) -> None:
+def _stop(notice: Notice, batch: Batch | None) -> bool:
+    """True where this event is the first to stop the address."""
     if not notice.stops:
-        return
+        return False
     address_hash = notice.address_hash or _address_of(notice, batch)
-    if address_hash and not suppression.is_stopped(address_hash):
-        suppression.stop(address_hash, notice.stops, clock.now())
-        log.info("stopped", extra={"reason": notice.stops, "message_id": notice.message_id})
+    if not address_hash or suppression.is_stopped(address_hash):
+        return False
+    suppression.stop(address_hash, notice.stops, clock.now())
+    log.info("stopped", extra={"reason": notice.stops, "message_id": notice.message_id})
+    return True
+
+
+def _watch(notice: Notice) -> None:
+    """Count what came back, and pause the issue where that is too much of what was sent.
+
+    Only what stops an address counts, so an event that is told twice counts once.
+    """
+    course.count(notice.issue, COUNTED[notice.stops], 1)
+    issue = store.issue(notice.issue)
+    limits = Limits(settings().bounces_per_mille, settings().complaints_per_mille)
+    reason = trouble(issue, limits) if issue else ""
+    if reason and course.pause(notice.issue, reason, clock.now()):
+        log.error("paused itself", extra={"issue": notice.issue, "reason": reason})
 
 
 def _address_of(notice: Notice, batch: Batch | None) -> str:

@@ -94,15 +94,22 @@ def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
         code, came = type(error).__name__, NOT_SENT.get(type(error), Answer.UNCERTAIN)
     else:
         results = [each.get("Status", "") for each in answer["BulkEmailEntryResults"]]
-        _record(batch, attempt, rules.record(list(readers), results))
-        if stop := rules.stop_among(results):
-            _pause(batch, stop)
+        _take_in(batch, attempt, list(readers), results)
         return
     log.warning("refused", extra={**_name(batch), "code": code, "means": came})
     claimed = replace(batch, outcomes=batch.outcomes | outcomes)
     _take_back(claimed, attempt, came, list(readers))
     if came is Answer.STOP:
         _pause(batch, code)
+
+
+def _take_in(batch: Batch, attempt: str, positions: list[int], results: list[str]) -> None:
+    """SES took the call, and said of each recipient what became of them."""
+    _record(batch, attempt, rules.record(positions, results))
+    if stop := rules.stop_among(results):
+        _pause(batch, stop)
+    if accepted := results.count("SUCCESS"):
+        course.count(batch.issue, "accepted", accepted)
 
 
 def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -> None:

@@ -94,6 +94,10 @@ class Issue:
     counts: dict[str, int] = field(default_factory=dict)
     reason: str = ""  # why it is paused, or was when it was cancelled
     paused_at: int = 0
+    # Since it began, or was resumed last: what SES accepted, and what of it came back.
+    accepted: int = 0
+    bounces: int = 0
+    complaints: int = 0
 
     def is_late(self, now: int) -> bool:
         return self.deadline is not None and now > self.deadline

@@ -20,8 +20,12 @@ def pause(slug: str, reason: str, now: int) -> bool:
 
 
 def resume(slug: str) -> bool:
-    """Go on where the issue was paused; False where it is not paused."""
-    expression = "SET #state = #resumes_as REMOVE #resumes_as, #reason, #paused_at"
+    """Go on where the issue was paused; False where it is not paused.
+
+    Counting begins anew: whoever resumes has looked at what came back so far.
+    """
+    gone = "#resumes_as, #reason, #paused_at, #accepted, #bounces, #complaints"
+    expression = f"SET #state = #resumes_as REMOVE {gone}"
     values = {":paused": IssueState.PAUSED}
     return store.done(_update(slug, expression, values, "#state = :paused"))
 
@@ -39,6 +43,15 @@ def cancel(issue: Issue) -> bool:
         sets, values = f"{sets}, #due_kind = :past", values | {":past": "PAST"}
     expression = f"{sets} REMOVE #resumes_as"
     return store.done(_update(issue.slug, expression, values, "#state = :old"))
+
+
+def count(slug: str, what: str, number: int) -> None:
+    """Count `accepted`, `bounces` or `complaints`, by which an issue may pause itself.
+
+    It is no part of the ledger: what a death left uncounted makes the issue pause a little sooner
+    or later, and nothing else.
+    """
+    store.done(_update(slug, f"ADD #{what} :number", {":number": number}, table.EXISTS))
 
 
 def _update(slug: str, expression: str, values: Item, condition: str) -> Write:

@@ -244,3 +244,12 @@ def test_without_looking_at_the_issue_a_pause_would_hold_nobody(office, cloud, m
 class Careless:
     def accepts_sending(self, _now: int) -> bool:
         return True
+
+
+def test_what_ses_accepted_is_counted_and_nothing_else(office: PostOffice) -> None:
+    press.join(4)
+    press.publish()
+    press.tick()
+    office.plans = [office.results("SUCCESS", "MESSAGE_REJECTED", "TRANSIENT_FAILURE", "SUCCESS")]
+    press.deliver()
+    assert press.the_issue().accepted == 2

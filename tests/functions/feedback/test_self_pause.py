@@ -1,0 +1,124 @@
+"""An issue that too many bounces or complaints answer pauses itself, and says so once."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.feedback import handler
+from functions.newsletter.rules import health
+from functions.newsletter.rules.health import Limits, trouble
+from functions.newsletter.rules.ledger import Issue, IssueState
+from functions.newsletter.store import course
+from tests.functions.feedback.test_settle import event, settle
+from tests.functions.newsletter import press
+
+LIMITS = Limits(bounces=50, complaints=1)
+ISSUE = Issue("autumn", IssueState.SENDING, "News", 0, None, ())
+
+
+@pytest.mark.parametrize(
+    ("accepted", "bounces", "complaints", "reason"),
+    [
+        (1000, 50, 0, ""),
+        (1000, 51, 0, "51 bounces of 1000 sent"),
+        (100, 9, 0, ""),
+        (100, 10, 0, "10 bounces of 100 sent"),
+        (0, 10, 0, "10 bounces of 0 sent"),
+        (300, 0, 2, ""),
+        (300, 0, 3, "3 complaints of 300 sent"),
+        (3000, 0, 3, ""),
+        (3000, 0, 4, "4 complaints of 3000 sent"),
+    ],
+)
+def test_an_issue_is_paused_when_more_come_back(accepted, bounces, complaints, reason) -> None:
+    issue = replace(ISSUE, accepted=accepted, bounces=bounces, complaints=complaints)
+    assert trouble(issue, LIMITS) == reason
+
+
+@given(st.integers(0, 10**6), st.integers(0, health.LEAST_BOUNCES - 1))
+def test_a_few_bounces_stop_nothing(accepted: int, bounces: int) -> None:
+    assert trouble(replace(ISSUE, accepted=accepted, bounces=bounces), LIMITS) == ""
+
+
+@pytest.fixture
+def under_way(cloud: object) -> None:
+    """An issue to twenty readers, all of whom SES accepted."""
+    press.join(20)
+    press.publish()
+    press.tick()
+    course.count(press.SLUG, "accepted", 20)
+
+
+def back(*positions: int, kind: str = "Complaint", bounce_type: str = "") -> None:
+    """This came of the readers at these positions."""
+    for at in positions:
+        tags = {"issue": press.SLUG, "batch": "0", "position": str(at)}
+        assert settle(event(kind, bounce_type=bounce_type, tags=tags)) == []
+
+
+@pytest.fixture
+def errors(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The error lines, which alarms count."""
+    told: list[str] = []
+    monkeypatch.setattr(handler.log, "error", lambda message, **_: told.append(message))
+    return told
+
+
+PERMANENT = {"kind": "Bounce", "bounce_type": "Permanent"}
+
+
+@pytest.mark.parametrize(
+    ("what", "most", "reason"),
+    [
+        (PERMANENT, 9, "10 bounces of 20 sent"),
+        ({"kind": "Complaint"}, 2, "3 complaints of 20 sent"),
+    ],
+)
+def test_the_last_straw_pauses_it_and_an_alarm_hears_once(under_way, errors, what, most, reason):
+    back(*range(most), **what)
+    assert press.the_issue().state is IssueState.SENDING
+    back(*range(most, most + 3), **what)
+    assert (press.the_issue().state, press.the_issue().reason) == (IssueState.PAUSED, reason)
+    assert errors == ["paused itself"]
+
+
+def test_an_event_told_twice_counts_once(under_way: None) -> None:
+    back(*[0, 1] * 5)
+    assert press.the_issue().complaints == 2
+
+
+@pytest.mark.parametrize(("kind", "bounce_type"), [("Bounce", "Transient"), ("Send", "")])
+def test_what_stops_nobody_does_not_count(under_way, kind: str, bounce_type: str) -> None:
+    back(*range(15), kind=kind, bounce_type=bounce_type)
+    assert (press.the_issue().bounces, press.the_issue().complaints) == (0, 0)
+
+
+def test_a_bounce_of_another_mail_is_no_issues(under_way: None) -> None:
+    settle(event("Bounce", bounce_type="Permanent", tags={"address": "ab" * 16}))
+    assert press.the_issue().bounces == 0
+
+
+def test_whoever_resumes_begins_to_count_anew(under_way: None) -> None:
+    back(0, 1, 2)
+    assert course.resume(press.SLUG)
+    issue = press.the_issue()
+    assert (issue.accepted, issue.complaints) == (0, 0)
+    back(3, 4)
+    assert press.the_issue().state is IssueState.SENDING
+
+
+def test_the_limits_are_settings(under_way: None, monkeypatch: Any) -> None:
+    generous = replace(handler.settings(), complaints_per_mille=1000)
+    monkeypatch.setattr(handler, "settings", lambda: generous)
+    back(*range(20))
+    assert press.the_issue().state is IssueState.SENDING
+
+
+def test_what_comes_back_after_the_end_pauses_nothing(under_way, errors) -> None:
+    course.cancel(press.the_issue())
+    back(*range(5))
+    assert press.the_issue().state is IssueState.CANCELLED
+    assert errors == []
