@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.cloud import testmail
-from infra.commands import course, options, show, table
+from infra.commands import course, ledger, options, show, table
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
@@ -18,6 +18,8 @@ app = typer.Typer(no_args_is_help=True, help="Look after newsletter issues.")
 app.command("pause")(course.pause)
 app.command("resume")(course.resume)
 app.command("cancel")(course.cancel)
+app.command("report")(ledger.report)
+app.command("settle")(ledger.settle)
 
 
 @app.command("list")

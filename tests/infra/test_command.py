@@ -56,7 +56,9 @@ def test_the_commands_of_the_promise_are_there():
     promised = "check build publish deploy members issues"
     assert set(promised.split()) <= {path[0] for path in ALL}
     groups = {("members", "list"), ("members", "show"), ("issues", "list"), ("issues", "show")}
-    groups |= {("issues", name) for name in ("test-send", "pause", "resume", "cancel")}
+    groups |= {
+        ("issues", name) for name in ("test-send", "pause", "resume", "cancel", "report", "settle")
+    }
     assert groups <= set(ALL)
 
 

@@ -212,13 +212,17 @@ FAILURES = {
 }
 
 
+SETTLED = "settled"  # the reason of an outcome that a person decided
+
+
 def settled(current: Outcome, event: Event) -> Outcome | None:
     """A recipient's new outcome, or None where the event says nothing new.
 
     The order of events does not matter: failed outdoes sent, and sent outdoes what was only
-    thought. `sent` without an outcome of its own stays the batch's word.
+    thought. `sent` without an outcome of its own stays the batch's word. What a person decided
+    without any event gives way to one that comes after all.
     """
-    if current.state is State.FAILED:
+    if current.state is State.FAILED and current.reason != SETTLED:
         return None
     if event in FAILURES:
         return Outcome(State.FAILED, FAILURES[event])

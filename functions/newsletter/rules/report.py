@@ -1,0 +1,96 @@
+"""What became of an issue's recipients, counted; whom no event told of, and how they are released.
+
+Nothing is released by the program: a person decides (`alumni issues settle`).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from functions.newsletter.rules import DAY, SETTLED
+from functions.newsletter.rules.ledger import FINAL, Batch, Issue, IssueState, Outcome, State
+
+QUIET_SECONDS = DAY  # SES's events have come by then
+REOPENABLE = (IssueState.PLANNING, IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A recipient who is uncertain, and of whom no event has told for a day."""
+
+    member: str
+    batch: int
+    position: int
+    since: int
+
+
+@dataclass
+class Report:
+    states: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)  # state and reason
+    variants: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    languages: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    doubtful: list[Doubtful] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Recipients with a state; each has one, so together they are the audience."""
+        return self.states.total()
+
+
+def report(batches: Iterable[Batch], now: int) -> Report:
+    """All batches in one pass; only the doubtful are kept one by one."""
+    found = Report()
+    for batch in batches:
+        own = Counter(str(batch.outcome(at)) for at in range(len(batch.recipients)))
+        states: Counter[str] = Counter()
+        for text, count in own.items():
+            states[Outcome.read(text).state] += count
+        found.outcomes.update(own)
+        found.states.update(states)
+        found.variants[batch.variant.name].update(states)
+        found.languages[batch.variant.name.partition("-")[0]].update(states)
+        found.doubtful += [
+            Doubtful(batch.recipients[at], batch.number, at, _since(batch))
+            for at in doubtful(batch, now)
+        ]
+    return found
+
+
+def is_conserved(issue: Issue, found: Report) -> bool:
+    """While the planner runs, batches may be added between reading the issue and them."""
+    return issue.state is IssueState.PLANNING or found.total == issue.planned
+
+
+def doubtful(batch: Batch, now: int) -> list[int]:
+    """Positions that are uncertain, without any event for a day: an event would have settled them.
+
+    A batch that a worker has in hand is left alone.
+    """
+    if batch.state is State.CLAIMED or now <= _since(batch) + QUIET_SECONDS:
+        return []
+    places = range(len(batch.recipients))
+    return [at for at in places if batch.outcome(at).state is State.UNCERTAIN]
+
+
+def _since(batch: Batch) -> int:
+    """The last claim, or where the batch is planned again, when that was noted."""
+    return batch.claimed_at or batch.queued_at
+
+
+def may_be_sent_again(issue: Issue, now: int) -> bool:
+    return issue.state in REOPENABLE and not issue.is_late(now)
+
+
+def released(batch: Batch, positions: Collection[int], state: State) -> Batch:
+    """The batch with these uncertain ones `sent`, `failed`, or `planned` to be sent once more.
+
+    Planned is the batch's state then, so all others have their own outcome. Positions keep their
+    meaning: an event of the first sending that comes after all still finds its recipient.
+    """
+    if state is not State.PLANNED:
+        settled = dict.fromkeys(positions, Outcome(state, SETTLED))
+        return replace(batch, outcomes=batch.outcomes | settled)
+    places = [at for at in range(len(batch.recipients)) if at not in positions]
+    kept = {at: batch.outcome(at) for at in places if batch.outcome(at).state in FINAL}
+    return replace(batch, state=state, outcomes=kept, attempt="", claimed_at=0)

@@ -1,0 +1,156 @@
+"""The account of an issue, and what a person decides about those of whom no event told."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from functions.core import clock
+from functions.core.clock import DAY, MINUTE
+from functions.newsletter import rules, store
+from functions.newsletter.rules import SETTLED, Event, Record
+from functions.newsletter.rules import report as reporting
+from functions.newsletter.rules.ledger import FINAL, IssueState, Outcome, State
+from functions.newsletter.store import course, moves
+from functions.newsletter.store.release import release
+from tests.functions.newsletter import press
+from tests.functions.newsletter.post_office import PostOffice
+from tests.functions.newsletter.test_newsletter_rules import BATCH, BATCHES, ISSUE, SV
+
+NOW = 10 * DAY
+LOST = replace(BATCH, state=State.UNCERTAIN, claimed_at=NOW - DAY - 1)
+
+
+@given(BATCHES, BATCHES)
+def test_every_recipient_is_in_the_account_once(one, other) -> None:
+    found = reporting.report([one, replace(other, variant=SV)], NOW)
+    assert found.states == rules.tally([one, other])
+    assert sum(found.outcomes.values()) == found.total
+    assert found.variants["en"] + found.variants["sv"] == found.states
+    assert reporting.is_conserved(replace(ISSUE, state="sent", planned=found.total), found)
+    assert not reporting.is_conserved(replace(ISSUE, state="sent", planned=found.total + 1), found)
+
+
+def test_a_language_has_its_variants_together() -> None:
+    retired = replace(BATCH, variant=replace(SV, name="sv-retired"))
+    found = reporting.report([replace(BATCH, variant=SV), retired], NOW)
+    assert set(found.variants) == {"sv", "sv-retired"}
+    assert found.languages == {"sv": {"planned": 14}}
+
+
+@pytest.mark.parametrize(
+    ("batch", "positions"),
+    [
+        (LOST, [0, 1, 2, 3, 4, 5, 6]),
+        (replace(LOST, claimed_at=NOW - DAY), []),
+        (replace(LOST, outcomes={2: Outcome(State.SENT)}), [0, 1, 3, 4, 5, 6]),
+        (replace(LOST, state=State.SENT, outcomes={2: Outcome(State.UNCERTAIN)}), [2]),
+        (replace(LOST, state=State.CLAIMED, outcomes={2: Outcome(State.UNCERTAIN)}), []),
+        (replace(LOST, state=State.SENT), []),
+    ],
+)
+def test_doubtful_is_who_is_uncertain_for_a_day(batch, positions) -> None:
+    assert reporting.doubtful(batch, NOW) == positions
+
+
+@given(BATCHES)
+def test_what_is_sent_again_goes_to_the_released_ones_only(batch) -> None:
+    places = range(len(batch.recipients))
+    doubtful = [at for at in places if batch.outcome(at).state is State.UNCERTAIN]
+    again = reporting.released(batch, doubtful, State.PLANNED)
+    were_open = [at for at in places if batch.outcome(at).state not in FINAL]
+    assert again.open_positions() == sorted([*doubtful, *were_open])
+
+
+@pytest.mark.parametrize("event", [Event.SEND, Event.HARD_BOUNCE])
+def test_an_event_outdoes_what_a_person_thought(event: Event) -> None:
+    thought = Outcome(State.FAILED, SETTLED)
+    assert rules.settled(thought, event) == rules.settled(Outcome(State.UNCERTAIN), event)
+
+
+@pytest.fixture
+def lost(office: PostOffice, cloud) -> PostOffice:
+    """An issue that is over; of three readers no answer came, and no event for a day."""
+    press.join(3)
+    press.publish()
+    press.tick()
+    moves.claim(press.the_batch(), "lost", {}, cloud.now)
+    moves.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), cloud.now)
+    press.take()
+    press.tick()
+    cloud.pass_(DAY + 1)
+    assert press.the_issue().state is IssueState.SENT
+    return office
+
+
+def let_go(state: State, before=None, issue=None) -> bool:
+    before = before or press.the_batch()
+    after = reporting.released(before, reporting.doubtful(before, clock.now()), state)
+    return release(issue or press.the_issue(), before, after, clock.now())
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.FAILED])
+def test_a_decision_is_written_and_mails_nobody(lost: PostOffice, state: State) -> None:
+    assert let_go(state)
+    assert press.the_batch().outcome(1) == Outcome(state, "settled")
+    press.tick()
+    press.deliver()
+    assert (lost.calls, press.counts()) == ([], {state: 3})
+
+
+def test_sending_again_opens_the_issue_and_mails_each_once(lost: PostOffice) -> None:
+    moves.settle(press.the_batch(), 0, Outcome(State.SENT))
+    assert let_go(State.PLANNED)
+    for _ in range(3):
+        press.tick()
+        press.deliver()
+    assert press.address_of(press.the_batch().recipients[0]) not in lost.mails()
+    assert sorted(lost.mails().values()) == [1, 1]
+    assert (press.the_issue().state, press.the_issue().counts) == (IssueState.SENT, {"sent": 3})
+
+
+def test_an_event_that_comes_after_all_takes_them_out_again(lost: PostOffice) -> None:
+    let_go(State.PLANNED)
+    moves.settle(press.the_batch(), 1, Outcome(State.SENT))
+    press.tick()
+    press.deliver()
+    assert (len(lost.accepted), press.counts()) == (2, {"sent": 3})
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.PLANNED])
+def test_a_decision_over_what_has_changed_is_not_written(lost, state: State) -> None:
+    read = press.the_batch()
+    moves.settle(read, 0, Outcome(State.SENT))
+    assert not let_go(state, read)
+    assert press.counts() == {"sent": 1, "uncertain": 2}
+
+
+def test_a_decision_is_not_written_over_a_later_attempt(lost: PostOffice, cloud) -> None:
+    read = press.the_batch()
+    let_go(State.PLANNED)
+    moves.claim(press.the_batch(), "second", {}, cloud.now)
+    moves.doubt(press.the_batch())
+    assert not let_go(State.PLANNED, read)
+    assert press.counts() == {"uncertain": 3}
+
+
+def test_nothing_of_a_cancelled_issue_is_sent_again(lost: PostOffice) -> None:
+    cancelled = replace(press.the_issue(), state=IssueState.CANCELLED)
+    late = replace(press.the_issue(), deadline=1)
+    assert not let_go(State.PLANNED, issue=cancelled)
+    assert not let_go(State.PLANNED, issue=late)
+    assert let_go(State.FAILED, issue=cancelled)
+
+
+def test_what_is_sent_again_waits_where_the_issue_is_paused(office: PostOffice, cloud) -> None:
+    press.join(2)
+    press.publish()
+    press.tick()
+    moves.claim(press.the_batch(), "lost", {}, cloud.now)
+    moves.doubt(press.the_batch())
+    course.pause(press.SLUG, "by hand", cloud.now)
+    cloud.pass_(DAY + MINUTE)
+    assert let_go(State.PLANNED)
+    press.tick()
+    press.deliver()
+    assert (office.calls, store.due_batches(State.PLANNED, press.SLUG, cloud.now)) == ([], [0])
