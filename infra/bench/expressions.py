@@ -63,6 +63,8 @@ class Expressions:
     def _read(self, path: str, item: Raw) -> Any:
         if path.startswith(":"):
             return self.values[path]
+        if found := re.fullmatch(r"size\((\S+)\)", path):
+            return {"N": str(len(self._read(found[1], item)["L"]))}
         place, name = self._place(path, item)
         return place.get(name)
 

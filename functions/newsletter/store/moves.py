@@ -15,13 +15,14 @@ from functions.newsletter.rules.ledger import FINAL, Batch, Outcome, State, move
 from functions.newsletter.store.items import batch_item, batch_key, due_kind, places
 
 OURS = "#attempt = :attempt"
-AS_READ = "#outcomes = :seen"  # no event has settled somebody meanwhile
+# No event has settled somebody meanwhile, and nobody has halved it.
+AS_READ = "#outcomes = :seen AND size(#recipients) = :size"
 DUE = "#due_kind = :due_kind, #due_at = :due_at"
 
 
 def claim(batch: Batch, attempt: str, outcomes: dict[int, Outcome], now: int) -> bool:
     """Take the batch as it was read to send it, and note who gets no mail."""
-    values = {":attempt": attempt, ":now": now, ":seen": places(batch)}
+    values = {":attempt": attempt, ":now": now} | _seen(batch)
     values |= _due(State.CLAIMED, batch, now + CLAIM_SECONDS)
     sets = f"#attempt = :attempt, #claimed_at = :now, {DUE}"
     return _move(batch, State.CLAIMED, outcomes, values, sets=sets, condition=AS_READ)
@@ -42,8 +43,9 @@ def record(batch: Batch, attempt: str, came_back: Record, now: int) -> bool:
 
 def close(batch: Batch, outcomes: dict[int, Outcome]) -> bool:
     """Nobody is left to send to."""
-    values = {":planned": State.PLANNED}
-    return _move(batch, State.SENT, outcomes, values, condition="#state = :planned")
+    values = {":planned": State.PLANNED} | _seen(batch)
+    condition = f"#state = :planned AND {AS_READ}"
+    return _move(batch, State.SENT, outcomes, values, condition=condition)
 
 
 def expire(batch: Batch) -> bool:
@@ -75,7 +77,7 @@ def halve(batch: Batch, attempt: str, now: int) -> bool:
     if issue is None:
         return False
     first, rest = (replace(half, queued_at=now) for half in halves(batch, issue.batches))
-    values = {":claimed": State.CLAIMED, ":attempt": attempt, ":seen": places(batch)}
+    values = {":claimed": State.CLAIMED, ":attempt": attempt} | _seen(batch)
     shrunk = table.put(
         batch_item(first, due_at=now),
         condition=f"#state = :claimed AND {OURS} AND {AS_READ}",
@@ -116,6 +118,10 @@ def _move(  # noqa: PLR0913 - the parts of one expression
         " AND ".join(conditions),
     )
     return _is_written(write, state, values.get(":attempt"))
+
+
+def _seen(batch: Batch) -> Item:
+    return {":seen": places(batch), ":size": len(batch.recipients)}
 
 
 def _due(state: State, batch: Batch, at: int) -> Item:
