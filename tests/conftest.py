@@ -51,7 +51,8 @@ def part(nodeid: str) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Seconds of each part, fixtures included; the most first."""
+    """What tests counted; and seconds of each part, fixtures included, the most first."""
+    _tell_figures(terminalreporter)
     seconds: Counter[str] = Counter()
     tests: Counter[str] = Counter()
     for reports in terminalreporter.stats.values():
@@ -63,3 +64,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("how long each part took")
     for name, took in seconds.most_common():
         terminalreporter.line(f"{took:7.1f} s {tests[name]:5} tests  {name}")
+
+
+def _tell_figures(terminalreporter: pytest.TerminalReporter) -> None:
+    """Every `record_property` of a test, where it passed or not."""
+    every = [each for reports in terminalreporter.stats.values() for each in reports]
+    calls = [each for each in every if getattr(each, "when", "") == "call"]
+    for name, figures in (pair for each in calls for pair in each.user_properties):
+        terminalreporter.line(f"{name}: {figures}")

@@ -1,0 +1,175 @@
+"""The benchmarks' cloud in memory, with DynamoDB's refusals in full and a SES that has bad days.
+
+What it accepted and what it refused is its own record: the verdict compares the ledger with it.
+"""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+
+from infra.bench.expressions import Expressions, Raw
+from infra.bench.fake_aws import Cloud, ConditionError, Key, _key
+
+Answer = tuple[int, Raw]
+BULK = "/v2/email/outbound-bulk-emails"
+ACCOUNT = {
+    "SendingEnabled": True,
+    "ProductionAccessEnabled": True,
+    "EnforcementStatus": "HEALTHY",
+    "SendQuota": {"Max24HourSend": 1e6, "MaxSendRate": 100.0, "SentLast24Hours": 0.0},
+}
+GOOD, REJECTED, TRANSIENT = "SUCCESS", "MESSAGE_REJECTED", "TRANSIENT_FAILURE"
+
+
+class RefusedByTableError(ConditionError):
+    def __init__(self, item: Raw) -> None:
+        super().__init__()
+        self.item = item
+
+
+class RoughCloud(Cloud):
+    """`rng` decides what SES, queue and index do; `mails` holds every entry that SES accepted."""
+
+    def __init__(self, rng: random.Random, *, rough: bool) -> None:
+        super().__init__()
+        self.rng, self.rough = rng, rough
+        self.mails: list[Raw] = []
+        self.bad_address = ""
+        self.in_flight = 0
+        self.done_before: dict[str, Raw] = {}  # DynamoDB knows a transaction's token again
+        self.ignores: Callable[[Raw], bool] = lambda _request: False  # whose condition is let pass
+
+    def _now_and_then(self, chance: float) -> bool:
+        return self.rough and self.rng.random() < chance
+
+    def answer(self, method: str, path: str, target: str, body: bytes) -> tuple[int, bytes]:
+        if path == BULK:
+            status, document = self.bulk(json.loads(body))
+            return status, json.dumps(document).encode()
+        if path == "/v2/email/account":
+            return 200, json.dumps(ACCOUNT).encode()
+        return super().answer(method, path, target, body)
+
+    # ---- SES
+
+    def bulk(self, request: Raw) -> Answer:
+        """Accept, or throttle the call, refuse it for one address, or refuse single recipients."""
+        entries = request["BulkEmailEntries"]
+        if self._now_and_then(0.03):
+            return 429, {"__type": "TooManyRequestsException", "message": "slow down"}
+        if self.bad_address in [address_of(entry) for entry in entries]:
+            return 400, {"__type": "BadRequestException", "message": "one is bad"}
+        results = [self._result(entry) for entry in entries]
+        return 200, {"BulkEmailEntryResults": [{"Status": each} for each in results]}
+
+    def _result(self, entry: Raw) -> str:
+        if self._now_and_then(0.01):
+            return self.rng.choice([REJECTED, TRANSIENT])
+        self.mails.append(entry)
+        self.accepted[address_of(entry)] += 1
+        return GOOD
+
+    # ---- DynamoDB
+
+    def _operation(self, operation: Callable[[Raw], Raw], request: Raw) -> tuple[int, bytes]:
+        try:
+            return 200, json.dumps(operation(request)).encode()
+        except RefusedByTableError as refused:
+            found = {"Item": refused.item} if refused.item else {}
+            return _refusal("ConditionalCheckFailedException", found)
+        except CancelledError as cancelled:
+            reasons = {"CancellationReasons": cancelled.reasons}
+            return _refusal("TransactionCanceledException", reasons)
+
+    def _check(self, request: Raw, key: Key) -> None:
+        condition, item = request.get("ConditionExpression"), self.table.items.get(key, {})
+        if not condition or self.ignores(request) or Expressions(request).holds(condition, item):
+            return
+        raise RefusedByTableError(item)
+
+    def on_TransactWriteItems(self, request: Raw) -> Raw:  # noqa: N802 - AWS's names
+        token = request["ClientRequestToken"]
+        if token not in self.done_before:
+            self._transact([pair for each in request["TransactItems"] for pair in each.items()])
+            self.done_before[token] = {}
+        return self.done_before[token]
+
+    def _transact(self, writes: list[tuple[str, Raw]]) -> None:
+        reasons = [self._reason(write) for _kind, write in writes]
+        if self._now_and_then(0.03):
+            reasons[0] = {"Code": "TransactionConflict"}
+        if any(reason["Code"] != "None" for reason in reasons):
+            raise CancelledError(reasons)
+        for kind, write in writes:
+            if kind != "ConditionCheck":
+                getattr(self, f"on_{kind}Item")({**write, "ConditionExpression": ""})
+
+    def _reason(self, write: Raw) -> Raw:
+        try:
+            self._check(write, _key(write.get("Item") or write["Key"]))
+        except RefusedByTableError as refused:
+            return {"Code": "ConditionalCheckFailed", "Item": refused.item}
+        return {"Code": "None"}
+
+    def on_DeleteItem(self, request: Raw) -> Raw:  # noqa: N802
+        self._check(request, _key(request["Key"]))
+        self.table.delete(_key(request["Key"]))
+        return {}
+
+    def on_BatchGetItem(self, request: Raw) -> Raw:  # noqa: N802
+        answer = super().on_BatchGetItem(request)
+        ((name, wanted),) = request["RequestItems"].items()
+        if self._now_and_then(0.03) and len(wanted["Keys"]) > 1:
+            rest = wanted["Keys"][-1:]  # the last was too much for now
+            found = [i for i in answer["Responses"][name] if _key(i) != _key(rest[0])]
+            answer = {"Responses": {name: found}, "UnprocessedKeys": {name: {"Keys": rest}}}
+        return answer
+
+    def _due(self, values: Raw) -> list[Raw]:
+        """The index lags now and then; in an order that the seed alone decides."""
+        found = sorted(super()._due(values), key=lambda item: int_of(self.table.items[_key(item)]))
+        return [item for item in found if not self._now_and_then(0.05)]
+
+    # ---- SQS
+
+    def on_GetQueueAttributes(self, _request: Raw) -> Raw:  # noqa: N802
+        if self._now_and_then(0.1):
+            return _counts(0, 0)  # SQS says "approximate"
+        return _counts(len(self.queue), self.in_flight)
+
+    def on_SendMessageBatch(self, request: Raw) -> Raw:  # noqa: N802
+        failed = [request["Entries"].pop()] if self._now_and_then(0.05) else []
+        answer = super().on_SendMessageBatch(request)
+        refused = [{"Id": e["Id"], "SenderFault": False, "Code": "InternalError"} for e in failed]
+        return answer | {"Failed": refused}
+
+
+class CancelledError(Exception):
+    def __init__(self, reasons: list[Raw]) -> None:
+        super().__init__()
+        self.reasons = reasons
+
+
+def _refusal(code: str, rest: Raw) -> tuple[int, bytes]:
+    return 400, json.dumps({"__type": f"com.amazonaws#{code}", **rest}).encode()
+
+
+def _counts(waiting: int, taken: int) -> Raw:
+    names = ("", "NotVisible", "Delayed")
+    numbers = (waiting, taken, 0)
+    pairs = zip(names, numbers, strict=True)
+    return {"Attributes": {f"ApproximateNumberOfMessages{n}": str(count) for n, count in pairs}}
+
+
+def int_of(item: Raw) -> tuple[int, Key]:
+    return int(item["due_at"]["N"]), _key(item)
+
+
+def address_of(entry: Raw) -> str:
+    (address,) = entry["Destination"]["ToAddresses"]
+    return str(address)
+
+
+def twice(accepted: Counter[str]) -> int:
+    return sum(1 for count in accepted.values() if count > 1)

@@ -1,0 +1,63 @@
+"""The functions' real clients, with a world behind them, and a clock that the world sets."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from botocore.useragent import UserAgentString
+
+from functions.core import clock, patience
+from functions.core.log import log
+from functions.newsletter import rules
+from tests.functions.conftest import _forget
+from tests.functions.newsletter.crash.cloud import RoughCloud
+from tests.functions.newsletter.crash.faults import Faults
+from tests.functions.newsletter.crash.verdict import Verdict, judge
+from tests.functions.newsletter.crash.wire import Wire
+from tests.functions.newsletter.crash.world import World
+from tests.functions.stage import ENVIRONMENT
+
+QUEUE = "https://sqs.eu-north-1.amazonaws.com/000000000000/send"
+Spoil = Callable[[RoughCloud], None]
+Play = Callable[..., tuple[World, Verdict]]
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (ENVIRONMENT | {"SEND_QUEUE_URL": QUEUE}).items():
+            patch.setenv(name, value)
+        _forget()
+        patch.setattr("botocore.endpoint.time", NoWaiting)
+        patch.setattr(UserAgentString, "to_string", lambda _: "crash")  # a sixth of the time
+        patch.setattr(patience, "wait", lambda _attempt: None)
+        patch.setattr(rules, "PAGE_SIZE", 45)  # so that planning takes several pages
+        log.setLevel("CRITICAL")
+        yield Wire()
+        log.setLevel("INFO")
+    _forget()
+
+
+class NoWaiting:
+    """For botocore between its tries."""
+
+    @staticmethod
+    def sleep(_seconds: float) -> None:
+        pass
+
+
+def nothing(_cloud: RoughCloud) -> None:
+    pass
+
+
+@pytest.fixture
+def play(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Play:
+    def run(
+        seed: int, faults: Faults, *, rough: bool = True, spoil: Spoil = nothing
+    ) -> tuple[World, Verdict]:
+        wire.behind = world = World(seed, faults, rough=rough)
+        spoil(world.cloud)
+        monkeypatch.setattr(clock, "now", world.time)
+        world.run()
+        return world, judge(world.seen())
+
+    return run

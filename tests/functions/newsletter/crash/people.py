@@ -1,0 +1,81 @@
+"""Who gets the newsletter, and what they do while it goes out."""
+
+import json
+import random
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from functions.core import suppression, table
+from functions.core.addresses import address_hash
+from functions.membership import store as members
+from functions.newsletter.store import done
+from tests.functions.newsletter import press
+from tests.functions.stage import NOW, SITE
+
+SLUG = press.SLUG
+COUNT = 120
+LANGUAGES = ("en", "en", "en", "sv")
+KEY = "newsletters/autumn/{}.json"
+Raw = dict[str, Any]
+
+
+@cache
+def items() -> list[Raw]:
+    """The table before the issue: members, their pointers and the catalogue. DynamoDB's JSON."""
+    rng = random.Random(0)
+    ids = [f"{rng.getrandbits(128):032x}" for _ in range(COUNT)]
+    everybody = [item for number, each in enumerate(ids) for item in _member(number, each)]
+    catalogue = {"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 1, "site": SITE}
+    return [table.to_item(item) for item in [catalogue, *everybody]]
+
+
+def _member(number: int, member_id: str) -> list[Raw]:
+    email = f"reader.{number}@example.com"
+    of_address = address_hash(email)
+    pk, sk = members.member_key(member_id)
+    person = {"pk": pk, "sk": sk, "email": email, "address_hash": of_address}
+    # One in forty had unsubscribed, or complained, long ago.
+    person |= {"newsletter": number % 40 != 1, "language": LANGUAGES[number % 4], "revision": 1}
+    pointer_pk, pointer_sk = members.pointer_key(of_address)
+    pointer = {"pk": pointer_pk, "sk": pointer_sk, "member_id": member_id}
+    stopped_pk, stopped_sk = suppression.key(of_address)
+    stopped = {"pk": stopped_pk, "sk": stopped_sk, "reason": "bounce", "at": NOW - 1}
+    profile = {name: press.PROFILE[name] for name in ("name", "office", "kind", "interests")}
+    return [profile | person, pointer, *([stopped] if number % 40 == 2 else [])]
+
+
+def variants() -> dict[str, bytes]:
+    """Language → a rendered issue."""
+    values = "{{name_html}} {{unsubscribe_url}}"
+    contents = {
+        name: {"subject": f"News {name}", "html": f"<p>{values}</p>", "text": values}
+        for name in dict.fromkeys(LANGUAGES)
+    }
+    return {name: json.dumps(content).encode() for name, content in contents.items()}
+
+
+def facts(send_at: str, deadline: str | None) -> Raw:
+    found = {
+        name: {"key": KEY.format(name), "hash": sha256(content).hexdigest()}
+        for name, content in variants().items()
+    }
+    return {"subject": "News", "send_at": send_at, "deadline": deadline, "variants": found}
+
+
+def act(rng: random.Random, person: Raw, now: int) -> bool:
+    """One member does something; True where they want no mail from now on."""
+    match rng.choice(["unsubscribe", "unsubscribe", "erase", "complain", "speak"]):
+        case "unsubscribe":
+            members.stop_newsletter(person["sk"], "one click", now)
+        case "erase":
+            members.erase(person["address_hash"], now)
+        case "complain":
+            suppression.stop(person["address_hash"], "complaint", now)
+        case _:
+            speak = "SET #language = :language"
+            values = {":language": rng.choice(LANGUAGES)}
+            key = members.member_key(person["sk"])
+            done(table.update(key, speak, values, condition=table.EXISTS))
+            return False
+    return True

@@ -1,0 +1,40 @@
+"""Whatever dies when: nobody is lost, nobody gets it twice, and the ledger tells of everybody.
+
+`AtRandom(seed=7)` in a failure's message is the run to look at: its seed decides everything.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.functions.newsletter.crash.conftest import Play
+from tests.functions.newsletter.crash.faults import KILLS, SWEPT, At, AtRandom, Fault, Nothing
+from tests.functions.newsletter.crash.figures import Figures
+
+AT_RANDOM = range(215)
+FEWEST_RUNS = 500
+
+
+def test_nobody_is_lost_and_nobody_gets_it_twice_whatever_dies_when(
+    play: Play, root: Path, record_property: Callable[[str, object], None]
+) -> None:
+    figures = Figures()
+    for seed, fault in enumerate(SWEPT):
+        _sweep(play, seed, fault, figures)
+    for seed in AT_RANDOM:
+        figures.add(f"AtRandom({seed=})", *play(seed, AtRandom(seed)))
+    figures.write(root / "build" / "crash.json")
+    record_property("newsletter, crash anywhere", figures.line())
+    assert figures.wrong == []
+    assert figures.runs >= FEWEST_RUNS
+    assert [figures.never(kill) for kill in KILLS] == [set(), set()]
+
+
+def _sweep(play: Play, seed: int, fault: Fault, figures: Figures) -> None:
+    """One run for each call of an issue that goes out well, with that call's fault."""
+    well, verdict = play(seed, Nothing(), rough=False)
+    figures.add(f"{fault}: none", well, verdict)
+    every = 1 if fault in KILLS else 4
+    for call in range(0, well.calls, every):
+        world, verdict = play(seed, At(call, fault), rough=False)
+        figures.add(f"At({call}, {fault!r}), {seed=}", world, verdict)
+        assert world.faults_done.total() >= 1 or verdict.wrong() == {}

@@ -1,0 +1,76 @@
+"""Each guard is needed: the harness without it finds what the guard prevents."""
+
+from collections.abc import Callable
+from typing import Any
+
+from functions.newsletter import rules, sending
+from functions.newsletter.rules import Record
+from functions.newsletter.rules.ledger import State
+from functions.newsletter.store import moves
+from infra.bench.expressions import Raw
+from tests.functions.newsletter.crash.cloud import RoughCloud
+from tests.functions.newsletter.crash.conftest import Play, Spoil
+from tests.functions.newsletter.crash.faults import AtRandom
+
+SEEDS = range(30)
+VALUES = "ExpressionAttributeValues"
+
+
+def found(play: Play, what: str, spoil: Spoil) -> bool:
+    """Whether one of thirty rough runs shows it."""
+    return any(getattr(play(seed, AtRandom(seed), spoil=spoil)[1], what) for seed in SEEDS)
+
+
+def letting_pass(is_it: Callable[[Raw], Any]) -> Spoil:
+    def spoil(cloud: RoughCloud) -> None:
+        cloud.ignores = lambda request: bool(is_it(request))
+
+    return spoil
+
+
+def _claims(request: Raw) -> bool:
+    return bool(request.get(VALUES, {}).get(":state") == {"S": "claimed"})
+
+
+def _plans(request: Raw) -> bool:
+    moves_cursor = "#cursor = :new" in request.get("UpdateExpression", "")
+    return moves_cursor or request.get("Item", {}).get("state") == {"S": "planned"}
+
+
+def test_without_the_claims_condition_some_get_it_twice(play: Play) -> None:
+    assert found(play, "twice", letting_pass(_claims))
+
+
+def test_without_the_planners_conditions_some_get_it_twice(play: Play) -> None:
+    assert found(play, "twice", letting_pass(_plans))
+
+
+def test_without_any_claim_some_get_it_twice(play: Play, monkeypatch) -> None:
+    monkeypatch.setattr(moves, "claim", lambda *_: True)
+    assert found(play, "twice", letting_pass(lambda _: False))
+
+
+def test_recorded_before_the_call_some_are_lost(play: Play, monkeypatch) -> None:
+    claim = moves.claim
+
+    def claim_and_record(batch, attempt, outcomes, now):
+        record = Record(State.SENT, {})
+        return claim(batch, attempt, outcomes, now) and moves.record(batch, attempt, record, now)
+
+    monkeypatch.setattr(moves, "claim", claim_and_record)
+    assert found(play, "lost", letting_pass(lambda _: False))
+
+
+def test_sent_again_on_a_guess_some_get_it_twice(play: Play, monkeypatch) -> None:
+    def guess(batch):
+        record = Record(State.PLANNED, {})
+        return moves.record(batch, batch.attempt, record, batch.claimed_at)
+
+    monkeypatch.setattr(moves, "doubt", guess)
+    assert found(play, "twice", letting_pass(lambda _: False))
+
+
+def test_where_consent_is_not_read_when_sending_mail_follows_who_left(play, monkeypatch) -> None:
+    monkeypatch.setattr(rules, "decide", lambda *_: None)
+    monkeypatch.setattr(sending.suppression, "stopped_among", lambda _: (set(), True))
+    assert found(play, "after_leaving", letting_pass(lambda _: False))

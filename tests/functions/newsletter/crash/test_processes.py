@@ -1,0 +1,33 @@
+"""Real planners and workers, ended by SIGKILL at any moment: nobody lost, nobody twice."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+RUNS = 20
+FEWEST_KILLS = 60
+SCRIPT = "tests.functions.newsletter.crash.processes"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks its planners and workers")
+def test_nobody_is_lost_and_nobody_gets_it_twice_where_processes_are_killed(
+    root: Path, record_property: Callable[[str, object], None]
+) -> None:
+    command = [sys.executable, "-m", SCRIPT, str(RUNS)]
+    done = subprocess.run(
+        command, cwd=root, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    runs = [json.loads(line) for line in done.stdout.splitlines()]
+    kills = sum(sum(run["killed"].values()) for run in runs)
+    uncertain = sum(run["uncertain"] for run in runs)
+    figures = f"{len(runs)} runs, {kills} killed, uncertain {uncertain}"
+    record_property("newsletter, real processes killed", figures)
+    assert [run for run in runs if run["wrong"]] == []
+    assert len(runs) == RUNS
+    assert kills >= FEWEST_KILLS

@@ -1,0 +1,252 @@
+"""One issue on its way to its readers while everything around it fails; a seed decides all of it.
+
+Two planners, four workers and a listener to SES's events take turns call by call.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+
+from functions.core import site
+from functions.feedback import handler as feedback
+from functions.newsletter import bulk, handler, store
+from functions.newsletter.rules.ledger import IssueState
+from functions.newsletter.store.items import issue_key
+from infra.bench.expressions import Raw
+from tests.functions.newsletter.crash import people
+from tests.functions.newsletter.crash.actors import Actor, Killed
+from tests.functions.newsletter.crash.cloud import RoughCloud, address_of
+from tests.functions.newsletter.crash.faults import Fault, Faults
+from tests.functions.newsletter.crash.post import Events, SendQueue
+from tests.functions.newsletter.crash.verdict import Seen
+from tests.functions.newsletter.crash.wire import Request
+from tests.functions.stage import NOW
+
+MINUTE = 60
+# Seconds, as template.yaml has them.
+TIMEOUTS = {"planner": 50, "worker": 60, "listener": 30}
+MOST = {"planner": 2, "worker": 4, "listener": 1}
+ROUGH_SECONDS = 20 * MINUTE  # after that all goes well, so that each run has an end
+LONGEST_SECONDS = 2 * 60 * MINUTE
+ASIDE = {"GetObject", "GetParameters"}  # read once in a container's life
+
+
+class Context:
+    def __init__(self, world: "World", actor: Actor) -> None:
+        self._world, self._actor = world, actor
+
+    def get_remaining_time_in_millis(self) -> int:
+        return (self._actor.ends_at - self._world.now) * 1000
+
+
+class World:
+    def __init__(self, seed: int, faults: Faults, *, rough: bool) -> None:
+        self.rng, self.faults, self.rough = random.Random(seed), faults, rough
+        self.cloud = RoughCloud(random.Random(seed + 1), rough=rough)
+        self.queue = SendQueue(self.cloud, self.rng)
+        self.events = Events(self.cloud, self.rng, told=0.1)
+        self.now = self.next_tick = NOW
+        self.actors: list[Actor] = []
+        self.current: Actor | None = None
+        self.calls = 0
+        self.steps: Counter[str] = Counter()
+        self.faults_done: Counter[tuple[str, str]] = Counter()
+        self.troubled: set[int] = set()  # batches whose worker or answer was lost while claimed
+        self.left: dict[str, int] = {}  # address → the step at which they wanted no more mail
+        self.after_leaving: list[str] = []
+        self.in_flight_when_leaving = 0
+
+    # ---- The run
+
+    def run(self) -> None:
+        """Until the issue is sent, the queue drained and nobody at work."""
+        self._publish()
+        while not self.is_over() and not self.is_endless():
+            self._start_what_is_due()
+            self._go_on()
+        for actor in self.actors:  # of an endless issue
+            actor.ends_at = 0
+            actor.resume()
+
+    def is_over(self) -> bool:
+        stored = self.cloud.table.items[issue_key(people.SLUG)]
+        is_sent = stored["state"]["S"] == IssueState.SENT
+        return is_sent and not self.actors and self.queue.is_empty()
+
+    def is_endless(self) -> bool:
+        return self.now > NOW + LONGEST_SECONDS
+
+    def time(self) -> int:
+        return self.now + (self.current.skew if self.current else 0)
+
+    def _publish(self) -> None:
+        site.forget()
+        bulk._contents.clear()
+        for item in people.items():
+            self.cloud.table.put(item)
+        for name, content in people.variants().items():
+            self.cloud.objects[f"/{people.KEY.format(name)}"] = content
+        has_deadline = self.rough and self.rng.random() < 0.15
+        deadline = _moment(NOW + self.rng.randint(1, 10) * MINUTE) if has_deadline else None
+        assert store.schedule(people.SLUG, people.facts(_moment(NOW), deadline), NOW)
+        if self.rough and self.rng.random() < 0.15:
+            self.cloud.bad_address = f"reader.{self.rng.randrange(people.COUNT)}@example.com"
+
+    def _go_on(self) -> None:
+        if self.rough and self.now > NOW + ROUGH_SECONDS:
+            self.rough = self.cloud.rough = False
+        if not self.actors:
+            self.now = max(self.now + 1, min(self.next_tick, self.now + 5))
+            return
+        self.now += self.rng.choice([0] * 40 + [1, 1, 2, 5, 20]) if self.rough else 0
+        self._resume(self.rng.choice(self.actors))
+        if self.rng.random() < 0.05:
+            self._somebody_acts()
+
+    def _resume(self, actor: Actor) -> None:
+        self.current = actor
+        actor.resume()
+        self.current = None
+        if actor.is_done:
+            self.actors.remove(actor)
+            actor.finished()
+
+    def _somebody_acts(self) -> None:
+        person = store.table.from_item(self.rng.choice(people.items()[1:]))
+        if "email" in person and people.act(self.rng, person, self.now):
+            self.left.setdefault(person["email"], self.calls)
+
+    def seen(self) -> Seen:
+        return Seen(
+            mails=self.cloud.mails,
+            troubled=frozenset(self.troubled),
+            is_over=self.is_over(),
+            after_leaving=len(self.after_leaving),
+            in_flight=self.in_flight_when_leaving,
+        )
+
+    # ---- Who is woken
+
+    def _start_what_is_due(self) -> None:
+        if self.now >= self.next_tick:
+            self.next_tick = self.now + MINUTE
+            for _ in range(min(self.rng.choice([1, 2]), self._room("planner"))):
+                self._start("planner", lambda context: handler.tick({"tick": True}, context))
+        if (self.queue.hidden or self.cloud.queue) and self.rng.random() < 0.5:
+            self._start_on("worker", self.queue, handler.send)
+        self.events.listen(self.now)
+        if self.events.waiting and self.rng.random() < 0.2:
+            self._start_on("listener", self.events, feedback.settle)
+
+    def _start_on(self, role: str, source: SendQueue | Events, door: Callable[..., Any]) -> None:
+        """A door that gets messages; those it did not confirm come again."""
+        if not self._room(role) or not (taken := source.take(self.now)):
+            return
+        actor = self._start(role, lambda context: door({"Records": taken}, context))
+
+        def finished() -> None:
+            lost = actor.was_killed or actor.error
+            unconfirmed = taken if lost else actor.result["batchItemFailures"]
+            names = {str(m.get("itemIdentifier", m.get("messageId"))) for m in unconfirmed}
+            source.hand_back(taken, names, self.now)
+
+        actor.finished = finished
+
+    def _room(self, role: str) -> int:
+        return MOST[role] - sum(actor.role == role for actor in self.actors)
+
+    def _start(self, role: str, door: Callable[[Context], Any]) -> Actor:
+        def work(actor: Actor) -> Any:
+            return door(Context(self, actor))
+
+        actor = Actor(role, work, self.now + TIMEOUTS[role])
+        actor.skew = self.rng.choice([-2, 0, 0, 2]) if self.rough else 0
+        self.actors.append(actor)
+        return actor
+
+    # ---- Every call of everybody comes by here
+
+    def call(self, label: str, request: Request) -> tuple[int, bytes]:
+        actor = self.current
+        if actor is None:  # members, and the verdict
+            return self._answer(request, None)
+        actor.pause()
+        if self.now > actor.ends_at:
+            self._trouble(actor)
+            raise Killed
+        self.calls += 1
+        return self._with_faults(actor, f"{actor.role}: {label}", request)
+
+    def _with_faults(self, actor: Actor, step: str, request: Request) -> tuple[int, bytes]:
+        self.steps[step] += 1
+        fault = self._fault(actor, step, request)
+        if fault is None:
+            return self._answer(request, actor)
+        self.faults_done[step, fault] += 1
+        return self._fail(fault, actor, request)
+
+    def _fault(self, actor: Actor, step: str, request: Request) -> Fault | None:
+        if actor.losing:
+            actor.losing -= 1
+            return Fault.LOSE_REQUEST
+        if request.operation in ASIDE or self.now > NOW + ROUGH_SECONDS:
+            return None
+        return self.faults.pick(self.calls - 1, step)
+
+    def _fail(self, fault: Fault, actor: Actor, request: Request) -> tuple[int, bytes]:
+        answer = (500, b'{"__type":"InternalServerError"}')
+        if fault in {Fault.KILL_AFTER, Fault.LOSE_ANSWER, Fault.CUT_OFF, Fault.BROKEN_DONE}:
+            self._answer(request, actor)
+        self._trouble(actor)
+        match fault:
+            case Fault.KILL_BEFORE | Fault.KILL_AFTER:
+                raise Killed
+            case Fault.LOSE_REQUEST | Fault.LOSE_ANSWER:
+                raise self.rng.choice([ReadTimeoutError, ConnectionClosedError])(
+                    endpoint_url=request.url
+                )
+            case Fault.CUT_OFF:
+                actor.losing = 3
+                raise ReadTimeoutError(endpoint_url=request.url)
+        return answer
+
+    def _trouble(self, actor: Actor) -> None:
+        """Something ended or was lost: what it had claimed may become uncertain."""
+        if actor.holds is not None:
+            self.troubled.add(actor.holds)
+
+    def _answer(self, request: Request, actor: Actor | None) -> tuple[int, bytes]:
+        """The cloud's own answer; what it did is noted."""
+        before = len(self.cloud.mails)
+        status, body = self.cloud.answer(request.method, request.path, request.target, request.body)
+        if actor and status < 300:
+            self._note(actor, request)
+            self._note_mails(actor, self.cloud.mails[before:])
+        return status, body
+
+    def _note(self, actor: Actor, request: Request) -> None:
+        state = request.batch_state()
+        if state and actor.role == "worker":
+            actor.holds = request.batch_number() if state == "claimed" else None
+        elif request.operation == "TransactWriteItems" and actor.role == "worker":
+            actor.holds = None  # halved
+        elif request.operation == "BatchGetItem" and b"BATCH#" in request.body:
+            actor.read_at = 0  # another batch
+        elif request.operation == "BatchGetItem" and b"MEMBERS#" in request.body:
+            actor.read_at = actor.read_at or self.calls
+
+    def _note_mails(self, actor: Actor, mails: list[Raw]) -> None:
+        for mail in mails:
+            address = address_of(mail)
+            if address in self.left and self.left[address] < actor.read_at:
+                self.after_leaving.append(address)
+            elif address in self.left:
+                self.in_flight_when_leaving += 1
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
