@@ -30,8 +30,8 @@ AT_WORK = {"planner": 2, "worker": 4}
 ROUND_SECONDS = rules.REQUEUE_SECONDS + 1  # between two rounds, on the clock of all processes
 ROUNDS_WITH_KILLS = 4
 MOST_ROUNDS = 30
-LATEST_KILL_SECONDS = 0.3
-SLOWEST_CALL_SECONDS = 0.02
+LATEST_KILL_SECONDS = 0.2
+SLOWEST_CALL_SECONDS = 0.012
 LOOKS = 5  # of a worker at an empty queue
 
 the_clock = mmap.mmap(-1, 8)  # shared with all children

@@ -16,13 +16,13 @@ from functions.feedback import handler as feedback
 from functions.newsletter import bulk, handler, store
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store.items import issue_key
-from infra.bench.expressions import Raw
 from tests.functions.newsletter.crash import people
 from tests.functions.newsletter.crash.actors import Actor, Killed
-from tests.functions.newsletter.crash.cloud import RoughCloud, address_of
+from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.faults import Fault, Faults
 from tests.functions.newsletter.crash.post import Events, SendQueue
 from tests.functions.newsletter.crash.verdict import Seen
+from tests.functions.newsletter.crash.watch import Watch
 from tests.functions.newsletter.crash.wire import Request
 from tests.functions.stage import NOW
 
@@ -55,10 +55,7 @@ class World:
         self.calls = 0
         self.steps: Counter[str] = Counter()
         self.faults_done: Counter[tuple[str, str]] = Counter()
-        self.troubled: set[int] = set()  # batches whose worker or answer was lost while claimed
-        self.left: dict[str, int] = {}  # address → the step at which they wanted no more mail
-        self.after_leaving: list[str] = []
-        self.in_flight_when_leaving = 0
+        self.watch = Watch()
 
     # ---- The run
 
@@ -118,15 +115,15 @@ class World:
     def _somebody_acts(self) -> None:
         person = store.table.from_item(self.rng.choice(people.items()[1:]))
         if "email" in person and people.act(self.rng, person, self.now):
-            self.left.setdefault(person["email"], self.calls)
+            self.watch.left.setdefault(person["email"], self.calls)
 
     def seen(self) -> Seen:
         return Seen(
             mails=self.cloud.mails,
-            troubled=frozenset(self.troubled),
+            troubled=frozenset(self.watch.troubled),
             is_over=self.is_over(),
-            after_leaving=len(self.after_leaving),
-            in_flight=self.in_flight_when_leaving,
+            after_leaving=self.watch.after_leaving,
+            in_flight=self.watch.in_flight,
         )
 
     # ---- Who is woken
@@ -176,7 +173,7 @@ class World:
             return self._answer(request, None)
         actor.pause()
         if self.now > actor.ends_at:
-            self._trouble(actor)
+            self.watch.trouble(actor)
             raise Killed
         self.calls += 1
         return self._with_faults(actor, f"{actor.role}: {label}", request)
@@ -201,7 +198,7 @@ class World:
         answer = (500, b'{"__type":"InternalServerError"}')
         if fault in {Fault.KILL_AFTER, Fault.LOSE_ANSWER, Fault.CUT_OFF, Fault.BROKEN_DONE}:
             self._answer(request, actor)
-        self._trouble(actor)
+        self.watch.trouble(actor)
         match fault:
             case Fault.KILL_BEFORE | Fault.KILL_AFTER:
                 raise Killed
@@ -214,38 +211,14 @@ class World:
                 raise ReadTimeoutError(endpoint_url=request.url)
         return answer
 
-    def _trouble(self, actor: Actor) -> None:
-        """Something ended or was lost: what it had claimed may become uncertain."""
-        if actor.holds is not None:
-            self.troubled.add(actor.holds)
-
     def _answer(self, request: Request, actor: Actor | None) -> tuple[int, bytes]:
         """The cloud's own answer; what it did is noted."""
         before = len(self.cloud.mails)
         status, body = self.cloud.answer(request.method, request.path, request.target, request.body)
         if actor and status < 300:
-            self._note(actor, request)
-            self._note_mails(actor, self.cloud.mails[before:])
+            self.watch.note(actor, request, self.calls)
+            self.watch.note_mails(actor, self.cloud.mails[before:])
         return status, body
-
-    def _note(self, actor: Actor, request: Request) -> None:
-        state = request.batch_state()
-        if state and actor.role == "worker":
-            actor.holds = request.batch_number() if state == "claimed" else None
-        elif request.operation == "TransactWriteItems" and actor.role == "worker":
-            actor.holds = None  # halved
-        elif request.operation == "BatchGetItem" and b"BATCH#" in request.body:
-            actor.read_at = 0  # another batch
-        elif request.operation == "BatchGetItem" and b"MEMBERS#" in request.body:
-            actor.read_at = actor.read_at or self.calls
-
-    def _note_mails(self, actor: Actor, mails: list[Raw]) -> None:
-        for mail in mails:
-            address = address_of(mail)
-            if address in self.left and self.left[address] < actor.read_at:
-                self.after_leaving.append(address)
-            elif address in self.left:
-                self.in_flight_when_leaving += 1
 
 
 def _moment(seconds: int) -> str:
