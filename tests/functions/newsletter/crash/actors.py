@@ -15,6 +15,7 @@ class Actor:
     def __init__(self, role: str, work: Callable[["Actor"], Any], ends_at: int) -> None:
         """`ends_at` is the second at which Lambda would end it."""
         self.role, self.ends_at = role, ends_at
+        self.pace = 1.0  # how often it gets its turn: what is slow is overtaken
         self.skew = 0  # seconds by which its clock is wrong
         self.holds: int | None = None  # the batch between its claim and its record
         self.read_at = 0  # the step in which it read its batch's members

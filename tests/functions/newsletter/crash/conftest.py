@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from botocore.retries.quota import RetryQuota
 from botocore.useragent import UserAgentString
 
-from functions.core import clock, patience
+from functions.core import clock, patience, secrets
 from functions.core.log import log
 from functions.newsletter import rules
 from tests.functions.conftest import _forget
@@ -29,6 +30,8 @@ def wire() -> Iterator[Wire]:
         _forget()
         patch.setattr("botocore.endpoint.time", NoWaiting)
         patch.setattr(UserAgentString, "to_string", lambda _: "crash")  # a sixth of the time
+        # A client has a budget of retries: no run may depend on those before it.
+        patch.setattr(RetryQuota, "acquire", lambda *_: True)
         patch.setattr(patience, "wait", lambda _attempt: None)
         patch.setattr(rules, "PAGE_SIZE", 45)  # so that planning takes several pages
         log.setLevel("CRITICAL")
@@ -56,6 +59,7 @@ def play(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Play:
     ) -> tuple[World, Verdict]:
         wire.behind = world = World(seed, faults, rough=rough)
         spoil(world.cloud)
+        secrets.secrets()  # read once in a container's life: no run may depend on being the first
         monkeypatch.setattr(clock, "now", world.time)
         world.run()
         return world, judge(world.seen())

@@ -68,4 +68,20 @@ class AtRandom:
         return self.rng.choice(list(Fault)) if self.rng.random() < rate else None
 
 
-Faults = At | Nothing | AtRandom
+@dataclass
+class AtStep:
+    """As another run went, until it comes to `step`: there this fault."""
+
+    seed: int
+    step: str
+    fault: Fault
+
+    def __post_init__(self) -> None:
+        self._as_before = AtRandom(self.seed)
+
+    def pick(self, call: int, step: str) -> Fault | None:
+        as_before = self._as_before.pick(call, step)
+        return self.fault if step == self.step else as_before
+
+
+Faults = At | Nothing | AtRandom | AtStep

@@ -22,6 +22,7 @@ class Figures:
         self.states: Counter[str] = Counter()
         self.steps: Counter[str] = Counter()
         self.faults: Counter[tuple[str, str]] = Counter()
+        self.seed_of: dict[str, int] = {}
 
     def add(self, name: str, world: World, verdict: Verdict) -> None:
         """`name` says how to have the same run again."""
@@ -35,6 +36,11 @@ class Figures:
 
     def kills(self) -> int:
         return sum(n for (_, fault), n in self.faults.items() if fault in KILLS)
+
+    def came_to(self, world: World, seed: int) -> None:
+        """Remember by which seed a step is come to."""
+        for step in world.steps:
+            self.seed_of.setdefault(step, seed)
 
     def never(self, fault: Fault) -> set[str]:
         """Steps that this fault never met."""

@@ -7,10 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.functions.newsletter.crash.conftest import Play
-from tests.functions.newsletter.crash.faults import KILLS, SWEPT, At, AtRandom, Fault, Nothing
+from tests.functions.newsletter.crash.faults import (
+    KILLS,
+    SWEPT,
+    At,
+    AtRandom,
+    AtStep,
+    Fault,
+    Nothing,
+)
 from tests.functions.newsletter.crash.figures import Figures
 
-AT_RANDOM = range(215)
+AT_RANDOM = range(225)
 FEWEST_RUNS = 500
 
 
@@ -21,12 +29,22 @@ def test_nobody_is_lost_and_nobody_gets_it_twice_whatever_dies_when(
     for seed, fault in enumerate(SWEPT):
         _sweep(play, seed, fault, figures)
     for seed in AT_RANDOM:
-        figures.add(f"AtRandom({seed=})", *play(seed, AtRandom(seed)))
+        world, verdict = play(seed, AtRandom(seed))
+        figures.add(f"AtRandom({seed=})", world, verdict)
+        figures.came_to(world, seed)
+    _kill_where_chance_did_not(play, figures)
     figures.write(root / "build" / "crash.json")
     record_property("newsletter, crash anywhere", figures.line())
     assert figures.wrong == []
     assert figures.runs >= FEWEST_RUNS
     assert [figures.never(kill) for kill in KILLS] == [set(), set()]
+
+
+def _kill_where_chance_did_not(play: Play, figures: Figures) -> None:
+    for kill in KILLS:
+        for step in sorted(figures.never(kill) & figures.seed_of.keys()):
+            faults = AtStep(figures.seed_of[step], step, kill)
+            figures.add(f"{faults}", *play(faults.seed, faults))
 
 
 def _sweep(play: Play, seed: int, fault: Fault, figures: Figures) -> None:

@@ -37,6 +37,13 @@ def _plans(request: Raw) -> bool:
     return moves_cursor or request.get("Item", {}).get("state") == {"S": "planned"}
 
 
+def test_a_seed_gives_the_same_run_again(play: Play) -> None:
+    (first, _), (again, _) = play(5, AtRandom(5)), play(5, AtRandom(5))
+    assert first.steps == again.steps
+    assert first.faults_done == again.faults_done
+    assert first.cloud.accepted == again.cloud.accepted
+
+
 def test_without_the_claims_condition_some_get_it_twice(play: Play) -> None:
     assert found(play, "twice", letting_pass(_claims))
 
@@ -74,3 +81,13 @@ def test_where_consent_is_not_read_when_sending_mail_follows_who_left(play, monk
     monkeypatch.setattr(rules, "decide", lambda *_: None)
     monkeypatch.setattr(sending.suppression, "stopped_among", lambda _: (set(), True))
     assert found(play, "after_leaving", letting_pass(lambda _: False))
+
+
+def test_claiming_a_batch_that_was_halved_since_it_was_read_some_get_it_twice(
+    play: Play, monkeypatch
+) -> None:
+    def spoil(cloud: RoughCloud) -> None:
+        cloud.bad_address = "reader.54@example.com"
+
+    monkeypatch.setattr(moves, "AS_READ", "#outcomes = :seen")
+    assert found(play, "twice", spoil)

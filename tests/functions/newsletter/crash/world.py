@@ -71,8 +71,8 @@ class World:
 
     def is_over(self) -> bool:
         stored = self.cloud.table.items[issue_key(people.SLUG)]
-        is_sent = stored["state"]["S"] == IssueState.SENT
-        return is_sent and not self.actors and self.queue.is_empty()
+        is_at_end = stored["state"]["S"] in (IssueState.SENT, IssueState.MISSED)
+        return is_at_end and not self.actors and self.queue.is_empty()
 
     def is_endless(self) -> bool:
         return self.now > NOW + LONGEST_SECONDS
@@ -100,7 +100,8 @@ class World:
             self.now = max(self.now + 1, min(self.next_tick, self.now + 5))
             return
         self.now += self.rng.choice([0] * 40 + [1, 1, 2, 5, 20]) if self.rough else 0
-        self._resume(self.rng.choice(self.actors))
+        paces = [actor.pace for actor in self.actors]
+        self._resume(self.rng.choices(self.actors, paces)[0])
         if self.rng.random() < 0.05:
             self._somebody_acts()
 
@@ -161,6 +162,7 @@ class World:
             return door(Context(self, actor))
 
         actor = Actor(role, work, self.now + TIMEOUTS[role])
+        actor.pace = self.rng.choice([1, 1, 1, 0.1])
         actor.skew = self.rng.choice([-2, 0, 0, 2]) if self.rough else 0
         self.actors.append(actor)
         return actor
