@@ -81,13 +81,3 @@ def test_where_consent_is_not_read_when_sending_mail_follows_who_left(play, monk
     monkeypatch.setattr(rules, "decide", lambda *_: None)
     monkeypatch.setattr(sending.suppression, "stopped_among", lambda _: (set(), True))
     assert found(play, "after_leaving", letting_pass(lambda _: False))
-
-
-def test_claiming_a_batch_that_was_halved_since_it_was_read_some_get_it_twice(
-    play: Play, monkeypatch
-) -> None:
-    def spoil(cloud: RoughCloud) -> None:
-        cloud.bad_address = "reader.54@example.com"
-
-    monkeypatch.setattr(moves, "AS_READ", "#outcomes = :seen")
-    assert found(play, "twice", spoil)

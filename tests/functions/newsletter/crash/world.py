@@ -132,6 +132,7 @@ class World:
     def _start_what_is_due(self) -> None:
         if self.now >= self.next_tick:
             self.next_tick = self.now + MINUTE
+            self._release_a_paused_issue()
             for _ in range(min(self.rng.choice([1, 2]), self._room("planner"))):
                 self._start("planner", lambda context: handler.tick({"tick": True}, context))
         if (self.queue.hidden or self.cloud.queue) and self.rng.random() < 0.5:
@@ -139,6 +140,14 @@ class World:
         self.events.listen(self.now)
         if self.events.waiting and self.rng.random() < 0.2:
             self._start_on("listener", self.events, feedback.settle)
+
+    def _release_a_paused_issue(self) -> None:
+        """Bounces and SES pause the issue; a person looks every minute and lets it go on."""
+        stored = self.cloud.table.items[issue_key(people.SLUG)]
+        if stored["state"]["S"] == IssueState.PAUSED:
+            gone = ("resumes_as", "reason", "paused_at", "accepted", "bounces", "complaints")
+            kept = {name: value for name, value in stored.items() if name not in gone}
+            self.cloud.table.put(kept | {"state": stored["resumes_as"]})
 
     def _start_on(self, role: str, source: SendQueue | Events, door: Callable[..., Any]) -> None:
         """A door that gets messages; those it did not confirm come again."""
