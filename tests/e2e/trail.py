@@ -4,8 +4,9 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from infra.local.stack import ALUMNI, Stack
@@ -17,6 +18,8 @@ PARTS = {
     "Delete": "dynamodb:DeleteItem",
     "ConditionCheck": "dynamodb:ConditionCheckItem",
 }
+MOST_EVENTS = 50
+LONGEST_RUN_SECONDS = 2 * 60 * 60
 PUBLISHERS: set[str] = set()  # the access keys under which CI published
 # APIs of paths instead of names are recorded by their method only; each is used for one thing here.
 UNNAMED = {
@@ -66,18 +69,22 @@ def actions_seen(stack: Stack, key: str) -> set[str]:
     return seen
 
 
-def _events(stack: Stack, key: str) -> Iterator[dict[str, Any]]:
-    """The local cloud gives the newest fifty and no more: ask again for those before."""
-    lookup = stack.client("cloudtrail").lookup_events
-    known: set[str] = set()
-    until = datetime.now(UTC) + timedelta(seconds=1)
-    whose = [{"AttributeKey": "AccessKeyId", "AttributeValue": key}]
-    while found := lookup(LookupAttributes=whose, EndTime=until)["Events"]:
-        fresh = [each for each in found if each["EventId"] not in known]
-        yield from fresh
-        known |= {each["EventId"] for each in fresh}
-        oldest = min(each["EventTime"] for each in found)
-        until = oldest.replace(microsecond=0) - timedelta(seconds=0 if fresh else 1)
+def _events(stack: Stack, key: str) -> list[dict[str, Any]]:
+    lookup = partial(
+        stack.client("cloudtrail").lookup_events,
+        LookupAttributes=[{"AttributeKey": "AccessKeyId", "AttributeValue": key}],
+    )
+    now = int(time.time())
+    return _between(lookup, now - LONGEST_RUN_SECONDS, now + 1)
+
+
+def _between(lookup: Callable[..., Any], start: int, end: int) -> list[dict[str, Any]]:
+    """The local cloud gives the newest fifty and no more: halve the time until fewer are in it."""
+    found: list[dict[str, Any]] = lookup(StartTime=start, EndTime=end)["Events"]
+    if len(found) < MOST_EVENTS or end - start <= 1:
+        return found
+    middle = (start + end) // 2
+    return _between(lookup, start, middle) + _between(lookup, middle, end)
 
 
 def _actions(event: dict[str, Any]) -> list[str]:
