@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from functions.core.clock import epoch
 from functions.newsletter.rules.audience import ATTRIBUTES
+from functions.newsletter.rules.ledger import CONDITIONS, FREQUENCIES
 
 SCHEMA = 1
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?")
@@ -57,6 +58,8 @@ def read(body: bytes) -> Catalogue:
         for slug, facts in document[kind].items():
             _require(SLUG.fullmatch(slug) is not None, f"{kind}: {slug!r} is no slug")
             _check(f"{kind}/{slug}", facts, shape)
+            given = {name: test for name, test in ISSUE_MAY_HAVE.items() if name in facts}
+            _check(f"{kind}/{slug}", facts, given)
     return Catalogue(**{name: document[name] for name in ("sequence", "site", *KINDS)})
 
 
@@ -145,9 +148,24 @@ def _is_object(value: Any) -> bool:
 
 
 def _are_variants(value: Any) -> bool:
+    return _is_object(value) and all(map(_is_variant, value.values()))
+
+
+def _is_variant(value: Any) -> bool:
+    return (
+        _is_object(value)
+        and all(_is_text(value.get(part)) for part in ("key", "hash"))
+        and _is_text(value.get("language", ""))
+        and _is_list(value.get("readers", []))
+        and all(map(_is_condition, value.get("readers", [])))
+    )
+
+
+def _is_condition(value: Any) -> bool:
+    """What can't be asked of a reader is refused: to ignore it would show them another's news."""
     return _is_object(value) and all(
-        _is_object(each) and _is_text(each.get("key")) and _is_text(each.get("hash"))
-        for each in value.values()
+        what in CONDITIONS and _is_list(wanted) and all(map(_is_text, wanted))
+        for what, wanted in value.items()
     )
 
 
@@ -191,4 +209,9 @@ ISSUE: dict[str, Test] = {
     "deadline": lambda value: value is None or _is_time(value),
     "audience": _is_audience,
     "variants": _are_variants,
+}
+ISSUE_MAY_HAVE: dict[str, Test] = {
+    "frequency": lambda value: value in FREQUENCIES,
+    "corrects": lambda value: value is None or _is_text(value),
+    "nothing": _is_text,
 }

@@ -13,6 +13,16 @@ def now() -> int:
     return int(time.time())
 
 
+def ticking() -> float:
+    """Seconds of a clock that nobody sets: for lengths of time within one process."""
+    return time.monotonic()
+
+
+def sleep(seconds: float) -> None:
+    if seconds > 0:
+        time.sleep(seconds)
+
+
 def epoch(text: str) -> int:
     """The seconds of a time as the catalogue writes it (2026-12-03T16:30:00Z).
 

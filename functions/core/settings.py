@@ -15,6 +15,7 @@ class Settings:
     transactional_set: str
     newsletter_set: str
     send_queue_url: str
+    send_workers: int  # how many send at once: each has its share of SES's rate
     origin_secrets: tuple[str, ...]  # two while one is being replaced; empty: nothing gets in
     mails_per_address_per_day: int
     posts_per_network_per_hour: int
@@ -36,6 +37,7 @@ def settings() -> Settings:
         transactional_set=env.get("TRANSACTIONAL_SET", ""),
         newsletter_set=env.get("NEWSLETTER_SET", ""),
         send_queue_url=env.get("SEND_QUEUE_URL", ""),
+        send_workers=int(env.get("SEND_WORKERS", "2")),
         origin_secrets=tuple(filter(None, env.get("ORIGIN_SECRETS", "").split(","))),
         mails_per_address_per_day=int(env.get("MAILS_PER_ADDRESS_PER_DAY", "5")),
         posts_per_network_per_hour=int(env.get("POSTS_PER_NETWORK_PER_HOUR", "60")),

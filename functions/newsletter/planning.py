@@ -9,17 +9,20 @@ from typing import Any
 from functions.core import clock
 from functions.core.log import log
 from functions.core.site import site
-from functions.newsletter import queue, rules, store
+from functions.newsletter import pace, queue, readiness, rules, store
 from functions.newsletter.rules.ledger import (
+    CHANGEABLE,
     ENDING,
     FINAL,
+    OVER,
     RUNNING,
     Batch,
     Issue,
     IssueState,
     State,
 )
-from functions.newsletter.store import course, moves
+from functions.newsletter.rules.planning import batch_size, page_size, plan
+from functions.newsletter.store import course, moves, recipients
 
 HasTime = Callable[[], bool]
 
@@ -27,6 +30,8 @@ HasTime = Callable[[], bool]
 def advance(slug: str, has_time: HasTime) -> None:
     """Bring one issue as far as there is time."""
     issue = _begun(slug)
+    if issue and issue.state is IssueState.PLANNING and not issue.cursor:
+        issue = _checked(issue)
     if issue and issue.state is IssueState.PLANNING:
         issue = _plan(issue, has_time)
     if issue is None:
@@ -37,7 +42,7 @@ def advance(slug: str, has_time: HasTime) -> None:
 
 
 def _begun(slug: str) -> Issue | None:
-    """The issue as it stands; one that is due is begun, or missed if its deadline is past."""
+    """The issue as it stands; one that is due is begun, or gets its end if nobody is to get it."""
     issue = store.issue(slug)
     if issue and rules.has_outlasted_its_pause(issue, clock.now()):
         log.warning("paused until past its deadline", extra={"issue": slug})
@@ -45,28 +50,63 @@ def _begun(slug: str) -> Issue | None:
         issue = store.issue(slug)
     if issue is None or issue.state is not IssueState.SCHEDULED:
         return issue
-    if issue.send_at > clock.now():
-        return None
-    if issue.is_late(clock.now()):
-        log.error("missed its deadline", extra={"issue": slug})
-        store.miss(issue)
+    if issue.send_at > clock.now() or _is_dropped(issue) or not _may_correct(issue):
         return None
     # Read anew: what HR published a moment ago is what is fixed.
     return store.issue(slug) if store.begin(issue) else None
 
 
+def _is_dropped(issue: Issue) -> bool:
+    """Too late, or nothing to say: it gets its end without having been sent."""
+    if issue.is_late(clock.now()):
+        log.error("missed its deadline", extra={"issue": issue.slug})
+        store.miss(issue)
+        return True
+    reason = rules.why_unsaid(issue)
+    if reason:
+        log.warning("skipped", extra={"issue": issue.slug})
+        store.skip(issue, reason)
+    return bool(reason)
+
+
+def _may_correct(issue: Issue) -> bool:
+    """A correction waits until it is settled who got what it corrects."""
+    if not issue.corrects:
+        return True
+    wrong = store.issue(issue.corrects)
+    if wrong is None or wrong.state in CHANGEABLE:
+        store.skip(issue, f"nobody got {issue.corrects}")
+        return False
+    return wrong.state in OVER and not store.is_anything_open(wrong.slug)
+
+
+def _checked(issue: Issue) -> Issue | None:
+    """Nobody is in a batch yet: what can't be sent is found now, and waits for a person."""
+    fault = readiness.fault(issue)
+    return None if fault and _hold(issue, fault) else issue
+
+
+def _hold(issue: Issue, reason: str) -> bool:
+    log.error("paused itself", extra={"issue": issue.slug, "reason": reason})
+    return course.pause(issue.slug, reason, clock.now())
+
+
 def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
     """Plan page by page; None where another planner is at it."""
+    size = batch_size(pace.rate())
+    limit = page_size(size, len(issue.variants))
     while issue.state is IssueState.PLANNING and has_time():
-        members, cursor = store.members_behind(issue.cursor, rules.PAGE_SIZE, issue.audience)
-        batches = rules.plan(issue, members, site()["languages"], clock.now())
-        saved = store.save_page(issue, batches, cursor)
+        readers, cursor = recipients.behind(issue, limit)
+        page = plan(issue, readers, site()["languages"], clock.now(), size)
+        saved = recipients.save_page(issue, page, cursor)
         if saved and not issue.is_late(clock.now()):
-            queue.put(issue.slug, [each.number for each in batches])
+            queue.put(issue.slug, [each.number for each in page.batches])
         following = store.issue(issue.slug)
         if following is None or (not saved and following.cursor != issue.cursor):
             return None
         issue = following
+    if issue.state is IssueState.SENDING and (reason := readiness.too_many(issue)):
+        _hold(issue, reason)
     return issue
 
 

@@ -21,14 +21,15 @@ from functions.core import clock, suppression, table
 from functions.core.aws import client
 from functions.core.log import log
 from functions.membership.store import member_key
-from functions.newsletter import bulk, rules, store
+from functions.newsletter import bulk, pace, rules, store
 from functions.newsletter.rules import Answer, Record
-from functions.newsletter.rules.ledger import Batch, Outcome, State
+from functions.newsletter.rules.audience import asks, chosen_by_reader
+from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State
 from functions.newsletter.store import course, moves
 
 READ_SECONDS = 20  # SES's answer to fifty mails; longer than that is an answer lost
 HALVE_TRIES = 5
-READER = ("name", "email", "address_hash", "newsletter")
+READER = ("name", "email", "address_hash", "newsletter", "frequency")
 # Not a byte had left.
 NOT_SENT: dict[type[Exception], Answer] = {
     ConnectTimeoutError: Answer.LATER,
@@ -46,7 +47,10 @@ def deliver(slug: str, number: int) -> None:
     issue, batch = store.with_issue(slug, number)
     if not issue or not batch or batch.state is not State.PLANNED:
         return
-    read = _read(batch) if issue.accepts_sending(clock.now()) else None
+    read = None
+    # Waiting comes before reading, so that what was read is fresh.
+    if issue.accepts_sending(clock.now()) and pace.wait_for(len(batch.open_positions())):
+        read = _read(issue, batch)
     if read is None:
         log.info("left planned", extra={"issue": slug, "batch": number})
         return
@@ -57,11 +61,12 @@ def deliver(slug: str, number: int) -> None:
         moves.close(batch, outcomes)
 
 
-def _read(batch: Batch) -> tuple[Readers, dict[int, Outcome]] | None:
+def _read(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | None:
     """Who gets the mail and who does not, as of now; None where not all of it could be read."""
     positions = batch.open_positions()
     keys = {at: member_key(batch.recipients[at]) for at in positions}
-    members, unread = table.get_many(keys.values(), only=READER)
+    asked = asks(chosen_by_reader(issue.audience))
+    members, unread = table.get_many(keys.values(), only=(*READER, *asked))
     hashes = [member["address_hash"] for member in members.values()]
     stopped, all_read = suppression.stopped_among(hashes)
     if unread or not all_read:
@@ -70,7 +75,7 @@ def _read(batch: Batch) -> tuple[Readers, dict[int, Outcome]] | None:
     outcomes: dict[int, Outcome] = {}
     for at in positions:
         member = members.get(keys[at])
-        outcome = rules.decide(member, stopped)
+        outcome = rules.decide(member, stopped, issue)
         if outcome:
             outcomes[at] = outcome
         elif member:

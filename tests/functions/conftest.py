@@ -1,17 +1,20 @@
 """The stage for the functions' tests: table, buckets, secrets, SES by moto; a clock that stands."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 
 from functions.core import aws, clock, i18n, pages, secrets, settings, site, table
+from functions.newsletter import pace
 from functions.post import render
 from tests.functions import built
-from tests.functions.stage import ENVIRONMENT, NOW, SHELL, SITE
+from tests.functions.stage import ACCOUNT, ENVIRONMENT, NOW, SHELL, SITE
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,6 +50,11 @@ def cloud(monkeypatch: pytest.MonkeyPatch, moment: Moment) -> Iterator[Moment]:
     """An empty network, just published."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
+    _account.update(deepcopy(ACCOUNT))
+    events = aws._session().get_component("event_emitter")
+    events.register_first(
+        "before-call.sesv2.GetAccount", _answer_for_the_account, unique_id="account"
+    )
     with mock_aws():
         _forget()
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
@@ -57,6 +65,20 @@ def cloud(monkeypatch: pytest.MonkeyPatch, moment: Moment) -> Iterator[Moment]:
         table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 1, "site": SITE}))
         yield moment
     _forget()
+
+
+@pytest.fixture
+def account(cloud: object) -> dict[str, Any]:
+    """What SES says of our account; a test may change it."""
+    return _account
+
+
+_account: dict[str, Any] = {}
+
+
+def _answer_for_the_account(**_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+    """moto has no GetAccount."""
+    return AWSResponse("", 200, {}, None), _account  # type: ignore[arg-type]
 
 
 @cache
@@ -74,6 +96,7 @@ def _forget() -> None:
     render._environment.cache_clear()
     pages._shells.clear()
     site.forget()
+    pace.forget()
 
 
 def _create_table() -> None:

@@ -52,6 +52,12 @@ EVENT = {
     "max_guests": 1,
     "contact": "anna",
 }
+ACCOUNT: dict[str, Any] = {
+    "SendingEnabled": True,
+    "ProductionAccessEnabled": True,
+    "EnforcementStatus": "HEALTHY",
+    "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 100_000.0, "SentLast24Hours": 0.0},
+}
 SHELL = "<html lang='en'><title><!--title--></title><article><!--content--></article></html>"
 
 

@@ -2,18 +2,17 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
+from functions.newsletter.rules.audience import chosen_by_reader, is_inside
+from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State
 
 MINUTE = 60
 DAY = 24 * 60 * MINUTE
 
-BATCH_SIZE = 50  # SES: at most 50 destinations in one SendBulkEmail
-PAGE_SIZE = 1000  # members in one planning transaction: some 20 of its 100 writes
 SEND_TIMEOUT_SECONDS = MINUTE  # of the function NewsletterSend, as template.yaml has it
 CLAIM_SECONDS = SEND_TIMEOUT_SECONDS + MINUTE  # a claim that is older has lost its worker
 REQUEUE_SECONDS = 5 * MINUTE  # a planned batch whose message nobody has by then is queued again
@@ -32,56 +31,33 @@ def first_state(send_at: int, deadline: int | None, now: int) -> IssueState:
     return IssueState.MISSED if missed else IssueState.SCHEDULED
 
 
+def why_unsaid(issue: Issue) -> str:
+    """Why the issue is not sent to anybody; empty where it has something to say."""
+    return issue.nothing or ("" if issue.variants else "it has no variant")
+
+
 def has_outlasted_its_pause(issue: Issue, now: int) -> bool:
     """Nothing of it may go out any more, whoever's clock is a little behind; the pause has no use
     then, and what is left gets its end."""
     return issue.state is IssueState.PAUSED and issue.is_late(now - MINUTE)
 
 
-# ---- Planning
-
-
-@dataclass(frozen=True)
-class Subscriber:
-    id: str
-    language: str
-
-
-def variant_for(language: str, variants: Sequence[Variant], preferred: Sequence[str]) -> Variant:
-    """The member's language, else the first of the site's languages that there is."""
-    known = {variant.name: variant for variant in variants}
-    wanted = (language, *preferred)
-    return next((known[name] for name in wanted if name in known), variants[0])
-
-
-def plan(
-    issue: Issue, page: Iterable[Subscriber], preferred: Sequence[str], now: int
-) -> list[Batch]:
-    """This page's batches, numbered behind the issue's; the members' order is kept."""
-    groups: dict[Variant, list[str]] = {}
-    for member in page:
-        variant = variant_for(member.language, issue.variants, preferred)
-        groups.setdefault(variant, []).append(member.id)
-    slices = [
-        (variant, tuple(ids[start : start + BATCH_SIZE]))
-        for variant, ids in groups.items()
-        for start in range(0, len(ids), BATCH_SIZE)
-    ]
-    return [
-        Batch(issue.slug, issue.batches + n, variant, ids, queued_at=now)
-        for n, (variant, ids) in enumerate(slices)
-    ]
-
-
 # ---- Sending
 
 
-def decide(member: dict[str, Any] | None, stopped: Container[str]) -> Outcome | None:
-    """At the moment of sending: why this person gets no mail, or None if they get it."""
+def decide(member: dict[str, Any] | None, stopped: Container[str], issue: Issue) -> Outcome | None:
+    """At the moment of sending: why this person gets no mail, or None if they get it.
+
+    What they have asked for since planning holds: less often, other topics.
+    """
     if member is None:
         return Outcome(State.WITHDRAWN, "erased")
     if not member.get("newsletter"):
         return Outcome(State.WITHDRAWN, "unsubscribed")
+    if not issue.corrects and not issue.is_as_often_as(member):
+        return Outcome(State.WITHDRAWN, "less-often")
+    if not is_inside(chosen_by_reader(issue.audience), member):
+        return Outcome(State.WITHDRAWN, "other-topics")
     suppressed = Outcome(State.SUPPRESSED, "stopped")
     return suppressed if member["address_hash"] in stopped else None
 

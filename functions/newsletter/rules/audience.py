@@ -23,6 +23,11 @@ def asks(audience: Audience) -> tuple[str, ...]:
     return tuple(ATTRIBUTES[what] for what in audience)
 
 
+def chosen_by_reader(audience: Audience) -> Audience:
+    """What of it members choose themselves, and may have changed since they were planned."""
+    return {what: wanted for what, wanted in audience.items() if what == "interest"}
+
+
 def is_inside(audience: Audience, member: Mapping[str, Any]) -> bool:
     """Each thing that is asked must be met, by one of its wanted values."""
     return all(_meets(member.get(ATTRIBUTES[what]), wanted) for what, wanted in audience.items())

@@ -4,9 +4,10 @@ A recipient's state is its own outcome, where it has one, and its batch's state 
 recipients that fare alike cost one write, and an event that comes early has its own place.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class State(StrEnum):
@@ -45,6 +46,7 @@ def moves_to(state: State) -> tuple[State, ...]:
 class IssueState(StrEnum):
     SCHEDULED = "scheduled"
     MISSED = "missed"  # published or found too late: nobody was planned
+    SKIPPED = "skipped"  # nothing to say, or nobody to say it to
     PLANNING = "planning"
     SENDING = "sending"
     PAUSED = "paused"  # by a person, by SES's refusal, or by too many bounces or complaints
@@ -53,9 +55,10 @@ class IssueState(StrEnum):
 
 
 # Before planning an issue follows what HR publishes; then its content is fixed.
-CHANGEABLE = (IssueState.SCHEDULED, IssueState.MISSED)
+CHANGEABLE = (IssueState.SCHEDULED, IssueState.MISSED, IssueState.SKIPPED)
 RUNNING = (IssueState.PLANNING, IssueState.SENDING)
 CANCELLABLE = (IssueState.SCHEDULED, *RUNNING, IssueState.PAUSED)
+OVER = (IssueState.SENT, IssueState.CANCELLED)
 ENDING = (IssueState.SENDING, IssueState.CANCELLED)  # over once no batch is open
 
 
@@ -72,11 +75,26 @@ class Outcome(NamedTuple):
         return f"{self.state} {self.reason}".rstrip()
 
 
+FREQUENCIES = ("every", "quarterly")  # how often a member wants to hear of us
+EVERY_ISSUE = FREQUENCIES[0]  # where they have not said
+
+CONDITIONS = ("kind", "office")  # what a variant may ask of its readers
+# One of those → the wanted ones; {} is everybody else.
+Condition = Mapping[str, Sequence[str]]
+
+
 @dataclass(frozen=True)
 class Variant:
     name: str
     key: str  # in the private bucket
     hash: str  # SHA-256 of the bytes there
+    language: str = ""
+    readers: tuple[Condition, ...] = field(default=({},), compare=False)
+
+    @property
+    def is_silent(self) -> bool:
+        """It would say nothing: its readers get no mail."""
+        return not self.key
 
 
 @dataclass(frozen=True)
@@ -88,16 +106,24 @@ class Issue:
     deadline: int | None
     variants: tuple[Variant, ...]
     audience: dict[str, list[str]] = field(default_factory=dict)  # rules.audience; {} is everyone
-    cursor: str = ""  # the member behind whom planning goes on
+    frequency: str = EVERY_ISSUE  # for members who want to hear of us that often
+    corrects: str = ""  # the issue whose recipients this one is for
+    nothing: str = ""  # why there is nothing to say
+    cursor: str = ""  # the member, or batch to correct, behind whom planning goes on
     batches: int = 0  # how many there are: the number of the next one
     planned: int = 0  # recipients in them
+    silent: int = 0  # readers to whom it has nothing to say
     counts: dict[str, int] = field(default_factory=dict)
-    reason: str = ""  # why it is paused, or was when it was cancelled
+    reason: str = ""  # why it is paused, was when it was cancelled, or was skipped
     paused_at: int = 0
     # Since it began, or was resumed last: what SES accepted, and what of it came back.
     accepted: int = 0
     bounces: int = 0
     complaints: int = 0
+
+    def is_as_often_as(self, member: Mapping[str, Any]) -> bool:
+        """Whether the member wants to hear of us as often as this issue is for."""
+        return (member.get("frequency") or EVERY_ISSUE) == self.frequency
 
     def is_late(self, now: int) -> bool:
         return self.deadline is not None and now > self.deadline
@@ -121,6 +147,10 @@ class Batch:
     def outcome(self, position: int) -> Outcome:
         return self.outcomes.get(position, Outcome(self.state))
 
+    @property
+    def positions(self) -> range:
+        return range(len(self.recipients))
+
     def open_positions(self) -> list[int]:
         """Who has no outcome yet."""
-        return [at for at in range(len(self.recipients)) if at not in self.outcomes]
+        return [at for at in self.positions if at not in self.outcomes]

@@ -4,25 +4,27 @@ A batch is in the index `due` under its issue as long as something may have to b
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from functions.core import table
 from functions.core.errors import RefusedError
 from functions.core.table import Item, Write
-from functions.membership.store import SHARDS, member_key
-from functions.newsletter.rules import Subscriber, first_state, utc_seconds
-from functions.newsletter.rules.audience import Audience, asks, is_inside
-from functions.newsletter.rules.ledger import CHANGEABLE, Batch, Issue, IssueState, State
+from functions.newsletter.rules import first_state, utc_seconds
+from functions.newsletter.rules.ledger import (
+    CHANGEABLE,
+    EVERY_ISSUE,
+    Batch,
+    Issue,
+    IssueState,
+    State,
+)
 from functions.newsletter.store.items import (
     batch_key,
     due_kind,
     issue_key,
-    new_batch,
     to_batch,
     to_issue,
 )
 
-END = "~"  # the cursor behind the last member: no hexadecimal id is greater
 FOREVER = 2**53
 SWEPT_AT_ONCE = 1000
 READ_AT_ONCE = 100
@@ -47,6 +49,9 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
         "send_at": send_at,
         "variants": [{"name": name, **each} for name, each in facts["variants"].items()],
         "audience": facts.get("audience", {}),
+        "frequency": facts.get("frequency", EVERY_ISSUE),
+        "corrects": facts.get("corrects") or "",
+        "nothing": facts.get("nothing", ""),
         "due_kind": "ISSUE" if state is IssueState.SCHEDULED else "PAST",
         "due_at": send_at,
     }
@@ -85,6 +90,19 @@ def miss(issue: Issue) -> bool:
     return done(_update(issue, expression, values, "#state = :old"))
 
 
+def skip(issue: Issue, reason: str) -> bool:
+    """Nothing to say, or nobody to say it to: it is not sent, and says why."""
+    values = {
+        ":skipped": IssueState.SKIPPED,
+        ":old": IssueState.SCHEDULED,
+        ":past": "PAST",
+        ":reason": reason,
+        ":at": issue.send_at,
+    }
+    expression = "SET #state = :skipped, #due_kind = :past, #reason = :reason"
+    return done(_update(issue, expression, values, "#state = :old AND #send_at = :at"))
+
+
 def begin(issue: Issue) -> bool:
     """Fix the content and start planning, unless HR changed the time meanwhile."""
     values = {
@@ -94,7 +112,8 @@ def begin(issue: Issue) -> bool:
         ":none": 0,
         ":start": "",
     }
-    expression = "SET #state = :planning, #cursor = :start, #batches = :none, #planned = :none"
+    zero = "#batches = :none, #planned = :none, #silent = :none"
+    expression = f"SET #state = :planning, #cursor = :start, {zero}"
     return done(_update(issue, expression, values, "#state = :old AND #send_at = :at"))
 
 
@@ -111,59 +130,13 @@ def finish(issue: Issue, counts: dict[str, int]) -> bool:
     return done(_update(issue, expression, values, "#state = :old"))
 
 
-# ---- Planning
-
-
-def members_behind(cursor: str, limit: int, audience: Audience) -> tuple[list[Subscriber], str]:
-    """The subscribers inside the audience among the next `limit` members in key order, and the
-    cursor behind them."""
-    found: list[Subscriber] = []
-    wanted = ("language", "newsletter", *asks(audience))
-    while cursor != END and limit > 0:
-        shard, after = cursor[:1] or SHARDS[0], cursor if len(cursor) > 1 else None
-        page = list(table.query(member_key(shard)[0], after=after, limit=limit, only=wanted))
-        found += [
-            Subscriber(each["sk"], each["language"])
-            for each in page
-            if each.get("newsletter") and is_inside(audience, each)
-        ]
-        cursor = page[-1]["sk"] if len(page) == limit else _next_shard(shard)
-        limit -= len(page)
-    return found, cursor
-
-
-def _next_shard(shard: str) -> str:
-    following: dict[str, str] = dict(pairwise((*SHARDS, END)))
-    return following[shard]
-
-
-def save_page(issue: Issue, batches: list[Batch], cursor: str) -> bool:
-    """A page's batches and the cursor behind it; False where another planner was first."""
-    values = {
-        ":planning": IssueState.PLANNING,
-        ":state": IssueState.SENDING if cursor == END else IssueState.PLANNING,
-        ":old": issue.cursor,
-        ":new": cursor,
-        ":seen": issue.batches,
-        ":batches": issue.batches + len(batches),
-        ":planned": sum(len(each.recipients) for each in batches),
-    }
-    move = _update(
-        issue,
-        "SET #state = :state, #cursor = :new, #batches = :batches ADD #planned :planned",
-        values,
-        "#state = :planning AND #cursor = :old AND #batches = :seen",
-    )
-    return done(move, *map(new_batch, batches))
+# ---- Batches
 
 
 def count_one_more(issue: Issue) -> Write:
     """The number `issue.batches` is taken, unless somebody was first."""
     values = {":one": 1, ":seen": issue.batches}
     return _update(issue, "ADD #batches :one", values, "#batches = :seen")
-
-
-# ---- Batches
 
 
 def batch(slug: str, number: int) -> Batch | None:

@@ -3,7 +3,15 @@
 from functions.core import table
 from functions.core.table import Item, Key, Write
 from functions.newsletter.rules import REQUEUE_SECONDS
-from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
+from functions.newsletter.rules.ledger import (
+    EVERY_ISSUE,
+    Batch,
+    Issue,
+    IssueState,
+    Outcome,
+    State,
+    Variant,
+)
 
 
 def issue_key(slug: str) -> Key:
@@ -48,7 +56,7 @@ def to_batch(item: Item) -> Batch:
     return Batch(
         issue=item["pk"].partition("#")[2],
         number=int(item["sk"].partition("#")[2]),
-        variant=Variant(item["variant"], item["key"], item["hash"]),
+        variant=_variant({"name": item["variant"], "key": item["key"], "hash": item["hash"]}),
         recipients=tuple(item["recipients"]),
         state=State(item["state"]),
         outcomes={int(at[1:]): Outcome.read(text) for at, text in item["outcomes"].items()},
@@ -58,6 +66,13 @@ def to_batch(item: Item) -> Batch:
     )
 
 
+def _variant(item: Item) -> Variant:
+    """A name begins with its language, as the site gives it."""
+    language = item.get("language") or item["name"].partition("-")[0]
+    readers = tuple(item.get("readers") or ({},))
+    return Variant(item["name"], item["key"], item["hash"], language, readers)
+
+
 def to_issue(item: Item) -> Issue:
     return Issue(
         slug=item["pk"].partition("#")[2],
@@ -65,11 +80,15 @@ def to_issue(item: Item) -> Issue:
         subject=item["subject"],
         send_at=item["send_at"],
         deadline=item["deadline"],
-        variants=tuple(Variant(v["name"], v["key"], v["hash"]) for v in item["variants"]),
+        variants=tuple(map(_variant, item["variants"])),
         audience=item.get("audience", {}),
+        frequency=item.get("frequency", EVERY_ISSUE),
+        corrects=item.get("corrects", ""),
+        nothing=item.get("nothing", ""),
         cursor=item.get("cursor", ""),
         batches=item.get("batches", 0),
         planned=item.get("planned", 0),
+        silent=item.get("silent", 0),
         counts=item.get("counts", {}),
         reason=item.get("reason", ""),
         paused_at=item.get("paused_at", 0),

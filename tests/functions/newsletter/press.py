@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import boto3
 
-from functions.core import clock
+from functions.core import clock, table
 from functions.core.addresses import address_hash
 from functions.core.settings import settings
 from functions.membership import store as members
@@ -62,27 +63,40 @@ def publish(
     slug: str = SLUG,
     at: int = 0,
     deadline: int | None = None,
-    audience: dict[str, list[str]] | None = None,
+    readers: dict[str, list[dict[str, list[str]]]] | None = None,
+    silent: Sequence[str] = (),
+    contents: dict[str, dict[str, str]] | None = None,
+    **more: Any,
 ) -> bool:
     """Put the variants into the bucket and schedule the issue, due `at` seconds from now."""
-    variants = {language: _variant(slug, language) for language in languages or ("en",)}
+    names = readers or {key: [{}] for key in contents or languages or ("en",)}
+    variants = {name: _variant(slug, name, contents) | {"readers": r} for name, r in names.items()}
+    variants |= {name: variants[name] | {"key": "", "hash": ""} for name in silent}
     facts = {
         "subject": "News",
         "url": f"https://alumni.example.com/newsletters/{slug}/",
         "send_at": _moment(clock.now() + at),
         "deadline": _moment(clock.now() + deadline) if deadline is not None else None,
-        "audience": audience or {},
-        "variants": variants,
+        "variants": {} if more.get("nothing") else variants,
     }
-    return store.schedule(slug, facts, clock.now())
+    return store.schedule(slug, facts | more, clock.now())
 
 
-def _variant(slug: str, language: str) -> dict[str, str]:
+def _variant(slug: str, name: str, contents: dict[str, dict[str, str]] | None) -> dict[str, Any]:
     values = "{{name_html}} {{unsubscribe_url}}"
-    content = {"subject": f"News {language}", "html": f"<p>{values}</p>", "text": values}
-    raw, key = json.dumps(content).encode(), f"newsletters/{slug}/{language}.json"
+    usual = {"subject": f"News {name}", "html": f"<p>{values}</p>", "text": values}
+    content = (contents or {}).get(name, usual)
+    raw, key = json.dumps(content).encode(), f"newsletters/{slug}/{name}.json"
     boto3.client("s3").put_object(Bucket="alumni-private", Key=key, Body=raw)
-    return {"key": key, "hash": hashlib.sha256(raw).hexdigest()}
+    return {"key": key, "hash": hashlib.sha256(raw).hexdigest(), "language": name[:2]}
+
+
+def wants(member_id: str, **wish: Any) -> None:
+    """The member changes something about themselves."""
+    for name, value in wish.items():
+        key = members.member_key(member_id)
+        change = table.update(key, f"SET #{name} = :new", {":new": value}, condition=table.EXISTS)
+        table.write(change)
 
 
 def _moment(seconds: int) -> str:
@@ -112,6 +126,17 @@ def deliver(milliseconds: int = 50_000) -> list[dict[str, Any]]:
     failed = handler.send({"Records": messages}, Context(milliseconds))["batchItemFailures"]
     names = {each["itemIdentifier"] for each in failed}
     return [message for message in messages if message["messageId"] in names]
+
+
+def deliver_some(count: int) -> None:
+    """Hand only some of the waiting messages to the worker; the others are lost."""
+    handler.send({"Records": take()[:count]}, Context())
+
+
+def outcomes() -> dict[str, int]:
+    """Recipients by state and reason."""
+    found = (batch.outcome(at) for batch in store.batches(SLUG) for at in batch.positions)
+    return dict(Counter(map(str, found)))
 
 
 def message(number: int = 0, slug: str = SLUG) -> dict[str, Any]:

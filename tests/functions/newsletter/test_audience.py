@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.core.clock import DAY
-from functions.newsletter import rules, store
+from functions.newsletter import store
 from functions.newsletter.rules import audience
+from functions.newsletter.rules import planning as paging
 from functions.newsletter.rules.ledger import IssueState
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
@@ -63,7 +64,7 @@ def test_what_members_cant_be_asked_stops_the_planning(cloud) -> None:
 
 
 def test_an_issue_for_the_retired_goes_to_them_only(office: PostOffice, monkeypatch) -> None:
-    monkeypatch.setattr(rules, "PAGE_SIZE", 5)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 5)
     press.join(9)
     retired = press.join(4, kind="retired")
     press.publish(audience={"kind": ["retired"]})

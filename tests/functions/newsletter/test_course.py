@@ -4,10 +4,11 @@ import pytest
 
 from functions.core import clock
 from functions.core.clock import DAY, MINUTE
-from functions.newsletter import handler, planning, rules, sending, store
+from functions.newsletter import handler, planning, rules, store
 from functions.newsletter.rules import REQUEUE_SECONDS
-from functions.newsletter.rules.ledger import IssueState
-from functions.newsletter.store import course, moves
+from functions.newsletter.rules import planning as paging
+from functions.newsletter.rules.ledger import Issue, IssueState
+from functions.newsletter.store import course, moves, recipients
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 
@@ -15,8 +16,8 @@ from tests.functions.newsletter.post_office import PostOffice
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, cloud: object) -> None:
     """Pages of five members and batches of two."""
-    monkeypatch.setattr(rules, "PAGE_SIZE", 5)
-    monkeypatch.setattr(rules, "BATCH_SIZE", 2)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 5)
+    monkeypatch.setattr(paging, "BATCH_SIZE", 2)
 
 
 def pause(reason: str = "by hand") -> bool:
@@ -33,7 +34,7 @@ def cancel() -> bool:
 
 def on_page(number: int, monkeypatch, act) -> None:
     """`act` happens while the planner has read its page `number` and not yet saved it."""
-    read, pages = store.members_behind, iter(range(100))
+    read, pages = recipients.behind, iter(range(100))
 
     def overtaken(*given):
         page = read(*given)
@@ -41,7 +42,7 @@ def on_page(number: int, monkeypatch, act) -> None:
             act()
         return page
 
-    monkeypatch.setattr(store, "members_behind", overtaken)
+    monkeypatch.setattr(recipients, "behind", overtaken)
 
 
 def until_over(cloud) -> None:
@@ -236,14 +237,9 @@ def test_without_looking_at_the_issue_a_pause_would_hold_nobody(office, cloud, m
     press.publish()
     press.tick()
     pause()
-    monkeypatch.setattr(sending.store, "with_issue", lambda *_: (Careless(), press.the_batch()))
+    monkeypatch.setattr(Issue, "accepts_sending", lambda *_: True)
     press.deliver()
     assert len(office.accepted) == 1
-
-
-class Careless:
-    def accepts_sending(self, _now: int) -> bool:
-        return True
 
 
 def test_what_ses_accepted_is_counted_and_nothing_else(office: PostOffice) -> None:

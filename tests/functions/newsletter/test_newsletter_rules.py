@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.newsletter import rules
-from functions.newsletter.rules import Answer, Event, Subscriber
+from functions.newsletter.rules import Answer, Event
 from functions.newsletter.rules.ledger import (
     BATCH_MOVES,
     FINAL,
@@ -19,8 +19,9 @@ from functions.newsletter.rules.ledger import (
     Variant,
     moves_to,
 )
+from functions.newsletter.rules.planning import BATCH_SIZE, Subscriber, plan, variant_for
 
-EN, SV, DE = (Variant(name, f"{name}.json", "0" * 64) for name in ("en", "sv", "de"))
+EN, SV, DE = (Variant(name, f"{name}.json", "0" * 64, name) for name in ("en", "sv", "de"))
 ISSUE = Issue("autumn", IssueState.PLANNING, "News", 0, None, (DE, EN, SV))
 BATCH = Batch("autumn", 0, EN, tuple("abcdefg"))
 OUTCOMES = st.sampled_from([Outcome(state) for state in FINAL])
@@ -42,16 +43,16 @@ BATCHES = st.builds(
     [("sv", (DE, EN, SV), SV), ("fr", (DE, EN, SV), EN), ("fr", (DE, SV), SV), ("fr", (DE,), DE)],
 )
 def test_a_member_gets_their_language_or_the_sites(language, variants, chosen) -> None:
-    assert rules.variant_for(language, variants, ["en", "sv"]) == chosen
+    assert variant_for(Subscriber("", language), variants, ["en", "sv"]) == chosen
 
 
 @given(st.lists(st.sampled_from(["en", "sv", "de", "fr"]), max_size=200), st.integers(0, 99))
 def test_planning_puts_everybody_into_one_batch(languages: list[str], start: int) -> None:
     page = [Subscriber(str(n), language) for n, language in enumerate(languages)]
-    batches = rules.plan(replace(ISSUE, batches=start), page, ["en"], now=7)
+    batches = plan(replace(ISSUE, batches=start), page, ["en"], now=7).batches
     assert sorted(each for b in batches for each in b.recipients) == sorted(m.id for m in page)
     assert [b.number for b in batches] == list(range(start, start + len(batches)))
-    assert all(0 < len(b.recipients) <= rules.BATCH_SIZE for b in batches)
+    assert all(0 < len(b.recipients) <= BATCH_SIZE for b in batches)
 
 
 @given(BATCHES)
@@ -143,7 +144,7 @@ def test_a_pause_ends_with_the_deadline_and_a_minute(state, deadline, now, outla
     ],
 )
 def test_only_who_wants_it_and_may_get_it_gets_it(member, outcome) -> None:
-    assert rules.decide(member, {"b"}) == outcome
+    assert rules.decide(member, {"b"}, ISSUE) == outcome
 
 
 EVENTS = st.lists(st.sampled_from(list(Event)), max_size=6)

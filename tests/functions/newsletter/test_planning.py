@@ -9,9 +9,12 @@ from functions.core.aws import client
 from functions.core.clock import DAY, MINUTE
 from functions.core.settings import settings
 from functions.membership import store as members
-from functions.newsletter import handler, planning, queue, rules, store
+from functions.newsletter import handler, planning, queue, store
 from functions.newsletter.rules import REQUEUE_SECONDS
+from functions.newsletter.rules import planning as paging
 from functions.newsletter.rules.ledger import IssueState, State
+from functions.newsletter.rules.planning import Page
+from functions.newsletter.store import recipients as pages
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 
@@ -19,8 +22,8 @@ from tests.functions.newsletter.post_office import PostOffice
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, cloud: object) -> None:
     """Pages of five members and batches of two, so that few members make many of both."""
-    monkeypatch.setattr(rules, "PAGE_SIZE", 5)
-    monkeypatch.setattr(rules, "BATCH_SIZE", 2)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 5)
+    monkeypatch.setattr(paging, "BATCH_SIZE", 2)
 
 
 def recipients() -> Counter[str]:
@@ -102,7 +105,7 @@ def killed(*_: object) -> None:
     raise KilledError
 
 
-@pytest.mark.parametrize("place", [(queue, "put"), (store, "save_page"), (store, "members_behind")])
+@pytest.mark.parametrize("place", [(queue, "put"), (pages, "save_page"), (pages, "behind")])
 def test_a_killed_planner_is_taken_over_and_nobody_is_lost(office, small, cloud, place) -> None:
     ids = press.join(12)
     press.publish()
@@ -127,7 +130,7 @@ def _until_sent(cloud) -> None:
 def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> None:
     ids = press.join(23)
     press.publish()
-    read, turns = store.members_behind, iter(range(100))
+    read, turns = pages.behind, iter(range(100))
 
     def overtaken(*given):
         page = read(*given)
@@ -135,7 +138,7 @@ def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> N
             planning.advance(press.SLUG, lambda: next(turns) % 4 != 3)
         return page
 
-    monkeypatch.setattr(store, "members_behind", overtaken)
+    monkeypatch.setattr(pages, "behind", overtaken)
     for _ in range(8):
         press.tick()
     assert recipients() == Counter(ids)
@@ -146,23 +149,23 @@ def test_an_overtaken_planner_does_not_put_the_cursor_back(cloud: object) -> Non
     press.publish()
     assert store.begin(press.the_issue())
     stale = press.the_issue()
-    assert store.save_page(stale, [], "5")  # a page without subscribers makes no batch
-    assert store.save_page(press.the_issue(), [], "9")
-    assert not store.save_page(stale, [], "5")
+    assert pages.save_page(stale, Page([], 0), "5")  # a page without subscribers makes no batch
+    assert pages.save_page(press.the_issue(), Page([], 0), "9")
+    assert not pages.save_page(stale, Page([], 0), "5")
     assert press.the_issue().cursor == "9"
 
 
 def test_a_planner_goes_on_when_a_batch_was_halved_under_it(small: None, monkeypatch) -> None:
     ids = press.join(12)
     press.publish()
-    read = store.members_behind
+    read = pages.behind
 
     def halved(*given):
-        monkeypatch.setattr(store, "members_behind", read)
+        monkeypatch.setattr(pages, "behind", read)
         assert store.done(store.count_one_more(press.the_issue()))
         return read(*given)
 
-    monkeypatch.setattr(store, "members_behind", halved)
+    monkeypatch.setattr(pages, "behind", halved)
     press.tick()
     assert recipients() == Counter(ids)
 
@@ -170,13 +173,13 @@ def test_a_planner_goes_on_when_a_batch_was_halved_under_it(small: None, monkeyp
 def test_members_who_join_or_leave_meanwhile_disturb_nobody(small: None, monkeypatch) -> None:
     ids = press.join(12)
     press.publish()
-    save = store.save_page
+    save = pages.save_page
 
     def joined(*given):
         press.join(1)
         return save(*given)
 
-    monkeypatch.setattr(store, "save_page", joined)
+    monkeypatch.setattr(pages, "save_page", joined)
     press.tick()
     assert set(recipients().values()) == {1}
     assert set(ids) <= set(recipients())

@@ -17,7 +17,7 @@ ACCOUNT = {
     "SendingEnabled": True,
     "ProductionAccessEnabled": True,
     "EnforcementStatus": "HEALTHY",
-    "SendQuota": {"Max24HourSend": 1e6, "MaxSendRate": 100.0, "SentLast24Hours": 0.0},
+    "SendQuota": {"Max24HourSend": 1e6, "MaxSendRate": 1e6, "SentLast24Hours": 0.0},
 }
 GOOD, REJECTED, TRANSIENT = "SUCCESS", "MESSAGE_REJECTED", "TRANSIENT_FAILURE"
 

@@ -1,6 +1,7 @@
 """The functions' real clients, with a world behind them, and a clock that the world sets."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
 from botocore.retries.quota import RetryQuota
@@ -8,7 +9,7 @@ from botocore.useragent import UserAgentString
 
 from functions.core import clock, patience, secrets
 from functions.core.log import log
-from functions.newsletter import rules
+from functions.newsletter.rules import planning as paging
 from tests.functions.conftest import _forget
 from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.faults import Faults
@@ -33,7 +34,8 @@ def wire() -> Iterator[Wire]:
         # A client has a budget of retries: no run may depend on those before it.
         patch.setattr(RetryQuota, "acquire", lambda *_: True)
         patch.setattr(patience, "wait", lambda _attempt: None)
-        patch.setattr(rules, "PAGE_SIZE", 45)  # so that planning takes several pages
+        patch.setattr(clock, "ticking", count(step=100).__next__)  # nobody waits for their share
+        patch.setattr(paging, "PAGE_SIZE", 45)  # so that planning takes several pages
         log.setLevel("CRITICAL")
         yield Wire()
         log.setLevel("INFO")

@@ -18,6 +18,7 @@ from typing import Any
 from functions.core import aws, clock
 from functions.core.log import log
 from functions.newsletter import handler, rules, sending, store
+from functions.newsletter.rules import planning as paging
 from functions.newsletter.rules.ledger import IssueState
 from infra.bench.expressions import Raw
 from infra.bench.fake_aws import Http
@@ -212,7 +213,7 @@ def main(runs: int) -> None:
     os.environ |= ENVIRONMENT | {"SEND_QUEUE_URL": "http://127.0.0.1/send"}
     log.setLevel("CRITICAL")
     clock.now = now
-    rules.PAGE_SIZE = 45
+    paging.PAGE_SIZE = 45
     for seed in range(runs):
         print(json.dumps({"seed": seed} | one_run(seed)), flush=True)  # noqa: T201
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.newsletter import rules, sending
-from functions.newsletter.rules import Record
+from functions.newsletter.rules import Record, planning
 from functions.newsletter.rules.ledger import State
 from functions.newsletter.store import moves
 from infra.bench.expressions import Raw
@@ -48,7 +48,8 @@ def test_without_the_claims_condition_some_get_it_twice(play: Play) -> None:
     assert found(play, "twice", letting_pass(_claims))
 
 
-def test_without_the_planners_conditions_some_get_it_twice(play: Play) -> None:
+def test_without_the_planners_conditions_some_get_it_twice(play: Play, monkeypatch) -> None:
+    monkeypatch.setattr(planning, "PAGE_SIZE", 10)  # many pages on which two planners can meet
     assert found(play, "twice", letting_pass(_plans))
 
 

@@ -3,7 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from functions.core import table
 from functions.feedback import handler as feedback
+from functions.membership.store import member_key
 from functions.newsletter import rules, store
 from functions.newsletter.rules.ledger import FINAL, IssueState, State
 from infra.bench.expressions import Raw
@@ -109,7 +111,7 @@ def _unplanned(members: dict[Place, str]) -> set[str]:
     if issue and issue.state is IssueState.MISSED:
         return set()
     begun = {i["sk"]["S"] for i in people.items() if i.get("newsletter") == {"BOOL": True}}
-    found, _ = store.table.get_many(map(store.member_key, begun))
+    found, _ = table.get_many(map(member_key, begun))
     stayed = {key[1] for key, person in found.items() if person["newsletter"]}
     return stayed - set(members.values())
 

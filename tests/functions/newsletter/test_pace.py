@@ -1,0 +1,97 @@
+"""The account's rate, shared out over the workers."""
+
+import pytest
+from botocore.exceptions import ConnectTimeoutError
+
+from functions.core import clock
+from functions.core.clock import MINUTE
+from functions.newsletter import pace
+from functions.newsletter.rules.planning import batch_size, page_size
+from tests.functions.newsletter import press
+
+
+class Clockwork:
+    """A clock that moves by sleeping only."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ticking, self.slept = 100.0, 0.0
+        monkeypatch.setattr(clock, "ticking", lambda: self.ticking)
+        monkeypatch.setattr(clock, "sleep", self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+        self.ticking += seconds
+
+
+@pytest.fixture
+def clockwork(cloud, monkeypatch) -> Clockwork:
+    return Clockwork(monkeypatch)
+
+
+def test_a_worker_sends_its_share_of_the_rate(clockwork, account) -> None:
+    account["SendQuota"]["MaxSendRate"] = 14.0
+    for _ in range(11):
+        assert pace.wait_for(14)
+    assert clockwork.slept == pytest.approx(10 * 14 / 7)  # two workers share fourteen
+
+
+def test_a_worker_who_was_slow_itself_need_not_wait(clockwork, account) -> None:
+    account["SendQuota"]["MaxSendRate"] = 14.0
+    pace.wait_for(14)
+    clockwork.ticking += 5
+    pace.wait_for(14)
+    assert clockwork.slept == 0
+
+
+def test_nobody_waits_longer_than_a_function_may_run(clockwork, account) -> None:
+    account["SendQuota"]["MaxSendRate"] = 1.0
+    assert pace.wait_for(50)
+    assert not pace.wait_for(50)
+    assert clockwork.slept == 0
+
+
+def test_what_had_to_wait_too_long_stays_planned(office, clockwork, account) -> None:
+    press.join(120)
+    press.publish()
+    press.tick()
+    account["SendQuota"]["MaxSendRate"] = 1.0
+    pace.forget()
+    press.deliver()
+    assert press.counts() == {"sent": 50, "planned": 70}
+
+
+def test_a_batch_is_what_ses_takes_in_a_second(office, account) -> None:
+    account["SendQuota"]["MaxSendRate"] = 14.0
+    press.join(30)
+    press.publish()
+    press.tick()
+    assert [len(press.the_batch(number).recipients) for number in range(3)] == [14, 14, 2]
+
+
+def test_the_rate_is_asked_for_every_ten_minutes(clockwork, account, cloud) -> None:
+    assert pace.rate() == 100_000
+    account["SendQuota"]["MaxSendRate"] = 7.0
+    assert pace.rate() == 100_000
+    cloud.pass_(10 * MINUTE)
+    assert pace.rate() == 7
+
+
+def test_where_ses_does_not_say_the_usual_rate_holds(cloud, monkeypatch) -> None:
+    def silent(*_: object) -> None:
+        raise ConnectTimeoutError(endpoint_url="ses")
+
+    monkeypatch.setattr(pace, "client", silent)
+    assert pace.rate() == pace.USUAL_RATE
+
+
+@pytest.mark.parametrize(("rate", "size"), [(0.2, 1), (1, 1), (14, 14), (49.9, 49), (500, 50)])
+def test_no_batch_is_larger_than_a_call_or_a_second(rate: float, size: int) -> None:
+    assert batch_size(rate) == size
+
+
+@pytest.mark.parametrize("size", [1, 14, 50])
+@pytest.mark.parametrize("variants", [1, 9, 60])
+def test_a_page_fits_into_one_transaction(size: int, variants: int) -> None:
+    readers = page_size(size, variants)
+    assert readers // size + variants + 1 <= 100
+    assert readers >= 38

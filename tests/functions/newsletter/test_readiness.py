@@ -1,0 +1,116 @@
+"""What is looked at once more before an issue goes."""
+
+import json
+
+import boto3
+import pytest
+
+from functions.newsletter import bulk, readiness
+from functions.newsletter.rules.ledger import IssueState
+from functions.newsletter.store import course
+from tests.functions.newsletter import press
+
+SOUND = {
+    "subject": "Åsas nytt, \N{POT OF FOOD}\N{ZERO WIDTH JOINER} och \N{HEBREW LETTER ALEF}",
+    "html": "<p>{{name_html}} {{unsubscribe_url}}</p>",
+    "text": "{{name_text}} {{unsubscribe_url}}",
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "fault"),
+    [
+        ("subject", "", "lacks"),
+        ("text", " ", "lacks"),
+        ("subject", "News\r\nBcc: everybody@example.com", "header"),
+        ("subject", "N" * 999, "header"),
+        ("html", SOUND["html"] + "x" * 100_000, "too big"),
+        ("html", SOUND["html"] + "{{first_name}}", "placeholder"),
+        ("text", SOUND["text"] + "{% if %}", "placeholder"),
+        ("text", "{{name_text}}", "unsubscribe"),
+        ("html", "<p>{{name_html}}</p>", "unsubscribe"),
+    ],
+)
+def test_an_unsound_content_is_said_to_be(part: str, content: str, fault: str) -> None:
+    assert fault in readiness.unsound(SOUND | {part: content})
+
+
+def test_a_sound_content_passes() -> None:
+    assert readiness.unsound(SOUND) == ""
+
+
+def held(reason: str) -> None:
+    issue = press.the_issue()
+    assert (issue.state, issue.reason) == (IssueState.PAUSED, reason)
+    assert (issue.planned, list(press.counts())) == (0, [])
+
+
+def test_an_issue_with_unsound_content_waits_for_a_person(office, cloud) -> None:
+    press.join(3)
+    press.publish(contents={"en": SOUND | {"html": "<p>{{oops}}</p>"}})
+    press.tick()
+    held("content: en has a placeholder without a value")
+
+
+def test_an_issue_whose_content_is_gone_waits_for_a_person(office, cloud) -> None:
+    press.join(3)
+    press.publish()
+    boto3.client("s3").delete_object(Bucket="alumni-private", Key="newsletters/autumn/en.json")
+    press.tick()
+    held("content: en is not there")
+
+
+def test_an_issue_whose_content_was_changed_waits_for_a_person(office, cloud) -> None:
+    press.join(3)
+    press.publish()
+    raw = json.dumps(SOUND).encode()
+    boto3.client("s3").put_object(
+        Bucket="alumni-private", Key="newsletters/autumn/en.json", Body=raw
+    )
+    press.tick()
+    held("content: en is not what was published")
+
+
+def test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account) -> None:
+    account["EnforcementStatus"] = "SHUTDOWN"
+    press.join(3)
+    press.publish()
+    press.tick()
+    held("SES: SHUTDOWN")
+
+
+def test_it_is_looked_at_again_when_a_person_resumes_it(office, account) -> None:
+    test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account)
+    course.resume(press.SLUG)
+    press.tick()
+    held("SES: SHUTDOWN")
+    account["EnforcementStatus"] = "HEALTHY"
+    course.resume(press.SLUG)
+    press.tick()
+    assert press.the_issue().state is IssueState.SENDING
+
+
+def test_more_than_the_days_quota_waits_for_a_person(office, account) -> None:
+    account["SendQuota"] |= {"Max24HourSend": 200.0, "SentLast24Hours": 100.0}
+    press.join(91)
+    press.publish()
+    press.tick()
+    issue = press.the_issue()
+    assert (issue.state, issue.reason) == (IssueState.PAUSED, "quota: 91 wait, 90 may go today")
+    course.resume(press.SLUG)
+    press.tick()
+    assert press.the_issue().state is IssueState.SENDING  # a person has decided
+
+
+def test_a_quota_without_an_end_is_enough(office, account) -> None:
+    account["SendQuota"] |= {"Max24HourSend": -1.0}
+    press.join(3)
+    press.publish()
+    press.tick()
+    assert press.the_issue().state is IssueState.SENDING
+
+
+def test_contents_are_read_by_their_hash(office, cloud) -> None:
+    press.publish()
+    (variant,) = press.the_issue().variants
+    assert bulk.content(variant)["subject"] == "News en"

@@ -1,0 +1,108 @@
+"""Different readers, different news: who gets which variant, and who gets none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.newsletter.rules.ledger import Issue, IssueState, Variant
+from functions.newsletter.rules.planning import Subscriber, plan, variant_for
+from tests.functions.newsletter import press
+
+EVERYBODY: tuple[dict[str, list[str]], ...] = ({},)
+
+
+def variant(name: str, *readers: dict[str, list[str]], key: str = "k") -> Variant:
+    return Variant(name, key, "0" * 64, name[:2], readers or EVERYBODY)
+
+
+RETIRED, MALMO = {"kind": ["retired"]}, {"office": ["malmo", "lund"]}
+VARIANTS = (
+    variant("en"),
+    variant("en-retired", RETIRED),
+    variant("en-malmo", MALMO),
+    variant("en-retired-malmo", RETIRED | MALMO),
+    variant("sv", {}, RETIRED),
+    variant("sv-malmo", MALMO, RETIRED | MALMO),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "office", "name"),
+    [
+        ("en", "engineer", "stockholm", "en"),
+        ("en", "retired", "stockholm", "en-retired"),
+        ("en", "engineer", "lund", "en-malmo"),
+        ("en", "retired", "malmo", "en-retired-malmo"),
+        ("en", "", "an-office-that-closed", "en"),
+        ("sv", "retired", "stockholm", "sv"),
+        ("sv", "retired", "malmo", "sv-malmo"),
+        ("de", "retired", "malmo", "en-retired-malmo"),
+    ],
+)
+def test_a_reader_gets_what_is_most_closely_meant_for_them(language, kind, office, name) -> None:
+    reader = Subscriber("1", language, kind, office)
+    assert variant_for(reader, VARIANTS, ["en", "sv", "de"]).name == name
+
+
+PEOPLE = st.builds(
+    Subscriber,
+    st.uuids().map(str),
+    st.sampled_from(["en", "sv", "de"]),
+    st.sampled_from(["retired", "engineer", ""]),
+    st.sampled_from(["malmo", "lund", "stockholm", ""]),
+)
+
+
+@given(st.lists(PEOPLE, max_size=200), st.integers(1, 50))
+def test_everybody_is_in_one_batch_of_their_variant_or_silent(people, size) -> None:
+    variants = (*VARIANTS[:5], variant("sv-malmo", MALMO, RETIRED | MALMO, key=""))
+    issue = Issue("autumn", IssueState.PLANNING, "News", 0, None, variants)
+    page = plan(issue, people, ["en"], 0, size)
+    placed = {each: batch.variant for batch in page.batches for each in batch.recipients}
+    expected = {each.id: variant_for(each, variants, ["en"]) for each in people}
+    assert placed == {each: found for each, found in expected.items() if not found.is_silent}
+    assert len(placed) + page.silent == len({each.id for each in people})
+    assert all(0 < len(batch.recipients) <= size for batch in page.batches)
+
+
+def test_each_gets_their_variant_in_the_mail(office, cloud) -> None:
+    press.join(2, kind="engineer")
+    press.join(3, kind="retired")
+    press.publish(readers={"en": [{}], "en-retired": [RETIRED]})
+    press.tick()
+    press.deliver()
+    subjects = [call["DefaultContent"]["Template"]["TemplateContent"] for call in office.calls]
+    sizes = [len(call["BulkEmailEntries"]) for call in office.calls]
+    assert dict(zip((each["Subject"] for each in subjects), sizes, strict=True)) == {
+        "News en": 2,
+        "News en-retired": 3,
+    }
+
+
+def test_who_would_read_nothing_gets_nothing_and_is_counted(office, cloud) -> None:
+    press.join(2, office="malmo")
+    press.join(1, office="stockholm")
+    press.publish(readers={"en": [MALMO], "en-else": [{}]}, silent=["en-else"])
+    press.tick()
+    press.deliver()
+    issue = press.the_issue()
+    assert (issue.planned, issue.silent, press.counts()) == (2, 1, {"sent": 2})
+
+
+def test_an_issue_without_anything_to_say_is_skipped_and_says_why(office, cloud) -> None:
+    press.join(2)
+    press.publish(nothing="no news since the last issue")
+    press.tick()
+    issue = press.the_issue()
+    assert (issue.state, issue.reason) == (IssueState.SKIPPED, "no news since the last issue")
+    assert not office.accepted
+
+
+def test_what_was_skipped_can_still_be_written(office, cloud) -> None:
+    press.join(2)
+    press.publish(nothing="no news since the last issue")
+    press.tick()
+    assert press.publish()
+    press.tick()
+    press.deliver()
+    assert len(office.accepted) == 2
