@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import escape
 
 from functions.core import clock
 from functions.core.aws import client
@@ -35,13 +36,18 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def render(template: str, title: str, **context: Any) -> str:
-    """The whole page; `title` is a msgid, translated like the template."""
-    language = site()["languages"][0]
-    environment = _environment(language)
+def render(template: str, title: str, language: str = "", **context: Any) -> str:
+    """The whole page; `title` is a msgid, translated like the template.
+
+    `language` is the reader's, where it is known; what is around the page speaks the site's.
+    """
+    around = site()["languages"][0]
+    environment = _environment(language or around)
     content = environment.get_template(template).render(site=site(), **context)
     heading = environment.from_string("{{ _(title) }}").render(title=title)
-    return _shell(language).replace("<!--title-->", heading).replace("<!--content-->", content)
+    if language and language != around:
+        content = f'<div lang="{escape(language)}">{content}</div>'
+    return _shell(around).replace("<!--title-->", heading).replace("<!--content-->", content)
 
 
 def _shell(language: str) -> str:

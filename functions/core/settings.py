@@ -14,6 +14,7 @@ class Settings:
     sender: str  # Name <address>
     transactional_set: str
     newsletter_set: str
+    unsubscribe_mailbox: str  # the address that mails to which stop the newsletter; empty: none
     send_queue_url: str
     send_workers: int  # how many send at once: each has its share of SES's rate
     origin_secrets: tuple[str, ...]  # two while one is being replaced; empty: nothing gets in
@@ -36,6 +37,7 @@ def settings() -> Settings:
         sender=env.get("SENDER", ""),
         transactional_set=env.get("TRANSACTIONAL_SET", ""),
         newsletter_set=env.get("NEWSLETTER_SET", ""),
+        unsubscribe_mailbox=env.get("UNSUBSCRIBE_MAILBOX", ""),
         send_queue_url=env.get("SEND_QUEUE_URL", ""),
         send_workers=int(env.get("SEND_WORKERS", "2")),
         origin_secrets=tuple(filter(None, env.get("ORIGIN_SECRETS", "").split(","))),

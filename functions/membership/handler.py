@@ -1,7 +1,9 @@
-"""The doors of membership: join, confirm, unsubscribe, and the sweep of what was not confirmed."""
+"""The doors of membership: join, confirm, unsubscribe by page, click and mail, preferences, and the
+sweep of what was not confirmed."""
 
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 from functions.core import clock
 from functions.core import web as door
@@ -11,8 +13,10 @@ from functions.core.log import log
 from functions.core.routes import Answer, Application
 from functions.core.site import site
 from functions.core.web import Form
-from functions.membership import rules, store
-from functions.membership.rules import Click, Next, Signup
+from functions.membership import answers, rules, store
+from functions.membership.rules import Click, Next, Signup, preferences
+from functions.membership.rules import mailed as mails_in
+from functions.membership.store import preferences as kept
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
@@ -37,6 +41,23 @@ def tick(_event: dict[str, Any], context: Any) -> None:
             break
         deleted += store.delete_expired(each, now)
     log.info("sign-ups swept", extra={"deleted": deleted})
+
+
+def mailed(event: dict[str, Any], _context: Any) -> None:
+    """Mails to the unsubscribe address, as SES hands them over; ours alone stop anything.
+
+    Only the signature in the subject is believed; who sent the mail is neither used nor logged.
+    """
+    stopped = 0
+    for record in event["Records"]:
+        try:
+            member_id = _member_of(mails_in.token_in(record))
+        except GoneError:
+            continue
+        store.stop_newsletter(member_id, "mail to the unsubscribe address", clock.now())
+        stopped += 1
+    ignored = len(event["Records"]) - stopped
+    log.info("unsubscribe mails", extra={"stopped": stopped, "ignored": ignored})
 
 
 @app.post("/api/join")
@@ -83,8 +104,9 @@ def confirm() -> Answer:
 @app.get("/api/unsubscribe")
 def ask_to_unsubscribe() -> Answer:
     token = door.query(app.current_event, "token")
-    _member_of(token)
-    return door.page(200, "membership/unsubscribe.html", "Stop the newsletter?", token=token)
+    saved = bool(door.query(app.current_event, "saved"))
+    member = store.member(_member_of(token))
+    return answers.ask(member, token, saved=saved) if member else answers.erased(200)
 
 
 @app.post("/api/unsubscribe")
@@ -98,6 +120,22 @@ def unsubscribe() -> Answer:
     token = door.field(door.form(app.current_event), "token")
     store.stop_newsletter(_member_of(token), "button on the page", clock.now())
     return door.redirect(UNSUBSCRIBED)
+
+
+@app.post("/api/preferences")
+def save_preferences() -> Answer:
+    """How often and about what: a path of its own, so that no one-click request ever saves any."""
+    token = door.query(app.current_event, "token")
+    member_id = _member_of(token)
+    form = door.form(app.current_event)
+    door.count_network(app.current_event)
+    wanted = preferences.read(form, site())
+    if not isinstance(wanted, preferences.Preferences):
+        member = store.member(member_id)
+        return answers.again(member, token, form, wanted) if member else answers.erased(410)
+    if not kept.save(member_id, wanted, _consent(clock.now()), clock.now()):
+        return answers.erased(410)
+    return door.redirect(f"/api/unsubscribe?token={quote(token)}&saved=yes")
 
 
 def _form_again(form: Form, errors: rules.Errors) -> Answer:

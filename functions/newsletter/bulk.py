@@ -11,7 +11,7 @@ import re
 from email.utils import formataddr, parseaddr
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from functions.core import tokens
 from functions.core.aws import client
@@ -75,15 +75,17 @@ def request(batch: Batch, readers: dict[int, dict[str, Any]]) -> "SendBulkEmailR
 def _entry(batch: Batch, position: int, member: dict[str, Any]) -> "BulkEmailEntryTypeDef":
     """One reader. No display name in To: it tells people their own name, and could break a header.
 
-    `List-Unsubscribe` as in RFC 8058: one https address whose token names the reader.
+    `List-Unsubscribe` as in RFC 8058: an https address whose token names the reader; behind it, for
+    programmes that know RFC 2369 only, an address to mail to.
     """
-    url = unsubscribe_url(member["sk"])
+    token = tokens.make(Purpose.UNSUBSCRIBE, member["sk"])
+    url = unsubscribe_url(token)
     return {
         "Destination": {"ToAddresses": [member["email"]]},
         "ReplacementEmailContent": {
             "ReplacementTemplate": {"ReplacementTemplateData": _data(member["name"], url)}
         },
-        "ReplacementHeaders": [{"Name": "List-Unsubscribe", "Value": f"<{url}>"}],
+        "ReplacementHeaders": [{"Name": "List-Unsubscribe", "Value": f"<{url}>{mailto(token)}"}],
         "ReplacementTags": [
             {"Name": "issue", "Value": batch.issue},
             {"Name": "batch", "Value": str(batch.number)},
@@ -100,9 +102,19 @@ def _data(name: str, url: str) -> str:
     return json.dumps(values)
 
 
-def unsubscribe_url(member_id: str) -> str:
-    token = tokens.make(Purpose.UNSUBSCRIBE, member_id)
+def unsubscribe_url(token: str) -> str:
     return f"{settings().site_url}/api/unsubscribe?token={token}"
+
+
+def mailto(token: str) -> str:
+    """What follows the https address where a mailbox takes such mails; RFC 6068."""
+    mailbox = settings().unsubscribe_mailbox
+    return f", <mailto:{_addr_spec(mailbox)}?subject=unsubscribe%20{token}>" if mailbox else ""
+
+
+@cache
+def _addr_spec(mailbox: str) -> str:
+    return quote(mailbox, safe="@!$*'")  # a comma or a bracket would end the address
 
 
 @cache

@@ -37,6 +37,7 @@ def steps(place: Place, parameters: dict[str, str], outputs: dict[str, str]) -> 
         *_site(parameters, outputs),
         *_mail(place, ses, parameters["SenderDomain"]),
         *_account(ses),
+        *_receiving(place, parameters, outputs),
         *_alarms(parameters),
     ]
 
@@ -94,6 +95,37 @@ def _account(ses: Any) -> list[Step]:
         return []
     what = "Ask SES for production access; until then it writes to verified addresses only."
     return [Step(what)]
+
+
+def _receiving(place: Place, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
+    """Of an account's rule sets one is active: taking another's place is for a person to decide."""
+    address, ours = parameters.get("UnsubscribeMailbox"), outputs.get("UnsubscribeRuleSet")
+    if not (address and ours):
+        return []
+    active = _active_rules(place)
+    if active == ours:
+        return []
+    domain = address.partition("@")[2]
+    record = Record(domain, "MX", f"10 inbound-smtp.{place.region}.amazonaws.com")
+    known = _is_below(domain, parameters["SenderDomain"])
+    verify = "" if known else f"verify {domain} in SES, "
+    other = f"; it takes the place of {active}, so move those rules into it first" if active else ""
+    what = (
+        f"Have SES receive the mails to {address}: {verify}add the record, and make the rules "
+        f"active with `aws ses set-active-receipt-rule-set --region {place.region} "
+        f"--rule-set-name {ours}`{other}."
+    )
+    return [Step(what, (record,))]
+
+
+def _active_rules(place: Place) -> str:
+    """The name of the account's active rule set; empty if there is none."""
+    found = place.client("ses").describe_active_receipt_rule_set()
+    return str(found.get("Metadata", {}).get("Name", ""))
+
+
+def _is_below(domain: str, parent: str) -> bool:
+    return domain == parent or domain.endswith(f".{parent}")
 
 
 def _alarms(parameters: dict[str, str]) -> list[Step]:

@@ -11,7 +11,7 @@ from infra.commands.show import Exit
 
 app = typer.Typer(no_args_is_help=True, help="Look members up; erase them.")
 
-COLUMNS = ("member_id", "name", "email", "office", "newsletter", "joined_at")
+COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "joined_at")
 
 
 def _all() -> Iterator[dict[str, Any]]:
@@ -45,7 +45,8 @@ def list_members(
 
 
 def _told(item: dict[str, Any]) -> dict[str, Any]:
-    return {"member_id": item["sk"], **_facts(item)}
+    """A member as people see one; who was never asked gets every issue."""
+    return {"member_id": item["sk"], "frequency": "every", **_facts(item)}
 
 
 def _facts(item: dict[str, Any]) -> dict[str, Any]:
@@ -66,13 +67,14 @@ def show_member(  # noqa: PLR0913 - a command's options
     """Show all that is kept of one member, with every consent."""
     table.connect(options.place(region, endpoint_url, profile), stack)
     from functions.membership import store
+    from functions.membership.store import records
 
     member_id = _id_of(who)
     item = store.member(member_id) if member_id else None
     if item is None:
         show.complain(f"There is no member {who}.")
         raise typer.Exit(Exit.PROBLEMS)
-    found = _told(item) | {"consents": [_facts(each) for each in store.consents(item["sk"])]}
+    found = _told(item) | {"consents": [_facts(each) for each in records.consents(item["sk"])]}
     if json:
         show.document(found)
         return

@@ -133,3 +133,42 @@ def test_the_sites_own_name_needs_a_certificate_first_and_then_a_record(place, s
     certified = named | {"CertificateArn": "arn"}
     (record,) = remaining.steps(place, certified, OUTPUTS)[0].records
     assert (record.name, record.value) == ("alumni.example.com", "d1.cloudfront.net")
+
+
+RECEIVING = PARAMETERS | {"UnsubscribeMailbox": "leave@in.example.com"}
+RULES = OUTPUTS | {"UnsubscribeRuleSet": "alumni-unsubscribe"}
+
+
+def receiving(place: Any, parameters: dict[str, str] = RECEIVING) -> list[Step]:
+    steps = remaining.steps(place, parameters, RULES)
+    return [step for step in steps if "SES receive" in step.what]
+
+
+def test_receiving_unsubscribe_mails_takes_a_record_and_a_persons_word(place, ses):
+    (step,) = receiving(place)
+    (record,) = step.records
+    assert (record.name, record.kind) == ("in.example.com", "MX")
+    assert record.value == "10 inbound-smtp.eu-north-1.amazonaws.com"
+    assert "--rule-set-name alumni-unsubscribe`." in step.what
+    assert "verify" not in step.what
+
+
+def test_a_mailbox_elsewhere_needs_its_domain_verified(place, ses):
+    elsewhere = RECEIVING | {"UnsubscribeMailbox": "leave@notexample.com"}
+    (step,) = receiving(place, elsewhere)
+    assert "verify notexample.com in SES" in step.what
+
+
+def test_rules_that_are_active_are_not_asked_for_and_those_of_others_are_named(place, ses):
+    rules = place.client("ses")
+    for name in ("theirs", "alumni-unsubscribe"):
+        rules.create_receipt_rule_set(RuleSetName=name)
+    rules.set_active_receipt_rule_set(RuleSetName="theirs")
+    (step,) = receiving(place)
+    assert "takes the place of theirs" in step.what
+    rules.set_active_receipt_rule_set(RuleSetName="alumni-unsubscribe")
+    assert receiving(place) == []
+
+
+def test_without_a_mailbox_nothing_is_received(place, ses):
+    assert receiving(place, PARAMETERS) == []

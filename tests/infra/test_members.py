@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 from functions.core import suppression
 from functions.core.addresses import address_hash
 from functions.membership import store
+from functions.membership.rules.preferences import Preferences
+from functions.membership.store import preferences
 from infra import command
 from infra.commands import table as connecting
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
@@ -115,3 +117,11 @@ def test_members_are_listed():
     listed = json.loads(run("list", "--json").stdout)
     assert sorted(each["email"] for each in listed) == ["asa@example.com", "bo@example.org"]
     assert "2 members" in run("list").stdout
+
+
+def test_how_often_a_member_is_written_to_is_shown(asa):
+    assert json.loads(run("show", asa, "--json").stdout)["frequency"] == "every"
+    preferences.save(asa, Preferences("quarterly", ("law",)), {}, 5)
+    shown = json.loads(run("show", asa, "--json").stdout)
+    assert (shown["frequency"], shown["interests"]) == ("quarterly", ["law"])
+    assert shown["consents"][0]["what"] == "newsletter preferences"

@@ -200,6 +200,8 @@ def test_every_parameter_says_what_it_takes():
         ("OidcSubject", "repo:org/site:ref:refs/heads/main", "repo:org/site:*"),
         ("ApiOriginPath", "/_aws/execute-api", "/x/"),
         ("ParameterPrefix", "/alumni/alumni", "alumni"),
+        ("UnsubscribeMailbox", "leave@in.example.com", "leave@localhost"),
+        ("UnsubscribeMailbox", "", "a>, <mailto:b@example.com"),
     ],
 )
 def test_parameters_take_what_is_right_and_nothing_else(name, good, bad):

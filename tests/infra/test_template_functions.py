@@ -110,7 +110,7 @@ def test_every_route_of_the_architecture_is_in_the_template():
     named = re.findall(r"`([A-Z+]+) (/api/[^`]+)`", section)
     wanted = {f"{method} {path}" for methods, path in named for method in methods.split("+")}
     assert wanted == {each["RouteKey"] for each in of("AWS::ApiGatewayV2::Route").values()}
-    assert len(wanted) == 15
+    assert len(wanted) == 16
 
 
 def test_whatever_a_mail_links_to_has_a_head_for_scanners():
@@ -165,3 +165,32 @@ def test_no_script_and_no_frame_from_elsewhere():
     assert csp.startswith("default-src 'none'; script-src 'self';")
     behaviours = [distribution()["DefaultCacheBehavior"], *distribution()["CacheBehaviors"]]
     assert all(each["ResponseHeadersPolicyId"] for each in behaviours)
+
+
+# ---- Mails to us
+
+
+def test_mails_to_the_unsubscribe_address_reach_their_function_and_are_kept_nowhere():
+    (rule,) = (each["Rule"] for each in of("AWS::SES::ReceiptRule").values())
+    assert rule["Recipients"] == [{"Ref": "UnsubscribeMailbox"}]
+    assert rule["ScanEnabled"] is True
+    function = {"Fn::GetAtt": "MembershipMail.Arn"}
+    assert rule["Actions"] == [
+        {"LambdaAction": {"FunctionArn": function, "InvocationType": "Event"}}
+    ]
+
+
+def test_only_this_accounts_rule_may_call_it_and_only_where_there_is_a_mailbox():
+    permission = RESOURCES["MembershipMailReceiving"]
+    assert permission["Properties"]["Principal"] == "ses.amazonaws.com"
+    assert permission["Properties"]["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    (rule,) = of("AWS::SES::ReceiptRule").values()
+    source = permission["Properties"]["SourceArn"]["Fn::Sub"]
+    assert source.endswith(f":receipt-rule/{rule['Rule']['Name']['Fn::Sub']}")
+    assert RESOURCES["UnsubscribeRule"]["DependsOn"] == "MembershipMailReceiving"
+    for name in ("MembershipMailReceiving", "UnsubscribeRule", "UnsubscribeRules"):
+        assert RESOURCES[name]["Condition"] == "HasUnsubscribeMailbox"
+
+
+def test_a_mail_that_was_not_taken_in_is_tried_again():
+    assert FUNCTIONS["MembershipMail"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 2

@@ -11,10 +11,12 @@ from functions.core.errors import RefusedError, TooManyError
 from functions.core.settings import settings
 from functions.core.table import Item, Key, Write
 from functions.membership.rules import Known, Signup, next_revision
+from functions.membership.store.records import consent, consents, thin_out
 
 SHARDS = "0123456789abcdef"
 # Positions in the transaction of a sign-up: what a refusal tells.
 BUDGET, BREAKER = 1, 2
+STOPPED = 0  # and in that of stopping the newsletter
 SEEN = "attribute_not_exists(#pk) OR #revision = :seen"
 TRIES = 5  # when the person does something at the same moment
 PROFILE = ("name", "email", "office", "from_year", "to_year", "kind", "interests", "language")
@@ -44,11 +46,6 @@ def members(shard: str, after: str | None = None, limit: int = 0) -> Iterator[It
 def member_id_of(address_hash: str) -> str | None:
     pointer = table.get(pointer_key(address_hash))
     return pointer["member_id"] if pointer else None
-
-
-def consents(member_id: str) -> list[Item]:
-    """Everything the person agreed to or withdrew, oldest first."""
-    return list(table.query(f"MEMBER#{member_id}", "CONSENT#"))
 
 
 def signup(address_hash: str) -> Item | None:
@@ -132,17 +129,22 @@ def add_member(profile: Item, address_hash: str, agreed: Item, now: int) -> str:
 
 def stop_newsletter(member_id: str, how: str, now: int) -> None:
     """Take the newsletter's consent back; once more, or for somebody erased, changes nothing."""
-    record = _consent(member_id, "newsletter withdrawn", {"how": how}, now)
     stop = table.update(
         member_key(member_id),
         "SET #newsletter = :no ADD #revision :one",
         {":no": False, ":yes": True, ":one": 1},
         condition="#newsletter = :yes",
     )
-    try:
-        table.transact(stop, record)
-    except RefusedError:
+    for attempt in range(TRIES):
+        record = consent(member_id, "newsletter withdrawn", {"how": how}, now, attempt)
+        try:
+            table.transact(stop, record)
+        except RefusedError as refused:
+            if STOPPED in refused.failed:
+                return
+            continue  # withdrawn, given and withdrawn in one second: a record of its own
         return
+    raise TooManyError("unsubscribe")
 
 
 def erase(address_hash: str, now: int) -> str | None:
@@ -156,6 +158,8 @@ def erase(address_hash: str, now: int) -> str | None:
     """
     for _ in range(TRIES):
         member_id = member_id_of(address_hash)
+        if member_id:
+            thin_out(member_id)
         member_gone = _without(member_id, address_hash, now) if member_id else ()
         try:
             table.transact(table.delete(signup_key(address_hash)), *member_gone)
@@ -228,14 +232,9 @@ def _new_member(
     return (
         table.put(pointer, condition=table.NEW),
         table.put(person, condition=table.NEW),
-        _consent(member_id, "membership given", agreed, now),
-        _consent(member_id, "newsletter given", agreed, now),
+        consent(member_id, "membership given", agreed, now),
+        consent(member_id, "newsletter given", agreed, now),
     )
-
-
-def _consent(member_id: str, what: str, agreed: Item, now: int) -> Write:
-    key = (f"MEMBER#{member_id}", f"CONSENT#{now * 1000:013d}#{what}")
-    return table.put({**_keyed(key), **agreed, "what": what, "at": now}, condition=table.NEW)
 
 
 def _keyed(key: Key) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""The pages behind the link that stops the newsletter: for readers, for others, for nobody.
+
+No name and no address is on them: mails get forwarded.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+from functions.core import web as door
+from functions.core.routes import Answer
+from functions.core.table import Item
+from functions.core.web import Form
+from functions.membership.rules import Errors, preferences
+
+
+def ask(member: Item, token: str, *, saved: bool) -> Answer:
+    """What can be stopped and chosen; `saved` says that a choice was just kept."""
+    context = _context(member, token, _values(member), {})
+    if saved:
+        return door.page(200, "membership/saved.html", "Your choice is saved", **context)
+    if not member["newsletter"]:
+        return door.page(200, "membership/stopped.html", "You get no newsletter", **context)
+    return door.page(200, "membership/unsubscribe.html", "Stop the newsletter?", **context)
+
+
+def again(member: Item, token: str, form: Form, errors: Errors) -> Answer:
+    values = {
+        "frequency": form.get("frequency", [""])[0],
+        "interests": form.get("interests", []),
+        "again": "again" in form and "again" not in errors,
+    }
+    context = _context(member, token, values, errors)
+    return door.page(400, "membership/preferences.html", "How often, and about what?", **context)
+
+
+def erased(status: int) -> Answer:
+    return door.page(status, "membership/erased.html", "Nothing is left to stop")
+
+
+def _context(member: Item, token: str, values: Item, errors: Errors) -> dict[str, Any]:
+    return {
+        "language": member["language"],
+        "is_reader": member["newsletter"],
+        "token": token,
+        "form": SimpleNamespace(values=values, errors=errors),
+    }
+
+
+def _values(member: Item) -> Item:
+    kept = preferences.of(member)
+    return {"frequency": kept.frequency, "interests": kept.interests, "again": False}

@@ -1,0 +1,265 @@
+"""How often and about what: the page behind a mail's link, its form, and what is kept of it."""
+
+import re
+
+import pytest
+
+from functions.core import table, tokens
+from functions.core.addresses import address_hash
+from functions.core.clock import DAY
+from functions.core.tokens import Purpose
+from functions.membership import handler, store
+from functions.membership.store.records import MOST_AT_ONCE
+from tests.functions.membership import scene
+from tests.functions.membership.scene import UNSUBSCRIBE, ask
+from tests.functions.stage import SITE_URL, but_limits, dump, request
+
+PREFERENCES = "/api/preferences"
+RARELY = {"frequency": "quarterly", "interests": ["energy"]}
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def link(member_id):
+    return f"{UNSUBSCRIBE}?token={tokens.make(Purpose.UNSUBSCRIBE, member_id)}"
+
+
+def save(member_id, **form):
+    """As a browser sends it that opened the page from a mail programme: without our Origin."""
+    query = {"token": tokens.make(Purpose.UNSUBSCRIBE, member_id)}
+    return ask("POST", PREFERENCES, query=query, form=form, headers={"origin": "null"})
+
+
+def stop(member_id):
+    scene.press(link(member_id))
+
+
+def body(member_id):
+    return scene.look(link(member_id))["body"]
+
+
+def ticked(html):
+    """The values of the boxes and dots that are ticked."""
+    return re.findall(r'value="([^"]+)" checked', html)
+
+
+def chosen(member_id):
+    member = store.member(member_id)
+    return member.get("frequency"), member["interests"], member["newsletter"]
+
+
+def kinds(member_id):
+    return [each["what"] for each in store.consents(member_id)]
+
+
+def test_the_page_offers_to_stop_first_and_what_is_kept_is_ticked(asa):
+    html = body(asa)
+    assert html.index("/api/unsubscribe") < html.index(PREFERENCES)
+    assert ticked(html) == ["every", "energy", "law"]
+    assert "asa@" not in html
+    assert "Åsa" not in html
+
+
+def test_a_choice_is_kept_shown_and_on_record(asa, cloud):
+    cloud.pass_(DAY)
+    answer = save(asa, **RARELY)
+    assert answer["statusCode"] == 303
+    assert chosen(asa) == ("quarterly", ["energy"], True)
+    record = store.consents(asa)[-1]
+    assert (record["what"], record["how"]) == ("newsletter preferences", "form on the page")
+    assert (record["frequency"], record["interests"]) == ("quarterly", ["energy"])
+    assert record["at"] == cloud.now
+    assert ticked(body(asa)) == ["quarterly", "energy"]
+
+
+def test_after_saving_a_page_says_so_and_shows_what_is_kept(asa):
+    location = save(asa, **RARELY)["headers"]["Location"]
+    assert location == f"{SITE_URL}{link(asa)}&saved=yes"
+    query = {"token": scene.token_of(location), "saved": "yes"}
+    html = ask("GET", UNSUBSCRIBE, query=query)["body"]
+    assert "From now on you get one mail each quarter." in html
+    assert ticked(html) == ["quarterly", "energy"]
+
+
+def test_the_order_of_topics_and_a_topic_twice_make_no_difference(asa):
+    save(asa, frequency="every", interests=["law", "energy", "law"])
+    assert store.member(asa)["interests"] == ["energy", "law"]
+
+
+def test_no_topic_at_all_is_a_choice(asa):
+    save(asa, frequency="every")
+    assert chosen(asa) == ("every", [], True)
+
+
+def test_what_is_saved_twice_is_on_record_once(asa):
+    save(asa, **RARELY)
+    before = but_limits()
+    assert save(asa, **RARELY)["statusCode"] == 303
+    assert but_limits() == before
+
+
+def test_a_second_thought_in_the_same_second_is_kept_and_on_record(asa):
+    save(asa, **RARELY)
+    save(asa, frequency="every", interests=["law"])
+    assert chosen(asa) == ("every", ["law"], True)
+    assert [each.get("frequency") for each in store.consents(asa)[-2:]] == ["quarterly", "every"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"frequency": "daily"},
+        {"frequency": ""},
+        {"interests": ["energy"]},
+        {"frequency": "every", "interests": ["energy", "gossip"]},
+        {"frequency": "every", "interests": [""]},
+        {"List-Unsubscribe": "One-Click"},
+    ],
+)
+def test_what_is_unknown_is_answered_with_the_form_and_nothing_is_written(asa, wrong):
+    before = but_limits()
+    answer = save(asa, **wrong)
+    assert answer["statusCode"] == 400
+    assert "error-summary" in answer["body"]
+    assert PREFERENCES in answer["body"]
+    assert but_limits() == before
+
+
+def test_the_form_comes_back_as_it_was_filled_in(asa):
+    html = save(asa, frequency="quarterly", interests=["law", "gossip"])["body"]
+    assert ticked(html) == ["quarterly", "law"]
+
+
+def test_hostile_values_come_back_harmless(asa):
+    html = save(asa, frequency='"><script>', interests=["<b>"])["body"]
+    assert "<script>" not in html
+    assert "<b>" not in html
+
+
+# ---- Those who have stopped it
+
+
+def test_saving_alone_never_begins_it_again(asa):
+    stop(asa)
+    save(asa, **RARELY)
+    assert chosen(asa) == ("quarterly", ["energy"], False)
+    assert sorted(kinds(asa)[2:]) == ["newsletter preferences", "newsletter withdrawn"]
+    assert "You get no newsletter" in body(asa)
+
+
+def test_it_begins_again_for_whoever_ticks_the_consent(asa, cloud):
+    stop(asa)
+    cloud.pass_(DAY)
+    answer = save(asa, **RARELY, again="yes", consent_version="2026-11")
+    assert answer["statusCode"] == 303
+    assert chosen(asa) == ("quarterly", ["energy"], True)
+    given = next(each for each in store.consents(asa) if each["at"] == cloud.now)
+    assert given["what"] == "newsletter given"
+    assert (given["text_id"], given["version"]) == ("membership", "2026-11")
+    assert given["how"] == "form on the page"
+
+
+@pytest.mark.parametrize("version", ["", "2020-01"])
+def test_a_consent_to_an_older_text_begins_nothing(asa, version):
+    stop(asa)
+    before = but_limits()
+    answer = save(asa, **RARELY, again="yes", consent_version=version)
+    assert (answer["statusCode"], but_limits()) == (400, before)
+    assert "This text has changed" in answer["body"]
+    assert 'name="again" value="yes" checked' not in answer["body"]
+
+
+def test_readers_are_not_asked_to_agree_once_more(asa):
+    assert 'name="again"' not in body(asa)
+    stop(asa)
+    html = body(asa)
+    assert "I agree." in html
+    assert 'name="again" value="yes"' in html
+    assert 'name="again" value="yes" checked' not in html
+    assert "/api/unsubscribe" not in html
+
+
+def test_who_stops_it_while_saving_has_stopped_it(asa, monkeypatch):
+    scene.before_writing(monkeypatch, lambda: stop(asa))
+    save(asa, **RARELY)
+    assert chosen(asa) == ("quarterly", ["energy"], False)
+
+
+# ---- Links
+
+
+def test_one_click_saves_no_preferences_whatever_it_carries(asa):
+    token = tokens.make(Purpose.UNSUBSCRIBE, asa)
+    form = {**RARELY, "List-Unsubscribe": "One-Click"}
+    assert ask("POST", UNSUBSCRIBE, query={"token": token}, form=form)["statusCode"] == 200
+    assert chosen(asa) == (None, ["energy", "law"], False)
+
+
+def test_looking_changes_nothing_also_with_choices_in_the_address(asa):
+    before = dump()
+    query = {"token": tokens.make(Purpose.UNSUBSCRIBE, asa), "frequency": "quarterly"}
+    for method in ("GET", "HEAD"):
+        assert ask(method, UNSUBSCRIBE, query=query)["statusCode"] == 200
+    assert dump() == before
+
+
+def test_a_link_works_after_years_and_after_changes(asa, cloud):
+    table.write(table.update(store.member_key(asa), "SET #revision = :n", {":n": 99}))
+    old = tokens.make(Purpose.UNSUBSCRIBE, asa)
+    cloud.pass_(12 * 365 * DAY)
+    assert ask("POST", PREFERENCES, query={"token": old}, form=RARELY)["statusCode"] == 303
+    assert chosen(asa)[0] == "quarterly"
+
+
+@pytest.mark.parametrize("forged", ["", "x", "W10.abc.def"])
+def test_a_forged_link_saves_nothing(asa, forged):
+    before = dump()
+    assert ask("POST", PREFERENCES, query={"token": forged}, form=RARELY)["statusCode"] == 410
+    assert dump() == before
+
+
+def test_the_button_that_stops_it_has_not_become_a_way_to_save(asa):
+    form = {"token": tokens.make(Purpose.UNSUBSCRIBE, asa), **RARELY}
+    assert ask("POST", PREFERENCES, form=form)["statusCode"] == 410
+    assert chosen(asa)[0] is None
+
+
+def test_only_a_form_is_read(asa):
+    event = request("POST", PREFERENCES, query={"token": scene.token_of(link(asa))}, body="{}")
+    event["headers"]["content-type"] = "application/json"
+    assert handler.web(event, None)["statusCode"] == 415
+
+
+def test_the_page_speaks_the_members_language(cloud):
+    html = body(scene.become_member(language="sv"))
+    assert '<div lang="sv">' in html
+    assert "Hur ofta får vi skriva?" in html
+
+
+# ---- Those who were erased
+
+
+def test_whoever_was_erased_is_told_so_and_comes_not_back(asa):
+    store.erase(address_hash("asa@example.com"), 5)
+    before = but_limits()
+    assert "Nothing is left to stop" in body(asa)
+    answer = save(asa, **RARELY)
+    assert (answer["statusCode"], but_limits()) == (410, before)
+    assert save(asa, frequency="daily")["statusCode"] == 410
+
+
+def test_whoever_is_erased_while_saving_comes_not_back(asa, monkeypatch):
+    erase = store.erase
+    scene.before_writing(monkeypatch, lambda: erase(address_hash("asa@example.com"), 5))
+    assert save(asa, **RARELY)["statusCode"] == 410
+    assert [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa] == ["ERASED"]
+
+
+def test_somebody_who_changed_their_mind_a_hundred_times_can_be_erased(asa, cloud):
+    for _ in range(MOST_AT_ONCE // 2 + 10):
+        cloud.pass_(DAY)
+        save(asa, **RARELY)
+        save(asa, frequency="every")
+    assert len(store.consents(asa)) > 100
+    assert store.erase(address_hash("asa@example.com"), 5) == asa
+    assert [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa] == ["ERASED"]

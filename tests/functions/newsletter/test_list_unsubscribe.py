@@ -1,0 +1,87 @@
+"""List-Unsubscribe: one click for programmes that know RFC 8058, a mail for those of RFC 2369."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from functions.core import settings, tokens
+from functions.core.tokens import Purpose
+from functions.membership import handler, store
+from tests.functions.newsletter import press
+from tests.functions.newsletter.post_office import PostOffice, data
+
+LONGEST_LINE = 998  # RFC 5322, 2.1.1
+LONGEST_NAME = ".".join(["a" * 63] * 3 + ["a" * 61])  # of a host: 253 characters
+HEADER = re.compile(r"<(https://[^<>\s,]+)>, <(mailto:[^<>\s,]+)>")
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch, office: PostOffice) -> str:
+    monkeypatch.setenv("UNSUBSCRIBE_MAILBOX", "leave@in.example.com")
+    settings.settings.cache_clear()
+    return "leave@in.example.com"
+
+
+def header(office: PostOffice) -> str:
+    """Of the one reader of an issue that went out."""
+    press.publish()
+    press.tick()
+    press.deliver()
+    (entry,) = office.accepted
+    (own,) = entry["ReplacementHeaders"]
+    assert own["Name"] == "List-Unsubscribe"
+    return str(own["Value"])
+
+
+def both(office: PostOffice) -> tuple[str, str]:
+    found = HEADER.fullmatch(header(office))
+    assert found
+    return found[1], found[2]
+
+
+def test_without_a_mailbox_there_is_the_one_click_only(office: PostOffice) -> None:
+    press.join()
+    assert re.fullmatch(r"<https://[^<>\s,]+>", header(office))
+
+
+def test_with_a_mailbox_the_one_click_stands_first_and_is_the_visible_link(
+    mailbox: str, office: PostOffice
+) -> None:
+    (member_id,) = press.join()
+    url, mail = both(office)
+    parts = urlsplit(mail)
+    assert (parts.scheme, parts.path) == ("mailto", mailbox)
+    assert data(office.accepted[0])["unsubscribe_url"] == url
+    token = parse_qs(urlsplit(url).query)["token"][0]
+    assert parts.query == f"subject=unsubscribe%20{token}"
+    assert tokens.read(Purpose.UNSUBSCRIBE, token, 1) == [member_id]
+
+
+def test_the_mail_that_a_programme_writes_by_it_stops_the_newsletter(
+    mailbox: str, office: PostOffice
+) -> None:
+    (member_id,) = press.join()
+    subject = parse_qs(urlsplit(both(office)[1]).query)["subject"][0]
+    mail = {"commonHeaders": {"subject": subject}}
+    handler.mailed({"Records": [{"ses": {"mail": mail}}]}, None)
+    assert not store.member(member_id)["newsletter"]  # type: ignore[index]
+
+
+def test_the_longest_addresses_fit_on_a_line_of_a_header(
+    monkeypatch: pytest.MonkeyPatch, office: PostOffice
+) -> None:
+    monkeypatch.setenv("SITE_URL", f"https://{LONGEST_NAME}:65535")
+    monkeypatch.setenv("UNSUBSCRIBE_MAILBOX", f"{'l' * 64}@{LONGEST_NAME}")
+    settings.settings.cache_clear()
+    press.join()
+    assert len("List-Unsubscribe: " + header(office)) <= LONGEST_LINE
+
+
+def test_what_would_end_an_address_is_encoded(
+    monkeypatch: pytest.MonkeyPatch, office: PostOffice
+) -> None:
+    monkeypatch.setenv("UNSUBSCRIBE_MAILBOX", "a,b>c%d?e@in.example.com")
+    settings.settings.cache_clear()
+    press.join()
+    assert urlsplit(both(office)[1]).path == "a%2Cb%3Ec%25d%3Fe@in.example.com"
