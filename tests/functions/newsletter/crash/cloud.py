@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from infra.bench.expressions import Expressions, Raw
-from infra.bench.fake_aws import Cloud, ConditionError, Key, _key
+from infra.bench.fake_aws import Cloud
+from infra.bench.fake_table import ConditionError, Key
+from infra.bench.fake_table import key_of as _key
 
 Answer = tuple[int, Raw]
 BULK = "/v2/email/outbound-bulk-emails"

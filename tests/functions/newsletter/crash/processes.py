@@ -21,7 +21,7 @@ from functions.newsletter import handler, rules, sending, store
 from functions.newsletter.rules import planning as paging
 from functions.newsletter.rules.ledger import IssueState
 from infra.bench.expressions import Raw
-from infra.bench.fake_aws import Http
+from infra.bench.fake_http import Http
 from tests.functions.newsletter.crash import people
 from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.verdict import Seen, judge

@@ -1,0 +1,83 @@
+"""DynamoDB's units, by the rules of its developer guide ("Read and write capacity", "Item sizes").
+
+A read unit is 4 KB read consistently, or 8 KB not; a write unit is 1 KB. What a condition refuses
+costs as if it had been written; a transaction doubles its writes, though not those of the index.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import ceil
+from typing import Any
+
+Raw = dict[str, Any]
+
+READ_BYTES, WRITE_BYTES = 4096, 1024
+CONTAINER_BYTES, ELEMENT_BYTES = 3, 1
+INDEX_KEYS = ("due_kind", "due_at")
+KEYS_ONLY = ("pk", "sk", *INDEX_KEYS)
+
+
+def size(item: Raw) -> int:
+    """Bytes of an item in DynamoDB's JSON: its attributes' names and values."""
+    return sum(len(name.encode()) + _size(value) for name, value in item.items())
+
+
+def _size(value: Raw) -> int:
+    ((kind, held),) = value.items()
+    if kind == "S":
+        return len(str(held).encode())
+    if kind == "N":
+        digits = str(held).lstrip("-").replace(".", "").strip("0")
+        return ceil(len(digits) / 2) + 1 + int(str(held).startswith("-"))
+    if kind == "M":
+        return CONTAINER_BYTES + size(held) + ELEMENT_BYTES * len(held)
+    if kind == "L":
+        return CONTAINER_BYTES + sum(_size(each) + ELEMENT_BYTES for each in held)
+    return 1  # a truth value or nothing at all
+
+
+def _units(bytes_: int, of_unit: int) -> int:
+    return max(1, ceil(bytes_ / of_unit))
+
+
+class Meter:
+    """What was read and written since it was made."""
+
+    def __init__(self) -> None:
+        self.read_units = 0.0
+        self.write_units = 0
+        self.index_write_units = 0
+        self._times = 1
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self._times = 2
+        try:
+            yield
+        finally:
+            self._times = 1
+
+    def units(self) -> dict[str, float]:
+        return {
+            "read": self.read_units,
+            "write": self.write_units,
+            "index_write": self.index_write_units,
+        }
+
+    def read(self, bytes_: int, *, consistent: bool) -> None:
+        """One item that was sought, or all that a page of a query looked at."""
+        self.read_units += _units(bytes_, READ_BYTES) * (1.0 if consistent else 0.5)
+
+    def write(self, old: Raw, new: Raw) -> None:
+        """One item that becomes `new`; {} is none. What is refused is written as it was."""
+        units = _units(max(size(old), size(new)), WRITE_BYTES)
+        self.write_units += units * self._times
+        self.index_write_units += _index_writes(old, new)
+
+
+def _index_writes(old: Raw, new: Raw) -> int:
+    """Of the sparse index: one to put or delete, two where a key changes, none where none does."""
+    before, after = ([item.get(name) for name in INDEX_KEYS] for item in (old, new))
+    if before == after:
+        return 0
+    return (None not in before) + (None not in after)
