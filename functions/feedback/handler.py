@@ -4,6 +4,7 @@ Events come early, late, twice and in any order: each is read first, and writes 
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from functions.core import clock, suppression
@@ -15,40 +16,64 @@ from functions.newsletter import store
 from functions.newsletter.rules import settled
 from functions.newsletter.rules.health import Limits, trouble
 from functions.newsletter.rules.ledger import Batch
-from functions.newsletter.store import course, moves
+from functions.newsletter.store import course, moves, together
+from functions.newsletter.store.together import Name
 
 COUNTED = {"bounce": "bounces", "complaint": "complaints"}  # reason → the issue's attribute
 TRIES = 5  # when the batch changes between reading and writing
 
+Known = dict[Name, Batch | None]  # what was read for this call; None where there is no such batch
+
 
 def settle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Messages of the queue; one that can't be read fails alone."""
+    notices = [(record["messageId"], _read(record)) for record in event["Records"]]
+    # Events of one batch come together: it is read once for all of them.
+    names = {name for _, notice in notices if notice and (name := _name(notice))}
+    known = together.batches(names)
     failures = [
-        {"itemIdentifier": record["messageId"]}
-        for record in event["Records"]
-        if not _settle(record)
+        {"itemIdentifier": message_id}
+        for message_id, notice in notices
+        if notice is None or not _settle(message_id, notice, known)
     ]
     return {"batchItemFailures": failures}
 
 
-def _settle(record: dict[str, Any]) -> bool:
+def _read(record: dict[str, Any]) -> Notice | None:
     try:
-        notice = read(json.loads(record["body"]))
-        batch = _batch(notice)
-        if _stop(notice, batch) and batch:
-            _watch(notice)
-        _settle_ledger(notice, batch)
+        return read(json.loads(record["body"]))
     except Exception as error:  # noqa: BLE001 - one record's edge
         log.error("event failed", extra={"id": record["messageId"], **what_failed(error)})
+        return None
+
+
+def _settle(message_id: str, notice: Notice, known: Known) -> bool:
+    try:
+        batch = _batch(notice, known)
+        if _stop(notice, batch) and batch:
+            _watch(notice)
+        _settle_ledger(notice, batch, known)
+    except Exception as error:  # noqa: BLE001 - one record's edge
+        log.error("event failed", extra={"id": message_id, **what_failed(error)})
         return False
     return True
 
 
-def _batch(notice: Notice) -> Batch | None:
-    """The newsletter's batch that the event is about; None where it is about another mail."""
+def _name(notice: Notice) -> Name | None:
+    """Of the newsletter's batch that the event is about; None where it is about another mail."""
     if not notice.event or not notice.issue or notice.batch is None or notice.position is None:
         return None
-    batch = store.batch(notice.issue, notice.batch)
+    return notice.issue, notice.batch
+
+
+def _batch(notice: Notice, known: Known) -> Batch | None:
+    """The batch in which the event has a place, as it is known, or else as it stands."""
+    name = _name(notice)
+    if name is None or notice.position is None:
+        return None
+    if name not in known:
+        known[name] = store.batch(*name)
+    batch = known[name]
     return batch if batch and notice.position < len(batch.recipients) else None
 
 
@@ -85,12 +110,17 @@ def _address_of(notice: Notice, batch: Batch | None) -> str:
     return str(person["address_hash"]) if person else ""
 
 
-def _settle_ledger(notice: Notice, batch: Batch | None) -> None:
+def _settle_ledger(notice: Notice, batch: Batch | None, known: Known) -> None:
     for _ in range(TRIES):
         if not batch or not notice.event or notice.position is None:
             return
         outcome = settled(batch.outcome(notice.position), notice.event)
-        if outcome is None or moves.settle(batch, notice.position, outcome):
+        if outcome is None:
             return
-        batch = _batch(notice)
+        name = (batch.issue, batch.number)
+        if moves.settle(batch, notice.position, outcome):
+            known[name] = replace(batch, outcomes=batch.outcomes | {notice.position: outcome})
+            return
+        del known[name]  # somebody changed it meanwhile
+        batch = _batch(notice, known)
     raise RuntimeError("the batch keeps changing")  # the queue brings the event again

@@ -1,11 +1,14 @@
 """SES's events: what stops an address, what settles the ledger, what is let go."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from functions.core import suppression, table
+from functions.core.aws import client
+from functions.core.errors import TooManyError
 from functions.feedback import handler
 from functions.membership import store as members
 from functions.newsletter.rules import Record
@@ -156,6 +159,48 @@ def test_a_bounce_of_someone_erased_still_settles_the_ledger(ids: list[str]) -> 
     assert settle(event("Bounce", bounce_type="Permanent", tags=of_place(0))) == []
     assert press.the_batch().outcome(0).state is State.FAILED
     assert not [item for item in stage.dump() if item["sk"] == "SUPPRESSED"]
+
+
+@pytest.fixture
+def asked(ids: list[str]) -> Iterator[list[str]]:
+    """The operations of DynamoDB that are called from now on."""
+    names: list[str] = []
+    events = client("dynamodb").meta.events
+    events.register("before-call.dynamodb", note := lambda model, **_: names.append(model.name))
+    yield names
+    events.unregister("before-call.dynamodb", note)
+
+
+def test_a_batch_is_read_once_for_all_of_its_events(asked: list[str]) -> None:
+    assert settle(*(event("Send", tags=of_place(at)) for at in range(3))) == []
+    assert asked == ["BatchGetItem", "UpdateItem", "UpdateItem", "UpdateItem"]
+    assert press.counts() == {"sent": 3}
+
+
+def test_an_event_told_twice_at_once_is_written_once(asked: list[str]) -> None:
+    send = event("Send", tags=of_place(0))
+    assert settle(send, send) == []
+    assert asked.count("UpdateItem") == 1
+
+
+def test_a_batch_that_cannot_be_read_with_the_others_is_read_alone(ids, monkeypatch) -> None:
+    monkeypatch.setattr(table, "get_many", lambda keys: ({}, set(keys)))
+    assert settle(event("Send", tags=of_place(0)), event("Send", tags=of_place(1))) == []
+    assert press.counts() == {State.UNCERTAIN: 1, "sent": 2}
+
+
+def test_only_what_cannot_be_settled_comes_again(ids, monkeypatch) -> None:
+    write = moves.settle
+    held = [False, True, False]
+
+    def now_and_then(*what):
+        if held.pop(0):
+            raise TooManyError("conflicts")
+        return write(*what)
+
+    monkeypatch.setattr(moves, "settle", now_and_then)
+    assert settle(*(event("Send", tags=of_place(at)) for at in range(3))) == ["1"]
+    assert press.counts() == {State.UNCERTAIN: 1, "sent": 2}
 
 
 NO_NUMBER = event("Send", tags={"issue": "autumn", "batch": "x", "position": "0"})
