@@ -15,17 +15,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import cold_start, publishing, site
+from infra.bench import cold_start, dispatch_cost, publishing, site
 from infra.bench.rows import Row, failed
 from infra.cloud.place import BUILD
 
-DISPATCH = "import json; from infra.bench import dispatch; print(json.dumps(dispatch.run()))"
+SMALL = "import json; from infra.bench import dispatch; print(json.dumps(dispatch.{}()))"
 
 
-def dispatched() -> list[Row]:
-    """Run `dispatch` in a small process: Linux counts a child's peak memory from its parent's on,
-    and ours would hide what is to be measured."""
-    done = subprocess.run([sys.executable, "-c", DISPATCH], stdout=subprocess.PIPE, check=True)  # noqa: S603
+def small(name: str) -> list[Row]:
+    """Run a function of `dispatch` in a small process: Linux counts a child's peak memory from its
+    parent's on, and ours would hide what is to be measured."""
+    command = [sys.executable, "-c", SMALL.format(name)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603
     rows: list[Row] = json.loads(done.stdout)
     return rows
 
@@ -34,7 +35,9 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "cold_start_http": cold_start.run,
     "site_build": site.run,
     "publish_one_change": publishing.run,
-    "dispatch": dispatched,
+    "dispatch": lambda: small("run"),
+    "dispatch_cost": dispatch_cost.run,
+    "dispatch_100k": lambda: small("run_large"),
 }
 REPORT = BUILD / "bench.json"
 WHOLE = 1000  # from here on a number is shown without digits behind the point
@@ -47,7 +50,8 @@ def main(arguments: Sequence[str] | None = None, report: Path = REPORT) -> int:
     only = parser.parse_args(arguments).only
     started, console = time.monotonic(), Console()
     rows = [row for name in ([only] if only else BENCHMARKS) for row in _measured(name, console)]
-    console.print(table(rows))
+    for each in (table(rows), *(details(row) for row in rows if "details" in row)):
+        console.print(each)
     console.print(f"{time.monotonic() - started:.0f} s; {busy(os.getloadavg()[1])}")
     if not only:
         report.parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +86,15 @@ def table(rows: Sequence[Row]) -> Table:
         numbers = [shown(row[column]) for column in ("ours", "peer", "ratio", "goal")]
         holds = "[green]yes[/]" if row["holds"] else "[bold red]NO[/]"
         made.add_row(row["name"], *numbers, holds, row.get("note", ""))
+    return made
+
+
+def details(row: Row) -> Table:
+    """What its figure consists of, the most expensive first."""
+    made = Table(f"{row['name']} is", "number", "of", "cents", "percent")
+    for part in sorted(row["details"], key=lambda part: -part["cents"]):
+        numbers = f"{part['cents']:.4f}", f"{part['percent']:.3f}"
+        made.add_row(part["part"], f"{part['number']:,.6g}", part["unit"], *numbers)
     return made
 
 

@@ -58,6 +58,16 @@ def test_one_that_breaks_off_holds_nothing_and_the_others_still_run(measured, go
     assert other == good
 
 
+def test_what_a_figure_consists_of_is_shown_the_most_expensive_first(measured, good, capsys):
+    part = {"part": "queue", "number": 12, "unit": "requests", "cents": 0.4, "percent": 0.4}
+    dear = part | {"part": "events", "cents": 1.0, "percent": 1.0}
+    measured(dispatch_cost=[good | {"details": [part, dear]}])
+    assert bench.main(["--only", "dispatch_cost"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    found = [line for line in lines if "queue" in line or "events" in line]
+    assert ["events" in found[0], "0.4000" in found[1], len(found)] == [True, True, 2]
+
+
 def test_one_alone_writes_no_report(measured, good, bad, tmp_path):
     measured(site_build=[good], other=[bad])
     report = tmp_path / "bench.json"
