@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from functions.membership.rules.preferences import EVERY
+
 
 class State(StrEnum):
     """What became of a recipient; a batch has one of these for all who have none of their own."""
@@ -75,9 +77,6 @@ class Outcome(NamedTuple):
         return f"{self.state} {self.reason}".rstrip()
 
 
-FREQUENCIES = ("every", "quarterly")  # how often a member wants to hear of us
-EVERY_ISSUE = FREQUENCIES[0]  # where they have not said
-
 CONDITIONS = ("kind", "office")  # what a variant may ask of its readers
 # One of those → the wanted ones; {} is everybody else.
 Condition = Mapping[str, Sequence[str]]
@@ -106,7 +105,7 @@ class Issue:
     deadline: int | None
     variants: tuple[Variant, ...]
     audience: dict[str, list[str]] = field(default_factory=dict)  # rules.audience; {} is everyone
-    frequency: str = EVERY_ISSUE  # for members who want to hear of us that often
+    frequency: str = EVERY  # for members who want to hear of us that often
     corrects: str = ""  # the issue whose recipients this one is for
     nothing: str = ""  # why there is nothing to say
     cursor: str = ""  # the member, or batch to correct, behind whom planning goes on
@@ -123,7 +122,7 @@ class Issue:
 
     def is_as_often_as(self, member: Mapping[str, Any]) -> bool:
         """Whether the member wants to hear of us as often as this issue is for."""
-        return (member.get("frequency") or EVERY_ISSUE) == self.frequency
+        return (member.get("frequency") or EVERY) == self.frequency
 
     def is_late(self, now: int) -> bool:
         return self.deadline is not None and now > self.deadline

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functions.core import table
 from functions.core.errors import RefusedError
 from functions.core.table import Item, Write
+from functions.membership.rules.preferences import EVERY
 from functions.newsletter.rules import first_state, utc_seconds
 from functions.newsletter.rules.ledger import (
     CHANGEABLE,
-    EVERY_ISSUE,
     Batch,
     Issue,
     IssueState,
@@ -49,7 +49,7 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
         "send_at": send_at,
         "variants": [{"name": name, **each} for name, each in facts["variants"].items()],
         "audience": facts.get("audience", {}),
-        "frequency": facts.get("frequency", EVERY_ISSUE),
+        "frequency": facts.get("frequency", EVERY),
         "corrects": facts.get("corrects") or "",
         "nothing": facts.get("nothing", ""),
         "due_kind": "ISSUE" if state is IssueState.SCHEDULED else "PAST",

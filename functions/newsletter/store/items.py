@@ -2,9 +2,9 @@
 
 from functions.core import table
 from functions.core.table import Item, Key, Write
+from functions.membership.rules.preferences import EVERY
 from functions.newsletter.rules import REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import (
-    EVERY_ISSUE,
     Batch,
     Issue,
     IssueState,
@@ -82,7 +82,7 @@ def to_issue(item: Item) -> Issue:
         deadline=item["deadline"],
         variants=tuple(map(_variant, item["variants"])),
         audience=item.get("audience", {}),
-        frequency=item.get("frequency", EVERY_ISSUE),
+        frequency=item.get("frequency", EVERY),
         corrects=item.get("corrects", ""),
         nothing=item.get("nothing", ""),
         cursor=item.get("cursor", ""),

@@ -8,7 +8,8 @@ import botocore.session
 import pytest
 
 from functions.feedback.rules import read
-from functions.newsletter.rules import BATCH_SIZE, Event
+from functions.newsletter.rules import Event
+from functions.newsletter.rules.planning import BATCH_SIZE
 from infra import costs
 from infra.bench import bill, dispatch, dispatch_cost, endpoint, mailing
 from infra.cloud.template import load
@@ -94,7 +95,8 @@ def test_events_have_what_the_rule_makes_of_them() -> None:
 def test_workers_get_as_many_messages_at_once_as_the_template_says() -> None:
     source = RESOURCES["NewsletterSend"]["Properties"]["Events"]["FromQueue"]["Properties"]
     assert source["BatchSize"] == mailing.MESSAGES_AT_ONCE
-    assert source["ScalingConfig"]["MaximumConcurrency"] == bill.CONTAINERS["NewsletterSend"]
+    assert source["ScalingConfig"]["MaximumConcurrency"] == {"Ref": "SendWorkers"}
+    assert TEMPLATE["Parameters"]["SendWorkers"]["Default"] == bill.CONTAINERS["NewsletterSend"]
 
 
 def test_what_ses_allows_makes_nobody_wait(monkeypatch) -> None:
