@@ -23,9 +23,10 @@ def of(items: Iterable[Item], settings: Settings) -> dict[str, Any]:
     }
 
 
-def with_variants(catalogue: dict[str, Any], variants: Mapping[str, Any]) -> dict[str, Any]:
-    """`variants` is {slug: {language: {"key", "hash"}}}."""
-    issues = {slug: {**i, "variants": variants[slug]} for slug, i in catalogue["issues"].items()}
+def with_variants(catalogue: dict[str, Any], rendered: Mapping[str, Any]) -> dict[str, Any]:
+    """`rendered` is {slug: {"variants": {name: {"key", "hash", "language", "readers"}},
+    "nothing": why there is none, or ""}}."""
+    issues = {slug: {**issue, **rendered[slug]} for slug, issue in catalogue["issues"].items()}
     return {**catalogue, "issues": issues}
 
 
@@ -51,6 +52,7 @@ def _site(settings: Settings) -> dict[str, Any]:
         "consent": asdict(settings.consent),
         "imprint": settings.imprint,
         "colours": dict(settings.colours),
+        "team": asdict(settings.team) if settings.team else None,
     }
 
 
@@ -79,5 +81,8 @@ def _issue(issue: Newsletter, settings: Settings) -> dict[str, Any]:
         "send_at": utc(issue.send_at),
         "deadline": utc(issue.deadline) if issue.deadline else None,
         "audience": {key: list(value) for key, value in issue.audience.items()},
+        "frequency": issue.frequency,
+        "corrects": issue.corrects or None,
+        "nothing": "",
         "variants": {},
     }

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from microsite import markdown_links
+from microsite import issue_checks, markdown_links
+from microsite.cards import MAIL_PICTURES
 from microsite.edition import Edition, read
 from microsite.items import Event, Item, Job, Newsletter, Page
 from microsite.problems import ContentError, Problem
@@ -13,7 +14,6 @@ from microsite.targets import NowhereError
 
 Found = Iterator[tuple[str | int, str]]  # the key, or the line, that is wrong, and why
 
-MAIL_PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 LONGEST_MAIL_BODY = 60_000  # characters; Gmail cuts a mail off at 102 KB, and the frame takes some
 
 
@@ -48,6 +48,8 @@ def _item(item: Item, edition: Edition) -> Found:
     yield from _image(item, edition)
     if isinstance(item, Page):
         yield from _template(item, edition.root)
+    if isinstance(item, Newsletter):
+        yield from issue_checks.of(item, edition)
     yield from _body(item, edition)
 
 
@@ -144,7 +146,7 @@ def _addresses(edition: Edition) -> Iterator[Problem]:
             text = f"slug '{item.slug}' is taken by {first}: add a line slug: with another"
             yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)
     lists = {made.url for made in edition.lists}
-    counted = Counter(item.url for item in paths.values())
+    counted = Counter(item.url for item in edition.pages.values())
     for path, item in paths.items():
         if item.url in lists or (isinstance(item, Page) and counted[item.url] > 1):
             text = f"the address {item.url} is taken: give it another name"

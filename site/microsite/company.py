@@ -45,6 +45,14 @@ class Consent:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Whom the program tells about newsletters. Stands on no page."""
+
+    email: str
+    language: str
+
+
 @dataclass(frozen=True)
 class Settings:
     """`site_url` has no trailing slash; the first of `languages` is the site's."""
@@ -61,6 +69,7 @@ class Settings:
     retention: str = ""
     tagline: str = ""
     colours: dict[str, str] = field(default_factory=dict)
+    team: Team | None = None
     site_url: str = ""
     site_name: str = ""
     markdown_extensions: tuple[Any, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any
 
 from microsite import catalogue, listing, reading, settings
 from microsite.company import Settings
-from microsite.items import Item, Page
+from microsite.items import Item, Newsletter, Page
 from microsite.listing import Home, Listing
 from microsite.lists import Lists
 from microsite.reading import Content
@@ -27,7 +27,7 @@ _TEMPLATES = {
 
 @dataclass(frozen=True)
 class Edition:
-    """`now` is aware. Only the site's first language has pages."""
+    """`now` is aware. Only the site's first language has pages, but for the issues' languages."""
 
     root: Path
     settings: Settings
@@ -45,6 +45,36 @@ class Edition:
         """Items by file, drafts too (for the preview), relative to site/content."""
         lang = self.settings.language
         return {item.path: item for item in self.content.items if item.lang == lang}
+
+    @cached_property
+    def pages(self) -> Mapping[str, Item]:
+        """Like `paths`, with the issues' other languages, each of which has a page too."""
+        every = self.content.items
+        return {**self.paths, **{i.path: i for i in every if i.kind == "newsletters"}}
+
+    @cached_property
+    def _versions(self) -> Mapping[str, dict[str, Newsletter]]:
+        found: dict[str, dict[str, Newsletter]] = {}
+        for item in self.content.items:
+            if isinstance(item, Newsletter):
+                found.setdefault(item.slug, {})[item.lang] = item
+        return found
+
+    def versions(self, issue: Newsletter) -> list[Newsletter]:
+        """The issue in every language that it is written in, in the order of mkdocs.yml. A draft
+        in one language is left out, unless all of the issue is a draft."""
+        known = self._versions[issue.slug]
+        base = known.get(self.settings.language, issue)
+        made = (known.get(lang) for lang in self.settings.languages)
+        return [one for one in made if one and (base.draft or not one.draft)]
+
+    @cached_property
+    def _by_language(self) -> Mapping[tuple[str, str, str], Item]:
+        return {(i.kind, i.slug, i.lang): i for i in self.content.items if not i.draft}
+
+    def localised(self, item: Item, lang: str) -> Item:
+        """The item as it is told in `lang`, or as it is where nobody has translated it."""
+        return self._by_language.get((item.kind, item.slug, lang), item)
 
     @cached_property
     def lists(self) -> list[Listing]:
@@ -92,8 +122,10 @@ class Edition:
         mail links to it, but stands in no list and no feed until it was due."""
         unsent = (i for i in self.items if i.kind == "newsletters" and not i.is_past(self.now))
         hidden = {issue.url for issue in unsent}
-        shown = (i.url for i in self.items if i.url not in hidden)
-        return sorted({*shown, *(made.url for made in self.lists)})
+        issues = (i for i in self.items if isinstance(i, Newsletter) and i.url not in hidden)
+        translated = (one.url for issue in issues for one in self.versions(issue))
+        shown = {*(i.url for i in self.items if i.url not in hidden), *translated}
+        return sorted(shown | {made.url for made in self.lists})
 
 
 def _three(home: Home) -> tuple[list[Item], list[Item], list[Item]]:

@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 from microsite.company import Settings
 from microsite.problems import meant
-from microsite.settings import known_zone
+from microsite.settings import is_address, known_zone
 
 MOST_SEATS = 100_000
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -125,7 +124,7 @@ def link_problem(url: str) -> str:
     except ValueError:
         return f"'{url}' is no web address: write it like https://example.com/page"
     if parts.scheme == "mailto":
-        if not _ADDRESS.fullmatch(parts.path):
+        if not is_address(parts.path):
             return f"'{url}' is no mail address: write it like mailto:name@example.com"
         return ""
     if parts.scheme == "tel":
@@ -135,6 +134,16 @@ def link_problem(url: str) -> str:
     if "." not in host.strip(".") or " " in url:
         return f"'{url}' is no web address: write it like https://example.com/page"
     return ""
+
+
+def one_word(*allowed: str) -> Read:
+    def word(value: Any, settings: Settings) -> str:
+        said = line(value, settings).lower()
+        if said not in allowed:
+            raise FieldError(f"'{value}' is unknown: {meant(said, allowed)}")
+        return said
+
+    return word
 
 
 def audience(value: Any, settings: Settings) -> dict[str, tuple[str, ...]]:

@@ -107,15 +107,40 @@ class Job(Item):
         return midnight <= now
 
 
+@dataclass(frozen=True, slots=True)
+class Include:
+    """What an issue takes over: `kind` is news, events or jobs; `count` 0 is all of them."""
+
+    kind: str
+    count: int = 0
+    of_readers: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Newsletter(Item):
-    """`audience` maps office, interest, kind and language to the wanted; empty is everyone."""
+    """`audience` maps office, interest, kind and language to the wanted; empty is everyone. A
+    translation is the same issue in one more language, with the facts of the first."""
 
     send_at: dt.datetime
     subject: str
     preheader: str = ""
     deadline: dt.datetime | None = None
     audience: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    digest: str = ""
+    corrects: str = ""
+    include: Include | None = None
+    events: Include | None = None
+    jobs: Include | None = None
+    is_translation: bool = False
+
+    @property
+    def url(self) -> str:
+        return super().url + (f"{self.lang}/" if self.is_translation else "")
+
+    @property
+    def frequency(self) -> str:
+        """Whom it goes to: those who want every issue, or those who want one a quarter."""
+        return self.digest or "every"
 
     def is_past(self, now: dt.datetime) -> bool:
         return self.send_at <= now

@@ -59,8 +59,10 @@ def item_of(
     for key in file.meta:
         if key not in spec:
             wrong(key, f"unknown key '{key}': {meant(key, spec)}")
-    values = _values({**base.meta, **file.meta}, spec, settings, wrong)
+    values = _values({**_inherited(file, base), **file.meta}, spec, settings, wrong)
     _complete(file, values, settings, wrong)
+    if file.kind == "newsletters":
+        values["is_translation"] = file is not base
     if len(problems) > before:
         return None
     slug = values.pop("slug")
@@ -82,12 +84,15 @@ _TOLD = ("title", "summary", "subject", "preheader", "image_alt", "place", "food
 def _same_facts(file: Source, base: Source, wrong: Wrong) -> None:
     """A language variant tells the same facts: two files can't disagree on when an event is."""
     for key, value in file.meta.items():
-        if (
-            file is not base
-            and key not in (*_TOLD, "draft", "audience")
-            and value != base.meta.get(key)
-        ):
+        if file is not base and key not in (*_TOLD, "draft") and value != base.meta.get(key):
             wrong(key, f"{key} differs from {base.path}: take the line out, the facts stand there")
+
+
+def _inherited(file: Source, base: Source) -> dict[str, Any]:
+    """What a language variant has of its original: where it has a subject of its own, all but the
+    words that would be in the wrong language."""
+    foreign = ("title", "summary", "preheader") if "subject" in file.meta else ()
+    return {key: value for key, value in base.meta.items() if key not in foreign}
 
 
 def _values(

@@ -1,77 +1,152 @@
-"""An issue as a mail: one variant, complete but for the few fields that SES fills in per person.
-
-MJML is compiled first and Jinja fills the result: the compiler changes quotes and rare characters
-in attributes, so HR's words never pass through it."""
+"""An issue as mails: its variants, complete but for the few fields that SES fills in per person."""
 
 import hashlib
 import html
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markdown import Markdown  # type: ignore[import-untyped]
-from markupsafe import Markup, escape
-from mjml import mjml2html
+from markupsafe import Markup
 
-from microsite import catalogue, plaintext, words
+from microsite import cards, catalogue, mailframe, plaintext, readership
+from microsite.cards import MAIL_PICTURES, Card
 from microsite.company import Settings
 from microsite.edition import Edition
 from microsite.items import Newsletter
+from microsite.letters import Letter, Said
 from microsite.problems import ContentError, Problem
+from microsite.readership import Alternative
 from microsite.reading import CONTENT
 
 PLACEHOLDERS = ("name_html", "name_text", "unsubscribe_url")
 LARGEST = 100_000  # bytes of HTML; Gmail cuts off what is over 102 KB
 _STRANGER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})")
 _ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\b(?:href|src)=")([^"]*)(")')
+_COMMENT = re.compile(r"<!--(?!included \d+-->).*?-->", re.DOTALL)  # HR's notes stay at home
+_INCLUDED = re.compile(r"<!--included (\d+)-->")
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """`html` and `text` hold the PLACEHOLDERS and no other pair of opening braces."""
+    """`readers` are alternatives as in the catalogue. `html` and `text` hold the PLACEHOLDERS and
+    no other pair of opening braces; a silent variant has neither."""
 
+    name: str
+    language: str
+    readers: tuple[Alternative, ...]
     subject: str
     preheader: str
     html: str
     text: str
 
     @property
+    def is_silent(self) -> bool:
+        return not self.html
+
+    @property
     def document(self) -> str:
-        return catalogue.dumps(asdict(self))
+        told = asdict(self)
+        parts = ("subject", "preheader", "html", "text")
+        return catalogue.dumps({part: told[part] for part in parts})
 
     @property
     def hash(self) -> str:
         return hashlib.sha256(self.document.encode()).hexdigest()
 
 
-def render_issue(issue: Newsletter, edition: Edition) -> Variant:
-    """The variant of `issue` in its own language. Raises ContentError if it is too big."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of one part of a mail, its words ready for it. Text has `html` or `text`; news,
+    events and jobs have a heading and cards."""
+
+    kind: str
+    html: str = ""
+    text: str = ""
+    heading: str = ""
+    items: tuple[Card, ...] = ()
+
+
+def variants(issue: Newsletter, edition: Edition) -> tuple[Variant, ...]:
+    """Every variant of `issue`, in each language that it is written in. Raises ContentError if
+    one is too big."""
+    versions = edition.versions(issue)
+    return tuple(made for version in versions for made in _in_one_language(version, edition))
+
+
+def _in_one_language(issue: Newsletter, edition: Edition) -> Iterator[Variant]:
+    groups = Letter(issue, edition).groups
+    names = readership.names(issue.lang, [group for group, _ in groups])
+    for name, (group, said) in zip(names, groups, strict=True):
+        shown, told = _rendered(issue, said, edition) if said else ("", "")
+        variant = Variant(
+            name=name,
+            language=issue.lang,
+            readers=tuple(group.alternatives),
+            subject=mailframe.plain(issue.subject),
+            preheader=mailframe.plain(issue.preheader or issue.summary),
+            html=shown,
+            text=told,
+        )
+        yield _sound(variant, issue)
+
+
+def _rendered(issue: Newsletter, said: Sequence[Said], edition: Edition) -> tuple[str, str]:
+    """The HTML and the text part."""
     settings = edition.settings
-    page, text = _templates(edition.root / "newsletter_templates", issue.lang)
-    body = _absolute(_converter(settings).reset().convert(issue.body), issue, edition)
+    page, text = mailframe.templates(edition.root / "newsletter_templates", issue.lang)
+    pieces = [*_pieces(issue, said, edition)]
     facts = _facts(issue, settings)
     given = {name: Markup("{{" + name + "}}") for name in PLACEHOLDERS}  # noqa: S704  # our own
-    told = {key: _no_braces(value) for key, value in facts.items()}
-    shown = {key: _html(value) for key, value in facts.items()}
     fields: dict[str, Any] = {**given, "colours": settings.colours}
-    variant = Variant(
-        subject=told["subject"],
-        preheader=told["preheader"],
-        html=page.render(
-            **shown,
-            **fields,
-            body_html=_html(Markup(body)),  # noqa: S704  # HR's Markdown, rendered by us
-        ),
-        text=text.render(**told, **fields, body_text=_no_braces(plaintext.from_html(body))),
+    shown = {key: mailframe.html(value) for key, value in facts.items()}
+    told = {key: mailframe.plain(value) for key, value in facts.items()}
+    return (
+        page.render(**shown, **fields, parts=[_as_html(piece) for piece in pieces]),
+        text.render(**told, **fields, parts=[_as_text(piece) for piece in pieces]),
     )
-    return _sound(variant, issue)
+
+
+def _pieces(issue: Newsletter, said: Sequence[Said], edition: Edition) -> Iterator[Part]:
+    """In order. All text is rendered at once, because a link may be defined in another passage."""
+    marked = "\n\n".join(_marked(number, one) for number, one in enumerate(said))
+    body = _COMMENT.sub("", _converter(edition.settings).reset().convert(marked))
+    for number, piece in enumerate(_INCLUDED.split(_absolute(body, issue, edition))):
+        if number % 2:
+            yield _list(said[int(piece)], issue.lang, edition)
+        elif piece.strip():
+            yield Part("text", html=piece)
+
+
+def _marked(number: int, said: Said) -> str:
+    """Its Markdown, or a comment where the list will stand, which no comment of HR's looks like."""
+    if said.kind != "text":
+        return f"<!--included {number}-->"
+    return said.text.replace("<!--included", "<!-- included")
+
+
+def _list(said: Said, lang: str, edition: Edition) -> Part:
+    items = tuple(cards.card(item, lang, edition) for item in said.items)
+    return Part(said.kind, heading=cards.heading(said, lang, edition), items=items)
+
+
+def _as_html(part: Part) -> Part:
+    safe = mailframe.html
+    items = tuple(Card(**{k: safe(v) for k, v in asdict(card).items()}) for card in part.items)
+    body = Markup(part.html)  # noqa: S704  # HR's Markdown, rendered by us
+    return Part(part.kind, html=safe(body), heading=safe(part.heading), items=items)
+
+
+def _as_text(part: Part) -> Part:
+    safe = mailframe.plain
+    items = tuple(Card(**{k: safe(v) for k, v in asdict(card).items()}) for card in part.items)
+    text = safe(plaintext.from_html(part.html))
+    return Part(part.kind, text=text, heading=safe(part.heading), items=items)
 
 
 def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
-    pictured = issue.image.lower().endswith((".png", ".jpg", ".jpeg", ".gif"))
+    pictured = issue.image.lower().endswith(MAIL_PICTURES)
     return {
         "lang": issue.lang,
         "subject": issue.subject,
@@ -84,15 +159,6 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
         "site_url": settings.site_url,
         "imprint": settings.imprint,
     }
-
-
-def _html(text: str) -> Markup:
-    """Escaped unless it is Markup already, and without braces that SES would take for a field."""
-    return Markup(re.sub(r"\{(?=\{)|(?<=\{)\{", "&#123;", str(escape(text))))  # noqa: S704  # escaped
-
-
-def _no_braces(text: str) -> str:
-    return re.sub(r"\{(?=\{)", "{ ", text)
 
 
 def _absolute(body: str, issue: Newsletter, edition: Edition) -> str:
@@ -111,32 +177,6 @@ def _sound(variant: Variant, issue: Newsletter) -> Variant:
     parts = (variant.subject, variant.preheader, variant.html, variant.text)
     assert not any(_STRANGER.search(part) for part in parts), "a field that SES doesn't know"
     return variant
-
-
-@lru_cache
-def _templates(folder: Path, lang: str) -> tuple[Template, Template]:
-    return (
-        _environment(folder, lang, escapes=True).from_string(_compiled(folder / "issue.mjml")),
-        _environment(folder, lang, escapes=False).get_template("issue.txt"),
-    )
-
-
-def _environment(folder: Path, lang: str, *, escapes: bool) -> Environment:
-    made = Environment(  # the text part is no HTML
-        loader=FileSystemLoader(folder),
-        autoescape=escapes,  # noqa: S701  # the text part is no HTML
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        keep_trailing_newline=True,
-    )
-    made.install_gettext_translations(  # type: ignore[attr-defined]
-        words.translations(lang), newstyle=True
-    )
-    return made
-
-
-def _compiled(path: Path) -> str:
-    return mjml2html(path.read_text(encoding="utf-8"), fonts={})
 
 
 def _converter(settings: Settings) -> Any:

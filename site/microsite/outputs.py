@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from microsite import calendars, catalogue, feeds, newsletters
+from microsite import calendars, catalogue, entries, feeds
 from microsite.edition import Edition, template_of
 from microsite.items import Event, Newsletter
 from microsite.listing import Listing
@@ -26,7 +26,7 @@ def meta(edition: Edition, uri: str, lists: Mapping[str, Listing]) -> dict[str, 
     """A page's title and summary, escaped because Material prints them as they are."""
     if uri in lists:
         return {"title": escape(lists[uri].title), "template": "list.html", "description": Markup()}
-    item = edition.paths[uri]
+    item = edition.pages[uri]
     return {
         "title": escape(item.title),
         "description": escape(item.summary),
@@ -37,7 +37,7 @@ def meta(edition: Edition, uri: str, lists: Mapping[str, Listing]) -> dict[str, 
 def context(edition: Edition, uri: str, lists: Mapping[str, Listing]) -> dict[str, Any]:
     if uri in lists:
         return {"listing": lists[uri]}
-    item = edition.paths[uri]
+    item = edition.pages[uri]
     found: dict[str, Any] = {"item": edition.view(item)}
     if item.url == "/":
         found["home"] = edition.home
@@ -74,15 +74,13 @@ def write_private(edition: Edition, out: Path, shell: str) -> None:
     """What only the functions read: the shell, the rendered issues, the catalogue."""
     lang = edition.settings.language
     issues = [item for item in edition.items if isinstance(item, Newsletter)]
-    variants = {}
+    rendered = {}
     for issue in issues:
-        variant = newsletters.render_issue(issue, edition)
-        # Named by its content: what is being sent is not overwritten by a later publishing.
-        key = f"newsletters/{issue.slug}/{lang}-{variant.hash[:12]}.json"
-        variants[issue.slug] = {lang: {"key": key, "hash": variant.hash}}
-        write(out / key, variant.document)
+        rendered[issue.slug], files = entries.of(issue, edition)
+        for key, content in files.items():
+            write(out / key, content)
     write(out / "shell" / f"{lang}.html", shell)
-    whole = catalogue.with_variants(edition.catalogue, variants)
+    whole = catalogue.with_variants(edition.catalogue, rendered)
     write(out / "catalogue.json", catalogue.dumps(whole))
 
 

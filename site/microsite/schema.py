@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from microsite import fields
+from microsite import fields, includes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ FIELDS: dict[str, dict[str, Field]] = {
         "preheader": Field(fields.line),
         "deadline": Field(fields.moment),
         "audience": Field(fields.audience),
+        "digest": Field(fields.one_word("quarterly")),
+        "corrects": Field(fields.slug),
+        **{key: Field(includes.reader(key)) for key in includes.KEYS},
     },
     "pages": {**COMMON, "summary": Field(fields.line), "template": Field(fields.line)},
 }

@@ -1,6 +1,7 @@
 """Reads what mkdocs.yml says about the company. No item and no template here."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -11,7 +12,7 @@ import yaml
 from babel import localedata
 
 from microsite import yamlines
-from microsite.company import Choice, Consent, Contact, Office, Settings
+from microsite.company import Choice, Consent, Contact, Office, Settings, Team
 from microsite.problems import ContentError, Problem, meant
 
 FILE = "mkdocs.yml"
@@ -19,6 +20,7 @@ _HERE: "Where" = ("extra", "alumni")
 _LISTS = ("offices", "kinds", "topics", "contacts")
 
 
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 Where = tuple[str | int, ...]
 Say = Callable[[Where, str], None]
 _ENTRIES: dict[str, type[Any]] = {
@@ -44,6 +46,7 @@ def load(root: Path) -> Settings:
         made = {name: _entries(company.get(name), name, wrong) for name in _LISTS}
         _check_keys(company.get("consent"), Consent, ("consent",), wrong)
         _check_languages(company.get("languages"), wrong)
+        _check_team(company, wrong)
         _check_zones(company, wrong)
         _check_references(made, wrong)
     if found or not isinstance(company, dict):
@@ -121,6 +124,25 @@ def _check_languages(value: Any, wrong: Say) -> None:
         wrong(("languages",), "languages must be a list: write it like [en, sv]")
 
 
+def _check_team(company: dict[str, Any], wrong: Say) -> None:
+    team = company.get("team")
+    if team is None:
+        return
+    _check_keys(team, Team, ("team",), wrong)
+    told = team if isinstance(team, dict) else {}
+    email, language = (str(told.get(key) or "") for key in ("email", "language"))
+    if email and not is_address(email):
+        wrong(("team", "email"), f"'{email}' is no mail address: write it like name@example.com")
+    languages = company.get("languages")
+    known = [str(one) for one in languages] if isinstance(languages, list) else []
+    if language and language not in known:
+        wrong(("team", "language"), f"unknown language '{language}': {meant(language, known)}")
+
+
+def is_address(email: str) -> bool:
+    return bool(_ADDRESS.fullmatch(email))
+
+
 def _check_zones(company: dict[str, Any], wrong: Say) -> None:
     entries = [
         ((), company),
@@ -158,12 +180,14 @@ def _settings(
     data: dict[str, Any], company: dict[str, Any], made: dict[str, tuple[Any, ...]]
 ) -> Settings:
     url = os.environ.get("SITE_URL") or data.get("site_url") or "http://localhost:8000/"
-    said = {k: v for k, v in company.items() if k not in {*_LISTS, "consent", "languages"}}
+    made_here = {*_LISTS, "consent", "languages", "team"}
+    said = {k: v for k, v in company.items() if k not in made_here}
     values: dict[str, Any] = {**said, **made}
     return Settings(
         **values,
         languages=tuple(company["languages"]),
         consent=Consent(**{k: str(v) for k, v in company["consent"].items()}),
+        team=Team(**company["team"]) if company.get("team") else None,
         site_url=str(url).rstrip("/"),
         site_name=str(data.get("site_name") or company["company"]),
         markdown_extensions=tuple(data.get("markdown_extensions") or ()),

@@ -31,7 +31,7 @@ class Targets:
     def _pages(self) -> dict[str, str]:
         """Files of items to addresses; what could not be read has its own problems already."""
         content = self._edition.content
-        return {**content.unread, **{path: i.url for path, i in self._edition.paths.items()}}
+        return {**content.unread, **{path: i.url for path, i in self._edition.pages.items()}}
 
     @cached_property
     def _urls(self) -> set[str]:
@@ -91,7 +91,7 @@ class Targets:
         target = _join(item.path, path)
         content = self._edition.content
         if target in self._pages:
-            other = self._edition.paths.get(target)
+            other = self._edition.pages.get(target)
             if other and other.draft and not item.draft:
                 raise NowhereError(f"link '{path}' leads to a draft: take it out, or publish that")
             return self._pages[target]
@@ -101,10 +101,10 @@ class Targets:
         raise NowhereError(f"link '{path}' leads nowhere: {_near(path, known)}")
 
     def _check_anchor(self, path: str, anchor: str, url: str) -> None:
-        if not anchor or path not in self._edition.paths:
+        if not anchor or path not in self._edition.pages:
             return
         if path not in self._anchors:
-            body = markdown_links.visible(self._edition.paths[path].body)
+            body = markdown_links.visible(self._edition.pages[path].body)
             self._anchors[path] = markdown_links.anchors(body)
         known = self._anchors[path] | self._theme_ids
         if anchor not in known:

@@ -43,6 +43,12 @@ def local_date(day: date, lang: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def full_date(day: date, lang: str) -> str:
+    """Monday 2 November 2026."""
+    return format_date(day, "EEEE d MMMM y" if lang == "en" else "full", locale=lang)
+
+
+@lru_cache(maxsize=4096)
 def local_time(moment: datetime, lang: str) -> str:
     return format_time(moment.time(), "HH:mm" if lang == "en" else "short", locale=lang)
 

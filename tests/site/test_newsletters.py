@@ -6,7 +6,7 @@ import re
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from microsite.newsletters import LARGEST, render_issue
+from microsite.newsletters import LARGEST, variants
 from microsite.problems import ContentError
 
 from tests.site.project import Project
@@ -21,7 +21,8 @@ def variant(site: Project, body: str, **front: str):
     edition = site.edition()
     (issue,) = (i for i in edition.items if i.kind == "newsletters")
     path.unlink()
-    return render_issue(issue, edition)
+    (made,) = variants(issue, edition)
+    return made
 
 
 def test_the_mail_greets_says_and_lets_go(site: Project):

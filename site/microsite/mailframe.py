@@ -1,0 +1,52 @@
+"""The templates of an issue's mail, and what has to happen to words before they stand in them.
+
+MJML is compiled first and Jinja fills the result: the compiler changes quotes and rare characters
+in attributes, so HR's words never pass through it."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+from mjml import mjml2html
+
+from microsite import words
+
+
+def html(text: str) -> Markup:
+    """Escaped unless it is Markup already, and without braces that SES would take for a field."""
+    return Markup(re.sub(r"\{(?=\{)|(?<=\{)\{", "&#123;", str(escape(text))))  # noqa: S704  # escaped
+
+
+def plain(text: str) -> str:
+    """Without braces that SES would take for a field."""
+    return re.sub(r"\{(?=\{)", "{ ", text)
+
+
+@lru_cache
+def templates(folder: Path, lang: str) -> tuple[Template, Template]:
+    """Of the HTML and of the text part."""
+    return (
+        _environment(folder, lang, escapes=True).from_string(_compiled(folder / "issue.mjml")),
+        _environment(folder, lang, escapes=False).get_template("issue.txt"),
+    )
+
+
+def _environment(folder: Path, lang: str, *, escapes: bool) -> Environment:
+    made = Environment(  # the text part is no HTML
+        loader=FileSystemLoader(folder),
+        autoescape=escapes,  # noqa: S701  # the text part is no HTML
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        keep_trailing_newline=True,
+    )
+    made.install_gettext_translations(  # type: ignore[attr-defined]
+        words.translations(lang), newstyle=True
+    )
+    return made
+
+
+@lru_cache
+def _compiled(path: Path) -> str:
+    return mjml2html(path.read_text(encoding="utf-8"), fonts={})

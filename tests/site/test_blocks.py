@@ -1,0 +1,117 @@
+"""Blocks and includes in an issue's body: what is understood, and what HR is told otherwise."""
+
+import pytest
+from microsite import blocks, settings
+from microsite.items import Include
+
+from tests.site.project import REPOSITORY, Project
+
+SETTINGS = settings.load(REPOSITORY)
+ISSUE = "newsletters/november.md"
+
+WRONG = [
+    (
+        "::: for: retird\nx\n:::",
+        1,
+        "for: 'retird' is no kind of mkdocs.yml: did you mean 'retired'",
+    ),
+    ("::: for: cook\nx\n:::", 1, "write one of: engineer, consultant, partner, business-support"),
+    ("::: office: Malmoe\nx\n:::", 1, "office: 'Malmoe' is no office of mkdocs.yml: did you mean"),
+    ("::: for:\nx\n:::", 1, "for: '' is no kind"),
+    ("::: ofice: malmo\nx\n:::", 1, "'ofice' is unknown: did you mean 'office'?"),
+    ("::: retired\nx\n:::", 1, "did you mean '::: for: retired'?"),
+    ("::: Malmö\nx\n:::", 1, "did you mean '::: office: Malmö'?"),
+    ("::: huh\nx\n:::", 1, "'huh' is not understood: write ::: for: retired"),
+    ("::: for: retired; for: partner\nx\n:::", 1, "'for' stands twice"),
+    ("a\n\n::: for: retired\nx", 3, "is never closed: write a line ::: where it ends"),
+    ("a\n:::\nb", 2, "closes nothing"),
+    ("::: for: retired\n::: office: malmo\nx\n:::", 2, "stands inside the block of line 5"),
+    ("::: include: everything", 1, "write 'news since last issue'"),
+    ("::: events: next five", 1, "write 'next 5' or 'next 5 of the reader's offices'"),
+    ("::: events: next 0", 1, "write from 1 to 20"),
+    ("::: events: next 21", 1, "write from 1 to 20"),
+    ("::: jobs: all", 1, "write 'open' or 'open of the reader's offices'"),
+    ("::: for: retired; events: next 5\nx\n:::", 1, "'events' is unknown"),
+]
+
+
+@pytest.mark.parametrize(("body", "line", "text"), WRONG)
+def test_a_wrong_mark_is_named_with_what_to_write(site: Project, body, line, text):
+    site.write(ISSUE, body)
+    before = f"site/content/{ISSUE}:{line + 4}: ::: "  # the front matter has four lines
+    assert any(p.startswith(before) and text in p for p in site.problems()), site.problems()
+
+
+def parsed(body: str) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    found = blocks.parse(body, 1, SETTINGS)
+    assert found.wrong == []
+    return [(p.text.strip(), p.kinds, p.offices) for p in found.passages]
+
+
+def test_a_block_is_for_those_that_it_names_and_the_rest_for_everyone():
+    body = "All.\n\n::: for: retired\nOld.\n\nHands.\n:::\nAll again."
+    everyone, block, again = parsed(body)
+    assert everyone == ("All.", (), ())
+    assert block == ("Old.\n\nHands.", ("retired",), ())
+    assert again == ("All again.", (), ())
+
+
+@pytest.mark.parametrize(
+    ("mark", "kinds", "offices"),
+    [
+        ("::: for: Retired, PARTNER", ("retired", "partner"), ()),
+        ("::: office: Malmö, hong-kong", (), ("malmo", "hong-kong")),
+        (":::office:GÖTEBORG", (), ("goteborg",)),
+        ("  ::: For: retired ;  Office: Hong Kong  ", ("retired",), ("hong-kong",)),
+        ("::: for: retired, Retired", ("retired",), ()),
+        (":::: for: student or intern", ("student-intern",), ()),
+    ],
+)
+def test_values_are_slugs_or_names_in_any_case(mark, kinds, offices):
+    assert parsed(f"{mark}\nx\n:::") == [("x", kinds, offices)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "```\n::: for: retired\n```",
+        "~~~ text\n::: nonsense\n:::\n~~~",
+        "<!--\n::: for: nobody\n-->",
+        "Two words ::: in a line",
+        "> ::: for: retired",
+    ],
+)
+def test_in_code_and_comments_the_marks_are_text(body):
+    assert parsed(body) == [(body, (), ())]
+
+
+def test_a_backtick_here_and_one_there_hide_no_mark():
+    body = "It`s\n\n::: for: retired\nx\n:::\n\nit`s"
+    assert [kinds for _, kinds, _ in parsed(body)] == [(), ("retired",), ()]
+
+
+@pytest.mark.parametrize(
+    ("mark", "include"),
+    [
+        ("::: include: news since last issue", Include("news")),
+        ("::: events: next 5", Include("events", 5)),
+        (
+            "::: events: Next 3 of the reader\N{RIGHT SINGLE QUOTATION MARK}s offices",
+            Include("events", 3, of_readers=True),
+        ),
+        ("::: jobs: open", Include("jobs")),
+        ("::: jobs: open of the reader's offices", Include("jobs", of_readers=True)),
+    ],
+)
+def test_an_include_stands_on_a_line_of_its_own_in_a_block_too(mark, include):
+    (passage,) = blocks.parse(mark, 1, SETTINGS).passages
+    assert passage.include == include
+    inside = blocks.parse(f"::: for: retired\n{mark}\n:::", 1, SETTINGS)
+    assert [(p.include, p.kinds) for p in inside.passages] == [(include, ("retired",))]
+
+
+def test_front_matter_knows_the_same_phrases(site: Project):
+    site.write(ISSUE, events="next few", jobs="open")
+    assert "events 'next few' is not understood: write 'next 5'" in "".join(site.problems())
+    site.write(ISSUE, "::: jobs: open\n", jobs="open")
+    assert "::: jobs stands in the front matter too" in "".join(site.problems())

@@ -1,0 +1,93 @@
+"""Whoever a member is, exactly one variant is chosen, and it holds exactly the blocks for them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from microsite import readership
+from microsite.readership import Alternative, Reader
+
+KINDS = ["retired", "engineer", "partner"]
+OFFICES = ["malmo", "hong-kong", "brussels", "en"]
+BLOCKS = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(KINDS), max_size=2, unique=True),
+        st.lists(st.sampled_from(OFFICES), max_size=3, unique=True),
+    ),
+    max_size=5,
+)
+MEMBERS = st.builds(
+    dict, kind=st.sampled_from(["", "cook", *KINDS]), office=st.sampled_from(["", "oslo", *OFFICES])
+)
+
+
+def fits(member: dict[str, str], alternative: Alternative) -> bool:
+    return all(member[key] in wanted for key, wanted in alternative.items())
+
+
+def chosen(member: dict[str, str], variants: dict[str, list[Alternative]]) -> str:
+    """As the functions do it: the most particular alternative that fits decides."""
+    fitting = [(len(a), name) for name, given in variants.items() for a in given if fits(member, a)]
+    most = max(keys for keys, _ in fitting)
+    (name,) = {name for keys, name in fitting if keys == most}  # two would be a toss-up
+    return name
+
+
+def of_blocks(blocks) -> tuple[dict[str, list[Alternative]], dict[str, tuple[int, ...]]]:
+    """Variants of an issue with these blocks: name → readers, and name → the blocks in it."""
+    kinds = [kind for kind in KINDS if any(kind in named for named, _ in blocks)]
+    offices = [office for office in OFFICES if any(office in named for _, named in blocks)]
+
+    def told(reader: Reader) -> tuple[int, ...]:
+        return tuple(n for n, block in enumerate(blocks) if reader.is_among(*block))
+
+    groups = readership.grouped(readership.readers(kinds, offices), told)
+    names = readership.names("en", [group for group, _ in groups])
+    assert len(set(names)) == len(names)
+    variants = {n: group.alternatives for n, (group, _) in zip(names, groups, strict=True)}
+    return variants, {n: said for n, (_, said) in zip(names, groups, strict=True)}
+
+
+@given(BLOCKS, MEMBERS)
+def test_every_member_gets_exactly_the_blocks_for_them(blocks, member):
+    variants, told = of_blocks(blocks)
+    meant = tuple(
+        number
+        for number, (kinds, offices) in enumerate(blocks)
+        if (not kinds or member["kind"] in kinds) and (not offices or member["office"] in offices)
+    )
+    assert told[chosen(member, variants)] == meant
+
+
+@given(BLOCKS)
+def test_no_two_variants_say_the_same(blocks):
+    _, told = of_blocks(blocks)
+    assert len(set(told.values())) == len(told)
+
+
+def test_readers_are_said_shortly():
+    variants, _ = of_blocks([(["retired"], []), ([], ["malmo", "brussels"])])
+    assert variants == {
+        "en": [{}],
+        "en-retired": [{"kind": ["retired"]}],
+        "en-malmo-brussels": [{"office": ["malmo", "brussels"]}],
+        "en-retired-malmo-brussels": [{"kind": ["retired"], "office": ["malmo", "brussels"]}],
+    }
+
+
+def test_a_block_for_some_of_an_office_makes_one_variant_more():
+    variants, _ = of_blocks([(["retired"], ["malmo"])])
+    assert variants == {
+        "en": [{}],
+        "en-retired-malmo": [{"kind": ["retired"], "office": ["malmo"]}],
+    }
+
+
+def test_names_differ_and_stay_short():
+    groups = [readership.Group((Reader("a"),)), readership.Group((Reader(office="a"),))]
+    groups.append(readership.Group((Reader("a-2"),)))
+    groups.append(readership.Group(tuple(Reader(office=f"o{n}") for n in range(9))))
+    assert readership.names("sv", groups) == [
+        "sv-a",
+        "sv-a-2",
+        "sv-a-2-2",
+        "sv-o0-o1-o2-and-6-more",
+    ]

@@ -1,0 +1,305 @@
+"""One issue, many readers: languages, blocks and includes make variants; who has nothing to read
+gets no mail."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from microsite import entries
+from microsite.newsletters import Variant, variants
+
+from tests.site.project import Project
+
+ISSUE = "newsletters/2026-12-01-december.md"
+SV, DE = ISSUE.replace(".md", ".sv.md"), ISSUE.replace(".md", ".de.md")
+SEND_AT = "2026-12-01 09:00"
+
+
+def made(site: Project, body: str = "Words.\n", **front: str) -> dict[str, Variant]:
+    """The variants of December, which is written last, by name."""
+    site.write(ISSUE, body, **({"send_at": SEND_AT, "subject": "December"} | front))
+    assert site.problems() == []
+    edition = site.edition()
+    issue = next(i for i in edition.items if i.slug == "december")
+    found = {variant.name: variant for variant in variants(issue, edition)}
+    assert len(found) == len(variants(issue, edition))
+    return found
+
+
+def translate(site: Project, path: str, body: str, **front: str | None) -> None:
+    site.write(path, body, **({"send_at": None, "subject": "Jul"} | front))
+
+
+def test_every_language_has_its_own_words(site: Project):
+    translate(site, SV, "Hej hopp.", preheader="Snart")
+    translate(site, DE, "Na dann.", subject="Bald", title="Winter")
+    found = made(site, "Hello.", preheader="Soon", title="Winter letter")
+    assert list(found) == ["en", "sv", "de"]
+    swedish = found["sv"]
+    assert (swedish.subject, swedish.preheader, swedish.language) == ("Jul", "Snart", "sv")
+    assert "Hej {{name_text}}!\n\nHej hopp." in swedish.text
+    assert "Winter letter" not in swedish.text
+    assert '<html lang="sv"' in swedish.html
+    assert found["de"].preheader == ""
+
+
+def test_a_mail_leads_to_the_page_of_its_language(site: Project):
+    translate(site, SV, "Hej.")
+    found = made(site)
+    home = "https://alumni.fjardholm.example.com/newsletters/december/"
+    assert f'href="{home}"' in found["en"].html
+    assert f'href="{home}sv/"' in found["sv"].html
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("audience", "{kind: retired}"),
+        ("send_at", "2026-12-02 09:00"),
+        ("digest", "quarterly"),
+        ("jobs", "open"),
+    ],
+)
+def test_a_translation_has_the_same_facts(site: Project, key, value):
+    translate(site, SV, "Hej.", **{key: value})
+    site.write(ISSUE, send_at=SEND_AT)
+    assert f"{key} differs from {ISSUE}" in "".join(site.problems())
+
+
+def test_the_draft_of_a_translation_waits_and_a_draft_waits_in_every_language(site: Project):
+    translate(site, SV, "Hej.", draft="true")
+    assert list(made(site)) == ["en"]
+    translate(site, SV, "Hej.", draft="false")
+    site.write(ISSUE, draft="true")
+    assert not [i for i in site.edition().items if i.kind == "newsletters"]
+
+
+def test_a_block_is_in_the_mails_of_those_it_is_for_only(site: Project):
+    body = "All.\n\n::: for: retired\nLunch.\n:::\n\n::: office: Malmö\nPub.\n:::\n\nBye."
+    found = made(site, body)
+    told = {name: ("Lunch" in v.text, "Pub" in v.text) for name, v in found.items()}
+    assert told == {
+        "en": (False, False),
+        "en-retired": (True, False),
+        "en-malmo": (False, True),
+        "en-retired-malmo": (True, True),
+    }
+    assert all("Bye." in variant.text and ":::" not in variant.html for variant in found.values())
+    assert found["en-malmo"].readers == ({"office": ["malmo"]},)
+
+
+def test_a_note_in_a_comment_goes_out_to_nobody(site: Project):
+    variant = made(site, "Words.\n\n<!-- ask Karin -->\n\nMore <!-- or less --> words.")["en"]
+    assert "Karin" not in variant.html
+    assert "or less" not in variant.html + variant.text
+    assert "Words.\n\nMore words." in variant.text
+
+
+def test_a_link_may_be_defined_in_another_passage(site: Project):
+    body = "::: for: retired\nSee [the site][home].\n:::\n\n[home]: /about/\n"
+    assert "/about/" in made(site, body)["en-retired"].text
+
+
+def test_each_language_has_its_own_blocks(site: Project):
+    translate(site, SV, "Alla.\n\n::: office: Malmö\nPub.\n:::")
+    found = made(site, "All.\n\n::: for: retired\nLunch.\n:::")
+    assert list(found) == ["en", "en-retired", "sv", "sv-malmo"]
+
+
+def calendar(site: Project) -> None:
+    for office, day in (("malmo", "03"), ("malmo", "05"), ("hong-kong", "04"), ("malmo", "06")):
+        start, end = (f"2026-12-{day} {hour}:00" for hour in (18, 20))
+        slug = f"{office}-{day}"
+        site.write(f"events/{slug}.md", title=slug, start=start, end=end, office=office)
+
+
+def test_readers_see_the_next_events_of_their_own_office(site: Project):
+    calendar(site)
+    found = made(site, "", events="next 2 of the reader's offices")
+    assert {name: v.is_silent for name, v in found.items()} == {
+        "en": True,
+        "en-malmo": False,
+        "en-hong-kong": False,
+    }
+    malmo = found["en-malmo"].text
+    assert "Events in Malmö\n---------------\n\nmalmo-03\nThursday 3 December 2026, 18:00" in malmo
+    assert "malmo-05" in malmo
+    assert "malmo-06" not in malmo
+
+
+def test_who_has_no_event_is_told_the_rest(site: Project):
+    calendar(site)
+    found = made(site, "Words.\n\n::: events: next 9 of the reader's offices\n\nMore.")
+    assert found["en"].readers == ({},)
+    assert "Events" not in found["en"].text
+    assert "Words.\n\nMore." in found["en"].text
+    text = found["en-hong-kong"].text
+    assert text.index("Words.") < text.index("hong-kong-04") < text.index("More.")
+
+
+WHEN = [
+    ({"start": "2026-12-01 08:00", "end": "2026-12-01 20:00"}, False),  # has begun
+    ({"start": "2026-12-03 18:00", "closes": "2026-12-01 09:00"}, False),  # has closed
+    ({"start": "2026-12-03 18:00", "closes": "2026-12-01 09:01"}, True),
+    ({"start": "2026-12-03 18:00", "draft": "true"}, False),
+]
+
+
+@pytest.mark.parametrize(("front", "told"), WHEN)
+def test_events_are_as_of_the_issues_own_time(site: Project, front, told):
+    site.write("events/talk.md", **front)
+    assert ("Talk" in made(site, "Words.", events="next 5")["en"].text) is told
+
+
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [
+        ({"date": "2026-12-02", "closes": "2026-12-24"}, False),  # not yet out
+        ({"date": "2026-11-02", "closes": "2026-11-30"}, False),
+        ({"date": "2026-11-02", "closes": "2026-12-01"}, True),  # its last day
+        ({"date": "2026-11-02", "closes": "2026-12-24", "draft": "true"}, False),
+    ],
+)
+def test_openings_are_those_open_then(site: Project, front, told):
+    site.write("jobs/engineer.md", **front)
+    assert ("Engineer" in made(site, "Words.", jobs="open")["en"].text) is told
+
+
+def news(site: Project, *days: str) -> None:
+    for day in days:
+        site.write(f"news/of-{day}.md", title=f"Of {day}", date=day)
+
+
+def test_news_are_those_since_the_last_issue_of_the_same_frequency(site: Project):
+    news(site, "2026-10-31", "2026-11-01", "2026-11-02", "2026-12-01", "2026-12-02")
+    site.write("newsletters/o.md", send_at="2026-11-01 09:00")
+    site.write("newsletters/q.md", send_at="2026-11-20 09:00", digest="quarterly")
+    site.write("newsletters/c.md", send_at="2026-11-25 09:00", corrects="o")
+    site.write("newsletters/d.md", send_at="2026-11-26 09:00", draft="true")
+    text = made(site, "Words.", include="news since last issue")["en"].text
+    told = [day for day in ("10-31", "11-01", "11-02", "12-01", "12-02") if f"2026-{day}" in text]
+    assert told == ["11-02", "12-01"]
+    assert text.index("Of 2026-12-01") < text.index("Of 2026-11-02")
+
+
+def test_no_news_is_told_twice_or_never(site: Project):
+    news(site, *(f"2026-11-{day:02}" for day in range(1, 31)))
+    for slug, at in (("a", "2026-11-10 09:00"), ("b", "2026-11-20 23:30")):
+        site.write(f"newsletters/{slug}.md", send_at=at, include="news since last issue")
+    made(site, include="news since last issue")
+    edition = site.edition()
+    issues = [i for i in edition.items if i.kind == "newsletters"]
+    told: Counter[str] = Counter()
+    for issue in issues:
+        text = variants(issue, edition)[0].text
+        told.update(f"{day:02}" for day in range(1, 31) if f"/news/of-2026-11-{day:02}/" in text)
+    assert told == Counter(f"{day:02}" for day in range(1, 31))
+
+
+def test_the_first_issue_looks_back_a_quarter(site: Project):
+    news(site, "2026-08-30", "2026-09-30")
+    text = made(site, "", include="news since last issue", digest="quarterly")["en"].text
+    assert "Of 2026-09-30" in text
+    assert "Of 2026-08-30" not in text
+
+
+def test_what_is_included_is_told_in_the_readers_language(site: Project):
+    calendar(site)
+    site.write("events/malmo-03.sv.md", title="Grubbel", **dict.fromkeys(FACTS))
+    translate(site, SV, "")
+    site.write("jobs/engineer.md", closes="2026-12-24")
+    text = made(site, "", events="next 1", jobs="open")["sv"].text
+    assert "Evenemang\n---------\n\nGrubbel\ntorsdag 3 december 2026" in text
+    assert "Sök senast 24 december 2026" in text
+
+
+FACTS = ("start", "end", "office", "seats", "place", "summary")
+
+
+def test_words_of_items_are_escaped_and_no_fields(site: Project):
+    site.write("news/evil.md", title='"<b>{{name_html}}</b>"', summary='"{{#if x}} & <i>"')
+    variant = made(site, "", include="news since last issue")["en"]
+    assert variant.html.count("{{") == variant.text.count("{{") == 2
+    assert "<b>" not in variant.html
+    assert "&lt;b&gt;&#123;&#123;name_html" in variant.html
+
+
+def told(site: Project) -> dict[str, Any]:
+    edition = site.edition()
+    issue = next(i for i in edition.items if i.slug == "december")
+    return entries.of(issue, edition)[0]
+
+
+def test_a_silent_variant_has_readers_but_no_mail(site: Project):
+    calendar(site)
+    made(site, "", events="next 2 of the reader's offices")
+    entry = told(site)
+    assert entry["nothing"] == ""
+    silent = {"key": "", "hash": "", "language": "en", "readers": [{}]}
+    assert entry["variants"]["en"] == silent
+    assert entry["variants"]["en-malmo"]["readers"] == [{"office": ["malmo"]}]
+
+
+@pytest.mark.parametrize("body", ["", "\n \n", "<!-- later -->"])
+def test_an_issue_with_nothing_to_say_says_why(site: Project, body):
+    translate(site, SV, body)
+    made(site, body, events="next 5", include="news since last issue")
+    why = "There is nothing to say: no text, no news since the last issue, no event to come."
+    assert told(site) == {"variants": {}, "nothing": why}
+
+
+def test_two_hundred_combinations_are_refused_and_told_why(site: Project):
+    kinds = ["engineer", "consultant", "partner", "business-support", "retired"]
+    offices = [office.slug for office in site.edition().settings.offices]
+    blocks = [f"::: for: {kind}\n{kind}\n:::" for kind in kinds]
+    blocks += [f"::: office: {office}\n{office}\n:::" for office in offices]
+    body = "\n\n".join(["Words.", *blocks])
+    translate(site, SV, body)
+    site.write(ISSUE, body, send_at=SEND_AT)
+    assert "makes 96 variants (2 languages, up to 6 kinds times 8 offices" in "".join(
+        site.problems()
+    )
+
+
+def test_offices_that_are_told_the_same_count_once(site: Project):
+    blocks = "".join(f"::: for: {kind}\nFor {kind}.\n:::\n" for kind in ("retired", "partner"))
+    calendar(site)
+    found = made(site, f"{blocks}Words.\n", events="next 5 of the reader's offices")
+    assert len(found) == 9
+
+
+CORRECTIONS = [
+    ({"corrects": "novmber"}, "corrects 'novmber' is no issue: did you mean 'november'?"),
+    ({"corrects": "talk"}, "corrects 'talk' is no issue"),
+    ({"corrects": "january"}, "corrects 'january' goes out at 2027-01-10 09:00, not earlier"),
+    ({"corrects": "december"}, "not earlier"),
+    ({"corrects": "november", "audience": "{kind: retired}"}, "audience is that of 'november'"),
+    ({"corrects": "november", "digest": "quarterly"}, "digest differs from 'november'"),
+    ({"corrects": "winter"}, "digest differs from 'winter', which this corrects: write digest:"),
+    ({"digest": "monthly"}, "digest 'monthly' is unknown: write one of: quarterly"),
+]
+
+
+@pytest.mark.parametrize(("front", "text"), CORRECTIONS)
+def test_a_correction_names_an_earlier_issue_and_nothing_else(site: Project, front, text):
+    site.write("events/talk.md")
+    site.write("newsletters/november.md")
+    site.write("newsletters/winter.md", digest="quarterly")
+    site.write("newsletters/january.md", send_at="2027-01-10 09:00")
+    site.write(ISSUE, **({"send_at": SEND_AT} | front))
+    assert text in "".join(site.problems())
+
+
+def test_the_catalogue_tells_frequency_correction_and_team(site: Project):
+    site.write("newsletters/november.md")
+    made(site, corrects="november")
+    site.write("newsletters/winter.md", digest="quarterly")
+    catalogue = site.edition().catalogue
+    assert catalogue["issues"]["december"]["corrects"] == "november"
+    assert catalogue["issues"]["november"]["corrects"] is None
+    assert {s: i["frequency"] for s, i in catalogue["issues"].items()} == {
+        "december": "every",
+        "november": "every",
+        "winter": "quarterly",
+    }
+    assert catalogue["site"]["team"] == {"email": "alumni@example.com", "language": "en"}
