@@ -55,9 +55,9 @@ def _edition(config: MkDocsConfig) -> Edition:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     edition = _edition(config)
     for file in list(files.documentation_pages(inclusion=InclusionLevel.is_in_serve)):
-        item = edition.paths.get(file.src_uri)
+        item = edition.pages.get(file.src_uri)
         if item is None:
-            files.remove(file)  # other languages have no pages yet
+            files.remove(file)  # of other languages only issues have pages
             continue
         _move(file, f"{item.url}index.html")
         if item.draft:
@@ -85,8 +85,8 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:  
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
     """Only the body: we have read the front matter already. The empty line keeps MkDocs from
     looking for another sort of it."""
-    item = _edition(config).paths.get(page.file.src_uri)
-    return f"\n{item.body}" if item else None
+    body = outputs.markdown(_edition(config), page.file.src_uri)
+    return None if body is None else f"\n{body}"
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
@@ -108,7 +108,8 @@ def on_page_context(
     nav: Navigation,  # noqa: ARG001
 ) -> dict[str, Any]:
     state = config.extra[STATE]
-    context.update(outputs.context(state.edition, page.file.src_uri, state.lists))
+    rendered = page.content or ""
+    context.update(outputs.context(state.edition, page.file.src_uri, state.lists, rendered))
     return context
 
 

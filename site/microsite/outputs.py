@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from microsite import calendars, catalogue, entries, feeds
+from microsite import calendars, catalogue, entries, feeds, issue_pages
 from microsite.edition import Edition, template_of
 from microsite.items import Event, Newsletter
 from microsite.listing import Listing
@@ -34,13 +34,27 @@ def meta(edition: Edition, uri: str, lists: Mapping[str, Listing]) -> dict[str, 
     }
 
 
-def context(edition: Edition, uri: str, lists: Mapping[str, Listing]) -> dict[str, Any]:
+def markdown(edition: Edition, uri: str) -> str | None:
+    """A page's Markdown, without what only we understand. None for what is no item."""
+    item = edition.pages.get(uri)
+    if isinstance(item, Newsletter):
+        return issue_pages.markdown(item, edition)
+    return item.body if item else None
+
+
+def context(
+    edition: Edition, uri: str, lists: Mapping[str, Listing], rendered: str
+) -> dict[str, Any]:
+    """What a page's template finds; `rendered` is its Markdown as HTML."""
     if uri in lists:
         return {"listing": lists[uri]}
     item = edition.pages[uri]
     found: dict[str, Any] = {"item": edition.view(item)}
     if item.url == "/":
         found["home"] = edition.home
+    if isinstance(item, Newsletter):
+        found["blocks"] = issue_pages.blocks(item, edition, rendered)
+        found["languages"] = issue_pages.languages(item, edition)
     if item.slug in edition.catalogue["events"]:
         found["event"] = {**edition.catalogue["events"][item.slug], "slug": item.slug}
     return found

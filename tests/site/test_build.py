@@ -29,6 +29,8 @@ def fill(site: Project) -> None:
     site.write("jobs/engineer.md", closes="2026-12-01")
     site.write("newsletters/2026-11-10-november.md", "[t](../events/2026-12-03-talk.md)\n")
     site.write("newsletters/december.md", send_at="2026-12-10 09:00", subject="December")
+    told = "::: for: retired\n[Prat](../events/2026-12-03-talk.md)\n:::\n\n::: jobs: open\n"
+    site.write("newsletters/december.sv.md", told, send_at=None, subject="Jul")
     site.write("news/secret.md", title="Not yet", draft="true")
     site.put("news/2026-11-02-office.sv.md", "---\ntitle: Kontor\nsummary: S.\n---\nOrd.\n")
     site.put("assets/a.png", b"png")
@@ -51,7 +53,8 @@ def page(built: Built, url: str) -> str:
 
 
 LISTS = ["/news/2026/", "/news/office/malmo/", "/news/topic/water/", "/events/past/", "/jobs/"]
-ITEMS = ["/news/office/", "/events/talk/", "/jobs/engineer/", "/newsletters/december/"]
+ISSUE = "/newsletters/december/"
+ITEMS = ["/news/office/", "/events/talk/", "/jobs/engineer/", ISSUE, f"{ISSUE}sv/"]
 FILES = ["events/calendar.ics", "events/talk/event.ics", "news/feed.xml", "assets/a.png"]
 
 
@@ -105,6 +108,24 @@ def test_an_item_knows_its_office_its_partner_and_its_time(built: Built):
     assert "Maja Holmberg" in talk
 
 
+def test_an_issues_other_language_is_a_page_without_marks(built: Built):
+    told = page(built, f"{ISSUE}sv/")
+    assert 'href="../../../events/talk/"' in told
+    assert ":::" not in told
+    assert all(f"{ISSUE}sv/" not in page(built, url) for url in ("/", "/newsletters/"))
+
+
+def test_whom_the_program_tells_stands_on_no_page(site: Project):
+    settings = site.root / "mkdocs.yml"
+    team = "email: team.of.three@example.com"
+    settings.write_text(settings.read_text().replace("email: alumni@example.com", team))
+    done = made(site)
+    assert "team.of.three" in (done.private / "catalogue.json").read_text()
+    public = [p.read_bytes() for p in done.site.rglob("*") if p.is_file()]
+    assert not [text for text in public if b"team.of.three" in text]
+    assert "team.of.three" not in (done.private / "shell/en.html").read_text()
+
+
 def test_titles_are_escaped_wherever_they_stand(built: Built):
     assert all("<b>Jerry" not in p.read_text() for p in built.site.rglob("*.html"))
     assert "<title>Tom &amp; &lt;b&gt;Jerry" in page(built, "/news/office/")
@@ -132,10 +153,13 @@ def test_the_catalogue_tells_the_functions_all_facts(built: Built):
 def test_the_catalogue_points_to_each_issues_mail(built: Built):
     told = json.loads((built.private / "catalogue.json").read_text())
     assert set(told["issues"]) == {"november", "december"}
-    entry = told["issues"]["december"]["variants"]["en"]
-    mail = json.loads((built.private / entry["key"]).read_text())
+    variants = told["issues"]["december"]["variants"]
+    assert set(variants) == {"en", "sv", "sv-retired"}
+    mail = json.loads((built.private / variants["en"]["key"]).read_text())
     assert mail["subject"] == "December"
-    assert len(entry["hash"]) == 64
+    assert len(variants["en"]["hash"]) == 64
+    assert variants["sv-retired"]["language"] == "sv"
+    assert variants["sv-retired"]["readers"] == [{"kind": ["retired"]}]
 
 
 def test_feeds_tell_what_is_out_and_the_sitemap_what_is_listed(built: Built):

@@ -2,6 +2,7 @@
 
 import pytest
 from microsite import settings
+from microsite.company import Team
 from microsite.problems import ContentError
 
 from tests.site.project import REPOSITORY, Project
@@ -38,6 +39,9 @@ WRONG = [
     ("    languages: [en, sv, de]", "    languages: en", "languages must be a list"),
     ("    languages: [en, sv, de]", "    languages: [xx]", "'xx' is no language"),
     ("    company: Fjärdholm", "    company: 2026", "company must be a text"),
+    ("      language: en", "      language: fr", "unknown language 'fr': write one of: en"),
+    ("      email: alumni@example.com", "      email: alumni", "'alumni' is no mail address"),
+    ("      email: alumni@example.com", "      mail: a@example.com", "unknown key 'mail'"),
 ]
 
 
@@ -51,6 +55,16 @@ def test_a_wrong_setting_is_named_by_line(site: Project, right, wrong, text):
         settings.load(site.root)
     near = [p for p in error.value.problems if text in p.text]
     assert [abs(p.line - hit) <= 10 for p in near][:1] == [True], error.value.problems
+
+
+def test_a_team_is_told_only_where_there_is_one(site: Project):
+    path = site.root / "mkdocs.yml"
+    made = settings.load(site.root)
+    assert made.team == Team("alumni@example.com", "en")
+    before, _, after = path.read_text().partition("    team:")
+    path.write_text(before + after[after.index("    imprint:") :])
+    assert settings.load(site.root).team is None
+    assert site.edition().catalogue["site"]["team"] is None
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "- a", "extra: {alumni: 3}", "extra:\n"])

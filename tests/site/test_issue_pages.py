@@ -1,0 +1,109 @@
+"""An issue's page shows all blocks, each with whom it is for, and has its languages beside it."""
+
+import pytest
+from microsite import feeds, issue_pages, outputs
+from microsite.edition import Edition
+from microsite.issue_pages import Block
+from microsite.items import Newsletter
+from microsite.newsletters import _converter
+
+from tests.site.project import Project
+
+ISSUE = "newsletters/november.md"
+SV = "newsletters/november.sv.md"
+
+
+def edition(site: Project) -> Edition:
+    assert site.problems() == []
+    return site.edition()
+
+
+def blocks(site: Project, path: str = ISSUE) -> list[Block]:
+    """As MkDocs would render the body."""
+    found = edition(site)
+    issue = found.pages[path]
+    assert isinstance(issue, Newsletter)
+    rendered = _converter(found.settings).convert(outputs.markdown(found, path))
+    made = outputs.context(found, path, {}, rendered)["blocks"]
+    assert made == issue_pages.blocks(issue, found, rendered)
+    return made
+
+
+def shown(site: Project) -> list[tuple[str, str]]:
+    return [(b.label, "".join(piece.html.strip() for piece in b.pieces)) for b in blocks(site)]
+
+
+def test_every_block_is_shown_with_whom_it_is_for(site: Project):
+    body = "All.\n\n::: for: retired; office: malmo, hong-kong\nLunch.\n:::\nBye."
+    site.write(ISSUE, body)
+    label = "Retired \N{MIDDLE DOT} Malmö \N{MIDDLE DOT} Hong Kong"
+    expected = [("", "<p>All.</p>"), (label, "<p>Lunch.</p>"), ("", "<p>Bye.</p>")]
+    assert shown(site) == expected
+
+
+@pytest.mark.parametrize("body", ["Words.", "<!--passage 7--> Words.", "```\n:::\n```", "", "\n"])
+def test_an_issue_without_blocks_is_one_text_for_everyone(site: Project, body):
+    site.write(ISSUE, body)
+    assert {label for label, _ in shown(site)} <= {""}
+
+
+def test_includes_are_lists_of_what_is_next_anywhere(site: Project):
+    site.write("events/talk.md")
+    site.write("events/walk.md", title="Walk", office="hong-kong", start="2026-12-02 18:00")
+    site.write(ISSUE, "A.\n\n::: events: next 2 of the reader's offices\n\nB.", jobs="open")
+    (block,) = blocks(site)
+    assert [p.heading or p.html.strip() for p in block.pieces] == [
+        "<p>A.</p>",
+        "Events",
+        "<p>B.</p>",
+    ]
+    cards = block.pieces[1].items
+    assert [(card.title, card.url) for card in cards] == [
+        ("Walk", "/events/walk/"),
+        ("Talk", "/events/talk/"),
+    ]
+
+
+def test_each_language_has_a_page_and_leads_to_the_others(site: Project):
+    site.write(ISSUE)
+    site.write(SV, "Hej.", send_at=None, subject="Nu")
+    found = edition(site)
+    assert [i.path for i in found.items if i.kind == "newsletters"] == [ISSUE]
+    told = issue_pages.languages(found.pages[SV], found)
+    assert [(one.name, one.url, one.is_this) for one in told] == [
+        ("English", "/newsletters/november/", False),
+        ("svenska", "/newsletters/november/sv/", True),
+    ]
+    assert "/newsletters/november/sv/" in found.urls
+
+
+def test_an_issue_in_one_language_offers_no_choice(site: Project):
+    site.write(ISSUE)
+    site.write(SV, "Hej.", send_at=None, draft="true")
+    found = edition(site)
+    assert issue_pages.languages(found.pages[ISSUE], found) == []
+    assert "/newsletters/november/sv/" not in found.urls
+
+
+def test_a_page_may_not_take_a_translations_address(site: Project):
+    site.write(ISSUE)
+    site.write(SV, "Hej.", send_at=None)
+    site.write("pages/newsletters/november/sv.md")
+    assert "the address /newsletters/november/sv/ is taken" in "".join(site.problems())
+
+
+def test_feeds_hold_no_marks_and_one_entry_for_all_languages(site: Project):
+    site.write(ISSUE, "::: for: retired\nx\n:::\n", summary="S.")
+    site.write(SV, "Hej.", send_at=None)
+    found = edition(site)
+    feed = feeds.every_feed(found.shelves, found.settings)["newsletters/feed.xml"].decode()
+    assert feed.count("<item>") == 1
+    assert ":::" not in feed
+
+
+def test_a_link_in_one_language_may_lead_to_another(site: Project):
+    site.write(ISSUE, "## Here\n\nSee [the Swedish](november.sv.md) and [above](#here).")
+    site.write(SV, "## Här\n\n[Engelska](november.md#here), [ovan](#har).", send_at=None)
+    assert site.problems() == []
+    site.write(SV, "[ovan](#nowhere)", send_at=None)
+    assert f"site/content/{SV}:4: link '#nowhere'" in "".join(site.problems())
