@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from microsite.build import Built
@@ -13,6 +13,9 @@ from infra.cloud.place import BUILD, ROOT
 from infra.commands import options, show
 from infra.commands.show import Exit
 
+if TYPE_CHECKING:
+    from microsite.reach import Checked
+
 
 def show_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
@@ -20,20 +23,31 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 
 def check(*, json: options.Json = False) -> None:
-    """Check every item that HR wrote: all problems at once, as file:line: what to write."""
-    from microsite.check import problems
+    """Check every item that HR wrote: all problems at once, as file:line: what to write.
+
+    If nothing is wrong, it says for each issue to come which variants it has and whom they reach.
+    """
+    from microsite import reach
 
     with show.progress() as report:
         report("checking", 0, 0)
-        found = problems(ROOT)
+        found = reach.checked(ROOT)
     if json:
-        show.document({"problems": [asdict(problem) for problem in found]})
+        show.document(_told(found))
     else:
-        show_problems(found)
-    if found:
+        show_problems(found.problems)
+    if found.problems:
         raise typer.Exit(Exit.PROBLEMS)
     if not json:
+        for line in (line for issue in found.issues for line in issue.lines):
+            show.line(line)
         show.line("Everything is in order.")
+
+
+def _told(found: "Checked") -> dict[str, Any]:
+    """The whole answer for programs."""
+    issues = [{**asdict(issue), "send_at": issue.send_at.isoformat()} for issue in found.issues]
+    return {"problems": [asdict(problem) for problem in found.problems], "issues": issues}
 
 
 def build(

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.cloud import testmail
-from infra.commands import course, ledger, options, show, table
+from infra.commands import course, ledger, new_issue, options, show, table
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
 
 app = typer.Typer(no_args_is_help=True, help="Look after newsletter issues.")
 
+app.command("new")(new_issue.new)
 app.command("pause")(course.pause)
 app.command("resume")(course.resume)
 app.command("cancel")(course.cancel)

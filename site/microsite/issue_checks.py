@@ -3,6 +3,7 @@ make, what it corrects. `microsite.check` asks for this and adds the file."""
 
 from collections.abc import Iterator
 
+from microsite import skeleton
 from microsite.edition import Edition
 from microsite.includes import KEYS
 from microsite.items import Newsletter
@@ -16,6 +17,8 @@ Found = Iterator[tuple[str | int, str]]  # the key, or the line, that is wrong, 
 def of(issue: Newsletter, edition: Edition) -> Found:
     """Of one language's file; what concerns all of the issue is told with the first language."""
     letter = Letter(issue, edition)
+    if issue.subject == skeleton.SUBJECT and not issue.draft:
+        yield "subject", "subject is still to be written: write what is in it"
     yield from letter.parsed.wrong
     yield from _doubled(letter)
     if not issue.is_translation:

@@ -1,5 +1,5 @@
-"""An issue's page on the site: every block with a label that says whom it is for, every include as a
-list, and the same issue in other languages.
+"""An issue's page on the site: every block with a label that says whom it is for, every include as
+a list, and the same issue in other languages.
 
 MkDocs renders the text: it gets comments where passages begin, by which the result is parted."""
 
@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from microsite import cards, words
+from microsite.blocks import Passage
 from microsite.cards import Card
 from microsite.edition import Edition
 from microsite.items import Newsletter
-from microsite.letters import Letter, included
+from microsite.letters import NOTES, Letter, included
 
 _BEGINS = re.compile(r"<!--passage (\d+)-->")
 
@@ -54,8 +55,8 @@ def blocks(issue: Newsletter, edition: Edition, rendered: str) -> list[Block]:
     found: list[Block] = []
     for number, html in _parted(rendered):
         passage = letter.passages[number]
-        label = _label((*passage.kinds, *passage.offices), edition)
-        piece = _list(letter, number) if passage.include else Piece(html)
+        label = _label(passage, edition)
+        piece = _list(letter, number) if passage.include else Piece(NOTES.sub("", html))
         if not (piece.items or piece.html.strip()):
             continue
         if not found or found[-1].label != label:
@@ -70,10 +71,10 @@ def _parted(rendered: str) -> Iterator[tuple[int, str]]:
         yield int(number), html
 
 
-def _label(slugs: tuple[str, ...], edition: Edition) -> str:
-    settings = edition.settings
-    known = {**settings.office, **settings.kind}
-    return " \N{MIDDLE DOT} ".join(known[slug].name for slug in slugs)
+def _label(passage: Passage, edition: Edition) -> str:
+    kinds = [edition.settings.kind[slug].name for slug in passage.kinds]
+    offices = [edition.settings.office[slug].name for slug in passage.offices]
+    return " \N{MIDDLE DOT} ".join([*kinds, *offices])
 
 
 def _list(letter: Letter, number: int) -> Piece:

@@ -13,7 +13,8 @@ from microsite.items import Include, Item, Newsletter
 from microsite.readership import Group, Reader
 
 ORDER = ("include", "events", "jobs")  # of what stands in front matter, after the text
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# HR's notes to each other, which stay at home.
+NOTES = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Said:
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.items or _COMMENT.sub("", self.text).strip())
+        return not (self.items or NOTES.sub("", self.text).strip())
 
 
 @dataclass(frozen=True)

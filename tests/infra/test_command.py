@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import typer
 from botocore.exceptions import ClientError, EndpointConnectionError
 from microsite.problems import ContentError, Problem
+from microsite.reach import Checked, Coming, Reach
 from typer.testing import CliRunner
 
 from infra import command
@@ -57,7 +59,8 @@ def test_the_commands_of_the_promise_are_there():
     assert set(promised.split()) <= {path[0] for path in ALL}
     groups = {("members", "list"), ("members", "show"), ("issues", "list"), ("issues", "show")}
     groups |= {
-        ("issues", name) for name in ("test-send", "pause", "resume", "cancel", "report", "settle")
+        ("issues", name)
+        for name in ("new", "test-send", "pause", "resume", "cancel", "report", "settle")
     }
     assert groups <= set(ALL)
 
@@ -97,16 +100,25 @@ def test_a_wrong_use_is_2():
 
 
 def test_check_tells_all_problems_and_is_1(monkeypatch):
-    monkeypatch.setattr("microsite.check.problems", lambda _root: PROBLEMS)
+    monkeypatch.setattr("microsite.reach.checked", lambda _root: Checked(PROBLEMS, []))
     assert run("check").exit_code == 1
     result = run("check", "--json")
     assert json.loads(result.stdout)["problems"][0]["line"] == 3
     assert result.exit_code == 1
 
 
-def test_check_of_good_content_is_0(monkeypatch):
-    monkeypatch.setattr("microsite.check.problems", lambda _root: [])
-    assert run("check").exit_code == 0
+def test_check_of_good_content_is_0_and_tells_whom_the_next_issues_reach(monkeypatch):
+    variant = Reach("sv-malmo", ("sv",), ({"office": ["malmo"]},), "Malmö", is_silent=False)
+    moment = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    issue = Coming("december", moment, "every", "", "", (variant,))
+    monkeypatch.setattr("microsite.reach.checked", lambda _root: Checked([], [issue]))
+    result = run("check")
+    assert result.exit_code == 0
+    assert "december: 1 variant\n  sv-malmo  Swedish: Malmö\n" in result.stdout
+    told = json.loads(run("check", "--json").stdout)
+    assert told["problems"] == []
+    assert told["issues"][0]["send_at"] == "2026-12-01T08:00:00+00:00"
+    assert told["issues"][0]["variants"][0]["readers"] == [{"office": ["malmo"]}]
 
 
 class Built:

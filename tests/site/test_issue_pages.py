@@ -45,6 +45,7 @@ def test_every_block_is_shown_with_whom_it_is_for(site: Project):
 def test_an_issue_without_blocks_is_one_text_for_everyone(site: Project, body):
     site.write(ISSUE, body)
     assert {label for label, _ in shown(site)} <= {""}
+    assert "passage" not in "".join(text for _, text in shown(site))
 
 
 def test_includes_are_lists_of_what_is_next_anywhere(site: Project):

@@ -1,0 +1,41 @@
+"""A new issue's file, ready to be written: a draft until its author takes that line out."""
+
+from datetime import datetime
+
+SUBJECT = "Write the subject here"  # the check refuses to send it
+PREHEADER = "Write here what makes them open it"
+_EVERY = f"""\
+---
+subject: {SUBJECT}
+preheader: {PREHEADER}
+send_at: {{send_at}}
+include: news since last issue
+events: next 5 of the reader's offices
+jobs: open
+draft: true # take this line out when it may go
+---
+
+<!-- Write to everyone here, or nothing: the lists above make an issue by themselves. Some words for
+some readers stand between two lines, each at the very beginning of its line:
+
+::: for: retired; office: malmo
+Words.
+:::
+-->
+"""
+_DIGEST = f"""\
+---
+subject: {SUBJECT}
+preheader: {PREHEADER}
+send_at: {{send_at}}
+digest: quarterly
+include: news since last issue
+events: next 3 of the reader's offices
+jobs: open
+draft: true # take this line out when it may go
+---
+"""
+
+
+def text(send_at: datetime, *, digest: bool) -> str:
+    return (_DIGEST if digest else _EVERY).format(send_at=f"{send_at:%Y-%m-%d %H:%M}")

@@ -1,0 +1,89 @@
+"""`alumni issues new`: a file that is right at once, is sent by no accident, and replaces none."""
+
+import json
+
+import pytest
+from microsite import reach
+from typer.testing import CliRunner
+
+from infra import command
+from infra.commands import new_issue
+from tests.site import project
+
+WHEN = ("--send-at", "2027-03-02 09:00")
+NAME = "newsletters/2027-03-02-spring.md"
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch) -> project.Project:
+    monkeypatch.delenv("SITE_URL", raising=False)
+    monkeypatch.setattr(new_issue, "ROOT", tmp_path)
+    return project.make(tmp_path)
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(command.app, ["issues", "new", *arguments])
+
+
+@pytest.mark.parametrize("digest", [[], ["--digest"]])
+def test_a_new_issue_is_a_draft_that_is_right_at_once(site, digest):
+    result = run("spring", *WHEN, *digest)
+    assert result.exit_code == 0, result.output
+    assert f"site/content/{NAME}" in result.stdout
+    assert site.problems() == []
+    (issue,) = (i for i in site.edition().content.items if i.kind == "newsletters")
+    assert issue.draft
+    assert issue.frequency == ("quarterly" if digest else "every")
+    assert f"{issue.send_at:%Y-%m-%d %H:%M}" == "2027-03-02 09:00"
+
+
+def test_once_its_words_are_written_it_goes(site):
+    run("spring", *WHEN)
+    path = site.root / "site/content" / NAME
+    path.write_text(path.read_text().replace("draft: true", "draft: false"))
+    assert "subject is still to be written" in "".join(site.problems())
+    path.write_text(path.read_text().replace("Write the subject here", "Spring"))
+    (issue,) = reach.checked(site.root).issues
+    assert issue.nothing.startswith("There is nothing to say: no text,")
+
+
+def test_it_is_in_a_week_unless_said_otherwise(site):
+    assert run("spring").exit_code == 0
+    (issue,) = (i for i in site.edition().content.items if i.kind == "newsletters")
+    assert (issue.send_at.hour, issue.send_at.minute) == (9, 0)
+    assert 5 <= (issue.send_at - new_issue.datetime.now(issue.send_at.tzinfo)).days <= 8
+
+
+def test_a_program_gets_the_files_name(site):
+    told = json.loads(run("spring", *WHEN, "--json").stdout)
+    assert told == {"file": f"site/content/{NAME}", "send_at": "2027-03-02T09:00:00+01:00"}
+
+
+def test_nothing_is_ever_overwritten(site):
+    run("spring", *WHEN)
+    path = site.root / "site/content" / NAME
+    path.write_text("---\nmine\n---\n")
+    again = run("spring", *WHEN)
+    assert again.exit_code == 1
+    assert path.read_text() == "---\nmine\n---\n"
+
+
+def test_a_slug_is_taken_once(site):
+    site.write("events/spring.md")
+    result = run("spring", *WHEN)
+    assert result.exit_code == 1
+    assert "site/content/events/spring.md has the slug spring already" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("../../etc",),
+        ("Vår",),
+        ("spring", "--send-at", "soon"),
+        ("x", "--send-at", "2027-03-28 02:30"),
+    ],
+)
+def test_what_is_wrong_writes_nothing(site, arguments):
+    assert run(*arguments).exit_code == 2
+    assert not (site.root / "site/content/newsletters").exists()

@@ -1,0 +1,72 @@
+"""Whom the issues to come reach, as `alumni check` tells it; and that it renders no others."""
+
+from microsite import newsletters, reach
+
+from tests.site.project import NOW, Project
+
+ISSUE = "newsletters/2026-12-01-december.md"
+FRONT = {"send_at": "2026-12-01 09:00", "subject": "December"}
+
+
+def told(site: Project) -> list[str]:
+    found = reach.checked(site.root, NOW)
+    assert found.problems == []
+    return [line for issue in found.issues for line in issue.lines]
+
+
+def test_each_variant_is_told_with_whom_it_reaches(site: Project):
+    site.write(ISSUE, "All.\n\n::: office: malmo, hong-kong\nHere.\n:::\n", **FRONT)
+    body = "Alla.\n\n::: for: retired, partner; office: malmo\nLunch.\n:::\n"
+    site.write(ISSUE.replace(".md", ".sv.md"), body, subject="Jul", send_at=None)
+    assert told(site) == [
+        "december: 4 variants",
+        "  en                        English, German: everybody else",
+        "  en-malmo-hong-kong        English, German: Malmö, Hong Kong",
+        "  sv                        Swedish: everybody else",
+        "  sv-partner-retired-malmo  Swedish: Partner, Retired in Malmö",
+    ]
+
+
+def test_one_variant_reaches_everybody(site: Project):
+    site.write(ISSUE, **FRONT)
+    assert told(site) == ["december: 1 variant", "  en  English, Swedish, German: everybody"]
+
+
+def test_whom_it_has_nothing_to_say_to_is_told(site: Project):
+    site.write("events/talk.md")
+    site.write(ISSUE, "", events="next 5 of the reader's offices", digest="quarterly", **FRONT)
+    assert told(site) == [
+        "december: 2 variants, for quarterly readers",
+        "  en        English, Swedish, German: nothing to say to: everybody else",
+        "  en-malmo  English, Swedish, German: Malmö",
+    ]
+
+
+def test_an_issue_with_nothing_to_say_says_that_it_is_not_sent(site: Project):
+    site.write(ISSUE, "", jobs="open", **FRONT)
+    why = "There is nothing to say: no text, no opening."
+    assert told(site) == [f"december: is not sent. {why}"]
+
+
+def test_a_correction_says_whom_it_is_for(site: Project):
+    site.write("newsletters/november.md")
+    site.write(ISSUE, corrects="november", **FRONT)
+    assert told(site)[0] == "december: 1 variant, for those who got november"
+
+
+def test_only_what_is_still_to_come_is_rendered_and_the_next_is_first(site: Project, monkeypatch):
+    rendered = []
+    real = newsletters.variants
+    monkeypatch.setattr(newsletters, "variants", lambda i, e: rendered.append(i.slug) or real(i, e))
+    for slug, day in (("past", "2026-11-19"), ("later", "2026-12-24"), ("next", "2026-11-21")):
+        site.write(f"newsletters/{slug}.md", send_at=f"{day} 09:00")
+    assert len(told(site)) == 4
+    assert rendered == ["next", "later"]
+
+
+def test_a_mail_that_is_too_long_is_a_problem_of_its_file(site: Project):
+    links = "\n\n".join(f"- [a](https://example.com/{n})" for n in range(1800))
+    site.write(ISSUE, links, **FRONT)
+    found = reach.checked(site.root, NOW)
+    assert [problem.file for problem in found.problems] == [f"site/content/{ISSUE}"]
+    assert found.issues == []
