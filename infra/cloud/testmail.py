@@ -19,7 +19,7 @@ def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) 
     `found` holds the stack's outputs and parameters.
 
     Raises:
-        CloudError: this variant is not published.
+        CloudError: this variant is not published, or has nothing to say.
     """
     mail = _published(place, found["PrivateBucket"], slug, variant)
     fields = {
@@ -37,9 +37,16 @@ def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) 
 
 def _published(place: Place, bucket: str, slug: str, variant: str) -> dict[str, str]:
     issues = _read(place, bucket, "catalogue.json").get("issues", {})
-    found = issues.get(slug, {}).get("variants", {}).get(variant)
-    if found is None:
-        raise CloudError(f"{slug} is not published in {variant}: run `alumni publish` first")
+    issue = issues.get(slug)
+    if issue is None:
+        raise CloudError(f"{slug} is not published: run `alumni publish` first")
+    variants = issue["variants"]
+    if variant not in variants:
+        known = ", ".join(sorted(variants)) or issue.get("nothing", "")
+        raise CloudError(f"{slug} is not published in {variant}; there is: {known}")
+    found = variants[variant]
+    if not found["key"]:
+        raise CloudError(f"{slug} has nothing to say to the readers of {variant}")
     return _read(place, bucket, found["key"])
 
 
