@@ -4,6 +4,7 @@ Pure: takes the body and the company's settings, gives passages and all that is 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from microsite import includes
 from microsite.company import Settings
@@ -49,8 +50,14 @@ def parse(body: str, first: int, settings: Settings) -> Parsed:
 
 
 def _names(choices: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Slugs by slug and by name, in any case."""
-    return {word.casefold(): slug for slug, name in choices for word in (name, slug)}
+    """Slugs by name and by slug, in any case; a name that is another's slug gives way."""
+    known = list(choices)
+    return {**{_plain(name): slug for slug, name in known}, **{slug: slug for slug, _ in known}}
+
+
+def _plain(word: str) -> str:
+    """However it was typed: some keyboards write an umlaut as two characters."""
+    return normalize("NFC", word).casefold()
 
 
 def _blind_lines(body: str, first: int) -> set[int]:
@@ -146,7 +153,7 @@ class _Reader:
     def _guess(self, word: str) -> str:
         """What somebody meant who wrote no colon."""
         for key, known in self._known.items():
-            if word.casefold() in known:
+            if _plain(word) in known:
                 return f"says not what it is: did you mean '::: {key}: {word}'?"
         return f"is not understood: {_HOW}"
 
@@ -154,11 +161,11 @@ class _Reader:
         known = self._known[key]
         found = []
         for word in (each.strip() for each in said.split(",")):
-            if word.casefold() in known:
-                found.append(known[word.casefold()])
+            if _plain(word) in known:
+                found.append(known[_plain(word)])
             else:
                 what = "kind" if key == "for" else "office"
-                hint = _hint(word.casefold(), known)
+                hint = _hint(_plain(word), known)
                 self._wrong(line, f"{key}: '{word}' is no {what} of mkdocs.yml: {hint}")
         return found
 

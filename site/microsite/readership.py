@@ -70,11 +70,8 @@ def _alternatives(group: set[Reader], ordered: Sequence[Reader]) -> list[Alterna
 
 def _is_covered(reader: Reader, group: set[Reader]) -> bool:
     """Somebody's own alternative may go where all that would be chosen instead is this group's."""
-    if reader.keys == 0:
-        return False
-    if reader.keys == 1:
-        return Reader() in group
-    return {Reader(reader.kind), Reader(office=reader.office)} <= group
+    instead = {Reader(reader.kind), Reader(office=reader.office)}
+    return reader.keys > 0 and instead <= group
 
 
 def names(language: str, groups: Iterable[Group]) -> list[str]:

@@ -27,6 +27,8 @@ SITE = {
     "job-closed": "/jobs/office-manager-shanghai/",
     "newsletters": "/newsletters/",
     "newsletter": "/newsletters/autumn-2026/",
+    "newsletter-with-blocks": "/newsletters/december-2026/",
+    "newsletter-in-german": "/newsletters/december-2026/de/",
     "newsletter-with-portrait": "/newsletters/summer-2026/",
     "about": "/about/",
     "join": "/join/",

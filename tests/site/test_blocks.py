@@ -1,5 +1,7 @@
 """Blocks and includes in an issue's body: what is understood, and what HR is told otherwise."""
 
+from unicodedata import normalize
+
 import pytest
 from microsite import blocks, settings
 from microsite.items import Include
@@ -62,6 +64,7 @@ def test_a_block_is_for_those_that_it_names_and_the_rest_for_everyone():
         ("::: for: Retired, PARTNER", ("retired", "partner"), ()),
         ("::: office: Malmö, hong-kong", (), ("malmo", "hong-kong")),
         (":::office:GÖTEBORG", (), ("goteborg",)),
+        (normalize("NFD", "::: office: Malmö"), (), ("malmo",)),
         ("  ::: For: retired ;  Office: Hong Kong  ", ("retired",), ("hong-kong",)),
         ("::: for: retired, Retired", ("retired",), ()),
         (":::: for: student or intern", ("student-intern",), ()),

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from microsite import readership
 from microsite.readership import Alternative, Reader
 
+from tests.site.choosing import chosen
+
 KINDS = ["retired", "engineer", "partner"]
 OFFICES = ["malmo", "hong-kong", "brussels", "en"]
 BLOCKS = st.lists(
@@ -17,18 +19,6 @@ BLOCKS = st.lists(
 MEMBERS = st.builds(
     dict, kind=st.sampled_from(["", "cook", *KINDS]), office=st.sampled_from(["", "oslo", *OFFICES])
 )
-
-
-def fits(member: dict[str, str], alternative: Alternative) -> bool:
-    return all(member[key] in wanted for key, wanted in alternative.items())
-
-
-def chosen(member: dict[str, str], variants: dict[str, list[Alternative]]) -> str:
-    """As the functions do it: the most particular alternative that fits decides."""
-    fitting = [(len(a), name) for name, given in variants.items() for a in given if fits(member, a)]
-    most = max(keys for keys, _ in fitting)
-    (name,) = {name for keys, name in fitting if keys == most}  # two would be a toss-up
-    return name
 
 
 def of_blocks(blocks) -> tuple[dict[str, list[Alternative]], dict[str, tuple[int, ...]]]:
@@ -54,7 +44,21 @@ def test_every_member_gets_exactly_the_blocks_for_them(blocks, member):
         for number, (kinds, offices) in enumerate(blocks)
         if (not kinds or member["kind"] in kinds) and (not offices or member["office"] in offices)
     )
-    assert told[chosen(member, variants)] == meant
+    issue = {name: {"language": "en", "readers": given} for name, given in variants.items()}
+    assert told[chosen({"language": "en", **member}, issue)] == meant
+
+
+COMBINED = readership.readers(KINDS[:2], OFFICES[:2])
+
+
+@given(st.lists(st.integers(0, 2), min_size=len(COMBINED), max_size=len(COMBINED)), MEMBERS)
+def test_whatever_is_told_alike_can_be_said_shortly_without_a_toss_up(contents, member):
+    told = dict(zip(COMBINED, contents, strict=True))
+    groups = readership.grouped(COMBINED, told.__getitem__)
+    issue = {str(said): {"language": "en", "readers": group.alternatives} for group, said in groups}
+    kind = member["kind"] if member["kind"] in KINDS[:2] else ""
+    office = member["office"] if member["office"] in OFFICES[:2] else ""
+    assert chosen({"language": "en", **member}, issue) == str(told[Reader(kind, office)])
 
 
 @given(BLOCKS)

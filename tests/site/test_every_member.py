@@ -1,0 +1,93 @@
+"""An issue from its files to the catalogue: each member gets one mail, with what is meant for them
+and nothing else, or none because there is nothing."""
+
+import re
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from microsite import entries, newsletters
+
+from tests.site.choosing import LANGUAGES, Member, chosen
+from tests.site.project import Project
+
+KINDS = ["retired", "engineer", "partner"]
+OFFICES = ["malmo", "hong-kong", "brussels"]
+Block = tuple[list[str], list[str]]  # kinds, offices
+BLOCKS = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(KINDS), max_size=2, unique=True),
+        st.lists(st.sampled_from(OFFICES), max_size=2, unique=True),
+    ),
+    max_size=3,
+)
+FILES = st.fixed_dictionaries({"en": BLOCKS}, optional={"sv": BLOCKS, "de": BLOCKS})
+MEMBERS = st.fixed_dictionaries(
+    {
+        "language": st.sampled_from([*LANGUAGES, "fr", ""]),
+        "kind": st.sampled_from(["", "cook", *KINDS]),
+        "office": st.sampled_from(["", "oslo", "stockholm", *OFFICES]),
+    }
+)
+QUICK = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+)
+
+
+def body(lang: str, blocks: list[Block]) -> str:
+    """Each block holds its own word, such as sv1."""
+    told = ""
+    for number, (kinds, offices) in enumerate(blocks):
+        keys = {"for": ", ".join(kinds), "office": ", ".join(offices)}
+        said = "; ".join(f"{key}: {value}" for key, value in keys.items() if value)
+        told += f"::: {said}\n{lang}{number}\n:::\n" if said else f"{lang}{number}\n\n"
+    return told
+
+
+def meant(member: Member, files: dict[str, list[Block]]) -> set[str]:
+    lang = member["language"] if member["language"] in files else "en"
+    return {
+        f"{lang}{number}"
+        for number, (kinds, offices) in enumerate(files[lang])
+        if (not kinds or member["kind"] in kinds) and (not offices or member["office"] in offices)
+    }
+
+
+def published(site: Project, files: dict[str, list[Block]], front: dict[str, str]) -> Any:
+    """The issue's entry in the catalogue, and the text of each variant by name."""
+    for lang in LANGUAGES:
+        own = "" if lang == "en" else f".{lang}"
+        path = site.root / f"site/content/newsletters/issue{own}.md"
+        path.unlink(missing_ok=True)
+        if lang in files:
+            facts = front if lang == "en" else {"send_at": None}
+            site.write(f"newsletters/issue{own}.md", body(lang, files[lang]), **facts)
+    assert site.problems() == []
+    edition = site.edition()
+    issue = next(item for item in edition.items if item.slug == "issue")
+    made = newsletters.variants(issue, edition)
+    return entries.entry(issue, made, edition)[0], {one.name: one.text for one in made}
+
+
+@QUICK
+@given(FILES, MEMBERS)
+def test_a_mail_holds_exactly_the_blocks_for_its_reader(site: Project, files, member):
+    entry, texts = published(site, files, {})
+    wanted = meant(member, files)
+    if entry["nothing"]:
+        assert not wanted
+        return
+    name = chosen(member, entry["variants"])
+    assert set(re.findall(r"\b(?:en|sv|de)\d\b", texts[name])) == wanted
+    assert bool(entry["variants"][name]["key"]) == bool(wanted)
+
+
+@QUICK
+@given(FILES, MEMBERS)
+def test_events_are_those_of_the_readers_own_office(site: Project, files, member):
+    for number, office in enumerate(("malmo", "hong-kong", "[malmo, brussels]")):
+        site.write(f"events/e{number}.md", title=f"Event{number}", office=office)
+    entry, texts = published(site, files, {"events": "next 5 of the reader's offices"})
+    theirs = {"malmo": {"0", "2"}, "hong-kong": {"1"}, "brussels": {"2"}}
+    told = re.findall(r"Event(\d)", texts[chosen(member, entry["variants"])])
+    assert set(told) == theirs.get(member["office"], set())
