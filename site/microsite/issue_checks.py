@@ -3,7 +3,7 @@ make, what it corrects. `microsite.check` asks for this and adds the file."""
 
 from collections.abc import Iterator
 
-from microsite import skeleton
+from microsite import markdown_links, skeleton
 from microsite.edition import Edition
 from microsite.includes import KEYS
 from microsite.items import Newsletter
@@ -20,11 +20,20 @@ def of(issue: Newsletter, edition: Edition) -> Found:
     if issue.subject == skeleton.SUBJECT and not issue.draft:
         yield "subject", "subject is still to be written: write what is in it"
     yield from letter.parsed.wrong
+    yield from _endless(issue)
     yield from _doubled(letter)
     if not issue.is_translation:
         if not letter.parsed.wrong:
             yield from _too_many(issue, edition)
         yield from _correction(issue, edition)
+
+
+def _endless(issue: Newsletter) -> Found:
+    """A comment that never ends would swallow what follows it, without a trace in the mail."""
+    before, found, _ = markdown_links.visible(issue.body).partition("<!--")
+    if found:
+        line = issue.body_line + before.count("\n")
+        yield line, "<!-- begins a comment that never ends: write --> where it does"
 
 
 def _doubled(letter: Letter) -> Found:

@@ -1,17 +1,15 @@
 """An issue as mails: its variants, complete but for the few fields that SES fills in per person."""
 
 import hashlib
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from markdown import Markdown  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from microsite import cards, catalogue, mailframe, plaintext, readership
-from microsite.cards import MAIL_PICTURES, Card
+from microsite import catalogue, mailframe, mailparts, readership
+from microsite.cards import MAIL_PICTURES
 from microsite.company import Settings
 from microsite.edition import Edition
 from microsite.items import Newsletter
@@ -23,9 +21,6 @@ from microsite.reading import CONTENT
 PLACEHOLDERS = ("name_html", "name_text", "unsubscribe_url")
 LARGEST = 100_000  # bytes of HTML; Gmail cuts off what is over 102 KB
 _STRANGER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})")
-_ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\b(?:href|src)=")([^"]*)(")')
-_COMMENT = re.compile(r"<!--(?!included \d+-->).*?-->", re.DOTALL)  # HR's notes stay at home
-_INCLUDED = re.compile(r"<!--included (\d+)-->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +51,6 @@ class Variant:
         return hashlib.sha256(self.document.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of one part of a mail, its words ready for it. Text has `html` or `text`; news,
-    events and jobs have a heading and cards."""
-
-    kind: str
-    html: str = ""
-    text: str = ""
-    heading: str = ""
-    items: tuple[Card, ...] = ()
-
-
 def variants(issue: Newsletter, edition: Edition) -> tuple[Variant, ...]:
     """Every variant of `issue`, in each language that it is written in. Raises ContentError if
     one is too big."""
@@ -96,53 +79,16 @@ def _rendered(issue: Newsletter, said: Sequence[Said], edition: Edition) -> tupl
     """The HTML and the text part."""
     settings = edition.settings
     page, text = mailframe.templates(edition.root / "newsletter_templates", issue.lang)
-    pieces = [*_pieces(issue, said, edition)]
+    pieces = [*mailparts.parts(issue, said, edition)]
     facts = _facts(issue, settings)
     given = {name: Markup("{{" + name + "}}") for name in PLACEHOLDERS}  # noqa: S704  # our own
     fields: dict[str, Any] = {**given, "colours": settings.colours}
     shown = {key: mailframe.html(value) for key, value in facts.items()}
     told = {key: mailframe.plain(value) for key, value in facts.items()}
     return (
-        page.render(**shown, **fields, parts=[_as_html(piece) for piece in pieces]),
-        text.render(**told, **fields, parts=[_as_text(piece) for piece in pieces]),
+        page.render(**shown, **fields, parts=[mailparts.for_html(piece) for piece in pieces]),
+        text.render(**told, **fields, parts=[mailparts.for_text(piece) for piece in pieces]),
     )
-
-
-def _pieces(issue: Newsletter, said: Sequence[Said], edition: Edition) -> Iterator[Part]:
-    """In order. All text is rendered at once, because a link may be defined in another passage."""
-    marked = "\n\n".join(_marked(number, one) for number, one in enumerate(said))
-    body = _COMMENT.sub("", _converter(edition.settings).reset().convert(marked))
-    for number, piece in enumerate(_INCLUDED.split(_absolute(body, issue, edition))):
-        if number % 2:
-            yield _list(said[int(piece)], issue.lang, edition)
-        elif piece.strip():
-            yield Part("text", html=piece)
-
-
-def _marked(number: int, said: Said) -> str:
-    """Its Markdown, or a comment where the list will stand, which no comment of HR's looks like."""
-    if said.kind != "text":
-        return f"<!--included {number}-->"
-    return said.text.replace("<!--included", "<!-- included")
-
-
-def _list(said: Said, lang: str, edition: Edition) -> Part:
-    items = tuple(cards.card(item, lang, edition) for item in said.items)
-    return Part(said.kind, heading=cards.heading(said, lang, edition), items=items)
-
-
-def _as_html(part: Part) -> Part:
-    safe = mailframe.html
-    items = tuple(Card(**{k: safe(v) for k, v in asdict(card).items()}) for card in part.items)
-    body = Markup(part.html)  # noqa: S704  # HR's Markdown, rendered by us
-    return Part(part.kind, html=safe(body), heading=safe(part.heading), items=items)
-
-
-def _as_text(part: Part) -> Part:
-    safe = mailframe.plain
-    items = tuple(Card(**{k: safe(v) for k, v in asdict(card).items()}) for card in part.items)
-    text = safe(plaintext.from_html(part.html))
-    return Part(part.kind, text=text, heading=safe(part.heading), items=items)
 
 
 def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
@@ -161,14 +107,6 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
     }
 
 
-def _absolute(body: str, issue: Newsletter, edition: Edition) -> str:
-    def whole(match: re.Match[str]) -> str:
-        url = edition.targets.absolute(issue, html.unescape(match[2]))
-        return match[1] + html.escape(url) + match[3]
-
-    return _ADDRESS.sub(whole, body)
-
-
 def _sound(variant: Variant, issue: Newsletter) -> Variant:
     size = len(variant.html.encode())
     if size > LARGEST:
@@ -177,12 +115,3 @@ def _sound(variant: Variant, issue: Newsletter) -> Variant:
     parts = (variant.subject, variant.preheader, variant.html, variant.text)
     assert not any(_STRANGER.search(part) for part in parts), "a field that SES doesn't know"
     return variant
-
-
-def _converter(settings: Settings) -> Any:
-    """The same Markdown that MkDocs renders the issue's page with."""
-    names, configs = [*("toc", "tables", "fenced_code")], {}
-    for extension in settings.markdown_extensions:
-        one = extension if isinstance(extension, dict) else {extension: {}}
-        configs.update({name: config or {} for name, config in one.items()})
-    return Markdown(extensions=[*dict.fromkeys([*names, *configs])], extension_configs=configs)

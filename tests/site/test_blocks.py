@@ -88,6 +88,13 @@ def test_in_code_and_comments_the_marks_are_text(body):
     assert parsed(body) == [(body, (), ())]
 
 
+def test_a_comment_that_never_ends_would_swallow_the_rest(site: Project):
+    site.write(ISSUE, "a\n\n<!-- ask Karin\n\n::: jobs: open\n\n<!-- and --> `<!--`")
+    assert site.problems() == []  # it ends at the next one's end
+    site.write(ISSUE, "`<!--` a\n\n<!-- ask Karin\n\n::: jobs: open")
+    assert "november.md:7: <!-- begins a comment that never ends" in "".join(site.problems())
+
+
 def test_a_backtick_here_and_one_there_hide_no_mark():
     body = "It`s\n\n::: for: retired\nx\n:::\n\nit`s"
     assert [kinds for _, kinds, _ in parsed(body)] == [(), ("retired",), ()]

@@ -5,7 +5,7 @@ from microsite import feeds, issue_pages, outputs
 from microsite.edition import Edition
 from microsite.issue_pages import Block
 from microsite.items import Newsletter
-from microsite.newsletters import _converter
+from microsite.mailparts import converter
 
 from tests.site.project import Project
 
@@ -23,7 +23,7 @@ def blocks(site: Project, path: str = ISSUE) -> list[Block]:
     found = edition(site)
     issue = found.pages[path]
     assert isinstance(issue, Newsletter)
-    rendered = _converter(found.settings).convert(outputs.markdown(found, path))
+    rendered = converter(found.settings).convert(outputs.markdown(found, path))
     made = outputs.context(found, path, {}, rendered)["blocks"]
     assert made == issue_pages.blocks(issue, found, rendered)
     return made
