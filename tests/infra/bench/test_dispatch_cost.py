@@ -15,7 +15,8 @@ from infra.bench import bill, dispatch, dispatch_cost, endpoint, mailing
 from infra.cloud.template import load
 
 MEMBERS = 400
-RESOURCES = load(costs.ROOT / "template.yaml")["Resources"]
+TEMPLATE = load(costs.ROOT / "template.yaml")
+RESOURCES = TEMPLATE["Resources"]
 
 
 @pytest.fixture(scope="module")
