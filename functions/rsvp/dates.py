@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from functions.core.dates import day
 from functions.core.i18n import translations
 from functions.rsvp.rules import Event
 
@@ -16,15 +17,6 @@ def _(text: str) -> str:
     return text
 
 
-WEEKDAYS = (
-    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
-    _("Sunday"),
-)  # fmt: skip
-MONTHS = (
-    _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"),
-    _("August"), _("September"), _("October"), _("November"), _("December"),
-)  # fmt: skip
-DAY = _("%(weekday)s %(day)s %(month)s %(year)s")
 TO = "\N{EN DASH}"
 ZONE = _("%(city)s time")
 
@@ -34,21 +26,12 @@ def when(event: Event, home: str, language: str) -> str:
     words = translations(language)
     zone = ZoneInfo(event.facts["time_zone"])
     start, end = (datetime.fromtimestamp(at, zone) for at in (event.starts_at, event.ends_at))
-    text = f"{_day(start, words)}, {start:%H:%M}"
+    text = f"{day(start, words)}, {start:%H:%M}"
     if start.date() == end.date():
         text += f"{TO}{end:%H:%M}"
     else:
-        text += f" {TO} {_day(end, words)}, {end:%H:%M}"
+        text += f" {TO} {day(end, words)}, {end:%H:%M}"
     return text if zone.key == home else f"{text} ({_zone(zone, words)})"
-
-
-def _day(moment: datetime, words: "NullTranslations") -> str:
-    return words.gettext(DAY) % {
-        "weekday": words.gettext(WEEKDAYS[moment.weekday()]),
-        "day": moment.day,
-        "month": words.gettext(MONTHS[moment.month - 1]),
-        "year": moment.year,
-    }
 
 
 def _zone(zone: ZoneInfo, words: "NullTranslations") -> str:
