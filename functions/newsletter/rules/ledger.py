@@ -119,6 +119,7 @@ class Issue:
     accepted: int = 0
     bounces: int = 0
     complaints: int = 0
+    complained: int = 0  # in all
 
     def is_as_often_as(self, member: Mapping[str, Any]) -> bool:
         """Whether the member wants to hear of us as often as this issue is for."""

@@ -9,14 +9,19 @@ from functions.core.table import Item, Write
 from functions.newsletter import store
 from functions.newsletter.rules.ledger import CANCELLABLE, RUNNING, Issue, IssueState
 from functions.newsletter.store.items import issue_key
+from functions.newsletter.store.telling import told
 
 
-def pause(slug: str, reason: str, now: int) -> bool:
-    """Hold an issue that is being planned or sent; False where it is not."""
+def pause(slug: str, reason: str, now: int, *, tells: bool = False) -> bool:
+    """Hold an issue that is being planned or sent; False where it is not.
+
+    `tells` leaves a mail to the team in the same transaction: of many who would pause it, one does.
+    """
     were = {f":was{n}": state for n, state in enumerate(RUNNING)}
     values = {":paused": IssueState.PAUSED, ":reason": reason, ":now": now} | were
     sets = "#resumes_as = #state, #state = :paused, #reason = :reason, #paused_at = :now"
-    return store.done(_update(slug, f"SET {sets}", values, f"#state IN ({', '.join(were)})"))
+    held = _update(slug, f"SET {sets}", values, f"#state IN ({', '.join(were)})")
+    return store.done(held, *([told("issue_paused", slug, now)] if tells else []))
 
 
 def resume(slug: str) -> bool:
@@ -49,9 +54,11 @@ def count(slug: str, what: str, number: int) -> None:
     """Count `accepted`, `bounces` or `complaints`, by which an issue may pause itself.
 
     It is no part of the ledger: what a death left uncounted makes the issue pause a little sooner
-    or later, and nothing else.
+    or later, and nothing else. Resuming begins these anew; `complained` is for the report, since
+    the ledger knows of no complaint.
     """
-    store.done(_update(slug, f"ADD #{what} :number", {":number": number}, table.EXISTS))
+    also = ", #complained :number" if what == "complaints" else ""
+    store.done(_update(slug, f"ADD #{what} :number{also}", {":number": number}, table.EXISTS))
 
 
 def _update(slug: str, expression: str, values: Item, condition: str) -> Write:

@@ -95,4 +95,5 @@ def to_issue(item: Item) -> Issue:
         accepted=item.get("accepted", 0),
         bounces=item.get("bounces", 0),
         complaints=item.get("complaints", 0),
+        complained=item.get("complained", 0),
     )
