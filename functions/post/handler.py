@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from functions.core import clock, suppression
+from functions.core.addresses import address_hash
 from functions.core.aws import client
 from functions.core.log import log
 from functions.core.mail import Mail, Skip
@@ -58,12 +59,14 @@ def _send_or_put_off(item: Item) -> None:
 
 def _send(item: Item) -> str:
     """Send the mail, or find that none is to be sent; what became of it in a word or two."""
-    if suppression.is_stopped(item["address_hash"]):
-        return "suppressed"
     name = item["mail"]
     mail: Mail | Skip = getattr(import_module(MAILS[name]), name)(item)
     if isinstance(mail, Skip):
         return mail.reason
+    # A mail to the team names nobody: whom it goes to is known only now.
+    whose = item["address_hash"] or address_hash(mail.address)
+    if suppression.is_stopped(whose):
+        return "suppressed"
     message = mime.build(mail, render(mail, site()), settings().sender, clock.now())
     # One attempt: the outbox tries again, later and with an end. SES's first API, because it takes
     # the message as it is, everywhere: calendar file, headers and all.
@@ -73,7 +76,7 @@ def _send(item: Item) -> str:
         RawMessage={"Data": message},
         ConfigurationSetName=settings().transactional_set,
         Tags=[
-            {"Name": "address", "Value": item["address_hash"]},
+            {"Name": "address", "Value": whose},
             {"Name": "mail", "Value": name},
         ],
     )

@@ -15,6 +15,9 @@ MAILS = {
     "rsvp_accepted": "functions.rsvp.mails",
     "rsvp_changed": "functions.rsvp.mails",
     "rsvp_cancelled": "functions.rsvp.mails",
+    "issue_paused": "functions.newsletter.mails",
+    "issue_skipped": "functions.newsletter.mails",
+    "issue_report": "functions.newsletter.mails",
 }
 
 # Longer than the function may run (template.yaml: 50 s): nobody else holds what is leased.

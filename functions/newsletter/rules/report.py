@@ -1,5 +1,7 @@
 """What became of an issue's recipients, counted; whom no event told of, and how they are released.
 
+One pass over the batches, in memory that does not grow with them.
+
 Nothing is released by the program: a person decides (`alumni issues settle`).
 """
 
@@ -8,9 +10,25 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from functions.newsletter.rules import DAY, SETTLED
-from functions.newsletter.rules.ledger import FINAL, Batch, Issue, IssueState, Outcome, State
+from functions.newsletter.rules.ledger import (
+    FINAL,
+    Batch,
+    Issue,
+    IssueState,
+    Outcome,
+    State,
+    Variant,
+)
+from functions.newsletter.rules.timeline import Timeline
 
+# The conservation line, in this order.
+ENDS = (
+    State.SENT, State.SUPPRESSED, State.WITHDRAWN, State.FAILED, State.EXPIRED, State.CANCELLED,
+    State.UNCERTAIN,
+)  # fmt: skip
 QUIET_SECONDS = DAY  # SES's events have come by then
+BOUNCED = Outcome(State.FAILED, "bounce")  # SES took it, and it came back
+MAILS_PER_CENT = 100  # SES's price list: $0.10 per 1,000
 REOPENABLE = (IssueState.PLANNING, IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
 
 
@@ -31,30 +49,59 @@ class Report:
     variants: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     languages: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     doubtful: list[Doubtful] = field(default_factory=list)
+    doubtful_count: int = 0
+    timeline: Timeline = field(default_factory=Timeline)
 
     @property
     def total(self) -> int:
         """Recipients with a state; each has one, so together they are the audience."""
         return self.states.total()
 
+    @property
+    def bounced(self) -> int:
+        return self.outcomes[str(BOUNCED)]
 
-def report(batches: Iterable[Batch], now: int) -> Report:
-    """All batches in one pass; only the doubtful are kept one by one."""
+    @property
+    def cents(self) -> int:
+        """What SES asks for those it took, bounces among them, in full US cents."""
+        return -(-(self.states[State.SENT] + self.bounced) // MAILS_PER_CENT)
+
+
+def report(batches: Iterable[Batch], now: int, most_doubtful: int | None = None) -> Report:
+    """All batches in one pass; only the doubtful are kept one by one, at most `most_doubtful`."""
     found = Report()
     for batch in batches:
-        own = Counter(str(batch.outcome(at)) for at in range(len(batch.recipients)))
+        own = _outcomes(batch)
         states: Counter[str] = Counter()
         for text, count in own.items():
             states[Outcome.read(text).state] += count
         found.outcomes.update(own)
         found.states.update(states)
         found.variants[batch.variant.name].update(states)
-        found.languages[batch.variant.name.partition("-")[0]].update(states)
-        found.doubtful += [
-            Doubtful(batch.recipients[at], batch.number, at, _since(batch))
-            for at in doubtful(batch, now)
-        ]
+        found.languages[_language(batch.variant)].update(states)
+        found.timeline.add(_since(batch), states[State.SENT] + own[str(BOUNCED)])
+        _note_doubtful(found, batch, now, most_doubtful)
     return found
+
+
+def _outcomes(batch: Batch) -> Counter[str]:
+    """State and reason of each; most have the batch's own."""
+    own = Counter(map(str, batch.outcomes.values()))
+    own[str(batch.state)] += len(batch.recipients) - own.total()
+    return +own
+
+
+def _language(variant: Variant) -> str:
+    return str(getattr(variant, "language", "")) or variant.name.partition("-")[0]
+
+
+def _note_doubtful(found: Report, batch: Batch, now: int, most: int | None) -> None:
+    places = doubtful(batch, now)
+    found.doubtful_count += len(places)
+    kept = places if most is None else places[: max(0, most - len(found.doubtful))]
+    found.doubtful += [
+        Doubtful(batch.recipients[at], batch.number, at, _since(batch)) for at in kept
+    ]
 
 
 def is_conserved(issue: Issue, found: Report) -> bool:

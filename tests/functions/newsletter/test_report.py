@@ -31,6 +31,18 @@ def test_every_recipient_is_in_the_account_once(one, other) -> None:
     assert not reporting.is_conserved(replace(ISSUE, state="sent", planned=found.total + 1), found)
 
 
+@given(BATCHES)
+def test_the_timeline_holds_what_ses_took(batch) -> None:
+    found = reporting.report([replace(batch, claimed_at=NOW)], NOW)
+    assert found.timeline.total() == found.states[State.SENT] + found.bounced
+    assert found.cents == -(-found.timeline.total() // 100)
+
+
+def test_only_as_many_doubtful_are_kept_as_are_shown() -> None:
+    found = reporting.report([LOST, replace(LOST, number=1)], NOW, most_doubtful=9)
+    assert (len(found.doubtful), found.doubtful_count) == (9, 14)
+
+
 def test_a_language_has_its_variants_together() -> None:
     retired = replace(BATCH, variant=replace(SV, name="sv-retired"))
     found = reporting.report([replace(BATCH, variant=SV), retired], NOW)

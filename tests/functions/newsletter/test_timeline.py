@@ -1,0 +1,49 @@
+"""Sending over time: nobody is left out, and memory stays what it is."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.newsletter.rules.timeline import MINUTE, MOST, WIDTHS, Timeline
+
+TIMES = st.lists(st.tuples(st.integers(0, 2_000_000_000), st.integers(0, 50)), max_size=300)
+
+
+def line(pairs, most: int = 5) -> Timeline:
+    made = Timeline(most)
+    for at, count in pairs:
+        made.add(at, count)
+    return made
+
+
+@given(TIMES)
+def test_everybody_is_in_one_bucket_and_buckets_are_few(pairs) -> None:
+    made = line(pairs)
+    assert sum(count for _, count in made) == made.total() == sum(count for _, count in pairs)
+    assert len(list(made)) <= 5
+    assert all(at % made.width == 0 for at, _ in made)
+
+
+@given(TIMES, st.randoms(use_true_random=False))
+def test_the_order_of_batches_does_not_matter(pairs, random) -> None:
+    shuffled = random.sample(pairs, len(pairs))
+    assert list(line(pairs)) == list(line(shuffled))
+
+
+@given(TIMES, st.integers(1, 20))
+def test_what_is_drawn_has_few_rows_and_shows_the_gaps(pairs, rows: int) -> None:
+    drawn = line(pairs).within(rows).filled()
+    assert len(drawn) <= rows + 1 or drawn[-1][0] - drawn[0][0] > rows * WIDTHS[-1]
+    assert sum(count for _, count in drawn) == sum(count for _, count in pairs)
+    assert len({later - earlier for (earlier, _), (later, _) in pairwise(drawn)}) <= 1
+
+
+def test_a_width_holds_whole_ones_of_the_width_before() -> None:
+    assert all(wide % narrow == 0 for narrow, wide in pairwise(WIDTHS))
+
+
+def test_half_a_million_in_a_day_are_told_by_the_quarter_of_an_hour() -> None:
+    made = line(((at * 8, 50) for at in range(10_000)), MOST)
+    assert made.width == 15 * MINUTE
+    assert made.total() == 500_000
