@@ -98,7 +98,7 @@ def _watch(notice: Notice) -> None:
     issue = store.issue(notice.issue)
     limits = Limits(settings().bounces_per_mille, settings().complaints_per_mille)
     reason = trouble(issue, limits) if issue else ""
-    if reason and course.pause(notice.issue, reason, clock.now()):
+    if reason and course.pause(notice.issue, reason, clock.now(), tells=True):
         log.error("paused itself", extra={"issue": notice.issue, "reason": reason})
 
 

@@ -1,28 +1,42 @@
 """The newsletter's doors: the minute tick, and the queue of batches."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from functions.core import clock
 from functions.core.aws import client
 from functions.core.log import log, what_failed
 from functions.newsletter import planning, sending, store
+from functions.newsletter.store import telling
 
 TICK_RESERVE_MS = 10_000  # what a page in the making may need to come to its end
 SEND_RESERVE_MS = (sending.READ_SECONDS + 8) * 1000  # a batch that is begun must be recorded
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Every minute: bring on the issues that are due. One that fails holds up no other."""
+    """Every minute: bring on the issues that are due, and tell of those that ended yesterday. One
+    that fails holds up no other."""
+    now = clock.now()
+    failed = _failing(
+        store.due_issues(now),
+        lambda slug: planning.advance(slug, lambda: _has(context, TICK_RESERVE_MS)),
+    )
+    failed += _failing(telling.due_reports(now), lambda slug: telling.report(slug, now))
+    if failed:
+        raise RuntimeError(f"issues failed: {failed}")  # so that the alarm hears of it
+
+
+def _failing(slugs: list[str], act: Callable[[str], object]) -> list[str]:
+    """Do it to each of these issues; those with which it failed."""
     failed: list[str] = []
-    for slug in store.due_issues(clock.now()):
+    for slug in slugs:
         try:
-            planning.advance(slug, lambda: _has(context, TICK_RESERVE_MS))
+            act(slug)
         except Exception as error:  # noqa: BLE001 - one issue's edge
             log.error("issue failed", extra={"issue": slug, **what_failed(error)})
             failed.append(slug)
-    if failed:
-        raise RuntimeError(f"issues failed: {failed}")  # so that the alarm hears of it
+    return failed
 
 
 def send(event: dict[str, Any], context: Any) -> dict[str, Any]:

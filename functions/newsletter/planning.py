@@ -154,7 +154,9 @@ def _name(batch: Batch) -> dict[str, Any]:
 def _finish(issue: Issue) -> None:
     """The index says that nothing is open; the batches themselves decide."""
     counts = rules.tally(store.batches(issue.slug))
-    if counts.keys() <= {str(state) for state in FINAL} and store.finish(issue, counts):
+    # The day after: by then SES's events have come.
+    report_at = clock.now() + rules.DAY if site().get("team") else 0
+    if counts.keys() <= {str(state) for state in FINAL} and store.finish(issue, counts, report_at):
         log.info("finished", extra={"issue": issue.slug, **counts})
         if counts[State.UNCERTAIN]:
             log.warning("some are uncertain", extra={"issue": issue.slug})

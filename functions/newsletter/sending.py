@@ -132,7 +132,7 @@ def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -
 def _pause(batch: Batch, code: str) -> None:
     """SES will take nothing before a person has looked; of many workers the first pauses."""
     log.error("SES sends nothing of ours", extra={**_name(batch), "code": code})
-    course.pause(batch.issue, f"SES: {code}", clock.now())
+    course.pause(batch.issue, f"SES: {code}", clock.now(), tells=True)
 
 
 def _halved(batch: Batch, attempt: str) -> bool:

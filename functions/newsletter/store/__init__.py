@@ -26,6 +26,7 @@ from functions.newsletter.store.items import (
 )
 
 FOREVER = 2**53
+KINDS = ("ISSUE", "REPORT", "PAST")  # where the index has issues: open, to be reported, over
 SWEPT_AT_ONCE = 1000
 READ_AT_ONCE = 100
 
@@ -73,7 +74,7 @@ def issue(slug: str) -> Issue | None:
 
 def issues() -> list[Issue]:
     """All issues, newest first."""
-    keys = table.due("ISSUE", FOREVER, limit=0) + table.due("PAST", FOREVER, limit=0)
+    keys = [key for kind in KINDS for key in table.due(kind, FOREVER, limit=0)]
     found, _unread = table.get_many(keys)
     return sorted(map(to_issue, found.values()), key=lambda each: each.send_at, reverse=True)
 
@@ -117,16 +118,17 @@ def begin(issue: Issue) -> bool:
     return done(_update(issue, expression, values, "#state = :old AND #send_at = :at"))
 
 
-def finish(issue: Issue, counts: dict[str, int]) -> bool:
-    """Nothing is left to do; what was cancelled is called so."""
+def finish(issue: Issue, counts: dict[str, int], report_at: int = 0) -> bool:
+    """Nothing is left to do; what was cancelled is called so. The team hears of it `report_at`."""
     is_cancelled = issue.state is IssueState.CANCELLED
     values = {
         ":end": IssueState.CANCELLED if is_cancelled else IssueState.SENT,
         ":old": issue.state,
         ":counts": dict(counts),
-        ":past": "PAST",
+        ":kind": "REPORT" if report_at else "PAST",
+        ":due": report_at or issue.send_at,
     }
-    expression = "SET #state = :end, #counts = :counts, #due_kind = :past"
+    expression = "SET #state = :end, #counts = :counts, #due_kind = :kind, #due_at = :due"
     return done(_update(issue, expression, values, "#state = :old"))
 
 

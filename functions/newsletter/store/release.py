@@ -23,15 +23,15 @@ def release(issue: Issue, before: Batch, after: Batch, now: int) -> bool:
         "#outcomes = :new, #state = :planned, #queued_at = :now, #due_kind = :due, #due_at = :now"
     )
     again = _rewrite(before, after, f"SET {sets} REMOVE #attempt, #claimed_at", due)
-    return store.done(_opened(issue), again)
+    return store.done(_opened(issue, now), again)
 
 
-def _opened(issue: Issue) -> Write:
+def _opened(issue: Issue, now: int) -> Write:
     values: Item = {":old": issue.state}
     if issue.state is not IssueState.SENT:
         return table.check(issue_key(issue.slug), "#state = :old", values)
-    values |= {":sending": IssueState.SENDING, ":issue": "ISSUE"}
-    expression = "SET #state = :sending, #due_kind = :issue"
+    values |= {":sending": IssueState.SENDING, ":issue": "ISSUE", ":now": now}
+    expression = "SET #state = :sending, #due_kind = :issue, #due_at = :now"
     return table.update(issue_key(issue.slug), expression, values, condition="#state = :old")
 
 

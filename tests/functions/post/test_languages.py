@@ -5,10 +5,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 from functions.core import i18n, site, table
+from functions.newsletter.rules.ledger import IssueState
 from functions.post.rules import MAILS
 from functions.rsvp import dates, store
 from tests.functions import mailbox
 from tests.functions.membership import scene
+from tests.functions.newsletter import press, team
 from tests.functions.rsvp import scene as hall
 from tests.functions.stage import SHELL, SITE
 from tests.test_catalogues import FUNCTIONS, ROOT
@@ -37,6 +39,21 @@ def every_mail(language):
     mailbox.deliver()
     hall.press(change, action="save", guests="0", dietary="")
     hall.press(hall.newest_link(), action="cancel")
+    mailbox.deliver()
+    return mails_to_the_team(language)
+
+
+def mails_to_the_team(language):
+    """One newsletter is not sent, then paused; then it is over, with all that a report can say."""
+    team.named(language)
+    press.publish()
+    team.is_not_sent(IssueState.MISSED)
+    mailbox.deliver()
+    press.publish()
+    press.tick()
+    team.pause()
+    mailbox.deliver()
+    team.ends_badly()
     return mailbox.deliver()
 
 

@@ -1,0 +1,65 @@
+"""The team that hears of newsletters, and what happens to one that it hears of."""
+
+from email.message import EmailMessage
+
+from functions.core import clock, site, table
+from functions.newsletter import store
+from functions.newsletter.rules.ledger import Issue, IssueState
+from functions.newsletter.store import course, moves
+from functions.newsletter.store.items import issue_key
+from functions.newsletter.store.telling import report, told
+from tests.functions import mailbox
+from tests.functions.newsletter import press
+from tests.functions.stage import SITE
+
+ADDRESS = "people.team@example.com"
+
+
+def named(language: str = "en", address: str = ADDRESS) -> None:
+    """HR names who is told."""
+    known = SITE | {"team": {"email": address, "language": language}}
+    table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": known}))
+    site.forget()
+
+
+def pause(reason: str = "SES: ACCOUNT_SENDING_PAUSED", slug: str = press.SLUG) -> bool:
+    return course.pause(slug, reason, clock.now(), tells=True)
+
+
+def under_way(readers: int = 3, *languages: str) -> None:
+    press.join(readers)
+    press.publish(*languages)
+    press.tick()
+
+
+def over(cloud, readers: int = 3) -> None:
+    """An issue that was sent, and the day after."""
+    under_way(readers)
+    press.deliver()
+    press.tick()
+    cloud.pass_(24 * 3600)
+
+
+def ends_badly() -> None:
+    """A paused issue goes on: nobody knows whether it arrived. A day later that is told."""
+    course.resume(press.SLUG)
+    moves.claim(press.the_batch(), "lost", {}, clock.now())
+    moves.doubt(press.the_batch())
+    store.finish(issue(), {"uncertain": 1}, report_at=clock.now())
+    report(press.SLUG, clock.now())
+
+
+def is_not_sent(state: IssueState, reason: str = "") -> None:
+    """As the store does it: the state and the mail in one transaction."""
+    values = {":state": state, ":reason": reason}
+    write = table.update(issue_key(press.SLUG), "SET #state = :state, #reason = :reason", values)
+    assert store.done(write, told("issue_skipped", press.SLUG, clock.now()))
+
+
+def the_mail() -> EmailMessage:
+    (mail,) = mailbox.deliver()
+    return mail
+
+
+def issue() -> Issue:
+    return press.the_issue()
