@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # The conservation line, in this order; what is still open comes last.
 ENDS = ("sent", "suppressed", "withdrawn", "failed", "expired", "cancelled", "uncertain")
 OPEN = ("planned", "claimed")
+PAGES = Path("build/reports")
 
 
 class Decision(StrEnum):
@@ -33,6 +35,12 @@ def report(  # noqa: PLR0913 - a command's options
     region: options.Region = options.REGION,
     endpoint_url: options.Endpoint = None,
     profile: options.Profile = None,
+    html: Annotated[
+        bool, typer.Option("--html", help="Write it as a page, and print where that is.")
+    ] = False,
+    to: Annotated[
+        Path | None, typer.Option(help="The page's file: build/reports/SLUG.html unless you say.")
+    ] = None,
     json: options.Json = False,
 ) -> None:
     """Account for every recipient of an issue, and list those of whom no event has told."""
@@ -45,13 +53,30 @@ def report(  # noqa: PLR0913 - a command's options
         progress("reading the ledger", 0, 0)
         issue = course.found(slug)
         found = rules.report(store.batches(slug), clock.now())
-    _document(issue, found) if json else _tell(issue, found)
+    written = _write(issue, found, to or PAGES / f"{issue.slug}.html") if html or to else None
+    if json:
+        _document(issue, found, written)
+    elif written:
+        show.line(str(written))
+    else:
+        _tell(issue, found)
     if not rules.is_conserved(issue, found):
         show.complain(f"The audience is {issue.planned}, but the ledger holds {found.total}.")
         raise typer.Exit(Exit.PROBLEMS)
 
 
-def _document(issue: "Issue", found: "Report") -> None:
+def _write(issue: "Issue", found: "Report", path: Path) -> Path:
+    """One page that needs nothing else, not even a network."""
+    from functions.core import clock
+    from functions.core.site import site
+    from infra.report.page import page
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(issue, found, site(), clock.now()), encoding="utf-8")
+    return path
+
+
+def _document(issue: "Issue", found: "Report", page: Path | None) -> None:
     show.document(
         {
             "slug": issue.slug,
@@ -62,6 +87,10 @@ def _document(issue: "Issue", found: "Report") -> None:
             "variants": found.variants,
             "languages": found.languages,
             "doubtful": [asdict(each) for each in found.doubtful],
+            "bounced": found.bounced,
+            "complained": issue.complained,
+            "timeline": {"width": found.timeline.width, "sent": list(found.timeline)},
+            "page": str(page) if page else None,
         }
     )
 

@@ -15,6 +15,7 @@ PAGES = (
     "infra/mailbox/templates/*.html",
 )
 MAILS = ("newsletter_templates/**/*.html", "newsletter_templates/**/*.mjml")
+FILES = ("infra/report/*.html",)  # read from a disk, so that a style in them is their own
 TEXTS = ("newsletter_templates/**/*.txt",)
 JINJA = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -109,6 +110,7 @@ def every() -> Iterator[Problem]:
     for patterns, page, markup in (
         (PAGES, True, True),
         (MAILS, False, True),
+        (FILES, False, True),
         (TEXTS, False, False),
     ):
         for pattern in patterns:
