@@ -15,7 +15,7 @@ from functions.core.site import site
 from functions.core.table import Item
 from functions.newsletter import rules, store
 from functions.newsletter.rules import report as reporting
-from functions.newsletter.rules.causes import cause
+from functions.newsletter.rules.causes import cause, parts
 from functions.newsletter.rules.ledger import Issue, IssueState, State
 from functions.newsletter.rules.report import Report
 from functions.newsletter.rules.timeline import Timeline
@@ -67,6 +67,7 @@ def _paused(issue: Issue, language: str) -> Context:
     return {
         "cause": cause(issue.reason),
         "reason": issue.reason,
+        "parts": [figure(each, language) for each in parts(issue.reason) or ()],
         "paused_at": _at(issue.paused_at, language),
         "deadline": _at(issue.deadline, language),
         "sent": figure(counts[State.SENT], language),
@@ -108,11 +109,11 @@ def _are_several(found: Report) -> bool:
 
 
 def _states(found: Report, language: str) -> list[Context]:
-    """The conservation line: each state that anybody is in."""
+    """The conservation line: each state that anybody is in, and who has it in any case."""
     return [
         _bar(state, found.states[state], found.total, language)
         for state in reporting.ENDS
-        if found.states[state]
+        if found.states[state] or state is State.SENT
     ]
 
 

@@ -92,8 +92,10 @@ def _tell(issue: "Issue", recipients: dict[str, int]) -> None:
         "variants": ", ".join(variant.name for variant in issue.variants),
         "recipients": issue.planned,
     }
-    if issue.reason:
+    if issue.paused_at:
         facts["paused"] = f"{_at(issue.paused_at)} UTC, {issue.reason}"
+    elif issue.reason:
+        facts["because"] = issue.reason
     for name, value in (facts | recipients).items():
         show.line(f"{name}: {value}")
 

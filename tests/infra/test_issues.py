@@ -37,6 +37,17 @@ def test_pausing_and_resuming_say_what_is_now():
     assert "a wrong date" not in run("show", "autumn").stdout
 
 
+def test_an_issue_that_was_skipped_says_why_and_was_never_paused():
+    values = {":state": "skipped", ":reason": "no news since the last one"}
+    write = table.update(
+        ("ISSUE#autumn", "ISSUE"), "SET #state = :state, #reason = :reason", values
+    )
+    table.write(write)
+    told = run("show", "autumn").stdout
+    assert "because: no news since the last one" in told
+    assert "paused" not in told
+
+
 def test_a_program_reads_what_changed():
     told = json.loads(run("pause", "autumn", "--json").stdout)
     assert told == {"slug": "autumn", "state": "paused", "changed": True}

@@ -1,5 +1,6 @@
 """Why an issue paused itself, as a kind that a mail has plain words for."""
 
+import re
 from enum import StrEnum
 
 
@@ -46,3 +47,9 @@ def cause(reason: str) -> Cause:
         code = text.removeprefix("ses: ").replace("_", "").removesuffix("exception")
         return SES.get(code, Cause.OTHER)
     return next((kind for word, kind in WORDS.items() if word in text.split()), Cause.OTHER)
+
+
+def parts(reason: str) -> tuple[int, int] | None:
+    """How many of how many, where the reason counts them."""
+    found = re.fullmatch(r"(\d+) \w+ of (\d+) sent", reason)
+    return (int(found[1]), int(found[2])) if found else None

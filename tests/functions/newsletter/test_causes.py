@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from functions.newsletter.rules import RESULTS, Answer
-from functions.newsletter.rules.causes import Cause, cause
+from functions.newsletter.rules.causes import Cause, cause, parts
 from functions.newsletter.rules.health import Limits, trouble
 from functions.newsletter.rules.ledger import Issue, IssueState
 from functions.newsletter.sending import NOT_SENT
@@ -45,6 +45,8 @@ def test_what_the_issues_health_says_is_understood() -> None:
     limits = Limits(bounces=50, complaints=1)
     assert cause(trouble(replace(ISSUE, bounces=10), limits)) is Cause.BOUNCES
     assert cause(trouble(replace(ISSUE, complaints=3), limits)) is Cause.COMPLAINTS
+    assert parts(trouble(replace(ISSUE, complaints=3), limits)) == (3, 100)
+    assert parts("SES: ACCOUNT_SUSPENDED") is None
 
 
 @pytest.mark.parametrize("name", ["whys", "todos"])

@@ -1,6 +1,7 @@
 """What the team is told: an issue that paused itself, was not sent, or is over since yesterday."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -79,6 +80,15 @@ def test_the_mail_says_why_how_many_have_it_and_what_to_do():
     assert "Have it: 2\nWait for it: 0" in text
     assert "Paused: Wednesday 18 November 2026, 12:06" in text
     assert (mail["To"], mail["Content-Language"]) == (team.ADDRESS, "en")
+
+
+def test_what_the_program_counted_is_told_in_the_teams_language():
+    team.named("de")
+    team.under_way()
+    team.pause("1200 bounces of 20000 sent")
+    for said in parts(team.the_mail()):
+        assert "1.200 von 20.000" in said
+        assert "of 20000 sent" not in said
 
 
 @pytest.mark.parametrize("stale", ["resumed", "cancelled", "paused anew by hand"])
@@ -224,7 +234,7 @@ def test_a_cancelled_issue_is_reported_too(told):
     press.tick()
     mail = team.the_mail()
     assert mail["Subject"] == "What became of the newsletter that was cancelled: News"
-    assert "3 = 3 cancelled" in mailbox.text(mail)
+    assert "3 = 0 sent + 3 cancelled" in mailbox.text(mail)
     assert "When it was sent" not in mailbox.text(mail)
 
 
@@ -245,6 +255,28 @@ def test_what_was_opened_again_is_sent_at_once_and_reported_after_its_new_end(to
     told.pass_(DAY)
     press.tick()
     assert "1 = 1 sent" in mailbox.text(team.the_mail())
+
+
+def test_an_issue_without_readers_is_reported_as_what_it_is(told):
+    team.over(told, readers=0)
+    press.tick()
+    text, _html = parts(team.the_mail())
+    assert "0 = 0 sent\n" in text
+    assert "Paid to the mail service: 0.00 USD" in text
+
+
+def test_each_variant_and_language_has_its_own_line(told):
+    for language in ("en", "sv", "sv"):
+        press.join(language=language)
+    press.publish("en", "sv")
+    press.tick()
+    press.deliver()
+    press.tick()
+    told.pass_(DAY)
+    press.tick()
+    text, html = parts(team.the_mail())
+    assert "en: In all 1, Sent 1, Not sent 0\nsv: In all 2, Sent 2, Not sent 0\n" in text
+    assert re.search(r">sv</td><td [^>]*>2</td><td [^>]*>2</td><td [^>]*>0</td>", html)
 
 
 def test_a_ledger_that_lacks_somebody_is_said(told):
