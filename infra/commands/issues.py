@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.cloud import testmail
-from infra.commands import course, ledger, new_issue, options, show, table
+from infra.commands import course, ledger, new_issue, options, settling, show, table
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
@@ -20,7 +20,7 @@ app.command("pause")(course.pause)
 app.command("resume")(course.resume)
 app.command("cancel")(course.cancel)
 app.command("report")(ledger.report)
-app.command("settle")(ledger.settle)
+app.command("settle")(settling.settle)
 
 
 @app.command("list")

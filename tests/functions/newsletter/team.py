@@ -63,3 +63,8 @@ def the_mail() -> EmailMessage:
 
 def issue() -> Issue:
     return press.the_issue()
+
+
+def parts(mail: EmailMessage) -> tuple[str, str]:
+    """Text and HTML."""
+    return mailbox.text(mail).replace("\r\n", "\n"), mailbox.html(mail)

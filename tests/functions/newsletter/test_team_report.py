@@ -1,0 +1,186 @@
+"""The day after: what the team is told of an issue that is over."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from functions.core import clock, table
+from functions.core.clock import DAY, MINUTE
+from functions.newsletter import store
+from functions.newsletter.rules import Record
+from functions.newsletter.rules import report as reporting
+from functions.newsletter.rules.ledger import IssueState, Outcome, State
+from functions.newsletter.store import course, moves, telling
+from functions.newsletter.store.release import release
+from functions.newsletter.store.telling import due_reports, report
+from infra import costs
+from tests.functions import mailbox
+from tests.functions.newsletter import press, team
+from tests.functions.stage import outbox
+
+pytestmark = pytest.mark.usefixtures("office")
+
+
+@pytest.fixture(autouse=True)
+def told(cloud):
+    team.named()
+    return cloud
+
+
+def test_the_report_is_mailed_a_day_after_the_end_and_once(told):
+    team.over(told)
+    told.pass_(-1)
+    press.tick()
+    assert (outbox(), [each.slug for each in store.issues()]) == ([], ["autumn"])
+    told.pass_(1)
+    press.tick()
+    press.tick()
+    told.pass_(DAY)
+    press.tick()
+    assert [item["mail"] for item in outbox()] == ["issue_report"]
+    assert [each.slug for each in store.issues()] == ["autumn"]
+
+
+def test_of_two_ticks_at_once_one_leaves_the_mail(told):
+    team.over(told)
+    found = due_reports(clock.now())
+    assert [report(found[0], clock.now()) for _ in range(2)] == [True, False]
+    assert len(outbox()) == 1
+
+
+def test_a_report_that_fails_holds_up_no_issue_and_comes_later(told, monkeypatch):
+    team.over(told)
+    press.publish(slug="winter")
+    with monkeypatch.context() as failing:
+        failing.setattr(telling, "report", lambda *_: 1 / 0)
+        with pytest.raises(RuntimeError, match=r"\['autumn'\]"):
+            press.tick()
+    assert press.the_issue("winter").state is IssueState.SENDING
+    press.tick()
+    assert len(outbox()) == 1
+
+
+def fare_differently(cloud):
+    """Of four one gets no mail any more, one is uncertain, one bounced, and one has it."""
+    team.under_way(4)
+    batch = press.the_batch()
+    moves.claim(batch, "a", {0: Outcome(State.SUPPRESSED, "stopped")}, cloud.now)
+    moves.record(batch, "a", Record(State.SENT, {1: Outcome(State.UNCERTAIN)}), cloud.now)
+    moves.settle(press.the_batch(), 2, Outcome(State.FAILED, "bounce"))
+    press.tick()
+    cloud.pass_(DAY + 1)
+    press.tick()
+    return batch.recipients
+
+
+def test_the_report_accounts_for_everybody(told):
+    fare_differently(told)
+    mail = team.the_mail()
+    line = "4 = 1 sent + 1 no longer mailed + 1 failed or bounced + 1 uncertain"
+    assert mail["Subject"] == "What became of the newsletter: News"
+    for text in team.parts(mail):
+        assert line in text.replace("<strong>4</strong>", "4")
+        assert "https://alumni.example.com/newsletters/autumn/" in text
+    text, _html = team.parts(mail)
+    assert "Bounced: 1\nComplaints: 0\nPaid to the mail service: 0.01 USD" in text
+    assert "  12:06  2\n" in text
+
+
+def test_the_uncertain_are_named_by_id_with_the_command_that_releases_them(told):
+    someone, uncertain, *_ = fare_differently(told)
+    for text in team.parts(team.the_mail()):
+        assert uncertain in text
+        assert someone not in text
+        assert "alumni issues settle autumn --as sent" in text
+
+
+def test_the_chart_is_cells_that_outlook_and_gmail_draw(told):
+    team.over(told)
+    press.tick()
+    html = mailbox.html(team.the_mail())
+    assert '<td bgcolor="#e2643d" width="100%" height="14"' in html
+    assert "<svg" not in html
+    assert "<img" not in html
+
+
+def test_complaints_are_all_those_there_were_also_before_it_was_resumed(told):
+    team.under_way()
+    course.count(press.SLUG, "complaints", 4)
+    course.pause(press.SLUG, "4 complaints of 20 sent", clock.now())
+    course.resume(press.SLUG)
+    course.count(press.SLUG, "complaints", 1)
+    press.deliver()
+    press.tick()
+    told.pass_(DAY)
+    press.tick()
+    assert team.issue().complaints == 1
+    assert "Complaints: 5" in mailbox.text(team.the_mail())
+
+
+def test_a_cancelled_issue_is_reported_too(told):
+    team.under_way()
+    course.cancel(team.issue())
+    press.tick()
+    told.pass_(DAY)
+    press.tick()
+    mail = team.the_mail()
+    assert mail["Subject"] == "What became of the newsletter that was cancelled: News"
+    assert "3 = 0 sent + 3 cancelled" in mailbox.text(mail)
+    assert "When it was sent" not in mailbox.text(mail)
+
+
+def test_what_was_opened_again_is_sent_at_once_and_reported_after_its_new_end(told):
+    team.under_way(1)
+    moves.claim(press.the_batch(), "lost", {}, told.now)
+    moves.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), told.now)
+    press.tick()
+    told.pass_(DAY - MINUTE)
+    batch = replace(press.the_batch())
+    assert release(team.issue(), batch, reporting.released(batch, [0], State.PLANNED), clock.now())
+    told.pass_(10 * MINUTE)
+    press.take()
+    press.tick()
+    press.deliver()
+    press.tick()
+    assert (team.issue().state, outbox()) == (IssueState.SENT, [])
+    told.pass_(DAY)
+    press.tick()
+    assert "1 = 1 sent" in mailbox.text(team.the_mail())
+
+
+def test_an_issue_without_readers_is_reported_as_what_it_is(told):
+    team.over(told, readers=0)
+    press.tick()
+    text, _html = team.parts(team.the_mail())
+    assert "0 = 0 sent\n" in text
+    assert "Paid to the mail service: 0.00 USD" in text
+
+
+def test_each_variant_and_language_has_its_own_line(told):
+    for language in ("en", "sv", "sv"):
+        press.join(language=language)
+    press.publish("en", "sv")
+    press.tick()
+    press.deliver()
+    press.tick()
+    told.pass_(DAY)
+    press.tick()
+    text, html = team.parts(team.the_mail())
+    assert "en: In all 1, Sent 1, Not sent 0\nsv: In all 2, Sent 2, Not sent 0\n" in text
+    assert re.search(r">sv</td><td [^>]*>2</td><td [^>]*>2</td><td [^>]*>0</td>", html)
+
+
+def test_a_ledger_that_lacks_somebody_is_said(told):
+    team.over(told)
+    press.tick()
+    table.write(table.delete(("ISSUE#autumn", "BATCH#000000")))
+    mail = team.the_mail()
+    assert "This is not the number of those who were to get it." in mailbox.text(mail)
+    assert "This is not the number" in mailbox.html(mail)
+
+
+def test_ses_price_is_the_one_of_the_readmes_sums():
+    found = reporting.Report()
+    found.states["sent"] = 500_000
+    assert found.cents == round(500_000 * costs.MAIL * 100)
