@@ -14,6 +14,8 @@ from functions.newsletter.store.telling import due_reports
 from functions.post.rules import MAX_TRIES
 from tests.functions import mailbox
 from tests.functions.newsletter import press, team
+from tests.functions.rsvp.crowd import crowd
+from tests.functions.rsvp.test_crowd import dynamodb  # noqa: F401 - a fixture
 from tests.functions.stage import SITE, outbox
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -37,6 +39,13 @@ def test_a_pause_by_the_program_leaves_one_mail_whoever_else_would_pause_it():
         {"issue": "autumn"},
         "",
     )
+
+
+def test_of_many_workers_at_one_moment_one_pauses_and_tells(dynamodb):  # noqa: F811
+    team.under_way()
+    paused = crowd(8, lambda _: team.pause())
+    assert paused == {True: 1, False: 7}
+    assert len(outbox()) == 1
 
 
 def test_a_pause_by_a_person_tells_nobody():
