@@ -60,12 +60,12 @@ def _is_dropped(issue: Issue) -> bool:
     """Too late, or nothing to say: it gets its end without having been sent."""
     if issue.is_late(clock.now()):
         log.error("missed its deadline", extra={"issue": issue.slug})
-        store.miss(issue)
+        store.miss(issue, clock.now())
         return True
     reason = rules.why_unsaid(issue)
     if reason:
         log.warning("skipped", extra={"issue": issue.slug})
-        store.skip(issue, reason)
+        store.skip(issue, reason, clock.now())
     return bool(reason)
 
 
@@ -75,7 +75,7 @@ def _may_correct(issue: Issue) -> bool:
         return True
     wrong = store.issue(issue.corrects)
     if wrong is None or wrong.state in CHANGEABLE:
-        store.skip(issue, f"nobody got {issue.corrects}")
+        store.skip(issue, f"nobody got {issue.corrects}", clock.now())
         return False
     return wrong.state in OVER and not store.is_anything_open(wrong.slug)
 
@@ -88,7 +88,7 @@ def _checked(issue: Issue) -> Issue | None:
 
 def _hold(issue: Issue, reason: str) -> bool:
     log.error("paused itself", extra={"issue": issue.slug, "reason": reason})
-    return course.pause(issue.slug, reason, clock.now())
+    return course.pause(issue.slug, reason, clock.now(), tells=True)
 
 
 def _plan(issue: Issue, has_time: HasTime) -> Issue | None:

@@ -11,6 +11,7 @@ class Cause(StrEnum):
     ACCOUNT = "account"  # SES stopped all of ours
     SENDER = "sender"
     CONTENT = "content"
+    UNREADY = "unready"  # what is stored is not what was published
     SETUP = "setup"  # something of ours is missing, or not allowed
     OTHER = "other"
 
@@ -22,6 +23,8 @@ SES: dict[str, Cause] = {
     "limitexceeded": Cause.QUOTA,
     "accountsuspended": Cause.ACCOUNT,
     "accountsendingpaused": Cause.ACCOUNT,
+    "shutdown": Cause.ACCOUNT,
+    "off": Cause.ACCOUNT,
     "sendingpaused": Cause.ACCOUNT,
     "mailfromdomainnotverified": Cause.SENDER,
     "messagerejected": Cause.CONTENT,
@@ -37,11 +40,16 @@ SES: dict[str, Cause] = {
     "nocredentialserror": Cause.SETUP,
     "credentialretrievalerror": Cause.SETUP,
 }
-WORDS = {"bounces": Cause.BOUNCES, "complaints": Cause.COMPLAINTS, "quota": Cause.QUOTA}
+WORDS = {
+    "bounces": Cause.BOUNCES,
+    "complaints": Cause.COMPLAINTS,
+    "quota:": Cause.QUOTA,
+    "content:": Cause.UNREADY,
+}
 
 
 def cause(reason: str) -> Cause:
-    """The kind of an issue's `reason`: `SES: <code>`, or what rules.health says."""
+    """The kind of an issue's `reason`: `SES: <code>`, or what rules.health or readiness say."""
     text = reason.casefold()
     if text.startswith("ses: "):
         code = text.removeprefix("ses: ").replace("_", "").removesuffix("exception")

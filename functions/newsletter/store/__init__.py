@@ -24,6 +24,7 @@ from functions.newsletter.store.items import (
     to_batch,
     to_issue,
 )
+from functions.newsletter.store.telling import told
 
 FOREVER = 2**53
 KINDS = ("ISSUE", "REPORT", "PAST")  # where the index has issues: open, to be reported, over
@@ -84,15 +85,16 @@ def due_issues(now: int) -> list[str]:
     return [pk.partition("#")[2] for pk, _ in table.due("ISSUE", now)]
 
 
-def miss(issue: Issue) -> bool:
-    """Found only after its deadline: it is not sent, and says so."""
+def miss(issue: Issue, now: int) -> bool:
+    """Found only after its deadline: it is not sent, and the team is told."""
     values = {":missed": IssueState.MISSED, ":old": IssueState.SCHEDULED, ":past": "PAST"}
     expression = "SET #state = :missed, #due_kind = :past"
-    return done(_update(issue, expression, values, "#state = :old"))
+    missed = _update(issue, expression, values, "#state = :old")
+    return done(missed, told("issue_skipped", issue.slug, now))
 
 
-def skip(issue: Issue, reason: str) -> bool:
-    """Nothing to say, or nobody to say it to: it is not sent, and says why."""
+def skip(issue: Issue, reason: str, now: int) -> bool:
+    """Nothing to say, or nobody to say it to: it is not sent, and the team is told why."""
     values = {
         ":skipped": IssueState.SKIPPED,
         ":old": IssueState.SCHEDULED,
@@ -101,7 +103,8 @@ def skip(issue: Issue, reason: str) -> bool:
         ":at": issue.send_at,
     }
     expression = "SET #state = :skipped, #due_kind = :past, #reason = :reason"
-    return done(_update(issue, expression, values, "#state = :old AND #send_at = :at"))
+    skipped = _update(issue, expression, values, "#state = :old AND #send_at = :at")
+    return done(skipped, told("issue_skipped", issue.slug, now))
 
 
 def begin(issue: Issue) -> bool:

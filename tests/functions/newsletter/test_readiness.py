@@ -9,6 +9,7 @@ from functions.newsletter import bulk, readiness
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import course
 from tests.functions.newsletter import press
+from tests.functions.stage import outbox
 
 SOUND = {
     "subject": "Åsas nytt, \N{POT OF FOOD}\N{ZERO WIDTH JOINER} och \N{HEBREW LETTER ALEF}",
@@ -43,6 +44,7 @@ def held(reason: str) -> None:
     issue = press.the_issue()
     assert (issue.state, issue.reason) == (IssueState.PAUSED, reason)
     assert (issue.planned, list(press.counts())) == (0, [])
+    assert [item["mail"] for item in outbox()] == ["issue_paused"]
 
 
 def test_an_issue_with_unsound_content_waits_for_a_person(office, cloud) -> None:
@@ -83,7 +85,7 @@ def test_it_is_looked_at_again_when_a_person_resumes_it(office, account) -> None
     test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account)
     course.resume(press.SLUG)
     press.tick()
-    held("SES: SHUTDOWN")
+    assert press.the_issue().reason == "SES: SHUTDOWN"
     account["EnforcementStatus"] = "HEALTHY"
     course.resume(press.SLUG)
     press.tick()

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from functions.newsletter.rules.ledger import Issue, IssueState, Variant
 from functions.newsletter.rules.planning import Subscriber, plan, variant_for
 from tests.functions.newsletter import press
+from tests.functions.stage import outbox
 
 EVERYBODY: tuple[dict[str, list[str]], ...] = ({},)
 
@@ -95,6 +96,7 @@ def test_an_issue_without_anything_to_say_is_skipped_and_says_why(office, cloud)
     press.tick()
     issue = press.the_issue()
     assert (issue.state, issue.reason) == (IssueState.SKIPPED, "no news since the last issue")
+    assert [item["mail"] for item in outbox()] == ["issue_skipped"]
     assert not office.accepted
 
 
