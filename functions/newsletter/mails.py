@@ -94,6 +94,7 @@ def _report(issue: Issue, language: str) -> Context:
         "variants": _group(found.variants, language) if len(found.variants) > 1 else [],
         "languages": _group(found.languages, language) if _are_several(found) else [],
         "times": _times(found.timeline.within(BARS), language),
+        "silent": figure(issue.silent, language) if issue.silent else "",
         "bounced": figure(found.bounced, language),
         "complained": figure(issue.complained, language),
         "uncertain": [each.member for each in found.doubtful],

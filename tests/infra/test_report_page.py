@@ -99,6 +99,11 @@ def test_an_issue_in_any_state_has_its_page_even_if_nobody_is_in_it(state):
     assert ("10 bounces of 20 sent" in html) is (state is IssueState.PAUSED)
 
 
+def test_those_to_whom_it_had_nothing_to_say_are_told_apart():
+    assert "It had nothing to say to 1,200 more" in shown(replace(ISSUE, silent=1200))
+    assert "It had nothing to say" not in shown()
+
+
 def test_a_ledger_that_lacks_somebody_is_said():
     assert "But 5 were to get it" in shown(replace(ISSUE, planned=5))
 

@@ -11,21 +11,23 @@ class Cause(StrEnum):
     ACCOUNT = "account"  # SES stopped all of ours
     SENDER = "sender"
     CONTENT = "content"
-    UNREADY = "unready"  # what is stored is not what was published
     SETUP = "setup"  # something of ours is missing, or not allowed
+    CHECK = "check"  # found wrong by ourselves, before anybody got it
     OTHER = "other"
 
 
-# What SES v2 and botocore call it: statuses of a recipient and errors of a call, in small letters
-# and without what differs between the two.
+# What SES v2 and botocore call it: statuses of a recipient, errors of a call and the account's own
+# state, in small letters and without what differs between them.
 SES: dict[str, Cause] = {
     "accountdailyquotaexceeded": Cause.QUOTA,
     "limitexceeded": Cause.QUOTA,
     "accountsuspended": Cause.ACCOUNT,
     "accountsendingpaused": Cause.ACCOUNT,
-    "shutdown": Cause.ACCOUNT,
-    "off": Cause.ACCOUNT,
     "sendingpaused": Cause.ACCOUNT,
+    "shutdown": Cause.ACCOUNT,
+    "probation": Cause.ACCOUNT,
+    "healthy": Cause.ACCOUNT,  # and yet it sends nothing: its owner has switched it off
+    "off": Cause.ACCOUNT,
     "mailfromdomainnotverified": Cause.SENDER,
     "messagerejected": Cause.CONTENT,
     "configurationsetnotfound": Cause.SETUP,
@@ -40,24 +42,22 @@ SES: dict[str, Cause] = {
     "nocredentialserror": Cause.SETUP,
     "credentialretrievalerror": Cause.SETUP,
 }
-WORDS = {
-    "bounces": Cause.BOUNCES,
-    "complaints": Cause.COMPLAINTS,
-    "quota:": Cause.QUOTA,
-    "content:": Cause.UNREADY,
-}
+COUNTED = re.compile(r"(\d+) (bounces|complaints) of (\d+) sent")
+BEGINNINGS = {"quota": Cause.QUOTA, "content": Cause.CHECK}
 
 
 def cause(reason: str) -> Cause:
-    """The kind of an issue's `reason`: `SES: <code>`, or what rules.health or readiness say."""
-    text = reason.casefold()
-    if text.startswith("ses: "):
-        code = text.removeprefix("ses: ").replace("_", "").removesuffix("exception")
-        return SES.get(code, Cause.OTHER)
-    return next((kind for word, kind in WORDS.items() if word in text.split()), Cause.OTHER)
+    """The kind of an issue's `reason`: `SES: <code>`, what `readiness` or rules.health says."""
+    kind, is_told, code = reason.casefold().partition(": ")
+    if kind == "ses":
+        return SES.get(code.replace("_", "").removesuffix("exception"), Cause.OTHER)
+    if is_told:
+        return BEGINNINGS.get(kind, Cause.OTHER)
+    counted = COUNTED.fullmatch(reason)
+    return Cause(counted[2]) if counted else Cause.OTHER
 
 
 def parts(reason: str) -> tuple[int, int] | None:
     """How many of how many, where the reason counts them."""
-    found = re.fullmatch(r"(\d+) \w+ of (\d+) sent", reason)
-    return (int(found[1]), int(found[2])) if found else None
+    found = COUNTED.fullmatch(reason)
+    return (int(found[1]), int(found[3])) if found else None
