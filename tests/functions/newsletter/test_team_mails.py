@@ -124,6 +124,35 @@ def test_what_was_not_sent_says_so_and_why(state, said):
         assert "Thursday 19 November 2026, 12:06" in text
 
 
+def test_the_tick_says_which_issue_it_did_not_send_and_once(told):
+    press.publish(nothing="no news since the last one")
+    press.publish(slug="winter", deadline=MINUTE)
+    told.pass_(2 * MINUTE)
+    press.tick()
+    press.tick()
+    assert sorted(mailbox.text(mail).split("\r\n")[2] for mail in mailbox.deliver()) == [
+        "its time had passed before it could go out. Old news helps nobody, so it went to nobody.",
+        "this time it had nothing to say, so nobody was bothered with an empty mail.",
+    ]
+
+
+def test_a_network_that_is_set_up_anew_is_not_told_of_the_issues_of_past_years():
+    press.publish(at=-30 * DAY)
+    press.tick()
+    assert (team.issue().state, outbox()) == (IssueState.MISSED, [])
+
+
+def test_content_that_fails_the_last_check_is_told_before_anybody_got_it(office):
+    press.join(1)
+    wrong = {"subject": "News", "html": "<p>{{name_html}}</p>", "text": "Hi"}
+    press.publish(contents={"en": wrong})
+    press.tick()
+    for said in team.parts(team.the_mail()):
+        assert "The last check before sending found something wrong" in said
+        assert "content: en has no way to unsubscribe" in said
+    assert office.calls == []
+
+
 def test_what_goes_out_after_all_is_not_said_to_be_missing():
     press.publish()
     team.is_not_sent(IssueState.MISSED)

@@ -171,6 +171,21 @@ def test_each_variant_and_language_has_its_own_line(told):
     assert re.search(r">sv</td><td [^>]*>2</td><td [^>]*>2</td><td [^>]*>0</td>", html)
 
 
+def test_those_to_whom_it_had_nothing_to_say_are_told_apart(told):
+    press.join(2)
+    press.join(language="sv")
+    press.publish("en", "sv", silent=["sv"])
+    press.tick()
+    press.deliver()
+    press.tick()
+    told.pass_(DAY)
+    press.tick()
+    text, html = team.parts(team.the_mail())
+    assert "2 = 2 sent\n" in text
+    assert "It had nothing to say to: 1\n" in text
+    assert "It had nothing to say to" in html
+
+
 def test_a_ledger_that_lacks_somebody_is_said(told):
     team.over(told)
     press.tick()
