@@ -36,9 +36,8 @@ def checked(edition: Edition) -> Edition:
 def of(edition: Edition) -> list[Problem]:
     found = [*edition.content.problems, *_addresses(edition), *_home(edition)]
     for item in edition.content.items:
-        for where, text in _item(item, edition):
-            line = where if isinstance(where, int) else item.lines.get(where, 1)
-            found.append(Problem(f"{CONTENT}/{item.path}", line, text))
+        found += _placed(_item(item, edition), item)
+    found += _mails(edition, {problem.file for problem in found})
     return sorted(set(found))
 
 
@@ -134,6 +133,21 @@ def _picture(item: Item, link: markdown_links.Link, found: str) -> Iterator[str]
         yield f"picture '{link.url}' is elsewhere: put it into {CONTENT}/assets"
     elif item.kind == "newsletters" and not found.lower().endswith(MAIL_PICTURES):
         yield f"picture '{link.url}' shows in no mail program: use PNG or JPEG"
+
+
+def _mails(edition: Edition, wrong: set[str]) -> Iterator[Problem]:
+    """Of issues to come. Rendering them takes packages that are slow to import: only those wait
+    who have one."""
+    if any(i.kind == "newsletters" and not i.is_past(edition.now) for i in edition.items):
+        from microsite.mailcheck import issues
+
+        yield from issues.of(edition, wrong)
+
+
+def _placed(found: Found, item: Item) -> Iterator[Problem]:
+    for where, text in found:
+        line = where if isinstance(where, int) else item.lines.get(where, 1)
+        yield Problem(f"{CONTENT}/{item.path}", line, text)
 
 
 def _addresses(edition: Edition) -> Iterator[Problem]:

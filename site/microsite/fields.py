@@ -31,6 +31,12 @@ def line(value: Any, _settings: Settings) -> str:
     return " ".join(value.split())
 
 
+def lines(value: Any, settings: Settings) -> tuple[str, ...]:
+    """One text, or a list of them."""
+    texts = value if isinstance(value, list) else [value]
+    return tuple(line(text, settings) for text in texts)
+
+
 def slug(value: Any, settings: Settings) -> str:
     word = line(value, settings)
     if not _SLUG.fullmatch(word):

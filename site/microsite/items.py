@@ -119,13 +119,15 @@ class Include:
 @dataclass(frozen=True, kw_only=True)
 class Newsletter(Item):
     """`audience` maps office, interest, kind and language to the wanted; empty is everyone. A
-    translation is the same issue in one more language, with the facts of the first."""
+    translation is the same issue in one more language, with the facts of the first. `names` are
+    spellings that are right although they are near a name that the site knows."""
 
     send_at: dt.datetime
     subject: str
     preheader: str = ""
     deadline: dt.datetime | None = None
     audience: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
     digest: str = ""
     corrects: str = ""
     include: Include | None = None

@@ -60,6 +60,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "digest": Field(fields.one_word("quarterly")),
         "corrects": Field(fields.slug),
         **{key: Field(includes.reader(key)) for key in includes.KEYS},
+        "names": Field(fields.lines),
     },
     "pages": {**COMMON, "summary": Field(fields.line), "template": Field(fields.line)},
 }

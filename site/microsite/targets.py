@@ -53,6 +53,10 @@ class Targets:
         templates = [*(root / "site/theme").rglob("*.html"), *root.glob("functions/*/pages/*.html")]
         return {i for path in templates for i in _ID.findall(path.read_text(encoding="utf-8"))}
 
+    def exists(self, path: str) -> bool:
+        """Whether the site has a page or a file at `path`, which begins with a slash."""
+        return unquote(path) in self._urls
+
     def resolve(self, item: "Item", url: str) -> str:
         """The address that a link in `item` leads to: from the site's root, or external as it is.
 

@@ -1,0 +1,162 @@
+"""An issue whose mail would cut, hide, mislead or be unreadable is refused, with what to do."""
+
+from dataclasses import replace
+
+import pytest
+from microsite import check, mailcheck
+from microsite.mailcheck import headers, size
+from microsite.newsletters import variants
+
+from tests.site.project import NOW, Project
+
+PATH = "newsletters/2026-12-01-december.md"
+
+
+@pytest.fixture
+def rendered(site: Project):
+    site.write(PATH, "Words.\n", send_at="2026-12-01 09:00", preheader="And soup.")
+    edition = site.edition()
+    (issue,) = (i for i in edition.items if i.kind == "newsletters")
+    return variants(issue, edition)[0], issue, edition
+
+
+def told(rendered, **changed):
+    variant, issue, edition = rendered
+    return [text for _, text in mailcheck.problems(replace(variant, **changed), issue, edition)]
+
+
+def test_a_sound_mail_has_no_problem(rendered):
+    assert told(rendered) == []
+
+
+WORDS = "<p>Words.</p>"
+HTML = [
+    (' lang="en"', "", "has no lang on its html"),
+    (WORDS, '<img src="/a.png" alt="a">', "link '/a.png' leads nowhere from a mail"),
+    (WORDS, '<img src="https://example.com/a.png">', "has no alt text"),
+    (WORDS, '<img src="https://example.com/a.svg" alt="a">', "shows in no mail program"),
+    (WORDS, '<a href="about/">a</a>', "write the whole address"),
+    (WORDS, '<a href="javascript:x">a</a>', "write the whole address"),
+    (WORDS, '<a href="http://example.com/">a</a>', "is not encrypted"),
+    (WORDS, '<a href="https://example.com/"> </a>', "has no words"),
+    (WORDS, '<a href="https://alumni.fjardholm.example.com/gone/">a</a>', "no page of the site"),
+    (WORDS, "<p>{{ first_name }}</p>", "shows '{{ first_name }}' to its readers"),
+    (WORDS, "<p>{% if x %}</p>", "shows '{% if x %}'"),
+    (WORDS, "<p>Hello %(name)s,</p>", "shows '%(name)s'"),
+    (WORDS, "<p>When: None</p>", "shows 'When: None', which is no value"),
+    (WORDS, '<a href="https://example.com/None">a</a>', "which is no value"),
+    (WORDS, '<p style="color: #999">Words</p>', "text #999999 on #ffffff ('Words') has a contrast"),
+    (WORDS, '<p style="color: #999; font-size: 24px">Words</p>', "of 2.8, and 3.0 is needed"),
+    (
+        WORDS,
+        '<p style="color: #1d2a2e !important">Words</p>',
+        "text #1d2a2e on #1b2528 in the dark",
+    ),
+    ("Unsubscribe</a>", "</a>", "has no unsubscribe link that can be seen"),
+    ('_url}}" style="', '_url}}" style="display:none;', "no unsubscribe link that can be seen"),
+    ("Company number", "Number", "has no imprint in its HTML"),
+]
+
+
+@pytest.mark.parametrize(("there", "instead", "text"), HTML)
+def test_a_fault_of_the_html_is_named(rendered, there, instead, text):
+    html = rendered[0].html
+    assert there in html
+    found = told(rendered, html=html.replace(there, instead))
+    assert any(text in problem for problem in found), found
+
+
+TEXT = [
+    ("Words.", "<p>Words.</p>", "has '<p>' in its text part"),
+    ("Words.", "Fish &amp; soup", "has '&amp;' in its text part"),
+    ("Words.", "Where: None", "shows 'Where: None'"),
+    ("{{unsubscribe_url}}", "", "has no unsubscribe link in its text part"),
+    ("Company number", "Number", "has no imprint in its text part"),
+]
+
+
+@pytest.mark.parametrize(("there", "instead", "text"), TEXT)
+def test_a_fault_of_the_text_part_is_named(rendered, there, instead, text):
+    found = told(rendered, text=rendered[0].text.replace(there, instead))
+    assert any(text in problem for problem in found), found
+
+
+def test_marks_that_are_told_of_may_stand_in_the_text_part(site: Project):
+    site.write(PATH, "Write `<br>` and `&amp;`.\n", send_at="2026-12-01 09:00", title="On <b>")
+    assert wrong(site) == []
+
+
+def test_a_mail_without_a_text_part_is_refused(rendered):
+    assert "has no text part: some read nothing else" in told(rendered, text="\n")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("subject", "S" * 71, "subject has 71 characters, and phones cut it off after about 70"),
+        ("subject", "Two\nlines", "subject has a line break"),
+        ("subject", "A\x07bell", "subject has a character that can't be seen (U+0007)"),
+        ("subject", "Turned \u202earound", "can't be seen (U+202E)"),
+        ("subject", " ", "subject is empty"),
+        ("preheader", "p" * 141, "preheader has 141 characters: cut it to 140"),
+        ("preheader", "Two\r\nlines", "preheader has a line break"),
+    ],
+)
+def test_a_header_that_breaks_or_is_cut_off_is_refused(rendered, key, value, text):
+    (problem,) = told(rendered, **{key: value})
+    assert text in problem
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        'Åsa "Ö" <x> & co',
+        "\U0001f469\u200d\U0001f52c\U0001f384 Glögg",
+        "شوربة يوم الخميس",
+        "\u200f\u05e9\u05dc\u05d5\u05dd\u200e",
+        "Ä" * 70,
+    ],
+)
+def test_any_script_and_emoji_may_stand_in_a_subject(rendered, subject):
+    assert told(rendered, subject=subject, preheader=subject) == []
+    assert headers.longest_line(subject) <= 78
+
+
+def test_the_size_is_that_of_the_larger_encoding_on_its_way(rendered):
+    assert size.in_transfer("a" * 10_000) == (13_512, "base64")
+    assert size.in_transfer("=" * 10_000)[1] == "quoted-printable"
+    assert size.in_transfer("{{unsubscribe_url}}")[0] > 300
+    html = rendered[0].html
+    fits = html.replace("Words.", "w" * (73_000 - len(html)))
+    assert told(rendered, html=fits) == []
+    (problem,) = told(rendered, html=fits.replace("www", "w" * 1000, 1))
+    assert "bytes as encoded for its way (base64)" in problem
+
+
+def test_hidden_text_need_not_be_read_and_is_no_imprint(rendered):
+    html = rendered[0].html
+    hidden = '<div style="display:none"><p style="color:#fff">Words.</p></div>'
+    assert told(rendered, html=html.replace(WORDS, hidden)) == []
+    small = html.replace('<p style="margin: 0">', '<p style="font-size:0">')
+    assert told(rendered, html=small) == [
+        "has no imprint in its HTML: the law wants it, add {{ imprint }}"
+    ]
+
+
+def wrong(site: Project) -> list[str]:
+    return [str(problem) for problem in check.of(site.edition(NOW))]
+
+
+def test_an_issue_to_come_is_refused_where_its_file_says_so(site: Project):
+    body = 'Words.\n\nAsk Anna Lindquist.\n<span style="color:#ccc">Pale.</span>\n'
+    site.write(PATH, body, send_at="2026-12-01 09:00", subject="S" * 71)
+    places = [problem.split(": ")[0] for problem in wrong(site)]
+    assert places == [f"site/content/{PATH}:{line}" for line in (3, 5, 7)]
+    site.write(PATH, body, send_at="2026-11-10 09:00", subject="S" * 71)
+    assert wrong(site) == []
+
+
+def test_an_issue_with_a_broken_link_is_not_rendered(site: Project):
+    site.write(PATH, "[a](/gone/)", send_at="2026-12-01 09:00", subject="S" * 71)
+    (problem,) = wrong(site)
+    assert "link '/gone/' leads nowhere" in problem

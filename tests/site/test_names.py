@@ -1,0 +1,87 @@
+"""People mind how their name is written; so the check minds, and cries wolf at nobody else's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from microsite import edition, mailcheck
+from microsite.mailcheck import names
+from microsite.mailcheck.nearness import distance
+from microsite.markdown_links import visible
+
+from tests.site.project import REPOSITORY, Project
+
+SAMPLE = edition.read(REPOSITORY)
+ISSUE = "newsletters/2026-12-01-december.md"
+
+
+def slips(text: str) -> list[str]:
+    known = names.Names(SAMPLE.settings)
+    return [said for _, said in names._wrong(names._words(visible(text)), known)]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Anna Lindquist", "Anna Lindqvist"),
+        ("Ana\n*Lindqvist*", "Anna Lindqvist"),
+        ("Lindkvist", "Lindqvist"),
+        ("Gunnar Ähl", "Gunnar Ahl"),
+        ("Chen Wie", "Chen Wei"),
+        ("Claire Duboix", "Claire Dubois"),
+        ("Malmo", "Malmö"),
+        ("Malmokontoret", "Malmö"),
+        ("Goteborg", "Göteborg"),
+        ("Shangai", "Shanghai"),
+        ("Hong Kung", "Hong Kong"),
+        ("Fjardholm", "Fjärdholm"),
+    ],
+)
+def test_a_slip_is_told_with_the_name_that_was_meant(said, meant):
+    (told,) = slips(f"We met {said}, over soup.")
+    assert f"is nearly '{meant}'" in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Lindqvists Göteborgs Stockholm's Malmökontoret Göteborgare",
+        "Gothenburg Bryssel Brüsseler Bruxelles Brussel Hongkong",
+        "Johan Westin, Anna Lindberg, Per Lindquist, Malm, Hanna and Anna",
+        "GÖTEBORG, göteborg and goteborg",
+        "[there](/news/Goteborg/) <https://example.com/Malmo> https://example.org/Malmo",
+        "`Goteborg` and anna.lindquist@example.com",
+        "Erik. Sandell, Anna, Lindquist Street",
+    ],
+)
+def test_other_names_languages_and_addresses_are_left_alone(text):
+    assert slips(text) == []
+
+
+def test_nothing_in_the_sample_content_is_taken_for_a_slip():
+    texts = [path.read_text() for path in (REPOSITORY / "site/content").rglob("*.md")]
+    assert len(texts) > 40
+    assert [slip for text in texts for slip in slips(text)] == []
+
+
+def test_the_line_is_that_of_the_word(site: Project):
+    site.write(ISSUE, "Words.\n\nIn Malmo\nand Goteborg.\n", subject="From Goteborg")
+    (issue,) = (i for i in site.edition().items if i.kind == "newsletters")
+    found = [where for where, _ in mailcheck.misspelt(issue, SAMPLE.settings)]
+    assert found == ["subject", 7, 8]
+
+
+def test_the_front_matter_may_say_what_is_right(site: Project):
+    site.write(ISSUE, "Ask Anna Lindquist in Malmo.\n", names="[Anna Lindquist, Malmo]")
+    (issue,) = (i for i in site.edition().items if i.kind == "newsletters")
+    assert issue.names == ("Anna Lindquist", "Malmo")
+    assert list(mailcheck.misspelt(issue, SAMPLE.settings)) == []
+
+
+@given(st.text("abc", max_size=5), st.text("abc", max_size=5))
+def test_the_distance_is_the_fewest_changes_up_to_two(one, other):
+    spots = range(len(one) + 1)
+    near = {one[:at] + one[at + 1 :] for at in spots}
+    near |= {one[:at] + letter + one[at:] for at in spots for letter in "abc"}
+    near |= {one[:at] + letter + one[at + 1 :] for at in range(len(one)) for letter in "abc"}
+    near |= {one[:at] + one[at : at + 2][::-1] + one[at + 2 :] for at in spots}
+    assert distance(one, other) == (0 if one == other else 1 if other in near else 2)
