@@ -10,11 +10,13 @@ from microsite.build import Built
 from microsite.problems import Problem
 
 from infra.cloud.place import BUILD, ROOT
-from infra.commands import options, show
+from infra.commands import answers, options, show
 from infra.commands.show import Exit
 
 if TYPE_CHECKING:
     from microsite.reach import Checked
+
+    from infra.links import Answers
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
@@ -22,7 +24,13 @@ def show_problems(problems: Iterable[Problem]) -> None:
         show.complain(str(problem))
 
 
-def check(*, json: options.Json = False) -> None:
+def check(
+    *,
+    links: Annotated[
+        bool, typer.Option("--links", help="Ask every external link, too, whether it answers.")
+    ] = False,
+    json: options.Json = False,
+) -> None:
     """Check every item that HR wrote: all problems at once, as file:line: what to write.
 
     If nothing is wrong, it says for each issue to come which variants it has and whom they reach.
@@ -32,22 +40,32 @@ def check(*, json: options.Json = False) -> None:
     with show.progress() as report:
         report("checking", 0, 0)
         found = reach.checked(ROOT)
+        report("asking links", 0, 0)
+        asked = answers.of(ROOT) if links else None
+    problems = [*found.problems, *(asked.problems if asked else ())]
     if json:
-        show.document(_told(found))
+        show.document(_told(found, problems, asked))
     else:
-        show_problems(found.problems)
-    if found.problems:
+        show_problems(problems)
+        _tell(found, asked)
+    if problems:
         raise typer.Exit(Exit.PROBLEMS)
     if not json:
-        for line in (line for issue in found.issues for line in issue.lines):
-            show.line(line)
         show.line("Everything is in order.")
 
 
-def _told(found: "Checked") -> dict[str, Any]:
+def _tell(found: "Checked", asked: "Answers | None") -> None:
+    for line in (line for issue in found.issues for line in issue.lines):
+        show.line(line)
+    if asked:
+        answers.tell(asked)
+
+
+def _told(found: "Checked", problems: Iterable[Problem], asked: "Answers | None") -> dict[str, Any]:
     """The whole answer for programs."""
     issues = [{**asdict(issue), "send_at": issue.send_at.isoformat()} for issue in found.issues]
-    return {"problems": [asdict(problem) for problem in found.problems], "issues": issues}
+    links = {"links": answers.document(asked)} if asked else {}
+    return {"problems": [asdict(each) for each in problems], "issues": issues, **links}
 
 
 def build(

@@ -1,0 +1,188 @@
+"""Links that lead nowhere are found before a reader finds them; a slow server stops nobody."""
+
+import json
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from microsite import edition
+from typer.testing import CliRunner
+
+from infra import command, links
+from infra.cloud.place import ROOT
+from infra.commands import content
+from infra.links import Answer
+
+
+class Server(ThreadingHTTPServer):
+    """Answers `/<status>`; counts what it was asked, and how much of it at once."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: Counter[tuple[str, str]] = Counter()
+        self.agents: set[str] = set()
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_HEAD(self) -> None:
+        self.server.asked[self.command, self.path] += 1
+        self.server.agents.add(self.headers["User-Agent"])
+        status, _, to = self.path[1:].partition("/")
+        if status == "slow":
+            threading.Event().wait(1)
+        if status == "getonly":
+            status = "405" if self.command == "HEAD" else "200"
+        self.send_response(int(status) if status.isdigit() else 200)
+        if to:
+            self.send_header("Location", to)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_HEAD  # noqa: N815 - as the standard library calls it
+
+    def log_message(self, *_: object) -> None:
+        """Not into the test's output."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "asked"),
+    [
+        ("/200", Answer.FINE, ["HEAD"]),
+        ("/getonly", Answer.FINE, ["HEAD", "GET"]),
+        ("/405", Answer.FINE, ["HEAD", "GET"]),
+        ("/401", Answer.FINE, ["HEAD"]),
+        ("/404", Answer.GONE, ["HEAD"]),
+        ("/410", Answer.GONE, ["HEAD"]),
+        ("/500", Answer.NONE, ["HEAD", "HEAD"]),
+        ("/503", Answer.NONE, ["HEAD", "HEAD"]),
+        ("/Å b?q=ö", Answer.FINE, ["HEAD"]),
+    ],
+)
+def test_an_answer_is_heard_as_it_is_meant(server: Server, path, answer, asked):
+    url = server.url + path
+    assert links.ask([url], "us")[url][0] is answer
+    assert list(server.asked.elements()) == [(method, links._in_ascii(path)) for method in asked]
+    assert server.agents == {"us"}
+
+
+def test_a_redirect_is_followed_to_the_web_only(server: Server):
+    good, gone, local = (
+        f"{server.url}/302/{to}" for to in (f"{server.url}/200", "/404", "file:///etc/passwd")
+    )
+    found = links.ask([good, gone, local], "us")
+    assert [answer for answer, _ in found.values()] == [Answer.FINE, Answer.GONE, Answer.FINE]
+    assert "302" in found[local][1]
+
+
+def test_who_is_slow_is_asked_twice_and_told(server: Server, monkeypatch):
+    monkeypatch.setattr(links, "PATIENCE", 0.05)
+    url = f"{server.url}/slow"
+    assert links.ask([url], "us")[url] == (Answer.NONE, "did not answer within 0.05 seconds")
+
+
+def test_who_is_not_there_is_told():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        answer, why = links.ask([url], "us")[url]
+    assert answer is Answer.NONE
+    assert "refused" in why
+
+
+@pytest.fixture
+def items(tmp_path, monkeypatch):
+    """A site in which each of two items links to what is asked for."""
+    from tests.site import project
+
+    site = project.make(tmp_path)
+    monkeypatch.setattr(content, "ROOT", tmp_path)
+
+    def write(*urls: str) -> None:
+        body = "\n".join(f"[a]({url})" for url in urls)
+        site.write("news/one.md", body)
+        site.write("news/two.md", f"Words.\n{body}#part")
+
+    return write
+
+
+def check(*arguments: str):
+    return CliRunner().invoke(command.app, ["check", "--links", *arguments])
+
+
+def test_a_dead_link_is_told_wherever_it_stands_and_asked_once(server: Server, items):
+    items(f"{server.url}/404")
+    result = check()
+    assert result.exit_code == 1
+    places = [line.split(": ")[0] for line in result.stderr.splitlines()]
+    assert places == ["site/content/news/one.md:6", "site/content/news/two.md:7"]
+    assert server.asked.total() == 1
+    assert "alumni-link-check (+https://alumni.fjardholm" in server.agents.pop()
+
+
+def test_who_did_not_answer_is_told_and_refuses_nothing(server: Server, items):
+    items(f"{server.url}/503")
+    told = check()
+    assert (told.exit_code, "did not answer (503)" in told.stdout) == (0, True)
+    document = json.loads(check("--json").stdout)
+    assert document["problems"] == []
+    assert [each["line"] for each in document["links"]["unanswered"]] == [6, 7]
+
+
+@pytest.fixture
+def nameless(monkeypatch):
+    """Names mean nothing, addresses do."""
+    real = socket.getaddrinfo
+
+    def resolve(host, *rest, **options):
+        if not host[0].isdigit():
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return real(host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
+def test_without_a_network_nothing_is_asked_and_nothing_fails(items, nameless):
+    items("https://one.se/", "https://two.se/")
+    told = check()
+    assert told.exit_code == 0
+    assert "no network: links were not asked" in told.stdout
+
+
+def test_one_host_that_nobody_knows_is_a_problem(server: Server, items, nameless):
+    items(f"{server.url}/200", "https://one.se/")
+    told = check()
+    assert told.exit_code == 1
+    assert (
+        "site/content/news/one.md:7: link 'https://one.se/' has a host that nobody" in told.stderr
+    )
+
+
+def test_only_what_somebody_owns_is_asked(items):
+    items("https://example.com/a", "https://sub.example.org/", "mailto:a@b.se", "/about/")
+    document = json.loads(check("--json").stdout)
+    assert document["links"] == {"asked": 0, "unanswered": [], "network": True}
+
+
+def test_the_way_to_apply_is_a_link_too():
+    jobs = [item for item in edition.read(ROOT).items if item.kind == "jobs"]
+    found = dict(links._links(jobs[0]))
+    assert found[jobs[0].apply] == jobs[0].lines["apply"]
