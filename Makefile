@@ -7,7 +7,7 @@ REQUIREMENTS := infra/requirements
 MAKE_ENVIRONMENT = @command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) is not here: install Python 3.11 or newer, or run 'make PYTHON=/path/to/python3'." >&2; exit 1; }; \
   "$(PYTHON)" infra/environment.py
 
-.PHONY: help env demo demo-reset build check test lint bench lock clean chromium
+.PHONY: help env demo demo-reset build check test lint bench lock clean test-tools
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,11 +33,11 @@ build: env ## Build the site into build/site
 check: env ## Check every item that HR wrote
 	@$(BIN)/alumni check
 
-test: env chromium ## Run every test, the browser's on the running stack too
+test: env test-tools ## Run every test, the browser's on the running stack too
 	@$(BIN)/pytest -n 2 --dist loadscope
 
-chromium: ## Install the tests' browser, where the system lets us
-	@sh infra/chromium.sh
+test-tools: ## Install Chromium and SpamAssassin for the tests, where the system lets us
+	@sh infra/test-tools.sh
 
 lint: env .venv-checkov/.made ## ruff, mypy, cfn-lint, checkov, templates, lock files
 	@$(BIN)/python -m infra.lint

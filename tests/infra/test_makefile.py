@@ -76,21 +76,30 @@ def test_a_missing_python_is_one_line_that_says_what_to_do(
     ]
 
 
-def chromium(root: Path, tools: Path) -> subprocess.CompletedProcess[str]:
-    return run(root, "sh", "infra/chromium.sh", path=tools)
+def installed(root: Path, tools: Path) -> subprocess.CompletedProcess[str]:
+    return run(root, "sh", "infra/test-tools.sh", path=tools)
 
 
-def test_chromium_that_is_there_is_left_alone(root: Path, tools: Path) -> None:
+def test_tools_that_are_there_are_left_alone(root: Path, tools: Path) -> None:
     program(tools, "chromium", "exit 9")
-    done = chromium(root, tools)
+    program(tools, "spamassassin", "exit 9")
+    done = installed(root, tools)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-def test_chromium_is_installed_where_the_package_manager_lets_us(root: Path, tools: Path) -> None:
+@pytest.mark.parametrize(
+    ("there", "wanted"), [([], "chromium spamassassin"), (["chromium"], "spamassassin")]
+)
+def test_what_is_missing_is_installed_where_the_package_manager_lets_us(
+    root: Path, tools: Path, there: list[str], wanted: str
+) -> None:
+    for name in there:
+        program(tools, name, "exit 9")
     program(tools, "id", "echo 0")
-    program(tools, "apt-get", f'echo "$@" >> {tools}/asked; touch {tools}/chromium; ')
-    assert chromium(root, tools).returncode == 0
-    assert "install -y --no-install-recommends chromium" in (tools / "asked").read_text()
+    program(tools, "apt-get", f'echo "$@" >> {tools}/asked')
+    assert installed(root, tools).returncode == 0
+    asked = (tools / "asked").read_text().splitlines()
+    assert asked == ["update", f"install -y --no-install-recommends {wanted}"]
 
 
 @pytest.mark.parametrize(
@@ -105,11 +114,11 @@ def test_where_it_cannot_be_installed_one_line_says_what_to_do(
 ) -> None:
     program(tools, "id", f"echo {who}")
     program(tools, "apt-get", apt)
-    done = chromium(root, tools)
+    done = installed(root, tools)
     assert done.returncode == 1
     *before, last = done.stderr.splitlines()
     assert before == told
     assert last == (
-        "The tests need Chromium: install your system's package 'chromium' "
+        "The tests need chromium spamassassin: install your system's packages of these names "
         "and run 'make test' again."
     )

@@ -1,0 +1,106 @@
+"""Mails as SES sends them, and what SpamAssassin thinks of each."""
+
+import email
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+
+from functions.core import settings, tokens
+from functions.newsletter import bulk
+from tests.functions.stage import ENVIRONMENT
+
+DAY = formatdate(1_796_115_600)  # 2026-12-01
+READER = {"sk": "0" * 32, "email": "kim@example.org", "name": "Kim", "address_hash": "0" * 64}
+STATUS = re.compile(r"score=(-?[\d.]+) .*?tests=([\w,\s]*?)\s+autolearn", re.DOTALL)
+
+
+class Verdict(NamedTuple):
+    score: float
+    rules: str
+
+
+def letter(name: str, variant: Any, site_url: str, sender: str) -> EmailMessage:
+    """The variant with all headers, as its request to SES asks for them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in {**ENVIRONMENT, "SITE_URL": site_url, "SENDER": sender}.items():
+            patch.setenv(key, value)
+        patch.setattr(tokens, "secrets", lambda: {"token-keys": "a-key"})
+        patch.setitem(bulk._contents, name, json.loads(variant.document))
+        settings.settings.cache_clear()
+        of = SimpleNamespace(name=name, key="", hash=name)
+        batch: Any = SimpleNamespace(issue=name, number=0, variant=of)
+        asked: Any = bulk.request(batch, {0: READER})
+    settings.settings.cache_clear()
+    return _message(name, asked)
+
+
+def _message(name: str, asked: Any) -> EmailMessage:
+    (entry,) = asked["BulkEmailEntries"]
+    template = asked["DefaultContent"]["Template"]
+    parts = template["TemplateContent"]
+    replacement = entry["ReplacementEmailContent"]["ReplacementTemplate"]
+    fields = json.loads(replacement["ReplacementTemplateData"])
+    message = EmailMessage(policy=SMTP)
+    message["Date"] = DAY
+    message["From"] = str(
+        email.header.make_header(email.header.decode_header(asked["FromEmailAddress"]))
+    )
+    message["To"] = entry["Destination"]["ToAddresses"][0]
+    message["Message-ID"] = f"<0110019a.{name}@eu-north-1.amazonses.com>"
+    for header in [*template["Headers"], *entry["ReplacementHeaders"]]:
+        message[header["Name"]] = header["Value"]
+    message["Subject"] = _filled(parts["Subject"], fields)
+    message.set_content(_filled(parts["Text"], fields))
+    message.add_alternative(_filled(parts["Html"], fields), subtype="html")
+    return message
+
+
+def _filled(text: str, fields: Mapping[str, str]) -> str:
+    for key, value in fields.items():
+        text = text.replace("{{" + key + "}}", value)
+    return text
+
+
+def judge(letters: Mapping[str, EmailMessage], home: Path) -> dict[str, Verdict]:
+    """Name → verdict. One run for all: starting takes longer than judging.
+
+    Its own rules only, no network, nothing learnt (`-x`: nobody's own settings either).
+    """
+    if shutil.which("spamassassin") is None:
+        pytest.fail("spamassassin is missing: run `make test-tools`, or install it by that name")
+    box = b"".join(b"From - Tue Dec  1 09:00:00 2026\n" + _bytes(each) for each in letters.values())
+    done = subprocess.run(
+        ["spamassassin", "-L", "-x", "--cf", "use_bayes 0", "--mbox"],
+        input=box,
+        env={**os.environ, "HOME": str(home)},
+        capture_output=True,
+        check=True,
+    )
+    said = re.split(rb"^From - .*\n", done.stdout, flags=re.MULTILINE)[1:]
+    found = dict(_verdict(raw) for raw in said)
+    return {name: found[each["Message-ID"]] for name, each in letters.items()}
+
+
+def _bytes(message: EmailMessage) -> bytes:
+    """Lines as they stand in a mailbox."""
+    return message.as_bytes().replace(b"\r\n", b"\n").replace(b"\nFrom ", b"\n>From ") + b"\n"
+
+
+def _verdict(raw: bytes) -> tuple[str, Verdict]:
+    """Spam is wrapped into a report, with the mail behind it: the first id is found anywhere."""
+    message_id = re.search(rb"^Message-ID:\s*(\S+)", raw, re.MULTILINE | re.IGNORECASE)
+    status = STATUS.search(email.message_from_bytes(raw)["X-Spam-Status"])
+    assert message_id
+    assert status
+    return message_id[1].decode(), Verdict(float(status[1]), "".join(status[2].split()))

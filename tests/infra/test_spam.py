@@ -1,0 +1,80 @@
+"""No variant of the sample's next issues looks like spam; and what looks like it is told apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from microsite import edition
+from microsite.items import Newsletter
+from microsite.newsletters import render_issue
+
+from infra.cloud.place import ROOT
+from tests.infra import spam
+from tests.infra.spam import Verdict
+from tests.site.project import NOW
+
+MOST = 1.0
+SHOUTED = """<html><body><font color="red" size="7">CONGRATULATIONS!!! You have WON $1,000,000!!!
+</font><a href="http://192.0.2.1/claim.exe">CLICK HERE NOW</a> Viagra, cheap meds, no prescription,
+100% FREE, act now, this is not spam, risk free, money back guarantee, lose weight fast
+</body></html>"""
+
+
+@dataclass(frozen=True)
+class Letters:
+    sample: dict[str, EmailMessage]
+    verdicts: dict[str, Verdict]
+
+
+def sample() -> Iterator[tuple[str, Any]]:
+    """Every variant of every issue that is to come, as of the sample's day."""
+    read = edition.read(ROOT, now=NOW)
+    for issue in read.items:
+        if isinstance(issue, Newsletter) and not issue.is_past(NOW):
+            yield f"{issue.slug}.en", render_issue(issue, read)
+
+
+def shouted() -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "PRIZE DEPT <winner@example.biz>"
+    message["Subject"] = "YOU WON!!! FREE MONEY $$$ CLICK NOW"
+    message["Message-ID"] = "<shouted@example.biz>"
+    message.set_content(SHOUTED, subtype="html")
+    return message
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Letters:
+    settings = edition.read(ROOT, now=NOW).settings
+    sender = f"{settings.site_name} <alumni@fjardholm.example.com>"
+    made = {name: spam.letter(name, v, settings.site_url, sender) for name, v in sample()}
+    every = {**made, "shouted": shouted()}
+    return Letters(made, spam.judge(every, tmp_path_factory.mktemp("home")))
+
+
+def test_no_variant_of_the_sample_looks_like_spam(letters: Letters, record_property):
+    found = {name: letters.verdicts[name] for name in letters.sample}
+    assert found
+    record_property("spam score", {name: each.score for name, each in found.items()})
+    assert {name: each for name, each in found.items() if each.score >= MOST} == {}
+
+
+def test_what_shouts_is_told_apart(letters: Letters):
+    assert letters.verdicts["shouted"].score > MOST
+
+
+def test_what_is_judged_is_what_a_reader_gets(letters: Letters):
+    for letter in letters.sample.values():
+        assert letter["List-Unsubscribe"].startswith("<https://")
+        assert {"From", "To", "Date", "Message-ID", "List-Id", "Subject"} <= set(letter.keys())
+        parts = {part.get_content_type(): part.get_content() for part in letter.iter_parts()}
+        assert set(parts) == {"text/plain", "text/html"}
+        assert all("{{" not in text and "Kim" in text for text in parts.values())
+
+
+def test_a_machine_without_spamassassin_is_told_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(pytest.fail.Exception, match="run `make test-tools`"):
+        spam.judge({}, tmp_path)
