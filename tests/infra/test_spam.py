@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from microsite import edition
 from microsite.items import Newsletter
-from microsite.newsletters import render_issue
+from microsite.newsletters import variants
 
 from infra.cloud.place import ROOT
 from tests.infra import spam
@@ -33,7 +33,9 @@ def sample() -> Iterator[tuple[str, Any]]:
     read = edition.read(ROOT, now=NOW)
     for issue in read.items:
         if isinstance(issue, Newsletter) and not issue.is_past(NOW):
-            yield f"{issue.slug}.en", render_issue(issue, read)
+            for variant in variants(issue, read):
+                if not variant.is_silent:
+                    yield f"{issue.slug}.{variant.name}", variant
 
 
 def shouted() -> EmailMessage:
