@@ -41,5 +41,7 @@ def _client(place: Place, service: str) -> Any:
         retries={"mode": "standard", "total_max_attempts": 4},
         max_pool_connections=32,
         s3={"addressing_style": "path"} if place.endpoint_url else None,
+        # Links are presigned by it, too; the older signature is not taken everywhere.
+        signature_version="s3v4" if service == "s3" else None,
     )
     return session.client(service, endpoint_url=place.endpoint_url, config=config)  # type: ignore[call-overload]

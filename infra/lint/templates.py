@@ -15,7 +15,8 @@ PAGES = (
     "infra/mailbox/templates/*.html",
 )
 MAILS = ("newsletter_templates/**/*.html", "newsletter_templates/**/*.mjml")
-FILES = ("infra/report/*.html",)  # read from a disk, so that a style in them is their own
+# Read from a disk, so that a style in them is their own.
+FILES = ("infra/report/*.html", "infra/preview/*.html")
 TEXTS = ("newsletter_templates/**/*.txt",)
 JINJA = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")

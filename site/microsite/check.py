@@ -34,10 +34,16 @@ def checked(edition: Edition) -> Edition:
 
 
 def of(edition: Edition) -> list[Problem]:
+    """All problems of what is written, and of the mails that it makes."""
+    found = written(edition)
+    return sorted({*found, *_mails(edition, {problem.file for problem in found})})
+
+
+def written(edition: Edition) -> list[Problem]:
+    """Without rendering anything."""
     found = [*edition.content.problems, *_addresses(edition), *_home(edition)]
     for item in edition.content.items:
         found += _placed(_item(item, edition), item)
-    found += _mails(edition, {problem.file for problem in found})
     return sorted(set(found))
 
 
