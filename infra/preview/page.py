@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from microsite import mailcheck, styles, words
+from microsite import mailcheck, reach, styles, words
 from microsite.edition import Edition
 from microsite.items import Newsletter
 from microsite.mailcheck import size
@@ -16,7 +16,8 @@ from microsite.problems import Problem
 from microsite.reading import CONTENT
 
 from infra.cloud.testmail import NAME, filled
-from infra.preview import readers, views
+from infra.preview import views
+from infra.preview.audience import audience
 
 HERE = Path(__file__).parent
 
@@ -60,14 +61,15 @@ def shown(variant: Variant, every: Sequence[Variant], edition: Edition, issue: N
     }
     page = filled(variant.html, by_reader)
     pictured = views.with_pictures(page, settings.site_url, edition.root / CONTENT)
+    reached = reach.of(variant, every, edition)
     number, encoding = size.in_transfer(variant.html)
     return Shown(
         variant=variant,
         subject=variant.subject,
         preheader=variant.preheader,
         text=filled(variant.text, by_reader),
-        language=words.language_name(variant.language, "en"),
-        reach=readers.told(variant, every, settings),
+        language=", ".join(words.language_name(code, reach.IN) for code in reached.languages),
+        reach=reached.whom,
         bytes=number,
         encoding=encoding,
         problems=tuple(_problems(variant, issue, edition)),
@@ -115,7 +117,7 @@ def render(
 
 def _facts(issue: Newsletter, edition: Edition) -> dict[str, str]:
     settings = edition.settings
-    facts = {"Goes out": _when(issue.send_at), "To": readers.audience(issue, settings)}
+    facts = {"Goes out": _when(issue.send_at), "To": audience(issue, settings)}
     if issue.frequency != "every":
         facts["Only to those who chose"] = issue.frequency
     if issue.deadline:

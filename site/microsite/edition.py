@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from microsite import catalogue, listing, reading, settings
 from microsite.company import Settings
@@ -16,6 +16,9 @@ from microsite.reading import Content
 from microsite.styles import Stylesheet, stylesheet
 from microsite.targets import Targets
 from microsite.views import View
+
+if TYPE_CHECKING:
+    from microsite.newsletters import Variant
 
 _TEMPLATES = {
     "news": "news_item.html",
@@ -104,6 +107,11 @@ class Edition:
 
     @cached_property
     def _views(self) -> dict[str, View]:
+        return {}
+
+    @cached_property
+    def rendered(self) -> dict[str, tuple["Variant", ...]]:
+        """The variants of issues that were rendered once, by slug: check, build and preview ask."""
         return {}
 
     def view(self, item: Item) -> Any:

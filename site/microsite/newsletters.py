@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
@@ -54,8 +55,10 @@ class Variant:
 def variants(issue: Newsletter, edition: Edition) -> tuple[Variant, ...]:
     """Every variant of `issue`, in each language that it is written in. Raises ContentError if
     one is too big."""
-    versions = edition.versions(issue)
-    return tuple(made for version in versions for made in _in_one_language(version, edition))
+    if issue.slug not in edition.rendered:
+        each = (_in_one_language(version, edition) for version in edition.versions(issue))
+        edition.rendered[issue.slug] = tuple(chain.from_iterable(each))
+    return edition.rendered[issue.slug]
 
 
 def _in_one_language(issue: Newsletter, edition: Edition) -> Iterator[Variant]:

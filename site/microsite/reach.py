@@ -101,11 +101,12 @@ def _coming(issue: Newsletter, edition: Edition) -> Coming:
         issue.frequency,
         issue.corrects,
         entries.entry(issue, made, edition)[0]["nothing"],
-        tuple(_reach(variant, made, edition) for variant in made),
+        tuple(of(variant, made, edition) for variant in made),
     )
 
 
-def _reach(variant: Variant, made: Sequence[Variant], edition: Edition) -> Reach:
+def of(variant: Variant, made: Sequence[Variant], edition: Edition) -> Reach:
+    """Whom `variant` reaches among all that were `made` of its issue."""
     written = {one.language for one in made}
     fallback = next(code for code in edition.settings.languages if code in written)
     others = [code for code in edition.settings.languages if code not in written]
@@ -117,7 +118,19 @@ def _reach(variant: Variant, made: Sequence[Variant], edition: Edition) -> Reach
 
 def _whom(readers: Sequence[Alternative], edition: Edition) -> Iterator[str]:
     settings = edition.settings
-    for alternative in readers:
+    for alternative in _telling(readers):
         kinds = ", ".join(settings.kind[slug].name for slug in alternative.get("kind", []))
         offices = ", ".join(settings.office[slug].name for slug in alternative.get("office", []))
         yield " in ".join(said for said in (kinds, offices) if said) or "everybody else"
+
+
+def _telling(readers: Sequence[Alternative]) -> Iterator[Alternative]:
+    """Without what a wider one says already: Retired in Malmö beside Retired."""
+    for each in readers:
+        if not any(_is_wider(other, each) for other in readers if other):
+            yield each
+
+
+def _is_wider(one: Alternative, other: Alternative) -> bool:
+    fewer = one.keys() < other.keys()
+    return fewer and all(set(other[key]) <= set(values) for key, values in one.items())

@@ -68,7 +68,7 @@ def test_every_variant_is_there_in_every_view(page, frames):
     assert "Lunch for you" in frames["Phone: en-retired"]
     assert "Lunch for you" not in frames["Phone: en-malmo"]
     assert all(f'<section class="variant" id="{name}"' in page for name in names)
-    assert "English · Retired in Malmö" in page
+    assert "English, Swedish, German · Retired in Malmö" in page
     assert page.count("Hello Kim Sample,") == len(names) * 5
 
 

@@ -27,6 +27,18 @@ def test_each_variant_is_told_with_whom_it_reaches(site: Project):
     ]
 
 
+def test_what_a_wider_group_says_already_is_not_said_again(site: Project):
+    body = (
+        "All.\n\n::: for: retired\nLunch.\n:::\n\n::: for: engineer; office: malmo\nA dock.\n:::\n"
+    )
+    site.write(ISSUE, body, **FRONT)
+    assert [line.rpartition(": ")[2] for line in told(site)[1:]] == [
+        "everybody else",
+        "Retired",
+        "Engineer in Malmö",
+    ]
+
+
 def test_one_variant_reaches_everybody(site: Project):
     site.write(ISSUE, **FRONT)
     assert told(site) == ["december: 1 variant", "  en  English, Swedish, German: everybody"]
