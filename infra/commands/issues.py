@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.cloud import testmail
-from infra.commands import course, ledger, new_issue, options, preview, settling, show, table
+from infra.commands import (
+    course,
+    forecast,
+    ledger,
+    new_issue,
+    options,
+    preview,
+    settling,
+    show,
+    table,
+)
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
@@ -17,6 +27,7 @@ app = typer.Typer(no_args_is_help=True, help="Look after newsletter issues.")
 
 app.command("new")(new_issue.new)
 app.command("preview")(preview.preview)
+app.command("forecast")(forecast.forecast)
 app.command("pause")(course.pause)
 app.command("resume")(course.resume)
 app.command("cancel")(course.cancel)

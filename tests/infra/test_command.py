@@ -60,7 +60,7 @@ def test_the_commands_of_the_promise_are_there():
     groups = {("members", "list"), ("members", "show"), ("issues", "list"), ("issues", "show")}
     groups |= {
         ("issues", name)
-        for name in ("new", "test-send", "pause", "resume", "cancel", "report", "settle")
+        for name in "new preview forecast test-send pause resume cancel report settle".split()
     }
     assert groups <= set(ALL)
 
