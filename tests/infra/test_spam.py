@@ -59,7 +59,8 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Letters:
 def test_no_variant_of_the_sample_looks_like_spam(letters: Letters, record_property):
     found = {name: letters.verdicts[name] for name in letters.sample}
     assert found
-    record_property("spam score", {name: each.score for name, each in found.items()})
+    scores = [each.score for each in found.values()]
+    record_property("spam score", f"{max(scores)} at most, of {len(scores)} variants")
     assert {name: each for name, each in found.items() if each.score >= MOST} == {}
 
 
