@@ -24,6 +24,7 @@ PATIENCE = 10  # seconds for each step of an answer
 TRIES = 2
 GONE = {404, 410}
 NO_HEAD = {403, 405, 501}  # some servers answer HEAD so, and GET well
+ASTRAY = range(300, 400)  # redirects without end, or out of the web
 BROKEN = 500
 # RFC 2606: they belong to nobody, so there is nobody to ask.
 RESERVED = ("example.com", "example.net", "example.org", ".example", ".test", ".invalid")
@@ -133,6 +134,8 @@ def _asked(opener: request.OpenerDirector, url: str) -> tuple[Answer, str]:
         return _failed(error)
     if status in GONE:
         return Answer.GONE, f"is answered with {status}: write where it is now, or take it out"
+    if status in ASTRAY:
+        return Answer.NONE, f"did not answer ({status}, and on to nowhere)"
     if status >= BROKEN:
         return Answer.NONE, f"did not answer ({status})"
     return Answer.FINE, f"answers {status}"

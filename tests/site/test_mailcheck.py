@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from microsite import check, mailcheck
+from microsite import check, edition, mailcheck
 from microsite.mailcheck import headers, size
 from microsite.newsletters import variants
 
@@ -15,14 +15,14 @@ PATH = "newsletters/2026-12-01-december.md"
 @pytest.fixture
 def rendered(site: Project):
     site.write(PATH, "Words.\n", send_at="2026-12-01 09:00", preheader="And soup.")
-    edition = site.edition()
-    (issue,) = (i for i in edition.items if i.kind == "newsletters")
-    return variants(issue, edition)[0], issue, edition
+    read = site.edition()
+    (issue,) = (i for i in read.items if i.kind == "newsletters")
+    return variants(issue, read)[0], issue, read
 
 
 def told(rendered, **changed):
-    variant, issue, edition = rendered
-    return [text for _, text in mailcheck.problems(replace(variant, **changed), issue, edition)]
+    variant, issue, read = rendered
+    return [text for _, text in mailcheck.problems(replace(variant, **changed), issue, read)]
 
 
 def test_a_sound_mail_has_no_problem(rendered):
@@ -41,6 +41,7 @@ HTML = [
     (WORDS, '<a href="https://example.com/"> </a>', "has no words"),
     (WORDS, '<a href="https://alumni.fjardholm.example.com/gone/">a</a>', "no page of the site"),
     (WORDS, "<p>{{ first_name }}</p>", "shows '{{ first_name }}' to its readers"),
+    (WORDS, "<p>{{name_text}}</p>", "shows '{{name_text}}' to its readers"),
     (WORDS, "<p>{% if x %}</p>", "shows '{% if x %}'"),
     (WORDS, "<p>Hello %(name)s,</p>", "shows '%(name)s'"),
     (WORDS, "<p>When: None</p>", "shows 'When: None', which is no value"),
@@ -69,6 +70,7 @@ def test_a_fault_of_the_html_is_named(rendered, there, instead, text):
 TEXT = [
     ("Words.", "<p>Words.</p>", "has '<p>' in its text part"),
     ("Words.", "Fish &amp; soup", "has '&amp;' in its text part"),
+    ("Words.", "{{name_html}}", "shows '{{name_html}}' to its readers"),
     ("Words.", "Where: None", "shows 'Where: None'"),
     ("{{unsubscribe_url}}", "", "has no unsubscribe link in its text part"),
     ("Company number", "Number", "has no imprint in its text part"),
@@ -154,6 +156,25 @@ def test_an_issue_to_come_is_refused_where_its_file_says_so(site: Project):
     assert places == [f"site/content/{PATH}:{line}" for line in (3, 5, 7)]
     site.write(PATH, body, send_at="2026-11-10 09:00", subject="S" * 71)
     assert wrong(site) == []
+
+
+def test_a_summary_that_is_the_preheader_is_named_itself(site: Project):
+    site.write(PATH, send_at="2026-12-01 09:00", summary="s" * 141)
+    (problem,) = wrong(site)
+    assert problem.startswith(f"site/content/{PATH}:4: preheader has 141 characters")
+
+
+def test_each_language_has_its_problems_in_its_own_file(site: Project):
+    site.write(PATH, send_at="2026-12-01 09:00")
+    swedish = PATH.replace(".md", ".sv.md")
+    site.write(swedish, "Fråga Anna Lindquist.\n", subject="S" * 71, send_at=None)
+    found = [problem.split(": ")[0] for problem in wrong(site)]
+    assert found == [f"site/content/{swedish}:2", f"site/content/{swedish}:4"]
+
+
+def test_the_local_copy_of_the_site_is_a_site_too(site: Project):
+    site.write(PATH, "[a](../pages/about.md)", send_at="2026-12-01 09:00")
+    assert check.of(edition.read(site.root, "http://localhost:8000/", NOW)) == []
 
 
 def test_an_issue_with_a_broken_link_is_not_rendered(site: Project):

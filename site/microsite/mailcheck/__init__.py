@@ -21,7 +21,8 @@ def problems(variant: Variant, issue: Newsletter, edition: Edition) -> Found:
     """All that is wrong with one variant; `issue` is the file in the variant's language."""
     page = read(variant.html)
     for where, text in headers.problems(variant):
-        yield ("preheader" if where == "preheader" and "preheader" in issue.lines else where), text
+        inherited = where == "preheader" and where not in issue.lines
+        yield ("summary" if inherited else where), text
     body: tuple[Callable[[], Iterator[str]], ...] = (
         lambda: size.problems(variant.html),
         lambda: markup.problems(variant, page, edition.settings),

@@ -5,9 +5,15 @@ from collections.abc import Iterator
 
 from microsite.company import Settings
 from microsite.mailcheck.page import Page
-from microsite.newsletters import PLACEHOLDERS, Variant
+from microsite.newsletters import Variant
 
-_FIELD = re.compile(r"\{\{(?:" + "|".join(PLACEHOLDERS) + r")\}\}")
+# Each part has its own: a name that is escaped for one breaks, or is odd in, the other.
+_FIELDS = {
+    "subject": (),
+    "preheader": (),
+    "html": ("{{name_html}}", "{{unsubscribe_url}}"),
+    "text": ("{{name_text}}", "{{unsubscribe_url}}"),
+}
 _LEFT_OVER = re.compile(r"\{\{[^}]*\}{0,2}|\{%.*?%\}|%\(\w+\)[sd]")
 _EMPTY_VALUE = re.compile(r"(?:.*[:/=] ?)?(?:None|undefined|Undefined)")
 _TAG = re.compile(
@@ -35,8 +41,9 @@ def _dense(text: str) -> str:
 
 
 def _left_over(variant: Variant) -> Iterator[str]:
-    for part in (variant.subject, variant.preheader, variant.html, variant.text):
-        for found in dict.fromkeys(_LEFT_OVER.findall(_FIELD.sub("", part))):
+    for name, fields in _FIELDS.items():
+        found_here = dict.fromkeys(_LEFT_OVER.findall(getattr(variant, name)))
+        for found in (each for each in found_here if each not in fields):
             yield f"shows '{found[:40]}' to its readers: fill it in, or take it out"
 
 
