@@ -17,8 +17,8 @@ _TYPES = {".png": "image/png", ".gif": "image/gif", ".jpg": "image/jpeg", ".jpeg
 
 # What mail programs show instead of a picture that they were told not to load.
 _BOX = (
-    "display:inline-block;box-sizing:border-box;max-width:100%;{width}padding:14px 16px;margin:0 0 "
-    "16px;border:1px dashed currentColor;font:14px/1.4 Helvetica,Arial,sans-serif"
+    "display:block;box-sizing:border-box;width:100%;{width}padding:14px 16px;margin:0 0 16px;"
+    "border:1px dashed currentColor;font:14px/1.4 Helvetica,Arial,sans-serif"
 )
 
 View = Callable[[str], str]
@@ -42,7 +42,7 @@ def _alt_text(match: re.Match[str]) -> str:
     if not said.get("alt"):
         return ""
     width = said.get("width", "")
-    style = _BOX.format(width=f"width:{width}px;" if width.isdigit() else "")
+    style = _BOX.format(width=f"max-width:{width}px;" if width.isdigit() else "")
     return f'<span style="{style}">{said["alt"]}</span>'
 
 

@@ -3,9 +3,10 @@
 import html
 import json
 import re
-import shutil
 import webbrowser
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -19,6 +20,7 @@ from infra.preview import views
 from tests.infra.described import RESOURCES
 from tests.site import project
 
+CHROMIUM = "/usr/bin/chromium"
 ISSUE = "newsletters/2026-12-01-december.md"
 BODY = """Words about *soup*.
 
@@ -181,32 +183,46 @@ def test_the_bucket_forgets_previews_after_their_links_have_ended():
     assert rule["ExpirationInDays"] == sharing.LASTS.days + 1
 
 
-@pytest.mark.browser
-def test_a_browser_shows_it_on_a_phone_and_in_the_dark_without_asking_anybody(page, tmp_path):
+@pytest.fixture
+def shown(page, tmp_path) -> Iterator[Any]:
+    """On a phone whose owner likes it dark; `asked` is all that it asked for or complained of."""
     from playwright.sync_api import sync_playwright
 
-    asked: list[str] = []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        shown = chromium.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.on("console", lambda message: asked.append(message.text))
-        url = (tmp_path / "build/preview/december.html").as_uri()
-        shown.goto(url)
-        colours = [_sheet(shown, look) for look in ("desktop", "dark")]
-        shown.click("a[href='#en-malmo']")
-        visible = [each.get_attribute("id") for each in shown.locator(".variant:visible").all()]
-        width = shown.evaluate("document.documentElement.scrollWidth")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab: Any = chromium.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+        tab.asked = []
+        tab.on("request", lambda request: tab.asked.append(request.url))
+        tab.on("console", lambda message: tab.asked.append(message.text))
+        tab.goto((tmp_path / "build/preview/december.html").as_uri())
+        yield tab
         chromium.close()
-    assert colours == ["rgb(255, 255, 255)", "rgb(27, 37, 40)"]
-    assert (visible, width, asked) == (["en-malmo"], 390, [url])
 
 
-def _sheet(shown, look: str) -> str:
-    """The colour of the mail's paper in one view of the first variant."""
-    frame = f".variant:visible .{look} iframe"
-    shown.locator(frame).scroll_into_view_if_needed()  # it is loaded when it is looked at
-    inner = shown.frame_locator(frame).locator("div.sheet")
-    return str(inner.evaluate("element => getComputedStyle(element).backgroundColor"))
+def inside(shown: Any, look: str, script: str) -> Any:
+    """What a script finds in one view of the variant that is shown."""
+    frame = shown.locator(f".variant:visible .{look} iframe")
+    frame.scroll_into_view_if_needed()  # it is loaded when it is looked at
+    inner = shown.frame_locator(f".variant:visible .{look} iframe").locator("div.sheet")
+    inner.wait_for(state="attached")
+    return inner.evaluate(script)
+
+
+@pytest.mark.browser
+def test_a_browser_shows_each_view_as_it_is_meant_and_asks_nobody(shown):
+    colour = "sheet => getComputedStyle(sheet).backgroundColor"
+    assert inside(shown, "desktop", colour) == "rgb(255, 255, 255)"
+    assert inside(shown, "dark", colour) == "rgb(27, 37, 40)"
+    width = "() => [innerWidth, document.documentElement.scrollWidth]"
+    assert inside(shown, "phone", width) == [375, 375]
+    assert inside(shown, "bare", width) == [375, 375]
+    assert len(shown.asked) == 1
+
+
+@pytest.mark.browser
+def test_a_variant_is_chosen_without_any_script(shown):
+    assert shown.locator(".variant:visible").evaluate_all("all => all.map(v => v.id)") == ["en"]
+    shown.click("a[href='#en-malmo']")
+    chosen = shown.locator(".variant:visible").evaluate_all("all => all.map(v => v.id)")
+    assert chosen == ["en-malmo"]
+    assert shown.evaluate("document.documentElement.scrollWidth") == 390
