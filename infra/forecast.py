@@ -1,19 +1,21 @@
-"""Who will get an issue, and whether SES lets it out today. Pure: asks nobody, opens nothing."""
+"""Who will get an issue, and whether SES lets it out today. Pure: asks nobody, opens nothing.
+
+Readers are chosen by the planner's own rules, so that what is foretold is what will be planned."""
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from microsite.items import Newsletter
 from microsite.newsletters import Variant
 
-from functions.newsletter.rules.audience import is_inside
+from functions.newsletter.readiness import SHARE_OF_QUOTA
+from functions.newsletter.rules import ledger
+from functions.newsletter.rules.planning import Subscriber, variant_for
 from infra import costs
 
 UNLIMITED = -1  # SES says so where an account has no daily limit
-EVERY_ISSUE = "every"  # how often a member wants to hear of us who has not said
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Account:
     def left(self) -> int | None:
         """Mails for the rest of the day; None where there is no limit."""
         return None if self.daily == UNLIMITED else max(0, self.daily - self.sent)
+
+    @property
+    def allowed(self) -> int | None:
+        """Of these, those for a newsletter: the planner leaves the rest to mails to one person."""
+        return None if self.left is None else int(self.left * SHARE_OF_QUOTA)
 
 
 @dataclass(frozen=True)
@@ -70,61 +77,50 @@ def _of_account(account: Account) -> Iterable[str]:
 
 
 def _of_quota(recipients: int, account: Account) -> Iterable[str]:
-    if account.left is None or recipients <= account.left:
+    if account.allowed is None or recipients <= account.allowed:
         return
-    if recipients > account.daily:
+    most = int(account.daily * SHARE_OF_QUOTA)
+    needs = f"this issue needs {recipients:,}, and would pause itself"
+    if recipients > most:
         yield (
-            f"the quota is too small: SES takes {account.daily:,} mails a day and this issue needs "
-            f"{recipients:,}: ask for a higher quota in SES's console"
+            f"the quota is too small: of SES's {account.daily:,} mails a day {most:,} are for "
+            f"newsletters; {needs}: ask for a higher quota in SES's console"
         )
     else:
         yield (
-            f"the quota is too small today: SES takes {account.left:,} more and this issue needs "
-            f"{recipients:,}: wait until {recipients - account.left:,} of the {account.sent:,} "
-            "mails of the last 24 hours are older than that"
+            f"the quota is too small today: {account.allowed:,} mails are left for newsletters; "
+            f"{needs}: send it a day after the last large one"
         )
 
 
+def as_planned(issue: Newsletter, made: Sequence[Variant]) -> ledger.Issue:
+    """What the functions will know of the issue once it is published."""
+    return ledger.Issue(
+        slug=issue.slug,
+        state=ledger.IssueState.SCHEDULED,
+        subject=issue.subject,
+        send_at=int(issue.send_at.timestamp()),
+        deadline=int(issue.deadline.timestamp()) if issue.deadline else None,
+        variants=tuple(map(_as_planned, made)),
+        audience={what: list(wanted) for what, wanted in issue.audience.items()},
+        frequency=issue.frequency,
+        corrects=issue.corrects,
+    )
+
+
+def _as_planned(made: Variant) -> ledger.Variant:
+    key = "" if made.is_silent else made.name
+    return ledger.Variant(made.name, key, made.hash, made.language, made.readers)
+
+
 def forecast(
-    people: Iterable[Mapping[str, Any]],
-    issue: Newsletter,
-    made: Sequence[Variant],
+    readers: Iterable[Subscriber],
+    issue: ledger.Issue,
     languages: Sequence[str],
     account: Account,
 ) -> Forecast:
-    """`people` are members as the table has them; `languages` the site's, in its order."""
-    counted = Counter(
-        variant_for(person, made, languages).name
-        for person in people
-        if _is_reader(person, issue) and made
-    )
-    silent = sum(counted[each.name] for each in made if each.is_silent)
-    spoken = {each.name: counted[each.name] for each in made if not each.is_silent}
+    """`languages` are the site's, in its order."""
+    counted = Counter(variant_for(each, issue.variants, languages).name for each in readers)
+    silent = sum(counted[each.name] for each in issue.variants if each.is_silent)
+    spoken = {each.name: counted[each.name] for each in issue.variants if not each.is_silent}
     return Forecast(spoken, silent, account)
-
-
-def _is_reader(person: Mapping[str, Any], issue: Newsletter) -> bool:
-    """A correction is for whoever got the wrong one, however often they want to hear of us."""
-    often = (person.get("frequency") or EVERY_ISSUE) == issue.frequency or bool(issue.corrects)
-    return bool(person.get("newsletter")) and often and is_inside(issue.audience, person)
-
-
-def variant_for(
-    person: Mapping[str, Any], made: Sequence[Variant], languages: Sequence[str]
-) -> Variant:
-    """In the reader's language, or the first that the issue has, the one meant most closely."""
-    written = {each.language for each in made}
-    wanted = (str(person.get("language")), *languages)
-    language = next(code for code in wanted if code in written)
-    own = (each for each in made if each.language == language)
-    return max(own, key=lambda variant: _closeness(person, variant.readers))
-
-
-def _closeness(person: Mapping[str, Any], readers: Iterable[Mapping[str, Collection[str]]]) -> int:
-    """How much the closest fitting condition asks; -1 where none fits."""
-    fitting = (
-        len(each)
-        for each in readers
-        if all(person.get(what) in wanted for what, wanted in each.items())
-    )
-    return max(fitting, default=-1)

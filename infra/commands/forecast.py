@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from itertools import chain
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -13,8 +13,8 @@ from infra.commands import options, preview, show, table
 from infra.commands.show import Exit
 
 if TYPE_CHECKING:
-    from microsite.items import Newsletter
-
+    from functions.newsletter.rules.ledger import Issue
+    from functions.newsletter.rules.planning import Subscriber
     from infra.forecast import Forecast
 
 MINUTE = 60
@@ -38,42 +38,29 @@ def forecast(  # noqa: PLR0913 - a command's options
     from microsite.edition import read
     from microsite.newsletters import variants
 
-    from infra.forecast import forecast as counted
+    from infra import forecast as rules
 
     edition = read(ROOT)
     issue = preview.found(slug, edition)
-    made = variants(issue, edition)
+    planned = rules.as_planned(issue, variants(issue, edition))
     with show.progress() as report:
         report("counting readers", 0, 0)
-        people = _people(issue)
-        found = counted(people, issue, made, edition.settings.languages, account(place))
+        languages = edition.settings.languages
+        found = rules.forecast(_readers(planned), planned, languages, account(place))
     show.document(_document(slug, found)) if json else _tell(slug, found)
     if found.problems:
         raise typer.Exit(Exit.PROBLEMS)
 
 
-def _people(issue: "Newsletter") -> Iterator[dict[str, Any]]:
-    """Every member, or those who got what the issue corrects, as the table has them."""
-    from functions.membership import store as members
+def _readers(issue: "Issue") -> Iterator["Subscriber"]:
+    """Whom the planner would find at this moment, page by page."""
+    from functions.newsletter.rules.planning import PAGE_SIZE
+    from functions.newsletter.store import recipients
 
-    every = chain.from_iterable(members.members(shard) for shard in members.SHARDS)
-    if not issue.corrects:
-        return every
-    got = _recipients(issue.corrects)
-    return (person for person in every if person["sk"] in got)
-
-
-def _recipients(slug: str) -> set[str]:
-    """The ids of those to whom an issue was sent."""
-    from functions.newsletter import store
-    from functions.newsletter.rules.ledger import State
-
-    return {
-        who
-        for batch in store.batches(slug)
-        for at, who in enumerate(batch.recipients)
-        if batch.outcome(at).state is State.SENT
-    }
+    while issue.cursor != recipients.END:
+        page, cursor = recipients.behind(issue, PAGE_SIZE)
+        yield from page
+        issue = replace(issue, cursor=cursor)
 
 
 def _document(slug: str, found: "Forecast") -> dict[str, Any]:

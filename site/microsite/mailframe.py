@@ -14,16 +14,18 @@ from mjml import mjml2html
 from microsite import words
 
 _WHITE = re.compile(r"(<div style=\"display:none;[^\"]*?)color:#ffffff;")
+# What begins a field of SES or a tag of Jinja, which nothing of HR's may look like.
+_BRACE = re.compile(r"\{(?=[{%#])|(?<=\{)\{")
 
 
 def html(text: str) -> Markup:
-    """Escaped unless it is Markup already, and without braces that SES would take for a field."""
-    return Markup(re.sub(r"\{(?=\{)|(?<=\{)\{", "&#123;", str(escape(text))))  # noqa: S704  # escaped
+    """Escaped unless it is Markup already, and without what would be taken for a field."""
+    return Markup(_BRACE.sub("&#123;", str(escape(text))))  # noqa: S704  # escaped
 
 
 def plain(text: str) -> str:
-    """Without braces that SES would take for a field."""
-    return re.sub(r"\{(?=\{)", "{ ", text)
+    """Without what would be taken for a field."""
+    return re.sub(r"\{(?=[{%#])", "{ ", text)
 
 
 @lru_cache

@@ -8,6 +8,7 @@ from microsite.newsletters import variants
 from typer.testing import CliRunner
 
 from functions.core.table import put, write
+from functions.newsletter import store
 from functions.newsletter.rules import Record
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.store import moves
@@ -16,7 +17,7 @@ from infra.cloud import place as places
 from infra.cloud.place import Place
 from infra.commands import forecast, options
 from infra.commands import table as connecting
-from infra.forecast import Account, Forecast, variant_for
+from infra.forecast import Account, Forecast
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
 from tests.functions.newsletter import press
 from tests.site import project
@@ -131,8 +132,9 @@ def test_a_correction_counts_those_who_got_the_wrong_one(site, ses, cloud):  # n
 QUOTAS = [
     ({"daily": 200.0, "sent": 0.0}, 0, ""),
     ({"daily": -1.0}, 0, ""),
-    ({"daily": 2.0}, 1, "SES takes 2 mails a day and this issue needs 3"),
-    ({"daily": 10.0, "sent": 8.0}, 1, "SES takes 2 more and this issue needs 3: wait until 1 of"),
+    ({"daily": 3.0, "sent": 0.0}, 1, "of SES's 3 mails a day 2 are for newsletters; this issue"),
+    ({"daily": 10.0, "sent": 7.0}, 1, "too small today: 2 mails are left for newsletters; this"),
+    ({"daily": 10.0, "sent": 6.0}, 0, ""),
     ({"ProductionAccessEnabled": False}, 1, "the account is in SES's sandbox"),
     ({"SendingEnabled": False}, 1, "SES sends nothing of this account (sending is switched off)"),
     ({"EnforcementStatus": "SHUTDOWN"}, 1, "SES sends nothing of this account (SHUTDOWN)"),
@@ -174,18 +176,23 @@ def test_the_figures_are_told_in_words(site, ses):
     assert lines[-1] == "It takes about 1 second and costs about $0.00."
 
 
-def test_everybody_gets_exactly_one_variant(site):
-    edition = site.edition()
-    (issue,) = (i for i in edition.items if i.slug == "december")
-    made = variants(issue, edition)
-    for kind in ("retired", "engineer", ""):
-        for office in ("malmo", "stockholm", None):
-            person = {"language": "fr", "kind": kind, "office": office}
-            chosen = variant_for(person, made, edition.settings.languages)
-            assert ("retired" in chosen.name, "malmo" in chosen.name) == (
-                kind == "retired",
-                office == "malmo",
-            )
+def test_what_is_foretold_is_what_is_planned(site, ses, cloud):  # noqa: F811
+    for kind in ("retired", "engineer"):
+        for office in ("malmo", "stockholm"):
+            press.join(2, kind=kind, office=office)
+    ses()
+    foretold = told()["variants"]
+    read = site.edition()
+    (issue,) = (i for i in read.items if i.slug == "december")
+    made = {each.name: each for each in variants(issue, read)}
+    readers = {name: list(each.readers) for name, each in made.items()}
+    contents = {name: json.loads(each.document) for name, each in made.items()}
+    press.publish(slug="december", readers=readers, contents=contents)
+    press.tick()
+    batches = list(store.batches("december"))
+    planned = {batch.variant.name: len(batch.recipients) for batch in batches}
+    assert planned == {name: count for name, count in foretold.items() if count}
+    assert len(batches) == 4
 
 
 def test_an_unknown_issue_is_told_so(site, ses):

@@ -1,12 +1,14 @@
 """An issue whose mail would cut, hide, mislead or be unreadable is refused, with what to do."""
 
+import re
 from dataclasses import replace
 
 import pytest
-from microsite import check, edition, mailcheck
+from microsite import check, edition, mailcheck, mailframe
 from microsite.mailcheck import headers, size
 from microsite.newsletters import variants
 
+from functions.newsletter import readiness
 from tests.site.project import NOW, Project
 
 PATH = "newsletters/2026-12-01-december.md"
@@ -53,7 +55,6 @@ HTML = [
         '<p style="color: #1d2a2e !important">Words</p>',
         "text #1d2a2e on #1b2528 in the dark",
     ),
-    ("Unsubscribe</a>", "</a>", "has no unsubscribe link that can be seen"),
     ('_url}}" style="', '_url}}" style="display:none;', "no unsubscribe link that can be seen"),
     ("Company number", "Number", "has no imprint in its HTML"),
 ]
@@ -84,7 +85,12 @@ def test_a_fault_of_the_text_part_is_named(rendered, there, instead, text):
 
 
 def test_marks_that_are_told_of_may_stand_in_the_text_part(site: Project):
-    site.write(PATH, "Write `<br>` and `&amp;`.\n", send_at="2026-12-01 09:00", title="On <b>")
+    site.write(
+        PATH,
+        "Write `<br>`, `&amp;`, `{# x #}`, {% y %} and `{{ z }}`.\n",
+        send_at="2026-12-01 09:00",
+        title="On <b>",
+    )
     assert wrong(site) == []
 
 
@@ -135,6 +141,11 @@ def test_the_size_is_that_of_the_larger_encoding_on_its_way(rendered):
     assert "bytes as encoded for its way (base64)" in problem
 
 
+def test_an_unsubscribe_link_without_words_is_none(rendered):
+    html = re.sub(r'("{{unsubscribe_url}}"[^>]*>)[^<]+', r"\1", rendered[0].html)
+    assert any("no unsubscribe link that can be seen" in text for text in told(rendered, html=html))
+
+
 def test_hidden_text_need_not_be_read_and_is_no_imprint(rendered):
     html = rendered[0].html
     hidden = '<div style="display:none"><p style="color:#fff">Words.</p></div>'
@@ -181,3 +192,14 @@ def test_an_issue_with_a_broken_link_is_not_rendered(site: Project):
     site.write(PATH, "[a](/gone/)", send_at="2026-12-01 09:00", subject="S" * 71)
     (problem,) = wrong(site)
     assert "link '/gone/' leads nowhere" in problem
+
+
+def test_what_passes_here_is_not_held_back_at_planning(rendered):
+    variant, *_ = rendered
+    parts = ("subject", "html", "text")
+    for body in ("Words.", "`{{ x }}` {% y %} {# z #}"):
+        text = variant.text.replace("Words.", mailframe.plain(body))
+        html = variant.html.replace("Words.", mailframe.html(body))
+        made = replace(variant, text=text, html=html)
+        assert told(rendered, text=text, html=html) == []
+        assert readiness.unsound({part: getattr(made, part) for part in parts}) == ""

@@ -14,7 +14,7 @@ _FIELDS = {
     "html": ("{{name_html}}", "{{unsubscribe_url}}"),
     "text": ("{{name_text}}", "{{unsubscribe_url}}"),
 }
-_LEFT_OVER = re.compile(r"\{\{[^}]*\}{0,2}|\{%.*?%\}|%\(\w+\)[sd]")
+_LEFT_OVER = re.compile(r"\{\{[^}]*\}{0,2}|\{%.*?%\}|\{[%#]|%\(\w+\)[sd]")
 _EMPTY_VALUE = re.compile(r"(?:.*[:/=] ?)?(?:None|undefined|Undefined)")
 _TAG = re.compile(
     r"</?(?:p|br|hr|div|span|a|img|table|tr|td|th|li|ul|ol|em|strong|b|i|h[1-6])(?:\s[^<>]*)?/?>",
