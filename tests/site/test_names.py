@@ -49,6 +49,7 @@ def test_a_slip_is_told_with_the_name_that_was_meant(said, meant):
         "Johan Westin, Anna Lindberg, Per Lindquist, Malm, Hanna and Anna",
         "GÖTEBORG, göteborg and goteborg",
         "[there](/news/Goteborg/) <https://example.com/Malmo> https://example.org/Malmo",
+        "::: office: Malmo, Goteborg\nWords.\n:::",
         "`Goteborg` and anna.lindquist@example.com",
         "Erik. Sandell, Anna, Lindquist Street",
     ],

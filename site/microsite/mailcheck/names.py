@@ -21,8 +21,10 @@ KEYS = ("subject", "preheader", "title", "summary", "image_alt")
 LONG = 7  # letters from which one wrong letter is a slip, and no other name
 SHORT = 3
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_ADDRESS = re.compile(
-    r"(?<=\])\([^)\n]*\)|^ {0,3}\[[^\]\n]+\]:.*$|<[^>\n]*>|\bhttps?://\S+|[\w.+-]+@[\w.-]+",
+# Addresses, and the lines that say whom a block is for, where Malmo is as good as Malmö.
+_UNREAD = re.compile(
+    r"(?<=\])\([^)\n]*\)|^ {0,3}\[[^\]\n]+\]:.*$|<[^>\n]*>|\bhttps?://\S+|[\w.+-]+@[\w.-]+"
+    r"|^[ \t]*:::.*$",
     re.MULTILINE,
 )
 
@@ -82,7 +84,7 @@ def _elsewhere(office: Office, settings: Settings) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[Word]:
-    text = _ADDRESS.sub(lambda match: re.sub(r"[^\n]", ".", match[0]), text)
+    text = _UNREAD.sub(lambda match: re.sub(r"[^\n]", ".", match[0]), text)
     line, seen, end = 1, 0, -1
     for match in _WORD.finditer(text):
         line += text.count("\n", seen, match.start())
