@@ -8,8 +8,6 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import formatdate
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -18,9 +16,9 @@ import pytest
 
 from functions.core import settings, tokens
 from functions.newsletter import bulk
+from tests.functions.newsletter import letters
 from tests.functions.stage import ENVIRONMENT
 
-DAY = formatdate(1_796_115_600)  # 2026-12-01
 READER = {"sk": "0" * 32, "email": "kim@example.org", "name": "Kim", "address_hash": "0" * 64}
 STATUS = re.compile(r"score=(-?[\d.]+) .*?tests=([\w,\s]*?)\s+autolearn", re.DOTALL)
 
@@ -42,34 +40,7 @@ def letter(name: str, variant: Any, site_url: str, sender: str) -> EmailMessage:
         batch: Any = SimpleNamespace(issue=name, number=0, variant=of)
         asked: Any = bulk.request(batch, {0: READER})
     settings.settings.cache_clear()
-    return _message(name, asked)
-
-
-def _message(name: str, asked: Any) -> EmailMessage:
-    (entry,) = asked["BulkEmailEntries"]
-    template = asked["DefaultContent"]["Template"]
-    parts = template["TemplateContent"]
-    replacement = entry["ReplacementEmailContent"]["ReplacementTemplate"]
-    fields = json.loads(replacement["ReplacementTemplateData"])
-    message = EmailMessage(policy=SMTP)
-    message["Date"] = DAY
-    message["From"] = str(
-        email.header.make_header(email.header.decode_header(asked["FromEmailAddress"]))
-    )
-    message["To"] = entry["Destination"]["ToAddresses"][0]
-    message["Message-ID"] = f"<0110019a.{name}@eu-north-1.amazonses.com>"
-    for header in [*template["Headers"], *entry["ReplacementHeaders"]]:
-        message[header["Name"]] = header["Value"]
-    message["Subject"] = _filled(parts["Subject"], fields)
-    message.set_content(_filled(parts["Text"], fields))
-    message.add_alternative(_filled(parts["Html"], fields), subtype="html")
-    return message
-
-
-def _filled(text: str, fields: Mapping[str, str]) -> str:
-    for key, value in fields.items():
-        text = text.replace("{{" + key + "}}", value)
-    return text
+    return letters.letter(asked, asked["BulkEmailEntries"][0], name)
 
 
 def judge(letters: Mapping[str, EmailMessage], home: Path) -> dict[str, Verdict]:
