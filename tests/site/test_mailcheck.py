@@ -4,8 +4,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from microsite import check, edition, mailcheck, mailframe
-from microsite.mailcheck import headers, size
+from microsite.mailcheck import contrast, headers, page, size
 from microsite.newsletters import variants
 
 from functions.newsletter import readiness
@@ -203,3 +205,19 @@ def test_what_passes_here_is_not_held_back_at_planning(rendered):
         made = replace(variant, text=text, html=html)
         assert told(rendered, text=text, html=html) == []
         assert readiness.unsound({part: getattr(made, part) for part in parts}) == ""
+
+
+SCRAPS = (
+    "color: #fff #12 rgb(1,2 font-size: 1.2.3px ² ; { } .a > @media (prefers-color-scheme:dark) "
+    "<b style=' ' </b> <p/> !important"
+)
+STYLES = st.lists(st.sampled_from(SCRAPS.split()), max_size=12)
+
+
+@example(["font-size:1.2.3px"], [])
+@example(["font-weight:²"], [])
+@example([], ["<![x[y]]>"])
+@given(STYLES, STYLES)
+def test_whatever_somebody_writes_can_be_judged(css, html):
+    read = page.read(f"<style>{' '.join(css)}</style><p style='{' '.join(css)}'>a {' '.join(html)}")
+    assert isinstance(list(contrast.problems(read)), list)

@@ -8,7 +8,7 @@ from microsite.mailcheck.css import Element, Rule
 
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})\b")
 _RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)")
-_LENGTH = re.compile(r"([\d.]+)(px|pt|em|rem|%)")
+_LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)(px|pt|em|rem|%)")
 _NAMED = {"white": "#ffffff", "black": "#000000", "gray": "#808080", "red": "#ff0000"}
 _IMPORTANT = re.compile(r"\s*!\s*important$")
 _TAGS = {"h1": 2.0, "h2": 1.5, "h3": 1.17}
@@ -116,4 +116,4 @@ def _size(value: str, inherited: float) -> float:
 
 def _weight(value: str, inherited: int) -> int:
     named = {"normal": 400, "bold": BOLD, "bolder": BOLD, "lighter": 300}
-    return named.get(value, int(value) if value.isdigit() else inherited)
+    return named.get(value, int(value) if value.isdecimal() else inherited)

@@ -50,6 +50,7 @@ class Page:
 
 
 def read(html: str) -> Page:
+    html = html.replace("<![", "<! [")  # the parser gives up on sections that HTML does not know
     sheets = _Sheets()
     sheets.feed(html)
     rules = [rule for sheet in sheets.found for rule in css.rules(sheet)]
