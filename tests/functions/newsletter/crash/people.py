@@ -41,33 +41,45 @@ def _member(number: int, member_id: str) -> list[Raw]:
     pointer = {"pk": pointer_pk, "sk": pointer_sk, "member_id": member_id}
     stopped_pk, stopped_sk = suppression.key(of_address)
     stopped = {"pk": stopped_pk, "sk": stopped_sk, "reason": "bounce", "at": NOW - 1}
-    profile = {name: press.PROFILE[name] for name in ("name", "office", "kind", "interests")}
+    profile = {name: press.PROFILE[name] for name in ("name", "office", "interests")}
+    profile["kind"] = "retired" if number % 5 == 0 else "engineer"
     return [profile | person, pointer, *([stopped] if number % 40 == 2 else [])]
 
 
 def variants() -> dict[str, bytes]:
-    """Language → a rendered issue."""
+    """Name → a rendered issue: in each language one for the retired and one for everybody else."""
     values = "{{name_html}} {{unsubscribe_url}}"
+    names = [
+        name for language in dict.fromkeys(LANGUAGES) for name in (language, f"{language}-retired")
+    ]
     contents = {
         name: {"subject": f"News {name}", "html": f"<p>{values}</p>", "text": values}
-        for name in dict.fromkeys(LANGUAGES)
+        for name in names
     }
     return {name: json.dumps(content).encode() for name, content in contents.items()}
 
 
 def facts(send_at: str, deadline: str | None) -> Raw:
     found = {
-        name: {"key": KEY.format(name), "hash": sha256(content).hexdigest()}
+        name: {
+            "key": KEY.format(name),
+            "hash": sha256(content).hexdigest(),
+            "language": name[:2],
+            "readers": [{"kind": ["retired"]} if "-" in name else {}],
+        }
         for name, content in variants().items()
     }
     return {"subject": "News", "send_at": send_at, "deadline": deadline, "variants": found}
 
 
 def act(rng: random.Random, person: Raw, now: int) -> bool:
-    """One member does something; True where they want no mail from now on."""
-    match rng.choice(["unsubscribe", "unsubscribe", "erase", "complain", "speak"]):
+    """One member does something; True where they want nothing of this issue from now on."""
+    match rng.choice(["unsubscribe", "seldom", "erase", "complain", "speak"]):
         case "unsubscribe":
             members.stop_newsletter(person["sk"], "one click", now)
+        case "seldom":
+            key, rarely = members.member_key(person["sk"]), {":rarely": "quarterly"}
+            done(table.update(key, "SET #frequency = :rarely", rarely, condition=table.EXISTS))
         case "erase":
             members.erase(person["address_hash"], now)
         case "complain":

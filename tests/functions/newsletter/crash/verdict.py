@@ -112,7 +112,11 @@ def _unplanned(members: dict[Place, str]) -> set[str]:
         return set()
     begun = {i["sk"]["S"] for i in people.items() if i.get("newsletter") == {"BOOL": True}}
     found, _ = table.get_many(map(member_key, begun))
-    stayed = {key[1] for key, person in found.items() if person["newsletter"]}
+    stayed = {
+        key[1]
+        for key, person in found.items()
+        if person["newsletter"] and "frequency" not in person
+    }
     return stayed - set(members.values())
 
 

@@ -62,7 +62,7 @@ class Wire:
         self.behind: Behind | None = None
         ses = aws.client("sesv2", attempts=1, read_seconds=sending.READ_SECONDS)
         ses.meta.events.register_first(f"provide-client-params.{BULK}", _hold_to_model)
-        for made in (ses, *map(aws.client, ("dynamodb", "sqs", "s3", "ssm"))):  # type: ignore[call-overload]
+        for made in (ses, *map(aws.client, ("dynamodb", "sqs", "s3", "sesv2", "ssm"))):  # type: ignore[call-overload]
             made.meta.events.register_first("before-send", self._send)
             # Signing took a third of the time, and nobody here looks at signatures.
             made.meta.events.register_first("choose-signer", lambda **_: botocore.UNSIGNED)
