@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from infra.local.ports import Ports
 from infra.local.stack import Stack
+from tests.e2e.readers import Door
 from tests.e2e.stage import Mailbox, project
 
 CHROMIUM = "/usr/bin/chromium"
@@ -42,6 +43,13 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="package")
+def door(browser: Browser, stack: Stack, mailbox: Mailbox) -> Iterator[Door]:
+    """Where many join at once."""
+    with browser.new_context(base_url=stack.site_url) as context:
+        yield Door(context.request, mailbox, stack.site_url)
 
 
 @pytest.fixture

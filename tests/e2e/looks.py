@@ -8,6 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 MEASURE = (Path(__file__).parent / "looks.js").read_text("utf-8")
+MEASURE_MAIL = (Path(__file__).parent / "looks_of_mail.js").read_text("utf-8")
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
 HEIGHT = {"phone": 844, "desktop": 900}  # pixels
 WIDTH = {"phone": 390, "desktop": 1280}
@@ -17,6 +18,12 @@ VIOLATIONS = {"resultTypes": ["violations"]}
 EVERY_RULE = {**VIOLATIONS, "rules": {"target-size": {"enabled": True}}}
 # What depends on the view; the rest is looked at in the first view and the last.
 OF_A_VIEW = {**VIOLATIONS, "runOnly": ["color-contrast", "target-size"]}
+
+# What of axe's rules a mail must meet; the rest is the mail programme's page around it.
+OF_A_MAIL = {
+    **VIOLATIONS,
+    "runOnly": ["color-contrast", "image-alt", "html-has-lang", "html-lang-valid", "link-name"],
+}
 
 Device = Literal["phone", "desktop"]
 Scheme = Literal["light", "dark"]
@@ -49,6 +56,18 @@ def problems(page: Page, name: str) -> list[str]:
         page.screenshot(path=PICTURES / f"{name}-{view}.jpg", quality=80, full_page=True)
     page.set_viewport_size({"width": NARROWEST, "height": HEIGHT["phone"]})
     return found + [f"{NARROWEST} px: {each}" for each in page.evaluate(MEASURE)]
+
+
+def of_mail(page: Page, html: str, name: str) -> list[str]:
+    """What is wrong with a mail's HTML, in every view; takes its picture in each."""
+    page.set_content(html)
+    found: list[str] = []
+    for view in VIEWS:
+        view.put_on(page)
+        told = [*page.evaluate(MEASURE_MAIL), *_axe(page, OF_A_MAIL)]
+        found += [f"{view}: {each}" for each in told]
+        page.screenshot(path=PICTURES / f"{name}-{view}.jpg", quality=80, full_page=True)
+    return found
 
 
 def _axe(page: Page, rules: dict[str, Any]) -> list[str]:

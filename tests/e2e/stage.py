@@ -44,6 +44,10 @@ class Mailbox:
         self.seen.append(mail)
         return mail
 
+    def every_row(self) -> list[dict[str, Any]]:
+        """Newest first, without bodies."""
+        return list(self._read("/api/messages"))
+
     def every(self) -> list[dict[str, Any]]:
         return [self._read(f"/api/messages/{each['id']}") for each in self._read("/api/messages")]
 
