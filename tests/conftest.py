@@ -5,9 +5,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent.parent
+settings.register_profile("whatever else runs here", deadline=None)
+settings.load_profile("whatever else runs here")
 
 
 @pytest.fixture(scope="session")

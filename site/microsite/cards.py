@@ -33,6 +33,8 @@ class Card:
     where: str
     image: str
     image_alt: str
+    day: str = ""  # of an event: its day and month, as on a calendar's leaf
+    month: str = ""
 
 
 def heading(said: Said, lang: str, edition: Edition) -> str:
@@ -55,7 +57,14 @@ def card(item: Item, lang: str, edition: Edition) -> Card:
         where=_where(told, edition),
         image=f"{home}/{told.image}" if pictured else "",
         image_alt=told.image_alt if pictured else "",
+        **_leaf(told, lang),
     )
+
+
+def _leaf(item: Item, lang: str) -> dict[str, str]:
+    if not isinstance(item, Event):
+        return {}
+    return {"day": str(item.start.day), "month": words.short_month(item.start.date(), lang)}
 
 
 def _when(item: Item, lang: str) -> str:

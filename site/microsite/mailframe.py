@@ -1,13 +1,21 @@
 """The templates of an issue's mail, and what has to happen to words before they stand in them.
 
-MJML is compiled first and Jinja fills the result: the compiler changes quotes and rare characters
-in attributes, so HR's words never pass through it."""
+It wears the layout of all our mails. Its MJML is compiled first and Jinja fills the result: the
+compiler changes quotes and rare characters in attributes, so HR's words never pass through it."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    FunctionLoader,
+    StrictUndefined,
+    Template,
+)
 from markupsafe import Markup, escape
 from mjml import mjml2html
 
@@ -32,14 +40,14 @@ def plain(text: str) -> str:
 def templates(folder: Path, lang: str) -> tuple[Template, Template]:
     """Of the HTML and of the text part."""
     return (
-        _environment(folder, lang, escapes=True).from_string(_compiled(folder / "issue.mjml")),
+        _environment(folder, lang, escapes=True).get_template("issue.html"),
         _environment(folder, lang, escapes=False).get_template("issue.txt"),
     )
 
 
 def _environment(folder: Path, lang: str, *, escapes: bool) -> Environment:
     made = Environment(  # the text part is no HTML
-        loader=FileSystemLoader(folder),
+        loader=ChoiceLoader([FileSystemLoader(folder), FunctionLoader(_layout(folder))]),
         autoescape=escapes,  # noqa: S701  # the text part is no HTML
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -49,6 +57,10 @@ def _environment(folder: Path, lang: str, *, escapes: bool) -> Environment:
         words.translations(lang), newstyle=True
     )
     return made
+
+
+def _layout(folder: Path) -> Callable[[str], str | None]:
+    return lambda name: _compiled(folder / "layout.mjml") if name == "layout.html" else None
 
 
 @lru_cache

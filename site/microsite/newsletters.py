@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from functions.post.colours import palette
 from microsite import catalogue, mailframe, mailparts, readership
 from microsite.cards import MAIL_PICTURES
 from microsite.company import Settings
@@ -20,6 +21,7 @@ from microsite.readership import Alternative
 from microsite.reading import CONTENT
 
 PLACEHOLDERS = ("name_html", "name_text", "unsubscribe_url")
+_LAYOUTS = {"company": "company", "url": "site_url", "imprint": "imprint"}  # what it names → ours
 LARGEST = 100_000  # bytes of HTML; Gmail cuts off what is over 102 KB
 _STRANGER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})")
 
@@ -85,11 +87,14 @@ def _rendered(issue: Newsletter, said: Sequence[Said], edition: Edition) -> tupl
     pieces = [*mailparts.parts(issue, said, edition)]
     facts = _facts(issue, settings)
     given = {name: Markup("{{" + name + "}}") for name in PLACEHOLDERS}  # noqa: S704  # our own
-    fields: dict[str, Any] = {**given, "colours": settings.colours}
+    fields: dict[str, Any] = {**given, "colours": palette(settings.colours)}
     shown = {key: mailframe.html(value) for key, value in facts.items()}
     told = {key: mailframe.plain(value) for key, value in facts.items()}
+    site = {name: shown[key] for name, key in _LAYOUTS.items()}
     return (
-        page.render(**shown, **fields, parts=[mailparts.for_html(piece) for piece in pieces]),
+        page.render(
+            **shown, **fields, site=site, parts=[mailparts.for_html(piece) for piece in pieces]
+        ),
         text.render(**told, **fields, parts=[mailparts.for_text(piece) for piece in pieces]),
     )
 
@@ -97,7 +102,7 @@ def _rendered(issue: Newsletter, said: Sequence[Said], edition: Edition) -> tupl
 def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
     pictured = issue.image.lower().endswith(MAIL_PICTURES)
     return {
-        "lang": issue.lang,
+        "language": issue.lang,
         "subject": issue.subject,
         "preheader": issue.preheader or issue.summary,
         "title": issue.title,
@@ -105,6 +110,7 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
         "image": f"{settings.site_url}/{issue.image}" if pictured else "",
         "image_alt": issue.image_alt,
         "site_name": settings.site_name,
+        "company": settings.company,
         "site_url": settings.site_url,
         "imprint": settings.imprint,
     }

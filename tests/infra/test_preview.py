@@ -203,7 +203,7 @@ def inside(shown: Any, look: str, script: str) -> Any:
     """What a script finds in one view of the variant that is shown."""
     frame = shown.locator(f".variant:visible .{look} iframe")
     frame.scroll_into_view_if_needed()  # it is loaded when it is looked at
-    inner = shown.frame_locator(f".variant:visible .{look} iframe").locator("div.sheet")
+    inner = shown.frame_locator(f".variant:visible .{look} iframe").locator("div.page")
     inner.wait_for(state="attached")
     return inner.evaluate(script)
 
@@ -212,7 +212,7 @@ def inside(shown: Any, look: str, script: str) -> Any:
 def test_a_browser_shows_each_view_as_it_is_meant_and_asks_nobody(shown):
     colour = "sheet => getComputedStyle(sheet).backgroundColor"
     assert inside(shown, "desktop", colour) == "rgb(255, 255, 255)"
-    assert inside(shown, "dark", colour) == "rgb(27, 37, 40)"
+    assert inside(shown, "dark", colour) == "rgb(19, 38, 46)"
     width = "() => [innerWidth, document.documentElement.scrollWidth]"
     assert inside(shown, "phone", width) == [375, 375]
     assert inside(shown, "bare", width) == [375, 375]

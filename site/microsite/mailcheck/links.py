@@ -24,7 +24,7 @@ def problems(variant: Variant, page: Page, edition: Edition) -> Iterator[str]:
         if picture.alt is None:
             yield f"picture '{picture.url}' has no alt text: say what it shows"
     if not any(link.url == UNSUBSCRIBE and link.words.strip() for link in page.links):
-        yield f"has no unsubscribe link that can be seen: add {UNSUBSCRIBE} to issue.mjml"
+        yield f"has no unsubscribe link that can be seen: add {UNSUBSCRIBE} to issue.html"
     if UNSUBSCRIBE not in variant.text:
         yield f"has no unsubscribe link in its text part: add {UNSUBSCRIBE} to issue.txt"
 

@@ -25,7 +25,7 @@ _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+|#x[0-9a-f]+);", re.IGNORECAS
 
 def problems(variant: Variant, page: Page, settings: Settings) -> Iterator[str]:
     if not page.lang:
-        yield "has no lang on its html, so that it is read aloud wrongly: add it to issue.mjml"
+        yield "has no lang on its html, so that it is read aloud wrongly: add it to layout.mjml"
     yield from _left_over(variant)
     yield from _nothing(variant, page)
     yield from _text_part(variant.text, page.words)
