@@ -1,6 +1,7 @@
 """One issue, many readers: languages, blocks and includes make variants; who has nothing to read
 gets no mail."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -125,6 +126,20 @@ def test_readers_see_the_next_events_of_their_own_office(site: Project):
     assert "Events in Malmö\n---------------\n\nmalmo-03\nThursday 3 December 2026, 18:00" in malmo
     assert "malmo-05" in malmo
     assert "malmo-06" not in malmo
+
+
+@pytest.mark.parametrize(("language", "month"), [("en", "Mar"), ("sv", "mars"), ("de", "Mär")])
+def test_an_event_is_a_leaf_of_the_calendar_in_the_readers_language(
+    site: Project, language: str, month: str
+):
+    times = {"start": "2027-03-13 18:00", "end": "2027-03-13 21:00"}
+    site.write("events/spring.md", title="Spring", office="malmo", **times)
+    translate(site, SV, "Hej.")
+    translate(site, DE, "Guten Tag.")
+    html = made(site, "Words.\n", events="next 5")[language].html
+    leaf = re.search(r'"leaf-day"[^>]*>(.*?)<.*?"leaf-month"[^>]*>(.*?)<', html, re.DOTALL)
+    assert leaf
+    assert leaf.groups() == ("13", month)
 
 
 def test_who_has_no_event_is_told_the_rest(site: Project):
