@@ -35,6 +35,8 @@ REASONS = {
     ("NewsletterSend", "dynamodb:GetItem"): "a batch that SES refuses for one address is halved",
     ("NewsletterSend", "dynamodb:PutItem"): "the same",
     ("NewsletterSend", "ses:SendBulkEmail"): "seen by the mails: no trail of SES's second API here",
+    ("NewsletterSend", "ses:GetAccount"): "no trail of SES's second API; refused, it would say so",
+    ("NewsletterTick", "ses:GetAccount"): "the same",
 }
 SAME = {"sqs:SendMessageBatch": "sqs:SendMessage", "s3:ListObjects": "s3:ListBucket"}
 
@@ -128,6 +130,13 @@ def test_no_log_queue_or_stream_holds_an_address_or_a_token(stack: Stack, mailbo
         if any(form in text for form in forms(secret))
     }
     assert found == set()
+
+
+def test_no_function_was_refused_what_it_asked_for(stack: Stack) -> None:
+    texts = said(stack)
+    assert sum("catalogue taken over" in text for text in texts.values()) == 1
+    refused = ("AccessDenied", "the account's rate is unknown")
+    assert [name for name, text in texts.items() if any(each in text for each in refused)] == []
 
 
 def granted(stack: Stack, role: str) -> set[str]:

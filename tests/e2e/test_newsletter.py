@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from infra.local.stack import Stack
-from tests.e2e import journeys
+from tests.e2e import journeys, press
 from tests.e2e.stage import Mailbox, add_issue, dump, eventually, link
 from tests.e2e.trail import as_publisher
 
@@ -55,9 +55,7 @@ def test_an_issue_arrives_once_and_one_click_by_post_ends_it(
     assert [post(unsubscribe), post(unsubscribe)] == [200, 200]
     (member,) = [each for each in dump(stack) if each.get("email") == {"S": address}]
     assert member["newsletter"] == {"BOOL": False}
-    eventually(
-        lambda: items(stack, "journey")["ISSUE"]["state"]["S"] == "sent", "all sent", TICK_SECONDS
-    )
+    press.until(stack, "journey", "sent")
     assert [each["subject"] for each in mailbox.to(address)].count(SUBJECT) == 1
     number = batch(stack, "journey")["sk"]["S"].removeprefix("BATCH#")
     feed(stack, bounce(issue="journey", batch=str(int(number)), position="0"))
