@@ -19,6 +19,7 @@ FUNCTIONS = ("functions/locale/babel.cfg", "functions/locale")
 SITE = ("site/microsite/babel.cfg", "site/microsite/locale")
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 PERCENT = re.compile(r"%\((\w+)\)s")
+DU = r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]eine?[mnrs]?|[Ee]uch|[Ee]ure?[mnrs]?)\b"
 LANGUAGES = ("sv", "de")  # mkdocs.yml's, without the sources' own
 EVERY = [(*part, language) for part in (FUNCTIONS, SITE) for language in LANGUAGES]
 DAY = "%(weekday)s %(day)s %(month)s %(year)s"
@@ -114,7 +115,21 @@ def test_swedish_says_du_and_german_says_sie(mapping, locale):
     swedish = " ".join(text for m in messages(locale, "sv") for _, text in pairs(m))
     german = " ".join(text for m in messages(locale, "de") for _, text in pairs(m))
     assert not re.search(r"\b(Ni|Er|Edert?|Edra)\b", swedish)
-    assert not re.search(r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]eine?[mnrs]?)\b", german)
+    assert not re.search(DU, german)
+
+
+def test_german_items_say_sie_as_the_mail_around_them_does():
+    items = list((ROOT / "site" / "content").rglob("*.de.md"))
+    assert items
+    for item in items:
+        assert not re.search(DU, item.read_text(encoding="utf-8")), item.name
+
+
+def test_what_follows_a_swedish_greeting_begins_with_a_capital():
+    """English and German go on after a comma; \u201dHej!\u201d ends the sentence."""
+    begun = [m for m in messages(FUNCTIONS[1], "sv") if re.match(r"[a-z].*[.:]$", str(m.id))]
+    assert len(begun) > 5
+    assert [m.string for m in begun if not m.string[0].isupper()] == []
 
 
 def test_the_sites_forms_speak_its_language():
