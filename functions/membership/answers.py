@@ -19,7 +19,7 @@ def ask(member: Item, token: str, *, saved: bool) -> Answer:
     if saved:
         return door.page(200, "membership/saved.html", "Your choice is saved", **context)
     if not member["newsletter"]:
-        return door.page(200, "membership/stopped.html", "You get no newsletter", **context)
+        return door.page(200, "membership/stopped.html", "The newsletter is stopped", **context)
     return door.page(200, "membership/unsubscribe.html", "Stop the newsletter?", **context)
 
 
@@ -34,7 +34,7 @@ def again(member: Item, token: str, form: Form, errors: Errors) -> Answer:
 
 
 def erased(status: int) -> Answer:
-    return door.page(status, "membership/erased.html", "Nothing is left to stop")
+    return door.page(status, "membership/erased.html", "There is nothing left to stop")
 
 
 def _context(member: Item, token: str, values: Item, errors: Errors) -> dict[str, Any]:

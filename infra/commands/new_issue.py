@@ -50,7 +50,7 @@ def new(
     if json:
         show.document({"file": name, "send_at": moment.isoformat()})
     else:
-        show.line(f"{name}: write, look at it with `mkdocs serve`, take the line draft out")
+        show.line(f"{name}: write it, look at it with `mkdocs serve`, then take out the line draft")
 
 
 def _moment(said: str | None, settings: "Settings") -> datetime:

@@ -154,7 +154,7 @@ class _Reader:
         """What somebody meant who wrote no colon."""
         for key, known in self._known.items():
             if _plain(word) in known:
-                return f"says not what it is: did you mean '::: {key}: {word}'?"
+                return f"doesn't say what it is: did you mean '::: {key}: {word}'?"
         return f"is not understood: {_HOW}"
 
     def _values(self, line: int, key: str, said: str) -> list[str]:

@@ -84,7 +84,8 @@ def _event(event: Event, lang: str) -> str:
     if event.start.date() != event.end.date():
         return words.date_range(event.start, event.end, lang)
     begins, ends = (words.local_time(moment, lang) for moment in (event.start, event.end))
-    return f"{words.full_date(event.start.date(), lang)}, {begins}{words.DASH}{ends}"
+    day = words.full_date(event.start.date(), lang)
+    return f"{day[0].upper()}{day[1:]}, {begins}{words.DASH}{ends}"  # Swedish has it small
 
 
 def _where(item: Item, edition: Edition) -> str:

@@ -98,10 +98,10 @@ def test_who_has_stopped_it_gets_it_again_by_asking_only(
     page: Page, leaving: dict[str, Any], stack: Stack
 ) -> None:
     page.goto(path(leaving))
-    expect(page.get_by_role("heading", level=1)).to_have_text("You get no newsletter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The newsletter is stopped")
     assert looks.problems(page, "preferences-stopped") == []
     choose(page, 0)
-    expect(page.get_by_role("status")).to_contain_text("You still get no newsletter")
+    expect(page.get_by_role("status")).to_contain_text("You still don't get the newsletter")
     assert member(stack, "ulla@example.com")["newsletter"] == {"BOOL": False}
     page.locator("#preferences-again input[type=checkbox]").check()
     choose(page, 0)

@@ -224,7 +224,7 @@ def test_what_is_included_is_told_in_the_readers_language(site: Project):
     translate(site, SV, "")
     site.write("jobs/engineer.md", closes="2026-12-24")
     text = made(site, "", events="next 1", jobs="open")["sv"].text
-    assert "Evenemang\n---------\n\nGrubbel\ntorsdag 3 december 2026" in text
+    assert "Evenemang\n---------\n\nGrubbel\nTorsdag 3 december 2026" in text
     assert "Sök senast 24 december 2026" in text
 
 

@@ -144,7 +144,7 @@ def test_saving_alone_never_begins_it_again(asa):
     save(asa, **RARELY)
     assert chosen(asa) == ("quarterly", ["energy"], False)
     assert sorted(kinds(asa)[2:]) == ["newsletter preferences", "newsletter withdrawn"]
-    assert "You get no newsletter" in body(asa)
+    assert "The newsletter is stopped" in body(asa)
 
 
 def test_it_begins_again_for_whoever_ticks_the_consent(asa, cloud):
@@ -242,7 +242,7 @@ def test_the_page_speaks_the_members_language(cloud):
 def test_whoever_was_erased_is_told_so_and_comes_not_back(asa):
     store.erase(address_hash("asa@example.com"), 5)
     before = but_limits()
-    assert "Nothing is left to stop" in body(asa)
+    assert "There is nothing left to stop" in body(asa)
     answer = save(asa, **RARELY)
     assert (answer["statusCode"], but_limits()) == (410, before)
     assert save(asa, frequency="daily")["statusCode"] == 410

@@ -191,7 +191,7 @@ def test_a_ledger_that_lacks_somebody_is_said(told):
     press.tick()
     table.write(table.delete(("ISSUE#autumn", "BATCH#000000")))
     mail = team.the_mail()
-    assert "This is not the number of those who were to get it." in mailbox.text(mail)
+    assert "This is not the number of people who were to get it." in mailbox.text(mail)
     assert "This is not the number" in mailbox.html(mail)
 
 
