@@ -78,6 +78,8 @@ def _paused(issue: Issue, language: str) -> Context:
 def _skipped(issue: Issue, language: str) -> Context:
     return {
         "is_missed": issue.state is IssueState.MISSED,
+        # What nobody got, so that there was nobody to correct it for.
+        "corrects": "" if rules.why_unsaid(issue) else issue.corrects,
         "reason": issue.reason,
         "send_at": _at(issue.send_at, language),
         "deadline": _at(issue.deadline, language),

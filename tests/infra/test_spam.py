@@ -69,6 +69,7 @@ def test_what_shouts_is_told_apart(letters: Letters):
 
 
 def test_what_is_judged_is_what_a_reader_gets(letters: Letters):
+    assert letters.sample
     for letter in letters.sample.values():
         assert letter["List-Unsubscribe"].startswith("<https://")
         assert {"From", "To", "Date", "Message-ID", "List-Id", "Subject"} <= set(letter.keys())

@@ -45,6 +45,7 @@ def test_every_reader_gets_one_mail_and_the_issue_ends(office: PostOffice) -> No
 def test_a_mail_carries_its_place_in_the_ledger(office: PostOffice) -> None:
     ids = planned(3)
     press.deliver()
+    assert len(office.accepted) == len(ids)
     for position, entry in enumerate(office.accepted):
         assert to(entry) == press.address_of(ids[position])
         own = {"issue": "autumn", "batch": "0", "position": str(position)}
@@ -357,4 +358,5 @@ def test_no_personal_data_in_queue_or_log(office: PostOffice, lines: list[str]) 
     assert all(set(json.loads(each["body"])) == {"issue", "number"} for each in messages)
     told = " ".join([*lines, json.dumps(messages)])
     assert lines
+    assert messages
     assert not [word for word in ("@example.com", "Åsa", "token=") if word in told]
