@@ -42,7 +42,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="An alumni microsite: check, build and publish what HR wrote, deploy and look after it.",
-    epilog="Exit codes: 0 done, 1 problems found, 2 wrong use, 3 the cloud said no.",
+    epilog=show.EXIT_CODES,
 )
 
 app.command("check")(content.check)

@@ -23,7 +23,9 @@ from infra.commands import (
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
 
-app = typer.Typer(no_args_is_help=True, help="Look after newsletter issues.")
+app = typer.Typer(
+    no_args_is_help=True, help="Look after newsletter issues.", epilog=show.EXIT_CODES
+)
 
 app.command("new")(new_issue.new)
 app.command("preview")(preview.preview)

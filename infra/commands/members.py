@@ -9,7 +9,7 @@ import typer
 from infra.commands import options, show, table
 from infra.commands.show import Exit
 
-app = typer.Typer(no_args_is_help=True, help="Look members up; erase them.")
+app = typer.Typer(no_args_is_help=True, help="Look members up; erase them.", epilog=show.EXIT_CODES)
 
 COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "joined_at")
 

@@ -17,6 +17,9 @@ out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
+EXIT_CODES = "Exit codes: 0 done, 1 problems found, 2 wrong use, 3 the cloud said no."
+
+
 class Exit(IntEnum):
     OK = 0
     PROBLEMS = 1
