@@ -20,6 +20,7 @@ from infra.cloud.template import load
 
 MEMBERS = 10_000
 GOAL = 0.04
+NEW_ACCOUNT = 14  # recipients a second, which is what SES gives at first
 SHUFFLED_WITHIN = 500  # events: SES sends on in parallel, and a queue keeps no order
 FUNCTIONS = ("NewsletterTick", "NewsletterSend", "Feedback")
 
@@ -27,16 +28,22 @@ Raw = dict[str, Any]
 
 
 def run(members: int = MEMBERS) -> list[Row]:
-    """The row `dispatch_cost`: cents, against SES's price; `details` has every part."""
+    """`dispatch_cost`: cents, against SES's price; `details` has every part. `dispatch_cost_new`
+    is the same on a new account, whose functions wait for their share of its rate."""
+    quick, new = (_used(members, rate) for rate in (0, NEW_ACCOUNT))
+    return [_row("dispatch_cost", quick, members), _row("dispatch_cost_new", new, members)]
+
+
+def _used(members: int, rate: int) -> list[Used]:
     with endpoint.running() as address:
         mailing.fill(address, members)
-        command = [sys.executable, "-m", "infra.bench.dispatch_cost"]
+        command = [sys.executable, "-m", "infra.bench.dispatch_cost", str(rate)]
         settings = mailing.environment(address) | {"POWERTOOLS_LOG_LEVEL": "INFO"}
         done = subprocess.run(command, env=settings, stdout=-1, check=True)  # noqa: S603
         ledger = mailing.ask(address, "ledger")
     if (ledger["accepted"], ledger["addresses"]) != (members, members):
         raise RuntimeError(f"not every one got it once: {ledger}")
-    return [_row([_read(each) for each in json.loads(done.stdout.splitlines()[-1])], members)]
+    return [_read(each) for each in json.loads(done.stdout.splitlines()[-1])]
 
 
 def _read(used: Raw) -> Used:
@@ -44,7 +51,7 @@ def _read(used: Raw) -> Used:
     return Used(**used | counted)
 
 
-def _row(used: list[Used], members: int) -> Row:
+def _row(name: str, used: list[Used], members: int) -> Row:
     ses = members * costs.MAIL
     found = bill.parts(used, members)
     whole = sum(part.dollars for part in found)
@@ -55,7 +62,7 @@ def _row(used: list[Used], members: int) -> Row:
         f"{(whole - events) / ses:.1%} if AWS takes nothing for SES's events; "
         f"{(whole + slowly) / ses:.1%} if each event is received alone"
     )
-    made = row("dispatch_cost", whole * 100, ses * 100, GOAL, note)
+    made = row(name, whole * 100, ses * 100, GOAL, note)
     return made | {"details": bill.details(found, ses)}
 
 
@@ -66,6 +73,7 @@ class Measure:
         """`log` is where the functions' lines go."""
         self.address, self.log = address, log
         self.template = load(costs.ROOT / "template.yaml")
+        self.slept = 0.0
         self.used = {name: Used(name, self._memory_mb(name)) for name in FUNCTIONS}
 
     def _memory_mb(self, function: str) -> int:
@@ -80,13 +88,26 @@ class Measure:
         source = self._properties(function)["Events"]["FromQueue"]["Properties"]
         return int(source["BatchSize"])
 
+    def slow_down(self, rate: int) -> None:
+        """SES takes so many recipients a second; what is slept through is only noted."""
+        from functions.core import clock
+        from functions.newsletter import pace
+
+        account = pace.Account(rate=rate, left=None, stopped="")
+        pace.account = lambda: account
+        clock.sleep = self._sleep
+        clock.ticking = lambda: time.monotonic() + self.slept
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept += max(0.0, seconds)
+
     def call(self, name: str, handler: mailing.Handler, event: Raw) -> None:
-        used, logged = self.used[name], self.log.tell()
+        used, logged, slept = self.used[name], self.log.tell(), self.slept
         mailing.ask(self.address, "used")  # what was asked between two calls is nobody's
         started, before = time.perf_counter(), time.process_time()
         answer = handler(event, mailing.Context)
         used.cpu_seconds += time.process_time() - before
-        used.wall_seconds += time.perf_counter() - started
+        used.wall_seconds += time.perf_counter() - started + self.slept - slept
         if answer and answer["batchItemFailures"]:
             raise RuntimeError(f"{name}: {self.log.getvalue()[-2000:]}")
         used.invocations += 1
@@ -116,10 +137,12 @@ def _record(number: int, tags: Raw) -> Raw:
     return {"messageId": str(number), "body": json.dumps({**told, **nothing, "tags": tags})}
 
 
-def measure(address: str, log: io.StringIO) -> list[Used]:
+def measure(address: str, log: io.StringIO, rate: int) -> list[Used]:
     from functions.feedback import handler
 
     meter = Measure(address, log)
+    if rate:
+        meter.slow_down(rate)
     mailing.schedule()
     mailing.dispatch(address, meter.call)
     told = mailing.ask(address, "told")
@@ -128,12 +151,12 @@ def measure(address: str, log: io.StringIO) -> list[Used]:
     return list(meter.used.values())
 
 
-def main(address: str) -> None:
+def main(address: str, rate: int) -> None:
     # Before the functions are imported: their logger keeps the output that it finds.
     with contextlib.redirect_stdout(io.StringIO()) as log:
-        used = measure(address, log)
+        used = measure(address, log, rate)
     print(json.dumps([vars(each) for each in used]))  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(environ["AWS_ENDPOINT_URL"])
+    main(environ["AWS_ENDPOINT_URL"], int(sys.argv[1]))

@@ -20,9 +20,13 @@ RESOURCES = TEMPLATE["Resources"]
 
 
 @pytest.fixture(scope="module")
-def row():
-    (row,) = dispatch_cost.run(MEMBERS)
-    return row
+def rows():
+    return dispatch_cost.run(MEMBERS)
+
+
+@pytest.fixture(scope="module")
+def row(rows):
+    return rows[0]
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,14 @@ def test_its_parts_are_the_whole(row) -> None:
     assert sum(part["cents"] for part in row["details"]) == pytest.approx(row["ours"], abs=0.001)
     assert row["ratio"] == pytest.approx(row["ours"] / row["peer"], abs=0.001)
     assert row["goal"] == 0.04
+
+
+def test_on_a_new_account_the_workers_time_is_what_waiting_takes(rows) -> None:
+    quick, new = ({part["part"]: part["number"] for part in row["details"]} for row in rows)
+    workers, gigabytes = 2, 0.5
+    waited = MEMBERS / dispatch_cost.NEW_ACCOUNT * workers * gigabytes
+    assert new["NewsletterSend: time"] - quick["NewsletterSend: time"] > 0.9 * waited
+    assert new["EventBridge"] == quick["EventBridge"]
 
 
 def test_every_mail_is_an_event_that_is_queued_and_settled(numbers) -> None:
