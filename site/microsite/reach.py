@@ -4,6 +4,7 @@ issue goes. Only these issues are rendered."""
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 from microsite import check, entries, newsletters, words
@@ -101,8 +102,34 @@ def _coming(issue: Newsletter, edition: Edition) -> Coming:
         issue.frequency,
         issue.corrects,
         entries.entry(issue, made, edition)[0]["nothing"],
-        tuple(of(variant, made, edition) for variant in made),
+        tuple(of(variant, made, edition) for variant in _reaching(issue, made, edition)),
     )
+
+
+def _reaching(issue: Newsletter, made: Sequence[Variant], edition: Edition) -> Iterator[Variant]:
+    """Those that anybody of the audience gets; an office that closed has members, too."""
+    settings, written = edition.settings, {one.language for one in made}
+    spoken = set(issue.audience.get("language", settings.languages))
+    if spoken - written:
+        spoken |= {next(code for code in settings.languages if code in written)}
+    kinds = issue.audience.get("kind", ("", *settings.kind))
+    offices = issue.audience.get("office", ("", *settings.office))
+    heard = {
+        max(made, key=lambda one: (one.language == lang, _closeness(one, kind, office))).name
+        for lang, kind, office in product(spoken & written, kinds, offices)
+    }
+    return (one for one in made if one.name in heard)
+
+
+def _closeness(variant: Variant, kind: str, office: str) -> int:
+    """How many things the closest fitting alternative asks; -1 where none fits."""
+    has = {"kind": kind, "office": office}
+    fitting = (
+        len(each)
+        for each in variant.readers
+        if all(has[key] in wanted for key, wanted in each.items())
+    )
+    return max(fitting, default=-1)
 
 
 def of(variant: Variant, made: Sequence[Variant], edition: Edition) -> Reach:

@@ -82,3 +82,17 @@ def test_a_mail_that_is_too_long_is_a_problem_of_its_file(site: Project):
     found = reach.checked(site.root, NOW)
     assert [problem.file for problem in found.problems] == [f"site/content/{ISSUE}"]
     assert found.issues == []
+
+
+def test_only_those_are_told_whom_the_audience_reaches(site: Project):
+    body = "All.\n\n::: office: malmo\nA dock.\n:::\n\n::: for: retired\nLunch.\n:::\n"
+    site.write(ISSUE, body, audience="{office: malmo, language: [en, de]}", **FRONT)
+    site.write(ISSUE.replace(".md", ".sv.md"), "Alla.\n", subject="Jul", send_at=None)
+    assert [line.split()[0] for line in told(site)[1:]] == ["en-malmo", "en-retired-malmo"]
+
+
+def test_without_an_audience_everybody_is_told_of(site: Project):
+    body = "All.\n\n::: office: malmo\nA dock.\n:::\n\n::: for: retired\nLunch.\n:::\n"
+    site.write(ISSUE, body, **FRONT)
+    names = [line.split()[0] for line in told(site)[1:]]
+    assert sorted(names) == ["en", "en-malmo", "en-retired", "en-retired-malmo"]
