@@ -87,6 +87,10 @@ def _checked(issue: Issue) -> Issue | None:
 
 
 def _hold(issue: Issue, reason: str) -> bool:
+    """Pause it and tell the team; whether it is paused. What is late gets its end instead: the
+    tick would resume it, and the team be told of a pause each minute."""
+    if issue.is_late(clock.now()):
+        return False
     log.error("paused itself", extra={"issue": issue.slug, "reason": reason})
     return course.pause(issue.slug, reason, clock.now(), tells=True)
 

@@ -5,6 +5,7 @@ import json
 import boto3
 import pytest
 
+from functions.core.clock import HOUR
 from functions.newsletter import bulk, readiness
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import course
@@ -116,3 +117,31 @@ def test_contents_are_read_by_their_hash(office, cloud) -> None:
     press.publish()
     (variant,) = press.the_issue().variants
     assert bulk.content(variant)["subject"] == "News en"
+
+
+@pytest.mark.parametrize("trouble", ["content", "account"])
+def test_what_waits_past_its_deadline_ends_and_is_told_of_once(
+    office, account, cloud, trouble: str
+) -> None:
+    html = "<p>{{oops}}</p>" if trouble == "content" else SOUND["html"]
+    account["EnforcementStatus"] = "SHUTDOWN" if trouble == "account" else "HEALTHY"
+    press.join(3)
+    press.publish(contents={"en": SOUND | {"html": html}}, deadline=HOUR)
+    press.tick()
+    for _ in range(3):
+        cloud.pass_(HOUR)
+        press.tick()
+    assert [item["mail"] for item in outbox()] == ["issue_paused"]
+    assert press.outcomes() == {"expired": 3}
+    assert press.the_issue().state is IssueState.SENT
+
+
+def test_a_quota_holds_nothing_that_is_late(office, account, cloud) -> None:
+    account["SendQuota"] |= {"Max24HourSend": 2.0}
+    press.join(3)
+    press.publish(deadline=HOUR)
+    press.tick(milliseconds=0)
+    cloud.pass_(HOUR + 1)
+    press.tick()
+    assert press.outcomes() == {"expired": 3}
+    assert not outbox()
