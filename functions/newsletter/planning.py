@@ -52,7 +52,6 @@ def _begun(slug: str) -> Issue | None:
         return issue
     if issue.send_at > clock.now() or _is_dropped(issue) or not _may_correct(issue):
         return None
-    # Read anew: what HR published a moment ago is what is fixed.
     return store.issue(slug) if store.begin(issue) else None
 
 

@@ -108,6 +108,7 @@ class Issue:
     frequency: str = EVERY  # for members who want to hear of us that often
     corrects: str = ""  # the issue whose recipients this one is for
     nothing: str = ""  # why there is nothing to say
+    revision: str = ""  # another one each time HR publishes it changed
     cursor: str = ""  # the member, or batch to correct, behind whom planning goes on
     batches: int = 0  # how many there are: the number of the next one
     planned: int = 0  # recipients in them

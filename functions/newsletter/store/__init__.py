@@ -3,6 +3,7 @@
 A batch is in the index `due` under its issue as long as something may have to be done about it.
 """
 
+import uuid
 from collections.abc import Iterator
 
 from functions.core import table
@@ -54,6 +55,7 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
         "frequency": facts.get("frequency", EVERY),
         "corrects": facts.get("corrects") or "",
         "nothing": facts.get("nothing", ""),
+        "revision": uuid.uuid4().hex,
         "due_kind": "ISSUE" if state is IssueState.SCHEDULED else "PAST",
         "due_at": send_at,
     }
@@ -87,38 +89,26 @@ def due_issues(now: int) -> list[str]:
 
 def miss(issue: Issue, now: int) -> bool:
     """Found only after its deadline: it is not sent, and the team is told."""
-    values = {":missed": IssueState.MISSED, ":old": IssueState.SCHEDULED, ":past": "PAST"}
+    values = {":missed": IssueState.MISSED, ":past": "PAST"} | _scheduled(issue)
     expression = "SET #state = :missed, #due_kind = :past"
-    missed = _update(issue, expression, values, "#state = :old")
+    missed = _update(issue, expression, values, _AS_SCHEDULED)
     return done(missed, told("issue_skipped", issue.slug, now))
 
 
 def skip(issue: Issue, reason: str, now: int) -> bool:
     """Nothing to say, or nobody to say it to: it is not sent, and the team is told why."""
-    values = {
-        ":skipped": IssueState.SKIPPED,
-        ":old": IssueState.SCHEDULED,
-        ":past": "PAST",
-        ":reason": reason,
-        ":at": issue.send_at,
-    }
+    values = {":skipped": IssueState.SKIPPED, ":past": "PAST", ":reason": reason}
     expression = "SET #state = :skipped, #due_kind = :past, #reason = :reason"
-    skipped = _update(issue, expression, values, "#state = :old AND #send_at = :at")
+    skipped = _update(issue, expression, values | _scheduled(issue), _AS_SCHEDULED)
     return done(skipped, told("issue_skipped", issue.slug, now))
 
 
 def begin(issue: Issue) -> bool:
-    """Fix the content and start planning, unless HR changed the time meanwhile."""
-    values = {
-        ":planning": IssueState.PLANNING,
-        ":old": IssueState.SCHEDULED,
-        ":at": issue.send_at,
-        ":none": 0,
-        ":start": "",
-    }
+    """Fix the content and start planning, unless HR changed anything of it meanwhile."""
+    values = {":planning": IssueState.PLANNING, ":none": 0, ":start": ""} | _scheduled(issue)
     zero = "#batches = :none, #planned = :none, #silent = :none"
     expression = f"SET #state = :planning, #cursor = :start, {zero}"
-    return done(_update(issue, expression, values, "#state = :old AND #send_at = :at"))
+    return done(_update(issue, expression, values, _AS_SCHEDULED))
 
 
 def finish(issue: Issue, counts: dict[str, int], report_at: int = 0) -> bool:
@@ -187,6 +177,12 @@ def is_anything_open(slug: str) -> bool:
 
 _CHANGEABLE_VALUES: Item = {f":was{n}": state for n, state in enumerate(CHANGEABLE)}
 _CHANGEABLE = f"#state IN ({', '.join(_CHANGEABLE_VALUES)})"
+# What is decided about an issue before planning holds for what was read of it only.
+_AS_SCHEDULED = "#state = :old AND (attribute_not_exists(#revision) OR #revision = :revision)"
+
+
+def _scheduled(issue: Issue) -> Item:
+    return {":old": IssueState.SCHEDULED, ":revision": issue.revision}
 
 
 def done(*writes: Write) -> bool:

@@ -85,6 +85,7 @@ def to_issue(item: Item) -> Issue:
         frequency=item.get("frequency", EVERY),
         corrects=item.get("corrects", ""),
         nothing=item.get("nothing", ""),
+        revision=item.get("revision", ""),
         cursor=item.get("cursor", ""),
         batches=item.get("batches", 0),
         planned=item.get("planned", 0),

@@ -1,11 +1,14 @@
 """What HR publishes about an issue, until planning fixes it."""
 
+from typing import Any
+
 import pytest
 
-from functions.core.clock import DAY
+from functions.core.clock import DAY, HOUR
 from functions.newsletter import store
 from functions.newsletter.rules.ledger import IssueState
 from tests.functions.newsletter import press
+from tests.functions.stage import outbox
 
 
 def test_a_published_issue_is_scheduled(cloud) -> None:
@@ -48,6 +51,42 @@ def test_a_planner_that_read_the_old_time_does_not_begin(cloud) -> None:
     old = press.the_issue()
     press.publish(at=DAY)
     assert not store.begin(old)
+
+
+@pytest.mark.parametrize("change", [{"corrects": "summer"}, {"nothing": "no news"}, {"at": 60}])
+def test_what_is_published_in_the_moment_of_its_beginning_is_looked_at_first(
+    office, cloud, monkeypatch, change
+) -> None:
+    press.join(3)
+    press.publish()
+    _publishes_meanwhile(monkeypatch, "begin", change)
+    press.tick()
+    press.deliver()
+    assert (press.the_issue().state, office.calls) == (IssueState.SCHEDULED, [])
+
+
+def test_a_deadline_that_is_moved_in_the_moment_of_missing_it_is_not_missed(
+    office, cloud, monkeypatch
+) -> None:
+    press.join(3)
+    press.publish(deadline=60)
+    cloud.pass_(120)
+    _publishes_meanwhile(monkeypatch, "miss", {"deadline": HOUR})
+    press.tick()
+    press.tick()
+    assert press.the_issue().state is IssueState.SENDING
+    assert not outbox()
+
+
+def _publishes_meanwhile(monkeypatch, step: str, change: dict[str, Any]) -> None:
+    """HR's publishing comes between the reading of the issue and this step of the tick."""
+    real = getattr(store, step)
+
+    def late(*given: Any) -> bool:
+        press.publish(**change)
+        return bool(real(*given))
+
+    monkeypatch.setattr(store, step, late)
 
 
 def test_issues_are_listed_newest_first_whatever_became_of_them(cloud) -> None:
