@@ -7,11 +7,12 @@ from typing import Any
 from functions.core import clock
 from functions.core.aws import client
 from functions.core.log import log, what_failed
-from functions.newsletter import planning, sending, store
+from functions.newsletter import pace, planning, sending, store
 from functions.newsletter.store import telling
 
 TICK_RESERVE_MS = 10_000  # what a page in the making may need to come to its end
-SEND_RESERVE_MS = (sending.READ_SECONDS + 8) * 1000  # a batch that is begun must be recorded
+# A batch that is begun must be recorded, however long it waits for its turn and for SES.
+SEND_RESERVE_MS = (pace.LONGEST_WAIT_SECONDS + sending.READ_SECONDS + 8) * 1000
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.core import clock
 from functions.core.log import log
+from functions.core.settings import settings
 from functions.core.site import site
 from functions.newsletter import pace, queue, readiness, rules, store
 from functions.newsletter.rules.ledger import (
@@ -96,7 +97,7 @@ def _hold(issue: Issue, reason: str) -> bool:
 
 def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
     """Plan page by page; None where another planner is at it."""
-    size = batch_size(pace.rate())
+    size = batch_size(pace.rate(), settings().send_workers)
     limit = page_size(size, len(issue.variants))
     while issue.state is IssueState.PLANNING and has_time():
         readers, cursor = recipients.behind(issue, limit)

@@ -49,7 +49,8 @@ def deliver(slug: str, number: int) -> None:
         return
     read = None
     # Waiting comes before reading, so that what was read is fresh.
-    if issue.accepts_sending(clock.now()) and pace.wait_for(len(batch.open_positions())):
+    its_turn = issue.accepts_sending(clock.now()) and pace.wait_for(len(batch.open_positions()))
+    if its_turn and not issue.is_late(clock.now()):  # the deadline may have come meanwhile
         read = _read(issue, batch)
     if read is None:
         log.info("left planned", extra={"issue": slug, "batch": number})

@@ -7,6 +7,8 @@ from functions.newsletter.rules.ledger import Batch, Issue, Variant
 
 BATCH_SIZE = 50  # SES: at most 50 destinations in one SendBulkEmail
 PAGE_SIZE = 1000  # members in one planning transaction: some 20 of its 100 writes
+# A worker gets five batches at once (template.yaml), and begins none after 22 of its 60 seconds.
+TURN_SECONDS = 4
 MOST_BATCHES = 98  # DynamoDB: 100 writes in a transaction, one of which moves the cursor
 
 
@@ -24,9 +26,10 @@ class Page(NamedTuple):
     silent: int  # readers to whom the issue has nothing to say
 
 
-def batch_size(rate: float) -> int:
-    """Recipients in a batch: what SES takes in a second, and in one call."""
-    return max(1, min(BATCH_SIZE, int(rate)))
+def batch_size(rate: float, workers: int) -> int:
+    """Recipients in a batch: what SES takes in a second, and in one call; and no more than one of
+    many workers, each with its share of the rate, sends before its next is due."""
+    return max(1, min(BATCH_SIZE, int(rate), int(rate / workers * TURN_SECONDS)))
 
 
 def page_size(size: int, variants: int) -> int:

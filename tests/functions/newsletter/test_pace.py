@@ -5,7 +5,9 @@ from botocore.exceptions import ConnectTimeoutError
 
 from functions.core import clock
 from functions.core.clock import MINUTE
-from functions.newsletter import pace
+from functions.core.settings import settings
+from functions.newsletter import handler, pace
+from functions.newsletter.rules import SEND_TIMEOUT_SECONDS
 from functions.newsletter.rules.planning import batch_size, page_size
 from tests.functions.newsletter import press
 
@@ -86,7 +88,20 @@ def test_where_ses_does_not_say_the_usual_rate_holds(cloud, monkeypatch) -> None
 
 @pytest.mark.parametrize(("rate", "size"), [(0.2, 1), (1, 1), (14, 14), (49.9, 49), (500, 50)])
 def test_no_batch_is_larger_than_a_call_or_a_second(rate: float, size: int) -> None:
-    assert batch_size(rate) == size
+    assert batch_size(rate, workers=2) == size
+
+
+@pytest.mark.parametrize("workers", [2, 4, 10, 100])
+@pytest.mark.parametrize("rate", [50.0, 100.0, 500.0])
+def test_of_many_workers_each_sends_its_batches_within_its_time(
+    clockwork, account, monkeypatch, rate: float, workers: int
+) -> None:
+    account["SendQuota"]["MaxSendRate"] = rate
+    monkeypatch.setenv("SEND_WORKERS", str(workers))
+    settings.cache_clear()
+    size = batch_size(rate, workers)
+    assert all(pace.wait_for(size) for _ in range(5))
+    assert clockwork.slept * 1000 < SEND_TIMEOUT_SECONDS * 1000 - handler.SEND_RESERVE_MS
 
 
 @pytest.mark.parametrize("size", [1, 14, 50])

@@ -11,7 +11,7 @@ from functions.core import suppression, table
 from functions.core.aws import client
 from functions.core.clock import MINUTE
 from functions.membership import store as members
-from functions.newsletter import bulk, handler
+from functions.newsletter import bulk, handler, pace, sending
 from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
 from functions.newsletter.store import course, moves
@@ -360,3 +360,19 @@ def test_no_personal_data_in_queue_or_log(office: PostOffice, lines: list[str]) 
     assert lines
     assert messages
     assert not [word for word in ("@example.com", "Åsa", "token=") if word in told]
+
+
+def test_a_batch_that_waits_past_the_deadline_is_not_sent(office, cloud, monkeypatch) -> None:
+    press.join(3)
+    press.publish(deadline=MINUTE)
+    press.tick()
+    monkeypatch.setattr(pace, "wait_for", lambda _count: cloud.pass_(MINUTE + 1) or True)
+    press.deliver()
+    assert (office.calls, press.counts()) == ([], {"planned": 3})
+
+
+def test_a_batch_is_begun_only_if_there_is_time_for_waiting_sending_and_recording(office) -> None:
+    planned(1)
+    longest = pace.LONGEST_WAIT_SECONDS + sending.READ_SECONDS
+    assert len(press.deliver(milliseconds=longest * 1000)) == 1
+    assert office.calls == []
