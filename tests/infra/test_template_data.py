@@ -110,6 +110,15 @@ def test_the_log_lines_that_alarms_wait_for_are_written_somewhere():
             assert f'"{words}"' in source, name
 
 
+def test_an_issue_that_pauses_itself_is_heard_of_whoever_paused_it():
+    heard = {
+        each["LogGroupName"]["Ref"]
+        for each in of("AWS::Logs::MetricFilter").values()
+        if "paused itself" in each["FilterPattern"]
+    }
+    assert heard == {"NewsletterTickLogs", "FeedbackLogs"}
+
+
 def test_every_counted_log_line_has_an_alarm():
     counted = {
         transformation["MetricName"]
