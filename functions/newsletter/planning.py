@@ -15,7 +15,6 @@ from functions.newsletter.rules.ledger import (
     CHANGEABLE,
     ENDING,
     FINAL,
-    OVER,
     RUNNING,
     Batch,
     Issue,
@@ -77,7 +76,7 @@ def _may_correct(issue: Issue) -> bool:
     if wrong is None or wrong.state in CHANGEABLE:
         store.skip(issue, f"nobody got {issue.corrects}", clock.now())
         return False
-    return wrong.state in OVER and not store.is_anything_open(wrong.slug)
+    return wrong.is_finished and not store.is_anything_open(wrong.slug)
 
 
 def _checked(issue: Issue) -> Issue | None:
@@ -124,13 +123,18 @@ def _sweep(issue: Issue, has_time: HasTime) -> None:
         _end_all(issue, moves.cancel, "cancelled", has_time)
     elif issue.is_late(now):
         _end_all(issue, moves.expire, "past the deadline", has_time)
+    elif issue.state in RUNNING:
+        _queue_again(issue, now, has_time)
+
+
+def _queue_again(issue: Issue, now: int, has_time: HasTime) -> None:
+    """What waits, and has no message. The workers took those of a pause for nothing, so what waits
+    after it need not be due."""
+    is_resumed = now < issue.resumed_at + rules.REQUEUE_SECONDS
+    until = store.FOREVER if is_resumed else now
     # A queue that is not empty holds what waits: queueing it again would only make it longer.
-    elif (
-        issue.state in RUNNING
-        and store.due_batches(State.PLANNED, issue.slug, now)
-        and queue.is_idle()
-    ):
-        waiting = _due(State.PLANNED, issue, now, has_time)
+    if store.due_batches(State.PLANNED, issue.slug, until) and queue.is_idle():
+        waiting = _due(State.PLANNED, issue, until, has_time)
         again = [batch.number for batch in waiting if moves.requeue(batch, now)]
         queue.put(issue.slug, again)
         log.info("queued again", extra={"issue": issue.slug, "batches": len(again)})

@@ -5,8 +5,8 @@ import re
 from botocore.exceptions import ClientError
 
 from functions.core.errors import ContentError
-from functions.newsletter import bulk, pace
-from functions.newsletter.rules.ledger import Issue, Variant
+from functions.newsletter import bulk, pace, rules, store
+from functions.newsletter.rules.ledger import Issue, State, Variant
 
 LARGEST_BYTES = 100_000  # of HTML; Gmail cuts off what is over 102 KB
 LONGEST_LINE = 998  # RFC 5322
@@ -60,4 +60,6 @@ def too_many(issue: Issue) -> str:
     if account is None or account.left is None:
         return ""
     allowed, waiting = int(account.left * SHARE_OF_QUOTA), issue.planned - issue.accepted
+    if waiting > allowed:  # not those who got none, or had it before a pause: now it is worth it
+        waiting = rules.tally(store.batches(issue.slug))[State.PLANNED]
     return f"quota: {waiting} wait, {allowed} may go today" if waiting > allowed else ""

@@ -45,10 +45,11 @@ def resume(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Let a paused issue go on where it stopped."""
     table.connect(options.place(region, endpoint_url, profile), stack)
+    from functions.core import clock
     from functions.newsletter.rules.ledger import RUNNING
     from functions.newsletter.store import course
 
-    _tell(slug, RUNNING, changed=course.resume(slug), json=json)
+    _tell(slug, RUNNING, changed=course.resume(slug, clock.now()), json=json)
 
 
 def cancel(  # noqa: PLR0913 - a command's options

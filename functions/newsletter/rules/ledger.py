@@ -116,11 +116,17 @@ class Issue:
     counts: dict[str, int] = field(default_factory=dict)
     reason: str = ""  # why it is paused, was when it was cancelled, or was skipped
     paused_at: int = 0
+    resumed_at: int = 0
     # Since it began, or was resumed last: what SES accepted, and what of it came back.
     accepted: int = 0
     bounces: int = 0
     complaints: int = 0
     complained: int = 0  # in all
+
+    @property
+    def is_finished(self) -> bool:
+        """All recipients have their end; where it was cancelled, batches may wait for theirs."""
+        return self.state in OVER and (bool(self.counts) or not self.planned)
 
     def is_as_often_as(self, member: Mapping[str, Any]) -> bool:
         """Whether the member wants to hear of us as often as this issue is for."""

@@ -24,14 +24,15 @@ def pause(slug: str, reason: str, now: int, *, tells: bool = False) -> bool:
     return store.done(held, *([told("issue_paused", slug, now)] if tells else []))
 
 
-def resume(slug: str) -> bool:
-    """Go on where the issue was paused; False where it is not paused.
+def resume(slug: str, now: int = 0) -> bool:
+    """Go on where the issue was paused; False where it is not paused. What waits in it goes into
+    the queue again with the first tick after `now`, however lately it was there.
 
     Counting begins anew: whoever resumes has looked at what came back so far.
     """
     gone = "#resumes_as, #reason, #paused_at, #accepted, #bounces, #complaints"
-    expression = f"SET #state = #resumes_as REMOVE {gone}"
-    values = {":paused": IssueState.PAUSED}
+    expression = f"SET #state = #resumes_as, #resumed_at = :now REMOVE {gone}"
+    values = {":paused": IssueState.PAUSED, ":now": now}
     return store.done(_update(slug, expression, values, "#state = :paused"))
 
 

@@ -93,6 +93,7 @@ def to_issue(item: Item) -> Issue:
         counts=item.get("counts", {}),
         reason=item.get("reason", ""),
         paused_at=item.get("paused_at", 0),
+        resumed_at=item.get("resumed_at", 0),
         accepted=item.get("accepted", 0),
         bounces=item.get("bounces", 0),
         complaints=item.get("complaints", 0),

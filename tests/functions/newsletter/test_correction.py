@@ -4,6 +4,7 @@ import pytest
 
 from functions.core import suppression
 from functions.membership import store as members
+from functions.newsletter import planning, store
 from functions.newsletter.rules import planning as paging
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import course
@@ -66,6 +67,20 @@ def test_it_waits_until_the_wrong_one_is_over(office, cloud) -> None:
     correct()
     assert press.the_issue(RIGHT).state is IssueState.SCHEDULED
     assert not got(office)
+
+
+def test_it_waits_for_batches_that_the_index_does_not_show_yet(office, cloud, monkeypatch) -> None:
+    press.join(3)
+    press.publish()
+    press.tick()
+    course.cancel(press.the_issue())
+    monkeypatch.setattr(store, "is_anything_open", lambda _slug: False)
+    press.publish(slug=RIGHT, corrects=press.SLUG)
+    planning.advance(RIGHT, lambda: True)
+    assert press.the_issue(RIGHT).state is IssueState.SCHEDULED
+    press.tick()
+    press.tick()
+    assert press.the_issue(RIGHT).state is IssueState.SENT
 
 
 def test_a_correction_of_what_nobody_got_is_skipped(office, cloud) -> None:

@@ -25,7 +25,7 @@ def pause(reason: str = "by hand") -> bool:
 
 
 def resume() -> bool:
-    return course.resume(press.SLUG)
+    return course.resume(press.SLUG, clock.now())
 
 
 def cancel() -> bool:
@@ -64,6 +64,19 @@ def test_a_paused_issue_sends_nothing_and_goes_on_when_resumed(office, small, cl
     until_over(cloud)
     assert sorted(office.mails().values()) == [1] * 6
     assert press.the_issue().state is IssueState.SENT
+
+
+def test_what_a_pause_took_out_of_the_queue_goes_with_the_next_tick(office, small, cloud) -> None:
+    press.join(6)
+    press.publish()
+    press.tick()
+    pause()
+    press.deliver()
+    cloud.pass_(MINUTE)
+    resume()
+    press.tick()
+    press.deliver()
+    assert press.counts() == {"sent": 6}
 
 
 def test_a_pause_takes_effect_after_the_batch_in_flight(office, small) -> None:

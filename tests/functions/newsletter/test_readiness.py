@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 from functions.core.clock import HOUR
+from functions.membership import store as members
 from functions.newsletter import bulk, readiness
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import course
@@ -103,6 +104,16 @@ def test_more_than_the_days_quota_waits_for_a_person(office, account) -> None:
     course.resume(press.SLUG)
     press.tick()
     assert press.the_issue().state is IssueState.SENDING  # a person has decided
+
+
+def test_the_quota_is_for_those_who_still_wait(office, account, cloud) -> None:
+    ids = press.join(20)
+    press.publish()
+    press.tick()
+    members.stop_newsletter(ids[0], "one click", cloud.now)
+    press.deliver()
+    account["SendQuota"] |= {"Max24HourSend": 19.0, "SentLast24Hours": 19.0}
+    assert readiness.too_many(press.the_issue()) == ""
 
 
 def test_a_quota_without_an_end_is_enough(office, account) -> None:
