@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What would start a line, turn the direction of what follows, or not show at all.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-KEPT_VARIANTS = 20
+KEPT_VARIANTS = 60  # as many as an issue may have; a page of members names all of them
 
 _contents: dict[str, dict[str, str]] = {}
 

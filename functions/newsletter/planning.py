@@ -142,8 +142,10 @@ def _queue_again(issue: Issue, now: int, has_time: HasTime) -> None:
 
 def _end_all(issue: Issue, end: Callable[[Batch], bool], why: str, has_time: HasTime) -> None:
     """Give every batch that waits its end, whenever it would have been due."""
-    waiting = _due(State.PLANNED, issue, store.FOREVER, has_time)
-    count = sum(end(batch) for batch in waiting)
+    count = 0
+    # The index gives some at a time, and for a moment those that have theirs.
+    while ended := sum(map(end, _due(State.PLANNED, issue, store.FOREVER, has_time))):
+        count += ended
     log.warning(why, extra={"issue": issue.slug, "batches": count})
 
 

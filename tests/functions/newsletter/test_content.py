@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from microsite.issue_checks import MOST_VARIANTS
 
 from functions.core import tokens
 from functions.core.tokens import Purpose
@@ -85,3 +86,13 @@ def test_the_sender_is_ascii_and_reads_as_it_is_written(office: PostOffice) -> N
 def test_the_call_names_the_newsletters_configuration_set(office: PostOffice) -> None:
     sent_to("Asa", office)
     assert office.calls[0]["ConfigurationSetName"] == "newsletter"
+
+
+def test_as_many_variants_as_an_issue_may_have_are_read_once(office, monkeypatch) -> None:
+    names = {f"en-{number}": [{"kind": [str(number)]}] for number in range(MOST_VARIANTS)}
+    contents = {name: {"subject": name, "html": name, "text": name} for name in names}
+    press.publish(readers=names, contents=contents)
+    variants = press.the_issue().variants
+    first = [bulk.content(each) for each in variants]
+    monkeypatch.setattr(bulk, "client", None)
+    assert [bulk.content(each) for each in variants] == first

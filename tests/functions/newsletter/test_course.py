@@ -66,6 +66,18 @@ def test_a_paused_issue_sends_nothing_and_goes_on_when_resumed(office, small, cl
     assert press.the_issue().state is IssueState.SENT
 
 
+@pytest.mark.parametrize("most", [1, 2, 1000])
+def test_a_cancelled_issue_ends_with_one_tick_however_large(small, monkeypatch, most: int) -> None:
+    monkeypatch.setattr(store, "SWEPT_AT_ONCE", most)
+    press.join(23)
+    press.publish()
+    press.tick()
+    cancel()
+    press.tick()
+    assert press.counts() == {"cancelled": 23}
+    assert press.the_issue().counts == {"cancelled": 23}
+
+
 def test_what_a_pause_took_out_of_the_queue_goes_with_the_next_tick(office, small, cloud) -> None:
     press.join(6)
     press.publish()
