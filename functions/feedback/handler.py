@@ -49,7 +49,7 @@ def _read(record: dict[str, Any]) -> Notice | None:
 
 def _settle(message_id: str, notice: Notice, known: Known) -> bool:
     try:
-        batch = _batch(notice, known)
+        notice, batch = _place(notice, known)
         if _stop(notice, batch) and batch:
             _watch(notice)
         _settle_ledger(notice, batch, known)
@@ -66,15 +66,20 @@ def _name(notice: Notice) -> Name | None:
     return notice.issue, notice.batch
 
 
-def _batch(notice: Notice, known: Known) -> Batch | None:
-    """The batch in which the event has a place, as it is known, or else as it stands."""
-    name = _name(notice)
-    if name is None or notice.position is None:
-        return None
-    if name not in known:
-        known[name] = store.batch(*name)
-    batch = known[name]
-    return batch if batch and notice.position < len(batch.recipients) else None
+def _place(notice: Notice, known: Known) -> tuple[Notice, Batch | None]:
+    """The batch in which the event has its place, as it is known, or else as it stands; the event
+    names both as they were when SES got the mail, before the batch may have been halved."""
+    while (name := _name(notice)) is not None and notice.position is not None:
+        if name not in known:
+            known[name] = store.batch(*name)
+        batch = known[name]
+        if batch is None or notice.position in batch.positions:
+            return notice, batch
+        moved = batch.moved_to(notice.position)
+        if moved is None:
+            break
+        notice = replace(notice, batch=moved[0], position=moved[1])
+    return notice, None
 
 
 def _stop(notice: Notice, batch: Batch | None) -> bool:
@@ -122,5 +127,5 @@ def _settle_ledger(notice: Notice, batch: Batch | None, known: Known) -> None:
             known[name] = replace(batch, outcomes=batch.outcomes | {notice.position: outcome})
             return
         del known[name]  # somebody changed it meanwhile
-        batch = _batch(notice, known)
+        notice, batch = _place(notice, known)
     raise RuntimeError("the batch keeps changing")  # the queue brings the event again

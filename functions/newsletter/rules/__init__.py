@@ -149,16 +149,19 @@ def _reason(at: int, positions: Sequence[int], results: Sequence[str]) -> str:
 def halves(batch: Batch, number: int) -> tuple[Batch, Batch]:
     """The batch with the first half of its recipients, and one numbered `number` with the rest.
 
-    Outcomes move along. Only a batch of which SES accepted nothing may be halved: its positions
-    change their meaning.
+    Outcomes move along. Of an earlier attempt SES may have accepted some, whose events name the
+    batch and position of that time: the first half knows where the others are.
     """
     middle = len(batch.recipients) // 2
     first = {at: each for at, each in batch.outcomes.items() if at < middle}
     rest = {at - middle: each for at, each in batch.outcomes.items() if at >= middle}
     fresh = replace(batch, state=State.PLANNED, attempt="", claimed_at=0)
+    moved = batch.moved | {middle: number}
     return (
-        replace(fresh, recipients=batch.recipients[:middle], outcomes=first),
-        replace(fresh, number=number, recipients=batch.recipients[middle:], outcomes=rest),
+        replace(fresh, recipients=batch.recipients[:middle], outcomes=first, moved=moved),
+        replace(
+            fresh, number=number, recipients=batch.recipients[middle:], outcomes=rest, moved={}
+        ),
     )
 
 

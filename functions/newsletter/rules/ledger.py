@@ -150,9 +150,16 @@ class Batch:
     attempt: str = ""
     queued_at: int = 0
     claimed_at: int = 0
+    # Where it was halved: the first position that left, and the number of the batch it begins now.
+    moved: dict[int, int] = field(default_factory=dict)
 
     def outcome(self, position: int) -> Outcome:
         return self.outcomes.get(position, Outcome(self.state))
+
+    def moved_to(self, position: int) -> tuple[int, int] | None:
+        """The batch and position in it of somebody who was here before it was halved."""
+        start = max((each for each in self.moved if each <= position), default=None)
+        return None if start is None else (self.moved[start], position - start)
 
     @property
     def positions(self) -> range:

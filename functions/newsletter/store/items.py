@@ -47,6 +47,7 @@ def batch_item(batch: Batch, due_at: int) -> Item:
         "recipients": list(batch.recipients),
         "outcomes": places(batch),
         "queued_at": batch.queued_at,
+        **({"moved": {f"p{at}": to for at, to in batch.moved.items()}} if batch.moved else {}),
         "due_kind": due_kind(batch.state, batch.issue),
         "due_at": due_at,
     }
@@ -63,6 +64,7 @@ def to_batch(item: Item) -> Batch:
         attempt=item.get("attempt", ""),
         queued_at=item["queued_at"],
         claimed_at=item.get("claimed_at", 0),
+        moved={int(at[1:]): number for at, number in item.get("moved", {}).items()},
     )
 
 

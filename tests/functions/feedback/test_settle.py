@@ -8,14 +8,17 @@ import pytest
 
 from functions.core import suppression, table
 from functions.core.aws import client
+from functions.core.clock import MINUTE
 from functions.core.errors import TooManyError
 from functions.feedback import handler
 from functions.membership import store as members
+from functions.newsletter import bulk, store
 from functions.newsletter.rules import Record
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.store import moves
 from tests.functions import stage
 from tests.functions.newsletter import press
+from tests.functions.newsletter.post_office import PostOffice
 
 HASH = "ab" * 16
 
@@ -56,6 +59,12 @@ def ids(cloud: object) -> list[str]:
     moves.claim(press.the_batch(), "lost", {}, press.clock.now())
     moves.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), press.clock.now())
     return list(press.the_batch().recipients)
+
+
+@pytest.fixture
+def office(cloud: object) -> PostOffice:
+    bulk._contents.clear()
+    return PostOffice()
 
 
 def hash_of(member_id: str) -> str:
@@ -232,3 +241,52 @@ def test_a_change_between_reading_and_writing_is_read_again(ids, monkeypatch) ->
     monkeypatch.setattr(moves, "settle", overtaken)
     assert settle(event("Send", tags=of_place(0))) == []
     assert press.the_batch().outcome(0) == Outcome(State.FAILED, "bounce")
+
+
+# ---- A batch that was halved after SES had accepted some of it
+
+
+@pytest.fixture
+def halved(office: PostOffice, cloud: Any) -> list[str]:
+    """Eight, of whom SES took all but the first four; a bad address among those then refuses the
+    calls until it is alone."""
+    press.join(8)
+    press.publish()
+    press.tick()
+    ids = list(press.the_batch().recipients)
+    again = ["TRANSIENT_FAILURE"] * 4
+    office.plans = [office.results(*again, "SUCCESS", "SUCCESS", "WHO_KNOWS", "WHO_KNOWS")]
+    press.deliver()
+    office.refuse_calls_with(press.address_of(ids[1]))
+    for _ in range(4):
+        cloud.pass_(10 * MINUTE)
+        press.tick()
+        press.deliver()
+    return ids
+
+
+def outcome_of(member_id: str) -> str:
+    (found,) = (
+        str(batch.outcome(at))
+        for batch in store.batches(press.SLUG)
+        for at in batch.positions
+        if batch.recipients[at] == member_id
+    )
+    return found
+
+
+def test_events_of_before_a_halving_find_their_recipients(halved: list[str]) -> None:
+    assert len(press.the_batch().recipients) == 1
+    assert outcome_of(halved[6]) == "uncertain who-knows"
+    told = [event("Bounce", bounce_type="Permanent", tags=of_place(at)) for at in (4, 6)]
+    assert settle(*told, event("Send", tags=of_place(7))) == []
+    assert [outcome_of(each) for each in halved[4:]] == [
+        "failed bounce", "sent", "failed bounce", "sent",
+    ]  # fmt: skip
+    assert press.counts() == {"sent": 5, "failed": 3}
+
+
+def test_a_place_that_never_was_settles_nobody(halved: list[str]) -> None:
+    before = press.outcomes()
+    assert settle(event("Bounce", bounce_type="Permanent", tags=of_place(8))) == []
+    assert press.outcomes() == before
