@@ -178,7 +178,9 @@ def is_anything_open(slug: str) -> bool:
 _CHANGEABLE_VALUES: Item = {f":was{n}": state for n, state in enumerate(CHANGEABLE)}
 _CHANGEABLE = f"#state IN ({', '.join(_CHANGEABLE_VALUES)})"
 # What is decided about an issue before planning holds for what was read of it only.
-_AS_SCHEDULED = "#state = :old AND (attribute_not_exists(#revision) OR #revision = :revision)"
+_AS_SCHEDULED = (
+    "#state = :old AND #revision = :revision OR #state = :old AND attribute_not_exists(#revision)"
+)
 
 
 def _scheduled(issue: Issue) -> Item:
