@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from microsite.edition import Edition
 from microsite.items import Newsletter
-from microsite.mailcheck import contrast, headers, links, markup, size
+from microsite.mailcheck import contrast, headers, links, markup, outlook, size
 from microsite.mailcheck.names import misspelt
 from microsite.mailcheck.page import read
 from microsite.newsletters import Variant
@@ -28,6 +28,7 @@ def problems(variant: Variant, issue: Newsletter, edition: Edition) -> Found:
         lambda: markup.problems(variant, page, edition.settings),
         lambda: links.problems(variant, page, edition),
         lambda: contrast.problems(page),
+        lambda: outlook.problems(variant.html),
     )
     for rule in body:
         yield from ((issue.body_line, text) for text in rule())
