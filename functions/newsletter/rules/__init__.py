@@ -81,7 +81,8 @@ RESULTS: dict[str, Answer] = {
     "FAILED": Answer.FAILED,
     "TRANSIENT_FAILURE": Answer.LATER,
     "ACCOUNT_THROTTLED": Answer.LATER,
-    "ACCOUNT_DAILY_QUOTA_EXCEEDED": Answer.LATER,
+    # Nothing goes today: to try each minute until tomorrow would cost more than the mails.
+    "ACCOUNT_DAILY_QUOTA_EXCEEDED": Answer.STOP,
     "MAIL_FROM_DOMAIN_NOT_VERIFIED": Answer.STOP,
     "CONFIGURATION_SET_NOT_FOUND": Answer.STOP,
     "TEMPLATE_NOT_FOUND": Answer.STOP,

@@ -235,13 +235,14 @@ def test_ses_that_sends_nothing_pauses_the_issue(office: PostOffice, small, line
     assert sum("SES sends nothing of ours" in line for line in lines) == 1
 
 
-def test_one_result_that_stops_everything_pauses_the_issue(office, cloud) -> None:
+@pytest.mark.parametrize("status", ["ACCOUNT_SENDING_PAUSED", "ACCOUNT_DAILY_QUOTA_EXCEEDED"])
+def test_one_result_that_stops_everything_pauses_the_issue(office, cloud, status: str) -> None:
     press.join(3)
     press.publish()
     press.tick()
-    office.plans = [office.results("SUCCESS", "ACCOUNT_SENDING_PAUSED", "ACCOUNT_SENDING_PAUSED")]
+    office.plans = [office.results("SUCCESS", status, status)]
     press.deliver()
-    assert press.the_issue().reason == "SES: ACCOUNT_SENDING_PAUSED"
+    assert press.the_issue().reason == f"SES: {status}"
     resume()
     until_over(cloud)
     assert sorted(office.mails().values()) == [1, 1, 1]

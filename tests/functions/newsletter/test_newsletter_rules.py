@@ -113,6 +113,7 @@ def test_only_a_4xx_proves_that_nothing_was_sent(code, status, answer) -> None:
         ([], ""),
         (["SUCCESS", "FAILED", "ACCOUNT_THROTTLED", "SOMETHING_NEW"], ""),
         (["SUCCESS", "ACCOUNT_SUSPENDED", "ACCOUNT_SENDING_PAUSED"], "ACCOUNT_SUSPENDED"),
+        (["SUCCESS", "ACCOUNT_DAILY_QUOTA_EXCEEDED"], "ACCOUNT_DAILY_QUOTA_EXCEEDED"),
     ],
 )
 def test_one_result_may_stop_everything(results: list[str], stop: str) -> None:
