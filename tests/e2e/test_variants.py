@@ -76,7 +76,7 @@ def test_a_retired_swede_of_malmo_reads_both_blocks_in_swedish(
 ) -> None:
     mail = mailbox.wait(ASA.address, SOPPA)
     for part in (mail["text"], mail["html"]):
-        for said in ("läser alla", "långa lunchen", "Fyrtio ansikten", "Avsluta prenumerationen"):
+        for said in ("läser alla", "långa lunchen", "Fyrtio ansikten", "Avsluta nyhetsbrevet"):
             assert said in part
         assert "Everybody" not in part
     assert 'Hej Åsa "Ö" & Bo!' in mail["text"]

@@ -1,7 +1,8 @@
 """Making an environment: whole or not at all, and one line for what is missing."""
 
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,15 @@ def test_a_failed_install_is_one_line_and_leaves_no_stamp(folder: Path, told: To
     assert not (folder / ".made").exists(), "make would think that it is whole"
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Who is started in the background is deaf to Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_says_that_it_begins_anew(folder: Path, told: Told) -> None:
     code, said = told(pip("exit 0") + "; kill -INT $PPID")
     assert code == 130
