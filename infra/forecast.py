@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from microsite.items import Newsletter
-from microsite.newsletters import Variant
+from microsite.variant import Variant
 
 from functions.newsletter.readiness import SHARE_OF_QUOTA
 from functions.newsletter.rules import ledger

@@ -11,9 +11,9 @@ from microsite import mailcheck, reach, styles, words
 from microsite.edition import Edition
 from microsite.items import Newsletter
 from microsite.mailcheck import size
-from microsite.newsletters import Variant
 from microsite.problems import Problem
 from microsite.reading import CONTENT
+from microsite.variant import Variant
 
 from infra.cloud.testmail import NAME, filled
 from infra.preview import views

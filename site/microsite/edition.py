@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from microsite import catalogue, listing, reading, settings
 from microsite.company import Settings
@@ -15,10 +15,8 @@ from microsite.lists import Lists
 from microsite.reading import Content
 from microsite.styles import Stylesheet, stylesheet
 from microsite.targets import Targets
+from microsite.variant import Variant
 from microsite.views import View
-
-if TYPE_CHECKING:
-    from microsite.newsletters import Variant
 
 _TEMPLATES = {
     "news": "news_item.html",
@@ -110,7 +108,7 @@ class Edition:
         return {}
 
     @cached_property
-    def rendered(self) -> dict[str, tuple["Variant", ...]]:
+    def rendered(self) -> dict[str, tuple[Variant, ...]]:
         """The variants of issues that were rendered once, by slug: check, build and preview ask."""
         return {}
 

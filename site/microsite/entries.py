@@ -7,7 +7,7 @@ from microsite import newsletters, words
 from microsite.edition import Edition
 from microsite.items import Newsletter
 from microsite.letters import Letter
-from microsite.newsletters import Variant
+from microsite.variant import Variant
 
 
 def N_(msgid: str) -> str:  # noqa: N802  # gettext's own name for "extract, translate later"

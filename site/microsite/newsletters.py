@@ -1,57 +1,27 @@
 """An issue as mails: its variants, complete but for the few fields that SES fills in per person."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
 
 from functions.post.colours import palette
-from microsite import catalogue, mailframe, mailparts, readership
+from microsite import mailframe, mailparts, readership
 from microsite.cards import MAIL_PICTURES
 from microsite.company import Settings
 from microsite.edition import Edition
 from microsite.items import Newsletter
 from microsite.letters import Letter, Said
 from microsite.problems import ContentError, Problem
-from microsite.readership import Alternative
 from microsite.reading import CONTENT
+from microsite.variant import Variant
 
 PLACEHOLDERS = ("name_html", "name_text", "unsubscribe_url")
 _LAYOUTS = {"company": "company", "url": "site_url", "imprint": "imprint"}  # what it names → ours
 LARGEST = 100_000  # bytes of HTML; Gmail cuts off what is over 102 KB
 _STRANGER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})")
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """`readers` are alternatives as in the catalogue. `html` and `text` hold the PLACEHOLDERS and
-    no other pair of opening braces; a silent variant has neither."""
-
-    name: str
-    language: str
-    readers: tuple[Alternative, ...]
-    subject: str
-    preheader: str
-    html: str
-    text: str
-
-    @property
-    def is_silent(self) -> bool:
-        return not self.html
-
-    @property
-    def document(self) -> str:
-        told = asdict(self)
-        parts = ("subject", "preheader", "html", "text")
-        return catalogue.dumps({part: told[part] for part in parts})
-
-    @property
-    def hash(self) -> str:
-        return hashlib.sha256(self.document.encode()).hexdigest()
 
 
 def variants(issue: Newsletter, edition: Edition) -> tuple[Variant, ...]:

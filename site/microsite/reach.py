@@ -10,9 +10,9 @@ from pathlib import Path
 from microsite import check, entries, newsletters, words
 from microsite.edition import Edition, read
 from microsite.items import Newsletter
-from microsite.newsletters import Variant
 from microsite.problems import ContentError, Problem
 from microsite.readership import Alternative
+from microsite.variant import Variant
 
 IN = "en"  # the language of the command
 

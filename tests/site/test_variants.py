@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from microsite import entries
-from microsite.newsletters import Variant, variants
+from microsite.newsletters import variants
+from microsite.variant import Variant
 
 from tests.site.project import Project
 

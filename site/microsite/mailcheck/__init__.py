@@ -10,7 +10,7 @@ from microsite.items import Newsletter
 from microsite.mailcheck import contrast, headers, links, markup, outlook, size
 from microsite.mailcheck.names import misspelt
 from microsite.mailcheck.page import read
-from microsite.newsletters import Variant
+from microsite.variant import Variant
 
 __all__ = ["Found", "misspelt", "problems"]
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from microsite import fields
 from microsite.edition import Edition
 from microsite.mailcheck.page import Page
-from microsite.newsletters import Variant
+from microsite.variant import Variant
 
 UNSUBSCRIBE = "{{unsubscribe_url}}"
 SHOWN_IN_MAILS = (".png", ".jpg", ".jpeg", ".gif")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from microsite.company import Settings
 from microsite.mailcheck.page import Page
-from microsite.newsletters import Variant
+from microsite.variant import Variant
 
 # Each part has its own: a name that is escaped for one breaks, or is odd in, the other.
 _FIELDS = {
