@@ -6,8 +6,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from functions.catalogue.rules import Catalogue, Known
-from functions.core import table
-from functions.core.aws import client
+from functions.core.aws import table
+from functions.core.aws.clients import client
 from functions.core.errors import RefusedError
 from functions.core.settings import settings
 from functions.core.site import KEY as APPLIED

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 
-from functions.core.secrets import secrets
+from functions.core.aws.secrets import secrets
 
 # RFC 5321: 64 octets before the @, 254 in all; SES takes only ASCII there and punycode behind it.
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from functions.core.i18n import translations
+from functions.core.translations import translations
 
 if TYPE_CHECKING:
     from gettext import NullTranslations

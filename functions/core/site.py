@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from functions.core import clock, table
+from functions.core import clock
+from functions.core.aws import table
 
 KEY = ("CATALOGUE", "CATALOGUE")
 FRESH_SECONDS = 60

@@ -7,8 +7,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from itsdangerous.timed import TimestampSigner
 
 from functions.core import clock
+from functions.core.aws.secrets import secrets
 from functions.core.errors import GoneError
-from functions.core.secrets import secrets
 
 
 class Purpose(StrEnum):

@@ -7,8 +7,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from functions.core import clock, suppression
+from functions.core import clock
 from functions.core.log import log, what_failed
+from functions.core.mail import suppression
 from functions.core.settings import settings
 from functions.feedback.rules import Notice, read
 from functions.membership.store import member

@@ -6,10 +6,10 @@ No name and no address is on them: mails get forwarded.
 from types import SimpleNamespace
 from typing import Any
 
-from functions.core import web as door
-from functions.core.routes import Answer
-from functions.core.table import Item
-from functions.core.web import Form
+from functions.core.aws.table import Item
+from functions.core.web import http as door
+from functions.core.web.http import Form
+from functions.core.web.routes import Answer
 from functions.membership.rules import Errors, preferences
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 from functions.core import clock
-from functions.core import web as door
 from functions.core.addresses import address_hash, normalise
 from functions.core.errors import GoneError, RefusedError, StaleError, TooManyError
 from functions.core.log import log
-from functions.core.routes import Answer, Application
 from functions.core.site import site
-from functions.core.web import Form
+from functions.core.web import http as door
+from functions.core.web.http import Form
+from functions.core.web.routes import Answer, Application
 from functions.membership import answers, rules, store
 from functions.membership.rules import Click, Next, Signup, preferences
 from functions.membership.rules import mailed as mails_in

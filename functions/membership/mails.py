@@ -3,10 +3,10 @@
 from typing import Any
 
 from functions.core import clock, tokens
-from functions.core.mail import Mail, Skip
+from functions.core.aws.table import Item
+from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
-from functions.core.table import Item
 from functions.core.tokens import Purpose
 from functions.membership import store
 

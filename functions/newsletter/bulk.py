@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from functions.core import tokens
-from functions.core.aws import client
+from functions.core.aws.clients import client
 from functions.core.errors import ContentError
 from functions.core.settings import settings
 from functions.core.tokens import Purpose

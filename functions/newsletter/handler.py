@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.core import clock
-from functions.core.aws import client
+from functions.core.aws.clients import client
 from functions.core.log import log, what_failed
 from functions.newsletter import pace, planning, sending, store
 from functions.newsletter.store import telling

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from functions.core import clock, dates
+from functions.core.aws.table import Item
 from functions.core.figures import dollars, figure
-from functions.core.mail import Mail, Skip
+from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
-from functions.core.table import Item
 from functions.newsletter import rules, store
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.causes import cause, parts

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.core import clock
-from functions.core.aws import client
+from functions.core.aws.clients import client
 from functions.core.log import log, what_failed
 from functions.core.settings import settings
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from functions.core.aws import client
+from functions.core.aws.clients import client
 from functions.core.log import log
 from functions.core.settings import settings
 

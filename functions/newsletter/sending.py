@@ -17,9 +17,11 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
-from functions.core import clock, suppression, table
-from functions.core.aws import client
+from functions.core import clock
+from functions.core.aws import table
+from functions.core.aws.clients import client
 from functions.core.log import log
+from functions.core.mail import suppression
 from functions.membership.store import member_key
 from functions.newsletter import bulk, pace, rules, store
 from functions.newsletter.rules import Answer, Record

@@ -6,14 +6,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from functions.core import clock, suppression
+from functions.core import clock
 from functions.core.addresses import address_hash
-from functions.core.aws import client
+from functions.core.aws.clients import client
+from functions.core.aws.table import Item, Key
 from functions.core.log import log
-from functions.core.mail import Mail, Skip
+from functions.core.mail import suppression
+from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
-from functions.core.table import Item, Key
 from functions.post import mime, rules, store
 from functions.post.render import render
 from functions.post.rules import MAILS, Outcome

@@ -5,7 +5,7 @@ from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import formatdate, parseaddr
 
-from functions.core.mail import Attachment, Mail
+from functions.core.mail.message import Attachment, Mail
 from functions.post.render import Rendered, one_line
 
 # Lines of 7 bits: no server on the way has to re-encode, which would break the signature.

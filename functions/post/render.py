@@ -7,9 +7,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from functions.core.i18n import translations
-from functions.core.mail import Mail
-from functions.post.colours import palette
+from functions.core.mail.colours import palette
+from functions.core.mail.message import Mail
+from functions.core.translations import translations
 
 TEMPLATES = Path(__file__).parent.parent.parent / "newsletter_templates"
 # layout.html, compiled from layout.mjml, lies beside it in the artifact.

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from functions.core import table
+from functions.core.aws import table
+from functions.core.aws.table import Item, Key
 from functions.core.clock import DAY
 from functions.core.errors import RefusedError
-from functions.core.table import Item, Key
 from functions.post.rules import LEASE_SECONDS
 
 GIVEN_UP_KEPT_SECONDS = 90 * DAY

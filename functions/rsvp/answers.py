@@ -4,10 +4,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.core import clock
-from functions.core import web as door
 from functions.core.errors import GoneError, StaleError
-from functions.core.routes import Answer
 from functions.core.site import site
+from functions.core.web import http as door
+from functions.core.web.routes import Answer
 from functions.rsvp import rules
 from functions.rsvp.form import most_guests
 from functions.rsvp.rules import Event, Rsvp, Status, Verdict

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from functions.core.dates import day
-from functions.core.i18n import translations
+from functions.core.translations import translations
 from functions.rsvp.rules import Event
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.core import clock
-from functions.core import web as door
 from functions.core.addresses import address_hash, normalise
 from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
 from functions.core.log import log
-from functions.core.routes import Answer, Application
 from functions.core.site import site
 from functions.core.tokens import Purpose
-from functions.core.web import Form
+from functions.core.web import http as door
+from functions.core.web.http import Form
+from functions.core.web.routes import Answer, Application
 from functions.membership.rules import is_robot
 from functions.rsvp import answers, keeping, rules, store
 from functions.rsvp import form as forms

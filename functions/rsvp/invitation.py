@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from functions.core.mail import Attachment
+from functions.core.mail.message import Attachment
 from functions.core.settings import settings
 from functions.rsvp.rules import Event
 

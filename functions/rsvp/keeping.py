@@ -1,9 +1,9 @@
 """How long answers are kept: all of them until KEEP_DAYS after their event, one person's until that
 person wants to be forgotten. An event stands in the index while there are answers to it."""
 
-from functions.core import table
+from functions.core.aws import table
+from functions.core.aws.table import Key, Write
 from functions.core.errors import RefusedError, TooManyError
-from functions.core.table import Key, Write
 from functions.rsvp import store
 
 ERASED_AT_ONCE = 500

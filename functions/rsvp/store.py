@@ -4,10 +4,12 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from functions.core import clock, limits, outbox, table
+from functions.core import clock
+from functions.core.aws import table
+from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.log import log
-from functions.core.table import Item, Key, Write
+from functions.core.mail import limits, outbox
 from functions.rsvp.rules import (
     Event,
     Rsvp,

@@ -69,7 +69,7 @@ def run() -> list[Row]:
 
 
 def published() -> list[dict[str, Any]]:
-    from functions.core.table import to_item
+    from functions.core.aws.table import to_item
 
     seats = {"capacity": 40, "free": 40, "waiting": 0, "sequence": 1}
     event = {"pk": f"EVENT#{SLUG}", "sk": "EVENT", **seats, "facts": EVENT}

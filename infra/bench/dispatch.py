@@ -82,7 +82,7 @@ def _ours(address: str, *, warm: bool) -> Raw:
 
 
 def _make_clients() -> None:
-    from functions.core.aws import client
+    from functions.core.aws.clients import client
     from functions.newsletter.sending import READ_SECONDS
 
     client("sesv2", attempts=1, read_seconds=READ_SECONDS)

@@ -49,7 +49,7 @@ def ask(address: str, what: str) -> Any:
 
 def fill(address: str, members: int) -> None:
     """The catalogue, the members and the published issue's file."""
-    from functions.core.table import to_item
+    from functions.core.aws.table import to_item
 
     site = {"languages": ["en"], "offices": [], "kinds": [], "topics": []}
     endpoint.fill(address, [to_item({"pk": "CATALOGUE", "sk": "CATALOGUE", "site": site})])

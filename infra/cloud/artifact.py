@@ -18,7 +18,7 @@ from infra.cloud.errors import BuildError
 from infra.cloud.place import ROOT
 from infra.cloud.wheels import Target
 
-# What functions/core/aws.py makes clients of, and STS, where botocore may ask for credentials.
+# The clients of functions/core/aws/clients.py, and STS, where botocore may ask for credentials.
 SERVICES = {"dynamodb", "s3", "ses", "sesv2", "sqs", "ssm", "sts"}
 CODE = ("functions", "newsletter_templates")
 MAX_UNPACKED_BYTES = 250 * 1024 * 1024  # Lambda quotas: deployment package, unzipped

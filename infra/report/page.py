@@ -9,9 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from functions.core import dates
 from functions.core.figures import dollars, figure
+from functions.core.mail.colours import palette, readable
 from functions.newsletter.rules.ledger import State
 from functions.newsletter.rules.report import ENDS, is_conserved
-from functions.post.colours import palette, readable
 from infra.report import chart
 
 if TYPE_CHECKING:

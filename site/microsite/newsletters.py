@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from functions.post.colours import palette
+from functions.core.mail.colours import palette
 from microsite import mailframe, mailparts, readership
 from microsite.cards import MAIL_PICTURES
 from microsite.company import Settings

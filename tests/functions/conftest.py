@@ -10,7 +10,9 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 
-from functions.core import aws, clock, i18n, pages, secrets, settings, site, table
+from functions.core import clock, settings, site, translations
+from functions.core.aws import clients, secrets, table
+from functions.core.web import pages
 from functions.newsletter import pace
 from functions.post import render
 from tests.functions import built
@@ -24,7 +26,7 @@ def ready_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     locale = built.catalogues(tmp_path_factory.mktemp("locale"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])
-        patch.setattr(i18n, "LOCALE", locale)
+        patch.setattr(translations, "LOCALE", locale)
         yield
 
 
@@ -51,7 +53,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch, moment: Moment) -> Iterator[Moment]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     _account.update(deepcopy(ACCOUNT))
-    events = aws._session().get_component("event_emitter")
+    events = clients._session().get_component("event_emitter")
     events.register_first(
         "before-call.sesv2.GetAccount", _answer_for_the_account, unique_id="account"
     )
@@ -89,9 +91,9 @@ def _session() -> boto3.Session:
 
 def _forget() -> None:
     """What a container keeps between calls, a test must not."""
-    for cached in (aws._client, settings.settings, secrets.secrets):
+    for cached in (clients._client, settings.settings, secrets.secrets):
         cached.cache_clear()
-    i18n.translations.cache_clear()
+    translations.translations.cache_clear()
     pages._environment.cache_clear()
     render._environment.cache_clear()
     pages._shells.clear()

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import boto3
 
-from functions.core import table
+from functions.core.aws import table
 
 NOW = 1_795_000_000  # 2026-11-18 11:06:40 UTC
 SITE_URL = "https://alumni.example.com"

@@ -7,7 +7,7 @@ from botocore.stub import Stubber
 from microsite.newsletters import variants
 from typer.testing import CliRunner
 
-from functions.core.table import put, write
+from functions.core.aws.table import put, write
 from functions.newsletter import store
 from functions.newsletter.rules import Record
 from functions.newsletter.rules.ledger import Outcome, State

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from functions.core import table
+from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.store import moves

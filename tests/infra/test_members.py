@@ -5,8 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from functions.core import suppression
 from functions.core.addresses import address_hash
+from functions.core.mail import suppression
 from functions.membership import store
 from functions.membership.rules.preferences import Preferences
 from functions.membership.store import preferences

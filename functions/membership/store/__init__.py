@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from functions.core import limits, outbox, table
+from functions.core.aws import table
+from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY
 from functions.core.errors import RefusedError, TooManyError
+from functions.core.mail import limits, outbox
 from functions.core.settings import settings
-from functions.core.table import Item, Key, Write
 from functions.membership.rules import Known, Signup, next_revision
 from functions.membership.store.records import consent, consents, thin_out
 

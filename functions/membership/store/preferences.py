@@ -1,8 +1,8 @@
 """How often and about what a member is written to: the member's fields, and the record of it."""
 
-from functions.core import table
+from functions.core.aws import table
+from functions.core.aws.table import Item, Write
 from functions.core.errors import RefusedError, TooManyError
-from functions.core.table import Item, Write
 from functions.membership.rules import preferences as rules
 from functions.membership.rules.preferences import Preferences
 from functions.membership.store import TRIES, member, member_key

@@ -1,7 +1,7 @@
 """What a person agreed to, withdrew and chose: records that are only ever added to, and erased."""
 
-from functions.core import table
-from functions.core.table import Item, Write
+from functions.core.aws import table
+from functions.core.aws.table import Item, Write
 
 MOST_AT_ONCE = 90  # a transaction takes 100 writes
 

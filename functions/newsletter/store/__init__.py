@@ -6,9 +6,9 @@ A batch is in the index `due` under its issue as long as something may have to b
 import uuid
 from collections.abc import Iterator
 
-from functions.core import table
+from functions.core.aws import table
+from functions.core.aws.table import Item, Write
 from functions.core.errors import RefusedError
-from functions.core.table import Item, Write
 from functions.membership.rules.preferences import EVERY
 from functions.newsletter.rules import first_state, utc_seconds
 from functions.newsletter.rules.ledger import (

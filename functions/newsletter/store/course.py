@@ -4,8 +4,8 @@ One conditional write each on the issue's state. Planner and workers read that s
 and each batch, so it takes effect within one of them.
 """
 
-from functions.core import table
-from functions.core.table import Item, Write
+from functions.core.aws import table
+from functions.core.aws.table import Item, Write
 from functions.newsletter import store
 from functions.newsletter.rules.ledger import CANCELLABLE, RUNNING, Issue, IssueState
 from functions.newsletter.store.items import issue_key

@@ -1,7 +1,7 @@
 """How issues and batches stand in the table: keys and attributes, there and back."""
 
-from functions.core import table
-from functions.core.table import Item, Key, Write
+from functions.core.aws import table
+from functions.core.aws.table import Item, Key, Write
 from functions.membership.rules.preferences import EVERY
 from functions.newsletter.rules import REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import (

@@ -6,9 +6,9 @@ is not, or no longer, in the state that the change needs.
 
 from dataclasses import replace
 
-from functions.core import table
+from functions.core.aws import table
+from functions.core.aws.table import Item, Write
 from functions.core.errors import RefusedError
-from functions.core.table import Item, Write
 from functions.newsletter import store
 from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS, Record, halves
 from functions.newsletter.rules.ledger import FINAL, Batch, Outcome, State, moves_to

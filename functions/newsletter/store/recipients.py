@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from itertools import pairwise
 
-from functions.core import table
-from functions.core.table import Item
+from functions.core.aws import table
+from functions.core.aws.table import Item
 from functions.membership.store import SHARDS, member_key
 from functions.newsletter import store
 from functions.newsletter.rules.audience import asks, is_inside

@@ -1,7 +1,7 @@
 """How a person's decision about uncertain recipients is written: only over what was read."""
 
-from functions.core import table
-from functions.core.table import Item, Write
+from functions.core.aws import table
+from functions.core.aws.table import Item, Write
 from functions.newsletter import store
 from functions.newsletter.rules.ledger import Batch, Issue, IssueState, State
 from functions.newsletter.rules.report import may_be_sent_again

@@ -3,9 +3,10 @@
 No address here: post reads whom to tell when it sends.
 """
 
-from functions.core import outbox, table
+from functions.core.aws import table
+from functions.core.aws.table import Write
 from functions.core.errors import RefusedError
-from functions.core.table import Write
+from functions.core.mail import outbox
 from functions.newsletter.store.items import issue_key
 
 

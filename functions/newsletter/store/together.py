@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from functions.core import table
+from functions.core.aws import table
 from functions.newsletter.rules.ledger import Batch
 from functions.newsletter.store.items import batch_key, to_batch
 

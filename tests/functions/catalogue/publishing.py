@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 
 from functions.catalogue import handler, store
-from functions.core import table
+from functions.core.aws import table
 from functions.rsvp import store as rsvp
 from tests.functions.stage import EVENT, SITE, dump
 

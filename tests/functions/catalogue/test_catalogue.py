@@ -3,7 +3,8 @@
 import pytest
 
 from functions.catalogue import handler
-from functions.core import site, table
+from functions.core import site
+from functions.core.aws import table
 from functions.newsletter import store as newsletter
 from functions.rsvp import store as rsvp
 from tests.functions.catalogue.publishing import (

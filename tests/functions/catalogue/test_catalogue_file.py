@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.core import site, table
+from functions.core import site
+from functions.core.aws import table
 from tests.functions.catalogue.publishing import (
     ISSUE,
     applied,

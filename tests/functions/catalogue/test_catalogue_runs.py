@@ -3,7 +3,8 @@
 import pytest
 
 from functions.catalogue import store
-from functions.core import site, table
+from functions.core import site
+from functions.core.aws import table
 from functions.core.errors import RefusedError
 from functions.newsletter import store as newsletter
 from functions.rsvp import store as rsvp

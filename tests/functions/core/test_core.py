@@ -2,10 +2,11 @@
 
 import pytest
 
-from functions.core import limits, tokens
+from functions.core import tokens
 from functions.core.addresses import address_hash, network_hash, normalise
 from functions.core.clock import DAY, HOUR
 from functions.core.errors import GoneError, TooManyError
+from functions.core.mail import limits
 from functions.core.tokens import Purpose
 
 

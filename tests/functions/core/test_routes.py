@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.core.routes import Answer, Application
+from functions.core.web.routes import Answer, Application
 from tests.functions.stage import request
 
 app = Application()

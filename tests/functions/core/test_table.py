@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.core import patience, table
+from functions.core.aws import retries, table
 from functions.core.errors import RefusedError, TooManyError
 
 VALUES = st.recursive(
@@ -73,7 +73,7 @@ class Busy:
 
     def __init__(self, monkeypatch: Any, times: int) -> None:
         self.left = times
-        monkeypatch.setattr(patience, "FIRST_WAIT_SECONDS", 0)
+        monkeypatch.setattr(retries, "FIRST_WAIT_SECONDS", 0)
         make = table.client("dynamodb").meta.events.register
         make("before-call.dynamodb.TransactWriteItems", self.refuse_transaction)
         make("before-call.dynamodb.PutItem", self.refuse_write)
@@ -106,7 +106,7 @@ def test_a_single_write_waits_for_a_transaction_too(cloud: object, monkeypatch: 
 @pytest.mark.parametrize("do", [table.write, table.transact])
 def test_who_waits_in_vain_is_told_to_come_again(cloud: object, monkeypatch: Any, do: Any) -> None:
     Busy(monkeypatch, 10**6)
-    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(retries, "PATIENCE_SECONDS", 0.01)
     with pytest.raises(TooManyError):
         do(table.put({"pk": "A", "sk": "A"}))
     assert table.get(("A", "A")) is None

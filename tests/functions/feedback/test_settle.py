@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from functions.core import suppression, table
-from functions.core.aws import client
+from functions.core.aws import table
+from functions.core.aws.clients import client
 from functions.core.clock import MINUTE
 from functions.core.errors import TooManyError
+from functions.core.mail import suppression
 from functions.feedback import handler
 from functions.membership import store as members
 from functions.newsletter import bulk, store

@@ -4,8 +4,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from functions.core import table
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.membership import handler, store
 from tests.functions import mailbox
 from tests.functions.stage import dump, request

@@ -2,8 +2,9 @@
 
 import pytest
 
-from functions.core import table, tokens
+from functions.core import tokens
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.membership import handler, store

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from functions.core import aws, limits, suppression, table
 from functions.core.addresses import address_hash
+from functions.core.aws import clients, table
 from functions.core.clock import DAY, HOUR
+from functions.core.mail import limits, suppression
 from functions.membership import handler
 from tests.functions import mailbox
 from tests.functions.membership import scene
@@ -174,7 +175,7 @@ def calls_of(email):
     def note(model, params, **_):
         seen.append((model.name, len(json.loads(params["body"]).get("TransactItems", ()))))
 
-    events = aws.client("dynamodb").meta.events
+    events = clients.client("dynamodb").meta.events
     events.register("before-call.dynamodb", note)
     answer = join(email=email)
     events.unregister("before-call.dynamodb", note)

@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.validate import ParamValidator
 from moto.core.models import botocore_stubber
 
-from functions.core.aws import client
+from functions.core.aws.clients import client
 from functions.newsletter import sending
 
 Raw = dict[str, Any]

@@ -8,8 +8,9 @@ from typing import Any
 
 import boto3
 
-from functions.core import clock, table
+from functions.core import clock
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.core.settings import settings
 from functions.membership import store as members
 from functions.newsletter import handler, rules, store

@@ -2,7 +2,8 @@
 
 from email.message import EmailMessage
 
-from functions.core import clock, site, table
+from functions.core import clock, site
+from functions.core.aws import table
 from functions.newsletter import store
 from functions.newsletter.rules.ledger import Issue, IssueState
 from functions.newsletter.store import course, moves

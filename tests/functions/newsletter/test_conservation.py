@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.core import table
+from functions.core.aws import table
 from functions.newsletter import rules, store
 from functions.newsletter.rules import RESULTS, Event, Record
 from functions.newsletter.rules.ledger import Batch, Outcome, State, Variant

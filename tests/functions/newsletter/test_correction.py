@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.core import suppression
+from functions.core.mail import suppression
 from functions.membership import store as members
 from functions.newsletter import planning, store
 from functions.newsletter.rules import planning as paging

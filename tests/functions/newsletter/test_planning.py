@@ -5,7 +5,7 @@ from collections import Counter
 import boto3
 import pytest
 
-from functions.core.aws import client
+from functions.core.aws.clients import client
 from functions.core.clock import DAY, MINUTE
 from functions.core.settings import settings
 from functions.membership import store as members

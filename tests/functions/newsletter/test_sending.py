@@ -7,9 +7,10 @@ import boto3
 import pytest
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
-from functions.core import suppression, table
-from functions.core.aws import client
+from functions.core.aws import table
+from functions.core.aws.clients import client
 from functions.core.clock import MINUTE
+from functions.core.mail import suppression
 from functions.membership import store as members
 from functions.newsletter import bulk, handler, pace, sending
 from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS

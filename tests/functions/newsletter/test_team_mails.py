@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-from functions.core import clock, site, suppression, table
+from functions.core import clock, site
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.core.clock import DAY, MINUTE
+from functions.core.mail import suppression
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
 from functions.newsletter.store import course, moves
 from functions.newsletter.store.telling import due_reports

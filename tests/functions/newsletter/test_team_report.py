@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from functions.core import clock, table
+from functions.core import clock
+from functions.core.aws import table
 from functions.core.clock import DAY, MINUTE
 from functions.newsletter import store
 from functions.newsletter.rules import Record

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from functions.core import outbox as leaving
-from functions.core import suppression, table
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.core.clock import DAY
+from functions.core.mail import outbox as leaving
+from functions.core.mail import suppression
 from functions.post import handler, store
 from functions.post.rules import LEASE_SECONDS, MAX_TRIES, WAITS_SECONDS
 from tests.functions import mailbox

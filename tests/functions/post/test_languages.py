@@ -4,7 +4,8 @@ import boto3
 import pytest
 from babel.messages.pofile import read_po
 
-from functions.core import i18n, site, table
+from functions.core import site, translations
+from functions.core.aws import table
 from functions.newsletter.rules.ledger import IssueState
 from functions.post.rules import MAILS
 from functions.rsvp import dates, store
@@ -113,5 +114,5 @@ def test_a_site_in_swedish_answers_in_swedish():
 
 
 def test_a_language_without_a_catalogue_is_answered_in_english():
-    assert i18n.gettext("Welcome back", "fr") == "Welcome back"
-    assert i18n.gettext("Welcome back", "sv") == "Välkommen tillbaka"
+    assert translations.gettext("Welcome back", "fr") == "Welcome back"
+    assert translations.gettext("Welcome back", "sv") == "Välkommen tillbaka"

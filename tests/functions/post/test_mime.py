@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.core.mail import Attachment, Mail
+from functions.core.mail.message import Attachment, Mail
 from functions.post import mime
 from functions.post.render import Rendered, one_line, render
 from tests.functions.stage import NOW, SITE, SITE_URL

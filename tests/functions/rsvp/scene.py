@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from functions.core import table
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.rsvp import handler, store
 from tests.functions import mailbox
 from tests.functions.stage import EVENT, NOW, dump, request

@@ -16,8 +16,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError
 from moto.core import botocore_stubber
 
-from functions.core import table
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.core.tokens import Purpose, make
 from functions.rsvp import handler, rules, store
 from infra.local.stack import CLOUD_PYTHON

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.core import table
+from functions.core.aws import table
 from functions.core.clock import DAY, epoch
 from functions.rsvp import handler, keeping, store
 from functions.rsvp.rules import erased_at

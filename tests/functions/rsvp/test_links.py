@@ -63,7 +63,7 @@ def test_when_the_last_seat_is_taken_meanwhile_nothing_is(asked, monkeypatch):
 
 
 def test_nobody_is_seated_past_those_who_wait(asked):
-    from functions.core import table
+    from functions.core.aws import table
 
     queue = table.update(store.event_key(scene.SLUG), "SET #waiting = :one", {":one": 1})
     table.write(queue)

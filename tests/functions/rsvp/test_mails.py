@@ -3,7 +3,7 @@
 import pytest
 from icalendar import Calendar
 
-from functions.core import table
+from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.post.rules import MAILS
 from functions.rsvp import dates, store

@@ -2,8 +2,9 @@
 
 import pytest
 
-from functions.core import limits, table
+from functions.core.aws import table
 from functions.core.clock import DAY
+from functions.core.mail import limits
 from functions.rsvp import handler, store
 from tests.functions import mailbox
 from tests.functions.rsvp import scene

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.core.table import to_item
+from functions.core.aws.table import to_item
 from infra.bench.capacity import Meter, size
 from infra.bench.fake_table import ConditionError, DynamoDb
 

@@ -7,7 +7,8 @@ import pytest
 from botocore.retries.quota import RetryQuota
 from botocore.useragent import UserAgentString
 
-from functions.core import clock, patience, secrets
+from functions.core import clock
+from functions.core.aws import retries, secrets
 from functions.core.log import log
 from functions.newsletter.rules import planning as paging
 from tests.functions.conftest import _forget
@@ -33,7 +34,7 @@ def wire() -> Iterator[Wire]:
         patch.setattr(UserAgentString, "to_string", lambda _: "crash")  # a sixth of the time
         # A client has a budget of retries: no run may depend on those before it.
         patch.setattr(RetryQuota, "acquire", lambda *_: True)
-        patch.setattr(patience, "wait", lambda _attempt: None)
+        patch.setattr(retries, "wait", lambda _attempt: None)
         patch.setattr(clock, "ticking", count(step=100).__next__)  # nobody waits for their share
         patch.setattr(paging, "PAGE_SIZE", 45)  # so that planning takes several pages
         log.setLevel("CRITICAL")

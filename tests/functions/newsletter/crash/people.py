@@ -6,8 +6,9 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from functions.core import suppression, table
 from functions.core.addresses import address_hash
+from functions.core.aws import table
+from functions.core.mail import suppression
 from functions.membership import store as members
 from functions.newsletter.store import done
 from tests.functions.newsletter import press

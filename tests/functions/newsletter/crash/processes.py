@@ -15,7 +15,8 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from functions.core import aws, clock
+from functions.core import clock
+from functions.core.aws import clients
 from functions.core.log import log
 from functions.newsletter import handler, rules, sending, store
 from functions.newsletter.rules import planning as paging
@@ -127,7 +128,7 @@ def one_run(seed: int) -> Raw:
     os.close(reading)
     os.close(writing)
     os.environ["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{port}"
-    aws._client.cache_clear()
+    clients._client.cache_clear()
     _slow_down(os.getpid())
     try:
         return _send_issue(rng)
@@ -143,8 +144,8 @@ def _slow_down(parent: int) -> None:
         if os.getpid() != parent:
             time.sleep(random.uniform(0, SLOWEST_CALL_SECONDS))
 
-    ses = aws.client("sesv2", attempts=1, read_seconds=sending.READ_SECONDS)
-    for made in (ses, aws.client("dynamodb"), aws.client("sqs")):
+    ses = clients.client("sesv2", attempts=1, read_seconds=sending.READ_SECONDS)
+    for made in (ses, clients.client("dynamodb"), clients.client("sqs")):
         made.meta.events.register("before-send", dawdle)
 
 
@@ -194,7 +195,7 @@ def _round(rng: random.Random, killed: dict[str, int], *, kills: bool) -> None:
 def _close_connections() -> None:
     """So that no child writes into a connection of ours."""
     for service in ("dynamodb", "s3", "sqs"):
-        aws.client(service).close()  # type: ignore[call-overload]
+        clients.client(service).close()  # type: ignore[call-overload]
 
 
 def _verdict(killed: dict[str, int]) -> Raw:

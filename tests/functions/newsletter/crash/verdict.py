@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from functions.core import table
+from functions.core.aws import table
 from functions.feedback import handler as feedback
 from functions.membership.store import member_key
 from functions.newsletter import rules, store

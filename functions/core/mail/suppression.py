@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from functions.core import table
+from functions.core.aws import table
+from functions.core.aws.table import Key
 from functions.core.errors import RefusedError
-from functions.core.table import Key
 
 
 def key(address_hash: str) -> Key:

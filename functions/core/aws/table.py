@@ -10,11 +10,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from functions.core import patience
-from functions.core.aws import client
+from functions.core.aws import retries
+from functions.core.aws.clients import client
+from functions.core.aws.values import from_value, to_value
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.settings import settings
-from functions.core.values import from_value, to_value
 
 Item = dict[str, Any]
 Key = tuple[str, str]
@@ -73,7 +73,7 @@ def _get_page(
         request = answer.get("UnprocessedKeys")
         if not request:
             return
-        patience.wait(attempt)
+        retries.wait(attempt)
     unread.update((key["pk"]["S"], key["sk"]["S"]) for key in request[name]["Keys"])
 
 
@@ -148,7 +148,7 @@ def write(one: Write) -> None:
     """
     ((kind, parameters),) = one.items()
     operation = getattr(client("dynamodb"), OPERATIONS[kind])
-    for _ in patience.tries():
+    for _ in retries.tries():
         try:
             operation(TableName=settings().table_name, **parameters)
         except ClientError as error:
@@ -180,7 +180,7 @@ def transact(*writes: Write) -> None:
         for one in writes
         for kind, parameters in one.items()
     ]
-    for _ in patience.tries():
+    for _ in retries.tries():
         try:
             client("dynamodb").transact_write_items(TransactItems=items)
         except ClientError as error:

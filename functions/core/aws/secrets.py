@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from functions.core.aws import client
+from functions.core.aws.clients import client
 from functions.core.settings import settings
 
 

@@ -8,10 +8,10 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import escape
 
 from functions.core import clock
-from functions.core.aws import client
-from functions.core.i18n import translations
+from functions.core.aws.clients import client
 from functions.core.settings import settings
 from functions.core.site import site
+from functions.core.translations import translations
 
 ROOMS = ("core", "membership", "rsvp")
 FRESH_SECONDS = 60
@@ -21,7 +21,7 @@ _shells: dict[str, tuple[int, str]] = {}
 
 def loader() -> PrefixLoader:
     """Templates by `<room>/<file>`, as the site's build includes them too."""
-    rooms = Path(__file__).parent.parent
+    rooms = Path(__file__).parents[2]
     return PrefixLoader({room: FileSystemLoader(rooms / room / "pages") for room in ROOMS})
 
 

@@ -3,8 +3,8 @@
 import uuid
 from typing import Any
 
-from functions.core import table
-from functions.core.table import Write
+from functions.core.aws import table
+from functions.core.aws.table import Write
 
 
 def mail(name: str, address_hash: str, ref: dict[str, Any], revision: int, now: int) -> Write:

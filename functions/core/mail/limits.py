@@ -1,10 +1,10 @@
 """No bombing: a mail budget per address over all doors, a limit per network, an hourly breaker."""
 
-from functions.core import table
+from functions.core.aws import table
+from functions.core.aws.table import Write
 from functions.core.clock import DAY, HOUR
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.settings import settings
-from functions.core.table import Write
 
 
 def count(kind: str, whose: str, window: int, limit: int, now: int) -> Write:

@@ -9,7 +9,7 @@ import hmac
 from typing import Any
 from urllib.parse import parse_qs
 
-from functions.core import clock, limits
+from functions.core import clock
 from functions.core.addresses import network_hash
 from functions.core.errors import (
     AlumniError,
@@ -19,8 +19,9 @@ from functions.core.errors import (
     TooManyError,
 )
 from functions.core.log import log
-from functions.core.routes import Answer, Application, Event
+from functions.core.mail import limits
 from functions.core.settings import settings
+from functions.core.web.routes import Answer, Application, Event
 
 BODY_MAX = 64 * 1024
 FIELDS_MAX = 100
@@ -133,7 +134,7 @@ def redirect(path: str) -> Answer:
 
 
 def page(status: int, template: str, title: str, **context: Any) -> Answer:
-    from functions.core import pages
+    from functions.core.web import pages
 
     return _response(status, "text/html; charset=utf-8", pages.render(template, title, **context))
 
