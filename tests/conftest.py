@@ -40,7 +40,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack:
 
 
 def part(nodeid: str) -> str:
-    """Of the house: `tests/functions/rsvp/test_rules.py::test_it` is `functions: rules`."""
+    """Of the house: `tests/functions/events/test_rules.py::test_it` is `functions: rules`."""
     folders = PurePosixPath(nodeid.partition("::")[0]).parts[1:]
     match folders:
         case ("functions", *_, name):

@@ -9,9 +9,9 @@ import pytest
 from tests.conftest import part
 
 PARTS = {
-    "tests/functions/rsvp/test_rules.py::test_it": "functions: rules",
+    "tests/functions/events/test_rules.py::test_it": "functions: rules",
     "tests/functions/newsletter/test_newsletter_rules.py::test_it[a::b/c]": "functions: rules",
-    "tests/functions/rsvp/test_change.py::test_it": "functions: handlers",
+    "tests/functions/events/test_change.py::test_it": "functions: handlers",
     "tests/functions/test_all.py::test_it": "functions: handlers",
     "tests/site/test_build.py::test_it": "site",
     "tests/e2e/test_journey.py::test_it": "e2e",

@@ -6,8 +6,8 @@ from functions.catalogue import rules, store
 from functions.catalogue.rules import Plan
 from functions.core import clock
 from functions.core.log import log
+from functions.events import store as events
 from functions.newsletter import store as newsletter
-from functions.rsvp import store as rsvp
 
 
 def apply(_event: dict[str, Any], _context: Any) -> None:
@@ -50,9 +50,9 @@ def _take_over(claim: str) -> None:
 def _bring_up(plan: Plan, now: int) -> None:
     """Each step may be done twice: whoever comes after a death does them again."""
     for slug, facts in plan.events.items():
-        rsvp.bring_up(slug, facts, now)
+        events.bring_up(slug, facts, now)
     for slug in plan.gone_events:
-        rsvp.take_down(slug)
+        events.take_down(slug)
     for slug, facts in plan.issues.items():
         if not newsletter.schedule(slug, facts, now):
             log.warning("issue is under way and stays as it was", extra={"issue": slug})

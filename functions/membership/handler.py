@@ -13,7 +13,7 @@ from functions.core.site import site
 from functions.core.web import http as door
 from functions.core.web.http import Form
 from functions.core.web.routes import Answer, Application
-from functions.membership import answers, rules, store
+from functions.membership import responses, rules, store
 from functions.membership.rules import Click, Next, Signup, preferences
 from functions.membership.rules import mailed as mails_in
 from functions.membership.store import preferences as kept
@@ -106,7 +106,7 @@ def ask_to_unsubscribe() -> Answer:
     token = door.query(app.current_event, "token")
     saved = bool(door.query(app.current_event, "saved"))
     member = store.member(_member_of(token))
-    return answers.ask(member, token, saved=saved) if member else answers.erased(200)
+    return responses.ask(member, token, saved=saved) if member else responses.erased(200)
 
 
 @app.post("/api/unsubscribe")
@@ -132,9 +132,9 @@ def save_preferences() -> Answer:
     wanted = preferences.read(form, site())
     if not isinstance(wanted, preferences.Preferences):
         member = store.member(member_id)
-        return answers.again(member, token, form, wanted) if member else answers.erased(410)
+        return responses.again(member, token, form, wanted) if member else responses.erased(410)
     if not kept.save(member_id, wanted, _consent(clock.now()), clock.now()):
-        return answers.erased(410)
+        return responses.erased(410)
     return door.redirect(f"/api/unsubscribe?token={quote(token)}&saved=yes")
 
 

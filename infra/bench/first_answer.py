@@ -20,7 +20,7 @@ def answer(who: str, event: dict[str, Any]) -> int:
     if who == "join":
         from functions.membership.handler import web
     elif who == "rsvp":
-        from functions.rsvp.handler import web
+        from functions.events.handler import web
     else:
         return bare(event)
     return int(web(event, None)["statusCode"])

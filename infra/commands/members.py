@@ -116,13 +116,13 @@ def erase_member(  # noqa: PLR0913 - a command's options
 
 def _found(address_hash: str) -> dict[str, Any] | None:
     """What is kept of an address: the member's id, whether a sign-up waits, slugs of events."""
+    from functions.events import retention
     from functions.membership import store
-    from functions.rsvp import keeping
 
     found = {
         "member_id": store.member_id_of(address_hash),
         "signup": store.signup(address_hash) is not None,
-        "events": keeping.answered(address_hash),
+        "events": retention.answered(address_hash),
     }
     return found if any(found.values()) else None
 
@@ -141,10 +141,10 @@ def _in_words(found: dict[str, Any]) -> str:
 def _erase(address_hash: str) -> None:
     """Answers first: a run that dies can be repeated as long as the member can be found."""
     from functions.core import clock
+    from functions.events import retention
     from functions.membership import store
-    from functions.rsvp import keeping
 
-    keeping.erase_person(address_hash)
+    retention.erase_person(address_hash)
     store.erase(address_hash, clock.now())
 
 

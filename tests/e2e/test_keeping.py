@@ -24,7 +24,7 @@ def test_sixty_days_after_an_event_the_tick_forgets_who_came(stack: Stack) -> No
     answer = {"sk": {"S": "RSVP#" + "0" * 32}, "status": {"S": "accepted"}}
     put(stack, {"pk": BYGONE, **answer, "email": {"S": "olle@example.com"}})
     put(stack, event | {"pk": BYGONE} | due)
-    press.call(stack, "RsvpTick", {"tick": True})
+    press.call(stack, "EventsTick", {"tick": True})
     eventually(lambda: len(items_of(stack)) == 1, "an event without answers")
     (left,) = items_of(stack)
     assert left["free"] == left["capacity"]

@@ -34,7 +34,7 @@ def test_what_nobody_confirmed_in_time_is_erased_by_the_tick(
         age(stack, address)
     swept = {"klara@example.com", "liv@example.com"}
     left = lambda: {each.get("email", {}).get("S") for each in dump(stack)} & swept  # noqa: E731
-    for function in ("MembershipTick", "RsvpTick"):
+    for function in ("MembershipTick", "EventsTick"):
         press.call(stack, function, {"tick": True})
     eventually(lambda: not left(), "an empty table")
     assert left() == set()

@@ -64,7 +64,7 @@ def test_all_faults_are_told_at_once(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["functions/rsvp/pages/form.html", "infra/mailbox/templates/list.html"]
+    "name", ["functions/events/pages/form.html", "infra/mailbox/templates/list.html"]
 )
 def test_pages_of_functions_and_mailbox_are_read_too(project: Path, name: str) -> None:
     assert len(page(project, "Welcome", name)) == 1

@@ -13,8 +13,8 @@ from functions.membership.store import preferences
 from infra import command
 from infra.commands import table as connecting
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.events import scene as hall
 from tests.functions.membership import scene
-from tests.functions.rsvp import scene as hall
 from tests.functions.stage import dump
 
 

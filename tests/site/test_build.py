@@ -245,7 +245,7 @@ def test_a_form_of_a_room_stands_escaped_on_the_page(site: Project):
 
 def test_the_rooms_own_forms_stand_on_the_pages_that_need_them(site: Project):
     shutil.copytree(project.REPOSITORY / "functions", site.root / "functions")
-    for template, form in (("event_item", "rsvp/rsvp_form"), ("join", "membership/join_form")):
+    for template, form in (("event_item", "events/rsvp_form"), ("join", "membership/join_form")):
         (site.root / f"site/theme/{template}.html").write_text(f"{{% include '{form}.html' %}}")
     site.write("pages/join.md", template="join.html")
     site.write("events/talk.md")

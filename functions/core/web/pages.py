@@ -13,7 +13,7 @@ from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.translations import translations
 
-ROOMS = ("core", "membership", "rsvp")
+ROOMS = ("core", "membership", "events")
 FRESH_SECONDS = 60
 
 _shells: dict[str, tuple[int, str]] = {}

@@ -7,7 +7,7 @@ import boto3
 
 from functions.catalogue import handler, store
 from functions.core.aws import table
-from functions.rsvp import store as rsvp
+from functions.events import store as rsvp
 from tests.functions.stage import EVENT, SITE, dump
 
 ISSUE = {

@@ -5,8 +5,8 @@ import pytest
 from functions.catalogue import handler
 from functions.core import site
 from functions.core.aws import table
+from functions.events import store as rsvp
 from functions.newsletter import store as newsletter
-from functions.rsvp import store as rsvp
 from tests.functions.catalogue.publishing import (
     ISSUE,
     applied,

@@ -6,8 +6,8 @@ from functions.catalogue import store
 from functions.core import site
 from functions.core.aws import table
 from functions.core.errors import RefusedError
+from functions.events import store as events
 from functions.newsletter import store as newsletter
-from functions.rsvp import store as rsvp
 from tests.functions.catalogue.publishing import ISSUE, applied, between, event, take_over, upload
 from tests.functions.stage import EVENT
 
@@ -32,7 +32,7 @@ def test_a_run_that_dies_anywhere_is_finished_by_the_next(unpublished, monkeypat
     take_over()
     assert (applied(), newsletter.due_issues(2**40)) == (2, ["january"])
     assert event()["withdrawn"] is True
-    assert rsvp.event("c") is not None
+    assert events.event("c") is not None
 
 
 def die_at(monkeypatch, step: int) -> None:
@@ -92,4 +92,4 @@ def test_who_lost_the_claim_changes_and_records_nothing(unpublished, monkeypatch
     between(monkeypatch, store, "known", another)
     with pytest.raises(RefusedError):
         take_over()
-    assert (rsvp.event("slow"), applied()) == (None, 2)
+    assert (events.event("slow"), applied()) == (None, 2)

@@ -14,9 +14,9 @@ from functions.newsletter.store import course, moves
 from functions.newsletter.store.telling import due_reports
 from functions.post.rules import MAX_TRIES
 from tests.functions import mailbox
+from tests.functions.events.crowd import crowd
+from tests.functions.events.test_crowd import dynamodb  # noqa: F401 - a fixture
 from tests.functions.newsletter import press, team
-from tests.functions.rsvp.crowd import crowd
-from tests.functions.rsvp.test_crowd import dynamodb  # noqa: F401 - a fixture
 from tests.functions.stage import SITE, outbox
 
 pytestmark = pytest.mark.usefixtures("office")

@@ -6,13 +6,13 @@ from babel.messages.pofile import read_po
 
 from functions.core import site, translations
 from functions.core.aws import table
+from functions.events import dates, store
 from functions.newsletter.rules.ledger import IssueState
 from functions.post.rules import MAILS
-from functions.rsvp import dates, store
 from tests.functions import mailbox
+from tests.functions.events import scene as hall
 from tests.functions.membership import scene
 from tests.functions.newsletter import press, team
-from tests.functions.rsvp import scene as hall
 from tests.functions.stage import SHELL, SITE
 from tests.test_catalogues import FUNCTIONS, ROOT
 

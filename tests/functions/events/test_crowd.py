@@ -19,11 +19,11 @@ from moto.core import botocore_stubber
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.tokens import Purpose, make
-from functions.rsvp import handler, rules, store
+from functions.events import handler, rules, store
 from infra.local.stack import CLOUD_PYTHON
 from tests.functions import conftest
-from tests.functions.rsvp import scene
-from tests.functions.rsvp.crowd import crowd
+from tests.functions.events import scene
+from tests.functions.events.crowd import crowd
 from tests.functions.stage import ENVIRONMENT, NOW, SITE, request
 
 # The condition, taken out: DynamoDB refuses values that no expression uses.

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from functions.core.addresses import address_hash
 from functions.core.aws import table
-from functions.rsvp import handler, store
+from functions.events import handler, store
 from tests.functions import mailbox
 from tests.functions.stage import EVENT, NOW, dump, request
 

@@ -8,9 +8,9 @@ from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.tokens import Purpose
-from functions.rsvp import dates, store
-from functions.rsvp.invitation import invitation
-from functions.rsvp.rules import ANSWERED, Event, Rsvp, Status
+from functions.events import dates, store
+from functions.events.calendar_file import invitation
+from functions.events.rules import ANSWERED, Event, Rsvp, Status
 
 NOBODY = {"name": "", "role": "", "email": ""}
 STALE = Skip("a newer answer was given")

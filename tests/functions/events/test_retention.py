@@ -4,9 +4,9 @@ import pytest
 
 from functions.core.aws import table
 from functions.core.clock import DAY, epoch
-from functions.rsvp import handler, keeping, store
-from functions.rsvp.rules import erased_at
-from tests.functions.rsvp import scene
+from functions.events import handler, retention, store
+from functions.events.rules import erased_at
+from tests.functions.events import scene
 from tests.functions.stage import EVENT, dump
 
 pytestmark = pytest.mark.usefixtures("published")
@@ -70,21 +70,21 @@ def test_an_event_that_hr_took_down_is_forgotten_too(comes, published):
 
 
 def test_a_large_event_is_erased_in_several_transactions(published, monkeypatch):
-    monkeypatch.setattr(keeping, "PAGE", 2)
+    monkeypatch.setattr(retention, "PAGE", 2)
     for name in "abcde":
         scene.sign_up(email=f"{name}@example.org", guests="0")
     published.now = ENDS_AT + 60 * DAY
-    assert keeping.erase_past(published.now) == 5
+    assert retention.erase_past(published.now) == 5
     assert answers() == []
 
 
 def test_no_more_than_a_minutes_work_is_done_at_once(published, monkeypatch):
-    monkeypatch.setattr(keeping, "PAGE", 1)
-    monkeypatch.setattr(keeping, "ERASED_AT_ONCE", 2)
+    monkeypatch.setattr(retention, "PAGE", 1)
+    monkeypatch.setattr(retention, "ERASED_AT_ONCE", 2)
     for name in "abc":
         scene.sign_up(email=f"{name}@example.org", guests="0")
     published.now = ENDS_AT + 60 * DAY
-    assert [keeping.erase_past(published.now) for _ in range(3)] == [2, 1, 0]
+    assert [retention.erase_past(published.now) for _ in range(3)] == [2, 1, 0]
 
 
 def test_a_late_closing_date_counts_as_the_end():
@@ -96,28 +96,28 @@ def test_a_late_closing_date_counts_as_the_end():
 def test_erasing_a_person_frees_their_seats_and_leaves_the_others(comes):
     scene.accepted(email="bo@example.org", guests="0")
     hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
-    assert keeping.answered(hashed) == [scene.SLUG]
-    assert keeping.erase_person(hashed) == 1
+    assert retention.answered(hashed) == [scene.SLUG]
+    assert retention.erase_person(hashed) == 1
     assert (scene.rsvp(), scene.event()["free"]) == ({}, 39)
     assert scene.rsvp("bo@example.org")["status"] == "accepted"
-    assert keeping.erase_person(hashed) == 0
+    assert retention.erase_person(hashed) == 0
     assert scene.look(comes)["statusCode"] == 410
 
 
 def test_a_person_is_found_in_a_withdrawn_event_too(comes):
     hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
     store.take_down(scene.SLUG)
-    assert keeping.erase_person(hashed) == 1
+    assert retention.erase_person(hashed) == 1
 
 
 def test_whoever_cancels_at_that_moment_frees_the_seats_once(comes, monkeypatch):
     hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
     scene.before_writing(monkeypatch, lambda: scene.press(comes, action="cancel"))
-    assert keeping.erase_person(hashed) == 1
+    assert retention.erase_person(hashed) == 1
     assert (scene.rsvp(), scene.event()["free"]) == ({}, 40)
 
 
 def test_nothing_is_erased_by_an_index_that_lags(comes, monkeypatch):
     monkeypatch.setattr(table, "due", lambda *_, **__: [store.event_key(scene.SLUG)])
-    assert keeping.erase_past(scene.event()["due_at"] - 1) == 0
+    assert retention.erase_past(scene.event()["due_at"] - 1) == 0
     assert len(answers()) == 1

@@ -3,8 +3,8 @@
 import pytest
 
 from functions.core.clock import DAY
-from tests.functions.rsvp import scene
-from tests.functions.rsvp.scene import but_limits, look, press, sign_up
+from tests.functions.events import scene
+from tests.functions.events.scene import but_limits, look, press, sign_up
 
 pytestmark = pytest.mark.usefixtures("published")
 

@@ -13,10 +13,10 @@ from functions.core.tokens import Purpose
 from functions.core.web import http as door
 from functions.core.web.http import Form
 from functions.core.web.routes import Answer, Application
+from functions.events import form as forms
+from functions.events import responses, retention, rules, store
+from functions.events.rules import Decision, Event, Rsvp, Verdict, Wish
 from functions.membership.rules import is_robot
-from functions.rsvp import answers, keeping, rules, store
-from functions.rsvp import form as forms
-from functions.rsvp.rules import Decision, Event, Rsvp, Verdict, Wish
 
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
 FRESH_SECONDS = 30
@@ -31,7 +31,7 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 def tick(_event: dict[str, Any], _context: Any) -> None:
     """Delete RSVPs that nobody confirmed in time, and those of events long over."""
     now = clock.now()
-    swept = {"pending": store.sweep(now), "past": keeping.erase_past(now)}
+    swept = {"pending": store.sweep(now), "past": retention.erase_past(now)}
     log.info("RSVPs swept", extra=swept)
 
 
@@ -48,11 +48,11 @@ def sign_up(slug: str) -> Answer:
     try:
         wish = forms.read(form, event, site(), normalise(door.field(form, "email")))
     except BadInputError as bad:
-        return answers.form_again(event, forms.values(form), bad.errors)
+        return responses.form_again(event, forms.values(form), bad.errors)
     decision = _ask(event, wish)
     if decision.verdict is Verdict.GO:
         return door.redirect(CHECK_YOUR_MAIL)
-    return answers.say(decision.verdict, event)
+    return responses.say(decision.verdict, event)
 
 
 @app.get("/api/events/<slug>/seats")
@@ -75,8 +75,8 @@ def ask_to_confirm() -> Answer:
     event, before, revision = _clicked(Purpose.CONFIRM_RSVP, token)
     verdict = rules.confirm(event, before, revision, clock.now()).verdict
     if verdict is Verdict.GO and event and before:
-        return answers.confirm(event, before, token)
-    return answers.say(verdict, event, before)
+        return responses.confirm(event, before, token)
+    return responses.say(verdict, event, before)
 
 
 @app.post("/api/rsvp/confirm")
@@ -95,8 +95,8 @@ def ask_to_change() -> Answer:
     event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
     verdict = rules.look(event, before, revision, clock.now())
     if verdict is Verdict.GO and event and before:
-        return answers.change(event, before, token, forms.values_of(before))
-    return answers.say(verdict, event, before)
+        return responses.change(event, before, token, forms.values_of(before))
+    return responses.say(verdict, event, before)
 
 
 @app.post("/api/rsvp/change")
@@ -121,8 +121,8 @@ def _change_again(form: Form, token: str, errors: dict[str, str]) -> Answer:
     event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
     verdict = rules.look(event, before, revision, clock.now())
     if verdict is Verdict.GO and event and before:
-        return answers.change(event, before, token, forms.values(form), errors)
-    return answers.say(verdict, event, before)
+        return responses.change(event, before, token, forms.values(form), errors)
+    return responses.say(verdict, event, before)
 
 
 def _ask(event: Event, wish: Wish) -> Decision:
@@ -172,10 +172,10 @@ def _settle(
         event, before, revision = _clicked(purpose, token)
         decision = decide(event, before, revision)
         if decision.after is None or before is None:
-            return answers.say(decision.verdict, event, before)
+            return responses.say(decision.verdict, event, before)
         try:
             store.save(before, decision.after, decision.mail, clock.now())
         except RefusedError:
             continue  # somebody took the seat, or this is a second click: look again
-        return answers.say(Verdict.GO, event, decision.after)
+        return responses.say(Verdict.GO, event, decision.after)
     raise TooManyError("seats")

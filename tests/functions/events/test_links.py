@@ -5,10 +5,10 @@ import pytest
 from functions.core import tokens
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
-from functions.rsvp import store
+from functions.events import store
 from tests.functions import mailbox
-from tests.functions.rsvp import scene
-from tests.functions.rsvp.scene import ask, but_limits, look, press
+from tests.functions.events import scene
+from tests.functions.events.scene import ask, but_limits, look, press
 from tests.functions.stage import dump, outbox
 
 pytestmark = pytest.mark.usefixtures("published")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from functions.core.mail.message import Attachment
 from functions.core.settings import settings
-from functions.rsvp.rules import Event
+from functions.events.rules import Event
 
 NAME = "event.ics"
 # PUBLISH, not REQUEST: a mail programme offers to keep it in the calendar and asks for no reply,

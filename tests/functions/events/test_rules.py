@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.core.clock import DAY
-from functions.rsvp import rules
-from functions.rsvp.rules import Event, Rsvp, Status, Verdict, Wish
+from functions.events import rules
+from functions.events.rules import Event, Rsvp, Status, Verdict, Wish
 
 NOW = 1_795_000_000
 EVENT = Event("talk", 40, 40, 0, 1, NOW + 10 * DAY, NOW + 11 * DAY, NOW + 9 * DAY)

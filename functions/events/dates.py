@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from functions.core.dates import day
 from functions.core.translations import translations
-from functions.rsvp.rules import Event
+from functions.events.rules import Event
 
 if TYPE_CHECKING:
     from gettext import NullTranslations

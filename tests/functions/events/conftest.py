@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functions.rsvp import scene
+from tests.functions.events import scene
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from functions.core.errors import GoneError, StaleError
 from functions.core.site import site
 from functions.core.web import http as door
 from functions.core.web.routes import Answer
-from functions.rsvp import rules
-from functions.rsvp.form import most_guests
-from functions.rsvp.rules import Event, Rsvp, Status, Verdict
+from functions.events import rules
+from functions.events.form import most_guests
+from functions.events.rules import Event, Rsvp, Status, Verdict
 
 
 def _(text: str) -> str:
@@ -77,11 +77,11 @@ def _form(values: dict[str, str], errors: dict[str, str]) -> SimpleNamespace:
 
 
 def _page(status: int, template: str, title: str, event: Event, **context: Any) -> Answer:
-    from functions.rsvp import dates
+    from functions.events import dates
 
     known = site()
     when = dates.when(event, known["time_zone"], known["languages"][0])
     shown = event.facts | {"slug": event.slug}
     return door.page(
-        status, f"rsvp/{template}.html", title, heading=title, event=shown, when=when, **context
+        status, f"events/{template}.html", title, heading=title, event=shown, when=when, **context
     )

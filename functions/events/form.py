@@ -5,8 +5,8 @@ import unicodedata
 from typing import Any
 
 from functions.core.errors import BadInputError
+from functions.events.rules import Event, Rsvp, Wish
 from functions.membership import rules as people
-from functions.rsvp.rules import Event, Rsvp, Wish
 
 Form = dict[str, list[str]]  # as web.form gives it: name → values
 

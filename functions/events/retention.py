@@ -4,7 +4,7 @@ person wants to be forgotten. An event stands in the index while there are answe
 from functions.core.aws import table
 from functions.core.aws.table import Key, Write
 from functions.core.errors import RefusedError, TooManyError
-from functions.rsvp import store
+from functions.events import store
 
 ERASED_AT_ONCE = 500
 PAGE = 99  # with the event's own item: what one transaction takes

@@ -5,10 +5,10 @@ from icalendar import Calendar
 
 from functions.core.aws import table
 from functions.core.clock import DAY
+from functions.events import dates, store
 from functions.post.rules import MAILS
-from functions.rsvp import dates, store
 from tests.functions import mailbox
-from tests.functions.rsvp import scene
+from tests.functions.events import scene
 from tests.functions.stage import NOW
 
 pytestmark = pytest.mark.usefixtures("published")
@@ -109,7 +109,7 @@ def test_a_mail_about_an_answer_that_is_no_more_is_dropped():
 
 
 def test_post_knows_every_mail_of_the_room():
-    ours = {name for name, module in MAILS.items() if module == "functions.rsvp.mails"}
+    ours = {name for name, module in MAILS.items() if module == "functions.events.mails"}
     told = {"confirm_rsvp", "already_signed_up", "rsvp_accepted", "rsvp_changed", "rsvp_cancelled"}
     assert told <= ours
 

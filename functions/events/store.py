@@ -10,7 +10,7 @@ from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.mail import limits, outbox
-from functions.rsvp.rules import (
+from functions.events.rules import (
     Event,
     Rsvp,
     Status,

@@ -5,10 +5,10 @@ import pytest
 from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.mail import limits
-from functions.rsvp import handler, store
+from functions.events import handler, store
 from tests.functions import mailbox
-from tests.functions.rsvp import scene
-from tests.functions.rsvp.scene import ASA, RSVP, ask, sign_up
+from tests.functions.events import scene
+from tests.functions.events.scene import ASA, RSVP, ask, sign_up
 from tests.functions.stage import NOW, SITE_URL, dump, outbox
 
 CHECK_YOUR_MAIL = f"{SITE_URL}/events/check-your-mail/"
