@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from microsite.items import Newsletter
 from microsite.variant import Variant
 
-from functions.newsletter.readiness import SHARE_OF_QUOTA
+from functions.newsletter.preflight import SHARE_OF_QUOTA
 from functions.newsletter.rules import ledger
-from functions.newsletter.rules.planning import Subscriber, variant_for
+from functions.newsletter.rules.batches import Subscriber, variant_for
 from infra import costs
 
 UNLIMITED = -1  # SES says so where an account has no daily limit

@@ -17,7 +17,7 @@ from functions.newsletter import store
 from functions.newsletter.rules import settled
 from functions.newsletter.rules.health import Limits, trouble
 from functions.newsletter.rules.ledger import Batch
-from functions.newsletter.store import course, moves, together
+from functions.newsletter.store import claims, pausing, together
 from functions.newsletter.store.together import Name
 
 COUNTED = {"bounce": "bounces", "complaint": "complaints"}  # reason → the issue's attribute
@@ -100,11 +100,11 @@ def _watch(notice: Notice) -> None:
 
     Only what stops an address counts, so an event that is told twice counts once.
     """
-    course.count(notice.issue, COUNTED[notice.stops], 1)
+    pausing.count(notice.issue, COUNTED[notice.stops], 1)
     issue = store.issue(notice.issue)
     limits = Limits(settings().bounces_per_mille, settings().complaints_per_mille)
     reason = trouble(issue, limits) if issue else ""
-    if reason and course.pause(notice.issue, reason, clock.now(), tells=True):
+    if reason and pausing.pause(notice.issue, reason, clock.now(), tells=True):
         log.error("paused itself", extra={"issue": notice.issue, "reason": reason})
 
 
@@ -124,7 +124,7 @@ def _settle_ledger(notice: Notice, batch: Batch | None, known: Known) -> None:
         if outcome is None:
             return
         name = (batch.issue, batch.number)
-        if moves.settle(batch, notice.position, outcome):
+        if claims.settle(batch, notice.position, outcome):
             known[name] = replace(batch, outcomes=batch.outcomes | {notice.position: outcome})
             return
         del known[name]  # somebody changed it meanwhile

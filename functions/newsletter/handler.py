@@ -7,12 +7,12 @@ from typing import Any
 from functions.core import clock
 from functions.core.aws.clients import client
 from functions.core.log import log, what_failed
-from functions.newsletter import pace, planning, sending, store
-from functions.newsletter.store import telling
+from functions.newsletter import planner, sender, sending_rate, store
+from functions.newsletter.store import team_mails
 
 TICK_RESERVE_MS = 10_000  # what a page in the making may need to come to its end
 # A batch that is begun must be recorded, however long it waits for its turn and for SES.
-SEND_RESERVE_MS = (pace.LONGEST_WAIT_SECONDS + sending.READ_SECONDS + 8) * 1000
+SEND_RESERVE_MS = (sending_rate.LONGEST_WAIT_SECONDS + sender.READ_SECONDS + 8) * 1000
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
@@ -21,9 +21,9 @@ def tick(_event: dict[str, Any], context: Any) -> None:
     now = clock.now()
     failed = _failing(
         store.due_issues(now),
-        lambda slug: planning.advance(slug, lambda: _has(context, TICK_RESERVE_MS)),
+        lambda slug: planner.advance(slug, lambda: _has(context, TICK_RESERVE_MS)),
     )
-    failed += _failing(telling.due_reports(now), lambda slug: telling.report(slug, now))
+    failed += _failing(team_mails.due_reports(now), lambda slug: team_mails.report(slug, now))
     if failed:
         raise RuntimeError(f"issues failed: {failed}")  # so that the alarm hears of it
 
@@ -45,7 +45,7 @@ def send(event: dict[str, Any], context: Any) -> dict[str, Any]:
     whatever else is not sent now stays planned in the table."""
     # A connection that was frozen with its container may be dead, and a call that is lost on it
     # is uncertain; a new one costs a handshake.
-    client("sesv2", attempts=1, read_seconds=sending.READ_SECONDS).close()
+    client("sesv2", attempts=1, read_seconds=sender.READ_SECONDS).close()
     failures = [
         {"itemIdentifier": record["messageId"]}
         for record in event["Records"]
@@ -57,7 +57,7 @@ def send(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def _deliver(record: dict[str, Any]) -> bool:
     try:
         named = json.loads(record["body"])
-        sending.deliver(named["issue"], named["number"])
+        sender.deliver(named["issue"], named["number"])
     except Exception as error:  # noqa: BLE001 - one record's edge
         log.error("batch failed", extra={"id": record["messageId"], **what_failed(error)})
         return False

@@ -15,8 +15,8 @@ from functions.core.settings import settings
 from functions.core.site import site
 from functions.newsletter import rules, store
 from functions.newsletter.rules import report as reporting
-from functions.newsletter.rules.causes import cause, parts
 from functions.newsletter.rules.ledger import Issue, IssueState, State
+from functions.newsletter.rules.pauses import cause, parts
 from functions.newsletter.rules.report import Report
 from functions.newsletter.rules.timeline import Timeline
 

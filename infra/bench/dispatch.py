@@ -83,7 +83,7 @@ def _ours(address: str, *, warm: bool) -> Raw:
 
 def _make_clients() -> None:
     from functions.core.aws.clients import client
-    from functions.newsletter.sending import READ_SECONDS
+    from functions.newsletter.sender import READ_SECONDS
 
     client("sesv2", attempts=1, read_seconds=READ_SECONDS)
     for service in ("dynamodb", "s3", "sqs", "ssm"):

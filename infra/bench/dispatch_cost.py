@@ -91,10 +91,10 @@ class Measure:
     def slow_down(self, rate: int) -> None:
         """SES takes so many recipients a second; what is slept through is only noted."""
         from functions.core import clock
-        from functions.newsletter import pace
+        from functions.newsletter import sending_rate
 
-        account = pace.Account(rate=rate, left=None, stopped="")
-        pace.account = lambda: account
+        account = sending_rate.Account(rate=rate, left=None, stopped="")
+        sending_rate.account = lambda: account
         clock.sleep = self._sleep
         clock.ticking = lambda: time.monotonic() + self.slept
 

@@ -28,9 +28,9 @@ def pause(  # noqa: PLR0913 - a command's options
     table.connect(options.place(region, endpoint_url, profile), stack)
     from functions.core import clock
     from functions.newsletter.rules.ledger import IssueState
-    from functions.newsletter.store import course
+    from functions.newsletter.store import pausing
 
-    changed = course.pause(slug, reason, clock.now())
+    changed = pausing.pause(slug, reason, clock.now())
     _tell(slug, {IssueState.PAUSED}, changed=changed, json=json)
 
 
@@ -47,9 +47,9 @@ def resume(  # noqa: PLR0913 - a command's options
     table.connect(options.place(region, endpoint_url, profile), stack)
     from functions.core import clock
     from functions.newsletter.rules.ledger import RUNNING
-    from functions.newsletter.store import course
+    from functions.newsletter.store import pausing
 
-    _tell(slug, RUNNING, changed=course.resume(slug, clock.now()), json=json)
+    _tell(slug, RUNNING, changed=pausing.resume(slug, clock.now()), json=json)
 
 
 def cancel(  # noqa: PLR0913 - a command's options
@@ -65,13 +65,13 @@ def cancel(  # noqa: PLR0913 - a command's options
     """End an issue for good: whoever has not got it by now doesn't get it."""
     table.connect(options.place(region, endpoint_url, profile), stack)
     from functions.newsletter.rules.ledger import CANCELLABLE, IssueState
-    from functions.newsletter.store import course
+    from functions.newsletter.store import pausing
 
     issue = found(slug)
     if issue.state in CANCELLABLE and not (yes or ask(f"Cancel {slug} for good?")):
         show.complain("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
-    changed = _until_done(slug, course.cancel)
+    changed = _until_done(slug, pausing.cancel)
     _tell(slug, {IssueState.CANCELLED}, changed=changed, json=json)
 
 

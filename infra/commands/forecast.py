@@ -13,8 +13,8 @@ from infra.commands import options, preview, show, table
 from infra.commands.show import Exit
 
 if TYPE_CHECKING:
+    from functions.newsletter.rules.batches import Subscriber
     from functions.newsletter.rules.ledger import Issue
-    from functions.newsletter.rules.planning import Subscriber
     from infra.forecast import Forecast
 
 MINUTE = 60
@@ -54,11 +54,11 @@ def forecast(  # noqa: PLR0913 - a command's options
 
 def _readers(issue: "Issue") -> Iterator["Subscriber"]:
     """Whom the planner would find at this moment, page by page."""
-    from functions.newsletter.rules.planning import PAGE_SIZE
-    from functions.newsletter.store import recipients
+    from functions.newsletter.rules.batches import PAGE_SIZE
+    from functions.newsletter.store import readers
 
-    while issue.cursor != recipients.END:
-        page, cursor = recipients.behind(issue, PAGE_SIZE)
+    while issue.cursor != readers.END:
+        page, cursor = readers.behind(issue, PAGE_SIZE)
         yield from page
         issue = replace(issue, cursor=cursor)
 

@@ -13,7 +13,7 @@ from moto import mock_aws
 from functions.core import clock, settings, site, translations
 from functions.core.aws import clients, secrets, table
 from functions.core.web import pages
-from functions.newsletter import pace
+from functions.newsletter import sending_rate
 from functions.post import render
 from tests.functions import built
 from tests.functions.stage import ACCOUNT, ENVIRONMENT, NOW, SHELL, SITE
@@ -98,7 +98,7 @@ def _forget() -> None:
     render._environment.cache_clear()
     pages._shells.clear()
     site.forget()
-    pace.forget()
+    sending_rate.forget()
 
 
 def _create_table() -> None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from functions.core import settings, tokens
-from functions.newsletter import bulk
+from functions.newsletter import bulk_email
 from tests.functions.newsletter import letters
 from tests.functions.stage import ENVIRONMENT
 
@@ -34,11 +34,11 @@ def letter(name: str, variant: Any, site_url: str, sender: str) -> EmailMessage:
         for key, value in {**ENVIRONMENT, "SITE_URL": site_url, "SENDER": sender}.items():
             patch.setenv(key, value)
         patch.setattr(tokens, "secrets", lambda: {"token-keys": "a-key"})
-        patch.setitem(bulk._contents, name, json.loads(variant.document))
+        patch.setitem(bulk_email._contents, name, json.loads(variant.document))
         settings.settings.cache_clear()
         of = SimpleNamespace(name=name, key="", hash=name)
         batch: Any = SimpleNamespace(issue=name, number=0, variant=of)
-        asked: Any = bulk.request(batch, {0: READER})
+        asked: Any = bulk_email.request(batch, {0: READER})
     settings.settings.cache_clear()
     return letters.letter(asked, asked["BulkEmailEntries"][0], name)
 

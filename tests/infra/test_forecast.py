@@ -11,7 +11,7 @@ from functions.core.aws.table import put, write
 from functions.newsletter import store
 from functions.newsletter.rules import Record
 from functions.newsletter.rules.ledger import Outcome, State
-from functions.newsletter.store import moves
+from functions.newsletter.store import claims
 from infra import command
 from infra.cloud import place as places
 from infra.cloud.place import Place
@@ -118,13 +118,13 @@ def test_a_correction_counts_those_who_got_the_wrong_one(site, ses, cloud):  # n
     press.publish(slug="autumn")
     press.tick()
     batch = press.the_batch()
-    moves.claim(batch, "try", {2: Outcome(State.WITHDRAWN, "erased")}, cloud.now)
+    claims.claim(batch, "try", {2: Outcome(State.WITHDRAWN, "erased")}, cloud.now)
     press.join(5)
     site.write("newsletters/autumn.md", send_at="2026-11-01 09:00")
     site.write(ISSUE, corrects="autumn", **FRONT)
     ses()
     assert told()["recipients"] == 0
-    moves.record(press.the_batch(), "try", Record(State.SENT, {}), cloud.now)
+    claims.record(press.the_batch(), "try", Record(State.SENT, {}), cloud.now)
     ses()
     assert told()["recipients"] == 2
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.newsletter.rules.ledger import Outcome, State
-from functions.newsletter.store import moves
+from functions.newsletter.store import claims
 from infra import command
 from infra.commands import table as connecting
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
@@ -80,8 +80,8 @@ def test_an_unknown_issue_is_told_so(name):
 def lost(sending):
     """Of two of the three no answer came, and no event for a day."""
     batch = press.the_batch()
-    moves.claim(batch, "lost", {2: Outcome(State.WITHDRAWN, "erased")}, sending.now)
-    moves.doubt(press.the_batch())
+    claims.claim(batch, "lost", {2: Outcome(State.WITHDRAWN, "erased")}, sending.now)
+    claims.doubt(press.the_batch())
     sending.pass_(DAY + 1)
     return list(batch.recipients)
 
@@ -128,8 +128,8 @@ def test_sending_again_is_asked_for_and_what_is_cancelled_refuses_it(lost):
 
 
 def test_a_day_has_to_pass_first(sending):
-    moves.claim(press.the_batch(), "lost", {}, sending.now)
-    moves.doubt(press.the_batch())
+    claims.claim(press.the_batch(), "lost", {}, sending.now)
+    claims.doubt(press.the_batch())
     sending.pass_(DAY)
     assert run("settle", "autumn", "--as", "sent", "--yes").stdout == "0 are sent now.\n"
     assert press.counts() == {"uncertain": 3}

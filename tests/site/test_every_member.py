@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from microsite import entries, newsletters
 
+from functions.newsletter.rules.batches import Subscriber, variant_for
 from functions.newsletter.rules.ledger import Variant
-from functions.newsletter.rules.planning import Subscriber, variant_for
 from tests.site.choosing import LANGUAGES, Member, chosen
 from tests.site.project import Project
 

@@ -10,7 +10,7 @@ from microsite import check, edition, mailcheck, mailframe
 from microsite.mailcheck import contrast, headers, page, size
 from microsite.newsletters import variants
 
-from functions.newsletter import readiness
+from functions.newsletter import preflight
 from tests.site.project import NOW, Project
 
 PATH = "newsletters/2026-12-01-december.md"
@@ -211,7 +211,7 @@ def test_what_passes_here_is_not_held_back_at_planning(rendered):
         html = variant.html.replace("Words.", mailframe.html(body))
         made = replace(variant, text=text, html=html)
         assert told(rendered, text=text, html=html) == []
-        assert readiness.unsound({part: getattr(made, part) for part in parts}) == ""
+        assert preflight.unsound({part: getattr(made, part) for part in parts}) == ""
 
 
 SCRAPS = (

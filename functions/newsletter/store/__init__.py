@@ -25,7 +25,7 @@ from functions.newsletter.store.items import (
     to_batch,
     to_issue,
 )
-from functions.newsletter.store.telling import told
+from functions.newsletter.store.team_mails import told
 
 FOREVER = 2**53
 KINDS = ("ISSUE", "REPORT", "PAST")  # where the index has issues: open, to be reported, over

@@ -11,7 +11,7 @@ from functions.feedback import handler
 from functions.newsletter.rules import health
 from functions.newsletter.rules.health import Limits, trouble
 from functions.newsletter.rules.ledger import Issue, IssueState
-from functions.newsletter.store import course
+from functions.newsletter.store import pausing
 from tests.functions.feedback.test_settle import event, settle
 from tests.functions.newsletter import press
 
@@ -49,7 +49,7 @@ def under_way(cloud: object) -> None:
     press.join(20)
     press.publish()
     press.tick()
-    course.count(press.SLUG, "accepted", 20)
+    pausing.count(press.SLUG, "accepted", 20)
 
 
 def back(*positions: int, kind: str = "Complaint", bounce_type: str = "") -> None:
@@ -103,7 +103,7 @@ def test_a_bounce_of_another_mail_is_no_issues(under_way: None) -> None:
 
 def test_whoever_resumes_begins_to_count_anew(under_way: None) -> None:
     back(0, 1, 2)
-    assert course.resume(press.SLUG)
+    assert pausing.resume(press.SLUG)
     issue = press.the_issue()
     assert (issue.accepted, issue.complaints) == (0, 0)
     back(3, 4)
@@ -118,7 +118,7 @@ def test_the_limits_are_settings(under_way: None, monkeypatch: Any) -> None:
 
 
 def test_what_comes_back_after_the_end_pauses_nothing(under_way, errors) -> None:
-    course.cancel(press.the_issue())
+    pausing.cancel(press.the_issue())
     back(*range(5))
     assert press.the_issue().state is IssueState.CANCELLED
     assert errors == []

@@ -13,10 +13,10 @@ from functions.core.errors import TooManyError
 from functions.core.mail import suppression
 from functions.feedback import handler
 from functions.membership import store as members
-from functions.newsletter import bulk, store
+from functions.newsletter import bulk_email, store
 from functions.newsletter.rules import Record
 from functions.newsletter.rules.ledger import Outcome, State
-from functions.newsletter.store import moves
+from functions.newsletter.store import claims
 from tests.functions import stage
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
@@ -57,14 +57,14 @@ def ids(cloud: object) -> list[str]:
     press.join(3)
     press.publish()
     press.tick()
-    moves.claim(press.the_batch(), "lost", {}, press.clock.now())
-    moves.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), press.clock.now())
+    claims.claim(press.the_batch(), "lost", {}, press.clock.now())
+    claims.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), press.clock.now())
     return list(press.the_batch().recipients)
 
 
 @pytest.fixture
 def office(cloud: object) -> PostOffice:
-    bulk._contents.clear()
+    bulk_email._contents.clear()
     return PostOffice()
 
 
@@ -131,7 +131,7 @@ def test_an_event_settles_what_was_uncertain(ids, kind, bounce_type, outcome) ->
 
 def test_an_event_that_overtakes_the_record_keeps_its_place(ids: list[str]) -> None:
     settle(event("Bounce", bounce_type="Permanent", tags=of_place(0)))
-    moves.record(press.the_batch(), "lost", Record(State.SENT, {}), press.clock.now())
+    claims.record(press.the_batch(), "lost", Record(State.SENT, {}), press.clock.now())
     assert press.counts() == {"sent": 2, "failed": 1}
 
 
@@ -143,7 +143,7 @@ def test_events_in_any_order_and_twice_end_alike(ids: list[str]) -> None:
 
 
 def test_what_says_nothing_new_writes_nothing(ids: list[str], monkeypatch) -> None:
-    moves.record(press.the_batch(), "lost", Record(State.SENT, {}), press.clock.now())
+    claims.record(press.the_batch(), "lost", Record(State.SENT, {}), press.clock.now())
     monkeypatch.setattr(table, "write", lambda *_: pytest.fail("wrote"))
     assert settle(event("Send", tags=of_place(0))) == []
 
@@ -200,7 +200,7 @@ def test_a_batch_that_cannot_be_read_with_the_others_is_read_alone(ids, monkeypa
 
 
 def test_only_what_cannot_be_settled_comes_again(ids, monkeypatch) -> None:
-    write = moves.settle
+    write = claims.settle
     held = [False, True, False]
 
     def now_and_then(*what):
@@ -208,7 +208,7 @@ def test_only_what_cannot_be_settled_comes_again(ids, monkeypatch) -> None:
             raise TooManyError("conflicts")
         return write(*what)
 
-    monkeypatch.setattr(moves, "settle", now_and_then)
+    monkeypatch.setattr(claims, "settle", now_and_then)
     assert settle(*(event("Send", tags=of_place(at)) for at in range(3))) == ["1"]
     assert press.counts() == {State.UNCERTAIN: 1, "sent": 2}
 
@@ -232,14 +232,14 @@ def test_events_nobody_asked_for_are_let_go(ids: list[str], kind: str) -> None:
 
 
 def test_a_change_between_reading_and_writing_is_read_again(ids, monkeypatch) -> None:
-    write = moves.settle
+    write = claims.settle
 
     def overtaken(batch, position, outcome):
-        monkeypatch.setattr(moves, "settle", write)
+        monkeypatch.setattr(claims, "settle", write)
         settle(event("Bounce", bounce_type="Permanent", tags=of_place(0)))
         return write(batch, position, outcome)
 
-    monkeypatch.setattr(moves, "settle", overtaken)
+    monkeypatch.setattr(claims, "settle", overtaken)
     assert settle(event("Send", tags=of_place(0))) == []
     assert press.the_batch().outcome(0) == Outcome(State.FAILED, "bounce")
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from functions.core.log import log
-from functions.newsletter import bulk
+from functions.newsletter import bulk_email
 from tests.functions.newsletter.post_office import PostOffice
 
 
 @pytest.fixture
 def office(cloud: object) -> PostOffice:
-    bulk._contents.clear()
+    bulk_email._contents.clear()
     return PostOffice()
 
 

@@ -12,7 +12,7 @@ from botocore.validate import ParamValidator
 from moto.core.models import botocore_stubber
 
 from functions.core.aws.clients import client
-from functions.newsletter import sending
+from functions.newsletter import sender
 
 Raw = dict[str, Any]
 Answer = tuple[int, Raw]
@@ -24,7 +24,7 @@ class PostOffice:
         self.calls: list[Raw] = []
         self.accepted: list[Raw] = []  # entries, in SES's shape
         self.plans: list[Callable[[Raw], Answer]] = []  # for the next calls, instead of accept
-        ses = client("sesv2", attempts=1, read_seconds=sending.READ_SECONDS)
+        ses = client("sesv2", attempts=1, read_seconds=sender.READ_SECONDS)
         ses.meta.events.unregister("before-send", botocore_stubber)  # moto's
         ses.meta.events.register_first(f"provide-client-params.{BULK}", self._check)
         ses.meta.events.register_first(f"before-send.{BULK}", self._answer)

@@ -6,9 +6,9 @@ from functions.core import clock, site
 from functions.core.aws import table
 from functions.newsletter import store
 from functions.newsletter.rules.ledger import Issue, IssueState
-from functions.newsletter.store import course, moves
+from functions.newsletter.store import claims, pausing
 from functions.newsletter.store.items import issue_key
-from functions.newsletter.store.telling import report, told
+from functions.newsletter.store.team_mails import report, told
 from tests.functions import mailbox
 from tests.functions.newsletter import press
 from tests.functions.stage import SITE
@@ -24,7 +24,7 @@ def named(language: str = "en", address: str = ADDRESS) -> None:
 
 
 def pause(reason: str = "SES: ACCOUNT_SENDING_PAUSED", slug: str = press.SLUG) -> bool:
-    return course.pause(slug, reason, clock.now(), tells=True)
+    return pausing.pause(slug, reason, clock.now(), tells=True)
 
 
 def under_way(readers: int = 3, *languages: str) -> None:
@@ -43,9 +43,9 @@ def over(cloud, readers: int = 3) -> None:
 
 def ends_badly() -> None:
     """A paused issue goes on: nobody knows whether it arrived. A day later that is told."""
-    course.resume(press.SLUG)
-    moves.claim(press.the_batch(), "lost", {}, clock.now())
-    moves.doubt(press.the_batch())
+    pausing.resume(press.SLUG)
+    claims.claim(press.the_batch(), "lost", {}, clock.now())
+    claims.doubt(press.the_batch())
     store.finish(issue(), {"uncertain": 1}, report_at=clock.now())
     report(press.SLUG, clock.now())
 

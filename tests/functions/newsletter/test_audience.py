@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from functions.core.clock import DAY
 from functions.newsletter import store
 from functions.newsletter.rules import audience
-from functions.newsletter.rules import planning as paging
+from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import IssueState
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice

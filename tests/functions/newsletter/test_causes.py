@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from functions.newsletter.rules import RESULTS, Answer
-from functions.newsletter.rules.causes import Cause, cause, parts
 from functions.newsletter.rules.health import Limits, trouble
 from functions.newsletter.rules.ledger import Issue, IssueState
-from functions.newsletter.sending import NOT_SENT
+from functions.newsletter.rules.pauses import Cause, cause, parts
+from functions.newsletter.sender import NOT_SENT
 from functions.post.render import TEMPLATES
 
 ISSUE = Issue("autumn", IssueState.SENDING, "News", 0, None, (), accepted=100)

@@ -11,7 +11,7 @@ from functions.core.aws import table
 from functions.newsletter import rules, store
 from functions.newsletter.rules import RESULTS, Event, Record
 from functions.newsletter.rules.ledger import Batch, Outcome, State, Variant
-from functions.newsletter.store import moves
+from functions.newsletter.store import claims
 from functions.newsletter.store.items import new_batch
 from tests.functions.newsletter import press
 
@@ -71,21 +71,21 @@ def _do(step: tuple[Any, ...], batch: Batch, now: int) -> None:
     match step:
         case ("claim", _, attempt, withdrawn):
             outcomes = {0: Outcome(State.WITHDRAWN, "unsubscribed")} if withdrawn else {}
-            moves.claim(batch, attempt, outcomes, now)
+            claims.claim(batch, attempt, outcomes, now)
         case ("record", _, attempt, results):
-            moves.record(batch, attempt, rules.record(batch.open_positions(), results), now)
+            claims.record(batch, attempt, rules.record(batch.open_positions(), results), now)
         case ("lose", _, attempt):
-            moves.record(batch, attempt, Record(State.UNCERTAIN, {}), now)
+            claims.record(batch, attempt, Record(State.UNCERTAIN, {}), now)
         case ("halve", _, attempt) if len(batch.recipients) > 1:
-            moves.halve(batch, attempt, now)
+            claims.halve(batch, attempt, now)
         case ("event", _, position, event) if position < len(batch.recipients):
             outcome = rules.settled(batch.outcome(position), event)
             if outcome:
-                moves.settle(batch, position, outcome)
+                claims.settle(batch, position, outcome)
         case ("requeue", _):
-            moves.requeue(batch, now)
+            claims.requeue(batch, now)
         case (("doubt" | "expire" | "cancel") as name, _):
-            getattr(moves, name)(batch)
+            getattr(claims, name)(batch)
 
 
 def _states(slug: str) -> dict[str, State]:

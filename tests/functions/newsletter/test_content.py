@@ -13,7 +13,7 @@ from microsite.issue_checks import MOST_VARIANTS
 
 from functions.core import tokens
 from functions.core.tokens import Purpose
-from functions.newsletter import bulk
+from functions.newsletter import bulk_email
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice, data, to
 
@@ -47,7 +47,7 @@ def test_a_name_breaks_neither_html_nor_headers(office, name: str, escaped: str)
 @given(st.text(max_size=40))
 def test_no_name_ends_its_place(name: str) -> None:
     values = data({"ReplacementEmailContent": {"ReplacementTemplate": {
-        "ReplacementTemplateData": bulk._data(name, "https://example.com/")
+        "ReplacementTemplateData": bulk_email._data(name, "https://example.com/")
     }}})  # fmt: skip
     assert not set("<>\"'") & set(values["name_html"])
     assert not re.search(r"[\x00-\x1f\x7f\u2028]", values["name_text"])
@@ -93,6 +93,6 @@ def test_as_many_variants_as_an_issue_may_have_are_read_once(office, monkeypatch
     contents = {name: {"subject": name, "html": name, "text": name} for name in names}
     press.publish(readers=names, contents=contents)
     variants = press.the_issue().variants
-    first = [bulk.content(each) for each in variants]
-    monkeypatch.setattr(bulk, "client", None)
-    assert [bulk.content(each) for each in variants] == first
+    first = [bulk_email.content(each) for each in variants]
+    monkeypatch.setattr(bulk_email, "client", None)
+    assert [bulk_email.content(each) for each in variants] == first

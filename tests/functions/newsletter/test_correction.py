@@ -4,10 +4,10 @@ import pytest
 
 from functions.core.mail import suppression
 from functions.membership import store as members
-from functions.newsletter import planning, store
-from functions.newsletter.rules import planning as paging
+from functions.newsletter import planner, store
+from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import IssueState
-from functions.newsletter.store import course
+from functions.newsletter.store import pausing
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 
@@ -52,7 +52,7 @@ def test_who_only_got_the_wrong_half_gets_the_correction(office, cloud) -> None:
     press.tick()
     press.deliver_some(1)
     wrong = {entry["Destination"]["ToAddresses"][0] for entry in office.accepted}
-    course.cancel(press.the_issue())
+    pausing.cancel(press.the_issue())
     press.tick()
     correct()
     assert 0 < len(wrong) < 60
@@ -63,7 +63,7 @@ def test_it_waits_until_the_wrong_one_is_over(office, cloud) -> None:
     press.join(3)
     press.publish()
     press.tick()
-    course.pause(press.SLUG, "by hand", cloud.now)
+    pausing.pause(press.SLUG, "by hand", cloud.now)
     correct()
     assert press.the_issue(RIGHT).state is IssueState.SCHEDULED
     assert not got(office)
@@ -73,10 +73,10 @@ def test_it_waits_for_batches_that_the_index_does_not_show_yet(office, cloud, mo
     press.join(3)
     press.publish()
     press.tick()
-    course.cancel(press.the_issue())
+    pausing.cancel(press.the_issue())
     monkeypatch.setattr(store, "is_anything_open", lambda _slug: False)
     press.publish(slug=RIGHT, corrects=press.SLUG)
-    planning.advance(RIGHT, lambda: True)
+    planner.advance(RIGHT, lambda: True)
     assert press.the_issue(RIGHT).state is IssueState.SCHEDULED
     press.tick()
     press.tick()

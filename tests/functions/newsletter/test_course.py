@@ -4,11 +4,11 @@ import pytest
 
 from functions.core import clock
 from functions.core.clock import DAY, MINUTE
-from functions.newsletter import handler, planning, rules, store
+from functions.newsletter import handler, planner, rules, store
 from functions.newsletter.rules import REQUEUE_SECONDS
-from functions.newsletter.rules import planning as paging
+from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import Issue, IssueState
-from functions.newsletter.store import course, moves, recipients
+from functions.newsletter.store import claims, pausing, readers
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 
@@ -21,20 +21,20 @@ def small(monkeypatch: pytest.MonkeyPatch, cloud: object) -> None:
 
 
 def pause(reason: str = "by hand") -> bool:
-    return course.pause(press.SLUG, reason, clock.now())
+    return pausing.pause(press.SLUG, reason, clock.now())
 
 
 def resume() -> bool:
-    return course.resume(press.SLUG, clock.now())
+    return pausing.resume(press.SLUG, clock.now())
 
 
 def cancel() -> bool:
-    return course.cancel(press.the_issue())
+    return pausing.cancel(press.the_issue())
 
 
 def on_page(number: int, monkeypatch, act) -> None:
     """`act` happens while the planner has read its page `number` and not yet saved it."""
-    read, pages = recipients.behind, iter(range(100))
+    read, pages = readers.behind, iter(range(100))
 
     def overtaken(*given):
         page = read(*given)
@@ -42,7 +42,7 @@ def on_page(number: int, monkeypatch, act) -> None:
             act()
         return page
 
-    monkeypatch.setattr(recipients, "behind", overtaken)
+    monkeypatch.setattr(readers, "behind", overtaken)
 
 
 def until_over(cloud) -> None:
@@ -193,7 +193,7 @@ def test_who_read_an_older_state_cancels_nothing(cloud) -> None:
     press.publish()
     old = press.the_issue()
     store.begin(old)
-    assert not course.cancel(old)
+    assert not pausing.cancel(old)
     assert press.the_issue().state is IssueState.PLANNING
 
 
@@ -201,7 +201,7 @@ def test_a_deadline_that_passes_in_a_pause_ends_everybody(office, small, cloud) 
     press.join(12)
     press.publish(deadline=10 * MINUTE)
     once = iter([True])
-    planning.advance(press.SLUG, lambda: next(once, False))
+    planner.advance(press.SLUG, lambda: next(once, False))
     pause()
     cloud.pass_(12 * MINUTE)
     until_over(cloud)
@@ -212,7 +212,7 @@ def test_a_pause_does_not_hide_a_worker_that_died(small, cloud) -> None:
     press.join(2)
     press.publish()
     press.tick()
-    moves.claim(press.the_batch(), "dead", {}, cloud.now)
+    claims.claim(press.the_batch(), "dead", {}, cloud.now)
     pause()
     cloud.pass_(rules.CLAIM_SECONDS + 1)
     press.tick()

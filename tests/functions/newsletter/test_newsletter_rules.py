@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from functions.newsletter import rules
 from functions.newsletter.rules import Answer, Event
+from functions.newsletter.rules.batches import BATCH_SIZE, Subscriber, plan, variant_for
 from functions.newsletter.rules.ledger import (
     BATCH_MOVES,
     FINAL,
@@ -19,7 +20,6 @@ from functions.newsletter.rules.ledger import (
     Variant,
     moves_to,
 )
-from functions.newsletter.rules.planning import BATCH_SIZE, Subscriber, plan, variant_for
 
 EN, SV, DE = (Variant(name, f"{name}.json", "0" * 64, name) for name in ("en", "sv", "de"))
 ISSUE = Issue("autumn", IssueState.PLANNING, "News", 0, None, (DE, EN, SV))

@@ -6,9 +6,9 @@ from botocore.exceptions import ConnectTimeoutError
 from functions.core import clock
 from functions.core.clock import MINUTE
 from functions.core.settings import settings
-from functions.newsletter import handler, pace
+from functions.newsletter import handler, sending_rate
 from functions.newsletter.rules import SEND_TIMEOUT_SECONDS
-from functions.newsletter.rules.planning import batch_size, page_size
+from functions.newsletter.rules.batches import batch_size, page_size
 from tests.functions.newsletter import press
 
 
@@ -33,22 +33,22 @@ def clockwork(cloud, monkeypatch) -> Clockwork:
 def test_a_worker_sends_its_share_of_the_rate(clockwork, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 14.0
     for _ in range(11):
-        assert pace.wait_for(14)
+        assert sending_rate.wait_for(14)
     assert clockwork.slept == pytest.approx(10 * 14 / 7)  # two workers share fourteen
 
 
 def test_a_worker_who_was_slow_itself_need_not_wait(clockwork, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 14.0
-    pace.wait_for(14)
+    sending_rate.wait_for(14)
     clockwork.ticking += 5
-    pace.wait_for(14)
+    sending_rate.wait_for(14)
     assert clockwork.slept == 0
 
 
 def test_nobody_waits_longer_than_a_function_may_run(clockwork, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 1.0
-    assert pace.wait_for(50)
-    assert not pace.wait_for(50)
+    assert sending_rate.wait_for(50)
+    assert not sending_rate.wait_for(50)
     assert clockwork.slept == 0
 
 
@@ -57,7 +57,7 @@ def test_what_had_to_wait_too_long_stays_planned(office, clockwork, account) -> 
     press.publish()
     press.tick()
     account["SendQuota"]["MaxSendRate"] = 1.0
-    pace.forget()
+    sending_rate.forget()
     press.deliver()
     assert press.counts() == {"sent": 50, "planned": 70}
 
@@ -71,19 +71,19 @@ def test_a_batch_is_what_ses_takes_in_a_second(office, account) -> None:
 
 
 def test_the_rate_is_asked_for_every_ten_minutes(clockwork, account, cloud) -> None:
-    assert pace.rate() == 100_000
+    assert sending_rate.rate() == 100_000
     account["SendQuota"]["MaxSendRate"] = 7.0
-    assert pace.rate() == 100_000
+    assert sending_rate.rate() == 100_000
     cloud.pass_(10 * MINUTE)
-    assert pace.rate() == 7
+    assert sending_rate.rate() == 7
 
 
 def test_where_ses_does_not_say_the_usual_rate_holds(cloud, monkeypatch) -> None:
     def silent(*_: object) -> None:
         raise ConnectTimeoutError(endpoint_url="ses")
 
-    monkeypatch.setattr(pace, "client", silent)
-    assert pace.rate() == pace.USUAL_RATE
+    monkeypatch.setattr(sending_rate, "client", silent)
+    assert sending_rate.rate() == sending_rate.USUAL_RATE
 
 
 @pytest.mark.parametrize(("rate", "size"), [(0.2, 1), (1, 1), (14, 14), (49.9, 49), (500, 50)])
@@ -100,7 +100,7 @@ def test_of_many_workers_each_sends_its_batches_within_its_time(
     monkeypatch.setenv("SEND_WORKERS", str(workers))
     settings.cache_clear()
     size = batch_size(rate, workers)
-    assert all(pace.wait_for(size) for _ in range(5))
+    assert all(sending_rate.wait_for(size) for _ in range(5))
     assert clockwork.slept * 1000 < SEND_TIMEOUT_SECONDS * 1000 - handler.SEND_RESERVE_MS
 
 

@@ -9,12 +9,12 @@ from functions.core.aws.clients import client
 from functions.core.clock import DAY, MINUTE
 from functions.core.settings import settings
 from functions.membership import store as members
-from functions.newsletter import handler, planning, queue, store
+from functions.newsletter import handler, planner, send_queue, store
 from functions.newsletter.rules import REQUEUE_SECONDS
-from functions.newsletter.rules import planning as paging
+from functions.newsletter.rules import batches as paging
+from functions.newsletter.rules.batches import Page
 from functions.newsletter.rules.ledger import IssueState, State
-from functions.newsletter.rules.planning import Page
-from functions.newsletter.store import recipients as pages
+from functions.newsletter.store import readers as pages
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 
@@ -105,7 +105,7 @@ def killed(*_: object) -> None:
     raise KilledError
 
 
-@pytest.mark.parametrize("place", [(queue, "put"), (pages, "save_page"), (pages, "behind")])
+@pytest.mark.parametrize("place", [(send_queue, "put"), (pages, "save_page"), (pages, "behind")])
 def test_a_killed_planner_is_taken_over_and_nobody_is_lost(office, small, cloud, place) -> None:
     ids = press.join(12)
     press.publish()
@@ -135,7 +135,7 @@ def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> N
     def overtaken(*given):
         page = read(*given)
         if next(turns) % 3 == 1:
-            planning.advance(press.SLUG, lambda: next(turns) % 4 != 3)
+            planner.advance(press.SLUG, lambda: next(turns) % 4 != 3)
         return page
 
     monkeypatch.setattr(pages, "behind", overtaken)
@@ -242,7 +242,7 @@ def test_an_issue_whose_planning_outlasts_its_deadline_has_everybody_expired(sma
     press.join(12)
     press.publish(deadline=MINUTE)
     planning_only = iter([True])
-    planning.advance(press.SLUG, lambda: next(planning_only, False))
+    planner.advance(press.SLUG, lambda: next(planning_only, False))
     cloud.pass_(2 * MINUTE)
     press.tick()
     press.tick()
@@ -253,14 +253,14 @@ def test_one_issue_that_fails_holds_up_no_other(office: PostOffice, monkeypatch)
     press.join(2)
     press.publish()
     press.publish(slug="winter")
-    advance = planning.advance
+    advance = planner.advance
 
     def failing(slug, has_time):
         if slug == "autumn":
             raise ValueError
         advance(slug, has_time)
 
-    monkeypatch.setattr(planning, "advance", failing)
+    monkeypatch.setattr(planner, "advance", failing)
     with pytest.raises(RuntimeError, match="autumn"):
         press.tick()
     assert press.counts("winter") == {State.PLANNED: 2}

@@ -7,9 +7,9 @@ import pytest
 
 from functions.core.clock import HOUR
 from functions.membership import store as members
-from functions.newsletter import bulk, readiness
+from functions.newsletter import bulk_email, preflight
 from functions.newsletter.rules.ledger import IssueState
-from functions.newsletter.store import course
+from functions.newsletter.store import pausing
 from tests.functions.newsletter import press
 from tests.functions.stage import outbox
 
@@ -35,11 +35,11 @@ SOUND = {
     ],
 )
 def test_an_unsound_content_is_said_to_be(part: str, content: str, fault: str) -> None:
-    assert fault in readiness.unsound(SOUND | {part: content})
+    assert fault in preflight.unsound(SOUND | {part: content})
 
 
 def test_a_sound_content_passes() -> None:
-    assert readiness.unsound(SOUND) == ""
+    assert preflight.unsound(SOUND) == ""
 
 
 def held(reason: str) -> None:
@@ -85,11 +85,11 @@ def test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office,
 
 def test_it_is_looked_at_again_when_a_person_resumes_it(office, account) -> None:
     test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account)
-    course.resume(press.SLUG)
+    pausing.resume(press.SLUG)
     press.tick()
     assert press.the_issue().reason == "SES: SHUTDOWN"
     account["EnforcementStatus"] = "HEALTHY"
-    course.resume(press.SLUG)
+    pausing.resume(press.SLUG)
     press.tick()
     assert press.the_issue().state is IssueState.SENDING
 
@@ -101,7 +101,7 @@ def test_more_than_the_days_quota_waits_for_a_person(office, account) -> None:
     press.tick()
     issue = press.the_issue()
     assert (issue.state, issue.reason) == (IssueState.PAUSED, "quota: 91 wait, 90 may go today")
-    course.resume(press.SLUG)
+    pausing.resume(press.SLUG)
     press.tick()
     assert press.the_issue().state is IssueState.SENDING  # a person has decided
 
@@ -113,7 +113,7 @@ def test_the_quota_is_for_those_who_still_wait(office, account, cloud) -> None:
     members.stop_newsletter(ids[0], "one click", cloud.now)
     press.deliver()
     account["SendQuota"] |= {"Max24HourSend": 19.0, "SentLast24Hours": 19.0}
-    assert readiness.too_many(press.the_issue()) == ""
+    assert preflight.too_many(press.the_issue()) == ""
 
 
 def test_a_quota_without_an_end_is_enough(office, account) -> None:
@@ -127,7 +127,7 @@ def test_a_quota_without_an_end_is_enough(office, account) -> None:
 def test_contents_are_read_by_their_hash(office, cloud) -> None:
     press.publish()
     (variant,) = press.the_issue().variants
-    assert bulk.content(variant)["subject"] == "News en"
+    assert bulk_email.content(variant)["subject"] == "News en"
 
 
 @pytest.mark.parametrize("trouble", ["content", "account"])

@@ -11,7 +11,7 @@ from functions.newsletter import rules, store
 from functions.newsletter.rules import SETTLED, Event, Record
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import FINAL, IssueState, Outcome, State
-from functions.newsletter.store import course, moves
+from functions.newsletter.store import claims, pausing
 from functions.newsletter.store.release import release
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
@@ -86,8 +86,8 @@ def lost(office: PostOffice, cloud) -> PostOffice:
     press.join(3)
     press.publish()
     press.tick()
-    moves.claim(press.the_batch(), "lost", {}, cloud.now)
-    moves.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), cloud.now)
+    claims.claim(press.the_batch(), "lost", {}, cloud.now)
+    claims.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), cloud.now)
     press.take()
     press.tick()
     cloud.pass_(DAY + 1)
@@ -111,7 +111,7 @@ def test_a_decision_is_written_and_mails_nobody(lost: PostOffice, state: State) 
 
 
 def test_sending_again_opens_the_issue_and_mails_each_once(lost: PostOffice) -> None:
-    moves.settle(press.the_batch(), 0, Outcome(State.SENT))
+    claims.settle(press.the_batch(), 0, Outcome(State.SENT))
     assert let_go(State.PLANNED)
     for _ in range(3):
         press.tick()
@@ -123,7 +123,7 @@ def test_sending_again_opens_the_issue_and_mails_each_once(lost: PostOffice) -> 
 
 def test_an_event_that_comes_after_all_takes_them_out_again(lost: PostOffice) -> None:
     let_go(State.PLANNED)
-    moves.settle(press.the_batch(), 1, Outcome(State.SENT))
+    claims.settle(press.the_batch(), 1, Outcome(State.SENT))
     press.tick()
     press.deliver()
     assert (len(lost.accepted), press.counts()) == (2, {"sent": 3})
@@ -132,7 +132,7 @@ def test_an_event_that_comes_after_all_takes_them_out_again(lost: PostOffice) ->
 @pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.PLANNED])
 def test_a_decision_over_what_has_changed_is_not_written(lost, state: State) -> None:
     read = press.the_batch()
-    moves.settle(read, 0, Outcome(State.SENT))
+    claims.settle(read, 0, Outcome(State.SENT))
     assert not let_go(state, read)
     assert press.counts() == {"sent": 1, "uncertain": 2}
 
@@ -140,8 +140,8 @@ def test_a_decision_over_what_has_changed_is_not_written(lost, state: State) -> 
 def test_a_decision_is_not_written_over_a_later_attempt(lost: PostOffice, cloud) -> None:
     read = press.the_batch()
     let_go(State.PLANNED)
-    moves.claim(press.the_batch(), "second", {}, cloud.now)
-    moves.doubt(press.the_batch())
+    claims.claim(press.the_batch(), "second", {}, cloud.now)
+    claims.doubt(press.the_batch())
     assert not let_go(State.PLANNED, read)
     assert press.counts() == {"uncertain": 3}
 
@@ -158,9 +158,9 @@ def test_what_is_sent_again_waits_where_the_issue_is_paused(office: PostOffice, 
     press.join(2)
     press.publish()
     press.tick()
-    moves.claim(press.the_batch(), "lost", {}, cloud.now)
-    moves.doubt(press.the_batch())
-    course.pause(press.SLUG, "by hand", cloud.now)
+    claims.claim(press.the_batch(), "lost", {}, cloud.now)
+    claims.doubt(press.the_batch())
+    pausing.pause(press.SLUG, "by hand", cloud.now)
     cloud.pass_(DAY + MINUTE)
     assert let_go(State.PLANNED)
     press.tick()

@@ -12,10 +12,10 @@ from functions.core.aws.clients import client
 from functions.core.clock import MINUTE
 from functions.core.mail import suppression
 from functions.membership import store as members
-from functions.newsletter import bulk, handler, pace, sending
+from functions.newsletter import bulk_email, handler, sender, sending_rate
 from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
-from functions.newsletter.store import course, moves
+from functions.newsletter.store import claims, pausing
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice, tags, to
 
@@ -104,27 +104,27 @@ def test_a_redelivered_batch_is_left_alone(office: PostOffice) -> None:
 
 def test_a_batch_that_another_worker_claimed_is_left_alone(office: PostOffice, cloud) -> None:
     planned(2)
-    assert moves.claim(press.the_batch(), "theirs", {}, cloud.now)
+    assert claims.claim(press.the_batch(), "theirs", {}, cloud.now)
     press.deliver()
     assert office.calls == []
 
 
 def test_two_workers_that_read_the_same_batch_send_it_once(office, monkeypatch) -> None:
     planned(2)
-    request = bulk.request
+    request = bulk_email.request
 
     def overtaken(*given):
-        monkeypatch.setattr(bulk, "request", request)
+        monkeypatch.setattr(bulk_email, "request", request)
         handler.send(press.message(), press.Context())
         return request(*given)
 
-    monkeypatch.setattr(bulk, "request", overtaken)
+    monkeypatch.setattr(bulk_email, "request", overtaken)
     press.deliver()
     assert sorted(office.mails().values()) == [1, 1]
 
 
 def test_without_the_claim_two_workers_would_send_it_twice(office, monkeypatch) -> None:
-    monkeypatch.setattr(moves, "claim", lambda *_: True)
+    monkeypatch.setattr(claims, "claim", lambda *_: True)
     planned(1)
     handler.send(press.message(), press.Context())
     handler.send(press.message(), press.Context())
@@ -168,7 +168,7 @@ def test_a_refused_call_leaves_the_batch_planned_and_goes_later(office, cloud, s
     office.plans = [office.error(status, code)]
     assert press.deliver() == []
     assert press.counts() == {"planned": 2}
-    course.resume(press.SLUG)  # where it was paused for a person to look
+    pausing.resume(press.SLUG)  # where it was paused for a person to look
     cloud.pass_(2 * MINUTE)
     press.tick()
     press.deliver()
@@ -293,15 +293,15 @@ def test_past_its_deadline_nothing_goes_out(office: PostOffice, cloud) -> None:
 def test_who_an_event_settled_between_reading_and_claim_is_not_mailed_again(office, cloud) -> None:
     planned(2)
     read = press.the_batch()
-    assert moves.settle(read, 0, Outcome(State.SENT))
-    assert not moves.claim(read, "late", {}, cloud.now)
+    assert claims.settle(read, 0, Outcome(State.SENT))
+    assert not claims.claim(read, "late", {}, cloud.now)
     press.deliver()
     assert (press.counts(), len(office.accepted)) == ({"sent": 2}, 1)
 
 
 def test_an_event_in_its_place_outdoes_a_record_that_comes_later(office: PostOffice) -> None:
     planned(2)
-    early = lambda: moves.settle(press.the_batch(), 1, Outcome(State.SENT))  # noqa: E731
+    early = lambda: claims.settle(press.the_batch(), 1, Outcome(State.SENT))  # noqa: E731
     office.plans = [lambda call: (early(), office.results("SUCCESS")(call))[1]]
     press.deliver()
     assert press.counts() == {"sent": 2}
@@ -310,9 +310,9 @@ def test_an_event_in_its_place_outdoes_a_record_that_comes_later(office: PostOff
 def test_a_batch_whose_place_an_event_took_is_not_halved_over_it(cloud) -> None:
     planned(2)
     read = press.the_batch()
-    moves.claim(read, "mine", {}, cloud.now)
-    moves.settle(press.the_batch(), 0, Outcome(State.SENT))
-    assert not moves.halve(read, "mine", cloud.now)
+    claims.claim(read, "mine", {}, cloud.now)
+    claims.settle(press.the_batch(), 0, Outcome(State.SENT))
+    assert not claims.halve(read, "mine", cloud.now)
     assert press.counts() == {"sent": 1, "claimed": 1}
 
 
@@ -321,7 +321,7 @@ def test_content_that_is_not_what_was_planned_is_not_sent(office: PostOffice) ->
     s3, at = boto3.client("s3"), {"Bucket": "alumni-private", "Key": "newsletters/autumn/en.json"}
     raw = s3.get_object(**at)["Body"].read()
     s3.put_object(**at, Body=raw.replace(b"News", b"Old news"))
-    bulk._contents.clear()  # as of a new container
+    bulk_email._contents.clear()  # as of a new container
     assert len(press.deliver()) == 1
     assert (office.calls, press.counts()) == ([], {"planned": 1})
 
@@ -346,7 +346,7 @@ def test_the_variant_is_read_once_and_checked(office: PostOffice) -> None:
     variant = press.the_issue().variants[0]
     raw = boto3.client("s3").get_object(Bucket="alumni-private", Key=variant.key)["Body"].read()
     assert hashlib.sha256(raw).hexdigest() == variant.hash
-    assert bulk.content(variant) is bulk.content(variant)
+    assert bulk_email.content(variant) is bulk_email.content(variant)
 
 
 def test_no_personal_data_in_queue_or_log(office: PostOffice, lines: list[str]) -> None:
@@ -367,13 +367,13 @@ def test_a_batch_that_waits_past_the_deadline_is_not_sent(office, cloud, monkeyp
     press.join(3)
     press.publish(deadline=MINUTE)
     press.tick()
-    monkeypatch.setattr(pace, "wait_for", lambda _count: cloud.pass_(MINUTE + 1) or True)
+    monkeypatch.setattr(sending_rate, "wait_for", lambda _count: cloud.pass_(MINUTE + 1) or True)
     press.deliver()
     assert (office.calls, press.counts()) == ([], {"planned": 3})
 
 
 def test_a_batch_is_begun_only_if_there_is_time_for_waiting_sending_and_recording(office) -> None:
     planned(1)
-    longest = pace.LONGEST_WAIT_SECONDS + sending.READ_SECONDS
+    longest = sending_rate.LONGEST_WAIT_SECONDS + sender.READ_SECONDS
     assert len(press.deliver(milliseconds=longest * 1000)) == 1
     assert office.calls == []

@@ -10,8 +10,8 @@ from functions.core.aws import table
 from functions.core.clock import DAY, MINUTE
 from functions.core.mail import suppression
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
-from functions.newsletter.store import course, moves
-from functions.newsletter.store.telling import due_reports
+from functions.newsletter.store import claims, pausing
+from functions.newsletter.store.team_mails import due_reports
 from functions.post.rules import MAX_TRIES
 from tests.functions import mailbox
 from tests.functions.events.crowd import crowd
@@ -51,7 +51,7 @@ def test_of_many_workers_at_one_moment_one_pauses_and_tells(dynamodb):  # noqa: 
 
 def test_a_pause_by_a_person_tells_nobody():
     team.under_way()
-    assert course.pause(press.SLUG, "by hand", clock.now())
+    assert pausing.pause(press.SLUG, "by hand", clock.now())
     assert outbox() == []
 
 
@@ -68,7 +68,7 @@ def test_every_worker_meets_the_same_refusal_and_one_mail_goes_out(office):
 
 def test_the_mail_says_why_how_many_have_it_and_what_to_do():
     team.under_way()
-    moves.close(press.the_batch(), {0: Outcome(State.WITHDRAWN, "erased")})
+    claims.close(press.the_batch(), {0: Outcome(State.WITHDRAWN, "erased")})
     team.pause("SES: ACCOUNT_DAILY_QUOTA_EXCEEDED")
     mail = team.the_mail()
     for said in team.parts(mail):
@@ -97,11 +97,11 @@ def test_a_mail_about_a_pause_that_is_over_is_dropped(told, stale):
     team.pause()
     told.pass_(MINUTE)
     if stale == "cancelled":
-        course.cancel(team.issue())
+        pausing.cancel(team.issue())
     else:
-        course.resume(press.SLUG)
+        pausing.resume(press.SLUG)
     if stale.startswith("paused"):
-        course.pause(press.SLUG, "by hand", clock.now())
+        pausing.pause(press.SLUG, "by hand", clock.now())
     assert (mailbox.deliver(), outbox()) == ([], [])
 
 
@@ -191,7 +191,7 @@ def test_where_nobody_is_named_nobody_is_told_and_that_is_logged(told, lines):
     team.pause()
     assert (mailbox.deliver(), outbox()) == ([], [])
     assert any("no team to tell" in line for line in lines)
-    course.resume(press.SLUG)
+    pausing.resume(press.SLUG)
     press.deliver()
     press.tick()
     told.pass_(2 * DAY)

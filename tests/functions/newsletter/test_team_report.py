@@ -12,9 +12,9 @@ from functions.newsletter import store
 from functions.newsletter.rules import Record
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
-from functions.newsletter.store import course, moves, telling
+from functions.newsletter.store import claims, pausing, team_mails
 from functions.newsletter.store.release import release
-from functions.newsletter.store.telling import due_reports, report
+from functions.newsletter.store.team_mails import due_reports, report
 from infra import costs
 from tests.functions import mailbox
 from tests.functions.newsletter import press, team
@@ -54,7 +54,7 @@ def test_a_report_that_fails_holds_up_no_issue_and_comes_later(told, monkeypatch
     team.over(told)
     press.publish(slug="winter")
     with monkeypatch.context() as failing:
-        failing.setattr(telling, "report", lambda *_: 1 / 0)
+        failing.setattr(team_mails, "report", lambda *_: 1 / 0)
         with pytest.raises(RuntimeError, match=r"\['autumn'\]"):
             press.tick()
     assert press.the_issue("winter").state is IssueState.SENDING
@@ -66,9 +66,9 @@ def fare_differently(cloud):
     """Of four one gets no mail any more, one is uncertain, one bounced, and one has it."""
     team.under_way(4)
     batch = press.the_batch()
-    moves.claim(batch, "a", {0: Outcome(State.SUPPRESSED, "stopped")}, cloud.now)
-    moves.record(batch, "a", Record(State.SENT, {1: Outcome(State.UNCERTAIN)}), cloud.now)
-    moves.settle(press.the_batch(), 2, Outcome(State.FAILED, "bounce"))
+    claims.claim(batch, "a", {0: Outcome(State.SUPPRESSED, "stopped")}, cloud.now)
+    claims.record(batch, "a", Record(State.SENT, {1: Outcome(State.UNCERTAIN)}), cloud.now)
+    claims.settle(press.the_batch(), 2, Outcome(State.FAILED, "bounce"))
     press.tick()
     cloud.pass_(DAY + 1)
     press.tick()
@@ -107,10 +107,10 @@ def test_the_chart_is_cells_that_outlook_and_gmail_draw(told):
 
 def test_complaints_are_all_those_there_were_also_before_it_was_resumed(told):
     team.under_way()
-    course.count(press.SLUG, "complaints", 4)
-    course.pause(press.SLUG, "4 complaints of 20 sent", clock.now())
-    course.resume(press.SLUG)
-    course.count(press.SLUG, "complaints", 1)
+    pausing.count(press.SLUG, "complaints", 4)
+    pausing.pause(press.SLUG, "4 complaints of 20 sent", clock.now())
+    pausing.resume(press.SLUG)
+    pausing.count(press.SLUG, "complaints", 1)
     press.deliver()
     press.tick()
     told.pass_(DAY)
@@ -121,7 +121,7 @@ def test_complaints_are_all_those_there_were_also_before_it_was_resumed(told):
 
 def test_a_cancelled_issue_is_reported_too(told):
     team.under_way()
-    course.cancel(team.issue())
+    pausing.cancel(team.issue())
     press.tick()
     told.pass_(DAY)
     press.tick()
@@ -133,8 +133,8 @@ def test_a_cancelled_issue_is_reported_too(told):
 
 def test_what_was_opened_again_is_sent_at_once_and_reported_after_its_new_end(told):
     team.under_way(1)
-    moves.claim(press.the_batch(), "lost", {}, told.now)
-    moves.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), told.now)
+    claims.claim(press.the_batch(), "lost", {}, told.now)
+    claims.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), told.now)
     press.tick()
     told.pass_(DAY - MINUTE)
     batch = replace(press.the_batch())

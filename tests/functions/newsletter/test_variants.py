@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.newsletter.rules.batches import Subscriber, plan, variant_for
 from functions.newsletter.rules.ledger import Issue, IssueState, Variant
-from functions.newsletter.rules.planning import Subscriber, plan, variant_for
 from tests.functions.newsletter import press
 from tests.functions.stage import outbox
 

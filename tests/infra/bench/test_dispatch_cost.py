@@ -9,7 +9,7 @@ import pytest
 
 from functions.feedback.rules import read
 from functions.newsletter.rules import Event
-from functions.newsletter.rules.planning import BATCH_SIZE
+from functions.newsletter.rules.batches import BATCH_SIZE
 from infra import costs
 from infra.bench import bill, dispatch, dispatch_cost, endpoint, mailing
 from infra.cloud.template import load

@@ -10,7 +10,7 @@ from botocore.useragent import UserAgentString
 from functions.core import clock
 from functions.core.aws import retries, secrets
 from functions.core.log import log
-from functions.newsletter.rules import planning as paging
+from functions.newsletter.rules import batches as paging
 from tests.functions.conftest import _forget
 from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.faults import Faults

@@ -18,8 +18,8 @@ from typing import Any
 from functions.core import clock
 from functions.core.aws import clients
 from functions.core.log import log
-from functions.newsletter import handler, rules, sending, store
-from functions.newsletter.rules import planning as paging
+from functions.newsletter import handler, rules, sender, store
+from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import IssueState
 from infra.bench.expressions import Raw
 from infra.bench.fake_http import Http
@@ -144,7 +144,7 @@ def _slow_down(parent: int) -> None:
         if os.getpid() != parent:
             time.sleep(random.uniform(0, SLOWEST_CALL_SECONDS))
 
-    ses = clients.client("sesv2", attempts=1, read_seconds=sending.READ_SECONDS)
+    ses = clients.client("sesv2", attempts=1, read_seconds=sender.READ_SECONDS)
     for made in (ses, clients.client("dynamodb"), clients.client("sqs")):
         made.meta.events.register("before-send", dawdle)
 

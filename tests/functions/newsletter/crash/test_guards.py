@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from functions.newsletter import rules, sending
-from functions.newsletter.rules import Record, planning
+from functions.newsletter import rules, sender
+from functions.newsletter.rules import Record, batches
 from functions.newsletter.rules.ledger import State
-from functions.newsletter.store import moves
+from functions.newsletter.store import claims
 from infra.bench.expressions import Raw
 from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.conftest import Play, Spoil
@@ -49,36 +49,36 @@ def test_without_the_claims_condition_some_get_it_twice(play: Play) -> None:
 
 
 def test_without_the_planners_conditions_some_get_it_twice(play: Play, monkeypatch) -> None:
-    monkeypatch.setattr(planning, "PAGE_SIZE", 10)  # many pages on which two planners can meet
+    monkeypatch.setattr(batches, "PAGE_SIZE", 10)  # many pages on which two planners can meet
     assert found(play, "twice", letting_pass(_plans))
 
 
 def test_without_any_claim_some_get_it_twice(play: Play, monkeypatch) -> None:
-    monkeypatch.setattr(moves, "claim", lambda *_: True)
+    monkeypatch.setattr(claims, "claim", lambda *_: True)
     assert found(play, "twice", letting_pass(lambda _: False))
 
 
 def test_recorded_before_the_call_some_are_lost(play: Play, monkeypatch) -> None:
-    claim = moves.claim
+    claim = claims.claim
 
     def claim_and_record(batch, attempt, outcomes, now):
         record = Record(State.SENT, {})
-        return claim(batch, attempt, outcomes, now) and moves.record(batch, attempt, record, now)
+        return claim(batch, attempt, outcomes, now) and claims.record(batch, attempt, record, now)
 
-    monkeypatch.setattr(moves, "claim", claim_and_record)
+    monkeypatch.setattr(claims, "claim", claim_and_record)
     assert found(play, "lost", letting_pass(lambda _: False))
 
 
 def test_sent_again_on_a_guess_some_get_it_twice(play: Play, monkeypatch) -> None:
     def guess(batch):
         record = Record(State.PLANNED, {})
-        return moves.record(batch, batch.attempt, record, batch.claimed_at)
+        return claims.record(batch, batch.attempt, record, batch.claimed_at)
 
-    monkeypatch.setattr(moves, "doubt", guess)
+    monkeypatch.setattr(claims, "doubt", guess)
     assert found(play, "twice", letting_pass(lambda _: False))
 
 
 def test_where_consent_is_not_read_when_sending_mail_follows_who_left(play, monkeypatch) -> None:
     monkeypatch.setattr(rules, "decide", lambda *_: None)
-    monkeypatch.setattr(sending.suppression, "stopped_among", lambda _: (set(), True))
+    monkeypatch.setattr(sender.suppression, "stopped_among", lambda _: (set(), True))
     assert found(play, "after_leaving", letting_pass(lambda _: False))

@@ -11,7 +11,7 @@ import botocore
 from botocore.awsrequest import AWSResponse
 
 from functions.core.aws import clients
-from functions.newsletter import sending
+from functions.newsletter import sender
 from infra.bench.expressions import Raw
 from tests.functions.newsletter.post_office import BULK, PostOffice
 
@@ -60,7 +60,7 @@ class Request:
 class Wire:
     def __init__(self) -> None:
         self.behind: Behind | None = None
-        ses = clients.client("sesv2", attempts=1, read_seconds=sending.READ_SECONDS)
+        ses = clients.client("sesv2", attempts=1, read_seconds=sender.READ_SECONDS)
         ses.meta.events.register_first(f"provide-client-params.{BULK}", _hold_to_model)
         for made in (ses, *map(clients.client, ("dynamodb", "sqs", "s3", "sesv2", "ssm"))):  # type: ignore[call-overload]
             made.meta.events.register_first("before-send", self._send)

@@ -13,7 +13,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from functions.core import site
 from functions.feedback import handler as feedback
-from functions.newsletter import bulk, handler, pace, store
+from functions.newsletter import bulk_email, handler, sending_rate, store
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store.items import issue_key
 from tests.functions.newsletter.crash import people
@@ -82,8 +82,8 @@ class World:
 
     def _publish(self) -> None:
         site.forget()
-        bulk._contents.clear()
-        pace.forget()
+        bulk_email._contents.clear()
+        sending_rate.forget()
         for item in people.items():
             self.cloud.table.put(item)
         for name, content in people.variants().items():

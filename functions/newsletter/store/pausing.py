@@ -9,7 +9,7 @@ from functions.core.aws.table import Item, Write
 from functions.newsletter import store
 from functions.newsletter.rules.ledger import CANCELLABLE, RUNNING, Issue, IssueState
 from functions.newsletter.store.items import issue_key
-from functions.newsletter.store.telling import told
+from functions.newsletter.store.team_mails import told
 
 
 def pause(slug: str, reason: str, now: int, *, tells: bool = False) -> bool:

@@ -23,11 +23,11 @@ from functions.core.aws.clients import client
 from functions.core.log import log
 from functions.core.mail import suppression
 from functions.membership.store import member_key
-from functions.newsletter import bulk, pace, rules, store
+from functions.newsletter import bulk_email, rules, sending_rate, store
 from functions.newsletter.rules import Answer, Record
 from functions.newsletter.rules.audience import asks, chosen_by_reader
 from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State
-from functions.newsletter.store import course, moves
+from functions.newsletter.store import claims, pausing
 
 READ_SECONDS = 20  # SES's answer to fifty mails; longer than that is an answer lost
 HALVE_TRIES = 5
@@ -51,7 +51,9 @@ def deliver(slug: str, number: int) -> None:
         return
     read = None
     # Waiting comes before reading, so that what was read is fresh.
-    its_turn = issue.accepts_sending(clock.now()) and pace.wait_for(len(batch.open_positions()))
+    its_turn = issue.accepts_sending(clock.now()) and sending_rate.wait_for(
+        len(batch.open_positions())
+    )
     if its_turn and not issue.is_late(clock.now()):  # the deadline may have come meanwhile
         read = _read(issue, batch)
     if read is None:
@@ -61,7 +63,7 @@ def deliver(slug: str, number: int) -> None:
     if readers:
         _send(batch, readers, outcomes)
     else:
-        moves.close(batch, outcomes)
+        claims.close(batch, outcomes)
 
 
 def _read(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | None:
@@ -87,10 +89,10 @@ def _read(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | No
 
 
 def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
-    request = bulk.request(batch, readers)
+    request = bulk_email.request(batch, readers)
     ses = client("sesv2", attempts=1, read_seconds=READ_SECONDS)
     attempt = uuid.uuid4().hex
-    if not moves.claim(batch, attempt, outcomes, clock.now()):
+    if not claims.claim(batch, attempt, outcomes, clock.now()):
         return
     try:
         answer = ses.send_bulk_email(**request)
@@ -117,7 +119,7 @@ def _take_in(batch: Batch, attempt: str, positions: list[int], results: list[str
     if stop := rules.stop_among(results):
         _pause(batch, stop)
     if accepted := results.count("SUCCESS"):
-        course.count(batch.issue, "accepted", accepted)
+        pausing.count(batch.issue, "accepted", accepted)
 
 
 def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -> None:
@@ -135,16 +137,16 @@ def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -
 def _pause(batch: Batch, code: str) -> None:
     """SES will take nothing before a person has looked; of many workers the first pauses."""
     log.error("SES sends nothing of ours", extra={**_name(batch), "code": code})
-    course.pause(batch.issue, f"SES: {code}", clock.now(), tells=True)
+    pausing.pause(batch.issue, f"SES: {code}", clock.now(), tells=True)
 
 
 def _halved(batch: Batch, attempt: str) -> bool:
     # The planner may take the next number at the same time.
-    return any(moves.halve(batch, attempt, clock.now()) for _ in range(HALVE_TRIES))
+    return any(claims.halve(batch, attempt, clock.now()) for _ in range(HALVE_TRIES))
 
 
 def _record(batch: Batch, attempt: str, came_back: Record) -> None:
-    if not moves.record(batch, attempt, came_back, clock.now()):
+    if not claims.record(batch, attempt, came_back, clock.now()):
         log.warning("recorded too late", extra=_name(batch))
 
 

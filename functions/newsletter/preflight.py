@@ -5,7 +5,7 @@ import re
 from botocore.exceptions import ClientError
 
 from functions.core.errors import ContentError
-from functions.newsletter import bulk, pace, rules, store
+from functions.newsletter import bulk_email, rules, sending_rate, store
 from functions.newsletter.rules.ledger import Issue, State, Variant
 
 LARGEST_BYTES = 100_000  # of HTML; Gmail cuts off what is over 102 KB
@@ -19,7 +19,7 @@ MISSING = frozenset({"NoSuchKey", "AccessDenied"})
 
 def fault(issue: Issue) -> str:
     """Why the issue can't be sent as it is; empty where it can."""
-    account = pace.account()
+    account = sending_rate.account()
     if account and account.stopped:
         return f"SES: {account.stopped}"
     wrong = ((each.name, _fault(each)) for each in issue.variants if not each.is_silent)
@@ -28,7 +28,7 @@ def fault(issue: Issue) -> str:
 
 def _fault(variant: Variant) -> str:
     try:
-        content = bulk.content(variant)
+        content = bulk_email.content(variant)
     except ContentError:
         return "is not what was published"
     except ClientError as error:
@@ -56,7 +56,7 @@ def unsound(content: dict[str, str]) -> str:
 
 def too_many(issue: Issue) -> str:
     """Why what is left of SES's quota for today is not enough; empty where it is."""
-    account = pace.account()
+    account = sending_rate.account()
     if account is None or account.left is None:
         return ""
     allowed, waiting = int(account.left * SHARE_OF_QUOTA), issue.planned - issue.accepted

@@ -47,7 +47,7 @@ BEGINNINGS = {"quota": Cause.QUOTA, "content": Cause.CHECK}
 
 
 def cause(reason: str) -> Cause:
-    """The kind of an issue's `reason`: `SES: <code>`, what `readiness` or rules.health says."""
+    """The kind of an issue's `reason`: `SES: <code>`, what `preflight` or rules.health says."""
     kind, is_told, code = reason.casefold().partition(": ")
     if kind == "ses":
         return SES.get(code.replace("_", "").removesuffix("exception"), Cause.OTHER)

@@ -10,7 +10,8 @@ from functions.core import clock
 from functions.core.log import log
 from functions.core.settings import settings
 from functions.core.site import site
-from functions.newsletter import pace, queue, readiness, rules, store
+from functions.newsletter import preflight, rules, send_queue, sending_rate, store
+from functions.newsletter.rules.batches import batch_size, page_size, plan
 from functions.newsletter.rules.ledger import (
     CHANGEABLE,
     ENDING,
@@ -21,8 +22,7 @@ from functions.newsletter.rules.ledger import (
     IssueState,
     State,
 )
-from functions.newsletter.rules.planning import batch_size, page_size, plan
-from functions.newsletter.store import course, moves, recipients
+from functions.newsletter.store import claims, pausing, readers
 
 HasTime = Callable[[], bool]
 
@@ -46,7 +46,7 @@ def _begun(slug: str) -> Issue | None:
     issue = store.issue(slug)
     if issue and rules.has_outlasted_its_pause(issue, clock.now()):
         log.warning("paused until past its deadline", extra={"issue": slug})
-        course.resume(slug)
+        pausing.resume(slug)
         issue = store.issue(slug)
     if issue is None or issue.state is not IssueState.SCHEDULED:
         return issue
@@ -81,7 +81,7 @@ def _may_correct(issue: Issue) -> bool:
 
 def _checked(issue: Issue) -> Issue | None:
     """Nobody is in a batch yet: what can't be sent is found now, and waits for a person."""
-    fault = readiness.fault(issue)
+    fault = preflight.fault(issue)
     return None if fault and _hold(issue, fault) else issue
 
 
@@ -91,24 +91,24 @@ def _hold(issue: Issue, reason: str) -> bool:
     if issue.is_late(clock.now()):
         return False
     log.error("paused itself", extra={"issue": issue.slug, "reason": reason})
-    return course.pause(issue.slug, reason, clock.now(), tells=True)
+    return pausing.pause(issue.slug, reason, clock.now(), tells=True)
 
 
 def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
     """Plan page by page; None where another planner is at it."""
-    size = batch_size(pace.rate(), settings().send_workers)
+    size = batch_size(sending_rate.rate(), settings().send_workers)
     limit = page_size(size, len(issue.variants))
     while issue.state is IssueState.PLANNING and has_time():
-        readers, cursor = recipients.behind(issue, limit)
-        page = plan(issue, readers, site()["languages"], clock.now(), size)
-        saved = recipients.save_page(issue, page, cursor)
+        subscribers, cursor = readers.behind(issue, limit)
+        page = plan(issue, subscribers, site()["languages"], clock.now(), size)
+        saved = readers.save_page(issue, page, cursor)
         if saved and not issue.is_late(clock.now()):
-            queue.put(issue.slug, [each.number for each in page.batches])
+            send_queue.put(issue.slug, [each.number for each in page.batches])
         following = store.issue(issue.slug)
         if following is None or (not saved and following.cursor != issue.cursor):
             return None
         issue = following
-    if issue.state is IssueState.SENDING and (reason := readiness.too_many(issue)):
+    if issue.state is IssueState.SENDING and (reason := preflight.too_many(issue)):
         _hold(issue, reason)
     return issue
 
@@ -117,12 +117,12 @@ def _sweep(issue: Issue, has_time: HasTime) -> None:
     """Look after batches that nobody holds, that lost their worker, or that came too late."""
     now = clock.now()
     for batch in _due(State.CLAIMED, issue, now, has_time):
-        if rules.is_abandoned(batch, now) and moves.doubt(batch):
+        if rules.is_abandoned(batch, now) and claims.doubt(batch):
             log.error("uncertain: its worker is gone", extra=_name(batch))
     if issue.state is IssueState.CANCELLED:
-        _end_all(issue, moves.cancel, "cancelled", has_time)
+        _end_all(issue, claims.cancel, "cancelled", has_time)
     elif issue.is_late(now):
-        _end_all(issue, moves.expire, "past the deadline", has_time)
+        _end_all(issue, claims.expire, "past the deadline", has_time)
     elif issue.state in RUNNING:
         _queue_again(issue, now, has_time)
 
@@ -133,10 +133,10 @@ def _queue_again(issue: Issue, now: int, has_time: HasTime) -> None:
     is_resumed = now < issue.resumed_at + rules.REQUEUE_SECONDS
     until = store.FOREVER if is_resumed else now
     # A queue that is not empty holds what waits: queueing it again would only make it longer.
-    if store.due_batches(State.PLANNED, issue.slug, until) and queue.is_idle():
+    if store.due_batches(State.PLANNED, issue.slug, until) and send_queue.is_idle():
         waiting = _due(State.PLANNED, issue, until, has_time)
-        again = [batch.number for batch in waiting if moves.requeue(batch, now)]
-        queue.put(issue.slug, again)
+        again = [batch.number for batch in waiting if claims.requeue(batch, now)]
+        send_queue.put(issue.slug, again)
         log.info("queued again", extra={"issue": issue.slug, "batches": len(again)})
 
 
