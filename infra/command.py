@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from microsite.problems import ContentError
+from microsite.content.problems import ContentError
 from typer.core import TyperGroup
 
 from infra.cloud.errors import BuildError, CloudError, StackFailedError

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from microsite.items import Newsletter
-from microsite.variant import Variant
+from microsite.content.items import Newsletter
+from microsite.letters.variant import Variant
 
 from functions.newsletter.preflight import SHARE_OF_QUOTA
 from functions.newsletter.rules import ledger

@@ -13,11 +13,11 @@ from urllib import request
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urldefrag, urlsplit, urlunsplit
 
-from microsite import markdown_links
+from microsite.content import markdown_links
+from microsite.content.items import Item, Job
+from microsite.content.loading import CONTENT
+from microsite.content.problems import Problem
 from microsite.edition import Edition
-from microsite.items import Item, Job
-from microsite.problems import Problem
-from microsite.reading import CONTENT
 
 AT_ONCE = 8
 PATIENCE = 10  # seconds for each step of an answer

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment
-from microsite import outputs, templates
-from microsite.check import checked
+from microsite.checks.items import checked
+from microsite.content.problems import ContentError
 from microsite.edition import Edition, read
-from microsite.problems import ContentError
+from microsite.output import pages, templates
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -44,7 +44,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra[STATE] = SimpleNamespace(edition=edition, lists={}, env=None, nav=None)
     config.theme["language"] = edition.settings.language
     config.theme.static_templates.discard("sitemap.xml")  # ours leaves out what isn't listed
-    config.watch.extend(str(path) for path in outputs.watched(root) if path.exists())
+    config.watch.extend(str(path) for path in pages.watched(root) if path.exists())
     return config
 
 
@@ -85,13 +85,13 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:  
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
     """Only the body: we have read the front matter already. The empty line keeps MkDocs from
     looking for another sort of it."""
-    body = outputs.markdown(_edition(config), page.file.src_uri)
+    body = pages.markdown(_edition(config), page.file.src_uri)
     return None if body is None else f"\n{body}"
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     state = config.extra[STATE]
-    page.meta = outputs.meta(_edition(config), page.file.src_uri, state.lists)
+    page.meta = pages.meta(_edition(config), page.file.src_uri, state.lists)
     return markdown
 
 
@@ -109,15 +109,15 @@ def on_page_context(
 ) -> dict[str, Any]:
     state = config.extra[STATE]
     rendered = page.content or ""
-    context.update(outputs.context(state.edition, page.file.src_uri, state.lists, rendered))
+    context.update(pages.context(state.edition, page.file.src_uri, state.lists, rendered))
     return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     state = config.extra[STATE]
-    outputs.write_public(state.edition, Path(config.site_dir))
+    pages.write_public(state.edition, Path(config.site_dir))
     if not command.serves:
         shell = state.env.get_template("shell.html")
         context = get_context(state.nav, state.files, config, base_url="/")
         private = Path(config.site_dir).with_name("private")
-        outputs.write_private(state.edition, private, shell.render(outputs.rooted(context)))
+        pages.write_private(state.edition, private, shell.render(pages.rooted(context)))

@@ -5,8 +5,8 @@ import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from microsite import settings
-from microsite.company import Settings
+from microsite.content import settings
+from microsite.content.company import Settings
 
 _REPOSITORY = Path(__file__).parents[2]
 _COPIED = ("mkdocs.yml", "site/hooks.py", "site/theme", "newsletter_templates")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from microsite.problems import ContentError
+from microsite.content.problems import ContentError
 
 from infra.cloud.place import ROOT
 from infra.commands import show

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from microsite.build import Built
-from microsite.problems import Problem
+from microsite.content.problems import Problem
 
 from infra.cloud.place import BUILD, ROOT
 from infra.commands import answers, options, show
 from infra.commands.show import Exit
 
 if TYPE_CHECKING:
-    from microsite.reach import Checked
+    from microsite.letters.reach import Checked
 
     from infra.links import Answers
 
@@ -35,7 +35,7 @@ def check(
 
     If nothing is wrong, it says for each issue to come which variants it has and whom they reach.
     """
-    from microsite import reach
+    from microsite.letters import reach
 
     with show.progress() as report:
         report("checking", 0, 0)

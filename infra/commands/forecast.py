@@ -36,7 +36,7 @@ def forecast(  # noqa: PLR0913 - a command's options
     place = options.place(region, endpoint_url, profile)
     table.connect(place, stack)
     from microsite.edition import read
-    from microsite.newsletters import variants
+    from microsite.letters.rendering import variants
 
     from infra import forecast as rules
 

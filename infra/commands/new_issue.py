@@ -12,7 +12,7 @@ from infra.commands import options, show
 from infra.commands.show import Exit
 
 if TYPE_CHECKING:
-    from microsite.company import Settings
+    from microsite.content.company import Settings
 
 FOLDER = "site/content/newsletters"
 IN_DAYS = 7
@@ -32,7 +32,9 @@ def new(
     json: options.Json = False,
 ) -> None:
     """Write the file of a new issue, a draft that only needs its words. Never overwrites one."""
-    from microsite import edition, fields, skeleton
+    from microsite import edition
+    from microsite.content import fields
+    from microsite.letters import new_issue
 
     known = edition.read(ROOT)
     try:
@@ -42,7 +44,7 @@ def new(
         raise typer.BadParameter(str(error)) from None
     path = ROOT / FOLDER / f"{moment:%Y-%m-%d}-{slug}.md"
     taken = [item.path for item in known.content.items if item.slug == slug]
-    if taken or not _written(path, skeleton.text(moment, digest=digest)):
+    if taken or not _written(path, new_issue.text(moment, digest=digest)):
         name = f"site/content/{taken[0]}" if taken else path.relative_to(ROOT)
         show.complain(f"{name} has the slug {slug} already: take another")
         raise typer.Exit(Exit.PROBLEMS)
@@ -54,7 +56,7 @@ def new(
 
 
 def _moment(said: str | None, settings: "Settings") -> datetime:
-    from microsite import fields
+    from microsite.content import fields
 
     if said:
         return fields.localise(fields.moment(said, settings), settings.time_zone)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from microsite.problems import ContentError, Problem, meant
+from microsite.content.problems import ContentError, Problem, meant
 
 from infra.cloud import preview as sharing
 from infra.cloud.place import BUILD, ROOT, Place
@@ -16,8 +16,8 @@ from infra.commands import options, show, table
 from infra.commands.show import Exit
 
 if TYPE_CHECKING:
+    from microsite.content.items import Newsletter
     from microsite.edition import Edition
-    from microsite.items import Newsletter
 
     from infra.preview.page import Shown
 
@@ -68,7 +68,7 @@ def of(slug: str) -> Preview:
         ContentError: there is no such issue, or it can't be rendered as it is written.
     """
     from microsite.edition import read
-    from microsite.newsletters import variants
+    from microsite.letters.rendering import variants
 
     from infra.preview import page
 
@@ -83,7 +83,7 @@ def of(slug: str) -> Preview:
 
 def found(slug: str, edition: "Edition") -> "Newsletter":
     """The issue in the site's language, a draft too; else says what was meant, or is broken."""
-    from microsite.items import Newsletter
+    from microsite.content.items import Newsletter
 
     known = {i.slug: i for i in edition.paths.values() if isinstance(i, Newsletter)}
     if slug in known:
@@ -100,15 +100,15 @@ def _problems(issue: "Newsletter", edition: "Edition") -> list[Problem]:
     Raises:
         ContentError: what is wrong leaves nothing to render.
     """
-    from microsite import check
-    from microsite.mailcheck import issues
-    from microsite.reading import CONTENT
+    from microsite.checks import items
+    from microsite.checks.mail import every_issue
+    from microsite.content.loading import CONTENT
 
     files = {f"{CONTENT}/{version.path}" for version in edition.versions(issue)}
-    written = [problem for problem in check.written(edition) if problem.file in files]
+    written = [problem for problem in items.written(edition) if problem.file in files]
     if written:
         raise ContentError(written)
-    return sorted(set(issues.of_one(issue, edition)))
+    return sorted(set(every_issue.of_one(issue, edition)))
 
 
 def _written(slug: str, page: str) -> Path:

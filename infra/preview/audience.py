@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from microsite import reach, words
-from microsite.company import Choice, Office, Settings
-from microsite.items import Newsletter
+from microsite import words
+from microsite.content.company import Choice, Office, Settings
+from microsite.content.items import Newsletter
+from microsite.letters import reach
 
 Named = Mapping[str, Choice] | Mapping[str, Office]
 

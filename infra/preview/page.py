@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from microsite import mailcheck, reach, styles, words
+from microsite import words
+from microsite.checks import mail
+from microsite.checks.mail import size
+from microsite.content.items import Newsletter
+from microsite.content.loading import CONTENT
+from microsite.content.problems import Problem
 from microsite.edition import Edition
-from microsite.items import Newsletter
-from microsite.mailcheck import size
-from microsite.problems import Problem
-from microsite.reading import CONTENT
-from microsite.variant import Variant
+from microsite.letters import reach
+from microsite.letters.variant import Variant
+from microsite.output import styles
 
 from infra.cloud.testmail import NAME, filled
 from infra.preview import views
@@ -83,7 +86,7 @@ def _problems(variant: Variant, issue: Newsletter, edition: Edition) -> Sequence
     file = f"{CONTENT}/{issue.path}"
     return [
         Problem(file, where if isinstance(where, int) else issue.lines.get(where, 1), text)
-        for where, text in mailcheck.problems(variant, issue, edition)
+        for where, text in mail.problems(variant, issue, edition)
     ]
 
 

@@ -13,9 +13,9 @@ from types import SimpleNamespace
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from microsite.check import checked
+from microsite.checks.items import checked
+from microsite.content.settings import FILE
 from microsite.edition import Edition, read
-from microsite.settings import FILE
 
 _STATE = "alumni_build"  # where site/hooks.py looks for what has been read already
 

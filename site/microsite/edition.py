@@ -7,16 +7,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from microsite import catalogue, listing, reading, settings
-from microsite.company import Settings
-from microsite.items import Item, Newsletter, Page
-from microsite.listing import Home, Listing
-from microsite.lists import Lists
-from microsite.reading import Content
-from microsite.styles import Stylesheet, stylesheet
-from microsite.targets import Targets
-from microsite.variant import Variant
-from microsite.views import View
+from microsite.content import loading, settings
+from microsite.content.company import Settings
+from microsite.content.items import Item, Newsletter, Page
+from microsite.content.link_targets import Targets
+from microsite.content.loading import Content
+from microsite.letters.variant import Variant
+from microsite.lists import grouping
+from microsite.lists.grouping import Home, Listing
+from microsite.lists.pages import Lists
+from microsite.output import catalogue
+from microsite.output.styles import Stylesheet, stylesheet
+from microsite.output.views import View
 
 _TEMPLATES = {
     "news": "news_item.html",
@@ -84,7 +86,7 @@ class Edition:
 
     @cached_property
     def shelves(self) -> dict[str, list[Item]]:
-        return listing.shelves(self.items, self.now)
+        return grouping.shelves(self.items, self.now)
 
     @cached_property
     def targets(self) -> Targets:
@@ -92,7 +94,7 @@ class Edition:
 
     @cached_property
     def home(self) -> Home:
-        found = listing.home(self.items, self.now)
+        found = grouping.home(self.items, self.now)
         return Home(*([self.view(i) for i in shelf] for shelf in _three(found)))
 
     @cached_property
@@ -149,4 +151,4 @@ def read(root: Path, site_url: str | None = None, now: datetime | None = None) -
     made = settings.load(root)
     if site_url:
         made = replace(made, site_url=site_url.rstrip("/"))
-    return Edition(root, made, reading.read(root, made), now or datetime.now(UTC))
+    return Edition(root, made, loading.read(root, made), now or datetime.now(UTC))

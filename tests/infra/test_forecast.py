@@ -4,7 +4,7 @@ import json
 
 import pytest
 from botocore.stub import Stubber
-from microsite.newsletters import variants
+from microsite.letters.rendering import variants
 from typer.testing import CliRunner
 
 from functions.core.aws.table import put, write

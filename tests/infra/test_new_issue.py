@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from microsite import reach
+from microsite.letters import reach
 from typer.testing import CliRunner
 
 from infra import command

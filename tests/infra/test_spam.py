@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from microsite import edition
-from microsite.items import Newsletter
-from microsite.newsletters import variants
+from microsite.content.items import Newsletter
+from microsite.letters.rendering import variants
 
 from infra.cloud.place import ROOT
 from tests.infra import spam

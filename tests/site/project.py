@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from microsite import check, edition
+from microsite import edition
+from microsite.checks import items
 from microsite.edition import Edition
 
 REPOSITORY = Path(__file__).parents[2]
@@ -79,7 +80,7 @@ class Project:
         return target
 
     def problems(self) -> list[str]:
-        return [str(problem) for problem in check.problems(self.root)]
+        return [str(problem) for problem in items.problems(self.root)]
 
     def edition(self, now: datetime = NOW) -> Edition:
         return edition.read(self.root, now=now)

@@ -1,6 +1,6 @@
 """The benchmark's items are valid, of all kinds, and the same each time."""
 
-from microsite import check
+from microsite.checks import items as checks
 
 from infra.bench import items
 
@@ -8,7 +8,7 @@ from infra.bench import items
 def test_made_up_items_pass_the_check(tmp_path):
     root = items.project(tmp_path, 100)
     content = root / "site/content"
-    ours = [str(p) for p in check.problems(root) if "template" not in p.text]
+    ours = [str(p) for p in checks.problems(root) if "template" not in p.text]
     assert ours == []
     counted = {kind: len(list((content / kind).glob("*.md"))) for kind, _ in items._SHARES}
     assert counted == dict(items._SHARES)

@@ -3,8 +3,9 @@
 from unicodedata import normalize
 
 import pytest
-from microsite import blocks, settings
-from microsite.items import Include
+from microsite.content import settings
+from microsite.content.items import Include
+from microsite.letters import blocks
 
 from tests.site.project import REPOSITORY, Project
 

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from microsite.build import Built, build
-from microsite.problems import ContentError
+from microsite.content.problems import ContentError
 
 from tests.site import project
 from tests.site.project import NOW, Project

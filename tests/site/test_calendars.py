@@ -4,7 +4,7 @@ import subprocess
 from datetime import UTC, datetime
 
 from icalendar import Calendar
-from microsite import calendars
+from microsite.output import calendars
 
 from tests.site.project import NOW, Project
 

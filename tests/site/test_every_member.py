@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from microsite import entries, newsletters
+from microsite.letters import rendering
+from microsite.output import issue_entries
 
 from functions.newsletter.rules.batches import Subscriber, variant_for
 from functions.newsletter.rules.ledger import Variant
@@ -67,8 +68,8 @@ def published(site: Project, files: dict[str, list[Block]], front: dict[str, str
     assert site.problems() == []
     edition = site.edition()
     issue = next(item for item in edition.items if item.slug == "issue")
-    made = newsletters.variants(issue, edition)
-    return entries.entry(issue, made, edition)[0], {one.name: one.text for one in made}
+    made = rendering.variants(issue, edition)
+    return issue_entries.entry(issue, made, edition)[0], {one.name: one.text for one in made}
 
 
 def theirs(member: Member, entry: Any) -> str:

@@ -1,11 +1,11 @@
 """An issue's page shows all blocks, each with whom it is for, and has its languages beside it."""
 
 import pytest
-from microsite import feeds, issue_pages, outputs
+from microsite.content.items import Newsletter
 from microsite.edition import Edition
-from microsite.issue_pages import Block
-from microsite.items import Newsletter
-from microsite.mailparts import converter
+from microsite.letters.mail_parts import converter
+from microsite.output import feeds, issue_pages, pages
+from microsite.output.issue_pages import Block
 
 from tests.site.project import Project
 
@@ -23,8 +23,8 @@ def blocks(site: Project, path: str = ISSUE) -> list[Block]:
     found = edition(site)
     issue = found.pages[path]
     assert isinstance(issue, Newsletter)
-    rendered = converter(found.settings).convert(outputs.markdown(found, path))
-    made = outputs.context(found, path, {}, rendered)["blocks"]
+    rendered = converter(found.settings).convert(pages.markdown(found, path))
+    made = pages.context(found, path, {}, rendered)["blocks"]
     assert made == issue_pages.blocks(issue, found, rendered)
     return made
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
-from microsite.items import Event, Job, News, Newsletter
-from microsite.listing import Listing, by_year, home, paged, shelves
+from microsite.content.items import Event, Job, News, Newsletter
+from microsite.lists.grouping import Listing, by_year, home, paged, shelves
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HOURS = st.lists(st.integers(-9000, 9000), max_size=30)

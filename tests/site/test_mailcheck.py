@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from microsite import check, edition, mailcheck, mailframe
-from microsite.mailcheck import contrast, headers, page, size
-from microsite.newsletters import variants
+from microsite import edition
+from microsite.checks import items, mail
+from microsite.checks.mail import contrast, headers, page, size
+from microsite.letters import mail_templates
+from microsite.letters.rendering import variants
 
 from functions.newsletter import preflight
 from tests.site.project import NOW, Project
@@ -26,7 +28,7 @@ def rendered(site: Project):
 
 def told(rendered, **changed):
     variant, issue, read = rendered
-    return [text for _, text in mailcheck.problems(replace(variant, **changed), issue, read)]
+    return [text for _, text in mail.problems(replace(variant, **changed), issue, read)]
 
 
 def test_a_sound_mail_has_no_problem(rendered):
@@ -166,7 +168,7 @@ def test_hidden_text_need_not_be_read_and_is_no_imprint(rendered):
 
 
 def wrong(site: Project) -> list[str]:
-    return [str(problem) for problem in check.of(site.edition(NOW))]
+    return [str(problem) for problem in items.of(site.edition(NOW))]
 
 
 def test_an_issue_to_come_is_refused_where_its_file_says_so(site: Project):
@@ -194,7 +196,7 @@ def test_each_language_has_its_problems_in_its_own_file(site: Project):
 
 def test_the_local_copy_of_the_site_is_a_site_too(site: Project):
     site.write(PATH, "[a](../pages/about.md)", send_at="2026-12-01 09:00")
-    assert check.of(edition.read(site.root, "http://localhost:8000/", NOW)) == []
+    assert items.of(edition.read(site.root, "http://localhost:8000/", NOW)) == []
 
 
 def test_an_issue_with_a_broken_link_is_not_rendered(site: Project):
@@ -207,8 +209,8 @@ def test_what_passes_here_is_not_held_back_at_planning(rendered):
     variant, *_ = rendered
     parts = ("subject", "html", "text")
     for body in ("Words.", "`{{ x }}` {% y %} {# z #}"):
-        text = variant.text.replace("Words.", mailframe.plain(body))
-        html = variant.html.replace("Words.", mailframe.html(body))
+        text = variant.text.replace("Words.", mail_templates.plain(body))
+        html = variant.html.replace("Words.", mail_templates.html(body))
         made = replace(variant, text=text, html=html)
         assert told(rendered, text=text, html=html) == []
         assert preflight.unsound({part: getattr(made, part) for part in parts}) == ""

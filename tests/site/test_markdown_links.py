@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
-from microsite import markdown_links
-from microsite.markdown_links import anchors, links, visible
+from microsite.content import markdown_links
+from microsite.content.markdown_links import anchors, links, visible
 
 HEADINGS = st.lists(st.text("abcÅ é-_.,!`*123[]()", min_size=1, max_size=20), max_size=5)
 

@@ -3,10 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from microsite import edition, mailcheck
-from microsite.mailcheck import names
-from microsite.mailcheck.nearness import distance
-from microsite.markdown_links import visible
+from microsite import edition
+from microsite.checks import mail
+from microsite.checks.mail import names
+from microsite.checks.mail.nearness import distance
+from microsite.content.markdown_links import visible
 
 from tests.site.project import REPOSITORY, Project
 
@@ -67,7 +68,7 @@ def test_nothing_in_the_sample_content_is_taken_for_a_slip():
 def test_the_line_is_that_of_the_word(site: Project):
     site.write(ISSUE, "Words.\n\nIn Malmo\nand Goteborg.\n", subject="From Goteborg")
     (issue,) = (i for i in site.edition().items if i.kind == "newsletters")
-    found = [where for where, _ in mailcheck.misspelt(issue, SAMPLE.settings)]
+    found = [where for where, _ in mail.misspelt(issue, SAMPLE.settings)]
     assert found == ["subject", 7, 8]
 
 
@@ -75,7 +76,7 @@ def test_the_front_matter_may_say_what_is_right(site: Project):
     site.write(ISSUE, "Ask Anna Lindquist in Malmo.\n", names="[Anna Lindquist, Malmo]")
     (issue,) = (i for i in site.edition().items if i.kind == "newsletters")
     assert issue.names == ("Anna Lindquist", "Malmo")
-    assert list(mailcheck.misspelt(issue, SAMPLE.settings)) == []
+    assert list(mail.misspelt(issue, SAMPLE.settings)) == []
 
 
 @given(st.text("abc", max_size=5), st.text("abc", max_size=5))

@@ -6,8 +6,8 @@ import re
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from microsite.newsletters import LARGEST, variants
-from microsite.problems import ContentError
+from microsite.content.problems import ContentError
+from microsite.letters.rendering import LARGEST, variants
 
 from tests.site.project import Project
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
-from microsite.plaintext import from_html
+from microsite.letters.plaintext import from_html
 
 
 def text(body: str) -> str:

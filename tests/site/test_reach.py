@@ -1,6 +1,6 @@
 """Whom the issues to come reach, as `alumni check` tells it; and that it renders no others."""
 
-from microsite import newsletters, reach
+from microsite.letters import reach, rendering
 
 from tests.site.project import NOW, Project
 
@@ -68,8 +68,8 @@ def test_a_correction_says_whom_it_is_for(site: Project):
 
 def test_only_what_is_still_to_come_is_rendered_and_the_next_is_first(site: Project, monkeypatch):
     rendered = []
-    real = newsletters.variants
-    monkeypatch.setattr(newsletters, "variants", lambda i, e: rendered.append(i.slug) or real(i, e))
+    real = rendering.variants
+    monkeypatch.setattr(rendering, "variants", lambda i, e: rendered.append(i.slug) or real(i, e))
     for slug, day in (("past", "2026-11-19"), ("later", "2026-12-24"), ("next", "2026-11-21")):
         site.write(f"newsletters/{slug}.md", send_at=f"{day} 09:00")
     assert len(told(site)) == 4

@@ -1,9 +1,9 @@
 """mkdocs.yml is read with MkDocs' own tags in it, and its mistakes are named by line."""
 
 import pytest
-from microsite import settings
-from microsite.company import Team
-from microsite.problems import ContentError
+from microsite.content import settings
+from microsite.content.company import Team
+from microsite.content.problems import ContentError
 
 from tests.site.project import REPOSITORY, Project
 

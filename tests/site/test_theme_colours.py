@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from microsite import styles
+from microsite.output import styles
 
 from tests.site.project import REPOSITORY
 

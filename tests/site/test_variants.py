@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from microsite import entries
-from microsite.newsletters import variants
-from microsite.variant import Variant
+from microsite.letters.rendering import variants
+from microsite.letters.variant import Variant
+from microsite.output import issue_entries
 
 from tests.site.project import Project
 
@@ -243,7 +243,7 @@ def test_words_of_items_are_escaped_and_no_fields(site: Project):
 def told(site: Project) -> dict[str, Any]:
     edition = site.edition()
     issue = next(i for i in edition.items if i.slug == "december")
-    return entries.of(issue, edition)[0]
+    return issue_entries.of(issue, edition)[0]
 
 
 def test_a_silent_variant_has_readers_but_no_mail(site: Project):

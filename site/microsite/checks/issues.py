@@ -1,0 +1,84 @@
+"""What can be wrong with an issue beyond its keys: its blocks and includes, how many variants they
+make, what it corrects. `microsite.checks.items` asks for this and adds the file."""
+
+from collections.abc import Iterator
+
+from microsite.content import markdown_links
+from microsite.content.items import Newsletter
+from microsite.content.problems import meant
+from microsite.edition import Edition
+from microsite.letters import new_issue
+from microsite.letters.includes import KEYS
+from microsite.letters.letter import Letter
+
+MOST_VARIANTS = 60
+Found = Iterator[tuple[str | int, str]]  # the key, or the line, that is wrong, and why
+
+
+def of(issue: Newsletter, edition: Edition) -> Found:
+    """Of one language's file; what concerns all of the issue is told with the first language."""
+    letter = Letter(issue, edition)
+    if issue.subject == new_issue.SUBJECT and not issue.draft:
+        yield "subject", "subject is still to be written: write what is in it"
+    yield from letter.parsed.wrong
+    yield from _endless(issue)
+    yield from _doubled(letter)
+    if not issue.is_translation:
+        if not letter.parsed.wrong:
+            yield from _too_many(issue, edition)
+        yield from _correction(issue, edition)
+
+
+def _endless(issue: Newsletter) -> Found:
+    """A comment that never ends would swallow what follows it, without a trace in the mail."""
+    before, found, _ = markdown_links.visible(issue.body).partition("<!--")
+    if found:
+        line = issue.body_line + before.count("\n")
+        yield line, "<!-- begins a comment that never ends: write --> where it does"
+
+
+def _doubled(letter: Letter) -> Found:
+    for key, kind in KEYS.items():
+        if getattr(letter.issue, key):
+            for passage in letter.parsed.passages:
+                if passage.include and passage.include.kind == kind:
+                    text = f"::: {key} stands in the front matter too: take one of the two out"
+                    yield passage.line, text
+
+
+def _too_many(issue: Newsletter, edition: Edition) -> Found:
+    """An office or a kind more doubles nothing that is told alike: only what differs counts."""
+    letters = [Letter(version, edition) for version in edition.versions(issue)]
+    counts = [len(letter.groups) for letter in letters]
+    if sum(counts) <= MOST_VARIANTS:
+        return
+    kinds = max(len({r.kind for r in letter.readers}) for letter in letters)
+    offices = max(len({r.office for r in letter.readers}) for letter in letters)
+    why = f"{len(letters)} languages, up to {kinds} kinds times {offices} offices"
+    hint = "name fewer in blocks, or take 'of the reader's offices' out"
+    text = f"makes {sum(counts)} variants ({why}, everybody else counted): {hint}"
+    yield issue.body_line, f"{text}, for at most {MOST_VARIANTS}"
+
+
+def _correction(issue: Newsletter, edition: Edition) -> Found:
+    if not issue.corrects:
+        return
+    issues = {i.slug: i for i in edition.items if isinstance(i, Newsletter)}
+    wrong = issues.get(issue.corrects)
+    earlier = [slug for slug, one in issues.items() if one.send_at < issue.send_at]
+    if wrong is None:
+        yield (
+            "corrects",
+            f"corrects '{issue.corrects}' is no issue: {meant(issue.corrects, earlier)}",
+        )
+    elif wrong.send_at >= issue.send_at:
+        text = f"corrects '{wrong.slug}' goes out at {wrong.send_at:%Y-%m-%d %H:%M}, not earlier"
+        yield "corrects", f"{text}: write a later send_at"
+    elif wrong.frequency != issue.frequency:
+        right = f"write digest: {wrong.digest}" if wrong.digest else "take the line digest out"
+        yield "digest", f"digest differs from '{wrong.slug}', which this corrects: {right}"
+    if issue.audience:
+        yield (
+            "audience",
+            f"audience is that of '{issue.corrects}', which this corrects: take it out",
+        )

@@ -1,0 +1,42 @@
+"""Whether every text can be read on what is behind it (WCAG 2.2, 1.4.3), by day and in the dark."""
+
+from collections.abc import Iterator
+
+from microsite.checks.mail.looks import Look
+from microsite.checks.mail.page import Page, Text
+from microsite.output.styles import READABLE, contrast
+
+READABLE_LARGE = 3.0
+_SHOWN = 30  # characters of a text that are told
+
+
+def problems(page: Page) -> Iterator[str]:
+    """One for each pair of colours, with the first text that has it."""
+    told: dict[tuple[str, str, bool], str] = {}
+    for text in page.texts:
+        for look, when in _looks(text, page):
+            pair = (look.colour, look.behind, look.is_large)
+            if look.is_seen and pair not in told and (bad := _too_weak(look)):
+                told[pair] = f"text {look.colour} on {look.behind}{when} ({_begin(text)}) {bad}"
+    yield from told.values()
+
+
+def _looks(text: Text, page: Page) -> Iterator[tuple[Look, str]]:
+    yield text.day, ""
+    if page.has_night:
+        yield text.night, " in the dark"
+
+
+def _too_weak(look: Look) -> str:
+    if not look.colour or not look.behind:
+        return ""
+    found = contrast(look.colour, look.behind)
+    needed = READABLE_LARGE if look.is_large else READABLE
+    if found >= needed:
+        return ""
+    return f"has a contrast of {found:.1f}, and {needed} is needed to read it: change a colour"
+
+
+def _begin(text: Text) -> str:
+    words = " ".join(text.words.split())
+    return f"'{words[:_SHOWN]}…'" if len(words) > _SHOWN else f"'{words}'"

@@ -1,0 +1,45 @@
+"""Where a mail's links and pictures lead: somewhere, from wherever the mail is read."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from microsite.checks.mail.page import Page
+from microsite.content import fields
+from microsite.edition import Edition
+from microsite.letters.variant import Variant
+
+UNSUBSCRIBE = "{{unsubscribe_url}}"
+SHOWN_IN_MAILS = (".png", ".jpg", ".jpeg", ".gif")
+
+
+def problems(variant: Variant, page: Page, edition: Edition) -> Iterator[str]:
+    for link in page.links:
+        yield from _address(link.url, edition)
+        if not link.words.strip():
+            yield f"link to '{link.url}' has no words: say where it leads"
+    for picture in page.pictures:
+        yield from _address(picture.url, edition)
+        if not urlsplit(picture.url).path.lower().endswith(SHOWN_IN_MAILS):
+            yield f"picture '{picture.url}' shows in no mail program: use PNG or JPEG"
+        if picture.alt is None:
+            yield f"picture '{picture.url}' has no alt text: say what it shows"
+    if not any(link.url == UNSUBSCRIBE and link.words.strip() for link in page.links):
+        yield f"has no unsubscribe link that can be seen: add {UNSUBSCRIBE} to issue.html"
+    if UNSUBSCRIBE not in variant.text:
+        yield f"has no unsubscribe link in its text part: add {UNSUBSCRIBE} to issue.txt"
+
+
+def _address(url: str, edition: Edition) -> Iterator[str]:
+    if url == UNSUBSCRIBE:
+        return
+    home = edition.settings.site_url
+    if url == home or url.startswith(f"{home}/"):
+        path = urlsplit(url.removeprefix(home)).path or "/"
+        if not edition.targets.exists(path):
+            yield f"link '{url}' leads to no page of the site: take it out, or publish that page"
+    elif not url.startswith(("https://", "http://", "mailto:", "tel:")):
+        yield f"link '{url}' leads nowhere from a mail: write the whole address, https://..."
+    elif url.startswith("http://"):
+        yield f"link '{url}' is not encrypted: write https://"
+    elif problem := fields.link_problem(url):
+        yield f"link {problem}"

@@ -1,0 +1,63 @@
+"""That a mail is whole: its language, its parts, the imprint, and nothing left unfilled."""
+
+import re
+from collections.abc import Iterator
+
+from microsite.checks.mail.page import Page
+from microsite.content.company import Settings
+from microsite.letters.variant import Variant
+
+# Each part has its own: a name that is escaped for one breaks, or is odd in, the other.
+_FIELDS = {
+    "subject": (),
+    "preheader": (),
+    "html": ("{{name_html}}", "{{unsubscribe_url}}"),
+    "text": ("{{name_text}}", "{{unsubscribe_url}}"),
+}
+_LEFT_OVER = re.compile(r"\{\{[^}]*\}{0,2}|\{%.*?%\}|\{[%#]|%\(\w+\)[sd]")
+_EMPTY_VALUE = re.compile(r"(?:.*[:/=] ?)?(?:None|undefined|Undefined)")
+_TAG = re.compile(
+    r"</?(?:p|br|hr|div|span|a|img|table|tr|td|th|li|ul|ol|em|strong|b|i|h[1-6])(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
+
+
+def problems(variant: Variant, page: Page, settings: Settings) -> Iterator[str]:
+    if not page.lang:
+        yield "has no lang on its html, so that it is read aloud wrongly: add it to layout.mjml"
+    yield from _left_over(variant)
+    yield from _nothing(variant, page)
+    yield from _text_part(variant.text, page.words)
+    imprint = _dense(settings.imprint)
+    for words, where in ((page.words, "HTML"), (variant.text, "text part")):
+        if imprint not in _dense(words):
+            yield f"has no imprint in its {where}: the law wants it, add {{{{ imprint }}}}"
+
+
+def _dense(text: str) -> str:
+    """Without blanks: a text part is wrapped, and a link may stand within the imprint."""
+    return "".join(text.split())
+
+
+def _left_over(variant: Variant) -> Iterator[str]:
+    for name, fields in _FIELDS.items():
+        found_here = dict.fromkeys(_LEFT_OVER.findall(getattr(variant, name)))
+        for found in (each for each in found_here if each not in fields):
+            yield f"shows '{found[:40]}' to its readers: fill it in, or take it out"
+
+
+def _nothing(variant: Variant, page: Page) -> Iterator[str]:
+    words = [text.words for text in page.texts] + page.values + variant.text.splitlines()
+    for found in dict.fromkeys(word.strip() for word in words):
+        if _EMPTY_VALUE.fullmatch(found):
+            yield f"shows '{found}', which is no value: fill it in, or leave the line out"
+
+
+def _text_part(text: str, words: str) -> Iterator[str]:
+    """Marks that the HTML shows as `words`, too, were meant to be read."""
+    if not text.strip():
+        yield "has no text part: some read nothing else"
+    for found in dict.fromkeys([*_TAG.findall(text), *_ENTITY.findall(text)]):
+        if found not in words:
+            yield f"has '{found}' in its text part, where HTML is shown as it is: take it out"

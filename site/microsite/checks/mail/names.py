@@ -1,0 +1,171 @@
+"""Names that are nearly, but not exactly, those that the site knows: people mind their own name.
+
+Flags what differs in an accent or a letter; a name in another language is another name (Gothenburg,
+Bryssel), and `names: [...]` in an issue's front matter lists spellings that are right."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from babel.dates import get_timezone_location
+from babel.languages import get_official_languages
+
+from microsite.checks.mail.nearness import distance, folded
+from microsite.content import markdown_links
+from microsite.content.company import Office, Settings
+from microsite.content.items import Newsletter
+
+KEYS = ("subject", "preheader", "title", "summary", "image_alt")
+LONG = 7  # letters from which one wrong letter is a slip, and no other name
+SHORT = 3
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# Addresses, and the lines that say whom a block is for, where Malmo is as good as Malmö.
+_UNREAD = re.compile(
+    r"(?<=\])\([^)\n]*\)|^ {0,3}\[[^\]\n]+\]:.*$|<[^>\n]*>|\bhttps?://\S+|[\w.+-]+@[\w.-]+"
+    r"|^[ \t]*:::.*$",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`joined` tells that nothing but one blank parts it from the word before."""
+
+    text: str
+    line: int
+    joined: bool
+
+    @property
+    def is_name(self) -> bool:
+        return self.text[0].isupper()
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the site knows, and `also` what an issue says is right."""
+
+    settings: Settings
+    also: tuple[str, ...] = ()
+
+    @cached_property
+    def people(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(_WORD.findall(contact.name)) for contact in self.settings.contacts)
+
+    @cached_property
+    def places(self) -> tuple[tuple[str, ...], ...]:
+        named = (self.settings.company, *(office.name for office in self.settings.offices))
+        return tuple(tuple(_WORD.findall(name)) for name in named)
+
+    @cached_property
+    def right(self) -> frozenset[str]:
+        """Small letters. Asked for where a slip is suspected only: it reads several languages."""
+        there = [" ".join(name) for name in self.people + self.places]
+        for office in self.settings.offices:
+            there += _elsewhere(office, self.settings)
+        return frozenset(name.casefold() for name in (*there, *self.also))
+
+
+def misspelt(issue: Newsletter, settings: Settings) -> Iterator[tuple[str | int, str]]:
+    names = Names(settings, issue.names)
+    for key in KEYS:
+        if key in issue.lines:
+            yield from ((key, text) for _, text in _wrong(_words(getattr(issue, key)), names))
+    body = list(_words(markdown_links.visible(issue.body)))
+    for line, text in _wrong(body, names):
+        yield line + issue.body_line - 1, text
+
+
+def _elsewhere(office: Office, settings: Settings) -> Iterator[str]:
+    """What its city is called in the mails' languages and its country's: zones are named by it."""
+    for lang in {*settings.languages, *get_official_languages(office.country_code)}:
+        yield get_timezone_location(office.time_zone, locale=lang, return_city=True)
+
+
+def _words(text: str) -> Iterator[Word]:
+    text = _UNREAD.sub(lambda match: re.sub(r"[^\n]", ".", match[0]), text)
+    line, seen, end = 1, 0, -1
+    for match in _WORD.finditer(text):
+        line += text.count("\n", seen, match.start())
+        joined = end >= 0 and not text[end : match.start()].strip(" \n*_")
+        seen, end = match.start(), match.end()
+        yield Word(match[0], line, joined)
+
+
+def _wrong(found: Iterable[Word], names: Names) -> Iterator[tuple[int, str]]:
+    """Lines and problems; a slip is told once a line."""
+    words = list(found)
+    for at, word in enumerate(words):
+        if word.is_name and (hit := _slip(words, at, names)):
+            said, meant = hit
+            hint = f"add a line names: [{said}] to the front matter if it is right"
+            yield word.line, f"'{said}' is nearly '{meant}': write that, or {hint}"
+
+
+def _slip(words: list[Word], at: int, names: Names) -> tuple[str, str] | None:
+    for name in names.people + names.places:
+        said = _run(words, at, len(name))
+        if said and _near(said, name) and not _is_right(said, names):
+            return " ".join(said), " ".join(name)
+    return _lone_surname(words[at].text, names) if _stands_alone(words, at) else None
+
+
+def _lone_surname(said: str, names: Names) -> tuple[str, str] | None:
+    for *_, surname in names.people:
+        near = len(surname) >= LONG and _near((said,), (surname,))
+        if near and not _is_right((said,), names):
+            return said, surname
+    return None
+
+
+def _run(words: list[Word], at: int, length: int) -> tuple[str, ...]:
+    """So many words from there, if they all begin with a capital and stand side by side."""
+    run = words[at : at + length]
+    beside = all(later.joined for _, later in pairwise(run))
+    if len(run) < length or not beside or not all(word.is_name for word in run):
+        return ()
+    return tuple(word.text for word in run)
+
+
+def _stands_alone(words: list[Word], at: int) -> bool:
+    """A surname without its first name; with another first name it is somebody else's."""
+    before = at > 0 and words[at].joined and words[at - 1].is_name
+    after = at + 1 < len(words) and words[at + 1].joined and words[at + 1].is_name
+    return not before and not after
+
+
+def _is_right(said: tuple[str, ...], names: Names) -> bool:
+    whole = " ".join(said)
+    return any(_is(whole, name) for name in names.right)
+
+
+def _is(said: str, name: str) -> bool:
+    """That name, or a word made of it: Malmös, Stockholmskontoret, Brüsseler, Anna Lindqvists."""
+    said, name = said.casefold(), name.casefold()
+    return said in {name, f"{name}s"} if " " in name else said.startswith(name)
+
+
+def _near(said: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether `said` is a slip of `name`; exactly it, genitives too, is none."""
+    if _is(" ".join(said), " ".join(name)):
+        return False
+    pairs = list(zip(said, name, strict=True))
+    if all(_accents_aside(one, other) for one, other in pairs):
+        return True
+    if len(name) == 1:
+        return len(name[0]) >= LONG and _one_off(*pairs[0])
+    short = [pair for pair in pairs if min(map(len, pair)) <= SHORT]
+    return all(_one_off(*pair) for pair in pairs) and (
+        not short or any(one == other for one, other in pairs)
+    )
+
+
+def _accents_aside(said: str, name: str) -> bool:
+    """`Malmo` and `Malmokontoret` for `Malmö`."""
+    return folded(said[: len(name)]) == folded(name)
+
+
+def _one_off(said: str, name: str) -> bool:
+    said = said if len(said) <= len(name) else said.removesuffix("s")
+    return distance(folded(said), folded(name)) <= 1

@@ -1,0 +1,185 @@
+"""How each field of front matter is read. A function takes what HR typed and gives the value, or
+raises FieldError, whose message says what to write."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from microsite.content.company import Settings
+from microsite.content.problems import meant
+from microsite.content.settings import is_address, known_zone
+
+MOST_SEATS = 100_000
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class FieldError(ValueError):
+    """The message completes a sentence that begins with the key's name."""
+
+
+Read = Callable[[Any, Settings], Any]
+
+
+def line(value: Any, _settings: Settings) -> str:
+    if not isinstance(value, str):
+        raise FieldError("is a list or a block: write one text (in quotes if it has a colon)")
+    if not value.strip():
+        raise FieldError("is empty: write a text or take the line out")
+    return " ".join(value.split())
+
+
+def lines(value: Any, settings: Settings) -> tuple[str, ...]:
+    """One text, or a list of them."""
+    texts = value if isinstance(value, list) else [value]
+    return tuple(line(text, settings) for text in texts)
+
+
+def slug(value: Any, settings: Settings) -> str:
+    word = line(value, settings)
+    if not _SLUG.fullmatch(word):
+        raise FieldError(f"'{word}' is no slug: write small letters, digits and hyphens")
+    return word
+
+
+def yes_or_no(value: Any, settings: Settings) -> bool:
+    word = line(value, settings).lower()
+    if word not in {"true", "false", "yes", "no"}:
+        raise FieldError(f"'{value}' is neither: write true or false")
+    return word in {"true", "yes"}
+
+
+def day(value: Any, settings: Settings) -> date:
+    word = line(value, settings)
+    try:
+        if re.fullmatch(r"(19|20)\d\d-\d\d-\d\d", word):
+            return date.fromisoformat(word)
+    except ValueError:
+        pass
+    raise FieldError(f"'{word}' is no date: write it like 2026-11-02")
+
+
+def moment(value: Any, settings: Settings) -> datetime:
+    """A local time without its zone, which the item adds."""
+    word = line(value, settings)
+    try:
+        if re.fullmatch(r"(19|20)\d\d-\d\d-\d\d \d\d:\d\d", word):
+            return datetime.fromisoformat(word)  # the zone comes from the item
+    except ValueError:
+        pass
+    raise FieldError(f"'{word}' is no date and time: write it like 2026-11-02 18:00")
+
+
+def at_least(least: int) -> Read:
+    def whole(value: Any, settings: Settings) -> int:
+        word = line(value, settings)
+        if not re.fullmatch(r"-?[0-9]{1,9}", word):
+            raise FieldError(f"'{word}' is no whole number: write it like 40")
+        if not least <= int(word) <= MOST_SEATS:
+            raise FieldError(f"is {word}: write a number from {least} to {MOST_SEATS}")
+        return int(word)
+
+    return whole
+
+
+def zone(value: Any, settings: Settings) -> str:
+    word = line(value, settings)
+    if not known_zone(word):
+        known = {office.time_zone for office in settings.offices} | {settings.time_zone}
+        raise FieldError(f"'{word}' is no time zone: {meant(word, sorted(known))}")
+    return word
+
+
+def one_of(what: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
+    def choice(value: Any, settings: Settings) -> str:
+        word = line(value, settings)
+        if word not in known(settings):
+            raise FieldError(f"'{word}' is no {what} of mkdocs.yml: {meant(word, known(settings))}")
+        return word
+
+    return choice
+
+
+def some_of(what: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
+    read = one_of(what, known)
+
+    def choices(value: Any, settings: Settings) -> tuple[str, ...]:
+        words = value if isinstance(value, list) else [value]
+        return tuple(dict.fromkeys(read(word, settings) for word in words))
+
+    return choices
+
+
+def link(value: Any, settings: Settings) -> str:
+    """A web address or a mail address that a job is applied for at."""
+    word = line(value, settings)
+    problem = link_problem(word)
+    if problem:
+        raise FieldError(problem)
+    return word
+
+
+def link_problem(url: str) -> str:
+    """What is wrong with an external link, or nothing."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return f"'{url}' is no web address: write it like https://example.com/page"
+    if parts.scheme == "mailto":
+        if not is_address(parts.path):
+            return f"'{url}' is no mail address: write it like mailto:name@example.com"
+        return ""
+    if parts.scheme == "tel":
+        return "" if re.fullmatch(r"\+?[0-9-]+", parts.path) else f"'{url}' is no phone number"
+    if parts.scheme not in {"https", "http"}:
+        return f"'{url}' must begin with https:// or mailto:"
+    if "." not in host.strip(".") or " " in url:
+        return f"'{url}' is no web address: write it like https://example.com/page"
+    return ""
+
+
+def one_word(*allowed: str) -> Read:
+    def word(value: Any, settings: Settings) -> str:
+        said = line(value, settings).lower()
+        if said not in allowed:
+            raise FieldError(f"'{value}' is unknown: {meant(said, allowed)}")
+        return said
+
+    return word
+
+
+def audience(value: Any, settings: Settings) -> dict[str, tuple[str, ...]]:
+    known: dict[str, dict[str, Any]] = {
+        "office": settings.office,
+        "interest": settings.topic,
+        "kind": settings.kind,
+        "language": dict.fromkeys(settings.languages),
+    }
+    if not isinstance(value, dict):
+        raise FieldError("must be keys and values: write it like {office: [malmo], kind: retired}")
+    for key in value:
+        if key not in known:
+            raise FieldError(f"has an unknown key '{key}': {meant(str(key), known)}")
+    return {
+        key: some_of(key, _always(known[key]))(wanted, settings) for key, wanted in value.items()
+    }
+
+
+def _always(known: dict[str, Any]) -> Callable[[Settings], dict[str, Any]]:
+    return lambda _settings: known
+
+
+def localise(moment_: datetime, zone_: str) -> datetime:
+    """The local time in its zone. Raises FieldError for an hour that a clock change skips."""
+    local = moment_.replace(tzinfo=ZoneInfo(zone_))
+    real = local.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(zone_))
+    if real.replace(tzinfo=None) != moment_:
+        raise FieldError(
+            f"'{moment_:%Y-%m-%d %H:%M}' does not exist in {zone_}, where the clock is put "
+            f"forward then: write {real:%Y-%m-%d %H:%M}"
+        )
+    return local

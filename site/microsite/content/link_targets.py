@@ -1,0 +1,130 @@
+"""Where links lead: every address that the site will have, and what HR meant by a link."""
+
+import posixpath
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from microsite.content import fields, markdown_links
+from microsite.content.problems import meant
+
+if TYPE_CHECKING:
+    from microsite.content.items import Item
+    from microsite.edition import Edition
+
+_ID = re.compile(r"\bid=[\"']([\w-]+)[\"']")
+FEEDS = ("/news/feed.xml", "/newsletters/feed.xml", "/events/calendar.ics", "/sitemap.xml")
+
+
+class NowhereError(ValueError):
+    """The message says what is wrong with a link, and what to write."""
+
+
+class Targets:
+    def __init__(self, edition: "Edition") -> None:
+        self._edition = edition
+        self._anchors: dict[str, set[str]] = {}
+
+    @cached_property
+    def _pages(self) -> dict[str, str]:
+        """Files of items to addresses; what could not be read has its own problems already."""
+        content = self._edition.content
+        return {**content.unread, **{path: i.url for path, i in self._edition.pages.items()}}
+
+    @cached_property
+    def _urls(self) -> set[str]:
+        edition = self._edition
+        calendars = {f"{i.url}event.ics" for i in edition.items if i.kind == "events"}
+        return {
+            *self._pages.values(),
+            *(made.url for made in edition.lists),
+            *(f"/{name}" for name in edition.content.files if not name.endswith(".md")),
+            *(f"/{name}" for name in _files(edition.root / "site" / "theme")),
+            *FEEDS,
+            *calendars,
+        }
+
+    @cached_property
+    def _theme_ids(self) -> set[str]:
+        """Anchors that templates put on pages: forms, sections."""
+        root = self._edition.root
+        templates = [*(root / "site/theme").rglob("*.html"), *root.glob("functions/*/pages/*.html")]
+        return {i for path in templates for i in _ID.findall(path.read_text(encoding="utf-8"))}
+
+    def exists(self, path: str) -> bool:
+        """Whether the site has a page or a file at `path`, which begins with a slash."""
+        return unquote(path) in self._urls
+
+    def resolve(self, item: "Item", url: str) -> str:
+        """The address that a link in `item` leads to: from the site's root, or external as it is.
+
+        Raises NowhereError."""
+        parts = urlsplit(url)
+        if parts.scheme or parts.netloc:
+            return self._external(url)
+        path, anchor = unquote(parts.path), unquote(parts.fragment)
+        if not path:
+            self._check_anchor(item.path, anchor, url)
+            return item.url + (f"#{anchor}" if anchor else "")
+        found = self._from_root(path) if path.startswith("/") else self._relative(item, path)
+        if path.endswith(".md") and anchor:
+            self._check_anchor(_join(item.path, path), anchor, url)
+        return found + (f"?{parts.query}" if parts.query else "") + (f"#{anchor}" if anchor else "")
+
+    def absolute(self, item: "Item", url: str) -> str:
+        """Like `resolve`, with the site's own host: for mails and feeds."""
+        found = self.resolve(item, url)
+        return self._edition.settings.site_url + found if found.startswith("/") else found
+
+    def _external(self, url: str) -> str:
+        problem = fields.link_problem(url)
+        if problem:
+            raise NowhereError(f"link {problem}")
+        return url
+
+    def _from_root(self, path: str) -> str:
+        if path in self._urls:
+            return path
+        if f"{path}/" in self._urls:
+            raise NowhereError(f"link '{path}' lacks its last slash: write {path}/")
+        raise NowhereError(f"link '{path}' leads nowhere: {_near(path, self._urls)}")
+
+    def _relative(self, item: "Item", path: str) -> str:
+        target = _join(item.path, path)
+        content = self._edition.content
+        if target in self._pages:
+            other = self._edition.pages.get(target)
+            if other and other.draft and not item.draft:
+                raise NowhereError(f"link '{path}' leads to a draft: take it out, or publish that")
+            return self._pages[target]
+        if not target.endswith(".md") and target in content.files:
+            return f"/{target}"
+        known = {posixpath.relpath(name, posixpath.dirname(item.path)) for name in content.files}
+        raise NowhereError(f"link '{path}' leads nowhere: {_near(path, known)}")
+
+    def _check_anchor(self, path: str, anchor: str, url: str) -> None:
+        if not anchor or path not in self._edition.pages:
+            return
+        if path not in self._anchors:
+            body = markdown_links.visible(self._edition.pages[path].body)
+            self._anchors[path] = markdown_links.anchors(body)
+        known = self._anchors[path] | self._theme_ids
+        if anchor not in known:
+            hint = _near(anchor, self._anchors[path])
+            raise NowhereError(f"link '{url}' has an anchor that isn't there: {hint}")
+
+
+def _join(base: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
+
+
+def _near(word: str, known: set[str]) -> str:
+    hint = meant(word, sorted(known))
+    return hint if hint.startswith("did") else "write the file's path, or take the link out"
+
+
+def _files(folder: Path) -> list[str]:
+    found = (p for p in folder.rglob("*") if p.is_file() and p.suffix != ".html")
+    return [p.relative_to(folder).as_posix() for p in found]

@@ -1,0 +1,115 @@
+"""From files to items. Collects every problem of a file instead of stopping at the first."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from microsite.content import yaml_lines
+from microsite.content.company import Settings
+from microsite.content.front_matter import FIELDS
+from microsite.content.items import Item
+from microsite.content.parsing import CONTENT, DATED, Source, item_of
+from microsite.content.problems import Problem, meant
+
+__all__ = ["CONTENT", "Content", "read"]
+
+Say = Callable[[int, str], None]  # takes the line and what is wrong there
+_LANGUAGE = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z]+)?)")
+_FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was read: items of every language, drafts too. `files` are all names there are, and
+    `unread` maps those that gave no item to their likely address."""
+
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+    files: frozenset[str] = field(repr=False, default=frozenset())
+    unread: dict[str, str] = field(repr=False, default_factory=dict)
+
+
+def read(root: Path, settings: Settings) -> Content:
+    """Every Markdown file below site/content. `files` are all files there, relative to it."""
+    content = root / CONTENT
+    names = sorted(p.relative_to(content).as_posix() for p in content.rglob("*") if p.is_file())
+    problems: list[Problem] = []
+    opened = [_open(content, name, settings, problems) for name in names if name.endswith(".md")]
+    found = [file for file in opened if file]
+    bases = {(f.kind, f.stem): f for f in found if f.lang == settings.language}
+    items = [item_of(file, bases, settings, problems) for file in found]
+    made = tuple(item for item in items if item)
+    unread = {name: _likely_url(name) for name in names if name.endswith(".md")}
+    for item in made:
+        unread.pop(item.path)
+    return Content(made, tuple(problems), frozenset(names), unread)
+
+
+def _likely_url(name: str) -> str:
+    """Where a file that has problems would be, so that a link to it is no second problem."""
+    kind, _, stem = name.removesuffix(".md").partition("/")
+    return f"/{stem}/" if kind == "pages" else f"/{kind}/{DATED.sub('', stem)}/"
+
+
+def _open(content: Path, name: str, settings: Settings, problems: list[Problem]) -> Source | None:
+    def wrong(line: int, text: str) -> None:
+        problems.append(Problem(f"{CONTENT}/{name}", line, text))
+
+    kind, _, rest = name.partition("/")
+    if kind not in FIELDS or not rest:
+        wrong(1, f"stands in no folder for items: {meant(kind, FIELDS)}")
+        return None
+    text = _text(content / name, wrong)
+    front = _FRONT.match(text or "")
+    if text is None:
+        return None
+    if not front:
+        wrong(1, "has no front matter: begin with ---, then key: value lines, then ---")
+        return None
+    meta, lines = _meta(front[1], wrong)
+    if meta is None:
+        return None
+    stem, lang = _stem_and_language(rest, settings, wrong)
+    body_line = front[0].count("\n") + 1
+    return Source(name, kind, stem, lang, meta, lines, text[front.end() :], body_line)
+
+
+def _text(path: Path, wrong: Say) -> str | None:
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        wrong(line, "is not UTF-8: save the file with the encoding UTF-8")
+        return None
+
+
+def _meta(text: str, wrong: Say) -> tuple[dict[str, Any] | None, dict[str, int]]:
+    try:
+        data, lines = yaml_lines.load(text, yaml_lines.PlainLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or "a character that YAML has no use for"
+        hint = "write each line as key: value, with quotes around a value that has a colon"
+        wrong((mark.line if mark else 0) + 2, f"front matter is no YAML ({what}): {hint}")
+        return None, {}
+    if not isinstance(data, dict):
+        wrong(2, "front matter has no keys: write each line as key: value")
+        return None, {}
+    return data, {str(path[0]): line + 1 for path, line in lines.items()}
+
+
+def _stem_and_language(rest: str, settings: Settings, wrong: Say) -> tuple[str, str]:
+    stem = rest.removesuffix(".md")
+    variant = _LANGUAGE.fullmatch(stem)
+    if not variant:
+        return stem, settings.language
+    if variant[2] not in settings.languages:
+        hint = meant(variant[2], settings.languages)
+        wrong(1, f"'{variant[2]}' in the file's name is no language of mkdocs.yml: {hint}")
+        return stem, settings.language
+    return variant[1], variant[2]

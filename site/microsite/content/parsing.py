@@ -1,0 +1,161 @@
+"""From what HR typed in one file to an item, or to all that is wrong with it. Opens no file."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from microsite.content import fields
+from microsite.content.company import Settings
+from microsite.content.fields import FieldError
+from microsite.content.front_matter import FIELDS, Field
+from microsite.content.items import Event, Item, Job, News, Newsletter, Page
+from microsite.content.problems import Problem, meant
+
+CONTENT = "site/content"
+DATED = re.compile(r"\d{4}-\d\d-\d\d-(?=.)")
+_WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+Wrong = Callable[[str, str], None]  # takes the key and what is wrong with it
+_SHAPES: dict[str, type[Item]] = {
+    "news": News,
+    "events": Event,
+    "jobs": Job,
+    "newsletters": Newsletter,
+    "pages": Page,
+}
+_MOMENTS = ("start", "end", "closes", "send_at", "deadline")
+
+
+@dataclass(frozen=True)
+class Source:
+    """`meta` is what HR typed; `values` is what it means."""
+
+    path: str
+    kind: str
+    stem: str
+    lang: str
+    meta: dict[str, Any]
+    lines: dict[str, int]
+    body: str
+    body_line: int
+
+
+def item_of(
+    file: Source, bases: dict[tuple[str, str], Source], settings: Settings, problems: list[Problem]
+) -> Item | None:
+    """None where the file's problems leave no item to speak of."""
+
+    def wrong(key: str, text: str) -> None:
+        line = file.lines.get(key, 1)
+        problems.append(Problem(f"{CONTENT}/{file.path}", line, text))
+
+    before = len(problems)
+    base = bases.get((file.kind, file.stem))
+    if base is None:
+        wrong("", f"has no original: write {file.stem}.md in '{settings.language}' first")
+        return None
+    _same_facts(file, base, wrong)
+    spec = FIELDS[file.kind]
+    for key in file.meta:
+        if key not in spec:
+            wrong(key, f"unknown key '{key}': {meant(key, spec)}")
+    values = _values({**_inherited(file, base), **file.meta}, spec, settings, wrong)
+    _complete(file, values, settings, wrong)
+    if file.kind == "newsletters":
+        values["is_translation"] = file is not base
+    if len(problems) > before:
+        return None
+    slug = values.pop("slug")
+    return _SHAPES[file.kind](
+        kind=file.kind,
+        slug=slug,
+        lang=file.lang,
+        path=file.path,
+        body=file.body,
+        body_line=file.body_line,
+        lines=file.lines,
+        **values,
+    )
+
+
+_TOLD = ("title", "summary", "subject", "preheader", "image_alt", "place", "food", "author")
+
+
+def _same_facts(file: Source, base: Source, wrong: Wrong) -> None:
+    """A language variant tells the same facts: two files can't disagree on when an event is."""
+    for key, value in file.meta.items():
+        if (
+            file is not base
+            and key not in (*_TOLD, "draft", "names")
+            and value != base.meta.get(key)
+        ):
+            wrong(key, f"{key} differs from {base.path}: take the line out, the facts stand there")
+
+
+def _inherited(file: Source, base: Source) -> dict[str, Any]:
+    """What a language variant has of its original: where it has a subject of its own, all but the
+    words that would be in the wrong language."""
+    foreign = ("title", "summary", "preheader") if "subject" in file.meta else ()
+    return {key: value for key, value in base.meta.items() if key not in foreign}
+
+
+def _values(
+    meta: dict[str, Any], spec: dict[str, Field], settings: Settings, wrong: Wrong
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, rule in spec.items():
+        if key not in meta:
+            if rule.required:
+                wrong("", f"{key} is missing: add a line {key}: ...")
+            continue
+        try:
+            values[key] = rule.read(meta[key], settings)
+        except FieldError as error:
+            wrong(key, f"{key} {error}")
+    return values
+
+
+def _complete(file: Source, values: dict[str, Any], settings: Settings, wrong: Wrong) -> None:
+    """Adds what HR may leave out, and gives local times their zone."""
+    values["slug"] = values.get("slug") or _slug(file, wrong)
+    if file.kind in {"events", "jobs"}:
+        offices = values.get("office") or ("",)
+        office = settings.office.get(offices[0])
+        values.setdefault("time_zone", office.time_zone if office else settings.time_zone)
+    zone = values.get("time_zone") or settings.time_zone
+    for key in _MOMENTS:
+        if key in values and hasattr(values[key], "hour"):
+            try:
+                values[key] = fields.localise(values[key], zone)
+            except FieldError as error:
+                wrong(key, f"{key} {error}")
+    if file.kind == "events" and "start" in values:
+        values.setdefault("closes", values["start"])
+    if file.kind == "newsletters":
+        values.setdefault("title", values.get("subject", ""))
+        values.setdefault("summary", values.get("preheader", ""))
+    if "image" in values:
+        values["image"] = _image(file.path, values["image"])
+
+
+def _slug(file: Source, wrong: Wrong) -> str:
+    words = file.stem.split("/") if file.kind == "pages" else [DATED.sub("", file.stem)]
+    if not all(_WORD.fullmatch(word) for word in words):
+        wrong(
+            "", f"'{file.stem}' gives no address: name the file with small letters, digits, hyphens"
+        )
+    return "/".join(words)
+
+
+def _image(path: str, image: str) -> str:
+    """Relative to site/content, whether HR wrote it from there, from the item, or with a slash."""
+    if image.startswith(("../", "./")):
+        parts = [*path.split("/")[:-1], *image.split("/")]
+        done: list[str] = []
+        for part in parts:
+            if part == ".." and done:
+                done.pop()
+            elif part != ".":
+                done.append(part)
+        return "/".join(done)
+    return image.lstrip("/")

@@ -1,0 +1,194 @@
+"""Reads what mkdocs.yml says about the company. No item and no template here."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from babel import localedata
+
+from microsite.content import yaml_lines
+from microsite.content.company import Choice, Consent, Contact, Office, Settings, Team
+from microsite.content.problems import ContentError, Problem, meant
+
+FILE = "mkdocs.yml"
+_HERE: "Where" = ("extra", "alumni")
+_LISTS = ("offices", "kinds", "topics", "contacts")
+
+
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+Where = tuple[str | int, ...]
+Say = Callable[[Where, str], None]
+_ENTRIES: dict[str, type[Any]] = {
+    "offices": Office,
+    "kinds": Choice,
+    "topics": Choice,
+    "contacts": Contact,
+}
+
+
+def load(root: Path) -> Settings:
+    """Settings of the project at `root`. Raises ContentError with every wrong line."""
+    data, lines = _read(root)
+    company = (data.get("extra") or {}).get("alumni")
+    found: list[Problem] = []
+
+    def wrong(path: Where, text: str) -> None:
+        found.append(Problem(FILE, _line(lines, (*_HERE, *path)), text))
+
+    _check_keys(company, Settings, (), wrong)
+    made: dict[str, tuple[Any, ...]] = {}
+    if isinstance(company, dict):
+        made = {name: _entries(company.get(name), name, wrong) for name in _LISTS}
+        _check_keys(company.get("consent"), Consent, ("consent",), wrong)
+        _check_languages(company.get("languages"), wrong)
+        _check_team(company, wrong)
+        _check_zones(company, wrong)
+        _check_references(made, wrong)
+    if found or not isinstance(company, dict):
+        raise ContentError(sorted(found))
+    return _settings(data, company, made)
+
+
+def _read(root: Path) -> tuple[dict[str, Any], yaml_lines.Lines]:
+    try:
+        text = (root / FILE).read_text(encoding="utf-8-sig")
+        data, lines = yaml_lines.load(text, yaml_lines.ConfigLoader, depth=5)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError([Problem(FILE, 1, f"can't be read: {error}")]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        what = getattr(error, "problem", None) or str(error)
+        raise ContentError([Problem(FILE, line, f"is no YAML: {what}")]) from error
+    if not isinstance(data, dict):
+        raise ContentError([Problem(FILE, 1, "must be keys and values")])
+    return data, lines
+
+
+def _line(lines: yaml_lines.Lines, path: Where) -> int:
+    """The line of the key, or of the nearest that stands above it."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+_DERIVED = {"site_url", "site_name", "markdown_extensions"}
+
+
+def _check_keys(entry: Any, shape: type[Any], path: Where, wrong: Say) -> None:
+    if not isinstance(entry, dict):
+        wrong(path, "must be keys and values")
+        return
+    known = {f.name: f for f in fields(shape) if f.name not in _DERIVED}
+    for key in entry:
+        if key not in known:
+            wrong((*path, key), f"unknown key '{key}': {meant(str(key), known)}")
+    for name, spec in known.items():
+        value = entry.get(name)
+        if spec.type is str and value is not None and not isinstance(value, str):
+            wrong((*path, name), f"{name} must be a text: put it in quotes")
+        required = spec.default is MISSING and spec.default_factory is MISSING
+        if required and value in (None, "", []):
+            wrong(path, f"{name} is missing: write {name}: ...")
+
+
+def _entries(value: Any, name: str, wrong: Say) -> tuple[Any, ...]:
+    shape = _ENTRIES[name]
+    made: list[Any] = []
+    seen: set[Any] = set()
+    if not isinstance(value, list):
+        wrong((name,), f"{name} must be a list: begin each entry with a hyphen")
+    for number, entry in enumerate(value if isinstance(value, list) else []):
+        before = len(seen)
+        _check_keys(entry, shape, (name, number), wrong)
+        if not isinstance(entry, dict):
+            continue
+        seen.add(entry.get("slug"))
+        if len(seen) == before:
+            wrong((name, number), f"slug '{entry.get('slug')}' stands twice: give it another")
+        known = {f.name: entry.get(f.name) or f.default for f in fields(shape)}
+        made.append(shape(**{k: "" if v is MISSING else v for k, v in known.items()}))
+    return tuple(made)
+
+
+def _check_languages(value: Any, wrong: Say) -> None:
+    for language in value if isinstance(value, list) else [value]:
+        if not isinstance(language, str) or not localedata.exists(language):
+            wrong(("languages",), f"'{language}' is no language: write them like [en, sv]")
+    if not isinstance(value, list):
+        wrong(("languages",), "languages must be a list: write it like [en, sv]")
+
+
+def _check_team(company: dict[str, Any], wrong: Say) -> None:
+    team = company.get("team")
+    if team is None:
+        return
+    _check_keys(team, Team, ("team",), wrong)
+    told = team if isinstance(team, dict) else {}
+    email, language = (str(told.get(key) or "") for key in ("email", "language"))
+    if email and not is_address(email):
+        wrong(("team", "email"), f"'{email}' is no mail address: write it like name@example.com")
+    languages = company.get("languages")
+    known = [str(one) for one in languages] if isinstance(languages, list) else []
+    if language and language not in known:
+        wrong(("team", "language"), f"unknown language '{language}': {meant(language, known)}")
+
+
+def is_address(email: str) -> bool:
+    return bool(_ADDRESS.fullmatch(email))
+
+
+def _check_zones(company: dict[str, Any], wrong: Say) -> None:
+    entries = [
+        ((), company),
+        *((("offices", i), o) for i, o in enumerate(company.get("offices") or [])),
+    ]
+    for path, entry in entries:
+        zone = entry.get("time_zone") if isinstance(entry, dict) else None
+        if zone and not known_zone(str(zone)):
+            hint = meant(str(zone), sorted(available_timezones()))[:120]
+            wrong((*path, "time_zone"), f"unknown time zone '{zone}': {hint}")
+
+
+def known_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # unknown; a folder of zones; no sort of name
+        return False
+    return True
+
+
+def _check_references(made: dict[str, tuple[Any, ...]], wrong: Say) -> None:
+    offices = [office.slug for office in made["offices"]]
+    contacts = [contact.slug for contact in made["contacts"]]
+    for number, office in enumerate(made["offices"]):
+        if office.contact and office.contact not in contacts:
+            hint = meant(office.contact, contacts)
+            wrong(("offices", number, "contact"), f"unknown contact '{office.contact}': {hint}")
+    for number, contact in enumerate(made["contacts"]):
+        if contact.office and contact.office not in offices:
+            hint = meant(contact.office, offices)
+            wrong(("contacts", number, "office"), f"unknown office '{contact.office}': {hint}")
+
+
+def _settings(
+    data: dict[str, Any], company: dict[str, Any], made: dict[str, tuple[Any, ...]]
+) -> Settings:
+    url = os.environ.get("SITE_URL") or data.get("site_url") or "http://localhost:8000/"
+    made_here = {*_LISTS, "consent", "languages", "team"}
+    said = {k: v for k, v in company.items() if k not in made_here}
+    values: dict[str, Any] = {**said, **made}
+    return Settings(
+        **values,
+        languages=tuple(company["languages"]),
+        consent=Consent(**{k: str(v) for k, v in company["consent"].items()}),
+        team=Team(**company["team"]) if company.get("team") else None,
+        site_url=str(url).rstrip("/"),
+        site_name=str(data.get("site_name") or company["company"]),
+        markdown_extensions=tuple(data.get("markdown_extensions") or ()),
+    )

@@ -1,0 +1,175 @@
+"""What the lines with `:::` in an issue's body mean: for whom a passage is, and what is included.
+Pure: takes the body and the company's settings, gives passages and all that is wrong."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from unicodedata import normalize
+
+from microsite.content.company import Settings
+from microsite.content.fields import FieldError
+from microsite.content.items import Include
+from microsite.content.problems import meant
+from microsite.letters import includes
+
+_MARKER = re.compile(r"[ \t]*:{3,}[ \t]*(?P<said>.*?)[ \t]*")
+# In code and in comments the marks are text, as they are for Markdown.
+_BLIND = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$|<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
+_FOR = ("for", "office")
+_HOW = "write ::: for: retired, ::: office: malmo or ::: events: next 5"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Text, or an include, that stands on `line` of its file. Empty `kinds` or `offices`: of
+    whichever kind, or office."""
+
+    line: int
+    text: str = ""
+    include: Include | None = None
+    kinds: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Parsed:
+    """`wrong` are lines of the file with what is wrong there."""
+
+    passages: list[Passage] = field(default_factory=list)
+    wrong: list[tuple[int, str]] = field(default_factory=list)
+
+
+def parse(body: str, first: int, settings: Settings) -> Parsed:
+    """`first` is the line of the file on which the body begins."""
+    if ":::" not in body:
+        return Parsed([Passage(first, body)] if body.strip() else [])
+    return _Reader(body, first, settings).read()
+
+
+def _names(choices: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Slugs by name and by slug, in any case; a name that is another's slug gives way."""
+    known = list(choices)
+    return {**{_plain(name): slug for slug, name in known}, **{slug: slug for slug, _ in known}}
+
+
+def _plain(word: str) -> str:
+    """However it was typed: some keyboards write an umlaut as two characters."""
+    return normalize("NFC", word).casefold()
+
+
+def _blind_lines(body: str, first: int) -> set[int]:
+    found: set[int] = set()
+    for match in _BLIND.finditer(body):
+        begins = first + body.count("\n", 0, match.start())
+        found.update(range(begins, begins + match[0].count("\n") + 1))
+    return found
+
+
+class _Reader:
+    """Goes through the lines once; `_opened` is the line of the block that we are in, or 0."""
+
+    def __init__(self, body: str, first: int, settings: Settings) -> None:
+        self._lines = [*enumerate(body.split("\n"), first)]
+        self._blind = _blind_lines(body, first)
+        self._settings = settings
+        self._known: dict[str, Mapping[str, str]] = {
+            "for": _names((kind.slug, kind.name) for kind in settings.kinds),
+            "office": _names((office.slug, office.name) for office in settings.offices),
+        }
+        self._found = Parsed()
+        self._text: list[str] = []
+        self._begins = first
+        self._opened = 0
+        self._meant: dict[str, tuple[str, ...]] = {}
+
+    def read(self) -> Parsed:
+        for number, text in self._lines:
+            marker = _MARKER.fullmatch(text)
+            if marker and number not in self._blind:
+                self._flush(number + 1)
+                self._marker(number, marker["said"])
+            else:
+                self._text.append(text)
+        self._flush(0)
+        if self._opened:
+            self._wrong(self._opened, "is never closed: write a line ::: where it ends")
+        return self._found
+
+    def _flush(self, begins: int) -> None:
+        text = "\n".join(self._text)
+        if text.strip():
+            self._add(self._begins, text=text)
+        self._text, self._begins = [], begins
+
+    def _add(self, line: int, *, text: str = "", include: Include | None = None) -> None:
+        kinds, offices = (self._meant.get(key, ()) for key in _FOR)
+        self._found.passages.append(Passage(line, text, include, kinds, offices))
+
+    def _wrong(self, line: int, text: str) -> None:
+        self._found.wrong.append((line, f"::: {text}"))
+
+    def _marker(self, line: int, said: str) -> None:
+        key, colon, value = (part.strip() for part in said.partition(":"))
+        if not said:
+            self._close(line)
+        elif colon and key.lower() in includes.KEYS:
+            self._include(line, key.lower(), value)
+        else:
+            self._open(line, said)
+
+    def _close(self, line: int) -> None:
+        if not self._opened:
+            self._wrong(line, f"closes nothing: take it out, or say what begins here: {_HOW}")
+        self._opened, self._meant = 0, {}
+
+    def _include(self, line: int, key: str, phrase: str) -> None:
+        try:
+            self._add(line, include=includes.reader(key)(phrase, self._settings))
+        except FieldError as error:
+            self._wrong(line, f"{key}: {error}")
+
+    def _open(self, line: int, said: str) -> None:
+        if self._opened:
+            first = f"the block of line {self._opened}"
+            self._wrong(line, f"'{said}' stands inside {first}: close that with a line ::: before")
+        self._opened, self._meant = line, {}
+        for condition in said.split(";"):
+            self._condition(line, *(part.strip() for part in condition.partition(":")))
+
+    def _condition(self, line: int, key: str, colon: str, value: str) -> None:
+        name = key.lower()
+        if not colon:
+            self._wrong(line, f"'{key}' {self._guess(key)}")
+        elif name not in _FOR:
+            self._wrong(line, f"'{key}' is unknown: {meant(name, [*_FOR, *includes.KEYS])}")
+        elif name in self._meant:
+            self._wrong(line, f"'{key}' stands twice: write the values with commas between them")
+        else:
+            self._meant[name] = tuple(dict.fromkeys(self._values(line, name, value)))
+
+    def _guess(self, word: str) -> str:
+        """What somebody meant who wrote no colon."""
+        for key, known in self._known.items():
+            if _plain(word) in known:
+                return f"doesn't say what it is: did you mean '::: {key}: {word}'?"
+        return f"is not understood: {_HOW}"
+
+    def _values(self, line: int, key: str, said: str) -> list[str]:
+        known = self._known[key]
+        found = []
+        for word in (each.strip() for each in said.split(",")):
+            if _plain(word) in known:
+                found.append(known[_plain(word)])
+            else:
+                what = "kind" if key == "for" else "office"
+                hint = _hint(_plain(word), known)
+                self._wrong(line, f"{key}: '{word}' is no {what} of mkdocs.yml: {hint}")
+        return found
+
+
+def _hint(word: str, known: Mapping[str, str]) -> str:
+    near = meant(word, known)
+    return near if near.startswith("did") else meant("", dict.fromkeys(known.values()))

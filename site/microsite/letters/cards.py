@@ -1,0 +1,93 @@
+"""An item as a newsletter shows it: a few words in the reader's language and where to read on."""
+
+from dataclasses import dataclass
+
+from microsite import words
+from microsite.content.items import Event, Item, Job, News
+from microsite.edition import Edition
+from microsite.letters.letter import Said
+
+MAIL_PICTURES = (".png", ".jpg", ".jpeg", ".gif")  # what mail programs show
+
+
+def N_(msgid: str) -> str:  # noqa: N802  # gettext's own name for "extract, translate later"
+    return msgid
+
+
+HEADINGS = {
+    "news": (N_("News"), N_("News from {name}")),
+    "events": (N_("Events"), N_("Events in {name}")),
+    "jobs": (N_("Openings"), N_("Openings in {name}")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Strings in one language; `url` and `image` are absolute, `image` is "" without a picture
+    that mail programs show."""
+
+    title: str
+    url: str
+    summary: str
+    when: str
+    where: str
+    image: str
+    image_alt: str
+    day: str = ""  # of an event: its day and month, as on a calendar's leaf
+    month: str = ""
+
+
+def heading(said: Said, lang: str, edition: Edition) -> str:
+    of_all, of_office = HEADINGS[said.kind]
+    _ = words.translations(lang).gettext
+    if not said.office:
+        return _(of_all)
+    return _(of_office).format(name=edition.settings.office[said.office].name)
+
+
+def card(item: Item, lang: str, edition: Edition) -> Card:
+    told = edition.localised(item, lang)
+    home = edition.settings.site_url
+    pictured = told.image.lower().endswith(MAIL_PICTURES)
+    return Card(
+        title=told.title,
+        url=home + item.url,
+        summary=told.summary,
+        when=_when(told, lang),
+        where=_where(told, edition),
+        image=f"{home}/{told.image}" if pictured else "",
+        image_alt=told.image_alt if pictured else "",
+        **_leaf(told, lang),
+    )
+
+
+def _leaf(item: Item, lang: str) -> dict[str, str]:
+    if not isinstance(item, Event):
+        return {}
+    return {"day": str(item.start.day), "month": words.short_month(item.start.date(), lang)}
+
+
+def _when(item: Item, lang: str) -> str:
+    match item:
+        case Event():
+            return _event(item, lang)
+        case Job():
+            _ = words.translations(lang).gettext
+            return _("Apply by {date}").format(date=words.local_date(item.closes, lang))
+        case News():
+            return words.local_date(item.date, lang)
+    return ""
+
+
+def _event(event: Event, lang: str) -> str:
+    """From when to when, in the event's own zone; with the weekday unless it takes several days."""
+    if event.start.date() != event.end.date():
+        return words.date_range(event.start, event.end, lang)
+    begins, ends = (words.local_time(moment, lang) for moment in (event.start, event.end))
+    day = words.full_date(event.start.date(), lang)
+    return f"{day[0].upper()}{day[1:]}, {begins}{words.DASH}{ends}"  # Swedish has it small
+
+
+def _where(item: Item, edition: Edition) -> str:
+    offices = ", ".join(edition.settings.office[slug].name for slug in item.office)
+    return f"{item.place}, {offices}" if isinstance(item, Event) else offices

@@ -1,0 +1,106 @@
+"""What an issue says in one language, and to whom: its passages, with what the includes give.
+Nothing is rendered here."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from microsite.content.items import Include, Item, Newsletter
+from microsite.edition import Edition
+from microsite.letters import blocks, includes, readers
+from microsite.letters.blocks import Parsed, Passage
+from microsite.letters.readers import Group, Reader
+
+ORDER = ("include", "events", "jobs")  # of what stands in front matter, after the text
+# HR's notes to each other, which stay at home.
+NOTES = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Markdown, or items under a heading that names `office` unless that is empty. Two are the
+    same if they tell the same: items by their slugs."""
+
+    kind: str
+    text: str = ""
+    slugs: tuple[str, ...] = ()
+    office: str = ""
+    items: tuple[Item, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.items or NOTES.sub("", self.text).strip())
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`issue` is in its own language. All that it includes is as of its send_at."""
+
+    issue: Newsletter
+    edition: Edition
+
+    @cached_property
+    def parsed(self) -> Parsed:
+        return blocks.parse(self.issue.body, self.issue.body_line, self.edition.settings)
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        at_the_end = ((key, getattr(self.issue, key)) for key in ORDER)
+        lines = self.issue.lines
+        last = [Passage(lines.get(key, 1), include=one) for key, one in at_the_end if one]
+        return [*self.parsed.passages, *last]
+
+    @property
+    def includes(self) -> list[Include]:
+        return [passage.include for passage in self.passages if passage.include]
+
+    @cached_property
+    def readers(self) -> list[Reader]:
+        """Everyone for whom something may differ."""
+        settings = self.edition.settings
+        kinds = {kind for passage in self.passages for kind in passage.kinds}
+        offices = {office for passage in self.passages for office in passage.offices}
+        if any(include.of_readers for include in self.includes):
+            offices = set(settings.office)
+        return readers.readers(
+            [kind for kind in settings.kind if kind in kinds],
+            [office for office in settings.office if office in offices],
+        )
+
+    @cached_property
+    def groups(self) -> list[tuple[Group, tuple[Said, ...]]]:
+        """Who is told the same, and what; nothing for those whom it has nothing to say to."""
+        return readers.grouped(self.readers, lambda reader: tuple(self._told(reader)))
+
+    def _told(self, reader: Reader) -> Iterator[Said]:
+        meant = (p for p in self.passages if reader.is_among(p.kinds, p.offices))
+        for passage in meant:
+            said = self._said(passage, reader.office)
+            if not said.is_nothing:
+                yield said
+
+    def _said(self, passage: Passage, office: str) -> Said:
+        include = passage.include
+        if include is None:
+            return Said("text", passage.text)
+        whose = office if include.of_readers else ""
+        return included(include, self._gathered(include, whose), whose)
+
+    @cached_property
+    def _known(self) -> dict[tuple[Include, str], list[Item]]:
+        return {}
+
+    def _gathered(self, include: Include, office: str) -> list[Item]:
+        key = (include, office)
+        if key not in self._known:
+            self._known[key] = includes.gather(include, self.issue, self.edition.items, office)
+        return self._known[key]
+
+    def overall(self, include: Include) -> list[Item]:
+        return includes.overall(include, self.issue, self.edition.items)
+
+
+def included(include: Include, items: Sequence[Item], office: str = "") -> Said:
+    slugs = tuple(item.slug for item in items)
+    return Said(include.kind, slugs=slugs, office=office, items=tuple(items))

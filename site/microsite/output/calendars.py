@@ -1,0 +1,78 @@
+"""Calendar files (RFC 5545): one of what is coming, and one for each event. Times are UTC, an
+event's UID never changes, and its SEQUENCE rises with every change that was committed."""
+
+import subprocess
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from icalendar import Calendar
+from icalendar import Event as CalendarEvent
+
+from microsite.content.company import Settings
+from microsite.content.items import Event
+from microsite.content.loading import CONTENT
+
+_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)  # SEQUENCE counts the minutes since
+
+
+def revisions(root: Path) -> dict[str, datetime]:
+    """When each event's file was last committed, by its path below site/content. Empty outside
+    git. A count of commits would fall in a shallow clone; a time never does."""
+    command = ["git", "-C", str(root), "log", "--format=%x00%ct", "--name-only", "--relative"]
+    try:
+        told = subprocess.run(  # noqa: S603  # fixed words, no shell
+            [*command, "--", f"{CONTENT}/events"], capture_output=True, text=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return {}
+    found: dict[str, datetime] = {}
+    for commit in told.split("\0")[1:]:
+        seconds, *names = commit.split("\n")
+        for name in filter(None, names):
+            at = datetime.fromtimestamp(int(seconds), UTC)
+            found.setdefault(name.removeprefix(f"{CONTENT}/"), at)
+    return found
+
+
+def calendar(events: Iterable[Event], settings: Settings, revised: Mapping[str, datetime]) -> bytes:
+    made = Calendar()
+    made.add("prodid", f"-//{settings.company}//alumni//EN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", settings.site_name)
+    for event in events:
+        made.add_component(_component(event, settings, revised.get(event.path, _BEGINNING)))
+    return bytes(made.to_ical())
+
+
+def _component(event: Event, settings: Settings, revised: datetime) -> CalendarEvent:
+    office = settings.office[event.office[0]]
+    made = CalendarEvent()
+    made.add("uid", uid(event, settings))
+    made.add("dtstamp", revised)
+    made.add("last-modified", revised)
+    made.add("sequence", int((revised - _BEGINNING).total_seconds()) // 60)
+    made.add("dtstart", event.start.astimezone(UTC))
+    made.add("dtend", event.end.astimezone(UTC))
+    made.add("summary", event.title)
+    made.add("description", f"{event.summary}\n\n{settings.site_url}{event.url}")
+    made.add("location", f"{event.place}, {event.address or office.address}")
+    made.add("url", settings.site_url + event.url)
+    made.add("status", "CONFIRMED")
+    return made
+
+
+def uid(event: Event, settings: Settings) -> str:
+    return f"{event.slug}@{urlsplit(settings.site_url).hostname}"
+
+
+def every_calendar(
+    events: Iterable[Event], now: datetime, settings: Settings, revised: Mapping[str, datetime]
+) -> dict[str, bytes]:
+    """{path below the site's root: content}; a past event keeps its file, but leaves the list."""
+    events = list(events)
+    coming = sorted((e for e in events if not e.is_past(now)), key=lambda e: (e.start, e.slug))
+    files = {f"events/{e.slug}/event.ics": calendar([e], settings, revised) for e in events}
+    return {**files, "events/calendar.ics": calendar(coming, settings, revised)}

@@ -1,0 +1,71 @@
+"""What search engines read of an item: schema.org's JSON-LD, as plain data for `tojson`."""
+
+from typing import Any
+
+from microsite.content.company import Office, Settings
+from microsite.content.items import Event, Item, Job, News
+
+
+def of(item: Item, offices: list[Office], settings: Settings) -> dict[str, Any]:
+    """Empty where schema.org has no kind for it."""
+    company = {
+        "@type": "Organization",
+        "name": settings.company,
+        "url": settings.site_url,
+    }
+    base = {
+        "@context": "https://schema.org",
+        "description": item.summary,
+        "url": settings.site_url + item.url,
+    }
+    match item:
+        case News():
+            return base | _news(item, company)
+        case Event():
+            return base | _event(item, company)
+        case Job():
+            return base | _job(item, offices, company)
+    return {}
+
+
+def _news(item: News, company: dict[str, str]) -> dict[str, Any]:
+    return {
+        "@type": "NewsArticle",
+        "headline": item.title,
+        "datePublished": item.date.isoformat(),
+        "publisher": company,
+    }
+
+
+def _event(item: Event, company: dict[str, str]) -> dict[str, Any]:
+    return {
+        "@type": "Event",
+        "name": item.title,
+        "startDate": item.start.isoformat(),
+        "endDate": item.end.isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "maximumAttendeeCapacity": item.seats,
+        "location": {"@type": "Place", "name": item.place, "address": item.address or item.place},
+        "organizer": company,
+    }
+
+
+def _job(item: Job, offices: list[Office], company: dict[str, str]) -> dict[str, Any]:
+    return {
+        "@type": "JobPosting",
+        "title": item.title,
+        "datePosted": item.date.isoformat(),
+        "validThrough": item.closes.isoformat(),
+        "hiringOrganization": company,
+        "jobLocation": [{"@type": "Place", "address": _address(office)} for office in offices],
+    }
+
+
+def _address(office: Office) -> dict[str, str]:
+    return {
+        "@type": "PostalAddress",
+        "streetAddress": office.address,
+        "addressLocality": office.name,
+        "addressCountry": office.country_code,
+    }

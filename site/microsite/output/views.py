@@ -1,0 +1,59 @@
+"""An item as a template sees it: its front matter, and what settings and the clock add to that."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from microsite.content.company import Contact, Office, Settings
+from microsite.content.items import Item
+from microsite.output import structured_data
+
+
+class View:
+    """All fields of the item, plus the ones below. `now` is aware."""
+
+    def __init__(self, item: Item, settings: Settings, now: datetime) -> None:
+        self._item = item
+        self._settings = settings
+        self._now = now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._item, name)
+
+    @cached_property
+    def offices(self) -> list[Office]:
+        return [self._settings.office[slug] for slug in self._item.office]
+
+    @cached_property
+    def office_names(self) -> list[str]:
+        return [office.name for office in self.offices]
+
+    @cached_property
+    def topic_names(self) -> list[str]:
+        return [self._settings.topic[slug].name for slug in self._item.topics]
+
+    @cached_property
+    def contact_partner(self) -> Contact | None:
+        """The item's own, or its first office's."""
+        own = self._item.contact or next((o.contact for o in self.offices), "")
+        return self._settings.contact.get(own)
+
+    @cached_property
+    def is_past(self) -> bool:
+        return self._item.is_past(self._now)
+
+    @cached_property
+    def is_open(self) -> bool:
+        return self._item.is_open(self._now)
+
+    @cached_property
+    def image_url(self) -> str:
+        return f"/{self._item.image}" if self._item.image else ""
+
+    @cached_property
+    def structured(self) -> dict[str, Any]:
+        return structured_data.of(self._item, self.offices, self._settings)
+
+    @cached_property
+    def canonical_url(self) -> str:
+        return self._settings.site_url + self._item.url
