@@ -5,7 +5,7 @@ REQUIREMENTS := infra/requirements
 .DEFAULT_GOAL := help
 # What makes an environment; says which Python is missing if it is.
 MAKE_ENVIRONMENT = @command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) is not here: install Python 3.11 or newer, or run 'make PYTHON=/path/to/python3'." >&2; exit 1; }; \
-  "$(PYTHON)" infra/environment.py
+  "$(PYTHON)" infra/dev/environment.py
 
 .PHONY: help env demo demo-reset build check test lint bench lock clean test-tools
 
@@ -37,16 +37,16 @@ test: env test-tools ## Run every test, the browser's on the running stack too
 	@$(BIN)/pytest -n 2 --dist loadscope
 
 test-tools: ## Install Chromium and SpamAssassin for the tests, where the system lets us
-	@sh infra/test-tools.sh
+	@sh infra/dev/test-tools.sh
 
 lint: env .venv-checkov/.made ## ruff, mypy, cfn-lint, checkov, templates, lock files
-	@$(BIN)/python -m infra.lint
+	@$(BIN)/python -m infra.dev.lint
 
 bench: env .venv-awscli/.made ## Measure, side by side with peers; writes build/bench.json
-	@$(BIN)/python -m infra.bench
+	@$(BIN)/python -m infra.dev.bench
 
 lock: env ## Renew the lock files (needs the package index)
-	@$(BIN)/python -m infra.lint.locks --renew
+	@$(BIN)/python -m infra.dev.lint.locks --renew
 
 clean: ## Remove environments and everything built
 	@rm -rf .venv .venv-* build

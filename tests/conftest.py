@@ -45,7 +45,7 @@ def part(nodeid: str) -> str:
     match folders:
         case ("functions", *_, name):
             return "functions: rules" if "rules" in name else "functions: handlers"
-        case ("infra", room, _):
+        case ("infra", "dev", room, _):
             return f"infra: {room}"
         case (folder, _, *_):
             return folder

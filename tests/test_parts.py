@@ -16,7 +16,7 @@ PARTS = {
     "tests/site/test_build.py::test_it": "site",
     "tests/e2e/test_journey.py::test_it": "e2e",
     "tests/infra/test_stack.py::test_it": "infra",
-    "tests/infra/local/test_local.py::test_it": "infra: local",
+    "tests/infra/dev/local/test_local.py::test_it": "infra: local",
     "tests/test_house.py::test_it": "house rules",
 }
 

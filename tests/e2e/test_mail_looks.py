@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.cloud import testmail
-from infra.local.processes import run
-from infra.local.stack import ALUMNI, Stack
+from infra.dev.local.processes import run
+from infra.dev.local.stack import ALUMNI, Stack
 from tests.e2e import looks
 from tests.e2e.conftest import watched
 from tests.e2e.stage import Mailbox

@@ -13,12 +13,11 @@ from microsite.content.problems import ContentError, Problem
 from microsite.letters.reach import Checked, Coming, Reach
 from typer.testing import CliRunner
 
-from infra import command
+from infra.alumni import check_and_build, main
 from infra.cloud import deploy as deploying
 from infra.cloud import publish as publishing
 from infra.cloud.errors import BuildError, CloudError, StackFailedError
 from infra.cloud.publish import Destination, Published
-from infra.commands import content
 
 PROBLEMS = [Problem("site/content/news/a.md", 3, "is no date: write YYYY-MM-DD")]
 COURSE = ("pause", "resume", "cancel", "report", "settle")
@@ -26,7 +25,7 @@ NOTHING = Published((), (), (), None, ())
 
 
 def run(*arguments: str, **options: Any):
-    return CliRunner().invoke(command.app, list(arguments), **options)
+    return CliRunner().invoke(main.app, list(arguments), **options)
 
 
 def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -36,11 +35,11 @@ def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]
             yield from commands(each, (*path, name))
 
 
-ALL = list(commands(typer.main.get_command(command.app)))
+ALL = list(commands(typer.main.get_command(main.app)))
 
 
 def find(path: tuple[str, ...]) -> Any:
-    found: Any = typer.main.get_command(command.app)
+    found: Any = typer.main.get_command(main.app)
     for name in path:
         found = found.commands[name]
     return found
@@ -128,7 +127,7 @@ class Built:
 def published(monkeypatch) -> list[tuple[Destination, str | None]]:
     """Instead of building and publishing: where to, and for which address."""
     found: list[Any] = []
-    monkeypatch.setattr(content, "built_site", lambda url: found.append(url) or Built())
+    monkeypatch.setattr(check_and_build, "built_site", lambda url: found.append(url) or Built())
 
     def publish(_place, to, *_, **__):
         found.append(to)
@@ -142,7 +141,7 @@ def test_nothing_is_published_if_anything_is_wrong(published, monkeypatch):
     def refuse(_url: str | None) -> None:
         raise ContentError(PROBLEMS)
 
-    monkeypatch.setattr(content, "built_site", refuse)
+    monkeypatch.setattr(check_and_build, "built_site", refuse)
     buckets = ("--public-bucket", "a", "--private-bucket", "b", "--distribution", "c")
     assert run("publish", *buckets).exit_code == 1
     assert published == []
@@ -164,7 +163,7 @@ def test_an_unexpected_answer_to_the_question_changes_nothing(monkeypatch):
 
 
 def test_parameters_may_hold_equals_signs():
-    from infra.commands.deploy import _values
+    from infra.alumni.deploy import _values
 
     assert _values(["Sender=A=B <a@example.com>"]) == {"Sender": "A=B <a@example.com>"}
     with pytest.raises(typer.BadParameter):
@@ -172,7 +171,7 @@ def test_parameters_may_hold_equals_signs():
 
 
 def test_a_table_is_whole_where_a_file_reads_it(capsys):
-    from infra.commands import show
+    from infra.alumni import show
 
     show.table(("id", "name"), [("6d1e0a7ad1a14d37bab50e0a94223ded", "x" * 200 + "[red]")])
     assert "x" * 200 + "[red]" in capsys.readouterr().out

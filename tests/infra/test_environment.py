@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra import environment
-from infra.environment import NotMadeError
+from infra.dev import environment
+from infra.dev.environment import NotMadeError
 
 Told = Callable[[str], tuple[int, str]]
 EMPTY_LOCK = "# nothing to install\n"

@@ -12,11 +12,11 @@ from functions.newsletter import store
 from functions.newsletter.rules import Record
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.store import claims
-from infra import command
+from infra.alumni import main, options
+from infra.alumni import table as connecting
+from infra.alumni.issues import forecast
 from infra.cloud import place as places
 from infra.cloud.place import Place
-from infra.commands import forecast, options
-from infra.commands import table as connecting
 from infra.forecast import Account, Forecast
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
 from tests.functions.newsletter import press
@@ -64,7 +64,7 @@ def ses(cloud, monkeypatch):  # noqa: F811 - the fixture itself
 
 
 def run(*arguments: str, slug: str = "december"):
-    return CliRunner().invoke(command.app, ["issues", "forecast", slug, *arguments])
+    return CliRunner().invoke(main.app, ["issues", "forecast", slug, *arguments])
 
 
 def told() -> dict:

@@ -9,8 +9,8 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.store import claims
-from infra import command
-from infra.commands import table as connecting
+from infra.alumni import main
+from infra.alumni import table as connecting
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
 from tests.functions.newsletter import press
 
@@ -26,7 +26,7 @@ def sending(cloud, monkeypatch):  # noqa: F811 - the fixture itself
 
 
 def run(*arguments, **options):
-    return CliRunner().invoke(command.app, ["issues", *arguments], **options)
+    return CliRunner().invoke(main.app, ["issues", *arguments], **options)
 
 
 def test_pausing_and_resuming_say_what_is_now():

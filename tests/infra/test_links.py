@@ -11,10 +11,10 @@ import pytest
 from microsite import edition
 from typer.testing import CliRunner
 
-from infra import command, links
+from infra import external_links
+from infra.alumni import check_and_build, main
 from infra.cloud.place import ROOT
-from infra.commands import content
-from infra.links import Answer
+from infra.external_links import Answer
 
 
 class Server(ThreadingHTTPServer):
@@ -79,8 +79,10 @@ def server() -> Iterator[Server]:
 )
 def test_an_answer_is_heard_as_it_is_meant(server: Server, path, answer, asked):
     url = server.url + path
-    assert links.ask([url], "us")[url][0] is answer
-    assert list(server.asked.elements()) == [(method, links._in_ascii(path)) for method in asked]
+    assert external_links.ask([url], "us")[url][0] is answer
+    assert list(server.asked.elements()) == [
+        (method, external_links._in_ascii(path)) for method in asked
+    ]
     assert server.agents == {"us"}
 
 
@@ -88,22 +90,25 @@ def test_a_redirect_is_followed_to_the_web_only(server: Server):
     good, gone, local = (
         f"{server.url}/302/{to}" for to in (f"{server.url}/200", "/404", "file:///etc/passwd")
     )
-    found = links.ask([good, gone, local], "us")
+    found = external_links.ask([good, gone, local], "us")
     assert [answer for answer, _ in found.values()] == [Answer.FINE, Answer.GONE, Answer.NONE]
     assert "302" in found[local][1]
 
 
 def test_who_is_slow_is_asked_twice_and_told(server: Server, monkeypatch):
-    monkeypatch.setattr(links, "PATIENCE", 0.05)
+    monkeypatch.setattr(external_links, "PATIENCE", 0.05)
     url = f"{server.url}/slow"
-    assert links.ask([url], "us")[url] == (Answer.NONE, "did not answer within 0.05 seconds")
+    assert external_links.ask([url], "us")[url] == (
+        Answer.NONE,
+        "did not answer within 0.05 seconds",
+    )
 
 
 def test_who_is_not_there_is_told():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        answer, why = links.ask([url], "us")[url]
+        answer, why = external_links.ask([url], "us")[url]
     assert answer is Answer.NONE
     assert "refused" in why
 
@@ -114,7 +119,7 @@ def items(tmp_path, monkeypatch):
     from tests.site import project
 
     site = project.make(tmp_path)
-    monkeypatch.setattr(content, "ROOT", tmp_path)
+    monkeypatch.setattr(check_and_build, "ROOT", tmp_path)
 
     def write(*urls: str) -> None:
         body = "\n".join(f"[a]({url})" for url in urls)
@@ -125,7 +130,7 @@ def items(tmp_path, monkeypatch):
 
 
 def check(*arguments: str):
-    return CliRunner().invoke(command.app, ["check", "--links", *arguments])
+    return CliRunner().invoke(main.app, ["check", "--links", *arguments])
 
 
 def test_a_dead_link_is_told_wherever_it_stands_and_asked_once(server: Server, items):
@@ -184,5 +189,5 @@ def test_only_what_somebody_owns_is_asked(items):
 
 def test_the_way_to_apply_is_a_link_too():
     jobs = [item for item in edition.read(ROOT).items if item.kind == "jobs"]
-    found = dict(links._links(jobs[0]))
+    found = dict(external_links._links(jobs[0]))
     assert found[jobs[0].apply] == jobs[0].lines["apply"]

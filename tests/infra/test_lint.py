@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.lint import __main__ as lint
-from infra.lint import locks, templates
+from infra.dev.lint import __main__ as lint
+from infra.dev.lint import locks, templates
 
 FAULTS = {
     '<p style="color: red">': "an inline style",
@@ -64,7 +64,7 @@ def test_all_faults_are_told_at_once(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["functions/events/pages/form.html", "infra/mailbox/templates/list.html"]
+    "name", ["functions/events/pages/form.html", "infra/dev/mailbox/templates/list.html"]
 )
 def test_pages_of_functions_and_mailbox_are_read_too(project: Path, name: str) -> None:
     assert len(page(project, "Welcome", name)) == 1
@@ -173,7 +173,7 @@ def test_a_missing_linter_is_one_line(
 
 
 def test_checkov_asks_nobody_and_gives_a_reason_for_each_skip(root: Path) -> None:
-    lines = (root / "infra" / "lint" / "checkov.yaml").read_text().splitlines()
+    lines = (root / "infra" / "dev" / "lint" / "checkov.yaml").read_text().splitlines()
     assert any(line.startswith("skip-download: true") for line in lines)
     skips = [line for line in lines if line.strip().startswith("- CKV")]
     assert skips

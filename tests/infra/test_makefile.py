@@ -79,7 +79,7 @@ def test_a_missing_python_is_one_line_that_says_what_to_do(
 
 
 def installed(root: Path, tools: Path) -> subprocess.CompletedProcess[str]:
-    return run(root, "sh", "infra/test-tools.sh", path=tools)
+    return run(root, "sh", "infra/dev/test-tools.sh", path=tools)
 
 
 def test_tools_that_are_there_are_left_alone(root: Path, tools: Path) -> None:

@@ -10,8 +10,8 @@ from functions.core.mail import suppression
 from functions.membership import store
 from functions.membership.rules.preferences import Preferences
 from functions.membership.store import preferences
-from infra import command
-from infra.commands import table as connecting
+from infra.alumni import main
+from infra.alumni import table as connecting
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
 from tests.functions.events import scene as hall
 from tests.functions.membership import scene
@@ -30,7 +30,7 @@ def asa(cloud, monkeypatch):  # noqa: F811 - the fixture itself
 
 
 def run(*arguments, **options):
-    return CliRunner().invoke(command.app, ["members", *arguments], **options)
+    return CliRunner().invoke(main.app, ["members", *arguments], **options)
 
 
 def test_erasing_leaves_a_tombstone_and_frees_the_seats(asa):

@@ -6,8 +6,8 @@ import pytest
 from microsite.letters import reach
 from typer.testing import CliRunner
 
-from infra import command
-from infra.commands import new_issue
+from infra.alumni import main
+from infra.alumni.issues import new
 from tests.site import project
 
 WHEN = ("--send-at", "2027-03-02 09:00")
@@ -17,12 +17,12 @@ NAME = "newsletters/2027-03-02-spring.md"
 @pytest.fixture
 def site(tmp_path, monkeypatch) -> project.Project:
     monkeypatch.delenv("SITE_URL", raising=False)
-    monkeypatch.setattr(new_issue, "ROOT", tmp_path)
+    monkeypatch.setattr(new, "ROOT", tmp_path)
     return project.make(tmp_path)
 
 
 def run(*arguments: str):
-    return CliRunner().invoke(command.app, ["issues", "new", *arguments])
+    return CliRunner().invoke(main.app, ["issues", "new", *arguments])
 
 
 @pytest.mark.parametrize("digest", [[], ["--digest"]])
@@ -51,7 +51,7 @@ def test_it_is_in_a_week_unless_said_otherwise(site):
     assert run("spring").exit_code == 0
     (issue,) = (i for i in site.edition().content.items if i.kind == "newsletters")
     assert (issue.send_at.hour, issue.send_at.minute) == (9, 0)
-    assert 5 <= (issue.send_at - new_issue.datetime.now(issue.send_at.tzinfo)).days <= 8
+    assert 5 <= (issue.send_at - new.datetime.now(issue.send_at.tzinfo)).days <= 8
 
 
 def test_a_program_gets_the_files_name(site):

@@ -12,10 +12,10 @@ import pytest
 import requests
 from typer.testing import CliRunner
 
-from infra import command
+from infra.alumni import main, table
+from infra.alumni.issues import preview
 from infra.cloud import preview as sharing
 from infra.cloud.place import ROOT
-from infra.commands import preview, table
 from infra.preview import views
 from tests.infra.described import RESOURCES
 from tests.site import project
@@ -49,7 +49,7 @@ def site(tmp_path, monkeypatch):
 
 
 def run(*arguments: str):
-    return CliRunner().invoke(command.app, ["issues", "preview", "december", *arguments])
+    return CliRunner().invoke(main.app, ["issues", "preview", "december", *arguments])
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_what_can_not_be_rendered_is_told_with_its_line(site):
 
 
 def test_an_unknown_issue_is_told_what_there_is(site):
-    told = CliRunner().invoke(command.app, ["issues", "preview", "decembre", "--no-open"])
+    told = CliRunner().invoke(main.app, ["issues", "preview", "decembre", "--no-open"])
     assert told.exit_code == 1
     assert "There is no issue decembre here: did you mean 'december'?" in told.stderr
 

@@ -2,7 +2,7 @@
 
 from microsite.checks import items as checks
 
-from infra.bench import items
+from infra.dev.bench import items
 
 
 def test_made_up_items_pass_the_check(tmp_path):

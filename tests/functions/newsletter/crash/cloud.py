@@ -8,10 +8,10 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-from infra.bench.expressions import Expressions, Raw
-from infra.bench.fake_aws import Cloud
-from infra.bench.fake_table import ConditionError, Key
-from infra.bench.fake_table import key_of as _key
+from infra.dev.bench.expressions import Expressions, Raw
+from infra.dev.bench.fake_aws import Cloud
+from infra.dev.bench.fake_table import ConditionError, Key
+from infra.dev.bench.fake_table import key_of as _key
 
 Answer = tuple[int, Raw]
 BULK = "/v2/email/outbound-bulk-emails"

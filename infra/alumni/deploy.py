@@ -1,0 +1,153 @@
+"""`alumni deploy`: code, secrets, stack, first publish, and what is left for people to do."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from infra.alumni import options, show
+from infra.alumni import publish as publishing_command
+from infra.alumni.show import Exit
+from infra.cloud import deploy as deploying
+from infra.cloud import publish as publishing
+from infra.cloud import remaining, stack, wheels
+from infra.cloud.deploy import Deployed
+from infra.cloud.place import Place
+from infra.cloud.publish import Published
+from infra.cloud.remaining import Step
+from infra.cloud.stack import Change
+
+
+class Wheels(StrEnum):
+    CLOUD = "cloud"
+    HERE = "here"
+
+
+TARGETS = {Wheels.CLOUD: wheels.CLOUD, Wheels.HERE: wheels.HERE}
+
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameter",
+        metavar="NAME=VALUE",
+        help="A parameter of template.yaml; again for more. Unnamed ones stay as they are.",
+    ),
+]
+Platform = Annotated[
+    Wheels | None,
+    typer.Option(
+        "--wheels",
+        help="Compiled packages for Lambda (cloud) or for this machine (here); "
+        "if not said: here with --endpoint-url, else cloud.",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before changing the stack.")]
+NoPublish = Annotated[bool, typer.Option("--no-publish", help="Leave the site as it is.")]
+
+
+def deploy(  # noqa: PLR0913 - a command's options
+    *,
+    parameter: Parameters = None,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    wheels: Platform = None,
+    yes: Yes = False,
+    no_publish: NoPublish = False,
+    json: options.Json = False,
+) -> None:
+    """Bring the cloud up to date: code, secrets, stack and site. Doing it twice changes nothing.
+
+    The first time needs SiteUrl, Sender and SenderDomain.
+    """
+    place = options.place(region, endpoint_url, profile)
+    values = _values(parameter or [])
+    platform = wheels or (Wheels.HERE if endpoint_url else Wheels.CLOUD)
+    deployed = _deploy(place, stack, values, platform, ask=not (yes or json))
+    if deployed.refused:
+        show.complain("Nothing was changed.")
+        raise typer.Exit(Exit.PROBLEMS)
+    published = None if no_publish else _publish(place, deployed)
+    _tell(place, deployed, published, json=json)
+
+
+def _values(given: Sequence[str]) -> dict[str, str]:
+    values = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not (name and equals):
+            raise typer.BadParameter(f"{each!r} is not NAME=VALUE", param_hint="--parameter")
+        values[name] = value
+    return values
+
+
+def _deploy(
+    place: Place, name: str, values: dict[str, str], platform: Wheels, *, ask: bool
+) -> Deployed:
+    with show.progress() as report:
+
+        def confirm(changes: tuple[Change, ...]) -> bool:
+            with report.paused():
+                return _agreed(changes)
+
+        return deploying.deploy(
+            place,
+            name,
+            values,
+            target=TARGETS[platform],
+            confirm=confirm if ask else deploying.yes,
+            report=report,
+        )
+
+
+def _agreed(changes: Sequence[Change]) -> bool:
+    for change in changes:
+        new = " - as a NEW one instead of the old" if change.replaces else ""
+        show.err.print(f"  {change.action:<7}{change.resource} ({change.kind}){new}")
+    return typer.confirm("Shall I?", err=True)
+
+
+def _publish(place: Place, deployed: Deployed) -> Published:
+    to = publishing.destination(place, deployed.stack)
+    return publishing_command.publish_site(place, to, deployed.outputs["SiteUrl"])
+
+
+def _tell(place: Place, deployed: Deployed, published: Published | None, *, json: bool) -> None:
+    parameters = stack.parameters(place, deployed.stack)
+    left = remaining.steps(place, parameters, deployed.outputs)
+    if json:
+        show.document(
+            {
+                "stack": deployed.stack,
+                "changes": [asdict(change) for change in deployed.changes],
+                "outputs": deployed.outputs,
+                "secrets_made": deployed.secrets_made,
+                "published": asdict(published) if published else None,
+                "left_to_do": [asdict(step) for step in left],
+            }
+        )
+        return
+    done = (
+        f"{len(deployed.changes)} resources changed." if deployed.changes else "Nothing to change."
+    )
+    show.line(f"{deployed.stack}: {done}")
+    for name in deployed.secrets_made:
+        show.line(f"New secret in SSM: {name}. Back it up.")
+    if published:
+        publishing_command.tell(published, dry_run=False)
+    show.line(f"The site: {deployed.outputs['SiteUrl']}")
+    _tell_left(left)
+
+
+def _tell_left(left: Sequence[Step]) -> None:
+    if not left:
+        return
+    show.line("\nLeft to do:")
+    for step in left:
+        show.line(f"- {step.what}")
+        if step.records:
+            rows = ((record.name, record.kind, record.value) for record in step.records)
+            show.table(("  name", "type", "value"), ((f"  {a}", b, c) for a, b, c in rows))

@@ -1,0 +1,111 @@
+"""`alumni issues forecast`: how many an issue goes to, and whether, how fast and for how much."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from infra.alumni import options, show, table
+from infra.alumni.issues import preview
+from infra.alumni.show import Exit
+from infra.cloud.account import account
+from infra.cloud.place import ROOT
+
+if TYPE_CHECKING:
+    from functions.newsletter.rules.batches import Subscriber
+    from functions.newsletter.rules.ledger import Issue
+    from infra.forecast import Forecast
+
+MINUTE = 60
+
+
+def forecast(  # noqa: PLR0913 - a command's options
+    slug: options.Slug,
+    *,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """Count an issue's readers by variant; compare with SES's quota; say how long and how much.
+
+    The issue is the working copy's, its readers are those of this moment.
+    """
+    place = options.place(region, endpoint_url, profile)
+    table.connect(place, stack)
+    from microsite.edition import read
+    from microsite.letters.rendering import variants
+
+    from infra import forecast as rules
+
+    edition = read(ROOT)
+    issue = preview.found(slug, edition)
+    planned = rules.as_planned(issue, variants(issue, edition))
+    with show.progress() as report:
+        report("counting readers", 0, 0)
+        languages = edition.settings.languages
+        found = rules.forecast(_readers(planned), planned, languages, account(place))
+    show.document(_document(slug, found)) if json else _tell(slug, found)
+    if found.problems:
+        raise typer.Exit(Exit.PROBLEMS)
+
+
+def _readers(issue: "Issue") -> Iterator["Subscriber"]:
+    """Whom the planner would find at this moment, page by page."""
+    from functions.newsletter.rules.batches import PAGE_SIZE
+    from functions.newsletter.store import readers
+
+    while issue.cursor != readers.END:
+        page, cursor = readers.behind(issue, PAGE_SIZE)
+        yield from page
+        issue = replace(issue, cursor=cursor)
+
+
+def _document(slug: str, found: "Forecast") -> dict[str, Any]:
+    account = found.account
+    return {
+        "slug": slug,
+        "recipients": found.recipients,
+        "variants": dict(found.variants),
+        "silent": found.silent,
+        "quota": {
+            "daily": account.daily,
+            "sent": account.sent,
+            "left": account.left,
+            "rate": account.rate,
+            "sandbox": account.in_sandbox,
+        },
+        "seconds": found.seconds,
+        "dollars": round(found.cost, 4),
+        "problems": found.problems,
+    }
+
+
+def _tell(slug: str, found: "Forecast") -> None:
+    show.line(f"{slug}: {found.recipients:,} recipient{'s' * (found.recipients != 1)}")
+    width = max((len(name) for name in found.variants), default=0)
+    for name, count in found.variants.items():
+        show.line(f"  {name:{width}}  {count:,}")
+    if found.silent:
+        show.line(f"  and {found.silent:,} whom it has nothing to say to")
+    account = found.account
+    left = (
+        "no limit" if account.left is None else f"{account.left:,} of {account.daily:,} mails left"
+    )
+    show.line(f"SES: {left} for these 24 hours, {account.rate:g} a second")
+    if found.seconds is not None:
+        show.line(f"It takes about {duration(found.seconds)} and costs about ${found.cost:.2f}.")
+    for problem in found.problems:
+        show.complain(problem)
+
+
+def duration(seconds: int) -> str:
+    """Such as `40 seconds`, `12 minutes`, `2 hours 5 minutes`."""
+    if seconds < 2 * MINUTE:
+        return f"{seconds} second{'s' * (seconds != 1)}"
+    hours, minutes = divmod(math.ceil(seconds / MINUTE), MINUTE)
+    parts = [(hours, "hour"), (minutes, "minute")]
+    return " ".join(f"{n} {what}{'s' * (n != 1)}" for n, what in parts if n)

@@ -1,0 +1,158 @@
+"""`alumni issues preview`: every variant of an issue as mail, in the browser; a link for others."""
+
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from microsite.content.problems import ContentError, Problem, meant
+
+from infra.alumni import options, show, table
+from infra.alumni.show import Exit
+from infra.cloud import preview as sharing
+from infra.cloud.place import BUILD, ROOT, Place
+
+if TYPE_CHECKING:
+    from microsite.content.items import Newsletter
+    from microsite.edition import Edition
+
+    from infra.preview.page import Shown
+
+
+@dataclass(frozen=True)
+class Preview:
+    page: str
+    every: "Sequence[Shown]"
+    problems: Sequence[Problem]
+
+
+def preview(  # noqa: PLR0913 - a command's options
+    slug: options.Slug,
+    *,
+    opens: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
+    link: Annotated[
+        bool, typer.Option("--link", help="Also make a link for others, good for seven days.")
+    ] = False,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """Show every variant of an issue as mail: desktop, phone, dark, pictures off, text part.
+
+    It is what the working copy says, published or not; only --link needs the cloud.
+    """
+    with show.progress() as report:
+        report("rendering", 0, 0)
+        made = of(slug)
+    path = _written(slug, made.page)
+    shared = _shared(options.place(region, endpoint_url, profile), stack, slug, made.page, link)
+    if json:
+        show.document(_document(path, made, shared))
+    else:
+        _tell(path, made, shared)
+    if opens:
+        webbrowser.open(path.as_uri())
+    if made.problems:
+        raise typer.Exit(Exit.PROBLEMS)
+
+
+def of(slug: str) -> Preview:
+    """Rendered from the working copy.
+
+    Raises:
+        ContentError: there is no such issue, or it can't be rendered as it is written.
+    """
+    from microsite.edition import read
+    from microsite.letters.rendering import variants
+
+    from infra.preview import page
+
+    edition = read(ROOT)
+    issue = found(slug, edition)
+    problems = _problems(issue, edition)
+    made = variants(issue, edition)
+    files = {version.lang: version for version in edition.versions(issue)}
+    every = [page.shown(each, made, edition, files[each.language]) for each in made]
+    return Preview(page.render(issue, every, problems, edition), every, problems)
+
+
+def found(slug: str, edition: "Edition") -> "Newsletter":
+    """The issue in the site's language, a draft too; else says what was meant, or is broken."""
+    from microsite.content.items import Newsletter
+
+    known = {i.slug: i for i in edition.paths.values() if isinstance(i, Newsletter)}
+    if slug in known:
+        return known[slug]
+    if edition.content.problems:
+        raise ContentError(edition.content.problems)
+    show.complain(f"There is no issue {slug} here: {meant(slug, sorted(known))}")
+    raise typer.Exit(Exit.PROBLEMS)
+
+
+def _problems(issue: "Newsletter", edition: "Edition") -> list[Problem]:
+    """What `alumni check` says of the issue's files, be it past or a draft.
+
+    Raises:
+        ContentError: what is wrong leaves nothing to render.
+    """
+    from microsite.checks import items
+    from microsite.checks.mail import every_issue
+    from microsite.content.loading import CONTENT
+
+    files = {f"{CONTENT}/{version.path}" for version in edition.versions(issue)}
+    written = [problem for problem in items.written(edition) if problem.file in files]
+    if written:
+        raise ContentError(written)
+    return sorted(set(every_issue.of_one(issue, edition)))
+
+
+def _written(slug: str, page: str) -> Path:
+    path = BUILD / "preview" / f"{slug}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def _shared(  # the working copy is shown even where the cloud is not
+    place: Place,
+    stack: str,
+    slug: str,
+    page: str,
+    wanted: bool,  # noqa: FBT001 - the option itself
+) -> sharing.Link | None:
+    if not wanted:
+        return None
+    outputs = table.connect(place, stack)
+    return sharing.share(place, outputs["PrivateBucket"], slug, page, datetime.now(UTC))
+
+
+def _document(path: Path, made: Preview, shared: sharing.Link | None) -> dict[str, object]:
+    return {
+        "file": str(path),
+        "variants": [
+            {"name": one.variant.name, "readers": one.reach, "bytes": one.bytes}
+            for one in made.every
+        ],
+        "problems": [str(problem) for problem in made.problems],
+        "link": shared and {"url": shared.url, "until": shared.until.isoformat()},
+    }
+
+
+def _tell(path: Path, made: Preview, shared: sharing.Link | None) -> None:
+    for one in made.every:
+        size = "nothing to say" if one.variant.is_silent else one.kilobytes
+        show.line(f"{one.variant.name}: {one.language}, {one.reach} ({size})")
+    for problem in made.problems:
+        show.complain(str(problem))
+    show.line(f"Preview: {path}")
+    if shared:
+        show.line(f"Link until {shared.until:%Y-%m-%d %H:%M} UTC: {shared.url}")
+        if shared.is_brief:
+            show.line(
+                "Your credentials are temporary: the link ends when they do, if that is first."
+            )

@@ -1,0 +1,87 @@
+"""`alumni issues settle`: what only a person decides about those of whom nobody knows."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from infra.alumni import options, show, table
+from infra.alumni.issues import pausing
+from infra.alumni.show import Exit
+
+if TYPE_CHECKING:
+    from functions.newsletter.rules.ledger import Batch
+
+
+class Decision(StrEnum):
+    SENT = "sent"
+    FAILED = "failed"
+    PLANNED = "planned"
+
+
+def settle(  # noqa: PLR0913 - a command's options
+    slug: options.Slug,
+    *,
+    decision: Annotated[
+        Decision,
+        typer.Option("--as", help="What they are from now on; planned sends it to them again."),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """Decide about the uncertain ones of whom no event has told for a day."""
+    table.connect(options.place(region, endpoint_url, profile), stack)
+    from functions.core import clock
+    from functions.newsletter.rules.report import may_be_sent_again
+
+    issue = pausing.found(slug)
+    if decision is Decision.PLANNED and not may_be_sent_again(issue, clock.now()):
+        show.complain(f"{slug} is {issue.state} or past its deadline: nothing of it is sent again.")
+        raise typer.Exit(Exit.PROBLEMS)
+    doubtful = _doubtful(slug)
+    count = sum(len(positions) for _, positions in doubtful)
+    if count and not (yes or pausing.ask(_question(decision, count))):
+        show.complain("Nothing was changed.")
+        raise typer.Exit(Exit.PROBLEMS)
+    done = sum(_release(slug, *each, decision) for each in doubtful)
+    _say({"slug": slug, "as": decision, "settled": done, "left": count - done}, json=json)
+
+
+def _doubtful(slug: str) -> "list[tuple[Batch, list[int]]]":
+    from functions.core import clock
+    from functions.newsletter import store
+    from functions.newsletter.rules.report import doubtful
+
+    found = ((batch, doubtful(batch, clock.now())) for batch in store.batches(slug))
+    return [(batch, positions) for batch, positions in found if positions]
+
+
+def _question(decision: Decision, count: int) -> str:
+    if decision is Decision.PLANNED:
+        return f"Send it again to {count} who may have it already?"
+    return f"Call {count} uncertain recipients {decision}?"
+
+
+def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision) -> int:
+    """How many were released. The issue is read anew: the first to be sent again opens it."""
+    from functions.core import clock
+    from functions.newsletter.rules.ledger import State
+    from functions.newsletter.rules.report import released
+    from functions.newsletter.store.release import release
+
+    after = released(batch, positions, State(decision))
+    is_done = release(pausing.found(slug), batch, after, clock.now())
+    return len(positions) if is_done else 0
+
+
+def _say(told: dict[str, Any], *, json: bool) -> None:
+    if json:
+        show.document(told)
+        return
+    show.line(f"{told['settled']} are {told['as']} now.")
+    if told["left"]:
+        show.line(f"{told['left']} changed meanwhile and stay as they are.")

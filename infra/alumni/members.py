@@ -1,0 +1,167 @@
+"""`alumni members`: who is in the network, for whoever answers a person's question."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Annotated, Any
+
+import typer
+
+from infra.alumni import options, show, table
+from infra.alumni.show import Exit
+
+app = typer.Typer(no_args_is_help=True, help="Look members up; erase them.", epilog=show.EXIT_CODES)
+
+COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "joined_at")
+
+
+def _all() -> Iterator[dict[str, Any]]:
+    from functions.membership import store
+
+    return chain.from_iterable(store.members(shard) for shard in store.SHARDS)
+
+
+@app.command("list")
+def list_members(
+    *,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """List all members. This is personal data: mind where the output goes."""
+    table.connect(options.place(region, endpoint_url, profile), stack)
+    with show.progress() as report:
+        members = []
+        for item in _all():
+            members.append(_told(item))
+            report("reading members", len(members), 0)
+    if json:
+        show.document(members)
+        return
+    members.sort(key=lambda each: str(each["name"]).casefold())
+    show.table(COLUMNS, ([str(each.get(name, "")) for name in COLUMNS] for each in members))
+    show.line(f"{len(members)} members")
+
+
+def _told(item: dict[str, Any]) -> dict[str, Any]:
+    """A member as people see one; who was never asked gets every issue."""
+    return {"member_id": item["sk"], "frequency": "every", **_facts(item)}
+
+
+def _facts(item: dict[str, Any]) -> dict[str, Any]:
+    """An item without the table's own attributes."""
+    return {name: value for name, value in item.items() if name not in {"pk", "sk"}}
+
+
+@app.command("show")
+def show_member(  # noqa: PLR0913 - a command's options
+    who: Annotated[str, typer.Argument(help="A member's id or e-mail address.")],
+    *,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """Show all that is kept of one member, with every consent."""
+    table.connect(options.place(region, endpoint_url, profile), stack)
+    from functions.membership import store
+    from functions.membership.store import records
+
+    member_id = _id_of(who)
+    item = store.member(member_id) if member_id else None
+    if item is None:
+        show.complain(f"There is no member {who}.")
+        raise typer.Exit(Exit.PROBLEMS)
+    found = _told(item) | {"consents": [_facts(each) for each in records.consents(item["sk"])]}
+    if json:
+        show.document(found)
+        return
+    for name, value in found.items():
+        show.line(f"{name}: {value}")
+
+
+@app.command("erase")
+def erase_member(  # noqa: PLR0913 - a command's options
+    who: Annotated[str, typer.Argument(help="A member's id, or anybody's e-mail address.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """Erase a person: member, consents, sign-up, and answers to events, whose seats become free.
+
+    It can't be undone, but for backups, and it may be repeated. An address that bounced or
+    complained still gets no mail: only its hash and that fact are kept.
+    """
+    table.connect(options.place(region, endpoint_url, profile), stack)
+    hashed = _hash_of(who)
+    found = _found(hashed) if hashed else None
+    if hashed is None or found is None:
+        show.complain(f"Nothing is kept of {who}.")
+        raise typer.Exit(Exit.PROBLEMS)
+    if not yes and not _agreed(found):
+        show.complain("Nothing was changed.")
+        raise typer.Exit(Exit.PROBLEMS)
+    _erase(hashed)
+    if json:
+        show.document(found)
+        return
+    show.line("Erased: " + _in_words(found))
+
+
+def _found(address_hash: str) -> dict[str, Any] | None:
+    """What is kept of an address: the member's id, whether a sign-up waits, slugs of events."""
+    from functions.events import retention
+    from functions.membership import store
+
+    found = {
+        "member_id": store.member_id_of(address_hash),
+        "signup": store.signup(address_hash) is not None,
+        "events": retention.answered(address_hash),
+    }
+    return found if any(found.values()) else None
+
+
+def _agreed(found: dict[str, Any]) -> bool:
+    return typer.confirm(f"Shall I erase {_in_words(found)}, for good?", err=True)
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    what = [f"member {found['member_id']}"] if found["member_id"] else []
+    what += ["an unconfirmed sign-up"] if found["signup"] else []
+    what += [f"the answer to {slug}" for slug in found["events"]]
+    return ", ".join(what)
+
+
+def _erase(address_hash: str) -> None:
+    """Answers first: a run that dies can be repeated as long as the member can be found."""
+    from functions.core import clock
+    from functions.events import retention
+    from functions.membership import store
+
+    retention.erase_person(address_hash)
+    store.erase(address_hash, clock.now())
+
+
+def _hash_of(who: str) -> str | None:
+    """By id only a member is found; an address may belong to somebody who is none."""
+    from functions.core.addresses import address_hash, normalise
+    from functions.membership import store
+
+    if "@" in who:
+        return address_hash(normalise(who) or who)
+    member = store.member(who)
+    return str(member["address_hash"]) if member else None
+
+
+def _id_of(who: str) -> str | None:
+    if "@" not in who:
+        return who
+    from functions.membership import store
+
+    return store.member_id_of(_hash_of(who) or "")

@@ -1,1 +1,0 @@
-"""What `alumni` offers, one module a command or group; what they do lies elsewhere."""

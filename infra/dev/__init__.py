@@ -1,0 +1,1 @@
+"""What only developers run: the local stack, the mailbox, benchmarks, lint."""

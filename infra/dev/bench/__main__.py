@@ -1,0 +1,108 @@
+"""`python -m infra.dev.bench`: measure, show a table, write build/bench.json.
+
+It ends with 1 if a goal is missed.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from infra.cloud.place import BUILD
+from infra.dev.bench import cold_start, dispatch_cost, publishing, site
+from infra.dev.bench.rows import Row, failed
+
+SMALL = "import json; from infra.dev.bench import dispatch; print(json.dumps(dispatch.{}()))"
+
+
+def small(name: str) -> list[Row]:
+    """Run a function of `dispatch` in a small process: Linux counts a child's peak memory from its
+    parent's on, and ours would hide what is to be measured."""
+    command = [sys.executable, "-c", SMALL.format(name)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    rows: list[Row] = json.loads(done.stdout)
+    return rows
+
+
+BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
+    "cold_start_http": cold_start.run,
+    "site_build": site.run,
+    "publish_one_change": publishing.run,
+    "dispatch": lambda: small("run"),
+    "dispatch_cost": dispatch_cost.run,
+    "dispatch_100k": lambda: small("run_large"),
+}
+REPORT = BUILD / "bench.json"
+WHOLE = 1000  # from here on a number is shown without digits behind the point
+
+
+def main(arguments: Sequence[str] | None = None, report: Path = REPORT) -> int:
+    """0 if every goal holds. Only a run of all is written to `report`."""
+    parser = argparse.ArgumentParser(prog="python -m infra.dev.bench", description=__doc__)
+    parser.add_argument("--only", choices=BENCHMARKS, help="run one, and write no report")
+    only = parser.parse_args(arguments).only
+    started, console = time.monotonic(), Console()
+    rows = [row for name in ([only] if only else BENCHMARKS) for row in _measured(name, console)]
+    for each in (table(rows), *(details(row) for row in rows if "details" in row)):
+        console.print(each)
+    console.print(f"{time.monotonic() - started:.0f} s; {busy(os.getloadavg()[1])}")
+    if not only:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(rows, ensure_ascii=False, indent=1)
+        report.write_text(text + "\n", encoding="utf-8")
+    return 0 if all(row["holds"] for row in rows) else 1
+
+
+def _measured(name: str, console: Console) -> list[Row]:
+    """Its rows; one that breaks off holds nothing, and the others still run."""
+    started = time.monotonic()
+    try:
+        with console.status(f"measuring {name}"):
+            rows = BENCHMARKS[name]()
+    except Exception as error:  # noqa: BLE001 - whatever it was, it stands in the table
+        rows = [failed(name, error)]
+    console.print(f"{name}: {time.monotonic() - started:.0f} s")
+    return rows
+
+
+def busy(load: float, cores: int | None = os.cpu_count()) -> str:
+    """How far wall times can be trusted: a benchmark alone keeps one core busy, at times two."""
+    told = f"load {load:.1f} on {cores} cores"
+    return (
+        told if load <= (cores or 1) else f"{told}: others ran too, measure again when it's quiet"
+    )
+
+
+def table(rows: Sequence[Row]) -> Table:
+    made = Table("benchmark", "ours", "peer", "ratio", "goal", "holds", "note")
+    for row in rows:
+        numbers = [shown(row[column]) for column in ("ours", "peer", "ratio", "goal")]
+        holds = "[green]yes[/]" if row["holds"] else "[bold red]NO[/]"
+        made.add_row(row["name"], *numbers, holds, row.get("note", ""))
+    return made
+
+
+def details(row: Row) -> Table:
+    """What its figure consists of, the most expensive first."""
+    made = Table(f"{row['name']} is", "number", "of", "cents", "percent")
+    for part in sorted(row["details"], key=lambda part: -part["cents"]):
+        numbers = f"{part['cents']:.4f}", f"{part['percent']:.3f}"
+        made.add_row(part["part"], f"{part['number']:,.6g}", part["unit"], *numbers)
+    return made
+
+
+def shown(number: float | None) -> str:
+    if number is None:
+        return "–"  # noqa: RUF001 - a dash, for nothing
+    return f"{number:,.0f}" if number >= WHOLE else f"{number:.3g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""A newsletter to 10,000 members through the full ledger, against mailing them one by one.
+
+Both run in a process of their own against the same DynamoDB and SES, which answer over HTTP from
+another one. CPU seconds are the process's own, imports apart; memory is its peak.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from statistics import median
+from typing import Any
+
+from infra.dev.bench import endpoint, mailing
+from infra.dev.bench.rows import Row, row
+
+MEMBERS = 10_000
+FEW, MANY = 5_000, 50_000
+LARGE = 100_000
+DISPATCH_GOAL = 0.10
+MEMORY_GOAL = 1.2
+GROWTH_GOAL = 1.1
+ROUNDS = 3  # of the small runs before the large one, and again behind it
+
+Raw = dict[str, Any]
+
+
+def run() -> list[Row]:
+    """The rows `dispatch` (CPU seconds) and `dispatch_memory` (bytes at the peak)."""
+    ours, peer = _measure("ours", MEMBERS), _measure("peer", MEMBERS)
+    few, many = _measure("ours", FEW), _measure("ours", MANY)
+    return [
+        row("dispatch", ours["cpu_seconds"], peer["cpu_seconds"], DISPATCH_GOAL),
+        row("dispatch_memory", many["peak_bytes"], few["peak_bytes"], MEMORY_GOAL),
+    ]
+
+
+def run_large() -> list[Row]:
+    """The row `dispatch_100k`: CPU microseconds per recipient, against those of a tenth of them.
+
+    Both begin with their clients made, since that is the same for few and for many.
+    """
+    before = [_measure("warm", MEMBERS) for _ in range(ROUNDS)]
+    large = _measure("warm", LARGE)
+    behind = [_measure("warm", MEMBERS) for _ in range(ROUNDS)]
+    small = median(each["cpu_seconds"] for each in before + behind)
+    note = f"{large['wall_seconds']:.0f} s, {large['peak_bytes'] / 1e6:.0f} MB at the peak"
+    each = (large["cpu_seconds"] / LARGE * 1e6, small / MEMBERS * 1e6)
+    return [row("dispatch_100k", *each, GROWTH_GOAL, note)]
+
+
+def _measure(who: str, members: int) -> Raw:
+    """Run `who` in a fresh process on a fresh cloud; every member must have got one mail."""
+    with endpoint.running() as address:
+        mailing.fill(address, members)
+        command = [sys.executable, "-m", "infra.dev.bench.dispatch", who]
+        environment = mailing.environment(address)
+        done = subprocess.run(command, env=environment, stdout=-1, check=True)  # noqa: S603
+        ledger = mailing.ask(address, "ledger")
+    if (ledger["accepted"], ledger["addresses"]) != (members, members):
+        raise RuntimeError(f"{who}: {ledger}")
+    return {**json.loads(done.stdout.splitlines()[-1]), **ledger}
+
+
+def _ours(address: str, *, warm: bool) -> Raw:
+    """CPU and wall seconds inside the functions."""
+    used = {"cpu_seconds": 0.0, "wall_seconds": 0.0}
+
+    def call(_name: str, handler: mailing.Handler, event: Raw) -> None:
+        started, before = time.perf_counter(), time.process_time()
+        handler(event, mailing.Context)
+        used["cpu_seconds"] += time.process_time() - before
+        used["wall_seconds"] += time.perf_counter() - started
+
+    if warm:
+        _make_clients()
+    mailing.schedule()
+    mailing.dispatch(address, call)
+    return used
+
+
+def _make_clients() -> None:
+    from functions.core.aws.clients import client
+    from functions.newsletter.sender import READ_SECONDS
+
+    client("sesv2", attempts=1, read_seconds=READ_SECONDS)
+    for service in ("dynamodb", "s3", "sqs", "ssm"):
+        client(service)
+
+
+def _peer() -> Raw:
+    """CPU seconds of the plain way: read the members, render, make MIME, send, one by one."""
+    import boto3
+    from itsdangerous import URLSafeSerializer
+    from jinja2 import Environment
+
+    content = json.loads(mailing.variant())
+    environment = Environment(autoescape=True)
+    html = environment.from_string(content["html"].replace("name_html", "name"))
+    text = Environment(autoescape=False).from_string(content["text"].replace("name_text", "name"))  # noqa: S701 - plain text
+    table, ses = boto3.resource("dynamodb").Table("alumni"), boto3.client("sesv2")
+    signer = URLSafeSerializer("secret", salt="unsubscribe")
+    started = time.process_time()
+    for shard in "0123456789abcdef":
+        shard_key = {":pk": f"MEMBERS#{shard}"}
+        page: Raw = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": shard_key}
+        while page:
+            answer = table.query(**page)
+            for member in answer["Items"]:
+                address = str(member["email"])
+                token = signer.dumps([member["sk"]])
+                url = f"{endpoint.SITE_URL}/api/unsubscribe?token={token}"
+                values = {"name": member["name"], "unsubscribe_url": url}
+                parts = (html.render(values), text.render(values))
+                raw = _mime(content["subject"], address, url, *parts)
+                ses.send_email(
+                    FromEmailAddress="alumni@example.com",
+                    Destination={"ToAddresses": [address]},
+                    Content={"Raw": {"Data": raw}},
+                    ConfigurationSetName="newsletter",
+                )
+            last = answer.get("LastEvaluatedKey")
+            page = page | {"ExclusiveStartKey": last} if last else {}
+    return {"cpu_seconds": time.process_time() - started}
+
+
+def _mime(subject: str, address: str, url: str, html: str, text: str) -> bytes:
+    from email.message import EmailMessage
+
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = mailing.SENDER, address, subject
+    mail["List-Unsubscribe"] = f"<{url}>"
+    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(text)
+    mail.add_alternative(html, subtype="html")
+    return mail.as_bytes()
+
+
+def main(who: str) -> None:
+    address = os.environ["AWS_ENDPOINT_URL"]
+    used = _peer() if who == "peer" else _ours(address, warm=who == "warm")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({**used, "peak_bytes": peak}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,162 @@
+"""What 10,000 recipients cost beyond SES's own price, by what planner, workers and feedback use."""
+
+import contextlib
+import io
+import json
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from os import environ
+from typing import Any
+
+from infra import costs
+from infra.cloud.template import load
+from infra.dev.bench import bill, endpoint, mailing
+from infra.dev.bench.bill import Used
+from infra.dev.bench.rows import Row, row
+
+MEMBERS = 10_000
+GOAL = 0.04
+NEW_ACCOUNT = 14  # recipients a second, which is what SES gives at first
+SHUFFLED_WITHIN = 500  # events: SES sends on in parallel, and a queue keeps no order
+FUNCTIONS = ("NewsletterTick", "NewsletterSend", "Feedback")
+
+Raw = dict[str, Any]
+
+
+def run(members: int = MEMBERS) -> list[Row]:
+    """`dispatch_cost`: cents, against SES's price; `details` has every part. `dispatch_cost_new`
+    is the same on a new account, whose functions wait for their share of its rate."""
+    quick, new = (_used(members, rate) for rate in (0, NEW_ACCOUNT))
+    return [_row("dispatch_cost", quick, members), _row("dispatch_cost_new", new, members)]
+
+
+def _used(members: int, rate: int) -> list[Used]:
+    with endpoint.running() as address:
+        mailing.fill(address, members)
+        command = [sys.executable, "-m", "infra.dev.bench.dispatch_cost", str(rate)]
+        settings = mailing.environment(address) | {"POWERTOOLS_LOG_LEVEL": "INFO"}
+        done = subprocess.run(command, env=settings, stdout=-1, check=True)  # noqa: S603
+        ledger = mailing.ask(address, "ledger")
+    if (ledger["accepted"], ledger["addresses"]) != (members, members):
+        raise RuntimeError(f"not every one got it once: {ledger}")
+    return [_read(each) for each in json.loads(done.stdout.splitlines()[-1])]
+
+
+def _read(used: Raw) -> Used:
+    counted: Raw = {name: Counter(used[name]) for name in ("calls", "units")}
+    return Used(**used | counted)
+
+
+def _row(name: str, used: list[Used], members: int) -> Row:
+    ses = members * costs.MAIL
+    found = bill.parts(used, members)
+    whole = sum(part.dollars for part in found)
+    events = sum(part.dollars for part in found[:1])
+    # A receive may bring as little as one message where mails leave slowly.
+    slowly = (1 - 1 / bill.QUEUE_BATCH) * members * costs.QUEUE_REQUEST
+    note = (
+        f"{(whole - events) / ses:.1%} if AWS takes nothing for SES's events; "
+        f"{(whole + slowly) / ses:.1%} if each event is received alone"
+    )
+    made = row(name, whole * 100, ses * 100, GOAL, note)
+    return made | {"details": bill.details(found, ses)}
+
+
+class Measure:
+    """Calls the functions, and notes what each used."""
+
+    def __init__(self, address: str, log: io.StringIO) -> None:
+        """`log` is where the functions' lines go."""
+        self.address, self.log = address, log
+        self.template = load(costs.ROOT / "template.yaml")
+        self.slept = 0.0
+        self.used = {name: Used(name, self._memory_mb(name)) for name in FUNCTIONS}
+
+    def _memory_mb(self, function: str) -> int:
+        common = self.template["Globals"]["Function"]["MemorySize"]
+        return int(self._properties(function).get("MemorySize", common))
+
+    def _properties(self, function: str) -> Raw:
+        properties: Raw = self.template["Resources"][function]["Properties"]
+        return properties
+
+    def messages_at_once(self, function: str) -> int:
+        source = self._properties(function)["Events"]["FromQueue"]["Properties"]
+        return int(source["BatchSize"])
+
+    def slow_down(self, rate: int) -> None:
+        """SES takes so many recipients a second; what is slept through is only noted."""
+        from functions.core import clock
+        from functions.newsletter import sending_rate
+
+        account = sending_rate.Account(rate=rate, left=None, stopped="")
+        sending_rate.account = lambda: account
+        clock.sleep = self._sleep
+        clock.ticking = lambda: time.monotonic() + self.slept
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept += max(0.0, seconds)
+
+    def call(self, name: str, handler: mailing.Handler, event: Raw) -> None:
+        used, logged, slept = self.used[name], self.log.tell(), self.slept
+        mailing.ask(self.address, "used")  # what was asked between two calls is nobody's
+        started, before = time.perf_counter(), time.process_time()
+        answer = handler(event, mailing.Context)
+        used.cpu_seconds += time.process_time() - before
+        used.wall_seconds += time.perf_counter() - started + self.slept - slept
+        if answer and answer["batchItemFailures"]:
+            raise RuntimeError(f"{name}: {self.log.getvalue()[-2000:]}")
+        used.invocations += 1
+        used.messages += len(event.get("Records", ()))
+        used.log_bytes += self.log.tell() - logged
+        spent = mailing.ask(self.address, "used")
+        used.calls.update(spent["calls"])
+        used.units.update(spent["units"])
+
+
+def events(tags: list[Raw], at_once: int) -> Iterator[Raw]:
+    """SES's SEND of each mail as the queue brings them, in the order of a network."""
+    rng = random.Random(1)  # noqa: S311 - no secret
+    for start in range(0, len(tags), SHUFFLED_WITHIN):
+        window = tags[start : start + SHUFFLED_WITHIN]
+        rng.shuffle(window)
+        for first in range(0, len(window), at_once):
+            batch = window[first : first + at_once]
+            records = [_record(number, each) for number, each in enumerate(batch)]
+            yield {"Records": records}
+
+
+def _record(number: int, tags: Raw) -> Raw:
+    """As the rule MailEvents in template.yaml makes it."""
+    nothing = dict.fromkeys(("bounce_type", "bounce_sub_type", "complaint_sub_type"), "")
+    told = {"event": "Send", "message_id": "0" * 60, "at": "2026-11-18T11:06:40Z"}
+    return {"messageId": str(number), "body": json.dumps({**told, **nothing, "tags": tags})}
+
+
+def measure(address: str, log: io.StringIO, rate: int) -> list[Used]:
+    from functions.feedback import handler
+
+    meter = Measure(address, log)
+    if rate:
+        meter.slow_down(rate)
+    mailing.schedule()
+    mailing.dispatch(address, meter.call)
+    told = mailing.ask(address, "told")
+    for event in events(told, meter.messages_at_once("Feedback")):
+        meter.call("Feedback", handler.settle, event)
+    return list(meter.used.values())
+
+
+def main(address: str, rate: int) -> None:
+    # Before the functions are imported: their logger keeps the output that it finds.
+    with contextlib.redirect_stdout(io.StringIO()) as log:
+        used = measure(address, log, rate)
+    print(json.dumps([vars(each) for each in used]))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(environ["AWS_ENDPOINT_URL"], int(sys.argv[1]))

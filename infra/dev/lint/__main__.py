@@ -1,0 +1,49 @@
+"""Runs every linter, shows what each found and how long it took, and fails if one did."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+BIN = Path(sys.executable).parent
+CHECKOV = ROOT / ".venv-checkov" / "bin" / "checkov"
+CHECKOV_SKIPS = "infra/dev/lint/checkov.yaml"
+PYTHON_FOLDERS = ("functions", "infra", "site", "tests")
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ruff", (str(BIN / "ruff"), "check", *PYTHON_FOLDERS)),
+    ("ruff format", (str(BIN / "ruff"), "format", "--check", "--quiet", *PYTHON_FOLDERS)),
+    ("mypy --strict", (str(BIN / "mypy"),)),
+    ("cfn-lint", (str(BIN / "cfn-lint"), "template.yaml")),
+    ("checkov", (str(CHECKOV), "--file", "template.yaml", "--config-file", CHECKOV_SKIPS)),
+    ("templates", (sys.executable, "-m", "infra.dev.lint.templates")),
+    ("lock files", (sys.executable, "-m", "infra.dev.lint.locks")),
+)
+
+
+def main() -> int:
+    failed = []
+    for name, command in STEPS:
+        begun = time.monotonic()
+        problems = run(command)
+        took = time.monotonic() - begun
+        if problems is not None:
+            failed.append(name)
+            print(problems, end="")  # noqa: T201
+        result = "ok" if problems is None else "FAILED"
+        print(f"{result:<7}{took:6.1f} s  {name}", flush=True)  # noqa: T201
+    return 1 if failed else 0
+
+
+def run(command: tuple[str, ...]) -> str | None:
+    """What a linter said, if it found something."""
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        return f"{command[0]} is not installed: run `make env` (checkov's comes by `make lint`).\n"
+    return done.stdout + done.stderr if done.returncode else None
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

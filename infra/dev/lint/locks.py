@@ -1,0 +1,62 @@
+"""Are the lock files what their sources ask for? `--renew` writes them anew.
+
+A lock is current if resolving its source again, holding on to its versions, gives it back.
+"""
+
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "requirements"
+UV = Path(sys.executable).parent / "uv"
+OPTIONS = (
+    "--quiet",
+    "--universal",
+    "--python-version=3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
+)
+
+
+def resolve(source: Path, output: Path) -> str:
+    """Empty, or why it can't be resolved. What `output` holds already is preferred."""
+    command = (str(UV), "pip", "compile", *OPTIONS, source.name, "--output-file", str(output))
+    done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False)  # noqa: S603
+    return done.stderr.strip() if done.returncode else ""
+
+
+def problem(source: Path) -> str:
+    lock = source.with_suffix(".txt")
+    if not lock.exists():
+        return f"{lock.name} is missing: run `make lock`"
+    text = lock.read_text()
+    if "://" in text.replace("# via", ""):
+        return f"{lock.name} holds an address: locks name packages and hashes only"
+    with tempfile.TemporaryDirectory() as folder:
+        again = Path(folder) / lock.name
+        again.write_text(text)
+        failed = resolve(source, again)
+        if failed:
+            return f"{source.name} can't be resolved: {failed}"
+        if again.read_text() != text:
+            return f"{lock.name} is not what {source.name} asks for: run `make lock`"
+    return ""
+
+
+def main() -> int:
+    sources = sorted(FOLDER.glob("*.in"))
+    if "--renew" in sys.argv:
+        found = [resolve(source, source.with_suffix(".txt")) for source in sources]
+    else:
+        with ThreadPoolExecutor() as pool:
+            found = list(pool.map(problem, sources))
+    problems = [each for each in found if each]
+    print("\n".join(problems) or "every lock file is current")  # noqa: T201
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,129 @@
+"""Looks at every Jinja2 template: does it parse, is its text translated, is it fit for the CSP?"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+from jinja2 import Environment, TemplateSyntaxError
+
+ROOT = Path(__file__).parents[3]
+PAGES = (
+    "site/theme/**/*.html",
+    "functions/*/pages/*.html",
+    "infra/dev/mailbox/templates/*.html",
+)
+MAILS = ("newsletter_templates/**/*.html", "newsletter_templates/**/*.mjml")
+# Read from a disk, so that a style in them is their own.
+FILES = ("infra/report/*.html", "infra/preview/*.html")
+TEXTS = ("newsletter_templates/**/*.txt",)
+JINJA = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]{2,}")
+# What a macro writes inside a tag, an entity, and an address are no text.
+NO_TEXT = re.compile(r'[\w-]+="[^"]*"|&#?\w+;|/[\w/-]*/')
+READ_ALOUD = ("alt", "title", "aria-label", "placeholder")
+UNREAD = {"script", "style", "mj-style"}
+DATA_SCRIPTS = {"application/ld+json", "application/json"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    path: Path
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line}: {self.text}"
+
+
+class _Reader(HTMLParser):
+    """Collects (line, what is wrong) of one template whose Jinja2 is blanked out."""
+
+    def __init__(self, *, page: bool) -> None:
+        super().__init__()
+        self.found: list[tuple[int, str]] = []
+        self._page = page
+        self._inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in {"img", "mj-image"} and "alt" not in given:
+            self._say("a picture without alt: say what it shows, or alt='' for decoration")
+        if self._page and "style" in given:
+            self._say("an inline style: the site's Content-Security-Policy drops it; use a class")
+        if self._page and any(name.startswith("on") for name in given):
+            self._say("an inline event handler: the Content-Security-Policy drops it")
+        if self._page and (given.get("href") or "").strip().lower().startswith("javascript:"):
+            self._say("a script as an address: the Content-Security-Policy drops it")
+        for name in READ_ALOUD:
+            if WORD.search(given.get(name) or ""):
+                self._say(f"{name} is not translated, write {{{{ _({given[name]!r}) }}}}")
+        data = (given.get("type") or "") in DATA_SCRIPTS
+        if self._page and (tag == "style" or (tag == "script" and "src" not in given and not data)):
+            self._say(f"an inline <{tag}>: the Content-Security-Policy drops it; use a file")
+        self._inside = [*self._inside, tag][-1:] if tag in UNREAD else self._inside
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in UNREAD:
+            self._inside = []
+
+    def handle_data(self, data: str) -> None:
+        text = NO_TEXT.sub(" ", data)
+        if not self._inside and WORD.search(text):
+            self._say(f"text that is not translated, write {{{{ _({text.strip()[:40]!r}) }}}}")
+
+    def _say(self, text: str) -> None:
+        self.found.append((self.getpos()[0], text))
+
+
+def problems(path: Path, *, page: bool, markup: bool = True) -> Iterator[Problem]:
+    source = path.read_text(encoding="utf-8")
+    try:
+        Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(source)
+    except TemplateSyntaxError as error:
+        yield Problem(path, error.lineno, error.message or "can't be parsed")
+        return
+    plain = JINJA.sub(_blank, source)
+    reader = _Reader(page=page)
+    if markup:
+        reader.feed(plain)
+    else:
+        reader.found = _untranslated_lines(plain)
+    yield from (Problem(path, line, text) for line, text in reader.found)
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Only the line breaks, so that line numbers stay."""
+    return "\n" * found.group().count("\n")
+
+
+def _untranslated_lines(text: str) -> list[tuple[int, str]]:
+    lines = enumerate(text.splitlines(), 1)
+    return [
+        (n, f"text that is not translated: {line!r}")
+        for n, line in lines
+        if WORD.search(NO_TEXT.sub(" ", line))
+    ]
+
+
+def every() -> Iterator[Problem]:
+    for patterns, page, markup in (
+        (PAGES, True, True),
+        (MAILS, False, True),
+        (FILES, False, True),
+        (TEXTS, False, False),
+    ):
+        for pattern in patterns:
+            for path in sorted(ROOT.glob(pattern)):
+                yield from problems(path, page=page, markup=markup)
+
+
+def main() -> int:
+    found = list(every())
+    print("\n".join(map(str, found)) or "every template is in order")  # noqa: T201
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,96 @@
+"""The demo: one local stack in the foreground, with sample members, until somebody stops it."""
+
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from infra.dev.local.errors import LocalError, StoppedError
+from infra.dev.local.ports import Ports
+from infra.dev.local.processes import run as run_command
+from infra.dev.local.stack import Stack
+
+LOOK_SECONDS = 0.5
+# The last one is what a closed terminal sends.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Steps:
+    """A Report that shows each step with the seconds it took."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._what = ""
+        self._since = self._begun = time.monotonic()
+
+    def __call__(self, what: str, _done: int, _total: int) -> None:
+        self.end()
+        self._what, self._since = what, time.monotonic()
+        if self._console.is_terminal:
+            self._console.print(f"[dim]   …   {what}[/dim]", end="\r")
+
+    def end(self) -> None:
+        if self._what:
+            took = time.monotonic() - self._since
+            self._console.print(f"[green]✓[/green] {took:5.1f} s  {self._what}")
+        self._what = ""
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._begun
+
+
+def run(ports: Ports, state: Path, console: Console) -> None:
+    """Start everything, say where it is, and stay until stopped.
+
+    Raises:
+        LocalError: it can't run, or a part of it stopped by itself.
+        StoppedError: somebody stopped it.
+    """
+    steps = Steps(console)
+    with _stoppable(), Stack(ports, state, report=steps) as stack:
+        steps("loading sample members", 0, 0)
+        load_sample(stack)
+        steps.end()
+        console.print(
+            f"\n[bold green]Ready[/bold green] in {steps.seconds:.0f} s\n"
+            f"  the site     [link]{stack.site_url}[/link]\n"
+            f"  the mailbox  [link]{stack.mailbox_url}[/link]\n"
+            "Ctrl-C stops it; what people wrote is kept (`make demo-reset` forgets it)."
+        )
+        while True:
+            time.sleep(LOOK_SECONDS)
+            stack.require_alive()
+
+
+def load_sample(stack: Stack) -> None:
+    """Members to look at, once; they talk to the table as the rooms' own stores do."""
+    command = [sys.executable, "-m", "infra.dev.local.sample"]
+    done = run_command(command, stack.environment, stack.root)
+    if done.returncode != 0:
+        stack.require_alive()
+        raise LocalError(f"Loading sample members failed: {done.stderr.strip()[-500:]}")
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """A signal to end becomes a StoppedError, once: cleaning up is not broken off."""
+    before = {each: signal.getsignal(each) for each in ENDING}
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise StoppedError
+
+    for each in before:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

@@ -1,0 +1,25 @@
+"""`python -m infra.dev.local.leash PARENT COMMAND…`: become COMMAND, told to stop when PARENT dies.
+
+So a supervisor that is killed outright leaves nothing running. Only Linux has such a leash.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    parent, *command = sys.argv[1:]
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        # It may have died before the leash was on.
+        if os.getppid() != int(parent):
+            sys.exit(1)
+    os.execvp(command[0], command)  # noqa: S606 - becoming a program is what this is for
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The ports of a local stack, all of them on loopback only."""
+
+import errno
+import random
+import socket
+from contextlib import closing
+from dataclasses import astuple, dataclass, fields
+from itertools import islice
+
+from infra.dev.local.errors import LocalError
+
+HOST = "127.0.0.1"
+HOST_6 = "::1"
+# Below those that the system gives to outgoing connections: a free one there stays free.
+UNCLAIMED = range(20_000, 32_000)
+
+
+@dataclass(frozen=True)
+class Ports:
+    site: int = 8000
+    mailbox: int = 8025
+    smtp: int = 1025
+    cloud: int = 4566
+
+    @classmethod
+    def free(cls) -> "Ports":
+        """Ports that nobody uses at this moment."""
+        every = random.sample(UNCLAIMED, len(UNCLAIMED))
+        free = (port for port in every if not _problem(port))
+        return cls(*islice(free, len(fields(cls))))
+
+    def require_free(self) -> None:
+        """Raises LocalError with the first port that can't be had."""
+        if len(set(astuple(self))) < len(fields(self)):
+            raise LocalError("Two ports are the same: give each its own.")
+        for each in fields(self):
+            port = getattr(self, each.name)
+            problem = _problem(port)
+            if problem:
+                raise LocalError(
+                    f"Port {port} ({each.name}) {problem}, or take another one "
+                    f"with --port-{each.name} (make demo ARGS='--port-{each.name} ...')."
+                )
+
+
+def is_open(port: int, host: str = HOST) -> bool:
+    try:
+        probe = socket.socket(socket.AF_INET6 if host == HOST_6 else socket.AF_INET)
+    except OSError:
+        return False
+    with closing(probe):
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+def _problem(port: int) -> str:
+    """Why nothing can listen there, and what to do; empty if something can."""
+    # A browser may try ::1 first for "localhost", and would find somebody else there.
+    if is_open(port) or is_open(port, HOST_6):
+        return "is in use: stop what runs there"
+    with closing(socket.socket()) as probe:
+        # As servers do: what was just stopped leaves its port waiting for a minute.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                return "is for the system's own services: run as its user"
+            return "is in use: stop what runs there"
+    return ""

@@ -1,0 +1,84 @@
+"""The parts of the benchmarks: that they measure what they say, at a small size."""
+
+import sys
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+import yaml
+
+from infra.dev.bench import __main__ as bench
+from infra.dev.bench import clock, cold_start, endpoint, items, site
+from infra.dev.bench.counted import counting
+
+
+def test_each_named_benchmark_can_be_run_alone():
+    names = ["cold_start_http", "site_build", "publish_one_change"]
+    assert list(bench.BENCHMARKS) == [*names, "dispatch", "dispatch_cost", "dispatch_100k"]
+
+
+@pytest.mark.parametrize("who", ["bare", "join", "rsvp"])
+def test_a_first_request_is_answered_as_it_should_be(who):
+    with endpoint.running() as address:
+        endpoint.fill(address, cold_start.published())
+        whole, inside = cold_start.once(address, who, 1)
+    assert 0 < inside < whole
+
+
+def test_an_answer_that_is_no_success_is_no_measurement():
+    with endpoint.running() as address:
+        endpoint.fill(address, cold_start.published()[:1])  # no such event
+        with pytest.raises(RuntimeError, match="410"):
+            cold_start.once(address, "rsvp", 1)
+
+
+def test_what_takes_long_is_run_once_and_the_median_counts():
+    runs = {"short": [3.0, 1.0, 2.0], "long": [21.0]}
+
+    def program(name):
+        return lambda: clock.Took(runs[name].pop(0), 1.0)
+
+    assert [took.wall for took in clock.medians(program("short"), program("long"))] == [2.0, 21.0]
+
+
+def test_cpu_time_is_the_program_s_own():
+    took = clock.run([sys.executable, "-c", "sum(range(3_000_000))"])
+    asleep = clock.run([sys.executable, "-c", "import time; time.sleep(0.3)"])
+    assert took.cpu > 0
+    assert asleep.wall >= 0.3 > asleep.cpu
+
+
+def test_a_program_that_fails_says_why():
+    with pytest.raises(RuntimeError, match="no such item"):
+        clock.run([sys.executable, "-c", "raise SystemExit('no such item')"])
+
+
+def test_plain_material_has_every_item_in_its_navigation(tmp_path):
+    project = items.project(tmp_path / "few", 100)
+    nav = yaml.safe_load((site.plain(project, tmp_path / "plain") / "mkdocs.yml").read_text())[
+        "nav"
+    ]
+    assert sum(len(pages) for each in nav for pages in each.values()) == 100
+
+
+def test_the_counter_counts_every_request_and_passes_it_on():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with counting(f"http://127.0.0.1:{server.server_port}") as counter:
+            for n in range(3):
+                with urllib.request.urlopen(f"{counter.address}/{n}?a=%2B", timeout=5) as answer:
+                    assert answer.read() == f"/{n}?a=%2B".encode()
+            assert counter.requests == 3
+        server.shutdown()
+
+
+class Echo(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.path)))
+        self.end_headers()
+        self.wfile.write(self.path.encode())
+
+    def log_message(self, *_):
+        pass

@@ -1,0 +1,139 @@
+"""What a newsletter costs beyond SES's price: nothing is forgotten, and the sums are right."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import botocore.session
+import pytest
+
+from functions.feedback.rules import read
+from functions.newsletter.rules import Event
+from functions.newsletter.rules.batches import BATCH_SIZE
+from infra import costs
+from infra.cloud.template import load
+from infra.dev.bench import bill, dispatch, dispatch_cost, endpoint, mailing
+
+MEMBERS = 400
+TEMPLATE = load(costs.ROOT / "template.yaml")
+RESOURCES = TEMPLATE["Resources"]
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return dispatch_cost.run(MEMBERS)
+
+
+@pytest.fixture(scope="module")
+def row(rows):
+    return rows[0]
+
+
+@pytest.fixture(scope="module")
+def numbers(row) -> dict[str, float]:
+    return {part["part"]: part["number"] for part in row["details"]}
+
+
+def test_its_parts_are_the_whole(row) -> None:
+    assert row["peer"] == pytest.approx(MEMBERS * costs.MAIL * 100)
+    assert sum(part["cents"] for part in row["details"]) == pytest.approx(row["ours"], abs=0.001)
+    assert row["ratio"] == pytest.approx(row["ours"] / row["peer"], abs=0.001)
+    assert row["goal"] == 0.04
+
+
+def test_on_a_new_account_the_workers_time_is_what_waiting_takes(rows) -> None:
+    quick, new = ({part["part"]: part["number"] for part in row["details"]} for row in rows)
+    workers, gigabytes = 2, 0.5
+    waited = MEMBERS / dispatch_cost.NEW_ACCOUNT * workers * gigabytes
+    assert new["NewsletterSend: time"] - quick["NewsletterSend: time"] > 0.9 * waited
+    assert new["EventBridge"] == quick["EventBridge"]
+
+
+def test_every_mail_is_an_event_that_is_queued_and_settled(numbers) -> None:
+    assert numbers["EventBridge"] == MEMBERS
+    assert numbers["EventBridge to the feedback queue"] == MEMBERS
+    assert numbers["Feedback: calls"] == MEMBERS / 100
+    assert numbers["Feedback: queue"] == 2 * MEMBERS / 10
+
+
+def test_the_worker_reads_each_reader_and_whether_they_are_stopped(numbers) -> None:
+    assert 2 * MEMBERS < numbers["NewsletterSend: table reads"] < 2.1 * MEMBERS
+
+
+def test_a_batch_is_written_planned_claimed_and_recorded_and_so_is_the_index(numbers) -> None:
+    batches = MEMBERS / BATCH_SIZE  # of two kilobytes each
+    assert numbers["NewsletterTick: table writes"] >= batches * (2 * 2 + 1)
+    assert numbers["NewsletterSend: table writes"] >= batches * ((2 + 2) + (2 + 1))
+
+
+def test_what_costs_says_of_a_month_is_what_was_measured(row) -> None:
+    month = costs.month(costs.Network(MEMBERS), costs.stack())
+    assert row["ours"] / 100 == pytest.approx(month["Newsletter's ledger"], rel=0.1)
+
+
+USED = bill.Used("Feedback", 512, 10, 1000, 2.0, 1.0, 0, Counter({"GetItem": 100}))
+
+
+def test_little_memory_makes_it_slower_and_aws_takes_its_time_to_answer() -> None:
+    started = bill.COLD_START_SECONDS * bill.CONTAINERS["Feedback"]
+    seconds = 2.0 + 1.0 * (1769 / 512 - 1) + 100 * 0.005 + started + 10 * 0.0005
+    assert USED.gb_seconds == pytest.approx(seconds / 2)
+    assert replace(USED, memory_mb=2048).gb_seconds == pytest.approx((2.505 + started) * 2)
+
+
+@pytest.mark.parametrize(("messages", "requests"), [(1000, 200), (50, 20), (10, 20)])
+def test_lambda_receives_and_deletes_ten_at_a_time(messages: int, requests: int) -> None:
+    assert replace(USED, messages=messages).queue_requests == requests
+
+
+def test_events_are_those_of_the_rule_none_is_lost_and_none_comes_twice() -> None:
+    tags = [{"issue": "autumn", "batch": str(n // 50), "position": str(n % 50)} for n in range(730)]
+    batches = [event["Records"] for event in dispatch_cost.events(tags, 100)]
+    notices = [read(json.loads(record["body"])) for records in batches for record in records]
+    assert max(map(len, batches)) == 100
+    assert {notice.event for notice in notices} == {Event.SEND}
+    assert sorted((n.batch, n.position) for n in notices) == [(n // 50, n % 50) for n in range(730)]
+    assert len({notice.batch for notice in notices[:100]}) > 2  # not in the order of sending
+
+
+def test_events_have_what_the_rule_makes_of_them() -> None:
+    target = RESOURCES["MailEvents"]["Properties"]["Targets"][0]["InputTransformer"]
+    made = json.loads(target["InputTemplate"])
+    tags = dict.fromkeys(made["tags"], "1")
+    (event,) = dispatch_cost.events([tags], 10)
+    body = json.loads(event["Records"][0]["body"])
+    assert (body.keys(), body["tags"].keys()) == (made.keys(), made["tags"].keys())
+
+
+def test_workers_get_as_many_messages_at_once_as_the_template_says() -> None:
+    source = RESOURCES["NewsletterSend"]["Properties"]["Events"]["FromQueue"]["Properties"]
+    assert source["BatchSize"] == mailing.MESSAGES_AT_ONCE
+    workers = {"Fn::If": ["ExactPermissions", {"Ref": "SendWorkers"}, 2]}
+    assert source["ScalingConfig"]["MaximumConcurrency"] == workers
+    assert TEMPLATE["Parameters"]["SendWorkers"]["Default"] == bill.CONTAINERS["NewsletterSend"]
+
+
+def test_what_ses_allows_makes_nobody_wait(monkeypatch) -> None:
+    with endpoint.running() as address:
+        for name, value in mailing.environment(address).items():
+            monkeypatch.setenv(name, value)
+        ses = botocore.session.get_session().create_client("sesv2")
+        answer = ses.get_account()
+    assert answer["SendQuota"]["MaxSendRate"] == 1e6
+    assert answer["SendingEnabled"]
+
+
+def test_growth_is_measured_between_small_runs_before_and_behind(monkeypatch) -> None:
+    seen: list[int] = []
+    small = iter([2.0, 9.0, 2.2, 2.1, 1.9, 2.1])
+
+    def measure(who: str, members: int) -> dict[str, float]:
+        seen.append(members)
+        seconds = next(small) if members == dispatch.MEMBERS else 21.0
+        return {"cpu_seconds": seconds, "wall_seconds": 40.2, "peak_bytes": 66e6}
+
+    monkeypatch.setattr(dispatch, "_measure", measure)
+    (row,) = dispatch.run_large()
+    assert seen == [10_000] * 3 + [100_000] + [10_000] * 3
+    assert (row["ours"], row["peer"], row["ratio"]) == (210.0, 210.0, 1.0)
+    assert row["note"] == "40 s, 66 MB at the peak"

@@ -1,0 +1,170 @@
+"""`alumni local`, watched from outside: where it listens, what it keeps, what it leaves."""
+
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import astuple, replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from infra.dev.local.errors import LocalError
+from infra.dev.local.ports import HOST, Ports
+from infra.dev.local.stack import Stack
+from tests.infra.dev.local.conftest import (
+    FirstRun,
+    alumni_local,
+    deployed_at,
+    port_options,
+    reads_alum,
+)
+from tests.infra.dev.local.running import Running
+
+pytestmark = pytest.mark.stack
+Start = Callable[..., Running]
+KILLED_SECONDS = 15
+AGAIN_SECONDS = 25  # what is promised of every start but the first
+DEPLOYING = "starting the local cloud"  # said when that was done
+
+
+def test_everything_listens_on_loopback_only(first: FirstRun) -> None:
+    assert first.listening == {(HOST, port) for port in astuple(first.demo.ports)}
+
+
+def test_it_says_where_everything_is(first: FirstRun) -> None:
+    assert f"http://localhost:{first.demo.ports.site}" in first.demo.said
+    assert f"http://localhost:{first.demo.ports.mailbox}" in first.demo.said
+
+
+def test_ctrl_c_ends_every_process_and_closes_every_port(first: FirstRun) -> None:
+    assert (first.exit_code, first.left) == (0, "")
+    assert len(first.demo.family) > 3, "not even the children were seen"
+    assert first.demo.said.rstrip().endswith("Stopped. Nothing is left running.")
+
+
+def test_the_functions_temporary_folders_go_with_it(first: FirstRun) -> None:
+    assert not (first.demo.state / "tmp").exists()
+
+
+def test_neither_a_reset_nor_a_second_stack_touches_what_is_in_use(first: FirstRun) -> None:
+    assert first.reset is not None
+    assert first.second is not None
+    for refused in (first.reset, first.second):
+        assert refused.exit_code == 1
+        assert "A local stack is running on" in refused.stderr
+        assert refused.stderr.count("\n") == 1
+
+
+def test_what_was_written_survives_and_a_dead_part_ends_everything(
+    first: FirstRun, stored: Path, start: Start
+) -> None:
+    again = start(first.demo.ports)
+    again.wait_until_it_says("Ready")
+    assert again.seconds_until_ready < AGAIN_SECONDS
+    assert reads_alum(again)
+    assert deployed_at(again) == first.deployed_at, "an unchanged stack was changed"
+    again.child("infra.dev.mailbox").kill()
+    assert again.program.wait(30) == 1
+    assert "The mailbox stopped by itself (exit -9): see " in again.said.splitlines()[-1]
+    again.require_nothing_left()
+
+
+def test_a_killed_supervisor_leaves_no_process_and_a_saved_state(start: Start) -> None:
+    demo = start()
+    demo.wait_until_it_says("Ready")
+    demo.tell(signal.SIGKILL)
+    demo.require_nothing_left(KILLED_SECONDS)
+    assert (demo.state / "cloud" / "saved").exists()
+
+
+def test_a_cloud_that_was_killed_goes_back_to_what_was_saved(
+    first: FirstRun, stored: Path, start: Start
+) -> None:
+    demo = start(first.demo.ports)
+    demo.wait_until_it_says(DEPLOYING)
+    demo.child("local/cloud.py").kill()
+    assert demo.program.wait(30) == 1
+    assert "The local cloud stopped by itself" in demo.said
+    again = start(first.demo.ports, by_make=True)
+    again.wait_until_it_says("Ready")
+    assert "going back to the last saved state" in again.said
+    assert reads_alum(again)
+    again.press_ctrl_c()
+    assert "Stopped. Nothing is left running." in again.said
+    again.require_nothing_left()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_being_ended_during_the_deploy_ends_that_too(start: Start, how: signal.Signals) -> None:
+    demo = start()
+    demo.wait_until_it_says(DEPLOYING)
+    demo.child("infra.alumni.main deploy")
+    assert demo.tell(how) == 0
+    demo.require_nothing_left()
+    assert "Ready" not in demo.said
+    assert "Traceback" not in demo.said
+
+
+def test_a_failed_deploy_is_told_in_its_own_words_and_leaves_nothing(tmp_path: Path) -> None:
+    ports = Ports.free()
+    with pytest.raises(LocalError, match=r"`alumni deploy` failed: .*NoSuchThing"):
+        Stack(ports, tmp_path / "state", {"NoSuchThing": "1"}).__enter__()
+    assert psutil.Process().children(recursive=True) == []
+    ports.require_free()
+
+
+def test_a_state_that_cannot_be_read_is_said_and_kept(stored: Path, start: Start) -> None:
+    table = stored / "cloud" / "dynamodb.json"
+    table.write_bytes(table.read_bytes()[:-100])
+    broken = table.read_bytes()
+    demo = start()
+    assert demo.program.wait(30) == 1
+    assert "can't be read any more: `make demo-reset` forgets it" in demo.said.splitlines()[-1]
+    demo.require_nothing_left()
+    assert table.read_bytes() == broken
+
+
+def test_a_reset_empties_what_was_stopped(stored: Path) -> None:
+    told = alumni_local(stored, "--reset")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert not stored.exists()
+
+
+@pytest.mark.parametrize("name", ["site", "mailbox", "smtp", "cloud"])
+def test_a_busy_port_is_named_with_its_option_and_nothing_starts(name: str, tmp_path: Path) -> None:
+    with socket.create_server((HOST, 0)) as busy:
+        port = busy.getsockname()[1]
+        ports = replace(Ports.free(), **{name: port})
+        told = alumni_local(tmp_path / "state", *port_options(ports))
+    assert told.exit_code == 1
+    assert told.stderr.startswith(f"Port {port} ({name}) is in use: stop what runs there, or ")
+    assert f"--port-{name}" in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_port_that_is_only_taken_or_only_on_ipv6_is_busy_too() -> None:
+    with socket.socket() as taken, socket.create_server(("::1", 0), family=socket.AF_INET6) as six:
+        taken.bind((HOST, 0))
+        for port in (taken.getsockname()[1], six.getsockname()[1]):
+            with pytest.raises(LocalError, match=f"Port {port} .* is in use"):
+                replace(Ports.free(), site=port).require_free()
+
+
+def test_two_equal_ports_are_refused() -> None:
+    with pytest.raises(LocalError, match="Two ports are the same"):
+        Ports(site=8000, mailbox=8000).require_free()
+
+
+def test_a_port_that_cannot_be_is_wrong_use(tmp_path: Path) -> None:
+    assert alumni_local(tmp_path, "--port-site", "70000").exit_code == 2
+
+
+def test_a_missing_cloud_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.dev.local.stack.CLOUD_PYTHON", tmp_path / "python")
+    told = alumni_local(tmp_path / "state", *port_options(Ports.free()))
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "The local cloud is not installed: run `make env`.\n",
+    )

@@ -1,0 +1,134 @@
+"""People and programs send anything: each mail is kept, listed and shown, none harms another."""
+
+import json
+import smtplib
+from email.policy import SMTP
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infra.dev.mailbox.message import read, summarise
+from infra.dev.mailbox.smtp import LARGEST_MAIL
+from tests.infra.dev.mailbox.post import Visit, mail, visit
+
+NESTED = b"".join(
+    b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(1100)
+)
+BROKEN = {
+    "nothing": b"",
+    "no headers": b"\r\nhello",
+    "no body": b"Subject: x",
+    "bytes": bytes(range(256)),
+    "no boundary": b"Content-Type: multipart/mixed\r\n\r\nhello",
+    "boundary never ends": b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nhello',
+    "unknown charset": b"Content-Type: text/plain; charset=klingon\r\n\r\n\xe5\xe4\xf6",
+    "wrong charset": b"Content-Type: text/plain; charset=us-ascii\r\n\r\n\xe5\xe4\xf6",
+    "charset of nulls": b'Content-Type: text/html; charset="a\x00b"\r\n\r\n<p>',
+    "broken base64": b"Content-Transfer-Encoding: base64\r\n\r\n!!!=",
+    "unknown encoding": b"Content-Transfer-Encoding: zip\r\n\r\nx",
+    "broken words": b"Subject: =?utf-8?B?//?= =?x-no?Q?=zz?=\r\nTo: <<>, ;:@\r\nFrom: =?\r\n\r\n",
+    "raw bytes in headers": b"Subject: \xff\xfe\r\nTo: \xe5@example.com\r\n\r\n",
+    "surrogates in the html": b"Content-Type: text/html; charset=utf-7\r\n\r\n+2AA-",
+    "file without a name": b"Content-Type: ;;;\r\nContent-Disposition: attachment\r\n\r\nx",
+    "broken file name": b"Content-Disposition: attachment; filename*=x''%ff%zz\r\n\r\nx",
+    "broken date": b"Date: yesterday\r\nMessage-ID: <[]>\r\nContent-ID: <\r\n\r\n",
+    "html that is none": b"Content-Type: text/html\r\n\r\n<![x<a href=<!--<a href='",
+    "long header": b"Subject: " + b"x" * 200_000 + b"\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("raw", BROKEN.values(), ids=BROKEN)
+def test_a_broken_mail_is_listed_shown_and_downloaded_as_it_came(
+    tmp_path: Path, raw: bytes
+) -> None:
+    async def act(seen: Visit) -> None:
+        seen.store.add("x@example.com", ["astrid@example.com"], raw)
+        assert (await seen.newest())["id"] == "00000001"
+        for path in ("/", "/messages/00000001/html", "/messages/00000001/raw"):
+            await seen.text(path, "latin-1")
+        for view in ("html", "text", "headers", "source"):
+            await seen.text(f"/messages/00000001?view={view}")
+
+    visit(tmp_path, act)
+
+
+def test_a_mail_nested_a_thousand_deep_is_read_as_text() -> None:
+    assert read(NESTED).text.startswith("Content-Type: multipart/mixed")
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=150, deadline=None)
+def test_no_bytes_at_all_break_the_reading(raw: bytes) -> None:
+    content = read(raw)
+    told = json.dumps([content.html, content.text, content.headers, content.links()])
+    assert told.encode()
+    assert summarise(raw).size == len(raw)
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [("iso-8859-1", "8bit"), ("utf-8", "base64"), ("windows-1252", "quoted-printable")],
+)
+def test_text_is_read_in_its_own_charset(charset: str, encoding: str) -> None:
+    message = mail()
+    message.set_content("Räksmörgås é", charset=charset, cte=encoding)
+    assert read(message.as_bytes(policy=SMTP)).text.strip() == "Räksmörgås é"
+
+
+def test_names_in_other_alphabets_are_read() -> None:
+    summary = summarise(mail(to="王小明 <wang@example.com>", subject="同学会 🎉").as_bytes())
+    assert summary.subject == "同学会 🎉"
+    assert summary.to == "王小明 <wang@example.com>"
+
+
+def test_a_mail_keeps_its_lines_and_dots(tmp_path: Path) -> None:
+    async def act(seen: Visit) -> None:
+        await seen.send(mail(text=".dot\n..two\n.\nend"))
+        assert (await seen.newest())["text"] == ".dot\n..two\n.\nend\n"
+
+    visit(tmp_path, act)
+
+
+def test_a_large_mail_is_taken_and_its_source_is_cut_on_the_page(tmp_path: Path) -> None:
+    async def act(seen: Visit) -> None:
+        await seen.send(mail(text="word " * 400_000))
+        page = await seen.text("/messages/00000001?view=source")
+        assert len(page) < 800_000
+        assert "Cut here" in page
+        assert len(await (await seen.web.get("/messages/00000001/raw")).read()) > 2_000_000
+
+    visit(tmp_path, act)
+
+
+def test_a_mail_that_is_too_large_is_refused_and_the_next_one_taken(tmp_path: Path) -> None:
+    async def act(seen: Visit) -> None:
+        line = b"x" * 998 + b"\r\n"
+        with pytest.raises(smtplib.SMTPException):
+            await seen.send(line * (LARGEST_MAIL // len(line) + 10))
+        await seen.send(mail(subject="next"))
+        assert [row["subject"] for row in await seen.rows()] == ["next"]
+
+    visit(tmp_path, act)
+
+
+def test_a_line_beyond_what_smtp_allows_is_refused_not_cut(tmp_path: Path) -> None:
+    async def act(seen: Visit) -> None:
+        with pytest.raises(smtplib.SMTPDataError, match="Line too long"):
+            await seen.send(b"Subject: long\r\n\r\n" + b"x" * 1200 + b"\r\n")
+        assert await seen.rows() == []
+
+    visit(tmp_path, act)
+
+
+def test_a_full_disk_is_told_to_the_sender(tmp_path: Path) -> None:
+    async def act(seen: Visit) -> None:
+        (tmp_path / "draft").mkdir()  # nothing can be written there now
+        with pytest.raises(smtplib.SMTPDataError, match="452"):
+            await seen.send(mail())
+        (tmp_path / "draft").rmdir()
+        await seen.send(mail())
+        assert len(await seen.rows()) == 1
+
+    visit(tmp_path, act)
