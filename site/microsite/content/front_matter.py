@@ -1,4 +1,4 @@
-"""Which keys the front matter of each kind has; the table stands in ARCHITECTURE.md too."""
+"""Which keys the front matter of each kind has. docs/content-format.md is made from this."""
 
 from dataclasses import dataclass
 
@@ -8,60 +8,138 @@ from microsite.letters import includes
 
 @dataclass(frozen=True, slots=True)
 class Field:
+    """How a key is read, and what docs/content-format.md says about it; `example` is valid YAML."""
+
     read: fields.Read
+    example: str
+    meaning: str
     required: bool = False
 
 
 _office = fields.some_of("office", lambda s: s.office)
+TITLE = "The heading, in lists and search results too."
+SUMMARY = "One or two sentences, for lists, cards and search results."
 COMMON = {
-    "title": Field(fields.line, required=True),
-    "summary": Field(fields.line, required=True),
-    "slug": Field(fields.slug),
-    "image": Field(fields.line),
-    "image_alt": Field(fields.line),
-    "contact": Field(fields.one_of("contact", lambda s: s.contact)),
-    "topics": Field(fields.some_of("topic", lambda s: s.topic)),
-    "office": Field(_office),
-    "draft": Field(fields.yes_or_no),
+    "title": Field(fields.line, "What the ice tells the bridge", TITLE, required=True),
+    "summary": Field(fields.line, "A talk with soup and mingling.", SUMMARY, required=True),
+    "slug": Field(
+        fields.slug,
+        "what-the-ice-tells",
+        "The item's identity in addresses; otherwise the file name without its date.",
+    ),
+    "image": Field(fields.line, "assets/fjord.png", "A picture, below `site/content/`."),
+    "image_alt": Field(
+        fields.line, "A fjord in winter", "What the picture shows; required with `image`."
+    ),
+    "contact": Field(
+        fields.one_of("contact", lambda s: s.contact),
+        "anna-lindqvist",
+        "The contact partner's slug; otherwise the office's.",
+    ),
+    "topics": Field(
+        fields.some_of("topic", lambda s: s.topic),
+        "[water, energy]",
+        "Slugs of topics: the lists by topic that show it.",
+    ),
+    "office": Field(_office, "malmo", "One slug or a list: the lists by office that show it."),
+    "draft": Field(fields.yes_or_no, "true", "Keeps the item off the site."),
 }
 FIELDS: dict[str, dict[str, Field]] = {
-    "news": {**COMMON, "date": Field(fields.day, required=True), "author": Field(fields.line)},
+    "news": {
+        **COMMON,
+        "date": Field(fields.day, "2026-11-02", "The day it is filed under.", required=True),
+        "author": Field(fields.line, "Anna Lindqvist", "Shown under the title."),
+    },
     "events": {
         **COMMON,
-        "start": Field(fields.moment, required=True),
-        "end": Field(fields.moment, required=True),
-        "office": Field(_office, required=True),
-        "place": Field(fields.line, required=True),
-        "seats": Field(fields.at_least(1), required=True),
-        "address": Field(fields.line),
-        "time_zone": Field(fields.zone),
-        "max_guests": Field(fields.at_least(0)),
-        "closes": Field(fields.moment),
-        "food": Field(fields.line),
-        "language": Field(fields.line),
+        "start": Field(
+            fields.moment, "2027-02-04 17:30", "Local time in the event's zone.", required=True
+        ),
+        "end": Field(
+            fields.moment, "2027-02-04 20:00", "Local time; after `start`.", required=True
+        ),
+        "office": Field(
+            _office, "malmo", "The office that hosts it; its zone and address hold.", required=True
+        ),
+        "place": Field(fields.line, "The canteen", "The room or house.", required=True),
+        "seats": Field(fields.at_least(1), "40", "How many people can come.", required=True),
+        "address": Field(fields.line, "Dockplatsen 16, Malmö", "Instead of the office's."),
+        "time_zone": Field(fields.zone, "Europe/Stockholm", "Instead of the office's."),
+        "max_guests": Field(
+            fields.at_least(0), "2", "Guests that one person may bring; otherwise 1."
+        ),
+        "closes": Field(
+            fields.moment, "2027-02-01 12:00", "When sign-up closes; otherwise at `start`."
+        ),
+        "food": Field(fields.line, "Soup, also vegan", "What there is to eat."),
+        "language": Field(fields.line, "Swedish", "The language that is spoken."),
     },
     "jobs": {
         **COMMON,
-        "date": Field(fields.day, required=True),
-        "closes": Field(fields.day, required=True),
-        "office": Field(_office, required=True),
-        "apply": Field(fields.link, required=True),
-        "employment": Field(fields.line),
-        "workload": Field(fields.line),
+        "date": Field(fields.day, "2026-11-02", "The day it was posted.", required=True),
+        "closes": Field(
+            fields.day,
+            "2026-12-15",
+            "The last day to apply; then it leaves the list.",
+            required=True,
+        ),
+        "office": Field(_office, "[malmo, stockholm]", "Where the job is.", required=True),
+        "apply": Field(
+            fields.link,
+            "https://jobs.example.com/17",
+            "Where to apply: an https or mailto link.",
+            required=True,
+        ),
+        "employment": Field(fields.line, "Permanent", "The kind of contract."),
+        "workload": Field(fields.line, "80-100%", "Full time or part time."),
     },
     "newsletters": {
         **COMMON,
-        "title": Field(fields.line),
-        "summary": Field(fields.line),
-        "send_at": Field(fields.moment, required=True),
-        "subject": Field(fields.line, required=True),
-        "preheader": Field(fields.line),
-        "deadline": Field(fields.moment),
-        "audience": Field(fields.audience),
-        "digest": Field(fields.one_word("quarterly")),
-        "corrects": Field(fields.slug),
-        **{key: Field(includes.reader(key)) for key in includes.KEYS},
-        "names": Field(fields.lines),
+        "title": Field(fields.line, "Spring 2027", f"{TITLE} Otherwise the `subject`."),
+        "summary": Field(fields.line, "Three evenings.", f"{SUMMARY} Otherwise the `preheader`."),
+        "send_at": Field(
+            fields.moment,
+            "2027-03-09 09:00",
+            "When it goes out, in the site's zone.",
+            required=True,
+        ),
+        "subject": Field(fields.line, "The ice has gone", "The email's subject.", required=True),
+        "preheader": Field(fields.line, "Three evenings.", "What inboxes show behind the subject."),
+        "deadline": Field(
+            fields.moment, "2027-03-10 12:00", "What has not gone out by then is never sent."
+        ),
+        "audience": Field(
+            fields.audience,
+            "{office: [malmo]}",
+            "Only these members get it, by `office`, `interest`, `kind` or `language`.",
+        ),
+        "digest": Field(
+            fields.one_word("quarterly"),
+            "quarterly",
+            "For members who want one newsletter a quarter, and for nobody else.",
+        ),
+        "corrects": Field(
+            fields.slug,
+            "spring-2027",
+            "Sends a correction only to people who received that issue.",
+        ),
+        **{
+            key: Field(includes.reader(key), example, meaning)
+            for key, example, meaning in (
+                ("include", "news since last issue", "A list of news at the end."),
+                ("events", "next 5", "A list of coming events at the end."),
+                ("jobs", "open", "A list of openings at the end."),
+            )
+        },
+        "names": Field(
+            fields.lines,
+            "[Anna Lindquist]",
+            "Names that are right although they look like a known name misspelt.",
+        ),
     },
-    "pages": {**COMMON, "summary": Field(fields.line), "template": Field(fields.line)},
+    "pages": {
+        **COMMON,
+        "summary": Field(fields.line, "Who we are.", SUMMARY),
+        "template": Field(fields.line, "about.html", "A template of `site/theme/`."),
+    },
 }

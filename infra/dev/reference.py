@@ -1,0 +1,55 @@
+"""The tables of docs/ that follow from the code: `python -m infra.dev.reference` writes them anew.
+
+A page holds a table between `<!--NAME-->` and `<!--/NAME-->`; a test fails while one is outdated.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from microsite.content.front_matter import COMMON, FIELDS, Field
+
+from infra import costs
+from infra.cloud.place import ROOT
+
+HEADS = ("| field | | example | meaning |", "|---|---|---|---|")
+
+
+def fields_table() -> Iterator[str]:
+    """Every key of every kind's front matter; those that all kinds share stand first, once."""
+    yield from _section("All kinds", COMMON)
+    for kind, fields in FIELDS.items():
+        own = {key: field for key, field in fields.items() if COMMON.get(key) != field}
+        yield from _section(kind.capitalize(), own)
+
+
+def _section(title: str, fields: dict[str, Field]) -> Iterator[str]:
+    yield from ("", f"### {title}", "", *HEADS)
+    for key, field in fields.items():
+        required = "required" if field.required else ""
+        yield f"| `{key}` | {required} | `{field.example}` | {field.meaning} |"
+
+
+TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "fields": fields_table,
+    "costs": lambda: iter(["", *costs.rows()]),
+}
+
+
+def renewed(text: str) -> str:
+    """The page with each of its tables as the code has it now."""
+
+    def table(match: re.Match[str]) -> str:
+        lines = "\n".join(TABLES[match["name"]]())
+        return f"<!--{match['name']}-->\n{lines}\n\n<!--/{match['name']}-->"
+
+    names = "|".join(TABLES)
+    return re.sub(rf"<!--(?P<name>{names})-->.*?<!--/(?P=name)-->", table, text, flags=re.DOTALL)
+
+
+def main() -> None:
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
