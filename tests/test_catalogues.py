@@ -22,9 +22,8 @@ PERCENT = re.compile(r"%\((\w+)\)s")
 DU = r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]eine?[mnrs]?|[Ee]uch|[Ee]ure?[mnrs]?)\b"
 LANGUAGES = ("sv", "de")  # mkdocs.yml's, without the sources' own
 EVERY = [(*part, language) for part in (FUNCTIONS, SITE) for language in LANGUAGES]
-DAY = "%(weekday)s %(day)s %(month)s %(year)s"
 SAME_AS_IN_ENGLISH = {
-    "sv": {"Alumni", DAY},
+    "sv": {"Alumni"},
     "de": {"Alumni", "Name", "Newsletter", "Newsletter: {name}"}
     | {"April", "August", "September", "November"},
 }
@@ -60,6 +59,11 @@ def pairs(message: Message) -> list[tuple[str, str]]:
 def placeholders(text: str) -> Counter[str]:
     fields = [name for _, name, _, _ in string.Formatter().parse(PERCENT.sub("", text)) if name]
     return Counter(PERCENT.findall(text) + fields)
+
+
+def has_words(text: str) -> bool:
+    """Not so a pattern of a date, which is its placeholders and their punctuation."""
+    return any(letter.isalpha() for letter in PERCENT.sub("", text))
 
 
 def test_the_catalogues_are_those_of_the_companys_languages():
@@ -98,7 +102,8 @@ def test_a_translation_has_its_sources_placeholders(mapping, locale, language):
 @pytest.mark.parametrize(("mapping", "locale", "language"), EVERY)
 def test_nothing_was_left_in_english(mapping, locale, language):
     told = (pair for message in messages(locale, language) for pair in pairs(message))
-    assert {source for source, text in told if source == text} <= SAME_AS_IN_ENGLISH[language]
+    same = {source for source, text in told if source == text and has_words(source)}
+    assert same <= SAME_AS_IN_ENGLISH[language]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -76,7 +76,7 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
         address=rsvp.email,
         context={
             "event": event.facts,
-            "when": dates.when(event, known["time_zone"], rsvp.language),
+            "when": dates.when(event, known, rsvp.language),
             "guests": rsvp.party - 1,
             "dietary": rsvp.dietary,
             "contact": NOBODY | known["contacts"].get(event.facts["contact"], {}),

@@ -80,7 +80,7 @@ def _page(status: int, template: str, title: str, event: Event, **context: Any) 
     from functions.events import dates
 
     known = site()
-    when = dates.when(event, known["time_zone"], known["languages"][0])
+    when = dates.when(event, known, known["languages"][0])
     shown = event.facts | {"slug": event.slug}
     return door.page(
         status, f"events/{template}.html", title, heading=title, event=shown, when=when, **context

@@ -13,6 +13,7 @@ from functions.core.figures import dollars, figure
 from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
+from functions.core.translations import translations
 from functions.newsletter import rules, store
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import Issue, IssueState, State
@@ -152,4 +153,6 @@ def _bar(name: str, count: int, most: int, language: str) -> Context:
 
 
 def _at(seconds: int | None, language: str) -> str:
-    return dates.moment(seconds, site()["time_zone"], language) if seconds else ""
+    if not seconds:
+        return ""
+    return dates.moment(dates.local(seconds, site()["time_zone"]), translations(language))

@@ -18,6 +18,7 @@ from microsite.letters import reach
 from microsite.letters.variant import Variant
 from microsite.output import styles
 
+from functions.core import dates
 from infra.cloud.testmail import NAME, filled
 from infra.preview import views
 from infra.preview.audience import audience
@@ -129,8 +130,8 @@ def _facts(issue: Newsletter, edition: Edition) -> dict[str, str]:
 
 
 def _when(moment: Any) -> str:
-    day = f"{words.weekday(moment, 'en')} {words.local_date(moment, 'en')}"
-    return f"{day}, {words.local_time(moment, 'en')} ({words.zone(moment, 'en')})"
+    zone = moment.tzinfo.key
+    return dates.moment(moment, words.translations(reach.IN), dates.city_of(zone))
 
 
 def _colours(edition: Edition) -> dict[str, str]:

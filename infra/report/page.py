@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +55,8 @@ def page(issue: "Issue", found: "Report", site: dict[str, Any], now: int) -> str
         accent_day=readable(colours["accent"], colours["paper"]),
         accent_night=readable(colours["accent"], colours["night_paper"]),
         zone=zone,
-        counted_at=dates.moment(now, zone, "en"),
-        send_at=dates.moment(issue.send_at, zone, "en"),
+        counted_at=_moment(now, zone),
+        send_at=_moment(issue.send_at, zone),
         began_at=_first(found, zone),
         parts=[_part(state, found.states[state], found.total) for state in shown],
         groups=_groups(found, shown),
@@ -65,12 +66,16 @@ def page(issue: "Issue", found: "Report", site: dict[str, Any], now: int) -> str
         cost=dollars(found.cents, "en"),
         chart=chart.chart(found.timeline, zone),
         plot=chart,
-        doubtful=[(each, dates.moment(each.since, zone, "en")) for each in found.doubtful],
+        doubtful=[(each, _moment(each.since, zone)) for each in found.doubtful],
     )
 
 
 def _first(found: "Report", zone: str) -> str:
-    return next((dates.moment(at, zone, "en") for at, _ in found.timeline), "")
+    return next((_moment(at, zone) for at, _ in found.timeline), "")
+
+
+def _moment(at: int, zone: str) -> str:
+    return dates.moment(dates.local(at, zone), NullTranslations())
 
 
 def _part(state: str, count: int, total: int, digits: int = 1) -> Part:

@@ -1,18 +1,21 @@
-"""Words, dates and times in the language of the site. The catalogues stand in locale/; the words of
-the forms and of the newsletter stand with the functions' own."""
+"""Words in the language of the site. The catalogues stand in locale/; the words of the forms, of
+the newsletter and of whole dates (functions.core.dates) stand with the functions' own."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-DASH = "\u2013"
+from functions.core import dates
+from microsite.content.company import Settings
+from microsite.content.items import Event
+
 _LOCALE = Path(__file__).parent / "locale"
 _FORMS = Path(__file__).parents[2] / "functions" / "locale"
 
@@ -36,54 +39,21 @@ def _compiled(locale: Path, lang: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-@lru_cache(maxsize=4096)
-def local_date(day: date, lang: str) -> str:
-    """2 November 2026, as people of `lang` write it; a datetime keeps its own zone."""
-    return format_date(day, "d MMMM y" if lang == "en" else "long", locale=lang)
-
-
-@lru_cache(maxsize=4096)
-def full_date(day: date, lang: str) -> str:
-    """Monday 2 November 2026."""
-    return format_date(day, "EEEE d MMMM y" if lang == "en" else "full", locale=lang)
-
-
-@lru_cache(maxsize=4096)
-def local_time(moment: datetime, lang: str) -> str:
-    return format_time(moment.time(), "HH:mm" if lang == "en" else "short", locale=lang)
-
-
-@lru_cache(maxsize=4096)
-def weekday(day: date, lang: str) -> str:
-    return format_date(day, "EEEE", locale=lang)
-
-
-@lru_cache(maxsize=4096)
-def month(day: date, lang: str) -> str:
-    return format_date(day, "LLLL y", locale=lang)
-
-
-@lru_cache(maxsize=512)
 def short_month(day: date, lang: str) -> str:
+    """`Feb`, for a calendar's leaf."""
     return format_date(day, "LLL", locale=lang).rstrip(".")
 
 
-@lru_cache(maxsize=4096)
-def zone(moment: datetime, lang: str) -> str:
-    """Hong Kong time: the zone's name by its place."""
-    name: str = get_timezone_location(moment.tzinfo, locale=lang)
-    return name
+def city(event: Event, settings: Settings) -> str:
+    """The city that names the event's time zone; "" if it is the site's own zone."""
+    if event.time_zone == settings.time_zone:
+        return ""
+    office = settings.office[event.office[0]]
+    same = office.time_zone == event.time_zone
+    return office.name if same else dates.city_of(event.time_zone)
 
 
 def language_name(code: str, lang: str) -> str:
     """English, for `en`; what is no code of a language stays as it is."""
     name: str = Locale(lang).languages.get(code, code)
     return name
-
-
-def date_range(start: datetime, end: datetime, lang: str) -> str:
-    """From when to when, the day named once if it is the same."""
-    first = f"{local_date(start.date(), lang)}, {local_time(start, lang)}"
-    if start.date() == end.date():
-        return f"{first}{DASH}{local_time(end, lang)}"
-    return f"{first} {DASH} {local_date(end.date(), lang)}, {local_time(end, lang)}"

@@ -107,3 +107,8 @@ def outbox() -> list[dict[str, Any]]:
 def but_limits() -> list[dict[str, Any]]:
     """Everything in the table but what counts POSTs and mails."""
     return [item for item in dump() if item["sk"] != "LIMIT"]
+
+
+def written(text: str) -> str:
+    """A date as it is shown, from one that a person can type: `~` never breaks, `-` is a range."""
+    return text.replace("~", "\N{NO-BREAK SPACE}").replace("-", "\N{EN DASH}")

@@ -15,7 +15,9 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _ITEM = """{% extends "main.html" %}
 {% block content %}<h1>{{ item.title | e }}</h1>
 <i>{{ item.office_names | join(", ") }}</i>
-{% if item.starts_at %}<time>{{ item.starts_at | date_range(item.ends_at) }}</time>{% endif %}
+{% if item.starts_at %}
+<time>{{ item.starts_at | period(end=item.ends_at, city=item.zone_city) }}</time>
+{% endif %}
 {{ item.contact_partner.name if item.contact_partner else "" }}
 {{ page.content | safe }}{% endblock %}
 """

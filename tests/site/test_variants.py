@@ -124,7 +124,9 @@ def test_readers_see_the_next_events_of_their_own_office(site: Project):
         "en-hong-kong": False,
     }
     malmo = found["en-malmo"].text
-    assert "Events in Malmö\n---------------\n\nmalmo-03\nThursday 3 December 2026, 18:00" in malmo
+    assert "Events in Malmö\n---------------\n\nmalmo-03\nThursday 3" in malmo
+    assert "\N{NO-BREAK SPACE}December 2026, 18:00\N{EN DASH}20:00\n" in malmo
+    assert "18:00\N{EN DASH}20:00 (Hong Kong time)\n" in found["en-hong-kong"].text
     assert "malmo-05" in malmo
     assert "malmo-06" not in malmo
 
@@ -225,8 +227,8 @@ def test_what_is_included_is_told_in_the_readers_language(site: Project):
     translate(site, SV, "")
     site.write("jobs/engineer.md", closes="2026-12-24")
     text = made(site, "", events="next 1", jobs="open")["sv"].text
-    assert "Evenemang\n---------\n\nGrubbel\nTorsdag 3 december 2026" in text
-    assert "Sök senast 24 december 2026" in text
+    assert "Evenemang\n---------\n\nGrubbel\nTorsdag 3\N{NO-BREAK SPACE}december 2026 kl." in text
+    assert "Sök senast 24\N{NO-BREAK SPACE}december 2026" in text
 
 
 FACTS = ("start", "end", "office", "seats", "place", "summary")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from functions.core import dates
 from microsite import words
 from microsite.content.items import Event, Item, Job, News
 from microsite.edition import Edition
@@ -53,7 +54,7 @@ def card(item: Item, lang: str, edition: Edition) -> Card:
         title=told.title,
         url=home + item.url,
         summary=told.summary,
-        when=_when(told, lang),
+        when=_when(told, lang, edition),
         where=_where(told, edition),
         image=f"{home}/{told.image}" if pictured else "",
         image_alt=told.image_alt if pictured else "",
@@ -67,25 +68,18 @@ def _leaf(item: Item, lang: str) -> dict[str, str]:
     return {"day": str(item.start.day), "month": words.short_month(item.start.date(), lang)}
 
 
-def _when(item: Item, lang: str) -> str:
+def _when(item: Item, lang: str, edition: Edition) -> str:
+    catalogue = words.translations(lang)
     match item:
         case Event():
-            return _event(item, lang)
+            city = words.city(item, edition.settings)
+            return dates.capitalised(dates.period(item.start, item.end, catalogue, city))
         case Job():
-            _ = words.translations(lang).gettext
-            return _("Apply by {date}").format(date=words.local_date(item.closes, lang))
+            apply_by = catalogue.gettext("Apply by {date}")
+            return apply_by.format(date=dates.date(item.closes, catalogue))
         case News():
-            return words.local_date(item.date, lang)
+            return dates.date(item.date, catalogue)
     return ""
-
-
-def _event(event: Event, lang: str) -> str:
-    """From when to when, in the event's own zone; with the weekday unless it takes several days."""
-    if event.start.date() != event.end.date():
-        return words.date_range(event.start, event.end, lang)
-    begins, ends = (words.local_time(moment, lang) for moment in (event.start, event.end))
-    day = words.full_date(event.start.date(), lang)
-    return f"{day[0].upper()}{day[1:]}, {begins}{words.DASH}{ends}"  # Swedish has it small
 
 
 def _where(item: Item, edition: Edition) -> str:

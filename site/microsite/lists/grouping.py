@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from functions.core import dates
 from microsite import words
 from microsite.content.items import Event, Item, Job, News, Newsletter
 
@@ -108,7 +109,7 @@ def by_year(items: Iterable[Item]) -> list[Group]:
 
 
 def by_month(items: Iterable[Item], lang: str) -> list[Group]:
-    return _grouped(items, lambda item: words.month(day_of(item).replace(day=1), lang))
+    return _grouped(items, lambda item: dates.month(day_of(item), words.translations(lang)))
 
 
 def _grouped(items: Iterable[Item], heading: Callable[[Item], str]) -> list[Group]:

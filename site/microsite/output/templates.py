@@ -15,21 +15,13 @@ from jinja2 import (
     PrefixLoader,
 )
 
+from functions.core import dates
 from microsite import words
 
 if TYPE_CHECKING:
     from microsite.edition import Edition
 
-FILTERS = (
-    "local_date",
-    "local_time",
-    "weekday",
-    "month",
-    "short_month",
-    "date_range",
-    "zone",
-    "language_name",
-)
+DATES = (dates.date, dates.moment, dates.period)
 
 
 def equip(environment: Environment, edition: "Edition") -> Environment:
@@ -47,8 +39,11 @@ def equip(environment: Environment, edition: "Edition") -> Environment:
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         words.translations(lang), newstyle=True
     )
-    for name in FILTERS:
-        environment.filters[name] = partial(getattr(words, name), lang=lang)
+    for write in DATES:
+        environment.filters[write.__name__] = partial(write, words=words.translations(lang))
+    environment.filters["capitalised"] = dates.capitalised
+    for name in (words.short_month, words.language_name):
+        environment.filters[name.__name__] = partial(name, lang=lang)
     environment.globals.update(
         company=edition.settings,
         catalogue=edition.catalogue,

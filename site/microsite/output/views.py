@@ -4,8 +4,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from microsite import words
 from microsite.content.company import Contact, Office, Settings
-from microsite.content.items import Item
+from microsite.content.items import Event, Item
 from microsite.output import structured_data
 
 
@@ -37,6 +38,12 @@ class View:
         """The item's own, or its first office's."""
         own = self._item.contact or next((o.contact for o in self.offices), "")
         return self._settings.contact.get(own)
+
+    @cached_property
+    def zone_city(self) -> str:
+        """Of an event: names its time zone; "" if it is the site's own."""
+        assert isinstance(self._item, Event)
+        return words.city(self._item, self._settings)
 
     @cached_property
     def is_past(self) -> bool:

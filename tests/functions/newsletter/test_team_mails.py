@@ -78,7 +78,7 @@ def test_the_mail_says_why_how_many_have_it_and_what_to_do():
         assert "alumni issues cancel autumn" in said
     text, _html = team.parts(mail)
     assert "Have it: 2\nWaiting for it: 0" in text
-    assert "Paused: Wednesday 18 November 2026, 12:06" in text
+    assert "Paused: Wednesday 18\N{NO-BREAK SPACE}November 2026, 12:06" in text
     assert (mail["To"], mail["Content-Language"]) == (team.ADDRESS, "en")
 
 
@@ -123,7 +123,7 @@ def test_what_was_not_sent_says_so_and_why(state, said):
     for text in team.parts(mail):
         assert said in text
         assert "no news since the last one" in text
-        assert "Thursday 19 November 2026, 12:06" in text
+        assert "Thursday 19\N{NO-BREAK SPACE}November 2026, 12:06" in text
 
 
 def test_the_tick_says_which_issue_it_did_not_send_and_once(told):
