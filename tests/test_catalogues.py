@@ -20,10 +20,13 @@ SITE = ("site/microsite/babel.cfg", "site/microsite/locale")
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 PERCENT = re.compile(r"%\((\w+)\)s")
 DU = r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]eine?[mnrs]?|[Ee]uch|[Ee]ure?[mnrs]?)\b"
+AFTER_GREETING = re.compile(r'_\("Hello.*?\n\n(.+?)\n\n', re.DOTALL)
+MARKED = re.compile(r'_\("(.+?)"[,)]')
+GOES_ON = re.compile("[a-zäöü„]|Ihr|Sie")  # a polite pronoun has its capital everywhere
 LANGUAGES = ("sv", "de")  # mkdocs.yml's, without the sources' own
 EVERY = [(*part, language) for part in (FUNCTIONS, SITE) for language in LANGUAGES]
 SAME_AS_IN_ENGLISH = {
-    "sv": {"Alumni"},
+    "sv": {"Alumni", "Version"},
     "de": {"Alumni", "Name", "Newsletter", "Newsletter: {name}"}
     | {"April", "August", "September", "November"},
 }
@@ -130,11 +133,22 @@ def test_german_items_say_sie_as_the_mail_around_them_does():
         assert not re.search(DU, item.read_text(encoding="utf-8")), item.name
 
 
-def test_what_follows_a_swedish_greeting_begins_with_a_capital():
-    """English and German go on after a comma; \u201dHej!\u201d ends the sentence."""
-    begun = [m for m in messages(FUNCTIONS[1], "sv") if re.match(r"[a-z].*[.:]$", str(m.id))]
+def opening_sentences() -> set[str]:
+    """The texts that come right after a mail's greeting."""
+    mails = (ROOT / "newsletter_templates").glob("*/body.txt")
+    found = (AFTER_GREETING.search(path.read_text(encoding="utf-8")) for path in mails)
+    return {text for paragraph in found if paragraph for text in MARKED.findall(paragraph[1])}
+
+
+def test_the_sentence_after_a_greeting_begins_as_its_language_wants():
+    """English and Swedish begin a new sentence; German goes on after the greeting's comma."""
+    begun = {text for text in opening_sentences() if not text[0].islower()}
     assert len(begun) > 5
-    assert [m.string for m in begun if not m.string[0].isupper()] == []
+    swedish, german = (
+        {m.id: m.string for m in messages(FUNCTIONS[1], language)} for language in LANGUAGES
+    )
+    assert [swedish[text] for text in begun if swedish[text][0].islower()] == []
+    assert [german[text] for text in begun if not GOES_ON.match(german[text])] == []
 
 
 def test_the_sites_forms_speak_its_language():

@@ -23,8 +23,8 @@ CALM = [reader(f"Lu Gn {n}", f"lugn{n}@example.com", **FAR, language="sv") for n
 GONE = reader("Go Ne", "gone@example.com", **FAR, language="sv")
 SLUG, SUBJECT = "far-away", "Dim sum on Friday"
 SILENT, NOTHING = "no-news", "What is new"
-PAUSED = f"The newsletter is paused: {SUBJECT}"
-REPORTED = f"What became of the newsletter: {SUBJECT}"
+PAUSED = f"Newsletter paused: {SUBJECT}"
+REPORTED = f"Newsletter report: {SUBJECT}"
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ def test_an_issue_arrives_once_and_one_click_by_post_ends_it(
     as_publisher(stack, "publish")
     eventually(lambda: mailbox.to(address)[0]["subject"] == SUBJECT, "the issue", TICK_SECONDS)
     mail = mailbox.wait(address, SUBJECT)
-    assert "Hello Hedda" in mail["text"]
+    assert "Dear Hedda" in mail["text"]
     page.goto(link(mail, "/newsletters/journey/"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     unsubscribe = link(mail, "/api/unsubscribe")

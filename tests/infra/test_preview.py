@@ -71,7 +71,7 @@ def test_every_variant_is_there_in_every_view(page, frames):
     assert "Lunch for you" not in frames["Phone: en-malmo"]
     assert all(f'<section class="variant" id="{name}"' in page for name in names)
     assert "English, Swedish, German · Retired in Malmö" in page
-    assert page.count("Hello Kim Sample,") == len(names) * 5
+    assert page.count("Dear Kim Sample,") == len(names) * 5
 
 
 def test_the_mails_can_run_nothing_and_ask_nobody(page, frames):

@@ -63,7 +63,7 @@ def test_every_worker_meets_the_same_refusal_and_one_mail_goes_out(office):
     office.plans = [refused] * 3
     press.deliver()
     assert len(office.calls) == 1  # the others read the pause
-    assert team.the_mail()["Subject"] == "The newsletter is paused: News"
+    assert team.the_mail()["Subject"] == "Newsletter paused: News"
 
 
 def test_the_mail_says_why_how_many_have_it_and_what_to_do():
@@ -72,12 +72,12 @@ def test_the_mail_says_why_how_many_have_it_and_what_to_do():
     team.pause("SES: ACCOUNT_DAILY_QUOTA_EXCEEDED")
     mail = team.the_mail()
     for said in team.parts(mail):
-        assert "today too few are left for the rest" in " ".join(said.split())
+        assert "remaining quota isn't enough for the rest" in " ".join(said.split())
         assert "SES: ACCOUNT_DAILY_QUOTA_EXCEEDED" in said
         assert "alumni issues resume autumn" in said
         assert "alumni issues cancel autumn" in said
     text, _html = team.parts(mail)
-    assert "Have it: 2\nWaiting for it: 0" in text
+    assert "Sent: 2\nStill waiting: 0" in text
     assert "Paused: Wednesday 18\N{NO-BREAK SPACE}November 2026, 12:06" in text
     assert (mail["To"], mail["Content-Language"]) == (team.ADDRESS, "en")
 
@@ -111,8 +111,8 @@ def test_a_mail_about_a_pause_that_is_over_is_dropped(told, stale):
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (IssueState.SKIPPED, "this time the newsletter had nothing to say"),
-        (IssueState.MISSED, "the newsletter's time had passed"),
+        (IssueState.SKIPPED, "There was nothing to report this time"),
+        (IssueState.MISSED, "deadline had passed before it could be sent"),
     ],
 )
 def test_what_was_not_sent_says_so_and_why(state, said):
@@ -133,18 +133,18 @@ def test_the_tick_says_which_issue_it_did_not_send_and_once(told):
     press.tick()
     press.tick()
     said = sorted(mailbox.text(mail).split("\r\n")[2] for mail in mailbox.deliver())
-    assert [each.partition(",")[0].partition(".")[0] for each in said] == [
-        "the newsletter's time had passed before it could go out",
-        "this time the newsletter had nothing to say",
+    assert [each.partition(",")[0] for each in said] == [
+        "The newsletter's deadline had passed before it could be sent",
+        "There was nothing to report this time",
     ]
 
 
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "nobody got \u201cautumn\u201d, which this newsletter was to correct"),
-        ("sv", "Ingen fick \u201dautumn\u201d, som det här nyhetsbrevet skulle rätta"),
-        ("de", "den Newsletter \u201eautumn\u201c, den dieser berichtigen sollte"),
+        ("en", "This newsletter was meant to correct \u201cautumn\u201d"),
+        ("sv", "Det här nyhetsbrevet skulle rätta \u201dautumn\u201d"),
+        ("de", "dieser Newsletter sollte \u201eautumn\u201c berichtigen"),
     ],
 )
 def test_a_correction_of_what_nobody_got_says_that_and_not_that_it_was_empty(language, said):
@@ -169,7 +169,7 @@ def test_content_that_fails_the_last_check_is_told_before_anybody_got_it(office)
     press.publish(contents={"en": wrong})
     press.tick()
     for said in team.parts(team.the_mail()):
-        assert "The last check before sending found something wrong" in said
+        assert "The final check before sending found a problem" in said
         assert "content: en has no way to unsubscribe" in said
     assert office.calls == []
 

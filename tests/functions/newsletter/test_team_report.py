@@ -78,13 +78,13 @@ def fare_differently(cloud):
 def test_the_report_accounts_for_everybody(told):
     fare_differently(told)
     mail = team.the_mail()
-    line = "4 = 1 sent + 1 no longer mailed + 1 failed or bounced + 1 uncertain"
-    assert mail["Subject"] == "What became of the newsletter: News"
+    line = "4 = 1 sent + 1 blocked + 1 failed or bounced + 1 uncertain"
+    assert mail["Subject"] == "Newsletter report: News"
     for text in team.parts(mail):
         assert line in text.replace("<strong>4</strong>", "4")
         assert "https://alumni.example.com/newsletters/autumn/" in text
     text, _html = team.parts(mail)
-    assert "Bounced: 1\nComplaints: 0\nPaid to the mail service: 0.01 USD" in text
+    assert "Bounced: 1\nComplaints: 0\nCost of the email service: 0.01 USD" in text
     assert "  12:06  2\n" in text
 
 
@@ -126,9 +126,9 @@ def test_a_cancelled_issue_is_reported_too(told):
     told.pass_(DAY)
     press.tick()
     mail = team.the_mail()
-    assert mail["Subject"] == "What became of the newsletter that was cancelled: News"
+    assert mail["Subject"] == "Report on the cancelled newsletter: News"
     assert "3 = 0 sent + 3 cancelled" in mailbox.text(mail)
-    assert "When it was sent" not in mailbox.text(mail)
+    assert "Time of sending" not in mailbox.text(mail)
 
 
 def test_what_was_opened_again_is_sent_at_once_and_reported_after_its_new_end(told):
@@ -155,7 +155,7 @@ def test_an_issue_without_readers_is_reported_as_what_it_is(told):
     press.tick()
     text, _html = team.parts(team.the_mail())
     assert "0 = 0 sent\n" in text
-    assert "Paid to the mail service: 0.00 USD" in text
+    assert "Cost of the email service: 0.00 USD" in text
 
 
 def test_each_variant_and_language_has_its_own_line(told):
@@ -168,7 +168,7 @@ def test_each_variant_and_language_has_its_own_line(told):
     told.pass_(DAY)
     press.tick()
     text, html = team.parts(team.the_mail())
-    assert "en: In all 1, Sent 1, Not sent 0\nsv: In all 2, Sent 2, Not sent 0\n" in text
+    assert "en: Total 1, Sent 1, Not sent 0\nsv: Total 2, Sent 2, Not sent 0\n" in text
     assert re.search(r">sv</td><td [^>]*>2</td><td [^>]*>2</td><td [^>]*>0</td>", html)
 
 
@@ -183,8 +183,8 @@ def test_those_to_whom_it_had_nothing_to_say_are_told_apart(told):
     press.tick()
     text, html = team.parts(team.the_mail())
     assert "2 = 2 sent\n" in text
-    assert "It had nothing to say to: 1\n" in text
-    assert "It had nothing to say to" in html
+    assert "No email (no content for them): 1\n" in text
+    assert "No email (no content for them)" in html
 
 
 def test_a_ledger_that_lacks_somebody_is_said(told):
@@ -192,8 +192,8 @@ def test_a_ledger_that_lacks_somebody_is_said(told):
     press.tick()
     table.write(table.delete(("ISSUE#autumn", "BATCH#000000")))
     mail = team.the_mail()
-    assert "This is not the number of people who were to get it." in mailbox.text(mail)
-    assert "This is not the number" in mailbox.html(mail)
+    assert "This doesn't match the number of planned recipients." in mailbox.text(mail)
+    assert "match the number of planned recipients" in mailbox.html(mail)
 
 
 def test_ses_price_is_the_one_of_the_readmes_sums():
