@@ -9,8 +9,8 @@ import typer
 from microsite.build import Built
 from microsite.content.problems import Problem
 
-from infra.alumni import link_report, options, show
-from infra.alumni.show import Exit
+from infra.alumni import console, link_report, options
+from infra.alumni.console import Exit
 from infra.cloud.place import BUILD, ROOT
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def show_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
-        show.complain(str(problem))
+        console.complain(str(problem))
 
 
 def check(
@@ -37,26 +37,26 @@ def check(
     """
     from microsite.letters import reach
 
-    with show.progress() as report:
+    with console.progress() as report:
         report("checking", 0, 0)
         found = reach.checked(ROOT)
         report("asking links", 0, 0)
         asked = link_report.of(ROOT) if links else None
     problems = [*found.problems, *(asked.problems if asked else ())]
     if json:
-        show.document(_told(found, problems, asked))
+        console.document(_told(found, problems, asked))
     else:
         show_problems(problems)
         _tell(found, asked)
     if problems:
         raise typer.Exit(Exit.PROBLEMS)
     if not json:
-        show.line("Everything is in order.")
+        console.line("Everything is in order.")
 
 
 def _tell(found: "Checked", asked: "Answers | None") -> None:
     for line in (line for issue in found.issues for line in issue.lines):
-        show.line(line)
+        console.line(line)
     if asked:
         link_report.tell(asked)
 
@@ -80,7 +80,7 @@ def build(
     """Build the site and what the functions need into build/, if nothing is wrong with any item."""
     built = built_site(site_url, out)
     if json:
-        show.document(
+        console.document(
             {
                 "site": str(built.site),
                 "private": str(built.private),
@@ -89,7 +89,7 @@ def build(
             }
         )
     else:
-        show.line(f"{built.pages} pages in {built.seconds:.1f} s: {built.site}")
+        console.line(f"{built.pages} pages in {built.seconds:.1f} s: {built.site}")
 
 
 def built_site(site_url: str | None, out: Path = BUILD) -> Built:
@@ -101,6 +101,6 @@ def built_site(site_url: str | None, out: Path = BUILD) -> Built:
     # MkDocs and Material take a second to import: only those wait who build.
     from microsite.build import build as build_site
 
-    with show.progress() as report:
+    with console.progress() as report:
         report("building the site", 0, 0)
         return build_site(ROOT, out, site_url)

@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from infra.alumni import options, show
+from infra.alumni import console, options
 from infra.alumni import publish as publishing_command
-from infra.alumni.show import Exit
-from infra.cloud import deploy as deploying
-from infra.cloud import publish as publishing
-from infra.cloud import remaining, stack, wheels
-from infra.cloud.deploy import Deployed
+from infra.alumni.console import Exit
+from infra.cloud.deploying import deployment as deploying
+from infra.cloud.deploying import manual_steps, stack, wheels
+from infra.cloud.deploying.deployment import Deployed
+from infra.cloud.deploying.manual_steps import Step
+from infra.cloud.deploying.stack import Change
 from infra.cloud.place import Place
-from infra.cloud.publish import Published
-from infra.cloud.remaining import Step
-from infra.cloud.stack import Change
+from infra.cloud.publishing import publication as publishing
+from infra.cloud.publishing.publication import Published
 
 
 class Wheels(StrEnum):
@@ -68,7 +68,7 @@ def deploy(  # noqa: PLR0913 - a command's options
     platform = wheels or (Wheels.HERE if endpoint_url else Wheels.CLOUD)
     deployed = _deploy(place, stack, values, platform, ask=not (yes or json))
     if deployed.refused:
-        show.complain("Nothing was changed.")
+        console.complain("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     published = None if no_publish else _publish(place, deployed)
     _tell(place, deployed, published, json=json)
@@ -87,7 +87,7 @@ def _values(given: Sequence[str]) -> dict[str, str]:
 def _deploy(
     place: Place, name: str, values: dict[str, str], platform: Wheels, *, ask: bool
 ) -> Deployed:
-    with show.progress() as report:
+    with console.progress() as report:
 
         def confirm(changes: tuple[Change, ...]) -> bool:
             with report.paused():
@@ -106,7 +106,7 @@ def _deploy(
 def _agreed(changes: Sequence[Change]) -> bool:
     for change in changes:
         new = " - as a NEW one instead of the old" if change.replaces else ""
-        show.err.print(f"  {change.action:<7}{change.resource} ({change.kind}){new}")
+        console.err.print(f"  {change.action:<7}{change.resource} ({change.kind}){new}")
     return typer.confirm("Shall I?", err=True)
 
 
@@ -117,9 +117,9 @@ def _publish(place: Place, deployed: Deployed) -> Published:
 
 def _tell(place: Place, deployed: Deployed, published: Published | None, *, json: bool) -> None:
     parameters = stack.parameters(place, deployed.stack)
-    left = remaining.steps(place, parameters, deployed.outputs)
+    left = manual_steps.steps(place, parameters, deployed.outputs)
     if json:
-        show.document(
+        console.document(
             {
                 "stack": deployed.stack,
                 "changes": [asdict(change) for change in deployed.changes],
@@ -133,21 +133,21 @@ def _tell(place: Place, deployed: Deployed, published: Published | None, *, json
     done = (
         f"{len(deployed.changes)} resources changed." if deployed.changes else "Nothing to change."
     )
-    show.line(f"{deployed.stack}: {done}")
+    console.line(f"{deployed.stack}: {done}")
     for name in deployed.secrets_made:
-        show.line(f"New secret in SSM: {name}. Back it up.")
+        console.line(f"New secret in SSM: {name}. Back it up.")
     if published:
         publishing_command.tell(published, dry_run=False)
-    show.line(f"The site: {deployed.outputs['SiteUrl']}")
+    console.line(f"The site: {deployed.outputs['SiteUrl']}")
     _tell_left(left)
 
 
 def _tell_left(left: Sequence[Step]) -> None:
     if not left:
         return
-    show.line("\nLeft to do:")
+    console.line("\nLeft to do:")
     for step in left:
-        show.line(f"- {step.what}")
+        console.line(f"- {step.what}")
         if step.records:
             rows = ((record.name, record.kind, record.value) for record in step.records)
-            show.table(("  name", "type", "value"), ((f"  {a}", b, c) for a, b, c in rows))
+            console.table(("  name", "type", "value"), ((f"  {a}", b, c) for a, b, c in rows))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from microsite.content.problems import ContentError
 
-from infra.alumni import show
+from infra.alumni import console
 from infra.cloud.place import ROOT
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def document(answers: "Answers") -> dict[str, Any]:
 
 def tell(answers: "Answers") -> None:
     for problem in answers.unanswered:
-        show.line(str(problem))
+        console.line(str(problem))
     if answers.has_network:
-        show.line(f"{answers.asked} links were asked.")
+        console.line(f"{answers.asked} links were asked.")
     else:
-        show.line("no network: links were not asked")
+        console.line("no network: links were not asked")

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.alumni import show
-from infra.alumni.show import Exit
+from infra.alumni import console
+from infra.alumni.console import Exit
 from infra.dev.local import demo
-from infra.dev.local import state as states
-from infra.dev.local.errors import LocalError, StoppedError
+from infra.dev.local import saved_state as states
+from infra.dev.local.local_errors import LocalError, StoppedError
+from infra.dev.local.local_stack import STATE
 from infra.dev.local.ports import Ports
-from infra.dev.local.stack import STATE
 
 
 def _port(text: str) -> Any:
@@ -33,9 +33,9 @@ def local(  # noqa: PLR0913 - a command's options
         if reset:
             states.forget(state)
             return
-        demo.run(ports, state, show.out)
+        demo.run(ports, state, console.out)
     except LocalError as error:
-        show.complain(str(error))
+        console.complain(str(error))
         raise typer.Exit(Exit.PROBLEMS) from None
     except StoppedError:
-        show.line("\nStopped. Nothing is left running.")
+        console.line("\nStopped. Nothing is left running.")

@@ -7,9 +7,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from microsite.content.problems import ContentError
 from typer.core import TyperGroup
 
-from infra.alumni import check_and_build, deploy, local, members, publish, show
-from infra.alumni.issues import listing
-from infra.alumni.show import Exit
+from infra.alumni import check_and_build, console, deploy, local, members, publish
+from infra.alumni.console import Exit
+from infra.alumni.issues import list_and_show
 from infra.cloud.errors import BuildError, CloudError, StackFailedError
 
 
@@ -23,17 +23,17 @@ class Commands(TyperGroup):
             check_and_build.show_problems(error.problems)
             raise typer.Exit(Exit.PROBLEMS) from None
         except StackFailedError as error:
-            show.complain("\n  ".join([str(error), *error.reasons]))
+            console.complain("\n  ".join([str(error), *error.reasons]))
             raise typer.Exit(Exit.PROBLEMS) from None
         except BuildError as error:
-            show.complain(str(error))
+            console.complain(str(error))
             raise typer.Exit(Exit.PROBLEMS) from None
         except ClientError as error:
             told = error.response["Error"]
-            show.complain(f"{error.operation_name}: {told.get('Message') or told['Code']}")
+            console.complain(f"{error.operation_name}: {told.get('Message') or told['Code']}")
             raise typer.Exit(Exit.CLOUD) from None
         except (CloudError, BotoCoreError) as error:
-            show.complain(str(error))
+            console.complain(str(error))
             raise typer.Exit(Exit.CLOUD) from None
 
 
@@ -43,7 +43,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="An alumni microsite: check, build and publish what HR wrote, deploy and look after it.",
-    epilog=show.EXIT_CODES,
+    epilog=console.EXIT_CODES,
 )
 
 app.command("check")(check_and_build.check)
@@ -52,7 +52,7 @@ app.command("publish")(publish.publish)
 app.command("deploy")(deploy.deploy)
 app.command("local")(local.local)
 app.add_typer(members.app, name="members")
-app.add_typer(listing.app, name="issues")
+app.add_typer(list_and_show.app, name="issues")
 
 
 def main() -> None:

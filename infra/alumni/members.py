@@ -6,10 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.alumni import options, show, table
-from infra.alumni.show import Exit
+from infra.alumni import console, options
+from infra.alumni.console import Exit
+from infra.cloud import table_access
 
-app = typer.Typer(no_args_is_help=True, help="Look members up; erase them.", epilog=show.EXIT_CODES)
+app = typer.Typer(
+    no_args_is_help=True, help="Look members up; erase them.", epilog=console.EXIT_CODES
+)
 
 COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "joined_at")
 
@@ -30,18 +33,18 @@ def list_members(
     json: options.Json = False,
 ) -> None:
     """List all members. This is personal data: mind where the output goes."""
-    table.connect(options.place(region, endpoint_url, profile), stack)
-    with show.progress() as report:
+    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    with console.progress() as report:
         members = []
         for item in _all():
             members.append(_told(item))
             report("reading members", len(members), 0)
     if json:
-        show.document(members)
+        console.document(members)
         return
     members.sort(key=lambda each: str(each["name"]).casefold())
-    show.table(COLUMNS, ([str(each.get(name, "")) for name in COLUMNS] for each in members))
-    show.line(f"{len(members)} members")
+    console.table(COLUMNS, ([str(each.get(name, "")) for name in COLUMNS] for each in members))
+    console.line(f"{len(members)} members")
 
 
 def _told(item: dict[str, Any]) -> dict[str, Any]:
@@ -65,21 +68,21 @@ def show_member(  # noqa: PLR0913 - a command's options
     json: options.Json = False,
 ) -> None:
     """Show all that is kept of one member, with every consent."""
-    table.connect(options.place(region, endpoint_url, profile), stack)
+    table_access.connect(options.place(region, endpoint_url, profile), stack)
     from functions.membership import store
     from functions.membership.store import records
 
     member_id = _id_of(who)
     item = store.member(member_id) if member_id else None
     if item is None:
-        show.complain(f"There is no member {who}.")
+        console.complain(f"There is no member {who}.")
         raise typer.Exit(Exit.PROBLEMS)
     found = _told(item) | {"consents": [_facts(each) for each in records.consents(item["sk"])]}
     if json:
-        show.document(found)
+        console.document(found)
         return
     for name, value in found.items():
-        show.line(f"{name}: {value}")
+        console.line(f"{name}: {value}")
 
 
 @app.command("erase")
@@ -98,20 +101,20 @@ def erase_member(  # noqa: PLR0913 - a command's options
     It can't be undone, but for backups, and it may be repeated. An address that bounced or
     complained still gets no mail: only its hash and that fact are kept.
     """
-    table.connect(options.place(region, endpoint_url, profile), stack)
+    table_access.connect(options.place(region, endpoint_url, profile), stack)
     hashed = _hash_of(who)
     found = _found(hashed) if hashed else None
     if hashed is None or found is None:
-        show.complain(f"Nothing is kept of {who}.")
+        console.complain(f"Nothing is kept of {who}.")
         raise typer.Exit(Exit.PROBLEMS)
     if not yes and not _agreed(found):
-        show.complain("Nothing was changed.")
+        console.complain("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     _erase(hashed)
     if json:
-        show.document(found)
+        console.document(found)
         return
-    show.line("Erased: " + _in_words(found))
+    console.line("Erased: " + _in_words(found))
 
 
 def _found(address_hash: str) -> dict[str, Any] | None:

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from infra.alumni import check_and_build, options, show
-from infra.cloud import publish as publishing
-from infra.cloud import stack as stacks
+from infra.alumni import check_and_build, console, options
+from infra.cloud.deploying import stack as stacks
 from infra.cloud.place import Place
-from infra.cloud.publish import Destination, Published
+from infra.cloud.publishing import publication as publishing
+from infra.cloud.publishing.publication import Destination, Published
 
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Only say what would change; touch nothing.")
@@ -58,7 +58,7 @@ def publish(  # noqa: PLR0913 - a command's options
         site_url = site_url or stacks.outputs(place, stack)["SiteUrl"]
     done = publish_site(place, to, site_url, dry_run=dry_run)
     if json:
-        show.document(asdict(done) | {"dry_run": dry_run})
+        console.document(asdict(done) | {"dry_run": dry_run})
     else:
         tell(done, dry_run=dry_run)
 
@@ -67,7 +67,7 @@ def publish_site(
     place: Place, to: Destination, site_url: str | None, *, dry_run: bool = False
 ) -> Published:
     built = check_and_build.built_site(site_url)
-    with show.progress() as report:
+    with console.progress() as report:
         return publishing.publish(
             place, to, built.site, built.private, dry_run=dry_run, report=report
         )
@@ -75,14 +75,14 @@ def publish_site(
 
 def tell(done: Published, *, dry_run: bool) -> None:
     if not (done.uploaded or done.deleted or done.private or done.sequence):
-        show.line("Nothing has changed.")
+        console.line("Nothing has changed.")
         return
     if dry_run:
         for mark, keys in (("+", done.uploaded + done.private), ("-", done.deleted)):
             for key in keys:
-                show.line(f"{mark} {key}")
+                console.line(f"{mark} {key}")
     verb = "would be" if dry_run else "were"
     ups = len(done.uploaded) + len(done.private)
-    show.line(f"{ups} files {verb} uploaded, {len(done.deleted)} deleted.")
+    console.line(f"{ups} files {verb} uploaded, {len(done.deleted)} deleted.")
     if done.sequence:
-        show.line(f"The catalogue {'would be' if dry_run else 'is'} number {done.sequence}.")
+        console.line(f"The catalogue {'would be' if dry_run else 'is'} number {done.sequence}.")

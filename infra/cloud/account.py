@@ -1,7 +1,7 @@
 """What SES lets this account do today."""
 
 from infra.cloud.place import Place
-from infra.forecast import Account
+from infra.issue_forecast import Account
 
 
 def account(place: Place) -> Account:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import Ports
-from infra.dev.local.stack import Stack
 from tests.e2e.readers import Door
 from tests.e2e.stage import Mailbox, project
 

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from infra.cloud.place import ROOT
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 
 PATIENCE_SECONDS = 30
 CONTENT = ("mkdocs.yml", "site", "newsletter_templates", "functions", "infra", "template.yaml")

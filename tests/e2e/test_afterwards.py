@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e import trail
 from tests.e2e.stage import Mailbox, dump, eventually
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e.stage import eventually
 
 

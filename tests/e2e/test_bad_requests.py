@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e.stage import EVENT, dump
 
 FORM = "application/x-www-form-urlencoded"

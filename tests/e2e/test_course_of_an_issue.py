@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e import looks, press
 from tests.e2e.conftest import watched
 from tests.e2e.readers import Door, reader

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e import journeys
 from tests.e2e.stage import EVENT, SEATS, SMALL_EVENT, Mailbox, dump, eventually, link
 

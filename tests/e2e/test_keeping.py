@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e import press
 from tests.e2e.stage import EVENT, dump, eventually
 

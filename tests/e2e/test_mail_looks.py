@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from infra.cloud import testmail
+from infra.cloud import issue_test_email
+from infra.dev.local.local_stack import ALUMNI, Stack
 from infra.dev.local.processes import run
-from infra.dev.local.stack import ALUMNI, Stack
 from tests.e2e import looks
 from tests.e2e.conftest import watched
 from tests.e2e.stage import Mailbox
@@ -43,7 +43,7 @@ def test_all_its_variants_are_looked_at(published: dict[str, Any]) -> None:
 def test_every_variant_is_sound_as_a_mail(
     name: str, page: Page, stack: Stack, published: dict[str, Any]
 ) -> None:
-    html = testmail.filled(read(stack, published[name]["key"])["html"], FIELDS)
+    html = issue_test_email.filled(read(stack, published[name]["key"])["html"], FIELDS)
     assert looks.of_mail(page, html, f"mail-{SLUG}-{name}") == []
     assert page.locator("html").get_attribute("lang") == name.partition("-")[0]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e import journeys, press
 from tests.e2e.stage import Mailbox, add_issue, dump, eventually, link
 from tests.e2e.trail import as_publisher

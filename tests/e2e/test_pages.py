@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e import looks, rooms
 from tests.e2e.conftest import watched
 from tests.e2e.rooms import Door

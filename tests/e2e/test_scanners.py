@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 
 PAGES = ("join/confirm", "unsubscribe", "rsvp/confirm", "rsvp/change")
 

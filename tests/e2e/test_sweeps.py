@@ -4,7 +4,7 @@ import time
 
 from playwright.sync_api import Page
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e import journeys, press
 from tests.e2e.stage import EVENT, Mailbox, dump, eventually
 

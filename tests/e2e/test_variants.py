@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.dev.local.stack import Stack
+from infra.dev.local.local_stack import Stack
 from tests.e2e import press, readers
 from tests.e2e.readers import Door, reader
 from tests.e2e.stage import Mailbox, eventually, link

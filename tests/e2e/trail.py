@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from infra.dev.local.stack import ALUMNI, Stack
-from tests.infra.described import ROLES, as_list, policies
+from infra.dev.local.local_stack import ALUMNI, Stack
+from tests.infra.cloud.described import ROLES, as_list, policies
 
 # IAM has no TransactWriteItems: each of its parts needs an action of its own.
 PARTS = {

@@ -5,7 +5,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from infra.cloud.mails import TEMPLATES, compile_layout
+from infra.cloud.deploying.mail_layout import TEMPLATES, compile_layout
 from infra.cloud.place import ROOT
 
 LOCALE = ROOT / "functions" / "locale"

@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from infra.cloud import place as places
 from infra.cloud.place import Place
-from infra.cloud.publish import Destination
+from infra.cloud.publishing.publication import Destination
 
 REGION = "eu-north-1"
 

@@ -2,20 +2,22 @@
 
 from microsite.checks import items as checks
 
-from infra.dev.bench import items
+from infra.dev.bench.support import generated_items
 
 
 def test_made_up_items_pass_the_check(tmp_path):
-    root = items.project(tmp_path, 100)
+    root = generated_items.project(tmp_path, 100)
     content = root / "site/content"
     ours = [str(p) for p in checks.problems(root) if "template" not in p.text]
     assert ours == []
-    counted = {kind: len(list((content / kind).glob("*.md"))) for kind, _ in items._SHARES}
-    assert counted == dict(items._SHARES)
+    counted = {
+        kind: len(list((content / kind).glob("*.md"))) for kind, _ in generated_items._SHARES
+    }
+    assert counted == dict(generated_items._SHARES)
 
 
 def test_the_same_number_makes_the_same_items(tmp_path):
-    first, second = (items.project(tmp_path / name, 20) for name in "ab")
+    first, second = (generated_items.project(tmp_path / name, 20) for name in "ab")
     told = [
         {p.name: p.read_bytes() for p in (root / "site/content").rglob("*.md")}
         for root in (first, second)

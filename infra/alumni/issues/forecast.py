@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from infra.alumni import options, show, table
+from infra.alumni import console, options
+from infra.alumni.console import Exit
 from infra.alumni.issues import preview
-from infra.alumni.show import Exit
+from infra.cloud import table_access
 from infra.cloud.account import account
 from infra.cloud.place import ROOT
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.batches import Subscriber
     from functions.newsletter.rules.ledger import Issue
-    from infra.forecast import Forecast
+    from infra.issue_forecast import Forecast
 
 MINUTE = 60
 
@@ -35,20 +36,20 @@ def forecast(  # noqa: PLR0913 - a command's options
     The issue is the working copy's, its readers are those of this moment.
     """
     place = options.place(region, endpoint_url, profile)
-    table.connect(place, stack)
+    table_access.connect(place, stack)
     from microsite.edition import read
     from microsite.letters.rendering import variants
 
-    from infra import forecast as rules
+    from infra import issue_forecast as rules
 
     edition = read(ROOT)
     issue = preview.found(slug, edition)
     planned = rules.as_planned(issue, variants(issue, edition))
-    with show.progress() as report:
+    with console.progress() as report:
         report("counting readers", 0, 0)
         languages = edition.settings.languages
         found = rules.forecast(_readers(planned), planned, languages, account(place))
-    show.document(_document(slug, found)) if json else _tell(slug, found)
+    console.document(_document(slug, found)) if json else _tell(slug, found)
     if found.problems:
         raise typer.Exit(Exit.PROBLEMS)
 
@@ -85,21 +86,21 @@ def _document(slug: str, found: "Forecast") -> dict[str, Any]:
 
 
 def _tell(slug: str, found: "Forecast") -> None:
-    show.line(f"{slug}: {found.recipients:,} recipient{'s' * (found.recipients != 1)}")
+    console.line(f"{slug}: {found.recipients:,} recipient{'s' * (found.recipients != 1)}")
     width = max((len(name) for name in found.variants), default=0)
     for name, count in found.variants.items():
-        show.line(f"  {name:{width}}  {count:,}")
+        console.line(f"  {name:{width}}  {count:,}")
     if found.silent:
-        show.line(f"  and {found.silent:,} whom it has nothing to say to")
+        console.line(f"  and {found.silent:,} whom it has nothing to say to")
     account = found.account
     left = (
         "no limit" if account.left is None else f"{account.left:,} of {account.daily:,} mails left"
     )
-    show.line(f"SES: {left} for these 24 hours, {account.rate:g} a second")
+    console.line(f"SES: {left} for these 24 hours, {account.rate:g} a second")
     if found.seconds is not None:
-        show.line(f"It takes about {duration(found.seconds)} and costs about ${found.cost:.2f}.")
+        console.line(f"It takes about {duration(found.seconds)} and costs about ${found.cost:.2f}.")
     for problem in found.problems:
-        show.complain(problem)
+        console.complain(problem)
 
 
 def duration(seconds: int) -> str:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from infra.alumni import options, show
-from infra.alumni.show import Exit
+from infra.alumni import console, options
+from infra.alumni.console import Exit
 from infra.cloud.place import ROOT
 
 if TYPE_CHECKING:
@@ -46,13 +46,15 @@ def new(
     taken = [item.path for item in known.content.items if item.slug == slug]
     if taken or not _written(path, new_issue.text(moment, digest=digest)):
         name = f"site/content/{taken[0]}" if taken else path.relative_to(ROOT)
-        show.complain(f"{name} has the slug {slug} already: take another")
+        console.complain(f"{name} has the slug {slug} already: take another")
         raise typer.Exit(Exit.PROBLEMS)
     name = str(path.relative_to(ROOT))
     if json:
-        show.document({"file": name, "send_at": moment.isoformat()})
+        console.document({"file": name, "send_at": moment.isoformat()})
     else:
-        show.line(f"{name}: write it, look at it with `mkdocs serve`, then take out the line draft")
+        console.line(
+            f"{name}: write it, look at it with `mkdocs serve`, then take out the line draft"
+        )
 
 
 def _moment(said: str | None, settings: "Settings") -> datetime:

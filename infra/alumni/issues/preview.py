@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from microsite.content.problems import ContentError, Problem, meant
 
-from infra.alumni import options, show, table
-from infra.alumni.show import Exit
-from infra.cloud import preview as sharing
+from infra.alumni import console, options
+from infra.alumni.console import Exit
+from infra.cloud import preview_link as sharing
+from infra.cloud import table_access
 from infra.cloud.place import BUILD, ROOT, Place
 
 if TYPE_CHECKING:
     from microsite.content.items import Newsletter
     from microsite.edition import Edition
 
-    from infra.preview.page import Shown
+    from infra.issue_preview.page import Shown
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,13 @@ def preview(  # noqa: PLR0913 - a command's options
 
     It is what the working copy says, published or not; only --link needs the cloud.
     """
-    with show.progress() as report:
+    with console.progress() as report:
         report("rendering", 0, 0)
         made = of(slug)
     path = _written(slug, made.page)
     shared = _shared(options.place(region, endpoint_url, profile), stack, slug, made.page, link)
     if json:
-        show.document(_document(path, made, shared))
+        console.document(_document(path, made, shared))
     else:
         _tell(path, made, shared)
     if opens:
@@ -70,7 +71,7 @@ def of(slug: str) -> Preview:
     from microsite.edition import read
     from microsite.letters.rendering import variants
 
-    from infra.preview import page
+    from infra.issue_preview import page
 
     edition = read(ROOT)
     issue = found(slug, edition)
@@ -90,7 +91,7 @@ def found(slug: str, edition: "Edition") -> "Newsletter":
         return known[slug]
     if edition.content.problems:
         raise ContentError(edition.content.problems)
-    show.complain(f"There is no issue {slug} here: {meant(slug, sorted(known))}")
+    console.complain(f"There is no issue {slug} here: {meant(slug, sorted(known))}")
     raise typer.Exit(Exit.PROBLEMS)
 
 
@@ -127,7 +128,7 @@ def _shared(  # the working copy is shown even where the cloud is not
 ) -> sharing.Link | None:
     if not wanted:
         return None
-    outputs = table.connect(place, stack)
+    outputs = table_access.connect(place, stack)
     return sharing.share(place, outputs["PrivateBucket"], slug, page, datetime.now(UTC))
 
 
@@ -146,13 +147,13 @@ def _document(path: Path, made: Preview, shared: sharing.Link | None) -> dict[st
 def _tell(path: Path, made: Preview, shared: sharing.Link | None) -> None:
     for one in made.every:
         size = "nothing to say" if one.variant.is_silent else one.kilobytes
-        show.line(f"{one.variant.name}: {one.language}, {one.reach} ({size})")
+        console.line(f"{one.variant.name}: {one.language}, {one.reach} ({size})")
     for problem in made.problems:
-        show.complain(str(problem))
-    show.line(f"Preview: {path}")
+        console.complain(str(problem))
+    console.line(f"Preview: {path}")
     if shared:
-        show.line(f"Link until {shared.until:%Y-%m-%d %H:%M} UTC: {shared.url}")
+        console.line(f"Link until {shared.until:%Y-%m-%d %H:%M} UTC: {shared.url}")
         if shared.is_brief:
-            show.line(
+            console.line(
                 "Your credentials are temporary: the link ends when they do, if that is first."
             )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.alumni import options, show, table
-from infra.alumni.issues import pausing
-from infra.alumni.show import Exit
+from infra.alumni import console, options
+from infra.alumni.console import Exit
+from infra.alumni.issues import pause_resume_cancel
+from infra.cloud import table_access
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
@@ -38,24 +39,24 @@ def report(  # noqa: PLR0913 - a command's options
     json: options.Json = False,
 ) -> None:
     """Account for every recipient of an issue, and list those of whom no event has told."""
-    table.connect(options.place(region, endpoint_url, profile), stack)
+    table_access.connect(options.place(region, endpoint_url, profile), stack)
     from functions.core import clock
     from functions.newsletter import store
     from functions.newsletter.rules import report as rules
 
-    with show.progress() as progress:
+    with console.progress() as progress:
         progress("reading the ledger", 0, 0)
-        issue = pausing.found(slug)
+        issue = pause_resume_cancel.found(slug)
         found = rules.report(store.batches(slug), clock.now())
     written = _write(issue, found, to or PAGES / f"{issue.slug}.html") if html or to else None
     if json:
         _document(issue, found, written)
     elif written:
-        show.line(str(written))
+        console.line(str(written))
     else:
         _tell(issue, found)
     if not rules.is_conserved(issue, found):
-        show.complain(f"The audience is {issue.planned}, but the ledger holds {found.total}.")
+        console.complain(f"The audience is {issue.planned}, but the ledger holds {found.total}.")
         raise typer.Exit(Exit.PROBLEMS)
 
 
@@ -63,7 +64,7 @@ def _write(issue: "Issue", found: "Report", path: Path) -> Path:
     """One page that needs nothing else, not even a network."""
     from functions.core import clock
     from functions.core.site import site
-    from infra.report.page import page
+    from infra.issue_report.page import page
 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page(issue, found, site(), clock.now()), encoding="utf-8")
@@ -71,7 +72,7 @@ def _write(issue: "Issue", found: "Report", path: Path) -> Path:
 
 
 def _document(issue: "Issue", found: "Report", page: Path | None) -> None:
-    show.document(
+    console.document(
         {
             "slug": issue.slug,
             "state": issue.state,
@@ -90,20 +91,20 @@ def _document(issue: "Issue", found: "Report", page: Path | None) -> None:
 
 
 def _tell(issue: "Issue", found: "Report") -> None:
-    show.line(f"{issue.slug} is {issue.state}.")
-    show.line(f"audience {issue.planned} = {_sum(found.states)}")
+    console.line(f"{issue.slug} is {issue.state}.")
+    console.line(f"audience {issue.planned} = {_sum(found.states)}")
     groups = {f"variant {name}": each for name, each in found.variants.items()}
     if found.languages.keys() != found.variants.keys():
         groups |= {f"language {name}": each for name, each in found.languages.items()}
     for name, counts in sorted(groups.items()):
-        show.line(f"{name}: {counts.total()} = {_sum(counts)}")
+        console.line(f"{name}: {counts.total()} = {_sum(counts)}")
     for outcome, count in found.outcomes.most_common():
-        show.line(f"{outcome}: {count}")
+        console.line(f"{outcome}: {count}")
     if found.doubtful:
-        show.line(f"Uncertain, and no event for a day: {len(found.doubtful)}")
+        console.line(f"Uncertain, and no event for a day: {len(found.doubtful)}")
     for each in found.doubtful:
         since = f"{datetime.fromtimestamp(each.since, UTC):%Y-%m-%d %H:%M} UTC"
-        show.line(f"  member {each.member}, batch {each.batch}, place {each.position}, {since}")
+        console.line(f"  member {each.member}, batch {each.batch}, place {each.position}, {since}")
 
 
 def _sum(counts: Counter[str]) -> str:

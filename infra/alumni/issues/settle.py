@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.alumni import options, show, table
-from infra.alumni.issues import pausing
-from infra.alumni.show import Exit
+from infra.alumni import console, options
+from infra.alumni.console import Exit
+from infra.alumni.issues import pause_resume_cancel
+from infra.cloud import table_access
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Batch
@@ -34,18 +35,20 @@ def settle(  # noqa: PLR0913 - a command's options
     json: options.Json = False,
 ) -> None:
     """Decide about the uncertain ones of whom no event has told for a day."""
-    table.connect(options.place(region, endpoint_url, profile), stack)
+    table_access.connect(options.place(region, endpoint_url, profile), stack)
     from functions.core import clock
     from functions.newsletter.rules.report import may_be_sent_again
 
-    issue = pausing.found(slug)
+    issue = pause_resume_cancel.found(slug)
     if decision is Decision.PLANNED and not may_be_sent_again(issue, clock.now()):
-        show.complain(f"{slug} is {issue.state} or past its deadline: nothing of it is sent again.")
+        console.complain(
+            f"{slug} is {issue.state} or past its deadline: nothing of it is sent again."
+        )
         raise typer.Exit(Exit.PROBLEMS)
     doubtful = _doubtful(slug)
     count = sum(len(positions) for _, positions in doubtful)
-    if count and not (yes or pausing.ask(_question(decision, count))):
-        show.complain("Nothing was changed.")
+    if count and not (yes or pause_resume_cancel.ask(_question(decision, count))):
+        console.complain("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     done = sum(_release(slug, *each, decision) for each in doubtful)
     _say({"slug": slug, "as": decision, "settled": done, "left": count - done}, json=json)
@@ -74,14 +77,14 @@ def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision
     from functions.newsletter.store.release import release
 
     after = released(batch, positions, State(decision))
-    is_done = release(pausing.found(slug), batch, after, clock.now())
+    is_done = release(pause_resume_cancel.found(slug), batch, after, clock.now())
     return len(positions) if is_done else 0
 
 
 def _say(told: dict[str, Any], *, json: bool) -> None:
     if json:
-        show.document(told)
+        console.document(told)
         return
-    show.line(f"{told['settled']} are {told['as']} now.")
+    console.line(f"{told['settled']} are {told['as']} now.")
     if told["left"]:
-        show.line(f"{told['left']} changed meanwhile and stay as they are.")
+        console.line(f"{told['left']} changed meanwhile and stay as they are.")

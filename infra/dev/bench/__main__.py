@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.cloud.place import BUILD
-from infra.dev.bench import cold_start, dispatch_cost, publishing, site
-from infra.dev.bench.rows import Row, failed
+from infra.dev.bench import cold_start, dispatch_cost, publish_one_change, site_build
+from infra.dev.bench.support.rows import Row, failed
 
 SMALL = "import json; from infra.dev.bench import dispatch; print(json.dumps(dispatch.{}()))"
 
@@ -33,8 +33,8 @@ def small(name: str) -> list[Row]:
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "cold_start_http": cold_start.run,
-    "site_build": site.run,
-    "publish_one_change": publishing.run,
+    "site_build": site_build.run,
+    "publish_one_change": publish_one_change.run,
     "dispatch": lambda: small("run"),
     "dispatch_cost": dispatch_cost.run,
     "dispatch_100k": lambda: small("run_large"),

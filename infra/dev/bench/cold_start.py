@@ -9,11 +9,11 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
-from infra.dev.bench import endpoint
-from infra.dev.bench.rows import Row, row
+from infra.dev.bench.support import endpoint
+from infra.dev.bench.support.rows import Row, row
 
 ROOT = Path(__file__).parents[3]
-CHILD = ROOT / "infra" / "dev" / "bench" / "first_answer.py"
+CHILD = ROOT / "infra" / "dev" / "bench" / "support" / "first_answer.py"
 GOAL = 1.5
 ROUNDS = 9
 SLUG = "autumn-talk"

@@ -13,8 +13,8 @@ import time
 from statistics import median
 from typing import Any
 
-from infra.dev.bench import endpoint, mailing
-from infra.dev.bench.rows import Row, row
+from infra.dev.bench.support import endpoint, newsletter_scene
+from infra.dev.bench.support.rows import Row, row
 
 MEMBERS = 10_000
 FEW, MANY = 5_000, 50_000
@@ -54,11 +54,11 @@ def run_large() -> list[Row]:
 def _measure(who: str, members: int) -> Raw:
     """Run `who` in a fresh process on a fresh cloud; every member must have got one mail."""
     with endpoint.running() as address:
-        mailing.fill(address, members)
+        newsletter_scene.fill(address, members)
         command = [sys.executable, "-m", "infra.dev.bench.dispatch", who]
-        environment = mailing.environment(address)
+        environment = newsletter_scene.environment(address)
         done = subprocess.run(command, env=environment, stdout=-1, check=True)  # noqa: S603
-        ledger = mailing.ask(address, "ledger")
+        ledger = newsletter_scene.ask(address, "ledger")
     if (ledger["accepted"], ledger["addresses"]) != (members, members):
         raise RuntimeError(f"{who}: {ledger}")
     return {**json.loads(done.stdout.splitlines()[-1]), **ledger}
@@ -68,16 +68,16 @@ def _ours(address: str, *, warm: bool) -> Raw:
     """CPU and wall seconds inside the functions."""
     used = {"cpu_seconds": 0.0, "wall_seconds": 0.0}
 
-    def call(_name: str, handler: mailing.Handler, event: Raw) -> None:
+    def call(_name: str, handler: newsletter_scene.Handler, event: Raw) -> None:
         started, before = time.perf_counter(), time.process_time()
-        handler(event, mailing.Context)
+        handler(event, newsletter_scene.Context)
         used["cpu_seconds"] += time.process_time() - before
         used["wall_seconds"] += time.perf_counter() - started
 
     if warm:
         _make_clients()
-    mailing.schedule()
-    mailing.dispatch(address, call)
+    newsletter_scene.schedule()
+    newsletter_scene.dispatch(address, call)
     return used
 
 
@@ -96,7 +96,7 @@ def _peer() -> Raw:
     from itsdangerous import URLSafeSerializer
     from jinja2 import Environment
 
-    content = json.loads(mailing.variant())
+    content = json.loads(newsletter_scene.variant())
     environment = Environment(autoescape=True)
     html = environment.from_string(content["html"].replace("name_html", "name"))
     text = Environment(autoescape=False).from_string(content["text"].replace("name_text", "name"))  # noqa: S701 - plain text
@@ -130,7 +130,7 @@ def _mime(subject: str, address: str, url: str, html: str, text: str) -> bytes:
     from email.message import EmailMessage
 
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = mailing.SENDER, address, subject
+    mail["From"], mail["To"], mail["Subject"] = newsletter_scene.SENDER, address, subject
     mail["List-Unsubscribe"] = f"<{url}>"
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(text)

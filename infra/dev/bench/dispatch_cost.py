@@ -14,9 +14,9 @@ from typing import Any
 
 from infra import costs
 from infra.cloud.template import load
-from infra.dev.bench import bill, endpoint, mailing
-from infra.dev.bench.bill import Used
-from infra.dev.bench.rows import Row, row
+from infra.dev.bench.support import bill, endpoint, newsletter_scene
+from infra.dev.bench.support.bill import Used
+from infra.dev.bench.support.rows import Row, row
 
 MEMBERS = 10_000
 GOAL = 0.04
@@ -36,11 +36,11 @@ def run(members: int = MEMBERS) -> list[Row]:
 
 def _used(members: int, rate: int) -> list[Used]:
     with endpoint.running() as address:
-        mailing.fill(address, members)
+        newsletter_scene.fill(address, members)
         command = [sys.executable, "-m", "infra.dev.bench.dispatch_cost", str(rate)]
-        settings = mailing.environment(address) | {"POWERTOOLS_LOG_LEVEL": "INFO"}
+        settings = newsletter_scene.environment(address) | {"POWERTOOLS_LOG_LEVEL": "INFO"}
         done = subprocess.run(command, env=settings, stdout=-1, check=True)  # noqa: S603
-        ledger = mailing.ask(address, "ledger")
+        ledger = newsletter_scene.ask(address, "ledger")
     if (ledger["accepted"], ledger["addresses"]) != (members, members):
         raise RuntimeError(f"not every one got it once: {ledger}")
     return [_read(each) for each in json.loads(done.stdout.splitlines()[-1])]
@@ -101,11 +101,11 @@ class Measure:
     def _sleep(self, seconds: float) -> None:
         self.slept += max(0.0, seconds)
 
-    def call(self, name: str, handler: mailing.Handler, event: Raw) -> None:
+    def call(self, name: str, handler: newsletter_scene.Handler, event: Raw) -> None:
         used, logged, slept = self.used[name], self.log.tell(), self.slept
-        mailing.ask(self.address, "used")  # what was asked between two calls is nobody's
+        newsletter_scene.ask(self.address, "used")  # what was asked between two calls is nobody's
         started, before = time.perf_counter(), time.process_time()
-        answer = handler(event, mailing.Context)
+        answer = handler(event, newsletter_scene.Context)
         used.cpu_seconds += time.process_time() - before
         used.wall_seconds += time.perf_counter() - started + self.slept - slept
         if answer and answer["batchItemFailures"]:
@@ -113,7 +113,7 @@ class Measure:
         used.invocations += 1
         used.messages += len(event.get("Records", ()))
         used.log_bytes += self.log.tell() - logged
-        spent = mailing.ask(self.address, "used")
+        spent = newsletter_scene.ask(self.address, "used")
         used.calls.update(spent["calls"])
         used.units.update(spent["units"])
 
@@ -143,9 +143,9 @@ def measure(address: str, log: io.StringIO, rate: int) -> list[Used]:
     meter = Measure(address, log)
     if rate:
         meter.slow_down(rate)
-    mailing.schedule()
-    mailing.dispatch(address, meter.call)
-    told = mailing.ask(address, "told")
+    newsletter_scene.schedule()
+    newsletter_scene.dispatch(address, meter.call)
+    told = newsletter_scene.ask(address, "told")
     for event in events(told, meter.messages_at_once("Feedback")):
         meter.call("Feedback", handler.settle, event)
     return list(meter.used.values())

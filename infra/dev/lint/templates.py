@@ -16,7 +16,7 @@ PAGES = (
 )
 MAILS = ("newsletter_templates/**/*.html", "newsletter_templates/**/*.mjml")
 # Read from a disk, so that a style in them is their own.
-FILES = ("infra/report/*.html", "infra/preview/*.html")
+FILES = ("infra/issue_report/*.html", "infra/issue_preview/*.html")
 TEXTS = ("newsletter_templates/**/*.txt",)
 JINJA = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")

@@ -10,10 +10,10 @@ from types import FrameType
 
 from rich.console import Console
 
-from infra.dev.local.errors import LocalError, StoppedError
+from infra.dev.local.local_errors import LocalError, StoppedError
+from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import Ports
 from infra.dev.local.processes import run as run_command
-from infra.dev.local.stack import Stack
 
 LOOK_SECONDS = 0.5
 # The last one is what a closed terminal sends.
@@ -70,7 +70,7 @@ def run(ports: Ports, state: Path, console: Console) -> None:
 
 def load_sample(stack: Stack) -> None:
     """Members to look at, once; they talk to the table as the rooms' own stores do."""
-    command = [sys.executable, "-m", "infra.dev.local.sample"]
+    command = [sys.executable, "-m", "infra.dev.local.sample_members"]
     done = run_command(command, stack.environment, stack.root)
     if done.returncode != 0:
         stack.require_alive()

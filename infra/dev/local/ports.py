@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import astuple, dataclass, fields
 from itertools import islice
 
-from infra.dev.local.errors import LocalError
+from infra.dev.local.local_errors import LocalError
 
 HOST = "127.0.0.1"
 HOST_6 = "::1"

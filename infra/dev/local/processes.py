@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from infra.dev.local.errors import LocalError
+from infra.dev.local.local_errors import LocalError
 from infra.dev.local.ports import is_open
 
 LONGEST_START_SECONDS = 30.0

@@ -20,7 +20,7 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.tokens import Purpose, make
 from functions.events import handler, rules, store
-from infra.dev.local.stack import CLOUD_PYTHON
+from infra.dev.local.local_stack import CLOUD_PYTHON
 from tests.functions import conftest
 from tests.functions.events import scene
 from tests.functions.events.crowd import crowd

@@ -8,10 +8,10 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-from infra.dev.bench.expressions import Expressions, Raw
-from infra.dev.bench.fake_aws import Cloud
-from infra.dev.bench.fake_table import ConditionError, Key
-from infra.dev.bench.fake_table import key_of as _key
+from infra.dev.fake_aws.dynamodb import ConditionError, Key
+from infra.dev.fake_aws.dynamodb import key_of as _key
+from infra.dev.fake_aws.expressions import Expressions, Raw
+from infra.dev.fake_aws.server import Cloud
 
 Answer = tuple[int, Raw]
 BULK = "/v2/email/outbound-bulk-emails"

@@ -4,7 +4,7 @@ import json
 import random
 from typing import Any
 
-from infra.dev.bench.expressions import Raw
+from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash.cloud import RoughCloud
 
 AT_ONCE = 5  # BatchSize of NewsletterSend in template.yaml

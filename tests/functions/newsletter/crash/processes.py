@@ -21,8 +21,8 @@ from functions.core.log import log
 from functions.newsletter import handler, rules, sender, store
 from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import IssueState
-from infra.dev.bench.expressions import Raw
-from infra.dev.bench.fake_http import Http
+from infra.dev.fake_aws.expressions import Raw
+from infra.dev.fake_aws.http_protocol import Http
 from tests.functions.newsletter.crash import people
 from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.verdict import Seen, judge

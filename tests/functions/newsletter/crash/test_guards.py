@@ -7,7 +7,7 @@ from functions.newsletter import rules, sender
 from functions.newsletter.rules import Record, batches
 from functions.newsletter.rules.ledger import State
 from functions.newsletter.store import claims
-from infra.dev.bench.expressions import Raw
+from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.conftest import Play, Spoil
 from tests.functions.newsletter.crash.faults import AtRandom

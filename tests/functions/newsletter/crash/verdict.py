@@ -8,7 +8,7 @@ from functions.feedback import handler as feedback
 from functions.membership.store import member_key
 from functions.newsletter import rules, store
 from functions.newsletter.rules.ledger import FINAL, IssueState, State
-from infra.dev.bench.expressions import Raw
+from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash import people
 from tests.functions.newsletter.crash.cloud import address_of, twice
 from tests.functions.newsletter.crash.post import event

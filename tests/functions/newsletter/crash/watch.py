@@ -1,6 +1,6 @@
 """What an onlooker notes of a run: the ledger itself cannot be asked whether it is right."""
 
-from infra.dev.bench.expressions import Raw
+from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash.actors import Actor
 from tests.functions.newsletter.crash.cloud import address_of
 from tests.functions.newsletter.crash.wire import Request

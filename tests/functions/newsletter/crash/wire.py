@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSResponse
 
 from functions.core.aws import clients
 from functions.newsletter import sender
-from infra.dev.bench.expressions import Raw
+from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.post_office import BULK, PostOffice
 
 SETS_STATE = re.compile(r"SET #state = (:\w+)")

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.dev.bench import __main__ as bench
-from infra.dev.bench.rows import limit, row
+from infra.dev.bench.support.rows import limit, row
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from infra.dev.bench import __main__ as bench
-from infra.dev.bench import clock, cold_start, endpoint, items, site
-from infra.dev.bench.counted import counting
+from infra.dev.bench import cold_start, site_build
+from infra.dev.bench.support import endpoint, generated_items, timing
+from infra.dev.bench.support.counting_proxy import counting
 
 
 def test_each_named_benchmark_can_be_run_alone():
@@ -37,28 +38,28 @@ def test_what_takes_long_is_run_once_and_the_median_counts():
     runs = {"short": [3.0, 1.0, 2.0], "long": [21.0]}
 
     def program(name):
-        return lambda: clock.Took(runs[name].pop(0), 1.0)
+        return lambda: timing.Took(runs[name].pop(0), 1.0)
 
-    assert [took.wall for took in clock.medians(program("short"), program("long"))] == [2.0, 21.0]
+    assert [took.wall for took in timing.medians(program("short"), program("long"))] == [2.0, 21.0]
 
 
 def test_cpu_time_is_the_program_s_own():
-    took = clock.run([sys.executable, "-c", "sum(range(3_000_000))"])
-    asleep = clock.run([sys.executable, "-c", "import time; time.sleep(0.3)"])
+    took = timing.run([sys.executable, "-c", "sum(range(3_000_000))"])
+    asleep = timing.run([sys.executable, "-c", "import time; time.sleep(0.3)"])
     assert took.cpu > 0
     assert asleep.wall >= 0.3 > asleep.cpu
 
 
 def test_a_program_that_fails_says_why():
     with pytest.raises(RuntimeError, match="no such item"):
-        clock.run([sys.executable, "-c", "raise SystemExit('no such item')"])
+        timing.run([sys.executable, "-c", "raise SystemExit('no such item')"])
 
 
 def test_plain_material_has_every_item_in_its_navigation(tmp_path):
-    project = items.project(tmp_path / "few", 100)
-    nav = yaml.safe_load((site.plain(project, tmp_path / "plain") / "mkdocs.yml").read_text())[
-        "nav"
-    ]
+    project = generated_items.project(tmp_path / "few", 100)
+    nav = yaml.safe_load(
+        (site_build.plain(project, tmp_path / "plain") / "mkdocs.yml").read_text()
+    )["nav"]
     assert sum(len(pages) for each in nav for pages in each.values()) == 100
 
 

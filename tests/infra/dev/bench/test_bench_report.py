@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from infra.dev.bench import __main__ as bench
-from infra.dev.bench.rows import limit, row
+from infra.dev.bench.support.rows import limit, row
 
 KEYS = ["name", "ours", "peer", "ratio", "goal", "holds"]
 

@@ -12,7 +12,8 @@ from functions.newsletter.rules import Event
 from functions.newsletter.rules.batches import BATCH_SIZE
 from infra import costs
 from infra.cloud.template import load
-from infra.dev.bench import bill, dispatch, dispatch_cost, endpoint, mailing
+from infra.dev.bench import dispatch, dispatch_cost
+from infra.dev.bench.support import bill, endpoint, newsletter_scene
 
 MEMBERS = 400
 TEMPLATE = load(costs.ROOT / "template.yaml")
@@ -107,7 +108,7 @@ def test_events_have_what_the_rule_makes_of_them() -> None:
 
 def test_workers_get_as_many_messages_at_once_as_the_template_says() -> None:
     source = RESOURCES["NewsletterSend"]["Properties"]["Events"]["FromQueue"]["Properties"]
-    assert source["BatchSize"] == mailing.MESSAGES_AT_ONCE
+    assert source["BatchSize"] == newsletter_scene.MESSAGES_AT_ONCE
     workers = {"Fn::If": ["ExactPermissions", {"Ref": "SendWorkers"}, 2]}
     assert source["ScalingConfig"]["MaximumConcurrency"] == workers
     assert TEMPLATE["Parameters"]["SendWorkers"]["Default"] == bill.CONTAINERS["NewsletterSend"]
@@ -115,7 +116,7 @@ def test_workers_get_as_many_messages_at_once_as_the_template_says() -> None:
 
 def test_what_ses_allows_makes_nobody_wait(monkeypatch) -> None:
     with endpoint.running() as address:
-        for name, value in mailing.environment(address).items():
+        for name, value in newsletter_scene.environment(address).items():
             monkeypatch.setenv(name, value)
         ses = botocore.session.get_session().create_client("sesv2")
         answer = ses.get_account()

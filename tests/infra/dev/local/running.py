@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 
 from infra.cloud.place import ROOT
+from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import HOST, Ports, is_open
-from infra.dev.local.stack import Stack
 
 PATIENCE_SECONDS = 60
 ALUMNI = Path(sys.executable).parent / "alumni"

@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from infra.dev.local.errors import LocalError
+from infra.dev.local.local_errors import LocalError
+from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import HOST, Ports
-from infra.dev.local.stack import Stack
 from tests.infra.dev.local.conftest import (
     FirstRun,
     alumni_local,
@@ -162,7 +162,7 @@ def test_a_port_that_cannot_be_is_wrong_use(tmp_path: Path) -> None:
 
 
 def test_a_missing_cloud_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infra.dev.local.stack.CLOUD_PYTHON", tmp_path / "python")
+    monkeypatch.setattr("infra.dev.local.local_stack.CLOUD_PYTHON", tmp_path / "python")
     told = alumni_local(tmp_path / "state", *port_options(Ports.free()))
     assert (told.exit_code, told.stderr) == (
         1,

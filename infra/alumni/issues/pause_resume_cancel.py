@@ -1,0 +1,107 @@
+"""`alumni issues pause`, `resume` and `cancel`: each takes effect within one batch per worker."""
+
+from collections.abc import Callable, Container
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from infra.alumni import console, options
+from infra.alumni.console import Exit
+from infra.cloud import table_access
+
+if TYPE_CHECKING:
+    from functions.newsletter.rules.ledger import Issue
+
+TRIES = 5  # the planner may move the issue on between reading and writing
+
+
+def pause(  # noqa: PLR0913 - a command's options
+    slug: options.Slug,
+    *,
+    reason: Annotated[str, typer.Option(help="Why, for those who look at it.")] = "by hand",
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """Hold an issue that is going out. What SES has not been given yet waits."""
+    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    from functions.core import clock
+    from functions.newsletter.rules.ledger import IssueState
+    from functions.newsletter.store import pausing
+
+    changed = pausing.pause(slug, reason, clock.now())
+    _tell(slug, {IssueState.PAUSED}, changed=changed, json=json)
+
+
+def resume(  # noqa: PLR0913 - a command's options
+    slug: options.Slug,
+    *,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """Let a paused issue go on where it stopped."""
+    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    from functions.core import clock
+    from functions.newsletter.rules.ledger import RUNNING
+    from functions.newsletter.store import pausing
+
+    _tell(slug, RUNNING, changed=pausing.resume(slug, clock.now()), json=json)
+
+
+def cancel(  # noqa: PLR0913 - a command's options
+    slug: options.Slug,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    stack: options.Stack = options.STACK,
+    region: options.Region = options.REGION,
+    endpoint_url: options.Endpoint = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> None:
+    """End an issue for good: whoever has not got it by now doesn't get it."""
+    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    from functions.newsletter.rules.ledger import CANCELLABLE, IssueState
+    from functions.newsletter.store import pausing
+
+    issue = found(slug)
+    if issue.state in CANCELLABLE and not (yes or ask(f"Cancel {slug} for good?")):
+        console.complain("Nothing was changed.")
+        raise typer.Exit(Exit.PROBLEMS)
+    changed = _until_done(slug, pausing.cancel)
+    _tell(slug, {IssueState.CANCELLED}, changed=changed, json=json)
+
+
+def ask(question: str) -> bool:
+    return typer.confirm(question, err=True)
+
+
+def found(slug: str) -> "Issue":
+    """The issue; complains and exits where there is none."""
+    from functions.newsletter import store
+
+    issue = store.issue(slug)
+    if issue is None:
+        console.complain(f"There is no issue {slug}.")
+        raise typer.Exit(Exit.PROBLEMS)
+    return issue
+
+
+def _until_done(slug: str, change: "Callable[[Issue], bool]") -> bool:
+    return any(change(found(slug)) for _ in range(TRIES))
+
+
+def _tell(slug: str, wanted: Container[str], *, changed: bool, json: bool) -> None:
+    """The issue as it stands now; a problem where that is not what was wanted."""
+    issue = found(slug)
+    if json:
+        console.document({"slug": slug, "state": issue.state, "changed": changed})
+    elif issue.state in wanted:
+        console.line(f"{slug} is {issue.state}{'' if changed else ' already'}.")
+    if not changed and issue.state not in wanted:
+        console.complain(f"{slug} is {issue.state}; nothing was changed.")
+        raise typer.Exit(Exit.PROBLEMS)

@@ -1,0 +1,137 @@
+"""One zip for all functions: our code, mail templates, compiled translations, locked packages.
+
+Its key is the hash of what is in it, so an unchanged deploy uploads and changes nothing.
+"""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from infra.cloud.deploying import mail_layout, wheels
+from infra.cloud.deploying.wheels import Target
+from infra.cloud.errors import BuildError
+from infra.cloud.place import ROOT
+
+# The clients of functions/core/aws/clients.py, and STS, where botocore may ask for credentials.
+SERVICES = {"dynamodb", "s3", "ses", "sesv2", "sqs", "ssm", "sts"}
+CODE = ("functions", "newsletter_templates")
+MAX_UNPACKED_BYTES = 250 * 1024 * 1024  # Lambda quotas: deployment package, unzipped
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
+
+DATA_FILE_DEPTH = 3  # botocore/data/partitions.json
+
+Contents = dict[str, bytes]  # path in the zip → content
+
+
+@dataclass(frozen=True)
+class Artifact:
+    contents: Contents
+    digest: str  # sha256 over paths and contents
+
+    @property
+    def key(self) -> str:
+        return f"functions/{self.digest[:32]}.zip"
+
+    @property
+    def unpacked_bytes(self) -> int:
+        return sum(map(len, self.contents.values()))
+
+    def zipped(self) -> bytes:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            for path, content in self.contents.items():
+                entry = zipfile.ZipInfo(path, ZIP_TIME)
+                entry.external_attr = 0o644 << 16
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, content)
+        return packed.getvalue()
+
+
+def make(target: Target, root: Path = ROOT, packages: Path | None = None) -> Artifact:
+    """The artifact for `target`; `packages` instead of the locked ones is for tests.
+
+    Raises:
+        BuildError: a package, translation or layout can't be had, or it is too large for Lambda.
+    """
+    contents = dict(sorted(_all(target, root, packages).items()))
+    artifact = Artifact(contents, _digest(contents))
+    if artifact.unpacked_bytes > MAX_UNPACKED_BYTES:
+        raise BuildError(f"the functions unpack to {artifact.unpacked_bytes} bytes, too many")
+    return artifact
+
+
+def _all(target: Target, root: Path, packages: Path | None) -> Contents:
+    contents = dict(_packages(packages or wheels.installed(target)))
+    for part in CODE:
+        ours = dict(_ours(root, root / part))
+        if clash := contents.keys() & ours.keys():
+            raise BuildError(f"a package brings a file of ours: {min(clash)}")
+        contents |= ours
+    return contents
+
+
+def _digest(contents: Contents) -> str:
+    digest = hashlib.sha256()
+    for path, content in contents.items():
+        digest.update(f"{path}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _ours(root: Path, folder: Path) -> Iterator[tuple[str, bytes]]:
+    for file in sorted(folder.rglob("*")):
+        path = PurePosixPath(file.relative_to(root).as_posix())
+        if not file.is_file() or "__pycache__" in path.parts or path.name.startswith("."):
+            continue
+        yield from _ready(path, file)
+
+
+def _ready(path: PurePosixPath, file: Path) -> Iterator[tuple[str, bytes]]:
+    """A file as the functions need it: catalogues of messages compiled, layouts as HTML."""
+    match path.suffix:
+        case ".po":
+            yield str(path.with_suffix(".mo")), _compiled(file)
+        case ".mjml":
+            yield str(path.with_suffix(".html")), mail_layout.compile_layout(file).encode()
+        case ".mo" | ".pot" | ".cfg" | ".pyc":
+            return
+        case _:
+            yield str(path), file.read_bytes()
+
+
+def _compiled(file: Path) -> bytes:
+    with file.open("rb") as source:
+        catalog = read_po(source, abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    return compiled.getvalue()
+
+
+def _packages(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for file in sorted(folder.rglob("*")):
+        path = PurePosixPath(file.relative_to(folder).as_posix())
+        if file.is_file() and is_needed(path):
+            yield str(path), file.read_bytes()
+
+
+def is_needed(path: PurePosixPath) -> bool:
+    """Whether a function could miss this file of a package; licences stay, as they ask for it."""
+    top = path.parts[0]
+    if path.name.startswith(".") or path.suffix in {".pyc", ".pyi", ".pxd", ".c"} or top == "bin":
+        return False
+    if top.endswith(".dist-info"):
+        return path.name == "METADATA" or "licen" in str(path).lower() or path.name == "NOTICE"
+    if {"tests", "test", "__pycache__"} & set(path.parts[1:]):
+        return False
+    return path.parts[:2] != ("boto3", "data") and _is_needed_of_botocore(path)
+
+
+def _is_needed_of_botocore(path: PurePosixPath) -> bool:
+    if path.parts[:2] != ("botocore", "data") or len(path.parts) == DATA_FILE_DEPTH:
+        return True  # its code, and what lies in data/ for all services: partitions, retries
+    return path.parts[2] in SERVICES and not path.name.startswith("examples-")

@@ -1,0 +1,81 @@
+"""The bucket that holds code and template for CloudFormation."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.cloud.deploying.artifact import Artifact
+from infra.cloud.errors import CloudError
+from infra.cloud.place import Place
+
+US_EAST_1 = "us-east-1"  # the one region that must not be named when a bucket is made
+
+
+def ensure_bucket(place: Place) -> str:
+    """The name of this account's and region's code bucket, made if it is missing.
+
+    Raises:
+        CloudError: the name is taken by another account.
+    """
+    account = place.account()
+    name = f"alumni-code-{account}-{place.region}"
+    s3 = place.client("s3")
+    if not _exists(s3, name, account):
+        _create(place, s3, name)
+    return name
+
+
+def _exists(s3: Any, name: str, account: str) -> bool:
+    try:
+        s3.head_bucket(Bucket=name, ExpectedBucketOwner=account)
+    except ClientError as error:
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if status == 404:  # noqa: PLR2004
+            return False
+        if status == 403:  # noqa: PLR2004
+            raise CloudError(f"bucket {name} is not ours, or may not be read") from None
+        raise
+    return True
+
+
+def _create(place: Place, s3: Any, name: str) -> None:
+    where = {"CreateBucketConfiguration": {"LocationConstraint": place.region}}
+    try:
+        s3.create_bucket(Bucket=name, **({} if place.region == US_EAST_1 else where))
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+            raise
+    blocked = dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+    )
+    s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=blocked)
+
+
+def upload_artifact(place: Place, bucket: str, artifact: Artifact) -> bool:
+    """Upload the functions' code unless it is there; whether it was new."""
+    if _has(place.client("s3"), bucket, artifact.key):
+        return False
+    place.client("s3").put_object(Bucket=bucket, Key=artifact.key, Body=artifact.zipped())
+    return True
+
+
+def upload_template(place: Place, bucket: str, template: Path) -> str:
+    """The address by which CloudFormation reads the template; it is too large to be sent along."""
+    body = template.read_bytes()
+    key = f"templates/{hashlib.sha256(body).hexdigest()[:32]}.yaml"
+    if not _has(place.client("s3"), bucket, key):
+        place.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+    host = place.endpoint_url or f"https://s3.{place.region}.amazonaws.com"
+    return f"{host.rstrip('/')}/{bucket}/{key}"
+
+
+def _has(s3: Any, bucket: str, key: str) -> bool:
+    try:
+        s3.head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:  # noqa: PLR2004
+            raise
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""Deploying: code, secrets, stack, in an order that can be broken off anywhere and begun again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.cloud.deploying import artifact, code_bucket, ssm_secrets, stack, wheels
+from infra.cloud.deploying.stack import Change, ChangeSet
+from infra.cloud.deploying.wheels import Target
+from infra.cloud.place import ROOT, Place, Report, silent
+
+TEMPLATE = ROOT / "template.yaml"
+
+Confirm = Callable[[tuple[Change, ...]], bool]
+
+
+def yes(_changes: tuple[Change, ...]) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Deployed:
+    stack: str
+    changes: tuple[Change, ...]
+    outputs: dict[str, str]
+    code_key: str
+    secrets_made: list[str] = field(default_factory=list)
+    refused: bool = False  # by `confirm`; nothing was changed then
+
+
+def parameter_prefix(stack_name: str) -> str:
+    return f"/alumni/{stack_name}"
+
+
+def deploy(  # noqa: PLR0913 - each is an option of the command
+    place: Place,
+    stack_name: str,
+    parameters: Mapping[str, str],
+    *,
+    target: Target = wheels.CLOUD,
+    confirm: Confirm = yes,
+    report: Report = silent,
+    template: Path = TEMPLATE,
+) -> Deployed:
+    """Bring the stack up to date; doing it twice changes nothing.
+
+    `parameters` are the template's; those not named keep what the stack has, or the default.
+
+    Raises:
+        BuildError: the code can't be packed.
+        CloudError: the cloud refuses.
+        StackFailedError: the stack began to change, failed, and was rolled back.
+    """
+    report("packing the functions", 0, 0)
+    packed = artifact.make(target)
+    report("uploading the functions", 0, 0)
+    bucket = code_bucket.ensure_bucket(place)
+    code_bucket.upload_artifact(place, bucket, packed)
+    template_url = code_bucket.upload_template(place, bucket, template)
+    prefix = parameter_prefix(stack_name)
+    made = ssm_secrets.ensure(place, prefix)
+    values = {
+        **parameters,
+        "CodeBucket": bucket,
+        "CodeKey": packed.key,
+        "ParameterPrefix": prefix,
+        "OriginSecrets": ssm_secrets.origin_secrets(place, prefix),
+    }
+    report("asking for the changes", 0, 0)
+    change_set = stack.prepare(place, stack_name, template_url, values)
+    if change_set is None:
+        return Deployed(stack_name, (), stack.outputs(place, stack_name), packed.key, made)
+    if not _is_agreed(place, change_set, confirm):
+        return Deployed(stack_name, change_set.changes, {}, packed.key, made, refused=True)
+    stack.execute(place, change_set, report)
+    outputs = stack.outputs(place, stack_name)
+    return Deployed(stack_name, change_set.changes, outputs, packed.key, made)
+
+
+def _is_agreed(place: Place, change_set: ChangeSet, confirm: Confirm) -> bool:
+    agreed = False
+    try:
+        agreed = confirm(change_set.changes)
+    finally:  # a question broken off leaves nothing behind either
+        if not agreed:
+            stack.discard(place, change_set)
+    return agreed

@@ -1,0 +1,206 @@
+"""One CloudFormation stack, changed by change sets only: they can be looked at before."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.cloud.deploying import stack_events
+from infra.cloud.errors import CloudError, StackFailedError
+from infra.cloud.place import Place, Report, silent
+
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # roles; the SAM transform
+LONGEST_SECONDS = 3600
+LONGEST_WAIT_SECONDS = 3.0
+NEVER_MADE = {"REVIEW_IN_PROGRESS"}  # a change set that was never executed
+NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
+
+
+@dataclass(frozen=True)
+class Change:
+    action: str  # Add, Modify, Remove, Import
+    resource: str
+    kind: str  # AWS::DynamoDB::Table
+    replaces: bool
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    name: str  # its ARN
+    stack: str
+    changes: tuple[Change, ...]
+
+
+def status(place: Place, stack: str) -> str | None:
+    described = _describe(place, stack)
+    return str(described["StackStatus"]) if described else None
+
+
+def outputs(place: Place, stack: str) -> dict[str, str]:
+    """The stack's outputs by name.
+
+    Raises:
+        CloudError: there is no such stack.
+    """
+    described = _describe(place, stack)
+    if described is None:
+        raise CloudError(f"there is no stack {stack} in {place.region}: run `alumni deploy`")
+    return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
+
+
+def parameters(place: Place, stack: str) -> dict[str, str]:
+    """The values the stack was made with (secret ones as asterisks); empty without a stack."""
+    described = _describe(place, stack) or {}
+    return {
+        each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", ())
+    }
+
+
+def _describe(place: Place, stack: str) -> dict[str, Any] | None:
+    try:
+        answer = place.client("cloudformation").describe_stacks(StackName=stack)
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+    found: dict[str, Any] = answer["Stacks"][0]
+    return None if found["StackStatus"] in NEVER_MADE | {"DELETE_COMPLETE"} else found
+
+
+def prepare(
+    place: Place, stack: str, template_url: str, values: dict[str, str]
+) -> ChangeSet | None:
+    """A change set that would bring the stack up to date, or None if it is.
+
+    `values` are parameters; those not named keep what the stack has.
+
+    Raises:
+        CloudError: the stack is being changed right now, is stuck, or the template is refused.
+    """
+    now = status(place, stack)
+    _require_ready(place, stack, now)
+    cloudformation = place.client("cloudformation")
+    created = cloudformation.create_change_set(
+        StackName=stack,
+        ChangeSetName=f"deploy-{uuid.uuid4().hex}",
+        ChangeSetType="UPDATE" if status(place, stack) else "CREATE",
+        TemplateURL=template_url,
+        Parameters=_given(place, stack, template_url, values),
+        Capabilities=CAPABILITIES,
+    )
+    return _finished(place, stack, created["Id"])
+
+
+def _require_ready(place: Place, stack: str, now: str | None) -> None:
+    if now is None or now in stack_events.GOOD or now == "UPDATE_ROLLBACK_COMPLETE":
+        return
+    if now in {"ROLLBACK_COMPLETE", "DELETE_FAILED"}:
+        # The first deploy failed: nothing stands that could be brought up to date.
+        _remove(place, stack)
+        return
+    if now.endswith("_IN_PROGRESS"):
+        raise CloudError(f"stack {stack} is being changed right now ({now}): try again later")
+    raise CloudError(f"stack {stack} is stuck in {now}: see its events in CloudFormation's console")
+
+
+def _remove(place: Place, stack: str) -> None:
+    place.client("cloudformation").delete_stack(StackName=stack)
+    for _ in _patiently():
+        now = status(place, stack)
+        if now is None:
+            return
+        if now == "DELETE_FAILED":
+            raise CloudError(f"the remains of a failed deploy can't be deleted: see stack {stack}")
+
+
+def _given(
+    place: Place, stack: str, template_url: str, values: dict[str, str]
+) -> list[dict[str, Any]]:
+    summary = place.client("cloudformation").get_template_summary(TemplateURL=template_url)
+    known = {each["ParameterKey"] for each in summary["Parameters"]}
+    if unknown := values.keys() - known:
+        raise CloudError(f"the template has no parameter {', '.join(sorted(unknown))}")
+    kept = (parameters(place, stack).keys() & known) - values.keys()
+    return [
+        *({"ParameterKey": name, "ParameterValue": value} for name, value in values.items()),
+        *({"ParameterKey": name, "UsePreviousValue": True} for name in sorted(kept)),
+    ]
+
+
+def _finished(place: Place, stack: str, name: str) -> ChangeSet | None:
+    cloudformation = place.client("cloudformation")
+    for _ in _patiently():
+        described = cloudformation.describe_change_set(ChangeSetName=name, StackName=stack)
+        if described["Status"] == "CREATE_COMPLETE":
+            return ChangeSet(name, stack, tuple(_changes(cloudformation, described)))
+        if described["Status"] == "FAILED":
+            break
+    reason = str(described.get("StatusReason", ""))
+    elsewhere = stack_events.ELSEWHERE in reason
+    invalid = stack_events.invalid(cloudformation, ChangeSetName=name) if elsewhere else []
+    discard(place, ChangeSet(name, stack, ()))
+    if any(words in reason for words in NO_CHANGES):
+        return None
+    if invalid:
+        raise StackFailedError(stack, "not begun", invalid)
+    raise CloudError(f"CloudFormation refuses the change: {reason}")
+
+
+def _changes(cloudformation: Any, described: dict[str, Any]) -> Iterator[Change]:
+    while True:
+        for each in described["Changes"]:
+            resource = each["ResourceChange"]
+            yield Change(
+                resource["Action"],
+                resource["LogicalResourceId"],
+                resource["ResourceType"],
+                resource.get("Replacement") == "True",
+            )
+        if not (token := described.get("NextToken")):
+            return
+        described = cloudformation.describe_change_set(
+            ChangeSetName=described["ChangeSetId"], NextToken=token
+        )
+
+
+def discard(place: Place, change_set: ChangeSet) -> None:
+    place.client("cloudformation").delete_change_set(
+        ChangeSetName=change_set.name, StackName=change_set.stack
+    )
+
+
+def execute(place: Place, change_set: ChangeSet, report: Report = silent) -> None:
+    """Do what a change set says and wait until it is done.
+
+    Raises:
+        StackFailedError: with the resources that failed and why; the stack is as it was before.
+    """
+    token = uuid.uuid4().hex
+    cloudformation = place.client("cloudformation")
+    cloudformation.execute_change_set(
+        ChangeSetName=change_set.name, StackName=change_set.stack, ClientRequestToken=token
+    )
+    total = len(change_set.changes)
+    for _ in _patiently():
+        seen = stack_events.of_execution(cloudformation, change_set.stack, token)
+        report("changing the stack", min(stack_events.done(seen), total), total)
+        # The stack's own status would be the old one for a moment.
+        if now := stack_events.end(seen):
+            break
+    if now not in stack_events.GOOD:
+        why = stack_events.reasons(cloudformation, change_set.stack, seen)
+        raise StackFailedError(change_set.stack, str(now), why)
+
+
+def _patiently() -> Iterator[None]:
+    """Turns of waiting, short at first; a laptop is done in a second, AWS in minutes."""
+    until = time.monotonic() + LONGEST_SECONDS
+    wait = 0.05
+    while time.monotonic() < until:
+        yield
+        time.sleep(wait)
+        wait = min(wait * 1.5, LONGEST_WAIT_SECONDS)
+    raise CloudError("CloudFormation takes more than an hour: see the stack in its console")

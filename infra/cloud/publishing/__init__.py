@@ -1,0 +1,1 @@
+"""From a build to the buckets: what changed, in what order, by one publisher at a time."""

@@ -1,0 +1,236 @@
+"""Publishing: what changed goes up, in an order in which nobody meets a page without its parts.
+
+Nothing remembers what is in the buckets but the buckets: their listing says it, with an MD5 of each
+object, so whatever was broken off or changed by hand is put right by the next publish.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.cloud.deploying import stack
+from infra.cloud.errors import BuildError, CloudError
+from infra.cloud.place import Place, Report, silent
+from infra.cloud.publishing import published_files
+from infra.cloud.publishing.lease import Lease, is_lost
+from infra.cloud.publishing.published_files import Difference, File
+
+CATALOGUE = "catalogue.json"
+MUST_BE_THERE = ("index.html", "404.html")
+AT_ONCE = 16
+DELETE_AT_ONCE = 1000  # DeleteObjects' limit
+
+
+@dataclass(frozen=True)
+class Destination:
+    public: str
+    private: str
+    distribution_id: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """Keys that went up or away; the new sequence, or None where the catalogue stayed the same."""
+
+    uploaded: tuple[str, ...]
+    deleted: tuple[str, ...]
+    private: tuple[str, ...]
+    sequence: int | None
+    invalidated: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    public: Difference
+    private: tuple[str, ...]
+    catalogue: dict[str, Any] | None
+    catalogue_etag: str
+
+
+def destination(place: Place, stack_name: str) -> Destination:
+    found = stack.outputs(place, stack_name)
+    return Destination(found["PublicBucket"], found["PrivateBucket"], found["DistributionId"])
+
+
+def publish(  # noqa: PLR0913 - each is an option of the command
+    place: Place,
+    to: Destination,
+    site: Path,
+    private: Path,
+    *,
+    dry_run: bool = False,
+    report: Report = silent,
+) -> Published:
+    """Bring the buckets up to date with a build; `dry_run` only says what that would change.
+
+    Raises:
+        BuildError: the build lacks what every site has; nothing was touched.
+        CloudError: another publish is under way, or came between; this one can be repeated.
+    """
+    publisher = _Publisher(
+        place, to, published_files.files(site), published_files.files(private), report
+    )
+    if dry_run:
+        publisher.lease.look()
+        return _published(publisher.plan())
+    publisher.lease.take()
+    headers = publisher.lease.headers
+    try:
+        plan = publisher.plan()
+        publisher.carry_out(plan)
+        headers = published_files.headers_version()
+    finally:
+        publisher.lease.release(headers)
+    result = _published(plan)
+    _invalidate(place, to, result.invalidated)
+    return result
+
+
+def _published(plan: _Plan) -> Published:
+    stale = plan.public.replaced + plan.public.delete
+    return Published(
+        plan.public.upload,
+        plan.public.delete,
+        plan.private,
+        plan.catalogue["sequence"] if plan.catalogue else None,
+        published_files.paths_to_invalidate(stale),
+    )
+
+
+class _Publisher:
+    """One publish: the two buckets, what they shall hold, and the lease on them."""
+
+    def __init__(
+        self,
+        place: Place,
+        to: Destination,
+        public: dict[str, File],
+        private: dict[str, File],
+        report: Report,
+    ) -> None:
+        missing = [name for name in MUST_BE_THERE if name not in public]
+        if missing or CATALOGUE not in private:
+            raise BuildError(
+                f"the build has no {(missing or [CATALOGUE])[0]}: nothing is published"
+            )
+        self._s3 = place.client("s3")
+        self._to = to
+        self._public = public
+        self._private = {key: file for key, file in private.items() if key != CATALOGUE}
+        self._built = json.loads(private[CATALOGUE].path.read_bytes())
+        self._report = report
+        self.lease = Lease(self._s3, to.private)
+
+    def plan(self) -> _Plan:
+        self._report("comparing with what is published", 0, 0)
+        anew = self.lease.headers != published_files.headers_version()
+        public = published_files.compare(self._public, self._listed(self._to.public), anew=anew)
+        # Nothing private is deleted: an issue under way may still need what HR has taken away.
+        private = published_files.compare(self._private, self._listed(self._to.private), anew=False)
+        return _Plan(public, private.upload, *self._catalogue())
+
+    def _listed(self, bucket: str) -> dict[str, str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        objects = (found for page in pages for found in page.get("Contents", ()))
+        return {found["Key"]: found["ETag"].strip('"') for found in objects}
+
+    def _catalogue(self) -> tuple[dict[str, Any] | None, str]:
+        """The catalogue to write, or None where the published one says the same; and its ETag."""
+        try:
+            answer = self._s3.get_object(Bucket=self._to.private, Key=CATALOGUE)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+            return self._built | {"sequence": 1}, ""
+        there = json.loads(answer["Body"].read())
+        sequence = there.pop("sequence")
+        same = there == self._built
+        return None if same else self._built | {"sequence": sequence + 1}, answer["ETag"]
+
+    def carry_out(self, plan: _Plan) -> None:
+        pages = [key for key in plan.public.upload if published_files.is_page(key)]
+        parts = [key for key in plan.public.upload if not published_files.is_page(key)]
+        total = len(plan.public.upload) + len(plan.private)
+        self._upload(parts, self._put_public, 0, total)
+        self._upload(pages, self._put_public, len(parts), total)
+        self._delete(plan.public.delete)
+        self._upload(plan.private, self._put_private, len(plan.public.upload), total)
+        self.lease.keep()
+        if plan.catalogue:
+            self._put_catalogue(plan.catalogue, plan.catalogue_etag)
+
+    def _upload(
+        self, keys: Iterable[str], put: Callable[[str], None], done: int, total: int
+    ) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            waiting = [pool.submit(put, key) for key in keys]
+            try:
+                for count, finished in enumerate(as_completed(waiting), done + 1):
+                    finished.result()
+                    self.lease.keep()
+                    self._report("uploading", count, total)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+    def _put_public(self, key: str) -> None:
+        body = self._public[key].path.read_bytes()
+        self._s3.put_object(
+            Bucket=self._to.public, Key=key, Body=body, **published_files.headers(key)
+        )
+
+    def _put_private(self, key: str) -> None:
+        body = self._private[key].path.read_bytes()
+        kind = published_files.headers(key)["ContentType"]
+        self._s3.put_object(Bucket=self._to.private, Key=key, Body=body, ContentType=kind)
+
+    def _delete(self, keys: tuple[str, ...]) -> None:
+        for some in _chunks(keys, DELETE_AT_ONCE):
+            objects = {"Objects": [{"Key": key} for key in some], "Quiet": True}
+            answer = self._s3.delete_objects(Bucket=self._to.public, Delete=objects)
+            if errors := answer.get("Errors"):
+                raise CloudError(f"{errors[0]['Key']} can't be deleted: {errors[0]['Message']}")
+
+    def _put_catalogue(self, catalogue: dict[str, Any], etag: str) -> None:
+        body = json.dumps(catalogue, ensure_ascii=False, sort_keys=True, indent=1).encode()
+        condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+        try:
+            self._s3.put_object(
+                Bucket=self._to.private,
+                Key=CATALOGUE,
+                Body=body,
+                ContentType="application/json",
+                **condition,
+            )
+        except ClientError as error:
+            if not is_lost(error):
+                raise
+            raise CloudError("another publish came between: run `alumni publish` again") from None
+
+
+def _chunks(keys: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def _invalidate(place: Place, to: Destination, paths: tuple[str, ...]) -> None:
+    if not paths:
+        return
+    batch = {
+        "Paths": {"Quantity": len(paths), "Items": list(paths)},
+        "CallerReference": uuid.uuid4().hex,
+    }
+    try:
+        place.client("cloudfront").create_invalidation(
+            DistributionId=to.distribution_id, InvalidationBatch=batch
+        )
+    except ClientError as error:
+        message = error.response["Error"].get("Message", "")
+        raise CloudError(
+            f"published, but old pages may be seen for five minutes more: {message}"
+        ) from None

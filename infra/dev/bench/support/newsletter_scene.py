@@ -1,0 +1,134 @@
+"""An issue and its readers as the rooms store them, and what wakes the newsletter's functions.
+
+Imports little: `dispatch_memory` measures a process that has all of it.
+"""
+
+import hashlib
+import json
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from infra.dev.bench.support import endpoint
+
+MESSAGES_AT_ONCE = 5  # BatchSize of NewsletterSend in template.yaml
+SLUG = "autumn"
+KEY = f"newsletters/{SLUG}/en.json"
+SENDER = "Fjärdholm Alumni <alumni@example.com>"
+OFFICES = ("stockholm", "goteborg", "malmo", "helsingborg", "brussels", "hong-kong", "shanghai")
+KINDS = ("engineer", "consultant", "partner", "business-support", "student-intern", "retired")
+FILLED_AT_ONCE = 5000
+
+Raw = dict[str, Any]
+Handler = Callable[[Raw, Any], Any]
+Call = Callable[[str, Handler, Raw], None]  # the function's name, its handler, the event
+
+
+class Context:
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 50_000
+
+
+def environment(address: str) -> dict[str, str]:
+    settings = {
+        "SENDER": SENDER,
+        "NEWSLETTER_SET": "newsletter",
+        "SEND_QUEUE_URL": f"{address}/1/send",
+    }
+    return endpoint.environment(address) | settings
+
+
+def ask(address: str, what: str) -> Any:
+    """What the cloud tells beside its services."""
+    with urllib.request.urlopen(f"{address}/ask/{what}", b"null") as answer:  # noqa: S310
+        return json.loads(answer.read())
+
+
+def fill(address: str, members: int) -> None:
+    """The catalogue, the members and the published issue's file."""
+    from functions.core.aws.table import to_item
+
+    site = {"languages": ["en"], "offices": [], "kinds": [], "topics": []}
+    endpoint.fill(address, [to_item({"pk": "CATALOGUE", "sk": "CATALOGUE", "site": site})])
+    for start in range(0, members, FILLED_AT_ONCE):
+        numbers = range(start, min(start + FILLED_AT_ONCE, members))
+        endpoint.fill(address, [to_item(member(number)) for number in numbers])
+    request = urllib.request.Request(f"{address}/private/{KEY}", variant(), method="PUT")  # noqa: S310
+    urllib.request.urlopen(request).close()  # noqa: S310 - our own process on 127.0.0.1
+
+
+def member(number: int) -> Raw:
+    member_id = uuid.uuid4().hex
+    return {
+        "pk": f"MEMBERS#{member_id[0]}",
+        "sk": member_id,
+        "name": f"Åsa Ek {number}",
+        "email": f"asa.ek.{number}@example.com",
+        "address_hash": uuid.uuid4().hex,
+        "office": OFFICES[number % len(OFFICES)],
+        "from_year": 1998,
+        "to_year": 2014,
+        "kind": KINDS[number // len(OFFICES) % len(KINDS)],
+        "interests": ["energy", "law"],
+        "language": "en",
+        "newsletter": True,
+        "frequency": "every",
+        "revision": 1,
+        "joined_at": 1_790_000_000,
+    }
+
+
+def variant() -> bytes:
+    """A rendered issue of 30 KB HTML and 6 KB text."""
+    cell = (
+        '<tr><td style="padding:12px 24px;font-family:Georgia,serif;color:#1d2b33">{}</td></tr>\n'
+    )
+    words = "The harbour office opened its doors to forty former colleagues. "
+    rows = "".join(cell.format(words * 4) for _ in range(200))
+    html = f"<html><body>Hej {{{{name_html}}}}<table>{rows}"[:29_800]
+    text = "Hej {{name_text}}\n\n" + (words + "\n") * 100
+    content = {
+        "subject": "News from Fjärdholm",
+        "preheader": "A new office, and a talk in December",
+        "html": html + '</table><a href="{{unsubscribe_url}}">Unsubscribe</a></body></html>',
+        "text": text[:5_900] + "\n{{unsubscribe_url}}\n",
+    }
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def schedule() -> None:
+    """Publish the issue for this moment, to everybody."""
+    from functions.newsletter import store
+
+    now = int(time.time())
+    everybody = {
+        "key": KEY,
+        "hash": hashlib.sha256(variant()).hexdigest(),
+        "language": "en",
+        "readers": [{}],
+    }
+    facts = {
+        "subject": "News",
+        "send_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
+        "deadline": None,
+        "frequency": "every",
+        "corrects": None,
+        "nothing": "",
+        "variants": {"en": everybody},
+    }
+    store.schedule(SLUG, facts, now)
+
+
+def dispatch(address: str, call: Call) -> None:
+    """Call planner and workers, from the tick that finds the issue to the one that ends it."""
+    from functions.newsletter import handler, store
+
+    while (issue := store.issue(SLUG)) and issue.state != "sent":
+        call("NewsletterTick", handler.tick, {"tick": True})
+        messages = ask(address, "queue")
+        for start in range(0, len(messages), MESSAGES_AT_ONCE):
+            records = messages[start : start + MESSAGES_AT_ONCE]
+            call("NewsletterSend", handler.send, {"Records": records})

@@ -1,0 +1,20 @@
+"""Publish a build, nothing else: `publish_once.py BUILD PUBLIC PRIVATE DISTRIBUTION`.
+
+The cloud's address and credentials come by the environment, as for `aws`.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from infra.cloud.place import Place
+from infra.cloud.publishing.publication import Destination, publish
+
+
+def main(build: Path, public: str, private: str, distribution: str) -> None:
+    place = Place(os.environ["AWS_DEFAULT_REGION"], os.environ["AWS_ENDPOINT_URL"])
+    publish(place, Destination(public, private, distribution), build / "site", build / "private")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])

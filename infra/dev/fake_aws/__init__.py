@@ -1,0 +1,1 @@
+"""DynamoDB, SES, SQS, SSM and S3 in memory: what benchmarks and crash tests run against."""

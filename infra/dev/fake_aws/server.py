@@ -1,0 +1,134 @@
+"""DynamoDB, SES, SQS, SSM and S3 as far as a newsletter needs them: in memory, over HTTP.
+
+It answers at once, so that what a benchmark measures is its caller. Run as a script it prints its
+port and serves until its standard input closes.
+"""
+
+import asyncio
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+
+from infra.dev.fake_aws.capacity import Meter
+from infra.dev.fake_aws.dynamodb import ConditionError, DynamoDb
+from infra.dev.fake_aws.expressions import Raw
+from infra.dev.fake_aws.http_protocol import Http
+
+# Fast enough that nobody who keeps to it waits.
+ACCOUNT = {
+    "SendQuota": {"Max24HourSend": 1e9, "MaxSendRate": 1e6, "SentLast24Hours": 0.0},
+    "ProductionAccessEnabled": True,
+    "SendingEnabled": True,
+    "EnforcementStatus": "HEALTHY",
+}
+SECRET = "00" * 32
+
+
+class Cloud(DynamoDb):
+    def __init__(self) -> None:
+        super().__init__()
+        self.objects: dict[str, bytes] = {}
+        self.queue: list[Raw] = []
+        self.accepted: Counter[str] = Counter()
+        self.calls: Counter[str] = Counter()
+        self.told: list[Raw] = []  # the tags of what was accepted, as SES's events bring them
+
+    def answer(self, method: str, path: str, target: str, body: bytes) -> tuple[int, bytes]:
+        if target:
+            name = target.partition(".")[2]
+            self.calls[name] += 1
+            return self._operation(getattr(self, f"on_{name}"), json.loads(body))
+        if path.startswith("/v2/email/outbound"):
+            return 200, json.dumps(self._send(path, json.loads(body))).encode()
+        if path == "/v2/email/account":
+            self.calls["GetAccount"] += 1
+            return 200, json.dumps(ACCOUNT).encode()
+        if path.startswith("/ask/"):
+            return 200, json.dumps(getattr(self, f"ask_{path[5:]}")(body)).encode()
+        if method == "PUT":
+            self.objects[path] = body
+        self.calls["GetObject"] += method == "GET"
+        return 200, self.objects.get(path, b"")
+
+    def _operation(self, operation: Callable[[Raw], Raw], request: Raw) -> tuple[int, bytes]:
+        try:
+            return 200, json.dumps(operation(request)).encode()
+        except ConditionError:
+            return 400, b'{"__type":"com.amazonaws#ConditionalCheckFailedException"}'
+
+    # ---- SES
+
+    def _send(self, path: str, request: Raw) -> Raw:
+        if path.endswith("bulk-emails"):
+            self.calls["SendBulkEmail"] += 1
+            entries = request["BulkEmailEntries"]
+            return {"BulkEmailEntryResults": [self._accept(entry) for entry in entries]}
+        self.calls["SendEmail"] += 1
+        return self._accept(request)
+
+    def _accept(self, entry: Raw) -> Raw:
+        (address,) = entry["Destination"]["ToAddresses"]
+        self.accepted[address] += 1
+        self.told.append({tag["Name"]: tag["Value"] for tag in entry.get("ReplacementTags", ())})
+        return {"Status": "SUCCESS", "MessageId": f"{len(self.told):060d}"}
+
+    # ---- SQS and SSM
+
+    def on_SendMessageBatch(self, request: Raw) -> Raw:  # noqa: N802
+        done = []
+        for entry in request["Entries"]:
+            body = entry["MessageBody"]
+            self.queue.append({"messageId": f"{len(self.queue)}", "body": body})
+            digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
+            done.append({"Id": entry["Id"], "MessageId": "1", "MD5OfMessageBody": digest})
+        return {"Successful": done, "Failed": []}
+
+    def on_GetQueueAttributes(self, _request: Raw) -> Raw:  # noqa: N802
+        return {"Attributes": {"ApproximateNumberOfMessages": str(len(self.queue))}}
+
+    def on_GetParameters(self, request: Raw) -> Raw:  # noqa: N802
+        found = [{"Name": name, "Value": SECRET} for name in request["Names"]]
+        return {"Parameters": found, "InvalidParameters": []}
+
+    # ---- What a benchmark asks beside
+
+    def ask_fill(self, body: bytes) -> None:
+        for item in json.loads(body):
+            self.table.put(item)
+
+    def ask_queue(self, _body: bytes) -> list[Raw]:
+        taken, self.queue = self.queue, []
+        return taken
+
+    def ask_told(self, _body: bytes) -> list[Raw]:
+        return self.told
+
+    def ask_used(self, _body: bytes) -> Raw:
+        """Calls and units of the table since this was asked last."""
+        used = {"calls": dict(self.calls), "units": self.meter.units()}
+        self.calls, self.meter = Counter(), Meter()
+        return used
+
+    def ask_ledger(self, _body: bytes) -> Raw:
+        """What was accepted, how often at most by one address, and the calls it took."""
+        twice = sum(1 for count in self.accepted.values() if count > 1)
+        return {
+            "accepted": self.accepted.total(),
+            "addresses": len(self.accepted),
+            "twice": twice,
+            "calls": dict(self.calls),
+        }
+
+
+async def _serve() -> None:
+    loop = asyncio.get_running_loop()
+    cloud = Cloud()
+    server = await loop.create_server(lambda: Http(cloud), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - the caller reads it
+    await loop.run_in_executor(None, sys.stdin.read)
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())

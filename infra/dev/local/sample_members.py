@@ -1,0 +1,78 @@
+"""`python -m infra.dev.local.sample_members`: add made-up members to an empty network."""
+
+import random
+from typing import Any
+
+from functions.core import clock
+from functions.core.addresses import address_hash
+from functions.core.clock import DAY
+from functions.core.site import site
+from functions.membership import store
+from infra.alumni import options
+from infra.cloud import table_access
+from infra.cloud.place import Place
+
+GIVEN = (
+    "Åsa Björn Cecilia David Elin Fredrik Greta Henrik Ingrid Jonas Karin Lars Matilda Nils Olivia "
+    "Per Rebecka Sven Therese Ulf Camille Luc Mei Wing-Yan Jun Xiu Lukas Friederike Pieter Saga"
+)
+FAMILY = (
+    "Ahlgren Berg Cederström Dahl Ekvall Forsberg Grönlund Hallén Isaksson Jansson Kjellberg "
+    "Lindholm Månsson Nyström Öberg Peeters Dubois Chan Wong Li Zhang Vogt Schäfer Ravn"
+)
+NUMBER = 60
+DOMAINS = ("example.com", "example.org", "example.net")
+LETTERS = str.maketrans("åäöüéèß", "aaoueed")
+
+
+def people(facts: dict[str, Any], number: int = NUMBER) -> list[dict[str, Any]]:
+    """Profiles as `store.add_member` takes them; the same ones each time."""
+    given, family = GIVEN.split(), FAMILY.split()
+    chance = random.Random(1921)  # noqa: S311 - sample data, the same at every run
+    names = [
+        (given[index % len(given)], family[index * 7 % len(family)]) for index in range(number)
+    ]
+    return [_person(facts, chance, index, *name) for index, name in enumerate(names)]
+
+
+def _person(
+    facts: dict[str, Any], chance: random.Random, index: int, given: str, family: str
+) -> dict[str, Any]:
+    local = f"{given}.{family}{index}".lower().translate(LETTERS)
+    first = chance.randint(1968, 2018)
+    topics = [each["slug"] for each in facts["topics"]]
+    return {
+        "name": f"{given} {family}",
+        "email": f"{local}@{DOMAINS[index % len(DOMAINS)]}",
+        "office": chance.choice(facts["offices"])["slug"],
+        "from_year": first,
+        "to_year": min(first + chance.randint(1, 30), 2026),
+        "kind": chance.choice(facts["kinds"])["slug"],
+        "interests": sorted(chance.sample(topics, k=min(3, len(topics)))),
+        "language": chance.choice(facts["languages"]),
+    }
+
+
+def load() -> int:
+    """Add them unless somebody is there already; how many were added."""
+    if any(next(store.members(shard, limit=1), None) for shard in store.SHARDS):
+        return 0
+    facts = site()
+    consent = facts["consent"]
+    agreed = {"text_id": consent["id"], "version": consent["version"], "how": "sample"}
+    for index, person in enumerate(people(facts)):
+        joined = clock.now() - (NUMBER - index) * DAY
+        store.add_member(person, address_hash(person["email"]), agreed, joined)
+    return NUMBER
+
+
+def main() -> None:
+    import os
+
+    place = Place(os.environ["AWS_REGION"], os.environ.get("AWS_ENDPOINT_URL"))
+    table_access.connect(place, os.environ.get("ALUMNI_STACK", options.STACK))
+    print(load())  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

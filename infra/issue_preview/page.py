@@ -1,0 +1,155 @@
+"""Puts the page together: facts, problems, and every variant in every view."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from microsite import words
+from microsite.checks import mail
+from microsite.checks.mail import size
+from microsite.content.items import Newsletter
+from microsite.content.loading import CONTENT
+from microsite.content.problems import Problem
+from microsite.edition import Edition
+from microsite.letters import reach
+from microsite.letters.variant import Variant
+from microsite.output import styles
+
+from functions.core import dates
+from infra.cloud.issue_test_email import NAME, filled
+from infra.issue_preview import views
+from infra.issue_preview.audience import audience
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`look` names a class of preview.css; `page` is a whole HTML document."""
+
+    look: str
+    title: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One variant; `bytes` and `encoding` as on its way."""
+
+    variant: Variant
+    subject: str
+    preheader: str
+    text: str
+    language: str
+    reach: str
+    bytes: int
+    encoding: str
+    problems: tuple[Problem, ...]
+    frames: tuple[Frame, ...]
+
+    @property
+    def kilobytes(self) -> str:
+        return f"{self.bytes / 1000:.0f} KB"
+
+
+def shown(variant: Variant, every: Sequence[Variant], edition: Edition, issue: Newsletter) -> Shown:
+    """`issue` is the file in the variant's language."""
+    settings = edition.settings
+    by_reader = {
+        "{{name_html}}": html.escape(NAME),
+        "{{name_text}}": NAME,
+        "{{unsubscribe_url}}": settings.site_url,
+    }
+    page = filled(variant.html, by_reader)
+    pictured = views.with_pictures(page, settings.site_url, edition.root / CONTENT)
+    reached = reach.of(variant, every, edition)
+    number, encoding = size.in_transfer(variant.html)
+    return Shown(
+        variant=variant,
+        subject=variant.subject,
+        preheader=variant.preheader,
+        text=filled(variant.text, by_reader),
+        language=", ".join(words.language_name(code, reach.IN) for code in reached.languages),
+        reach=reached.whom,
+        bytes=number,
+        encoding=encoding,
+        problems=tuple(_problems(variant, issue, edition)),
+        frames=_frames(page, pictured) if not variant.is_silent else (),
+    )
+
+
+def _problems(variant: Variant, issue: Newsletter, edition: Edition) -> Sequence[Problem]:
+    if variant.is_silent:
+        return ()
+    file = f"{CONTENT}/{issue.path}"
+    return [
+        Problem(file, where if isinstance(where, int) else issue.lines.get(where, 1), text)
+        for where, text in mail.problems(variant, issue, edition)
+    ]
+
+
+def _frames(page: str, pictured: str) -> tuple[Frame, ...]:
+    return (
+        Frame("desktop", "Desktop", views.light(pictured)),
+        Frame("phone", "Phone", views.light(pictured)),
+        Frame("dark", "Dark", views.dark(pictured)),
+        Frame("bare", "Pictures off", views.without_pictures(page)),
+    )
+
+
+def render(
+    issue: Newsletter, every: Sequence[Shown], problems: Sequence[Problem], edition: Edition
+) -> str:
+    """The whole page. `problems` are those of the issue's files, whatever the variant."""
+    return (
+        _environment()
+        .get_template("preview.html")
+        .render(
+            issue=issue,
+            every=every,
+            problems=problems,
+            facts=_facts(issue, edition),
+            limit=size.LARGEST,
+            colours=_colours(edition),
+            css=(HERE / "preview.css").read_text(encoding="utf-8"),
+        )
+    )
+
+
+def _facts(issue: Newsletter, edition: Edition) -> dict[str, str]:
+    settings = edition.settings
+    facts = {"Goes out": _when(issue.send_at), "To": audience(issue, settings)}
+    if issue.frequency != "every":
+        facts["Only to those who chose"] = issue.frequency
+    if issue.deadline:
+        facts["Not after"] = _when(issue.deadline)
+    return {"From": settings.site_name} | facts
+
+
+def _when(moment: Any) -> str:
+    zone = moment.tzinfo.key
+    return dates.moment(moment, words.translations(reach.IN), dates.city_of(zone))
+
+
+def _colours(edition: Edition) -> dict[str, str]:
+    primary = edition.settings.colours.get("primary", styles.DEFAULTS["primary"])
+    return {
+        "day": styles.readable(primary, styles.DAY),
+        "night": styles.readable(primary, styles.NIGHT),
+    }
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    return made

@@ -1,0 +1,96 @@
+"""What the page of a report says, from the ledger's own count. Nobody's address is in it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from gettext import NullTranslations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from functions.core import dates
+from functions.core.figures import dollars, figure
+from functions.core.mail.colours import palette, readable
+from functions.newsletter.rules.ledger import State
+from functions.newsletter.rules.report import ENDS, is_conserved
+from infra.issue_report import chart
+
+if TYPE_CHECKING:
+    from functions.newsletter.rules.ledger import Issue
+    from functions.newsletter.rules.report import Report
+
+OPEN = (State.PLANNED, State.CLAIMED)  # what is not over yet comes last
+
+pages = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    extensions=["jinja2.ext.i18n"],
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+pages.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
+pages.filters["figure"] = lambda number: figure(number, "en")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One state's part of all recipients."""
+
+    state: str
+    count: int
+    share: str  # in words: `97.9 %`
+
+
+def page(issue: "Issue", found: "Report", site: dict[str, Any], now: int) -> str:
+    """The whole page. `site` is the catalogue's; its zone is that of all times here."""
+    zone = site["time_zone"]
+    colours = palette(site.get("colours", {}))
+    shown = [*ENDS, *(state for state in OPEN if found.states[state])]
+    return pages.get_template("report.html").render(
+        issue=issue,
+        found=found,
+        site=site,
+        colours=colours,
+        accent_day=readable(colours["accent"], colours["paper"]),
+        accent_night=readable(colours["accent"], colours["night_paper"]),
+        zone=zone,
+        counted_at=_moment(now, zone),
+        send_at=_moment(issue.send_at, zone),
+        began_at=_first(found, zone),
+        parts=[_part(state, found.states[state], found.total) for state in shown],
+        groups=_groups(found, shown),
+        is_conserved=is_conserved(issue, found),
+        bounced=_part(State.FAILED, found.bounced, found.timeline.total()),
+        complained=_part(State.SENT, issue.complained, found.timeline.total(), digits=2),
+        cost=dollars(found.cents, "en"),
+        chart=chart.chart(found.timeline, zone),
+        plot=chart,
+        doubtful=[(each, _moment(each.since, zone)) for each in found.doubtful],
+    )
+
+
+def _first(found: "Report", zone: str) -> str:
+    return next((_moment(at, zone) for at, _ in found.timeline), "")
+
+
+def _moment(at: int, zone: str) -> str:
+    return dates.moment(dates.local(at, zone), NullTranslations())
+
+
+def _part(state: str, count: int, total: int, digits: int = 1) -> Part:
+    percent = count * 100 / total if total else 0
+    return Part(str(state), count, f"{percent:.{digits}f} %")
+
+
+def _groups(found: "Report", shown: list[State]) -> list[tuple[str, str, list[int]]]:
+    """Kind, name, and recipients in all and by state; a language only where it has variants."""
+    variants = [("variant", *each) for each in sorted(found.variants.items())]
+    languages = [("language", *each) for each in sorted(found.languages.items())]
+    has_several = found.languages.keys() != found.variants.keys()
+    every = variants + (languages if has_several else [])
+    return [(kind, name, _counts(each, shown)) for kind, name, each in every]
+
+
+def _counts(counts: Counter[str], shown: list[State]) -> list[int]:
+    return [counts.total(), *(counts[state] for state in shown)]

@@ -1,0 +1,135 @@
+"""`alumni issues`, on a table that the functions have filled."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from functions.core.aws import table
+from functions.core.clock import DAY
+from functions.newsletter.rules.ledger import Outcome, State
+from functions.newsletter.store import claims
+from infra.alumni import main
+from infra.cloud import table_access as connecting
+from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.newsletter import press
+
+
+@pytest.fixture(autouse=True)
+def sending(cloud, monkeypatch):  # noqa: F811 - the fixture itself
+    """An issue on its way to three."""
+    monkeypatch.setattr(connecting, "connect", lambda *_: {})
+    press.join(3)
+    press.publish()
+    press.tick()
+    return cloud
+
+
+def run(*arguments, **options):
+    return CliRunner().invoke(main.app, ["issues", *arguments], **options)
+
+
+def test_pausing_and_resuming_say_what_is_now():
+    assert run("pause", "autumn", "--reason", "a wrong date").stdout == "autumn is paused.\n"
+    assert run("pause", "autumn").stdout == "autumn is paused already.\n"
+    assert "a wrong date" in run("show", "autumn").stdout
+    assert run("resume", "autumn").stdout == "autumn is sending.\n"
+    assert "a wrong date" not in run("show", "autumn").stdout
+
+
+def test_an_issue_that_was_skipped_says_why_and_was_never_paused():
+    values = {":state": "skipped", ":reason": "no news since the last one"}
+    write = table.update(
+        ("ISSUE#autumn", "ISSUE"), "SET #state = :state, #reason = :reason", values
+    )
+    table.write(write)
+    told = run("show", "autumn").stdout
+    assert "because: no news since the last one" in told
+    assert "paused" not in told
+
+
+def test_a_program_reads_what_changed():
+    told = json.loads(run("pause", "autumn", "--json").stdout)
+    assert told == {"slug": "autumn", "state": "paused", "changed": True}
+
+
+def test_what_is_not_going_out_can_not_be_paused():
+    press.publish(slug="winter", at=DAY)
+    result = run("pause", "winter")
+    assert result.exit_code == 1
+    assert "winter is scheduled; nothing was changed" in result.stderr
+
+
+def test_cancelling_asks_first():
+    assert run("cancel", "autumn", input="n\n").exit_code == 1
+    assert press.the_issue().state == "sending"
+    assert run("cancel", "autumn", "--yes").stdout == "autumn is cancelled.\n"
+    assert run("cancel", "autumn").stdout == "autumn is cancelled already.\n"
+    press.tick()
+    assert press.counts() == {"cancelled": 3}
+
+
+@pytest.mark.parametrize("name", ["show", "pause", "resume", "cancel", "report"])
+def test_an_unknown_issue_is_told_so(name):
+    result = run(name, "spring")
+    assert result.exit_code == 1
+    assert "There is no issue spring" in result.stderr
+
+
+@pytest.fixture
+def lost(sending):
+    """Of two of the three no answer came, and no event for a day."""
+    batch = press.the_batch()
+    claims.claim(batch, "lost", {2: Outcome(State.WITHDRAWN, "erased")}, sending.now)
+    claims.doubt(press.the_batch())
+    sending.pass_(DAY + 1)
+    return list(batch.recipients)
+
+
+def test_the_report_accounts_for_everybody(lost):
+    told = run("report", "autumn").stdout
+    assert "audience 3 = sent 0 + suppressed 0 + withdrawn 1 + failed 0" in told
+    assert "variant en: 3 = " in told
+    assert "withdrawn erased: 1" in told
+    assert f"member {lost[0]}, batch 0, place 0" in told
+    assert lost[2] not in told
+
+
+def test_a_program_reads_the_same(lost):
+    told = json.loads(run("report", "autumn", "--json").stdout)
+    assert (told["audience"], sum(told["states"].values())) == (3, 3)
+    assert told["variants"] == {"en": {"uncertain": 2, "withdrawn": 1}} == told["languages"]
+    assert [each["member"] for each in told["doubtful"]] == lost[:2]
+
+
+def test_a_ledger_that_does_not_hold_the_audience_is_a_problem(lost):
+    table.write(table.delete(("ISSUE#autumn", "BATCH#000000")))
+    result = run("report", "autumn")
+    assert result.exit_code == 1
+    assert "The audience is 3, but the ledger holds 0." in result.stderr
+
+
+@pytest.mark.parametrize("decision", ["sent", "failed", "planned"])
+def test_settling_releases_the_doubtful_once(lost, decision):
+    first = json.loads(run("settle", "autumn", "--as", decision, "--yes", "--json").stdout)
+    assert first == {"slug": "autumn", "as": decision, "settled": 2, "left": 0}
+    assert press.counts() == {"withdrawn": 1, decision: 2}
+    assert run("settle", "autumn", "--as", "sent").stdout == "0 are sent now.\n"
+    assert press.counts() == {"withdrawn": 1, decision: 2}
+
+
+def test_sending_again_is_asked_for_and_what_is_cancelled_refuses_it(lost):
+    asked = run("settle", "autumn", "--as", "planned", input="n\n")
+    assert "Send it again to 2 who may have it already?" in asked.stderr
+    assert (asked.exit_code, press.counts()["uncertain"]) == (1, 2)
+    run("cancel", "autumn", "--yes")
+    assert run("settle", "autumn", "--as", "planned", "--yes").exit_code == 1
+    assert run("settle", "autumn").exit_code == 2
+
+
+def test_a_day_has_to_pass_first(sending):
+    claims.claim(press.the_batch(), "lost", {}, sending.now)
+    claims.doubt(press.the_batch())
+    sending.pass_(DAY)
+    assert run("settle", "autumn", "--as", "sent", "--yes").stdout == "0 are sent now.\n"
+    assert press.counts() == {"uncertain": 3}

@@ -1,0 +1,177 @@
+"""The command: complete help, one line for every failure, exit codes as documented, JSON."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from botocore.exceptions import ClientError, EndpointConnectionError
+from microsite.content.problems import ContentError, Problem
+from microsite.letters.reach import Checked, Coming, Reach
+from typer.testing import CliRunner
+
+from infra.alumni import check_and_build, main
+from infra.cloud.deploying import deployment as deploying
+from infra.cloud.errors import BuildError, CloudError, StackFailedError
+from infra.cloud.publishing import publication as publishing
+from infra.cloud.publishing.publication import Destination, Published
+
+PROBLEMS = [Problem("site/content/news/a.md", 3, "is no date: write YYYY-MM-DD")]
+COURSE = ("pause", "resume", "cancel", "report", "settle")
+NOTHING = Published((), (), (), None, ())
+
+
+def run(*arguments: str, **options: Any):
+    return CliRunner().invoke(main.app, list(arguments), **options)
+
+
+def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, each in group.commands.items():
+        yield (*path, name)
+        if hasattr(each, "commands"):
+            yield from commands(each, (*path, name))
+
+
+ALL = list(commands(typer.main.get_command(main.app)))
+
+
+def find(path: tuple[str, ...]) -> Any:
+    found: Any = typer.main.get_command(main.app)
+    for name in path:
+        found = found.commands[name]
+    return found
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_and_every_option_says_what_it_is_for(path):
+    found = find(path)
+    assert (found.help or "").strip(), "the command itself"
+    for parameter in found.params:
+        assert (parameter.help or "").strip(), parameter.name
+    assert run(*path, "--help").exit_code == 0
+
+
+def test_the_commands_of_the_promise_are_there():
+    promised = "check build publish deploy members issues"
+    assert set(promised.split()) <= {path[0] for path in ALL}
+    groups = {("members", "list"), ("members", "show"), ("issues", "list"), ("issues", "show")}
+    groups |= {("issues", name) for name in (*("new", "preview", "forecast", "test-send"), *COURSE)}
+    assert groups <= set(ALL)
+
+
+def test_whatever_a_program_would_read_has_json():
+    silent = {("members",), ("issues",), ("local",), ("issues", "test-send")}
+    for path in set(ALL) - silent:
+        assert "json" in [parameter.name for parameter in find(path).params], path
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (ContentError(PROBLEMS), 1, "site/content/news/a.md:3: is no date"),
+        (BuildError("no wheels"), 1, "no wheels"),
+        (StackFailedError("s", "ROLLBACK_COMPLETE", ["T: taken"]), 1, "T: taken"),
+        (CloudError("somebody is publishing"), 3, "somebody is publishing"),
+        (ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject"), 3, "PutObject"),
+        (EndpointConnectionError(endpoint_url="http://localhost:1"), 3, "localhost:1"),
+    ],
+)
+def test_a_failure_is_told_plainly_and_has_its_exit_code(error, code, words, monkeypatch):
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(publishing, "destination", fail)
+    result = run("publish")
+    assert result.exit_code == code
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_wrong_use_is_2():
+    assert run("publish", "--public-bucket", "x").exit_code == 2
+    assert run("deploy", "--parameter", "SiteUrl").exit_code == 2
+    assert run("nonsense").exit_code == 2
+
+
+def test_check_tells_all_problems_and_is_1(monkeypatch):
+    monkeypatch.setattr("microsite.letters.reach.checked", lambda _root: Checked(PROBLEMS, []))
+    assert run("check").exit_code == 1
+    result = run("check", "--json")
+    assert json.loads(result.stdout)["problems"][0]["line"] == 3
+    assert result.exit_code == 1
+
+
+def test_check_of_good_content_is_0_and_tells_whom_the_next_issues_reach(monkeypatch):
+    variant = Reach("sv-malmo", ("sv",), ({"office": ["malmo"]},), "Malmö", is_silent=False)
+    moment = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    issue = Coming("december", moment, "every", "", "", (variant,))
+    monkeypatch.setattr("microsite.letters.reach.checked", lambda _root: Checked([], [issue]))
+    result = run("check")
+    assert result.exit_code == 0
+    assert "december: 1 variant\n  sv-malmo  Swedish: Malmö\n" in result.stdout
+    told = json.loads(run("check", "--json").stdout)
+    assert told["problems"] == []
+    assert told["issues"][0]["send_at"] == "2026-12-01T08:00:00+00:00"
+    assert told["issues"][0]["variants"][0]["readers"] == [{"office": ["malmo"]}]
+
+
+class Built:
+    site = Path("site")
+    private = Path("private")
+
+
+@pytest.fixture
+def published(monkeypatch) -> list[tuple[Destination, str | None]]:
+    """Instead of building and publishing: where to, and for which address."""
+    found: list[Any] = []
+    monkeypatch.setattr(check_and_build, "built_site", lambda url: found.append(url) or Built())
+
+    def publish(_place, to, *_, **__):
+        found.append(to)
+        return NOTHING
+
+    monkeypatch.setattr(publishing, "publish", publish)
+    return found
+
+
+def test_nothing_is_published_if_anything_is_wrong(published, monkeypatch):
+    def refuse(_url: str | None) -> None:
+        raise ContentError(PROBLEMS)
+
+    monkeypatch.setattr(check_and_build, "built_site", refuse)
+    buckets = ("--public-bucket", "a", "--private-bucket", "b", "--distribution", "c")
+    assert run("publish", *buckets).exit_code == 1
+    assert published == []
+
+
+def test_ci_publishes_without_looking_at_the_stack(published, monkeypatch):
+    buckets = {"ALUMNI_PUBLIC_BUCKET": "a", "ALUMNI_PRIVATE_BUCKET": "b"}
+    result = run("publish", "--json", env={**buckets, "ALUMNI_DISTRIBUTION": "c", "SITE_URL": "u"})
+    assert json.loads(result.stdout)["uploaded"] == []
+    assert published == ["u", Destination("a", "b", "c")]
+
+
+def test_an_unexpected_answer_to_the_question_changes_nothing(monkeypatch):
+    asked = deploying.Deployed("alumni", (), {}, "key", refused=True)
+    monkeypatch.setattr(deploying, "deploy", lambda *_, **__: asked)
+    result = run("deploy", "--parameter", "SiteUrl=x")
+    assert result.exit_code == 1
+    assert "Nothing was changed" in result.stderr
+
+
+def test_parameters_may_hold_equals_signs():
+    from infra.alumni.deploy import _values
+
+    assert _values(["Sender=A=B <a@example.com>"]) == {"Sender": "A=B <a@example.com>"}
+    with pytest.raises(typer.BadParameter):
+        _values(["=x"])
+
+
+def test_a_table_is_whole_where_a_file_reads_it(capsys):
+    from infra.alumni import console
+
+    console.table(("id", "name"), [("6d1e0a7ad1a14d37bab50e0a94223ded", "x" * 200 + "[red]")])
+    assert "x" * 200 + "[red]" in capsys.readouterr().out

@@ -1,0 +1,127 @@
+"""`alumni members`, on a table that the functions have filled."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from functions.core.addresses import address_hash
+from functions.core.mail import suppression
+from functions.membership import store
+from functions.membership.rules.preferences import Preferences
+from functions.membership.store import preferences
+from infra.alumni import main
+from infra.cloud import table_access as connecting
+from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.events import scene as hall
+from tests.functions.membership import scene
+from tests.functions.stage import dump
+
+
+@pytest.fixture(autouse=True)
+def asa(cloud, monkeypatch):  # noqa: F811 - the fixture itself
+    """Åsa is a member and comes to an event with a guest; Bo is a member."""
+    monkeypatch.setattr(connecting, "connect", lambda *_: {})
+    scene.become_member(email="bo@example.org", name="Bo Ek")
+    member_id = scene.become_member()
+    hall.publish()
+    hall.accepted()
+    return member_id
+
+
+def run(*arguments, **options):
+    return CliRunner().invoke(main.app, ["members", *arguments], **options)
+
+
+def test_erasing_leaves_a_tombstone_and_frees_the_seats(asa):
+    result = run("erase", "asa@example.com", "--yes", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {
+        "member_id": asa,
+        "signup": False,
+        "events": ["autumn-talk"],
+    }
+    assert "asa@example.com" not in str(dump())
+    assert "Åsa" not in str(dump())
+    assert hall.event()["free"] == 40
+    assert [item["sk"] for item in dump() if item["pk"] == f"MEMBER#{asa}"] == ["ERASED"]
+
+
+def test_the_others_stay():
+    run("erase", "asa@example.com", "--yes")
+    (bo,) = [item for item in dump() if item["pk"].startswith("MEMBERS#")]
+    assert bo["email"] == "bo@example.org"
+    assert len(store.consents(bo["sk"])) == 2
+
+
+def test_a_member_is_erased_by_id_and_by_address_in_any_writing(asa):
+    assert run("erase", asa, "--yes").exit_code == 0
+    assert run("erase", " ASA@Example.com ", "--yes").exit_code == 1
+    assert run("erase", "Bo@EXAMPLE.org", "--yes").exit_code == 0
+    assert [item for item in dump() if item["pk"].startswith("MEMBERS#")] == []
+
+
+def test_whoever_is_no_member_is_erased_from_events_and_sign_ups():
+    hall.sign_up(email="eva@example.net")
+    scene.join(email="eva@example.net")
+    found = json.loads(run("erase", "eva@example.net", "--yes", "--json").stdout)
+    assert (found["member_id"], found["signup"], found["events"]) == (None, True, ["autumn-talk"])
+    assert "eva@example.net" not in str(dump())
+
+
+def test_a_complaint_outlives_the_person():
+    suppression.stop(address_hash("asa@example.com"), "complaint", 1)
+    run("erase", "asa@example.com", "--yes")
+    assert suppression.is_stopped(address_hash("asa@example.com"))
+
+
+def test_nothing_happens_without_a_yes():
+    before = dump()
+    asked = run("erase", "asa@example.com", input="n\n")
+    assert asked.exit_code == 1
+    assert "Nothing was changed" in asked.stderr
+    assert run("erase", "asa@example.com").exit_code == 1
+    assert dump() == before
+
+
+def test_a_yes_to_the_question_erases():
+    assert run("erase", "asa@example.com", input="y\n").exit_code == 0
+    assert "asa@example.com" not in str(dump())
+
+
+def test_somebody_unknown_is_told_so():
+    result = run("erase", "nobody@example.com", "--yes")
+    assert result.exit_code == 1
+    assert "Nothing is kept of nobody@example.com" in result.stderr
+
+
+def test_a_run_that_died_half_way_is_finished_by_the_next(monkeypatch):
+    def die(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "erase", die)
+        assert run("erase", "asa@example.com", "--yes").exit_code != 0
+    assert run("erase", "asa@example.com", "--yes").exit_code == 0
+    assert "asa@example.com" not in str(dump())
+
+
+def test_a_member_is_shown_with_every_consent(asa):
+    shown = json.loads(run("show", "asa@example.com", "--json").stdout)
+    assert (shown["member_id"], shown["name"]) == (asa, "Åsa Ek")
+    assert [each["what"] for each in shown["consents"]] == ["membership given", "newsletter given"]
+    assert run("show", "nobody@example.com").exit_code == 1
+
+
+def test_members_are_listed():
+    listed = json.loads(run("list", "--json").stdout)
+    assert sorted(each["email"] for each in listed) == ["asa@example.com", "bo@example.org"]
+    assert "2 members" in run("list").stdout
+
+
+def test_how_often_a_member_is_written_to_is_shown(asa):
+    assert json.loads(run("show", asa, "--json").stdout)["frequency"] == "every"
+    preferences.save(asa, Preferences("quarterly", ("law",)), {}, 5)
+    shown = json.loads(run("show", asa, "--json").stdout)
+    assert (shown["frequency"], shown["interests"]) == ("quarterly", ["law"])
+    assert shown["consents"][0]["what"] == "newsletter preferences"

@@ -1,0 +1,166 @@
+"""The artifact: the same content has the same key, and holds nothing that a function can't use."""
+
+import io
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from infra.cloud.deploying import artifact, wheels
+from infra.cloud.deploying.artifact import is_needed, make
+from infra.cloud.errors import BuildError
+
+PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Hi"\nmsgstr "Hej"\n'
+MJML = "<mjml><mj-body><mj-section><mj-column><mj-text>{{ name }}</mj-text></mj-column>"
+MJML += "</mj-section></mj-body></mjml>"
+AARCH64, X86_64 = 183, 62
+
+
+def write(path: Path, content: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def elf(machine: int) -> bytes:
+    return b"\x7fELF" + bytes(14) + machine.to_bytes(2, "little") + bytes(8)
+
+
+@pytest.fixture
+def house(tmp_path):
+    write(tmp_path / "functions/room/handler.py", "def web(): ...")
+    write(tmp_path / "functions/room/__pycache__/handler.pyc", "x")
+    write(tmp_path / "functions/locale/sv/LC_MESSAGES/messages.po", PO)
+    write(tmp_path / "newsletter_templates/layout.mjml", MJML)
+    write(tmp_path / "packages/jinja2/__init__.py", "")
+    return tmp_path
+
+
+def made(house):
+    return make(wheels.HERE, house, house / "packages")
+
+
+def test_it_holds_code_compiled_translations_layouts_and_packages(house):
+    assert list(made(house).contents) == [
+        "functions/locale/sv/LC_MESSAGES/messages.mo",
+        "functions/room/handler.py",
+        "jinja2/__init__.py",
+        "newsletter_templates/layout.html",
+    ]
+
+
+def test_a_layout_keeps_the_braces_that_jinja_fills_in(house):
+    assert b"{{ name }}" in made(house).contents["newsletter_templates/layout.html"]
+
+
+def test_a_broken_layout_is_no_artifact(house):
+    write(house / "newsletter_templates/layout.mjml", "<mjml><mj-body>")
+    with pytest.raises(BuildError, match=r"layout\.mjml"):
+        made(house)
+
+
+def test_the_same_content_has_the_same_key_and_bytes_whenever_it_was_written(house):
+    before = made(house)
+    (house / "functions/room/handler.py").touch()
+    assert made(house).key == before.key
+    assert made(house).zipped() == before.zipped()
+
+
+def test_another_content_or_name_has_another_key(house):
+    before = made(house).key
+    write(house / "functions/room/handler.py", "def web(): pass")
+    changed = made(house).key
+    (house / "functions/room/handler.py").rename(house / "functions/room/door.py")
+    assert len({before, changed, made(house).key}) == 3
+
+
+def test_lambda_may_read_every_file(house):
+    with zipfile.ZipFile(io.BytesIO(made(house).zipped())) as archive:
+        modes = {entry.external_attr >> 16 for entry in archive.infolist()}
+    assert modes == {0o644}
+
+
+def test_a_package_that_brings_a_file_of_ours_is_refused(house):
+    write(house / "packages/functions/room/handler.py", "")
+    with pytest.raises(BuildError, match="a file of ours"):
+        made(house)
+
+
+def test_what_lambda_would_refuse_for_its_size_is_refused_here(house, monkeypatch):
+    monkeypatch.setattr(artifact, "MAX_UNPACKED_BYTES", 10)
+    with pytest.raises(BuildError, match="too many"):
+        made(house)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "botocore/data/partitions.json",
+        "botocore/data/sesv2/2019-09-27/service-2.json.gz",
+        "botocore/data/dynamodb/2012-08-10/endpoint-rule-set-1.json.gz",
+        "botocore/client.py",
+        "jinja2-3.1.6.dist-info/METADATA",
+        "jinja2-3.1.6.dist-info/licenses/LICENSE.txt",
+        "tzdata/zoneinfo/Europe/Stockholm",
+        "jinja2/tests.py",
+    ],
+)
+def test_what_a_function_or_a_licence_needs_is_kept(path):
+    assert is_needed(PurePosixPath(path))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "botocore/data/ec2/2016-11-15/service-2.json.gz",
+        "botocore/data/s3/2006-03-01/examples-1.json",
+        "boto3/data/ec2/2016-11-15/resources-1.json",
+        "jinja2-3.1.6.dist-info/RECORD",
+        "icalendar/tests/test_x.py",
+        "jinja2/__pycache__/x.pyc",
+        "bin/jp.py",
+        ".lock",
+    ],
+)
+def test_what_no_function_needs_is_left_out(path):
+    assert not is_needed(PurePosixPath(path))
+
+
+def test_every_service_that_a_function_talks_to_is_kept(root):
+    sources = (root / "functions").rglob("*.py")
+    text = "\n".join(path.read_text() for path in sources)
+    named = {service for service in artifact.SERVICES if f'client("{service}"' in text}
+    assert text.count('client("') == sum(text.count(f'client("{name}"') for name in named)
+
+
+def test_a_library_for_another_machine_is_refused(tmp_path, monkeypatch):
+    write(tmp_path / "lock.txt", "")
+    monkeypatch.setattr(wheels, "_install", lambda _t, _l, to: write(to / "a.so", elf(X86_64)))
+    with pytest.raises(BuildError, match=r"a\.so is for machine 62"):
+        wheels.installed(wheels.CLOUD, tmp_path / "lock.txt", tmp_path / "kept")
+
+
+def test_packages_are_installed_once_for_each_lock(tmp_path, monkeypatch):
+    installs = []
+
+    def install(_target, _lock, to):
+        installs.append(to)
+        write(to / "a.so", elf(AARCH64))
+
+    monkeypatch.setattr(wheels, "_install", install)
+    for lock in ("one", "one", "two"):
+        write(tmp_path / "lock.txt", lock)
+        assert (wheels.installed(wheels.CLOUD, tmp_path / "lock.txt", tmp_path) / "a.so").exists()
+    assert len(installs) == 2
+
+
+def test_what_is_no_library_is_not_taken_for_one(tmp_path):
+    write(tmp_path / "a.so", "text")
+    with pytest.raises(BuildError, match="no ELF"):
+        wheels.elf_machine(tmp_path / "a.so")
+
+
+def test_packages_that_cannot_be_had_say_why(tmp_path):
+    write(tmp_path / "lock.txt", "nothing==1.0 --hash=sha256:nonsense\n")
+    with pytest.raises(BuildError, match="can't be installed"):
+        wheels.installed(wheels.HERE, tmp_path / "lock.txt", tmp_path / "kept")
+    assert not list((tmp_path / "kept").iterdir())

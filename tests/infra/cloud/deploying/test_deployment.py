@@ -1,0 +1,174 @@
+"""A deploy as a whole: what goes to CloudFormation, what is asked before, what is left behind."""
+
+from typing import Any
+
+import pytest
+
+from infra.cloud.deploying import deployment, manual_steps, stack, wheels
+from infra.cloud.deploying.artifact import Artifact
+from infra.cloud.deploying.manual_steps import Step
+from infra.cloud.deploying.stack import Change, ChangeSet
+from infra.cloud.errors import CloudError
+
+CHANGES = (Change("Modify", "Table", "AWS::DynamoDB::Table", replaces=True),)
+PARAMETERS = {"SenderDomain": "example.com", "AlarmAddress": "ops@example.com"}
+OUTPUTS = {"DistributionDomain": "d1.cloudfront.net"}
+
+
+class Prepared(list[Any]):
+    """What CloudFormation was asked, and what became of the change set."""
+
+
+@pytest.fixture
+def asked(place, monkeypatch) -> Prepared:
+    found = Prepared()
+
+    def prepare(_place, name, _url, values):
+        found.append(values)
+        return ChangeSet("set", name, CHANGES)
+
+    monkeypatch.setattr(deployment.artifact, "make", lambda _target: Artifact({}, "ab" * 32))
+    monkeypatch.setattr(stack, "prepare", prepare)
+    monkeypatch.setattr(stack, "execute", lambda *_: found.append("executed"))
+    monkeypatch.setattr(stack, "discard", lambda *_: found.append("discarded"))
+    monkeypatch.setattr(stack, "outputs", lambda *_: OUTPUTS)
+    return found
+
+
+def test_code_and_secrets_are_parameters_beside_the_given_ones(place, asked):
+    done = deployment.deploy(place, "test", {"SiteUrl": "https://example.com/"}, target=wheels.HERE)
+    values, _ = asked
+    assert values["CodeKey"] == f"functions/{'ab' * 16}.zip"
+    assert values["ParameterPrefix"] == "/alumni/test"
+    assert values["SiteUrl"] == "https://example.com/"
+    assert len(values["OriginSecrets"]) >= 32
+    assert len(done.secrets_made) == 3
+
+
+def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(place, asked):
+    deployment.deploy(place, "test", {}, target=wheels.HERE)
+    again = deployment.deploy(place, "test", {}, target=wheels.HERE)
+    assert asked[0] == asked[2]
+    assert again.secrets_made == []
+
+
+def test_a_no_changes_nothing_and_leaves_no_change_set(place, asked):
+    done = deployment.deploy(place, "test", {}, target=wheels.HERE, confirm=lambda _: False)
+    assert asked[1:] == ["discarded"]
+    assert done.refused
+
+
+def test_a_question_broken_off_leaves_no_change_set(place, asked):
+    def broken_off(_changes):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        deployment.deploy(place, "test", {}, target=wheels.HERE, confirm=broken_off)
+    assert asked[1:] == ["discarded"]
+
+
+def test_what_would_be_replaced_is_asked_about(place, asked):
+    questions = []
+    deployment.deploy(place, "test", {}, target=wheels.HERE, confirm=questions.append)
+    assert questions == [CHANGES]
+
+
+def test_a_stack_that_is_up_to_date_asks_nothing(place, asked, monkeypatch):
+    monkeypatch.setattr(stack, "prepare", lambda *_: None)
+    done = deployment.deploy(place, "test", {}, target=wheels.HERE, confirm=lambda _: False)
+    assert (done.changes, done.refused, asked) == ((), False, [])
+
+
+# ---- What is left for people to do
+
+
+def what(steps: list[Step]) -> str:
+    return " ".join(step.what for step in steps)
+
+
+@pytest.fixture
+def ses(place, monkeypatch) -> Any:
+    client = place.client("sesv2")
+    client.create_email_identity(EmailIdentity="example.com")
+    monkeypatch.setattr(client, "get_account", lambda: {"ProductionAccessEnabled": False})
+    return client
+
+
+def test_mail_needs_records_and_production_access(place, ses, monkeypatch):
+    waiting = {"DkimAttributes": {"Status": "PENDING", "Tokens": ["abc"]}}
+    monkeypatch.setattr(ses, "get_email_identity", lambda **_: waiting)
+    steps = manual_steps.steps(place, PARAMETERS, OUTPUTS)
+    records = [record for step in steps for record in step.records]
+    assert any(record.name == "abc._domainkey.example.com" for record in records)
+    assert any(record.name == "_dmarc.example.com" for record in records)
+    assert "production access" in what(steps)
+    assert "ops@example.com" in what(steps)
+
+
+def test_nothing_is_said_of_mail_when_all_is_done(place, ses, monkeypatch):
+    done = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": {}}
+    monkeypatch.setattr(ses, "get_email_identity", lambda **_: done)
+    monkeypatch.setattr(ses, "get_account", lambda: {"ProductionAccessEnabled": True})
+    assert "DKIM" not in what(manual_steps.steps(place, PARAMETERS, OUTPUTS))
+    assert "production" not in what(manual_steps.steps(place, PARAMETERS, OUTPUTS))
+
+
+def test_bounces_need_records_of_the_region(place, ses, monkeypatch):
+    mail_from = {"MailFromDomain": "bounce.example.com", "MailFromDomainStatus": "PENDING"}
+    found = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": mail_from}
+    monkeypatch.setattr(ses, "get_email_identity", lambda **_: found)
+    steps = manual_steps.steps(place, PARAMETERS, OUTPUTS)
+    values = [record.value for record in steps[0].records]
+    assert "10 feedback-smtp.eu-north-1.amazonses.com" in values
+
+
+def test_a_domain_that_ses_does_not_know_is_named(place):
+    with pytest.raises(CloudError, match=r"does not know example\.com"):
+        manual_steps.steps(place, PARAMETERS, OUTPUTS)
+
+
+def test_the_sites_own_name_needs_a_certificate_first_and_then_a_record(place, ses):
+    named = PARAMETERS | {"SiteDomain": "alumni.example.com"}
+    assert "certificate" in what(manual_steps.steps(place, named, OUTPUTS)[:1])
+    certified = named | {"CertificateArn": "arn"}
+    (record,) = manual_steps.steps(place, certified, OUTPUTS)[0].records
+    assert (record.name, record.value) == ("alumni.example.com", "d1.cloudfront.net")
+
+
+RECEIVING = PARAMETERS | {"UnsubscribeMailbox": "leave@in.example.com"}
+RULES = OUTPUTS | {"UnsubscribeRuleSet": "alumni-unsubscribe"}
+
+
+def receiving(place: Any, parameters: dict[str, str] = RECEIVING) -> list[Step]:
+    steps = manual_steps.steps(place, parameters, RULES)
+    return [step for step in steps if "SES receive" in step.what]
+
+
+def test_receiving_unsubscribe_mails_takes_a_record_and_a_persons_word(place, ses):
+    (step,) = receiving(place)
+    (record,) = step.records
+    assert (record.name, record.kind) == ("in.example.com", "MX")
+    assert record.value == "10 inbound-smtp.eu-north-1.amazonaws.com"
+    assert "--rule-set-name alumni-unsubscribe`." in step.what
+    assert "verify" not in step.what
+
+
+def test_a_mailbox_elsewhere_needs_its_domain_verified(place, ses):
+    elsewhere = RECEIVING | {"UnsubscribeMailbox": "leave@notexample.com"}
+    (step,) = receiving(place, elsewhere)
+    assert "verify notexample.com in SES" in step.what
+
+
+def test_rules_that_are_active_are_not_asked_for_and_those_of_others_are_named(place, ses):
+    rules = place.client("ses")
+    for name in ("theirs", "alumni-unsubscribe"):
+        rules.create_receipt_rule_set(RuleSetName=name)
+    rules.set_active_receipt_rule_set(RuleSetName="theirs")
+    (step,) = receiving(place)
+    assert "takes the place of theirs" in step.what
+    rules.set_active_receipt_rule_set(RuleSetName="alumni-unsubscribe")
+    assert receiving(place) == []
+
+
+def test_without_a_mailbox_nothing_is_received(place, ses):
+    assert receiving(place, PARAMETERS) == []

@@ -1,0 +1,80 @@
+"""One publisher at a time, and nobody locked out by one that died."""
+
+from typing import Any
+
+import pytest
+
+from infra.cloud.errors import CloudError
+from infra.cloud.publishing import lease
+from infra.cloud.publishing.lease import Lease
+
+
+@pytest.fixture
+def s3(place, to) -> Any:
+    return place.client("s3")
+
+
+def taken(s3: Any) -> Lease:
+    one = Lease(s3, "private")
+    one.take()
+    return one
+
+
+def test_a_second_publisher_is_told_who_is_at_it(s3):
+    taken(s3)
+    with pytest.raises(CloudError, match=r"is publishing now: .* in \d+ s"):
+        taken(s3)
+
+
+def test_it_is_free_again_when_released(s3):
+    taken(s3).release("v1")
+    assert taken(s3).headers == "v1"
+
+
+def test_a_publisher_that_died_stops_nobody_for_long(s3, monkeypatch):
+    taken(s3)
+    monkeypatch.setattr(lease, "LASTS_SECONDS", 0)
+    taken(s3)
+
+
+def test_of_two_that_find_it_free_one_gets_it(s3, monkeypatch):
+    taken(s3).release("v1")
+    slow = Lease(s3, "private")
+    write = slow._write
+
+    def late(token: str) -> None:
+        taken(s3)
+        write(token)
+
+    monkeypatch.setattr(slow, "_write", late)
+    with pytest.raises(CloudError, match="somebody else"):
+        slow.take()
+
+
+def test_of_two_on_an_empty_bucket_one_gets_it(s3, monkeypatch):
+    slow = Lease(s3, "private")
+    write = slow._write
+
+    def late(token: str) -> None:
+        taken(s3)
+        write(token)
+
+    monkeypatch.setattr(slow, "_write", late)
+    with pytest.raises(CloudError, match="somebody else"):
+        slow.take()
+
+
+def test_whoever_was_thought_dead_learns_it_when_renewing(s3, monkeypatch):
+    slow = taken(s3)
+    monkeypatch.setattr(lease, "LASTS_SECONDS", 0)
+    taken(s3)
+    monkeypatch.setattr(lease, "RENEW_AFTER_SECONDS", -1)
+    with pytest.raises(CloudError, match="somebody else"):
+        slow.keep()
+
+
+def test_it_is_not_renewed_with_every_file(s3):
+    held = taken(s3)
+    etag = held._etag
+    held.keep()
+    assert held._etag == etag

@@ -1,0 +1,212 @@
+"""Publishing: only what changed, in the right order, one at a time, and nothing twice."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.cloud.errors import BuildError, CloudError
+from infra.cloud.place import Place
+from infra.cloud.publishing import publication, published_files
+from infra.cloud.publishing.publication import Destination, Published
+from tests.infra.conftest import Build, Requests
+
+PUBLISHER = "publisher.json"
+
+
+@pytest.fixture
+def go(place: Place, to: Destination, build: Build) -> Any:
+    def publish_it(**options: Any) -> Published:
+        return publication.publish(place, to, build.site, build.private, **options)
+
+    return publish_it
+
+
+def read(place: Place, bucket: str, key: str) -> bytes:
+    return place.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()  # type: ignore[no-any-return]
+
+
+def catalogue(place: Place) -> dict[str, Any]:
+    return json.loads(read(place, "private", "catalogue.json"))  # type: ignore[no-any-return]
+
+
+def invalidated(place: Place, to: Destination) -> int:
+    answer = place.client("cloudfront").list_invalidations(DistributionId=to.distribution_id)
+    return int(answer["InvalidationList"]["Quantity"])
+
+
+def test_the_first_publish_uploads_everything_and_numbers_the_catalogue_one(go, place):
+    done = go()
+    assert set(done.uploaded) >= {"index.html", "404.html", "news/one/index.html"}
+    assert catalogue(place) == {"schema": 1, "events": {}, "sequence": 1}
+    assert done.sequence == 1
+
+
+def test_a_second_publish_of_the_same_build_uploads_nothing(go, requests, place, to):
+    go()
+    requests.put.clear()
+    assert go() == Published((), (), (), None, ())
+    assert requests.put == [PUBLISHER, PUBLISHER]
+    assert invalidated(place, to) == 0
+
+
+def test_one_changed_page_of_a_thousand_takes_few_requests(go, build, requests, place, to):
+    for number in range(1000):
+        build.write(f"news/item-{number}/index.html", str(number))
+    go()
+    requests.clear()
+    build.write("news/item-7/index.html", "changed")
+    done = go()
+    assert done.uploaded == ("news/item-7/index.html",)
+    assert sum(requests.values()) <= 10
+    assert invalidated(place, to) == 1
+
+
+def test_parts_go_up_before_pages_and_the_catalogue_last(go, requests):
+    go()
+    keys = requests.put
+    last_part = keys.index("assets/main.484c7ddc.min.css")
+    assert last_part < min(keys.index(key) for key in keys if key.endswith("index.html"))
+    assert keys.index("shell/en.html") > keys.index("index.html")
+    assert keys[-2:] == ["catalogue.json", PUBLISHER]
+
+
+def test_what_hr_took_away_is_deleted_but_no_variant_of_an_issue(go, build, place):
+    go()
+    (build.site / "news/one/index.html").unlink()
+    (build.private / "newsletters/october/en.json").unlink()
+    assert go().deleted == ("news/one/index.html",)
+    assert read(place, "private", "newsletters/october/en.json") == b"{}"
+
+
+def test_a_file_changed_by_hand_is_put_right(go, place):
+    go()
+    place.client("s3").put_object(Bucket="public", Key="index.html", Body=b"by hand")
+    assert go().uploaded == ("index.html",)
+    assert read(place, "public", "index.html") == b"home"
+
+
+def test_a_file_put_there_by_hand_is_deleted(go, place):
+    go()
+    place.client("s3").put_object(Bucket="public", Key="secret.txt", Body=b"by hand")
+    assert go().deleted == ("secret.txt",)
+
+
+def test_a_publish_that_was_killed_is_taken_up_where_it_stopped(go, monkeypatch):
+    put = publication._Publisher._put_public
+
+    def killed(self: Any, key: str) -> None:
+        if key == "news/one/index.html":
+            raise KeyboardInterrupt
+        put(self, key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publication._Publisher, "_put_public", killed)
+        with pytest.raises(KeyboardInterrupt):
+            go()
+    assert "news/one/index.html" in go().uploaded
+    assert go().uploaded == ()
+
+
+def test_the_catalogue_stays_the_old_one_while_its_pages_are_not_up(go, build, place, monkeypatch):
+    go()
+    build.catalogue({"talk": {}})
+    build.write("events/talk/index.html", "talk")
+    with monkeypatch.context() as patch:
+        patch.setattr(publication._Publisher, "_put_public", _refuse)
+        with pytest.raises(RuntimeError):
+            go()
+    assert catalogue(place)["sequence"] == 1
+    assert go().sequence == 2
+
+
+def _refuse(_self: Any, _key: str) -> None:
+    raise RuntimeError("no network")
+
+
+def test_the_sequence_rises_only_with_the_facts(go, build, place):
+    go()
+    build.write("index.html", "other words")
+    assert go().sequence is None
+    build.catalogue({"talk": {"seats": 40}})
+    assert go().sequence == 2
+    assert catalogue(place)["events"] == {"talk": {"seats": 40}}
+
+
+def test_a_dry_run_tells_the_same_and_touches_nothing(go, build, requests):
+    go()
+    build.write("index.html", "new")
+    build.catalogue({"talk": {}})
+    requests.clear()
+    dry = go(dry_run=True)
+    assert requests["PutObject"] == requests["DeleteObjects"] == 0
+    assert dry == go()
+
+
+def test_a_build_without_its_home_page_is_not_published(go, build, requests):
+    (build.site / "index.html").unlink()
+    with pytest.raises(BuildError, match=r"index\.html"):
+        go()
+    assert not requests
+
+
+def test_other_headers_upload_everything_again(go, monkeypatch):
+    whole = go().uploaded
+    monkeypatch.setattr(published_files, "headers_version", lambda: "another")
+    assert go().uploaded == whole
+    assert go().uploaded == ()
+
+
+def test_a_publisher_that_came_between_is_noticed_at_the_catalogue(go, build, place, monkeypatch):
+    go()
+    build.catalogue({"talk": {}})
+    carry_out = publication._Publisher.carry_out
+
+    def late(self: Any, plan: Any) -> None:
+        place.client("s3").put_object(Bucket="private", Key="catalogue.json", Body=b"theirs")
+        carry_out(self, plan)
+
+    monkeypatch.setattr(publication._Publisher, "carry_out", late)
+    with pytest.raises(CloudError, match="came between"):
+        go()
+    assert read(place, "private", "catalogue.json") == b"theirs"
+
+
+def test_a_failed_invalidation_says_that_the_site_is_published(go, build, place, monkeypatch):
+    go()
+    build.write("index.html", "new")
+    busy = ClientError({"Error": {"Code": "TooMany", "Message": "too many"}}, "CreateInvalidation")
+
+    def refuse(**_: Any) -> None:
+        raise busy
+
+    monkeypatch.setattr(place.client("cloudfront"), "create_invalidation", refuse)
+    with pytest.raises(CloudError, match="published, but"):
+        go()
+    assert read(place, "public", "index.html") == b"new"
+
+
+def test_more_than_a_thousand_files_are_deleted_too(go, build, place):
+    for number in range(1100):
+        build.write(f"x/{number}.html", "x")
+    go()
+    for number in range(1100):
+        (build.site / f"x/{number}.html").unlink()
+    assert len(go().deleted) == 1100
+    assert place.client("s3").list_objects_v2(Bucket="public")["KeyCount"] == 4
+
+
+def test_pages_and_parts_have_their_types_and_lifetimes(go, place):
+    go()
+    page = place.client("s3").head_object(Bucket="public", Key="index.html")
+    part = place.client("s3").head_object(Bucket="public", Key="assets/main.484c7ddc.min.css")
+    assert page["ContentType"] == "text/html; charset=utf-8"
+    assert page["CacheControl"] == "public, max-age=60"
+    assert part["ContentType"] == "text/css; charset=utf-8"
+    assert "immutable" in part["CacheControl"]
+
+
+def test_requests_are_counted(requests: Requests, go):
+    go()
+    assert requests["ListObjectsV2"] == 2

@@ -1,0 +1,59 @@
+"""A test mail is of a variant that is published and says something; else it says what there is."""
+
+import pytest
+
+from infra.cloud import issue_test_email
+from infra.cloud.errors import CloudError
+
+EN = {"key": "newsletters/december/en.json", "hash": "0", "language": "en", "readers": [{}]}
+SILENT = {"key": "", "hash": "", "language": "en", "readers": [{"office": ["malmo"]}]}
+ISSUES = {
+    "december": {"variants": {"en": EN, "en-malmo": SILENT}, "nothing": ""},
+    "empty": {"variants": {}, "nothing": "There is nothing to say: no text."},
+}
+FOUND = {"PrivateBucket": "private", "SiteUrl": "https://example.com", "Sender": "a@example.com"}
+MAIL = {"subject": "Dec", "preheader": "", "html": "Hi {{name_html}}", "text": "{{name_text}}"}
+
+
+class Place:
+    """A cloud whose SES remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = []
+
+    def client(self, _name):
+        return self
+
+    def send_email(self, **asked):
+        self.asked.append(asked)
+        return {"MessageId": "1"}
+
+
+@pytest.fixture(autouse=True)
+def _published(monkeypatch):
+    files = {"catalogue.json": {"issues": ISSUES}, EN["key"]: MAIL}
+    monkeypatch.setattr(issue_test_email, "_read", lambda _place, _bucket, key: files[key])
+
+
+def test_a_variant_is_sent_with_a_samples_name():
+    place = Place()
+    assert issue_test_email.send(place, FOUND, "december", "en", "boss@example.com") == "1"
+    content = place.asked[0]["Content"]["Simple"]
+    assert content["Subject"]["Data"] == "[Test] Dec"
+    assert content["Body"]["Html"]["Data"] == "Hi Kim Sample"
+
+
+@pytest.mark.parametrize(
+    ("slug", "variant", "text"),
+    [
+        ("january", "en", "january is not published: run `alumni publish` first"),
+        ("december", "sv", "not published in sv; there is: en, en-malmo"),
+        ("december", "en-malmo", "nothing to say to the readers of en-malmo"),
+        ("empty", "en", "There is nothing to say: no text."),
+    ],
+)
+def test_what_cannot_be_sent_says_why(slug, variant, text):
+    place = Place()
+    with pytest.raises(CloudError, match=text):
+        issue_test_email.send(place, FOUND, slug, variant, "boss@example.com")
+    assert place.asked == []

@@ -1,0 +1,226 @@
+"""template.yaml keeps what people told us, watches what may fail, and lets nobody in by mistake."""
+
+import json
+import re
+
+import pytest
+
+from tests.infra.cloud.described import (
+    ALARMS,
+    DEAD_LETTERS,
+    FUNCTIONS,
+    QUEUES,
+    RESOURCES,
+    ROOT,
+    TEMPLATE,
+    as_list,
+    of,
+    policies,
+    timeout,
+)
+
+# ---- What is kept
+
+
+@pytest.mark.parametrize("kept", ["Table", "PublicBucket", "PrivateBucket"])
+def test_what_people_told_us_outlives_the_stack(kept):
+    assert RESOURCES[kept]["DeletionPolicy"] == "Retain"
+    assert RESOURCES[kept]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_buckets_are_closed_and_their_etags_are_md5_sums():
+    for bucket in of("AWS::S3::Bucket").values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        rules = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rules == [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+
+
+def test_the_table_is_as_the_architecture_says():
+    table = of("AWS::DynamoDB::Table")["Table"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["StreamSpecification"] == {"StreamViewType": "KEYS_ONLY"}
+    assert table["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
+    (index,) = table["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == "due"
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+
+
+def test_every_log_is_kept_for_a_month():
+    groups = of("AWS::Logs::LogGroup")
+    assert {group["RetentionInDays"] for group in groups.values()} == {30}
+    assert {f"{function}Logs" for function in FUNCTIONS} | {"ApiLogs"} == groups.keys()
+
+
+# ---- Queues and alarms
+
+
+@pytest.mark.parametrize("queue", sorted(QUEUES.keys() - DEAD_LETTERS))
+def test_a_queue_waits_for_its_function_and_has_a_place_for_dead_letters(queue):
+    (function,) = [
+        name
+        for name, each in FUNCTIONS.items()
+        for source in each.get("Events", {}).values()
+        if source["Properties"].get("Queue") == {"Fn::GetAtt": f"{queue}.Arn"}
+    ]
+    assert QUEUES[queue]["VisibilityTimeout"] >= 6 * timeout(function)
+    target = QUEUES[queue]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"]
+    assert target.removesuffix(".Arn") in DEAD_LETTERS
+
+
+def test_every_source_tells_failed_records_one_by_one():
+    sources = [e for each in FUNCTIONS.values() for e in each.get("Events", {}).values()]
+    assert len(sources) == 3
+    for source in sources:
+        assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("queue", sorted(DEAD_LETTERS))
+def test_every_dead_letter_raises_an_alarm(queue):
+    watched = [
+        alarm["MetricName"]
+        for alarm in ALARMS.values()
+        for dimension in alarm.get("Dimensions", ())
+        if dimension["Value"] == {"Fn::GetAtt": f"{queue}.QueueName"}
+    ]
+    assert watched == ["ApproximateNumberOfMessagesVisible"]
+
+
+@pytest.mark.parametrize("alarm", ALARMS)
+def test_an_alarm_says_what_it_watches_what_to_do_and_tells_somebody(alarm):
+    properties = ALARMS[alarm]
+    assert properties["Namespace"]
+    assert properties["MetricName"]
+    assert properties["AlarmActions"] == [{"Ref": "Alarms"}]
+    assert len(properties["AlarmDescription"]) > 20
+
+
+def test_every_function_that_keeps_failing_raises_an_alarm():
+    watched = {
+        alarm["Dimensions"][0]["Value"]["Ref"]
+        for alarm in ALARMS.values()
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
+    }
+    assert watched == FUNCTIONS.keys()
+
+
+def test_the_log_lines_that_alarms_wait_for_are_written_somewhere():
+    source = "\n".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
+    for name, each in of("AWS::Logs::MetricFilter").items():
+        for words in re.findall(r'= "([^"]+)"', each["FilterPattern"]):
+            assert f'"{words}"' in source, name
+
+
+def test_an_issue_that_pauses_itself_is_heard_of_whoever_paused_it():
+    heard = {
+        each["LogGroupName"]["Ref"]
+        for each in of("AWS::Logs::MetricFilter").values()
+        if "paused itself" in each["FilterPattern"]
+    }
+    assert heard == {"NewsletterTickLogs", "FeedbackLogs"}
+
+
+def test_every_counted_log_line_has_an_alarm():
+    counted = {
+        transformation["MetricName"]
+        for each in of("AWS::Logs::MetricFilter").values()
+        for transformation in each["MetricTransformations"]
+    }
+    assert counted <= {alarm["MetricName"] for alarm in ALARMS.values()}
+
+
+# ---- Mail
+
+
+def test_nothing_tracks_anybody():
+    for name, each in of("AWS::SES::ConfigurationSet").items():
+        assert "TrackingOptions" not in each, name
+    for each in of("AWS::SES::ConfigurationSetEventDestination").values():
+        types = set(each["EventDestination"]["MatchingEventTypes"])
+        assert types == {"send", "bounce", "complaint", "reject", "renderingFailure"}
+
+
+def test_events_of_mails_reach_the_queue_without_addresses():
+    (target,) = RESOURCES["MailEvents"]["Properties"]["Targets"]
+    paths = target["InputTransformer"]["InputPathsMap"]
+    words = "destination|headers|Recipients|diagnostic|source|subject"
+    assert not [path for path in paths.values() if re.search(words, path)]
+    assert not [path for path in paths.values() if path in {"$", "$.detail", "$.detail.mail"}]
+
+
+def test_an_event_that_lacks_what_others_have_is_still_a_message_that_feedback_reads():
+    from functions.feedback.rules import read
+
+    (target,) = RESOURCES["MailEvents"]["Properties"]["Targets"]
+    template = target["InputTransformer"]["InputTemplate"].replace("<event>", "Send")
+    notice = read(json.loads(re.sub(r"<\w+>", "", template)))
+    assert (notice.issue, notice.batch, notice.address_hash, notice.stops) == ("", None, "", "")
+
+
+def test_an_event_with_everything_stops_the_address():
+    from functions.feedback.rules import read
+
+    (target,) = RESOURCES["MailEvents"]["Properties"]["Targets"]
+    template = target["InputTransformer"]["InputTemplate"]
+    given = {"event": "Bounce", "bounce_type": "Permanent", "batch": "3", "position": "7"}
+    notice = read(json.loads(re.sub(r"<(\w+)>", lambda m: given.get(m[1], m[1]), template)))
+    assert (notice.issue, notice.batch, notice.position) == ("issue", 3, 7)
+    assert (notice.address_hash, notice.stops) == ("address", "bounce")
+
+
+# ---- Publishing and parameters
+
+
+def test_the_publisher_writes_two_buckets_and_invalidates_and_nothing_else():
+    actions = {action for s in policies("PublisherRole") for action in as_list(s["Action"])}
+    assert actions == {
+        "cloudfront:CreateInvalidation",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+    }
+
+
+def test_the_publisher_may_read_what_publishing_reads():
+    from infra.cloud.publishing import lease, publication
+
+    (read,) = [s for s in policies("PublisherRole") if s["Action"] == "s3:GetObject"]
+    names = {each["Fn::Sub"].removeprefix("${PrivateBucket.Arn}/") for each in read["Resource"]}
+    assert names == {lease.KEY, publication.CATALOGUE}
+
+
+def test_every_parameter_says_what_it_takes():
+    for name, parameter in TEMPLATE["Parameters"].items():
+        limited = {"AllowedPattern", "AllowedValues", "MinValue"} & parameter.keys()
+        assert limited, name
+        assert parameter["Description"], name
+        assert "AllowedPattern" not in parameter or parameter["ConstraintDescription"], name
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("SiteUrl", "https://alumni.example.com/", "ftp://example.com"),
+        ("SiteUrl", "http://localhost:8000", "https://example.com/path/"),
+        ("Sender", "Fjärdholm Alumni <alumni@example.com>", "alumni@example.com"),
+        ("Sender", "A <a@example.com>", "A <a@example.com>\nBcc: b@example.com"),
+        ("SenderDomain", "example.com", "localhost"),
+        ("OriginSecrets", "a" * 43 + "," + "b" * 43, "short"),
+        ("OidcSubject", "repo:org/site:ref:refs/heads/main", "repo:org/site:*"),
+        ("ApiOriginPath", "/_aws/execute-api", "/x/"),
+        ("ParameterPrefix", "/alumni/alumni", "alumni"),
+        ("UnsubscribeMailbox", "leave@in.example.com", "leave@localhost"),
+        ("UnsubscribeMailbox", "", "a>, <mailto:b@example.com"),
+    ],
+)
+def test_parameters_take_what_is_right_and_nothing_else(name, good, bad):
+    pattern = TEMPLATE["Parameters"][name]["AllowedPattern"]
+    assert re.fullmatch(pattern, good)
+    assert not re.fullmatch(pattern, bad)
+
+
+def test_the_outputs_are_those_of_the_architecture():
+    names = "TableName PublicBucket PrivateBucket DistributionId DistributionDomain ApiId"
+    names += " SendQueueUrl PublisherRoleArn AlarmTopicArn"
+    assert set(names.split()) <= TEMPLATE["Outputs"].keys()
+    assert {f"{function}Name" for function in FUNCTIONS} <= TEMPLATE["Outputs"].keys()

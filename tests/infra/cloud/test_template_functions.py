@@ -1,0 +1,196 @@
+"""template.yaml holds what functions and doors need, as the architecture says, and no more."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.infra.cloud.described import (
+    FUNCTIONS,
+    GLOBALS,
+    RESOURCES,
+    ROLES,
+    ROOT,
+    as_list,
+    distribution,
+    of,
+    policies,
+    timeout,
+)
+
+# Statements may name no resource only for these reasons.
+LOCAL = "with Permissions=local only: the local cloud can't check the resource"
+OF_NO_RESOURCE = {"ses:GetAccount"}  # AWS has no finer permission
+WILDCARDS = {"ses:SendBulkEmail": LOCAL, "ses:SendRawEmail": LOCAL, "ssm:GetParameters": LOCAL}
+
+
+def doors(handler: Path) -> set[str]:
+    """The public functions of a handler.py that Lambda can call: event and context."""
+    functions = (n for n in ast.parse(handler.read_text()).body if isinstance(n, ast.FunctionDef))
+    room = handler.parent.name
+    return {
+        f"functions.{room}.handler.{each.name}"
+        for each in functions
+        if len(each.args.args) == 2
+        and each.args.args[1].arg.lstrip("_") == "context"
+        and not each.name.startswith("_")
+    }
+
+
+# ---- Functions
+
+
+def test_every_handler_exists_and_is_in_the_template_once():
+    existing = set().union(*map(doors, (ROOT / "functions").glob("*/handler.py")))
+    assert sorted(each["Handler"] for each in FUNCTIONS.values()) == sorted(existing)
+
+
+def test_the_functions_are_those_of_the_architecture():
+    table = re.findall(r"^\| `(\w+)` \| `(functions\.[\w.]+)` \|", _architecture(), re.MULTILINE)
+    assert dict(table) == {name: each["Handler"] for name, each in FUNCTIONS.items()}
+
+
+def _architecture() -> str:
+    return (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+
+def test_each_function_has_a_role_of_its_own():
+    roles = [json.dumps(each["Role"]) for each in FUNCTIONS.values()]
+    assert roles == [json.dumps({"Fn::GetAtt": f"{name}Role.Arn"}) for name in FUNCTIONS]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_writes_its_own_log_only(function):
+    writes = [s for s in policies(f"{function}Role") if "logs:PutLogEvents" in s["Action"]]
+    assert [s["Resource"] for s in writes] == [{"Fn::GetAtt": f"{function}Logs.Arn"}]
+    assert FUNCTIONS[function]["LoggingConfig"] == {"LogGroup": {"Ref": f"{function}Logs"}}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_statement_is_for_everything_without_a_reason(role):
+    for statement in policies(role):
+        actions = as_list(statement["Action"])
+        assert not [action for action in actions if "*" in action]
+        resource = statement["Resource"]
+        if '"*"' in json.dumps(resource) and not set(actions) <= OF_NO_RESOURCE:
+            assert set(actions) & WILDCARDS.keys()
+            assert resource["Fn::If"][0] == "ExactPermissions"
+            assert resource["Fn::If"][2] == "*"
+
+
+def test_the_settings_that_functions_read_are_set():
+    source = (ROOT / "functions/core/settings.py").read_text()
+    read = set(re.findall(r'env(?:\.get\(|\[)"([A-Z_]+)"', source))
+    assert read == GLOBALS["Environment"]["Variables"].keys()
+
+
+def test_a_claim_outlives_the_function_that_has_it():
+    from functions.newsletter.rules import CLAIM_SECONDS
+    from functions.post.rules import LEASE_SECONDS
+
+    assert timeout("NewsletterSend") < CLAIM_SECONDS
+    assert timeout("Post") < LEASE_SECONDS
+
+
+def test_a_page_is_answered_before_the_api_and_the_distribution_give_up():
+    origin = distribution()["Origins"][1]["CustomOriginConfig"]
+    for integration in of("AWS::ApiGatewayV2::Integration").values():
+        assert integration["TimeoutInMillis"] <= origin["OriginReadTimeout"] * 1000
+        function = integration["IntegrationUri"]["Fn::GetAtt"].removesuffix(".Arn")
+        assert timeout(function) * 1000 <= integration["TimeoutInMillis"]
+
+
+# ---- Doors
+
+
+def test_every_route_of_the_architecture_is_in_the_template():
+    section = _architecture().split("### Routes", 1)[1].split("###", 1)[0]
+    named = re.findall(r"`([A-Z+]+) (/api/[^`]+)`", section)
+    wanted = {f"{method} {path}" for methods, path in named for method in methods.split("+")}
+    assert wanted == {each["RouteKey"] for each in of("AWS::ApiGatewayV2::Route").values()}
+    assert len(wanted) == 16
+
+
+def test_whatever_a_mail_links_to_has_a_head_for_scanners():
+    routes = {each["RouteKey"] for each in of("AWS::ApiGatewayV2::Route").values()}
+    shown = {key for key in routes if key.startswith("GET ") and not key.endswith("/seats")}
+    assert {key.replace("GET", "HEAD") for key in shown} == {
+        key for key in routes if key.startswith("HEAD ")
+    }
+
+
+def test_every_route_is_answered_by_the_room_that_has_it():
+    for route in of("AWS::ApiGatewayV2::Route").values():
+        method, path = route["RouteKey"].split()
+        room = route["Target"]["Fn::Sub"].removeprefix("integrations/${").split("Integration")[0]
+        handler = (ROOT / "functions" / room.lower() / "handler.py").read_text()
+        path = path.replace("{", "<").replace("}", ">")
+        asked = {"HEAD": "get"}.get(method, method.lower())  # core/routes answers HEAD as GET
+        assert f'@app.{asked}("{path}"' in handler
+
+
+def test_the_access_log_holds_no_query_string_and_no_address():
+    stage = of("AWS::ApiGatewayV2::Stage")["ApiStage"]
+    variables = set(re.findall(r"\$context\.([\w.]+)", stage["AccessLogSettings"]["Format"]))
+    assert not variables & {"path", "identity.sourceIp", "identity.userAgent"}
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+
+
+def test_the_tick_has_five_targets_that_may_be_called():
+    targets = RESOURCES["MinuteTick"]["Properties"]["Targets"]
+    assert len(targets) == 5
+    for target in targets:
+        assert json.loads(target["Input"]) == {"tick": True}
+        permission = RESOURCES[f"{target['Id']}Ticking"]["Properties"]
+        assert permission["FunctionName"] == {"Ref": target["Id"]}
+        assert permission["SourceArn"] == {"Fn::GetAtt": "MinuteTick.Arn"}
+
+
+def test_the_api_gets_no_host_and_no_cookie_but_the_viewers_address():
+    policy = of("AWS::CloudFront::OriginRequestPolicy")["ApiRequestPolicy"]
+    config = policy["OriginRequestPolicyConfig"]
+    headers = {header.lower() for header in config["HeadersConfig"]["Headers"]}
+    assert "host" not in headers
+    assert {"cloudfront-viewer-address", "origin", "content-type"} <= headers
+    assert config["CookiesConfig"]["CookieBehavior"] == "none"
+
+
+def test_no_script_and_no_frame_from_elsewhere():
+    policy = of("AWS::CloudFront::ResponseHeadersPolicy")["SecurityHeaders"]
+    headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    csp = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    assert "unsafe" not in csp
+    assert csp.startswith("default-src 'none'; script-src 'self';")
+    behaviours = [distribution()["DefaultCacheBehavior"], *distribution()["CacheBehaviors"]]
+    assert all(each["ResponseHeadersPolicyId"] for each in behaviours)
+
+
+# ---- Mails to us
+
+
+def test_mails_to_the_unsubscribe_address_reach_their_function_and_are_kept_nowhere():
+    (rule,) = (each["Rule"] for each in of("AWS::SES::ReceiptRule").values())
+    assert rule["Recipients"] == [{"Ref": "UnsubscribeMailbox"}]
+    assert rule["ScanEnabled"] is True
+    function = {"Fn::GetAtt": "MembershipMail.Arn"}
+    assert rule["Actions"] == [
+        {"LambdaAction": {"FunctionArn": function, "InvocationType": "Event"}}
+    ]
+
+
+def test_only_this_accounts_rule_may_call_it_and_only_where_there_is_a_mailbox():
+    permission = RESOURCES["MembershipMailReceiving"]
+    assert permission["Properties"]["Principal"] == "ses.amazonaws.com"
+    assert permission["Properties"]["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    (rule,) = of("AWS::SES::ReceiptRule").values()
+    source = permission["Properties"]["SourceArn"]["Fn::Sub"]
+    assert source.endswith(f":receipt-rule/{rule['Rule']['Name']['Fn::Sub']}")
+    assert RESOURCES["UnsubscribeRule"]["DependsOn"] == "MembershipMailReceiving"
+    for name in ("MembershipMailReceiving", "UnsubscribeRule", "UnsubscribeRules"):
+        assert RESOURCES[name]["Condition"] == "HasUnsubscribeMailbox"
+
+
+def test_a_mail_that_was_not_taken_in_is_tried_again():
+    assert FUNCTIONS["MembershipMail"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 2

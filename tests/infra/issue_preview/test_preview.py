@@ -1,0 +1,229 @@
+"""Whoever writes an issue, and whoever must agree to it, sees every variant as its readers will."""
+
+import html
+import json
+import re
+import webbrowser
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+from typer.testing import CliRunner
+
+from infra.alumni import main
+from infra.alumni.issues import preview
+from infra.cloud import preview_link as sharing
+from infra.cloud import table_access
+from infra.cloud.place import ROOT
+from infra.issue_preview import views
+from tests.infra.cloud.described import RESOURCES
+from tests.site import project
+
+CHROMIUM = "/usr/bin/chromium"
+ISSUE = "newsletters/2026-12-01-december.md"
+BODY = """Words about *soup*.
+
+![A fjord](../assets/fjord.png)
+
+::: for: retired
+Lunch for you.
+:::
+
+::: office: malmo
+A new dock.
+:::
+"""
+FRAME = re.compile(r'<iframe title="([^"]*)"[^>]* sandbox="([^"]*)" srcdoc="([^"]*)"')
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    made = project.make(tmp_path / "project")
+    picture = (ROOT / "site/content/assets/fjord.png").read_bytes()
+    made.put("assets/fjord.png", picture)
+    made.write(ISSUE, BODY, send_at="2099-12-01 09:00", subject="Soup & song")
+    monkeypatch.setattr(preview, "ROOT", made.root)
+    monkeypatch.setattr(preview, "BUILD", tmp_path / "build")
+    return made
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(main.app, ["issues", "preview", "december", *arguments])
+
+
+@pytest.fixture
+def page(site, tmp_path) -> str:
+    assert run("--no-open").exit_code == 0
+    return (tmp_path / "build/preview/december.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def frames(page) -> dict[str, str]:
+    return {title: html.unescape(inner) for title, _, inner in FRAME.findall(page)}
+
+
+def test_every_variant_is_there_in_every_view(page, frames):
+    names = ("en", "en-retired", "en-malmo", "en-retired-malmo")
+    looks = ("Desktop", "Phone", "Dark", "Pictures off")
+    assert set(frames) == {f"{look}: {name}" for look in looks for name in names}
+    assert "Lunch for you" in frames["Phone: en-retired"]
+    assert "Lunch for you" not in frames["Phone: en-malmo"]
+    assert all(f'<section class="variant" id="{name}"' in page for name in names)
+    assert "English, Swedish, German · Retired in Malmö" in page
+    assert page.count("Dear Kim Sample,") == len(names) * 5
+
+
+def test_the_mails_can_run_nothing_and_ask_nobody(page, frames):
+    assert {sandbox for _, sandbox, _ in FRAME.findall(page)} == {
+        "allow-popups allow-popups-to-escape-sandbox"
+    }
+    assert "default-src 'none'" in page
+    assert "<script" not in page
+    sources = {src for each in frames.values() for src in re.findall(r'src="([^";]{0,15})', each)}
+    assert sources == {"data:image/png"}
+
+
+def test_dark_is_dark_and_light_is_light_whatever_the_machine_is_set_to(frames):
+    dark, light = frames["Dark: en"], frames["Desktop: en"]
+    assert "prefers-color-scheme" not in dark + light
+    assert "@media all {" in dark
+    assert "@media not all {" in light
+    assert 'name="color-scheme" content="dark"' in dark
+
+
+def test_without_pictures_their_texts_are_read(frames):
+    bare = frames["Pictures off: en"]
+    assert "<img" not in bare
+    assert ">A fjord</span>" in bare
+
+
+def test_no_placeholder_is_left(page):
+    assert "{{" not in page
+    assert "unsubscribe_url" not in page
+
+
+def test_problems_are_shown_beside_the_mail_and_told(site, tmp_path):
+    site.write(ISSUE, "Ask Anna Lindquist.\n", send_at="2099-12-01 09:00", subject="S" * 71)
+    told = run("--no-open")
+    assert told.exit_code == 1
+    assert f"site/content/{ISSUE}:5: 'Anna Lindquist' is nearly" in told.stderr
+    page = (tmp_path / "build/preview/december.html").read_text(encoding="utf-8")
+    assert "2 things to mend before it may go" in page
+    assert "phones cut it off after about 70" in page
+
+
+def test_a_past_issue_and_a_draft_can_be_looked_at(site):
+    site.write(ISSUE, send_at="2020-12-01 09:00", subject="S" * 71, draft="true")
+    assert "phones cut it off" in run("--no-open").stderr
+
+
+def test_what_can_not_be_rendered_is_told_with_its_line(site):
+    site.write(ISSUE, "[a](/gone/)", send_at="2099-12-01 09:00")
+    told = run("--no-open")
+    assert told.exit_code == 1
+    assert f"site/content/{ISSUE}:5: link '/gone/' leads nowhere" in told.stderr
+    site.put(ISSUE, "---\nsend_at: soon\nsubject: S\n---\n")
+    assert "send_at 'soon' is no date" in run("--no-open").stderr
+
+
+def test_an_unknown_issue_is_told_what_there_is(site):
+    told = CliRunner().invoke(main.app, ["issues", "preview", "decembre", "--no-open"])
+    assert told.exit_code == 1
+    assert "There is no issue decembre here: did you mean 'december'?" in told.stderr
+
+
+def test_the_browser_opens_it_unless_told_otherwise(site, tmp_path, monkeypatch):
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    run("--no-open")
+    assert opened == []
+    run()
+    assert opened == [(tmp_path / "build/preview/december.html").as_uri()]
+
+
+def test_a_picture_from_elsewhere_is_not_read_from_the_disk(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"secret")
+    for url in ("https://s.example/../a.png", "https://other.example/a.png"):
+        page = f'<img src="{url}">'
+        assert views.with_pictures(page, "https://s.example", tmp_path / "content") == page
+
+
+@pytest.fixture
+def bucket(place, to, monkeypatch) -> str:
+    """The private one, with credentials that last."""
+    monkeypatch.setattr(table_access, "connect", lambda *_: {"PrivateBucket": to.private})
+    return str(to.private)
+
+
+def test_the_link_shows_the_page_to_whoever_has_it(site, bucket, place):
+    document = json.loads(run("--no-open", "--link", "--json").stdout)
+    url, until = document["link"]["url"], datetime.fromisoformat(document["link"]["until"])
+    answer = requests.get(url, timeout=5)
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Soup &amp; song" in answer.text
+    assert "X-Amz-Expires=604800" in url
+    assert timedelta(days=6, hours=23) < until - datetime.now(UTC) <= timedelta(days=7)
+    (found,) = place.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    assert re.fullmatch(r"previews/[\w-]{24}/december\.html", found["Key"])
+
+
+def test_a_link_that_ends_with_its_credentials_says_so(site, bucket, monkeypatch):
+    assert "temporary" not in run("--no-open", "--link").stdout
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
+    told = run("--no-open", "--link").stdout
+    assert re.search(r"Link until 20\d\d-\d\d-\d\d \d\d:\d\d UTC: https://", told)
+    assert "Your credentials are temporary: the link ends when they do" in told
+
+
+def test_the_bucket_forgets_previews_after_their_links_have_ended():
+    rules = RESOURCES["PrivateBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (rule,) = (rule for rule in rules if rule.get("Prefix") == f"{sharing.FOLDER}/")
+    assert rule["Status"] == "Enabled"
+    assert rule["ExpirationInDays"] == sharing.LASTS.days + 1
+
+
+@pytest.fixture
+def shown(page, tmp_path) -> Iterator[Any]:
+    """On a phone whose owner likes it dark; `asked` is all that it asked for or complained of."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab: Any = chromium.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+        tab.asked = []
+        tab.on("request", lambda request: tab.asked.append(request.url))
+        tab.on("console", lambda message: tab.asked.append(message.text))
+        tab.goto((tmp_path / "build/preview/december.html").as_uri())
+        yield tab
+        chromium.close()
+
+
+def inside(shown: Any, look: str, script: str) -> Any:
+    """What a script finds in one view of the variant that is shown."""
+    frame = shown.locator(f".variant:visible .{look} iframe")
+    frame.scroll_into_view_if_needed()  # it is loaded when it is looked at
+    inner = shown.frame_locator(f".variant:visible .{look} iframe").locator("div.page")
+    inner.wait_for(state="attached")
+    return inner.evaluate(script)
+
+
+@pytest.mark.browser
+def test_a_browser_shows_each_view_as_it_is_meant_and_asks_nobody(shown):
+    colour = "sheet => getComputedStyle(sheet).backgroundColor"
+    assert inside(shown, "desktop", colour) == "rgb(255, 255, 255)"
+    assert inside(shown, "dark", colour) == "rgb(19, 38, 46)"
+    width = "() => [innerWidth, document.documentElement.scrollWidth]"
+    assert inside(shown, "phone", width) == [375, 375]
+    assert inside(shown, "bare", width) == [375, 375]
+    assert len(shown.asked) == 1
+
+
+@pytest.mark.browser
+def test_a_variant_is_chosen_without_any_script(shown):
+    assert shown.locator(".variant:visible").evaluate_all("all => all.map(v => v.id)") == ["en"]
+    shown.click("a[href='#en-malmo']")
+    chosen = shown.locator(".variant:visible").evaluate_all("all => all.map(v => v.id)")
+    assert chosen == ["en-malmo"]
+    assert shown.evaluate("document.documentElement.scrollWidth") == 390

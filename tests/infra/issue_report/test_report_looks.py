@@ -1,0 +1,51 @@
+"""The page of a report in a real browser: on a phone, on a desk, by day and by night."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from functions.newsletter.rules import report as reporting
+from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
+from infra.issue_report.page import page as made
+from tests.e2e import looks
+from tests.functions.stage import NOW, SITE
+
+pytestmark = pytest.mark.browser
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+ENDS = [State.FAILED, State.SUPPRESSED, State.WITHDRAWN, State.UNCERTAIN]
+NAMES = ["en", "sv", "de", "sv-retired", "en-retired-gothenburg"]
+ISSUE = Issue("autumn", IssueState.SENT, "What we build by the sea this autumn", NOW, None, ())
+
+
+@pytest.fixture(scope="module")
+def browser_page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser.new_page()
+        browser.close()
+
+
+def batches(rng: random.Random) -> Iterator[Batch]:
+    """Some 10,000 in twenty minutes, with a pause between."""
+    for number in range(200):
+        ids = tuple(f"{rng.getrandbits(128):032x}" for _ in range(50))
+        outcomes = {at: Outcome(rng.choice(ENDS)) for at in range(50) if rng.random() < 0.02}
+        variant = Variant(rng.choice(NAMES), "", "")
+        at = NOW + number * 5 + (number > 120) * 400
+        yield Batch("autumn", number, variant, ids, State.SENT, outcomes, claimed_at=at)
+
+
+def test_anyone_can_read_it_anywhere(browser_page: Page, tmp_path) -> None:
+    found = reporting.report(batches(random.Random(1)), NOW + 200_000, most_doubtful=12)
+    issue = replace(ISSUE, planned=found.total, complained=2)
+    file = tmp_path / "report.html"
+    file.write_text(made(issue, found, SITE, NOW + 200_000), encoding="utf-8")
+    complaints: list[str] = []
+    browser_page.on("console", lambda message: complaints.append(message.text))
+    browser_page.goto(file.as_uri())
+    assert looks.problems(browser_page, "report") == []
+    assert complaints == []

@@ -1,0 +1,175 @@
+"""The page of a report: it says what the ledger says, and needs nothing but itself."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.core.clock import DAY, MINUTE
+from functions.newsletter.rules import report as reporting
+from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
+from functions.newsletter.rules.timeline import Timeline
+from infra.issue_report import chart
+from infra.issue_report.page import page
+from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.newsletter import press
+from tests.functions.stage import NOW, SITE
+from tests.infra.alumni.issues.test_issues import lost, run, sending  # noqa: F401 - fixtures
+
+OUTCOMES = {0: Outcome(State.FAILED, "bounce"), 1: Outcome(State.UNCERTAIN)}
+SV = Variant("sv-retired", "", "")
+BATCH = Batch("autumn", 0, SV, ("a", "b", "c", "d"), State.SENT, OUTCOMES, claimed_at=NOW)
+ISSUE = Issue("autumn", IssueState.SENT, "Höst & <b>vind</b>", NOW, None, (SV,), planned=4)
+VOID = {"meta", "link", "br", "img", "input", "path", "line"}
+
+
+def shown(issue: Issue = ISSUE, *batches: Batch) -> str:
+    found = reporting.report(batches or (BATCH,), NOW + 2 * DAY)
+    return page(issue, found, SITE, NOW + 2 * DAY)
+
+
+def words(html: str) -> str:
+    body = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+class Balance(HTMLParser):
+    """Tags that are open, and whether each is closed in its turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, _attrs) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def test_the_conservation_line_is_a_sentence_and_a_bar():
+    html = shown()
+    line = "4 = 2 sent + 0 suppressed + 0 withdrawn + 1 failed + 0 expired + 0 cancelled + 1 uncer"
+    assert line in words(html)
+    assert re.findall(r'class="is-(\w+)" style="flex: (\d+)', html) == [
+        ("sent", "2"),
+        ("failed", "1"),
+        ("uncertain", "1"),
+    ]
+    assert "the ledger does not hold them all" not in html
+
+
+def test_what_it_tells_of_variants_reasons_and_the_uncertain():
+    said = words(shown())
+    for each in ("sv-retired 4 2", "all in sv 4 2", "failed bounce 1", "b batch 0, place 1,"):
+        assert each in said
+    assert "Bounces 1 33.3 % of what was sent; SES reviews an account at 5 %" in said
+    assert "Paid to SES 0.01 USD" in said
+    assert "alumni issues settle autumn --as sent" in said
+    assert "no tracking pixel, no link in them is rewritten" in said
+
+
+def test_it_is_one_file_that_asks_nobody_for_anything():
+    html = shown()
+    assert not re.search(r"<script|<img|<link|src=|url\(|@import|\son\w+=", html)
+    assert re.findall(r'https?://[^"<\s]+', html) == [f"{SITE['url']}/newsletters/autumn/"]
+    assert "default-src 'none'" in html
+
+
+def test_what_hr_wrote_stays_text_and_the_page_is_whole():
+    html = shown()
+    assert "<h1>Höst &amp; &lt;b&gt;vind&lt;/b&gt;</h1>" in html
+    reader = Balance()
+    reader.feed(html)
+    assert reader.open == []
+
+
+@pytest.mark.parametrize("state", list(IssueState))
+def test_an_issue_in_any_state_has_its_page_even_if_nobody_is_in_it(state):
+    issue = replace(ISSUE, state=state, planned=0, reason="10 bounces of 20 sent")
+    html = page(issue, reporting.Report(), SITE, NOW)
+    assert "It was to go out on Wednesday 18 November 2026, 12:06." in words(html)
+    assert "<svg" not in html
+    assert ("10 bounces of 20 sent" in html) is (state is IssueState.PAUSED)
+
+
+def test_those_to_whom_it_had_nothing_to_say_are_told_apart():
+    assert "It had nothing to say to 1,200 more" in shown(replace(ISSUE, silent=1200))
+    assert "It had nothing to say" not in shown()
+
+
+def test_a_ledger_that_lacks_somebody_is_said():
+    assert "But 5 were to get it" in shown(replace(ISSUE, planned=5))
+
+
+# ---- The picture
+
+
+def drawn(*pairs: tuple[int, int], zone: str = "Europe/Stockholm") -> chart.Chart:
+    line = Timeline()
+    for at, count in pairs:
+        line.add(at, count)
+    made = chart.chart(line, zone)
+    assert made
+    return made
+
+
+TIMES = st.lists(st.tuples(st.integers(NOW, NOW + 500 * DAY), st.integers(1, 5000)), min_size=1)
+
+
+@given(TIMES, st.sampled_from(["Europe/Stockholm", "Asia/Hong_Kong", "Asia/Kathmandu"]))
+def test_the_line_only_rises_and_stays_in_its_frame(pairs, zone):
+    made = drawn(*pairs, zone=zone)
+    points = [tuple(map(float, each.split())) for each in made.line[1:].split(" L")]
+    assert points[0] == (chart.LEFT, chart.BOTTOM)
+    assert points[-1][0] == chart.RIGHT
+    assert points == sorted(points, key=lambda point: (point[0], -point[1]))
+    assert min(y for _, y in points) >= chart.TOP
+    assert all(chart.LEFT <= tick.at <= chart.RIGHT for tick in made.across)
+    assert len(made.across) <= chart.MOST_TICKS + 1
+    assert 2 <= len(made.up) <= 6
+
+
+def test_times_are_those_of_the_companys_zone_and_midnight_is_a_day():
+    late = NOW + 10 * 60 * MINUTE  # 22:06 in Stockholm
+    made = drawn((late, 10), (late + 180 * MINUTE, 10))
+    labels = [tick.label for tick in made.across]
+    assert labels == ["23:00", "19 Nov", "01:00"]
+
+
+def test_the_table_says_what_the_picture_shows_also_where_nothing_was_sent():
+    made = drawn((NOW, 1000), (NOW + 10 * MINUTE, 500))
+    assert made.rows[0] == ("2026-11-18 12:06", "1,000", "1,000")
+    assert made.rows[1] == ("2026-11-18 12:07", "0", "1,000")
+    assert made.rows[-1] == ("2026-11-18 12:16", "500", "1,500")
+
+
+def test_where_nothing_was_sent_there_is_no_picture():
+    assert chart.chart(Timeline(), "Europe/Stockholm") is None
+
+
+# ---- The command
+
+
+def test_the_command_writes_it_where_it_is_told_and_says_where(lost, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.chdir(tmp_path)
+    assert run("report", "autumn", "--html").stdout == "build/reports/autumn.html\n"
+    there = tmp_path / "mine" / "report.html"
+    assert run("report", "autumn", "--to", str(there)).stdout == f"{there}\n"
+    html = (tmp_path / "build/reports/autumn.html").read_text(encoding="utf-8")
+    assert lost[0] in html
+    assert press.address_of(lost[0]) not in html
+
+
+def test_a_program_is_told_where_the_page_is_too(lost, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.chdir(tmp_path)
+    told = json.loads(run("report", "autumn", "--html", "--json").stdout)
+    assert told["page"] == "build/reports/autumn.html"
+    assert told["timeline"] == {"width": 60, "sent": []}
+    assert json.loads(run("report", "autumn", "--json").stdout)["page"] is None

@@ -1,0 +1,201 @@
+"""Before an issue goes: how many get which variant, and whether SES lets all of it out today."""
+
+import json
+
+import pytest
+from botocore.stub import Stubber
+from microsite.letters.rendering import variants
+from typer.testing import CliRunner
+
+from functions.core.aws.table import put, write
+from functions.newsletter import store
+from functions.newsletter.rules import Record
+from functions.newsletter.rules.ledger import Outcome, State
+from functions.newsletter.store import claims
+from infra.alumni import main, options
+from infra.alumni.issues import forecast
+from infra.cloud import place as places
+from infra.cloud import table_access as connecting
+from infra.cloud.place import Place
+from infra.issue_forecast import Account, Forecast
+from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.newsletter import press
+from tests.site import project
+
+ISSUE = "newsletters/2026-12-01-december.md"
+BODY = """Words.
+
+::: for: retired
+Lunch.
+:::
+
+::: office: malmo
+A dock.
+:::
+"""
+FRONT = {"send_at": "2026-12-01 09:00", "subject": "December"}
+ACCOUNT = Account(daily=50_000, sent=100, rate=14, in_sandbox=False)
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    made = project.make(tmp_path)
+    made.write(ISSUE, BODY, **FRONT)
+    made.write(ISSUE.replace(".md", ".sv.md"), "Ord.\n", subject="December", send_at=None)
+    monkeypatch.setattr(forecast, "ROOT", made.root)
+    return made
+
+
+@pytest.fixture
+def ses(cloud, monkeypatch):  # noqa: F811 - the fixture itself
+    """SES's answer, checked against its own model."""
+    monkeypatch.setattr(connecting, "connect", lambda *_: {})
+    places._client.cache_clear()
+    stubber = Stubber(Place(options.REGION).client("sesv2"))
+
+    def say(daily=50_000.0, sent=100.0, rate=14.0, **more):
+        quota = {"Max24HourSend": daily, "SentLast24Hours": sent, "MaxSendRate": rate}
+        answer = {"SendQuota": quota, "ProductionAccessEnabled": True, "SendingEnabled": True}
+        stubber.add_response("get_account", answer | more)
+
+    with stubber:
+        yield say
+    places._client.cache_clear()
+
+
+def run(*arguments: str, slug: str = "december"):
+    return CliRunner().invoke(main.app, ["issues", "forecast", slug, *arguments])
+
+
+def told() -> dict:
+    return json.loads(run("--json").stdout)
+
+
+def test_readers_are_counted_by_the_variant_that_they_get(site, ses):
+    press.join(3, office="stockholm")
+    press.join(2, office="malmo")
+    press.join(1, office="malmo", kind="retired")
+    press.join(4, language="sv", kind="retired")
+    press.join(1, language="de", office="stockholm")
+    ses()
+    found = told()
+    assert found["variants"] == {
+        "en": 4,
+        "en-retired": 0,
+        "en-malmo": 2,
+        "en-retired-malmo": 1,
+        "sv": 4,
+    }
+    assert (found["recipients"], found["problems"]) == (11, [])
+
+
+def test_whom_it_is_not_for_is_not_counted(site, ses):
+    site.write(ISSUE, audience="{office: [malmo]}", **FRONT)
+    press.join(2)
+    press.join(1, office="stockholm")
+    for changed in ({"newsletter": False}, {"frequency": "quarterly"}):
+        (new,) = press.join(1)
+        (one,) = [each for each in press.everybody() if each["sk"] == new]
+        write(put(one | changed))
+    ses()
+    assert told()["recipients"] == 2
+
+
+def test_whom_it_has_nothing_to_say_to_is_told_apart(site, ses):
+    site.write("events/2026-12-10-talk.md", start="2026-12-10 18:00", end="2026-12-10 20:00")
+    (site.root / "site/content" / ISSUE.replace(".md", ".sv.md")).unlink()
+    site.write(ISSUE, "", events="next 5 of the reader's offices", **FRONT)
+    press.join(2)
+    press.join(3, office="stockholm")
+    ses()
+    result = run()
+    assert "december: 2 recipients" in result.stdout
+    assert "and 3 whom it has nothing to say to" in result.stdout
+
+
+def test_a_correction_counts_those_who_got_the_wrong_one(site, ses, cloud):  # noqa: F811
+    press.join(3)
+    press.publish(slug="autumn")
+    press.tick()
+    batch = press.the_batch()
+    claims.claim(batch, "try", {2: Outcome(State.WITHDRAWN, "erased")}, cloud.now)
+    press.join(5)
+    site.write("newsletters/autumn.md", send_at="2026-11-01 09:00")
+    site.write(ISSUE, corrects="autumn", **FRONT)
+    ses()
+    assert told()["recipients"] == 0
+    claims.record(press.the_batch(), "try", Record(State.SENT, {}), cloud.now)
+    ses()
+    assert told()["recipients"] == 2
+
+
+QUOTAS = [
+    ({"daily": 200.0, "sent": 0.0}, 0, ""),
+    ({"daily": -1.0}, 0, ""),
+    ({"daily": 3.0, "sent": 0.0}, 1, "of SES's 3 mails a day 2 are for newsletters; this issue"),
+    ({"daily": 10.0, "sent": 7.0}, 1, "too small today: 2 mails are left for newsletters; this"),
+    ({"daily": 10.0, "sent": 6.0}, 0, ""),
+    ({"ProductionAccessEnabled": False}, 1, "the account is in SES's sandbox"),
+    ({"SendingEnabled": False}, 1, "SES sends nothing of this account (sending is switched off)"),
+    ({"EnforcementStatus": "SHUTDOWN"}, 1, "SES sends nothing of this account (SHUTDOWN)"),
+]
+
+
+@pytest.mark.parametrize(("account", "code", "words"), QUOTAS)
+def test_what_ses_would_refuse_is_said_plainly(site, ses, account, code, words):
+    press.join(3)
+    ses(**account)
+    result = run()
+    assert result.exit_code == code
+    assert words in result.stderr
+
+
+def test_how_long_it_takes_and_what_it_costs():
+    small = Forecast({"en": 400}, 0, ACCOUNT)
+    large = Forecast({"en": 300_000, "sv": 200_000}, 0, ACCOUNT)
+    assert (small.seconds, large.seconds) == (29, 35_715)
+    assert 0.04 < small.cost < 0.05
+    assert 50 < large.cost < 52
+    assert Forecast({"en": 4}, 0, Account(200, 0, 0, in_sandbox=False)).seconds is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 second"), (119, "119 seconds"), (121, "3 minutes"), (35_715, "9 hours 56 minutes")],
+)
+def test_a_duration_is_told_as_people_tell_it(seconds, words):
+    assert forecast.duration(seconds) == words
+
+
+def test_the_figures_are_told_in_words(site, ses):
+    press.join(1)
+    ses()
+    lines = run().stdout.splitlines()
+    assert lines[0] == "december: 1 recipient"
+    assert "SES: 49,900 of 50,000 mails left for these 24 hours, 14 a second" in lines
+    assert lines[-1] == "It takes about 1 second and costs about $0.00."
+
+
+def test_what_is_foretold_is_what_is_planned(site, ses, cloud):  # noqa: F811
+    for kind in ("retired", "engineer"):
+        for office in ("malmo", "stockholm"):
+            press.join(2, kind=kind, office=office)
+    ses()
+    foretold = told()["variants"]
+    read = site.edition()
+    (issue,) = (i for i in read.items if i.slug == "december")
+    made = {each.name: each for each in variants(issue, read)}
+    readers = {name: list(each.readers) for name, each in made.items()}
+    contents = {name: json.loads(each.document) for name, each in made.items()}
+    press.publish(slug="december", readers=readers, contents=contents)
+    press.tick()
+    batches = list(store.batches("december"))
+    planned = {batch.variant.name: len(batch.recipients) for batch in batches}
+    assert planned == {name: count for name, count in foretold.items() if count}
+    assert len(batches) == 4
+
+
+def test_an_unknown_issue_is_told_so(site, ses):
+    result = run(slug="decembre")
+    assert result.exit_code == 1
+    assert "did you mean 'december'?" in result.stderr
