@@ -12,7 +12,7 @@ FUNCTIONS = ROOT / "functions"
 ROOMS = sorted(
     p.name for p in FUNCTIONS.iterdir() if (p / "__init__.py").exists() and p.name != "core"
 )
-SHARED_FURNITURE = {"rules", "store"}  # of a room, what another room may use
+SHARED_FURNITURE = {"rules", "store", "member"}  # of a room, what another room may use
 LAMBDA_PACKAGES = {
     "aws_lambda_powertools",
     "boto3",

@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.core.clock import epoch
-from functions.membership.rules.preferences import FREQUENCIES
 from functions.newsletter.rules.audience import ATTRIBUTES
 from functions.newsletter.rules.ledger import CONDITIONS
+from functions.people.member import FREQUENCIES
 
 SCHEMA = 1
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?")

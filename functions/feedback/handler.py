@@ -12,13 +12,13 @@ from functions.core.log import log, what_failed
 from functions.core.mail import suppression
 from functions.core.settings import settings
 from functions.feedback.rules import Notice, read
-from functions.membership.store import member
 from functions.newsletter import store
 from functions.newsletter.rules import settled
 from functions.newsletter.rules.health import Limits, trouble
 from functions.newsletter.rules.ledger import Batch
 from functions.newsletter.store import claims, pausing, together
 from functions.newsletter.store.together import Name
+from functions.people.store import member
 
 COUNTED = {"bounce": "bounces", "complaint": "complaints"}  # reason → the attribute
 TRIES = 5  # when the batch changes between reading and writing
@@ -113,7 +113,7 @@ def _address_of(notice: Notice, batch: Batch | None) -> str:
     if batch is None or notice.position is None:
         return ""
     person = member(batch.recipients[notice.position])
-    return str(person["address_hash"]) if person else ""
+    return person.address_hash if person else ""
 
 
 def _settle_ledger(notice: Notice, batch: Batch | None, known: Known) -> None:

@@ -14,9 +14,10 @@ from functions.core.web import http as door
 from functions.core.web.http import Form
 from functions.core.web.routes import Answer, Application
 from functions.membership import responses, rules, store
-from functions.membership.rules import Click, Next, Signup, preferences
+from functions.membership.rules import Click, Next, preferences
 from functions.membership.rules import mailed as mails_in
-from functions.membership.store import preferences as kept
+from functions.people import store as people
+from functions.people.member import Agreement, Preferences, Profile
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
@@ -54,7 +55,7 @@ def mailed(event: dict[str, Any], _context: Any) -> None:
             member_id = _member_of(mails_in.token_in(record))
         except GoneError:
             continue
-        store.stop_newsletter(member_id, "mail to the unsubscribe address", clock.now())
+        people.stop_newsletter(member_id, "mail to the unsubscribe address", clock.now())
         stopped += 1
     ignored = len(event["Records"]) - stopped
     log.info("unsubscribe mails", extra={"stopped": stopped, "ignored": ignored})
@@ -68,10 +69,10 @@ def join() -> Answer:
     if rules.is_robot(form):
         return door.redirect(CHECK_YOUR_MAIL)
     now = clock.now()
-    signup = rules.read(form, site(), normalise(door.field(form, "email")), now)
-    if not isinstance(signup, Signup):
-        return _form_again(form, signup)
-    _sign_up(signup, now)
+    profile = rules.read(form, site(), normalise(door.field(form, "email")), now)
+    if not isinstance(profile, Profile):
+        return _form_again(form, profile)
+    _sign_up(profile, now)
     return door.redirect(CHECK_YOUR_MAIL)
 
 
@@ -105,7 +106,7 @@ def confirm() -> Answer:
 def ask_to_unsubscribe() -> Answer:
     token = door.query(app.current_event, "token")
     saved = bool(door.query(app.current_event, "saved"))
-    member = store.member(_member_of(token))
+    member = people.member(_member_of(token))
     return responses.ask(member, token, saved=saved) if member else responses.erased(200)
 
 
@@ -115,10 +116,10 @@ def unsubscribe() -> Answer:
     carries the token in a field."""
     one_click = door.query(app.current_event, "token")
     if one_click:
-        store.stop_newsletter(_member_of(one_click), "one click in the mail", clock.now())
+        people.stop_newsletter(_member_of(one_click), "one click in the mail", clock.now())
         return door.text(200, "")
     token = door.field(door.form(app.current_event), "token")
-    store.stop_newsletter(_member_of(token), "button on the page", clock.now())
+    people.stop_newsletter(_member_of(token), "button on the page", clock.now())
     return door.redirect(UNSUBSCRIBED)
 
 
@@ -130,10 +131,11 @@ def save_preferences() -> Answer:
     form = door.form(app.current_event)
     door.count_network(app.current_event)
     wanted = preferences.read(form, site())
-    if not isinstance(wanted, preferences.Preferences):
-        member = store.member(member_id)
+    if not isinstance(wanted, Preferences):
+        member = people.member(member_id)
         return responses.again(member, token, form, wanted) if member else responses.erased(410)
-    if not kept.save(member_id, wanted, _consent(clock.now()), clock.now()):
+    agreement = _agreement(clock.now()) if preferences.asks_again(form) else None
+    if not people.save_preferences(member_id, wanted, agreement, "form on the page", clock.now()):
         return responses.erased(410)
     return door.redirect(f"/api/unsubscribe?token={quote(token)}&saved=yes")
 
@@ -144,14 +146,14 @@ def _form_again(form: Form, errors: rules.Errors) -> Answer:
     return door.page(400, "membership/join.html", "Join the network", form=again)
 
 
-def _sign_up(signup: Signup, now: int) -> None:
-    hashed = address_hash(signup.email)
+def _sign_up(profile: Profile, now: int) -> None:
+    hashed = address_hash(profile.email)
     for _ in range(TRIES):
         known, _waiting = store.at_address(hashed)
         try:
             match rules.on_signup(known):
                 case Next.CONFIRM:
-                    store.save_signup(hashed, signup, known, _consent(now), now)
+                    store.save_signup(hashed, profile, known, _agreement(now), now)
                 case Next.ALREADY_MEMBER:
                     store.save_already_member(hashed, known, now)
         except RefusedError as refused:
@@ -163,9 +165,9 @@ def _sign_up(signup: Signup, now: int) -> None:
         return
 
 
-def _consent(now: int) -> dict[str, Any]:
+def _agreement(now: int) -> Agreement:
     consent = site()["consent"]
-    return {"text_id": consent["id"], "version": consent["version"], "ticked_at": now}
+    return Agreement(consent["id"], consent["version"], ticked_at=now)
 
 
 def _clicked(token: str) -> tuple[Click, str, dict[str, Any]]:

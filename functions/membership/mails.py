@@ -9,6 +9,8 @@ from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.tokens import Purpose
 from functions.membership import store
+from functions.people import store as people
+from functions.people.member import Member, Profile
 
 CONTACT = ("name", "role", "email")
 
@@ -21,29 +23,29 @@ def confirm_join(waiting: Item) -> Mail | Skip:
         return Skip("a newer form was sent")
     token = tokens.make(Purpose.CONFIRM_JOIN, waiting["address_hash"], signup["revision"])
     url = f"{settings().site_url}/api/join/confirm?token={token}"
-    return _to(signup, "confirm_join", url=url, days=settings().signup_days)
+    return _to(store.profile(signup), "confirm_join", url=url, days=settings().signup_days)
 
 
 def already_member(waiting: Item) -> Mail | Skip:
-    member_id = store.member_id_of(waiting["address_hash"])
-    member = store.member(member_id) if member_id else None
+    member_id = people.member_id_at(waiting["address_hash"])
+    member = people.member(member_id) if member_id else None
     if member is None:
         return Skip("no member")
     return _to(member, "already_member", unsubscribe_url=unsubscribe_url(member))
 
 
 def welcome(waiting: Item) -> Mail | Skip:
-    member = store.member(waiting["ref"]["member_id"])
+    member = people.member(waiting["ref"]["member_id"])
     if member is None:
         return Skip("no member")
-    office, contact = _office(member["office"])
+    office, contact = _office(member.office)
     return _to(
         member, "welcome", office=office, contact=contact, unsubscribe_url=unsubscribe_url(member)
     )
 
 
-def unsubscribe_url(member: Item) -> str:
-    token = tokens.make(Purpose.UNSUBSCRIBE, member["sk"])
+def unsubscribe_url(member: Member) -> str:
+    token = tokens.make(Purpose.UNSUBSCRIBE, member.id)
     return f"{settings().site_url}/api/unsubscribe?token={token}"
 
 
@@ -55,11 +57,11 @@ def _office(slug: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"name": office.get("name")}, {key: contact.get(key) for key in CONTACT}
 
 
-def _to(person: Item, template: str, **context: Any) -> Mail:
+def _to(person: Profile, template: str, **context: Any) -> Mail:
     return Mail(
         template=template,
-        language=person["language"],
-        name=person["name"],
-        address=person["email"],
+        language=person.language,
+        name=person.name,
+        address=person.email,
         context=context,
     )

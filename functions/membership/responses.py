@@ -6,24 +6,24 @@ No name and no address is on them: mails get forwarded.
 from types import SimpleNamespace
 from typing import Any
 
-from functions.core.aws.table import Item
 from functions.core.web import http as door
 from functions.core.web.http import Form
 from functions.core.web.routes import Answer
-from functions.membership.rules import Errors, preferences
+from functions.membership.rules import Errors
+from functions.people.member import Member
 
 
-def ask(member: Item, token: str, *, saved: bool) -> Answer:
+def ask(member: Member, token: str, *, saved: bool) -> Answer:
     """What can be stopped and chosen; `saved` says that a choice was just kept."""
     context = _context(member, token, _values(member), {})
     if saved:
         return door.page(200, "membership/saved.html", "Your choice is saved", **context)
-    if not member["newsletter"]:
+    if not member.newsletter:
         return door.page(200, "membership/stopped.html", "The newsletter is stopped", **context)
     return door.page(200, "membership/unsubscribe.html", "Stop the newsletter?", **context)
 
 
-def again(member: Item, token: str, form: Form, errors: Errors) -> Answer:
+def again(member: Member, token: str, form: Form, errors: Errors) -> Answer:
     values = {
         "frequency": form.get("frequency", [""])[0],
         "interests": form.get("interests", []),
@@ -37,15 +37,14 @@ def erased(status: int) -> Answer:
     return door.page(status, "membership/erased.html", "There is nothing left to stop")
 
 
-def _context(member: Item, token: str, values: Item, errors: Errors) -> dict[str, Any]:
+def _context(member: Member, token: str, values: dict[str, Any], errors: Errors) -> dict[str, Any]:
     return {
-        "language": member["language"],
-        "is_reader": member["newsletter"],
+        "language": member.language,
+        "is_reader": member.newsletter,
         "token": token,
         "form": SimpleNamespace(values=values, errors=errors),
     }
 
 
-def _values(member: Item) -> Item:
-    kept = preferences.of(member)
-    return {"frequency": kept.frequency, "interests": kept.interests, "again": False}
+def _values(member: Member) -> dict[str, Any]:
+    return {"frequency": member.frequency, "interests": member.interests, "again": False}

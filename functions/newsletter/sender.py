@@ -22,12 +22,12 @@ from functions.core.aws import table
 from functions.core.aws.clients import client
 from functions.core.log import log
 from functions.core.mail import suppression
-from functions.membership.store import member_key
 from functions.newsletter import bulk_email, rules, sending_rate, store
 from functions.newsletter.rules import Answer, Record
 from functions.newsletter.rules.audience import asks, chosen_by_reader
 from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State
 from functions.newsletter.store import claims, pausing
+from functions.people.store import member_key
 
 READ_SECONDS = 20  # SES's answer to fifty mails; longer than that is an answer lost
 HALVE_TRIES = 5

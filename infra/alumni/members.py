@@ -1,14 +1,19 @@
 """`alumni members`: who is in the network, for whoever answers a person's question."""
 
-from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import chain
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.cloud import table_access
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from functions.people.member import Consent, Member
 
 app = typer.Typer(
     no_args_is_help=True, help="Look members up; erase them.", epilog=console.EXIT_CODES
@@ -17,8 +22,8 @@ app = typer.Typer(
 COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "joined_at")
 
 
-def _all() -> Iterator[dict[str, Any]]:
-    from functions.membership import store
+def _all() -> "Iterator[Member]":
+    from functions.people import store
 
     return chain.from_iterable(store.members(shard) for shard in store.SHARDS)
 
@@ -36,8 +41,8 @@ def list_members(
     table_access.connect(options.place(region, endpoint_url, profile), stack)
     with console.progress() as report:
         members = []
-        for item in _all():
-            members.append(_told(item))
+        for member in _all():
+            members.append(_facts(member))
             report("reading members", len(members), 0)
     if json:
         console.document(members)
@@ -47,14 +52,17 @@ def list_members(
     console.line(f"{len(members)} members")
 
 
-def _told(item: dict[str, Any]) -> dict[str, Any]:
-    """A member as people see one; who was never asked gets every issue."""
-    return {"member_id": item["sk"], "frequency": "every", **_facts(item)}
+def _facts(member: "Member") -> dict[str, Any]:
+    """A member as `alumni` shows one."""
+    facts = asdict(member)
+    return {"member_id": facts.pop("id"), **facts}
 
 
-def _facts(item: dict[str, Any]) -> dict[str, Any]:
-    """An item without the table's own attributes."""
-    return {name: value for name, value in item.items() if name not in {"pk", "sk"}}
+def _consent_facts(consent: "Consent") -> dict[str, Any]:
+    """A consent as `alumni` shows one: flat, without what it doesn't have."""
+    facts = {"what": str(consent.what), "how": consent.how, "at": consent.at}
+    parts = (consent.agreement, consent.preferences)
+    return facts | {name: v for part in parts if part for name, v in asdict(part).items() if v}
 
 
 @app.command("show")
@@ -69,15 +77,15 @@ def show_member(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Show all that is kept of one member, with every consent."""
     table_access.connect(options.place(region, endpoint_url, profile), stack)
-    from functions.membership import store
-    from functions.membership.store import records
+    from functions.people import store
 
     member_id = _id_of(who)
-    item = store.member(member_id) if member_id else None
-    if item is None:
+    member = store.member(member_id) if member_id else None
+    if member is None:
         console.complain(f"There is no member {who}.")
         raise typer.Exit(Exit.PROBLEMS)
-    found = _told(item) | {"consents": [_facts(each) for each in records.consents(item["sk"])]}
+    consents = [_consent_facts(each) for each in store.consents(member.id)]
+    found = _facts(member) | {"consents": consents}
     if json:
         console.document(found)
         return
@@ -121,9 +129,10 @@ def _found(address_hash: str) -> dict[str, Any] | None:
     """What is kept of an address: the member's id, whether a sign-up waits, slugs of events."""
     from functions.events import retention
     from functions.membership import store
+    from functions.people.store import member_id_at
 
     found = {
-        "member_id": store.member_id_of(address_hash),
+        "member_id": member_id_at(address_hash),
         "signup": store.signup(address_hash) is not None,
         "events": retention.answered(address_hash),
     }
@@ -154,17 +163,17 @@ def _erase(address_hash: str) -> None:
 def _hash_of(who: str) -> str | None:
     """By id only a member is found; an address may belong to somebody who is none."""
     from functions.core.addresses import address_hash, normalise
-    from functions.membership import store
+    from functions.people import store
 
     if "@" in who:
         return address_hash(normalise(who) or who)
     member = store.member(who)
-    return str(member["address_hash"]) if member else None
+    return member.address_hash if member else None
 
 
 def _id_of(who: str) -> str | None:
     if "@" not in who:
         return who
-    from functions.membership import store
+    from functions.people import store
 
-    return store.member_id_of(_hash_of(who) or "")
+    return store.member_id_at(_hash_of(who) or "")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from functions.people.member import Profile
+
 Form = dict[str, list[str]]  # as web.form gives it: name → values
 Errors = dict[str, str]  # field → msgid that says what to write
 
@@ -40,20 +42,6 @@ NO_INTEREST = _("Please choose from the list again: it has changed.")
 NO_LANGUAGE = _("Please choose one of these languages.")
 NO_CONSENT = _("Please tick the box: without your consent we may not keep your data.")
 NEW_CONSENT = _("This text has changed since you opened the page. Please read and tick it again.")
-
-
-@dataclass(frozen=True)
-class Signup:
-    """A form that can be used."""
-
-    name: str
-    email: str
-    office: str
-    from_year: int
-    to_year: int
-    kind: str
-    interests: tuple[str, ...]
-    language: str
 
 
 @dataclass(frozen=True)
@@ -111,8 +99,8 @@ def is_robot(form: Form) -> bool:
     return bool(_field(form, "motto")) or hasty
 
 
-def read(form: Form, site: dict[str, Any], address: str | None, now: int) -> Signup | Errors:
-    """The sign-up, or every field that is wrong, in the form's order.
+def read(form: Form, site: dict[str, Any], address: str | None, now: int) -> Profile | Errors:
+    """What the form holds, or every field that is wrong, in the form's order.
 
     `address` is the form's e-mail address as SES takes it, None where it can't deliver.
     """
@@ -129,7 +117,7 @@ def read(form: Form, site: dict[str, Any], address: str | None, now: int) -> Sig
         "consent": _wrong_consent(form, site["consent"]["version"]),
     }
     wrong = {field: message for field, message in errors.items() if message}
-    return wrong or Signup(
+    return wrong or Profile(
         name=_name(form),
         email=address or "",
         office=_field(form, "office"),

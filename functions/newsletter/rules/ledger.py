@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from functions.membership.rules.preferences import EVERY
+from functions.people.member import EVERY
 
 
 class State(StrEnum):

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functions.core.aws import table
 from functions.core.aws.table import Item, Write
 from functions.core.errors import RefusedError
-from functions.membership.rules.preferences import EVERY
 from functions.newsletter.rules import first_state, utc_seconds
 from functions.newsletter.rules.ledger import (
     CHANGEABLE,
@@ -26,6 +25,7 @@ from functions.newsletter.store.items import (
     to_issue,
 )
 from functions.newsletter.store.team_mails import told
+from functions.people.member import EVERY
 
 FOREVER = 2**53
 KINDS = ("ISSUE", "REPORT", "PAST")  # where the index has issues: open, to be reported, over

@@ -2,7 +2,6 @@
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
-from functions.membership.rules.preferences import EVERY
 from functions.newsletter.rules import REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import (
     Batch,
@@ -12,6 +11,7 @@ from functions.newsletter.rules.ledger import (
     State,
     Variant,
 )
+from functions.people.member import EVERY
 
 
 def issue_key(slug: str) -> Key:

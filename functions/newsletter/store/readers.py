@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from functions.core.aws import table
 from functions.core.aws.table import Item
-from functions.membership.store import SHARDS, member_key
 from functions.newsletter import store
 from functions.newsletter.rules.audience import asks, is_inside
 from functions.newsletter.rules.batches import BATCH_SIZE, Page, Subscriber
 from functions.newsletter.rules.ledger import Issue, IssueState, State
 from functions.newsletter.store.items import issue_key, new_batch, to_batch
+from functions.people.store import SHARDS, member_key
 
 END = "~"  # the cursor behind the last member or batch: no key is greater
 READ = ("language", "newsletter", "frequency", "kind", "office")

@@ -7,7 +7,8 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.clock import DAY
 from functions.core.site import site
-from functions.membership import store
+from functions.people import store
+from functions.people.member import Agreement, Profile, new_member
 from infra.alumni import options
 from infra.cloud import table_access
 from infra.cloud.place import Place
@@ -25,8 +26,8 @@ DOMAINS = ("example.com", "example.org", "example.net")
 LETTERS = str.maketrans("åäöüéèß", "aaoueed")
 
 
-def people(facts: dict[str, Any], number: int = NUMBER) -> list[dict[str, Any]]:
-    """Profiles as `store.add_member` takes them; the same ones each time."""
+def profiles(facts: dict[str, Any], number: int = NUMBER) -> list[Profile]:
+    """Made-up people; the same ones each time."""
     given, family = GIVEN.split(), FAMILY.split()
     chance = random.Random(1921)  # noqa: S311 - sample data, the same at every run
     names = [
@@ -37,20 +38,20 @@ def people(facts: dict[str, Any], number: int = NUMBER) -> list[dict[str, Any]]:
 
 def _person(
     facts: dict[str, Any], chance: random.Random, index: int, given: str, family: str
-) -> dict[str, Any]:
+) -> Profile:
     local = f"{given}.{family}{index}".lower().translate(LETTERS)
     first = chance.randint(1968, 2018)
     topics = [each["slug"] for each in facts["topics"]]
-    return {
-        "name": f"{given} {family}",
-        "email": f"{local}@{DOMAINS[index % len(DOMAINS)]}",
-        "office": chance.choice(facts["offices"])["slug"],
-        "from_year": first,
-        "to_year": min(first + chance.randint(1, 30), 2026),
-        "kind": chance.choice(facts["kinds"])["slug"],
-        "interests": sorted(chance.sample(topics, k=min(3, len(topics)))),
-        "language": chance.choice(facts["languages"]),
-    }
+    return Profile(
+        name=f"{given} {family}",
+        email=f"{local}@{DOMAINS[index % len(DOMAINS)]}",
+        office=chance.choice(facts["offices"])["slug"],
+        from_year=first,
+        to_year=min(first + chance.randint(1, 30), 2026),
+        kind=chance.choice(facts["kinds"])["slug"],
+        interests=tuple(sorted(chance.sample(topics, k=min(3, len(topics))))),
+        language=chance.choice(facts["languages"]),
+    )
 
 
 def load() -> int:
@@ -59,10 +60,10 @@ def load() -> int:
         return 0
     facts = site()
     consent = facts["consent"]
-    agreed = {"text_id": consent["id"], "version": consent["version"], "how": "sample"}
-    for index, person in enumerate(people(facts)):
+    agreement = Agreement(consent["id"], consent["version"])
+    for index, person in enumerate(profiles(facts)):
         joined = clock.now() - (NUMBER - index) * DAY
-        store.add_member(person, address_hash(person["email"]), agreed, joined)
+        store.add(new_member(person, address_hash(person.email), joined), agreement, "sample")
     return NUMBER
 
 

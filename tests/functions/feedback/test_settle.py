@@ -12,11 +12,11 @@ from functions.core.clock import MINUTE
 from functions.core.errors import TooManyError
 from functions.core.mail import suppression
 from functions.feedback import handler
-from functions.membership import store as members
 from functions.newsletter import bulk_email, store
 from functions.newsletter.rules import Record
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.store import claims
+from functions.people import store as people
 from tests.functions import stage
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
@@ -69,7 +69,7 @@ def office(cloud: object) -> PostOffice:
 
 
 def hash_of(member_id: str) -> str:
-    return str(members.member(member_id)["address_hash"])
+    return str(people.member(member_id).address_hash)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_what_is_about_nobody_known_is_let_go(ids: list[str], tags: dict[str, st
 
 
 def test_a_bounce_of_someone_erased_still_settles_the_ledger(ids: list[str]) -> None:
-    table.write(table.delete(members.member_key(ids[0])))
+    table.write(table.delete(people.member_key(ids[0])))
     assert settle(event("Bounce", bounce_type="Permanent", tags=of_place(0))) == []
     assert press.the_batch().outcome(0).state is State.FAILED
     assert not [item for item in stage.dump() if item["sk"] == "SUPPRESSED"]

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.membership import handler, store
+from functions.people import store as people
 from tests.functions import mailbox
 from tests.functions.stage import dump, request
 
@@ -73,7 +74,7 @@ def signup(email: str = str(ASA["email"])) -> dict[str, Any]:
 
 
 def member_id(email: str = str(ASA["email"])) -> str | None:
-    return store.member_id_of(address_hash(email))
+    return people.member_id_at(address_hash(email))
 
 
 def members() -> list[dict[str, Any]]:

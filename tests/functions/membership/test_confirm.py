@@ -7,7 +7,9 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
-from functions.membership import handler, store
+from functions.membership import handler
+from functions.people import store as people
+from functions.people.member import Agreement
 from tests.functions import mailbox
 from tests.functions.mailbox import Context
 from tests.functions.membership import scene
@@ -50,12 +52,12 @@ def test_a_member_is_welcomed_with_name_office_and_a_way_out(asked):
 def test_both_consents_are_kept_with_text_version_and_both_moments(asked, cloud):
     cloud.pass_(60)
     press(asked)
-    consents = store.consents(scene.member_id())
-    assert [each["what"] for each in consents] == ["membership given", "newsletter given"]
+    consents = people.consents(scene.member_id())
+    assert [each.what for each in consents] == ["membership given", "newsletter given"]
     for each in consents:
-        assert (each["text_id"], each["version"]) == ("membership", "2026-11")
-        assert (each["ticked_at"], each["at"]) == (NOW, NOW + 60)
-        assert each["how"] == "join form, confirmed by mail"
+        assert each.agreement == Agreement("membership", "2026-11", ticked_at=NOW)
+        assert each.at == NOW + 60
+        assert each.how == "join form, confirmed by mail"
 
 
 def test_looking_at_the_link_changes_nothing(asked):

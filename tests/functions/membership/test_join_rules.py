@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.membership import rules
-from functions.membership.rules import Click, Known, Next, Signup
+from functions.membership.rules import Click, Known, Next
+from functions.people.member import Profile
 from tests.functions.membership.scene import ASA
 from tests.functions.stage import NOW, SITE
 
@@ -16,7 +17,7 @@ def read(address="asa@example.com", **changes):
 
 
 def test_a_form_without_mistakes_is_a_sign_up():
-    assert read() == Signup(
+    assert read() == Profile(
         name="Åsa Ek",
         email="asa@example.com",
         office="malmo",

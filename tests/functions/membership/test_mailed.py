@@ -10,6 +10,7 @@ from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.membership import handler, store
 from functions.membership.rules.mailed import token_in
+from functions.people import store as people
 from tests.functions.stage import dump
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -38,7 +39,7 @@ def token(member_id):
 
 
 def gets_it(member_id):
-    return store.member(member_id)["newsletter"]
+    return people.member(member_id).newsletter
 
 
 def encoded(text):
@@ -64,7 +65,7 @@ def encoded(text):
 def test_a_mail_with_the_token_stops_it(asa, write):
     arrives(write(token(asa)))
     assert not gets_it(asa)
-    assert store.consents(asa)[-1]["how"] == "mail to the unsubscribe address"
+    assert people.consents(asa)[-1].how == "mail to the unsubscribe address"
 
 
 @pytest.mark.parametrize(

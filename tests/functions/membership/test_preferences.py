@@ -10,7 +10,8 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.membership import handler, store
-from functions.membership.store.records import MOST_AT_ONCE
+from functions.people import store as people
+from functions.people.member import Preferences
 from tests.functions.membership import scene
 from tests.functions.membership.scene import UNSUBSCRIBE, ask
 from tests.functions.stage import SITE_URL, but_limits, dump, request
@@ -45,12 +46,12 @@ def ticked(html):
 
 
 def chosen(member_id):
-    member = store.member(member_id)
-    return member.get("frequency"), member["interests"], member["newsletter"]
+    member = people.member(member_id)
+    return member.frequency, member.interests, member.newsletter
 
 
 def kinds(member_id):
-    return [each["what"] for each in store.consents(member_id)]
+    return [each.what for each in people.consents(member_id)]
 
 
 def test_the_page_offers_to_stop_first_and_what_is_kept_is_ticked(asa):
@@ -65,11 +66,11 @@ def test_a_choice_is_kept_shown_and_on_record(asa, cloud):
     cloud.pass_(DAY)
     answer = save(asa, **RARELY)
     assert answer["statusCode"] == 303
-    assert chosen(asa) == ("quarterly", ["energy"], True)
-    record = store.consents(asa)[-1]
-    assert (record["what"], record["how"]) == ("newsletter preferences", "form on the page")
-    assert (record["frequency"], record["interests"]) == ("quarterly", ["energy"])
-    assert record["at"] == cloud.now
+    assert chosen(asa) == ("quarterly", ("energy",), True)
+    record = people.consents(asa)[-1]
+    assert (record.what, record.how) == ("newsletter preferences", "form on the page")
+    assert record.preferences == Preferences("quarterly", ("energy",))
+    assert record.at == cloud.now
     assert ticked(body(asa)) == ["quarterly", "energy"]
 
 
@@ -84,12 +85,12 @@ def test_after_saving_a_page_says_so_and_shows_what_is_kept(asa):
 
 def test_the_order_of_topics_and_a_topic_twice_make_no_difference(asa):
     save(asa, frequency="every", interests=["law", "energy", "law"])
-    assert store.member(asa)["interests"] == ["energy", "law"]
+    assert people.member(asa).interests == ("energy", "law")
 
 
 def test_no_topic_at_all_is_a_choice(asa):
     save(asa, frequency="every")
-    assert chosen(asa) == ("every", [], True)
+    assert chosen(asa) == ("every", (), True)
 
 
 def test_what_is_saved_twice_is_on_record_once(asa):
@@ -102,8 +103,11 @@ def test_what_is_saved_twice_is_on_record_once(asa):
 def test_a_second_thought_in_the_same_second_is_kept_and_on_record(asa):
     save(asa, **RARELY)
     save(asa, frequency="every", interests=["law"])
-    assert chosen(asa) == ("every", ["law"], True)
-    assert [each.get("frequency") for each in store.consents(asa)[-2:]] == ["quarterly", "every"]
+    assert chosen(asa) == ("every", ("law",), True)
+    assert [each.preferences.frequency for each in people.consents(asa)[-2:]] == [
+        "quarterly",
+        "every",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +147,7 @@ def test_hostile_values_come_back_harmless(asa):
 def test_saving_alone_never_begins_it_again(asa):
     stop(asa)
     save(asa, **RARELY)
-    assert chosen(asa) == ("quarterly", ["energy"], False)
+    assert chosen(asa) == ("quarterly", ("energy",), False)
     assert sorted(kinds(asa)[2:]) == ["newsletter preferences", "newsletter withdrawn"]
     assert "The newsletter is stopped" in body(asa)
 
@@ -153,11 +157,11 @@ def test_it_begins_again_for_whoever_ticks_the_consent(asa, cloud):
     cloud.pass_(DAY)
     answer = save(asa, **RARELY, again="yes", consent_version="2026-11")
     assert answer["statusCode"] == 303
-    assert chosen(asa) == ("quarterly", ["energy"], True)
-    given = next(each for each in store.consents(asa) if each["at"] == cloud.now)
-    assert given["what"] == "newsletter given"
-    assert (given["text_id"], given["version"]) == ("membership", "2026-11")
-    assert given["how"] == "form on the page"
+    assert chosen(asa) == ("quarterly", ("energy",), True)
+    given = next(each for each in people.consents(asa) if each.at == cloud.now)
+    assert given.what == "newsletter given"
+    assert (given.agreement.text_id, given.agreement.version) == ("membership", "2026-11")
+    assert given.how == "form on the page"
 
 
 @pytest.mark.parametrize("version", ["", "2020-01"])
@@ -183,7 +187,7 @@ def test_readers_are_not_asked_to_agree_once_more(asa):
 def test_who_stops_it_while_saving_has_stopped_it(asa, monkeypatch):
     scene.before_writing(monkeypatch, lambda: stop(asa))
     save(asa, **RARELY)
-    assert chosen(asa) == ("quarterly", ["energy"], False)
+    assert chosen(asa) == ("quarterly", ("energy",), False)
 
 
 # ---- Links
@@ -193,7 +197,7 @@ def test_one_click_saves_no_preferences_whatever_it_carries(asa):
     token = tokens.make(Purpose.UNSUBSCRIBE, asa)
     form = {**RARELY, "List-Unsubscribe": "One-Click"}
     assert ask("POST", UNSUBSCRIBE, query={"token": token}, form=form)["statusCode"] == 200
-    assert chosen(asa) == (None, ["energy", "law"], False)
+    assert chosen(asa) == ("every", ("energy", "law"), False)
 
 
 def test_looking_changes_nothing_also_with_choices_in_the_address(asa):
@@ -205,7 +209,7 @@ def test_looking_changes_nothing_also_with_choices_in_the_address(asa):
 
 
 def test_a_link_works_after_years_and_after_changes(asa, cloud):
-    table.write(table.update(store.member_key(asa), "SET #revision = :n", {":n": 99}))
+    table.write(table.update(people.member_key(asa), "SET #revision = :n", {":n": 99}))
     old = tokens.make(Purpose.UNSUBSCRIBE, asa)
     cloud.pass_(12 * 365 * DAY)
     assert ask("POST", PREFERENCES, query={"token": old}, form=RARELY)["statusCode"] == 303
@@ -222,7 +226,7 @@ def test_a_forged_link_saves_nothing(asa, forged):
 def test_the_button_that_stops_it_has_not_become_a_way_to_save(asa):
     form = {"token": tokens.make(Purpose.UNSUBSCRIBE, asa), **RARELY}
     assert ask("POST", PREFERENCES, form=form)["statusCode"] == 410
-    assert chosen(asa)[0] is None
+    assert chosen(asa)[0] == "every"
 
 
 def test_only_a_form_is_read(asa):
@@ -257,10 +261,10 @@ def test_whoever_is_erased_while_saving_comes_not_back(asa, monkeypatch):
 
 
 def test_somebody_who_changed_their_mind_a_hundred_times_can_be_erased(asa, cloud):
-    for _ in range(MOST_AT_ONCE // 2 + 10):
+    for _ in range(people.MOST_CONSENTS // 2 + 10):
         cloud.pass_(DAY)
         save(asa, **RARELY)
         save(asa, frequency="every")
-    assert len(store.consents(asa)) > 100
+    assert len(people.consents(asa)) > 100
     assert store.erase(address_hash("asa@example.com"), 5) == asa
     assert [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa] == ["ERASED"]

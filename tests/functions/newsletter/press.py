@@ -12,9 +12,10 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.settings import settings
-from functions.membership import store as members
 from functions.newsletter import handler, rules, store
 from functions.newsletter.rules.ledger import Batch, Issue
+from functions.people import store as people
+from functions.people.member import Agreement, Member, Profile, new_member
 
 SLUG = "autumn"
 PROFILE = {
@@ -26,7 +27,7 @@ PROFILE = {
     "interests": ["energy"],
     "language": "en",
 }
-AGREED = {"text_id": "membership", "version": "2026-11", "how": "taken over"}
+AGREED = Agreement("membership", "2026-11")
 
 
 class Context:
@@ -46,17 +47,20 @@ def join(count: int = 1, **profile: Any) -> list[str]:
 
 
 def _join(email: str, profile: dict[str, Any]) -> str:
-    person = PROFILE | {"email": email} | profile
-    return members.add_member(person, address_hash(person["email"]), AGREED, clock.now())
+    given = PROFILE | {"email": email} | profile
+    person = Profile(**given | {"interests": tuple(given["interests"])})
+    member = new_member(person, address_hash(person.email), clock.now())
+    people.add(member, AGREED, "taken over")
+    return member.id
 
 
-def everybody() -> list[dict[str, Any]]:
-    return [each for shard in members.SHARDS for each in members.members(shard)]
+def everybody() -> list[Member]:
+    return [each for shard in people.SHARDS for each in people.members(shard)]
 
 
 def address_of(member_id: str) -> str:
-    person = members.member(member_id)
-    return str(person["email"]) if person else ""
+    person = people.member(member_id)
+    return person.email if person else ""
 
 
 def publish(
@@ -95,7 +99,7 @@ def _variant(slug: str, name: str, contents: dict[str, dict[str, str]] | None) -
 def wants(member_id: str, **wish: Any) -> None:
     """The member changes something about themselves."""
     for name, value in wish.items():
-        key = members.member_key(member_id)
+        key = people.member_key(member_id)
         change = table.update(key, f"SET #{name} = :new", {":new": value}, condition=table.EXISTS)
         table.write(change)
 

@@ -8,6 +8,7 @@ from functions.newsletter import planner, store
 from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import pausing
+from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 
@@ -33,7 +34,7 @@ def got(office: PostOffice) -> set[str]:
 def test_it_goes_to_those_who_got_it_and_to_nobody_else(office, cloud, monkeypatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 50)
     ids = press.join(120)
-    stopped = members.member(ids[0])["address_hash"]
+    stopped = people.member(ids[0]).address_hash
     suppression.stop(stopped, "bounce", cloud.now)
     press.publish()
     press.tick()
@@ -97,7 +98,7 @@ def test_who_wants_less_since_then_still_learns_what_was_wrong(office, cloud) ->
     press.deliver()
     press.tick()
     for member in press.everybody():
-        press.wants(member["sk"], frequency="quarterly")
+        press.wants(member.id, frequency="quarterly")
     correct()
     assert len(got(office)) == 2
 
@@ -110,8 +111,8 @@ def test_who_has_left_since_then_hears_nothing(office, cloud, leaves: str) -> No
     press.deliver()
     press.tick()
     if leaves == "erase":
-        members.erase(members.member(first)["address_hash"], cloud.now)
+        members.erase(people.member(first).address_hash, cloud.now)
     else:
-        members.stop_newsletter(first, "one click", cloud.now)
+        people.stop_newsletter(first, "one click", cloud.now)
     correct()
     assert got(office) == {press.address_of(second)}

@@ -7,7 +7,8 @@ import pytest
 
 from functions.core import settings, tokens
 from functions.core.tokens import Purpose
-from functions.membership import handler, store
+from functions.membership import handler
+from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice, data
 
@@ -65,7 +66,7 @@ def test_the_mail_that_a_programme_writes_by_it_stops_the_newsletter(
     subject = parse_qs(urlsplit(both(office)[1]).query)["subject"][0]
     mail = {"commonHeaders": {"subject": subject}}
     handler.mailed({"Records": [{"ses": {"mail": mail}}]}, None)
-    assert not store.member(member_id)["newsletter"]  # type: ignore[index]
+    assert not people.member(member_id).newsletter  # type: ignore[index]
 
 
 def test_the_longest_addresses_fit_on_a_line_of_a_header(

@@ -8,13 +8,13 @@ import pytest
 from functions.core.aws.clients import client
 from functions.core.clock import DAY, MINUTE
 from functions.core.settings import settings
-from functions.membership import store as members
 from functions.newsletter import handler, planner, send_queue, store
 from functions.newsletter.rules import REQUEUE_SECONDS
 from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.batches import Page
 from functions.newsletter.rules.ledger import IssueState, State
 from functions.newsletter.store import readers as pages
+from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 
@@ -40,7 +40,7 @@ def test_every_subscriber_is_in_one_batch(small: None) -> None:
 
 def test_who_does_not_subscribe_is_in_none(small: None, cloud) -> None:
     ids = press.join(3)
-    members.stop_newsletter(ids[1], "one click", cloud.now)
+    people.stop_newsletter(ids[1], "one click", cloud.now)
     press.publish()
     press.tick()
     assert recipients() == Counter([ids[0], ids[2]])

@@ -6,10 +6,10 @@ import boto3
 import pytest
 
 from functions.core.clock import HOUR
-from functions.membership import store as members
 from functions.newsletter import bulk_email, preflight
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import pausing
+from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.stage import outbox
 
@@ -110,7 +110,7 @@ def test_the_quota_is_for_those_who_still_wait(office, account, cloud) -> None:
     ids = press.join(20)
     press.publish()
     press.tick()
-    members.stop_newsletter(ids[0], "one click", cloud.now)
+    people.stop_newsletter(ids[0], "one click", cloud.now)
     press.deliver()
     account["SendQuota"] |= {"Max24HourSend": 19.0, "SentLast24Hours": 19.0}
     assert preflight.too_many(press.the_issue()) == ""

@@ -11,11 +11,11 @@ from functions.core.aws import table
 from functions.core.aws.clients import client
 from functions.core.clock import MINUTE
 from functions.core.mail import suppression
-from functions.membership import store as members
 from functions.newsletter import bulk_email, handler, sender, sending_rate
 from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
 from functions.newsletter.store import claims, pausing
+from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice, tags, to
 
@@ -55,7 +55,7 @@ def test_a_mail_carries_its_place_in_the_ledger(office: PostOffice) -> None:
 
 def test_who_unsubscribed_meanwhile_is_withdrawn(office: PostOffice, cloud) -> None:
     ids = planned(3)
-    members.stop_newsletter(ids[1], "one click", cloud.now)
+    people.stop_newsletter(ids[1], "one click", cloud.now)
     press.deliver()
     assert press.address_of(ids[1]) not in office.mails()
     assert press.the_batch().outcome(1) == Outcome(State.WITHDRAWN, "unsubscribed")
@@ -64,7 +64,7 @@ def test_who_unsubscribed_meanwhile_is_withdrawn(office: PostOffice, cloud) -> N
 
 def test_who_was_erased_meanwhile_is_withdrawn(office: PostOffice) -> None:
     ids = planned(2)
-    table.write(table.delete(members.member_key(ids[0])))
+    table.write(table.delete(people.member_key(ids[0])))
     press.deliver()
     assert press.the_batch().outcome(0) == Outcome(State.WITHDRAWN, "erased")
     assert len(office.accepted) == 1
@@ -72,7 +72,7 @@ def test_who_was_erased_meanwhile_is_withdrawn(office: PostOffice) -> None:
 
 def test_a_stopped_address_is_suppressed(office: PostOffice, cloud) -> None:
     ids = planned(2)
-    suppression.stop(members.member(ids[0])["address_hash"], "bounce", cloud.now)
+    suppression.stop(people.member(ids[0]).address_hash, "bounce", cloud.now)
     press.deliver()
     assert press.address_of(ids[0]) not in office.mails()
     assert press.counts() == {"sent": 1, "suppressed": 1}
@@ -80,7 +80,7 @@ def test_a_stopped_address_is_suppressed(office: PostOffice, cloud) -> None:
 
 def test_a_batch_with_nobody_left_is_closed_without_a_call(office: PostOffice, cloud) -> None:
     for member_id in planned(2):
-        members.stop_newsletter(member_id, "one click", cloud.now)
+        people.stop_newsletter(member_id, "one click", cloud.now)
     press.deliver()
     assert office.calls == []
     assert press.counts() == {"withdrawn": 2}
@@ -89,7 +89,7 @@ def test_a_batch_with_nobody_left_is_closed_without_a_call(office: PostOffice, c
 
 def test_the_current_address_counts_not_that_of_planning(office: PostOffice) -> None:
     (member_id,) = planned(1)
-    key = members.member_key(member_id)
+    key = people.member_key(member_id)
     table.write(table.update(key, "SET #email = :new", {":new": "new@example.org"}))
     press.deliver()
     assert office.mails() == {"new@example.org": 1}

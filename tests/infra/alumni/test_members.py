@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 from functions.core.addresses import address_hash
 from functions.core.mail import suppression
 from functions.membership import store
-from functions.membership.rules.preferences import Preferences
-from functions.membership.store import preferences
+from functions.people import store as people
+from functions.people.member import Preferences
 from infra.alumni import main
 from infra.cloud import table_access as connecting
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
@@ -51,7 +51,7 @@ def test_the_others_stay():
     run("erase", "asa@example.com", "--yes")
     (bo,) = [item for item in dump() if item["pk"].startswith("MEMBERS#")]
     assert bo["email"] == "bo@example.org"
-    assert len(store.consents(bo["sk"])) == 2
+    assert len(people.consents(bo["sk"])) == 2
 
 
 def test_a_member_is_erased_by_id_and_by_address_in_any_writing(asa):
@@ -121,7 +121,7 @@ def test_members_are_listed():
 
 def test_how_often_a_member_is_written_to_is_shown(asa):
     assert json.loads(run("show", asa, "--json").stdout)["frequency"] == "every"
-    preferences.save(asa, Preferences("quarterly", ("law",)), {}, 5)
+    people.save_preferences(asa, Preferences("quarterly", ("law",)), None, "form", 5)
     shown = json.loads(run("show", asa, "--json").stdout)
     assert (shown["frequency"], shown["interests"]) == ("quarterly", ["law"])
     assert shown["consents"][0]["what"] == "newsletter preferences"

@@ -11,6 +11,7 @@ from functions.core.aws import table
 from functions.core.mail import suppression
 from functions.membership import store as members
 from functions.newsletter.store import done
+from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.stage import NOW, SITE
 
@@ -34,11 +35,11 @@ def items() -> list[Raw]:
 def _member(number: int, member_id: str) -> list[Raw]:
     email = f"reader.{number}@example.com"
     of_address = address_hash(email)
-    pk, sk = members.member_key(member_id)
+    pk, sk = people.member_key(member_id)
     person = {"pk": pk, "sk": sk, "email": email, "address_hash": of_address}
     # One in forty had unsubscribed, or complained, long ago.
     person |= {"newsletter": number % 40 != 1, "language": LANGUAGES[number % 4], "revision": 1}
-    pointer_pk, pointer_sk = members.pointer_key(of_address)
+    pointer_pk, pointer_sk = people.pointer_key(of_address)
     pointer = {"pk": pointer_pk, "sk": pointer_sk, "member_id": member_id}
     stopped_pk, stopped_sk = suppression.key(of_address)
     stopped = {"pk": stopped_pk, "sk": stopped_sk, "reason": "bounce", "at": NOW - 1}
@@ -77,9 +78,9 @@ def act(rng: random.Random, person: Raw, now: int) -> bool:
     """One member does something; True where they want nothing of this issue from now on."""
     match rng.choice(["unsubscribe", "seldom", "erase", "complain", "speak"]):
         case "unsubscribe":
-            members.stop_newsletter(person["sk"], "one click", now)
+            people.stop_newsletter(person["sk"], "one click", now)
         case "seldom":
-            key, rarely = members.member_key(person["sk"]), {":rarely": "quarterly"}
+            key, rarely = people.member_key(person["sk"]), {":rarely": "quarterly"}
             done(table.update(key, "SET #frequency = :rarely", rarely, condition=table.EXISTS))
         case "erase":
             members.erase(person["address_hash"], now)
@@ -88,7 +89,7 @@ def act(rng: random.Random, person: Raw, now: int) -> bool:
         case _:
             speak = "SET #language = :language"
             values = {":language": rng.choice(LANGUAGES)}
-            key = members.member_key(person["sk"])
+            key = people.member_key(person["sk"])
             done(table.update(key, speak, values, condition=table.EXISTS))
             return False
     return True

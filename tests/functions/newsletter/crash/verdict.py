@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from functions.core.aws import table
 from functions.feedback import handler as feedback
-from functions.membership.store import member_key
 from functions.newsletter import rules, store
 from functions.newsletter.rules.ledger import FINAL, IssueState, State
+from functions.people.store import member_key
 from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash import people
 from tests.functions.newsletter.crash.cloud import address_of, twice

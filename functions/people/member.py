@@ -1,0 +1,93 @@
+"""A member, what they chose and what they agreed to: the values that every package reads.
+
+No I/O here, and no keys: `functions.people.store` reads and writes them.
+"""
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+EVERY, QUARTERLY = "every", "quarterly"
+FREQUENCIES = (EVERY, QUARTERLY)  # how often a member gets the newsletter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What people say of themselves when they join."""
+
+    name: str
+    email: str
+    office: str  # slug of the last one
+    from_year: int
+    to_year: int
+    kind: str  # slug: engineer, retired, ...
+    interests: tuple[str, ...]  # slugs of topics
+    language: str
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Which issues of the newsletter a member wants."""
+
+    frequency: str  # one of FREQUENCIES
+    interests: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member(Profile):
+    """Somebody who has confirmed joining."""
+
+    id: str  # 32 hex digits
+    address_hash: str
+    newsletter: bool  # whether they agreed to it, and have not withdrawn that since
+    frequency: str
+    revision: int  # rises with each change
+    joined_at: int
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences(self.frequency, self.interests)
+
+
+def new_member(profile: Profile, address_hash: str, now: int) -> Member:
+    """Somebody who joins now, and gets every issue until they choose otherwise."""
+    return Member(
+        **vars(profile),
+        id=uuid.uuid4().hex,
+        address_hash=address_hash,
+        newsletter=True,
+        frequency=EVERY,
+        revision=1,
+        joined_at=now,
+    )
+
+
+class ConsentKind(StrEnum):
+    MEMBERSHIP_GIVEN = "membership given"
+    NEWSLETTER_GIVEN = "newsletter given"
+    NEWSLETTER_WITHDRAWN = "newsletter withdrawn"
+    NEWSLETTER_PREFERENCES = "newsletter preferences"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The consent text that somebody ticked; `ticked_at` is None if that was not recorded."""
+
+    text_id: str
+    version: str
+    ticked_at: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """One record of what a person agreed to, withdrew or chose (Art. 7 (1) GDPR).
+
+    Records are only added, never changed. `agreement` is there if they gave a consent,
+    `preferences` if they chose some.
+    """
+
+    what: ConsentKind
+    how: str  # by which form, link or mail
+    at: int
+    agreement: Agreement | None = None
+    preferences: Preferences | None = None

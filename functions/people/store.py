@@ -1,0 +1,303 @@
+"""Members and their consents in the table: the only place that knows their keys and expressions."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from functions.core.aws import table
+from functions.core.aws.table import Item, Key, Write
+from functions.core.errors import RefusedError, TooManyError
+from functions.people.member import (
+    EVERY,
+    Agreement,
+    Consent,
+    ConsentKind,
+    Member,
+    Preferences,
+)
+
+SHARDS = "0123456789abcdef"  # a member's is the first digit of the id
+TRIES = 5  # if the person changes something at the same moment
+NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
+MOST_CONSENTS = 90  # that one transaction can delete: it takes 100 writes
+UNCHANGED = "#revision = :seen"
+# What a reading with `only` leaves out. Nobody is mailed by mistake: there is no newsletter then.
+UNREAD: Item = {
+    "name": "",
+    "email": "",
+    "office": "",
+    "from_year": 0,
+    "to_year": 0,
+    "kind": "",
+    "interests": (),
+    "language": "",
+    "address_hash": "",
+    "newsletter": False,
+    "frequency": EVERY,  # not in the table either until a member chooses
+    "revision": 0,
+    "joined_at": 0,
+}
+
+
+def member_key(member_id: str) -> Key:
+    return (f"MEMBERS#{member_id[:1]}", member_id)
+
+
+def pointer_key(address_hash: str) -> Key:
+    """Of the item that says which member an address belongs to."""
+    return (f"ADDRESS#{address_hash}", "MEMBER")
+
+
+# ---- Reading
+
+
+def member(member_id: str) -> Member | None:
+    item = table.get(member_key(member_id))
+    return _to_member(item) if item else None
+
+
+def members(
+    shard: str, *, after: str | None = None, limit: int = 0, only: Iterable[str] = ()
+) -> Iterator[Member]:
+    """Members of one of the 16 SHARDS in the order of their ids, after id `after`; all of them, or
+    `limit`. `only` names the fields to read, besides the id; without it, all of them."""
+    items = table.query(f"MEMBERS#{shard}", after=after, limit=limit, only=tuple(only))
+    return map(_to_member, items)
+
+
+def members_by_id(
+    member_ids: Iterable[str], *, only: Iterable[str] = ()
+) -> tuple[dict[str, Member], set[str]]:
+    """The members that exist, by id; and the ids that could not be read now, which is not the same
+    as absent. `only` as in `members`."""
+    keys = [member_key(each) for each in member_ids]
+    items, unread = table.get_many(keys, only=tuple(only))
+    return {sk: _to_member(item) for (_, sk), item in items.items()}, {sk for _, sk in unread}
+
+
+def member_id_at(address_hash: str) -> str | None:
+    pointer = table.get(pointer_key(address_hash))
+    return pointer["member_id"] if pointer else None
+
+
+def consents(member_id: str) -> list[Consent]:
+    """Everything the person agreed to, withdrew or chose, oldest first."""
+    return [_to_consent(item) for item in _consent_items(member_id)]
+
+
+# ---- Joining
+
+
+def add(member: Member, agreement: Agreement, how: str, *also: Write) -> None:
+    """Store a new member with both consents, and do what belongs to the same act: all or nothing.
+
+    Raises:
+        RefusedError: the address has a member, or a condition in `also` does not hold.
+    """
+    pointer = {**_keyed(pointer_key(member.address_hash)), "member_id": member.id}
+    given = (
+        Consent(what=what, how=how, at=member.joined_at, agreement=agreement)
+        for what in (ConsentKind.MEMBERSHIP_GIVEN, ConsentKind.NEWSLETTER_GIVEN)
+    )
+    table.transact(
+        table.put(pointer, condition=table.NEW),
+        table.put(_new_item(member), condition=table.NEW),
+        *(_add_consent(member.id, each) for each in given),
+        *also,
+    )
+
+
+def check_member_at(address_hash: str, member_id: str) -> Write:
+    """Refuses a transaction unless the address still belongs to this member."""
+    return table.check(pointer_key(address_hash), "#member_id = :id", {":id": member_id})
+
+
+# ---- Changing
+
+
+def stop_newsletter(member_id: str, how: str, now: int) -> None:
+    """Withdraw the consent to the newsletter. Repeated, or for an erased member, it does nothing.
+
+    Raises:
+        TooManyError: the person changes something faster than this can be saved.
+    """
+    stop = table.update(
+        member_key(member_id),
+        "SET #newsletter = :no ADD #revision :one",
+        {":no": False, ":yes": True, ":one": 1},
+        condition="#newsletter = :yes",
+    )
+    withdrawn = Consent(what=ConsentKind.NEWSLETTER_WITHDRAWN, how=how, at=now)
+    for attempt in range(TRIES):
+        try:
+            table.transact(stop, _add_consent(member_id, withdrawn, attempt))
+        except RefusedError as refused:
+            if NEWSLETTER_UPDATE in refused.failed:
+                return
+            continue  # stopped, resumed and stopped within a second: the record needs its own key
+        return
+    raise TooManyError("unsubscribe")
+
+
+def save_preferences(
+    member_id: str, wanted: Preferences, agreement: Agreement | None, how: str, now: int
+) -> bool:
+    """Save the preferences and a record of them; False if there is no such member.
+
+    With an `agreement`, a member who has stopped the newsletter gets it again. What is already so
+    is not written again.
+
+    Raises:
+        TooManyError: the person changes something faster than this can be saved.
+    """
+    for attempt in range(TRIES):
+        before = member(member_id)
+        if before is None:
+            return False
+        records = _records(before, wanted, agreement, how, now)
+        if not records:
+            return True
+        writes = (_add_consent(member_id, each, attempt) for each in records)
+        newsletter = before.newsletter or agreement is not None
+        try:
+            table.transact(_change(before, wanted, newsletter=newsletter), *writes)
+        except RefusedError:
+            continue  # another change of this person came first, or in the same millisecond
+        return True
+    raise TooManyError("preferences")
+
+
+def _records(
+    before: Member, wanted: Preferences, agreement: Agreement | None, how: str, now: int
+) -> list[Consent]:
+    records = []
+    if wanted != before.preferences:
+        chosen = ConsentKind.NEWSLETTER_PREFERENCES
+        records.append(Consent(what=chosen, how=how, at=now, preferences=wanted))
+    if agreement and not before.newsletter:
+        given = ConsentKind.NEWSLETTER_GIVEN
+        records.append(Consent(what=given, how=how, at=now, agreement=agreement))
+    return records
+
+
+def _change(before: Member, wanted: Preferences, *, newsletter: bool) -> Write:
+    return table.update(
+        member_key(before.id),
+        "SET #frequency = :frequency, #interests = :interests, #newsletter = :newsletter"
+        " ADD #revision :one",
+        {
+            ":frequency": wanted.frequency,
+            ":interests": wanted.interests,
+            ":newsletter": newsletter,
+            ":one": 1,
+            ":seen": before.revision,
+        },
+        condition=UNCHANGED,
+    )
+
+
+# ---- Erasing
+
+
+def erase(address_hash: str, now: int, *also: Write) -> str | None:
+    """Erase the address's member with all consents, and do what belongs to the same act.
+
+    Returns the member's id, None if there is no member. A tombstone without anything of the person
+    stays: the links in their old mails still find what is no more.
+
+    Raises:
+        TooManyError: the person changes something faster than this can erase it.
+    """
+    for _ in range(TRIES):
+        member_id = member_id_at(address_hash)
+        try:
+            table.transact(*also, *(_without(member_id, address_hash, now) if member_id else ()))
+        except RefusedError:
+            continue
+        return member_id
+    raise TooManyError("erase")
+
+
+def _without(member_id: str, address_hash: str, now: int) -> tuple[Write, ...]:
+    # The revision is read before the consents: whoever adds one raises it.
+    person = member(member_id)
+    tombstone = {**_keyed((f"MEMBER#{member_id}", "ERASED")), "at": now}
+    return (
+        table.delete(
+            pointer_key(address_hash), condition="#member_id = :id", values={":id": member_id}
+        ),
+        table.delete(
+            member_key(member_id),
+            condition=f"{table.NEW} OR {UNCHANGED}",
+            values={":seen": person.revision if person else 0},
+        ),
+        table.put(tombstone),
+        *map(table.delete, _consents_that_fit(member_id)),
+    )
+
+
+def _consents_that_fit(member_id: str) -> list[Key]:
+    """Keys of the consents that are left, once those too many for a transaction are deleted: the
+    youngest, so that what was agreed to on joining goes last."""
+    keys = [(item["pk"], item["sk"]) for item in _consent_items(member_id)]
+    for key in keys[MOST_CONSENTS:]:
+        table.write(table.delete(key))
+    return keys[:MOST_CONSENTS]
+
+
+# ---- Items
+
+
+def _new_item(member: Member) -> Item:
+    fields = asdict(member)
+    # The frequency stands in the table only once a member has chosen one.
+    del fields["id"], fields["frequency"]
+    return {**_keyed(member_key(member.id)), **fields}
+
+
+def _to_member(item: Item) -> Member:
+    fields: Item = {name: item.get(name, unread) for name, unread in UNREAD.items()}
+    return Member(**fields | {"id": item["sk"], "interests": tuple(fields["interests"])})
+
+
+def _consent_items(member_id: str) -> list[Item]:
+    return list(table.query(f"MEMBER#{member_id}", "CONSENT#"))
+
+
+def _add_consent(member_id: str, consent: Consent, millisecond: int = 0) -> Write:
+    """`millisecond` tells two records of one kind and second apart."""
+    moment = consent.at * 1000 + millisecond
+    key = _keyed((f"MEMBER#{member_id}", f"CONSENT#{moment:013d}#{consent.what}"))
+    return table.put(key | _to_item(consent), condition=table.NEW)
+
+
+def _to_item(consent: Consent) -> Item:
+    item: Item = {"what": consent.what, "how": consent.how, "at": consent.at}
+    if consent.agreement:
+        item |= agreement_item(consent.agreement)
+    if consent.preferences:
+        item |= asdict(consent.preferences)
+    return item
+
+
+def _to_consent(item: Item) -> Consent:
+    chosen = "frequency" in item
+    return Consent(
+        what=ConsentKind(item["what"]),
+        how=item["how"],
+        at=item["at"],
+        agreement=to_agreement(item) if "text_id" in item else None,
+        preferences=Preferences(item["frequency"], tuple(item["interests"])) if chosen else None,
+    )
+
+
+def agreement_item(agreement: Agreement) -> Item:
+    return {name: value for name, value in asdict(agreement).items() if value is not None}
+
+
+def to_agreement(item: Item) -> Agreement:
+    return Agreement(item["text_id"], item["version"], item.get("ticked_at"))
+
+
+def _keyed(key: Key) -> dict[str, Any]:
+    return {"pk": key[0], "sk": key[1]}
