@@ -14,10 +14,10 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urldefrag, urlsplit, urlunsplit
 
 from microsite.content import markdown_links
+from microsite.content.edition import Edition
 from microsite.content.items import Item, Job
 from microsite.content.loading import CONTENT
 from microsite.content.problems import Problem
-from microsite.edition import Edition
 
 AT_ONCE = 8
 PATIENCE = 10  # seconds for each step of an answer

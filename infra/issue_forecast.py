@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from microsite.content.items import Newsletter
-from microsite.letters.variant import Variant
+from microsite.letters.variants import Variant
+from microsite.output.catalogue import variant_hash
 
 from functions.newsletter.preflight import SHARE_OF_QUOTA
 from functions.newsletter.rules import ledger
@@ -110,7 +111,7 @@ def as_planned(issue: Newsletter, made: Sequence[Variant]) -> ledger.Issue:
 
 def _as_planned(made: Variant) -> ledger.Variant:
     key = "" if made.is_silent else made.name
-    return ledger.Variant(made.name, key, made.hash, made.language, made.readers)
+    return ledger.Variant(made.name, key, variant_hash(made), made.language, made.readers)
 
 
 def forecast(

@@ -5,10 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment
-from microsite.checks.items import checked
+from microsite.checks.check import checked
+from microsite.content.edition import read
 from microsite.content.problems import ContentError
-from microsite.edition import Edition, read
-from microsite.output import pages, templates
+from microsite.output import files as site_files
+from microsite.output import page_context, templates
+from microsite.output.site import Site
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -38,24 +40,24 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = Path(str(config.config_file_path)).parent
     given = config.extra.get(STATE)
     try:
-        edition = given.edition if given else checked(read(root, config.site_url))
+        site = given.site if given else checked(Site(read(root, config.site_url)))
     except ContentError as error:
         raise PluginError(f"\n{error}") from error
-    config.extra[STATE] = SimpleNamespace(edition=edition, lists={}, env=None, nav=None)
-    config.theme["language"] = edition.settings.language
+    config.extra[STATE] = SimpleNamespace(site=site, lists={}, env=None, nav=None)
+    config.theme["language"] = site.edition.settings.language
     config.theme.static_templates.discard("sitemap.xml")  # ours leaves out what isn't listed
-    config.watch.extend(str(path) for path in pages.watched(root) if path.exists())
+    config.watch.extend(str(path) for path in page_context.watched(root) if path.exists())
     return config
 
 
-def _edition(config: MkDocsConfig) -> Edition:
-    return config.extra[STATE].edition  # type: ignore[no-any-return]
+def _site(config: MkDocsConfig) -> Site:
+    return config.extra[STATE].site  # type: ignore[no-any-return]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    edition = _edition(config)
+    site = _site(config)
     for file in list(files.documentation_pages(inclusion=InclusionLevel.is_in_serve)):
-        item = edition.pages.get(file.src_uri)
+        item = site.edition.pages.get(file.src_uri)
         if item is None:
             files.remove(file)  # of other languages only issues have pages
             continue
@@ -64,10 +66,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             file.inclusion = InclusionLevel.DRAFT
     for file in [f for f in files if f.src_uri.startswith(_UNSERVED)]:
         files.remove(file)
-    for made in edition.lists:
-        uri = f"{made.url}index".strip("/")
+    for listing in site.lists:
+        uri = f"{listing.url}index".strip("/")
         files.append(File.generated(config, f"{uri}.md", content="\n"))
-        config.extra[STATE].lists[f"{uri}.md"] = made
+        config.extra[STATE].lists[f"{uri}.md"] = listing
     return files
 
 
@@ -85,19 +87,19 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:  
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
     """Only the body: we have read the front matter already. The empty line keeps MkDocs from
     looking for another sort of it."""
-    body = pages.markdown(_edition(config), page.file.src_uri)
+    body = page_context.markdown(_site(config), page.file.src_uri)
     return None if body is None else f"\n{body}"
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     state = config.extra[STATE]
-    page.meta = pages.meta(_edition(config), page.file.src_uri, state.lists)
+    page.meta = page_context.meta(_site(config), page.file.src_uri, state.lists)
     return markdown
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     state = config.extra[STATE]
-    state.env, state.files = templates.equip(env, state.edition), files
+    state.env, state.files = templates.equip(env, state.site), files
     return state.env  # type: ignore[no-any-return]
 
 
@@ -109,15 +111,15 @@ def on_page_context(
 ) -> dict[str, Any]:
     state = config.extra[STATE]
     rendered = page.content or ""
-    context.update(pages.context(state.edition, page.file.src_uri, state.lists, rendered))
+    context.update(page_context.context(state.site, page.file.src_uri, state.lists, rendered))
     return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     state = config.extra[STATE]
-    pages.write_public(state.edition, Path(config.site_dir))
+    site_files.write_public(state.site, Path(config.site_dir))
     if not command.serves:
         shell = state.env.get_template("shell.html")
         context = get_context(state.nav, state.files, config, base_url="/")
         private = Path(config.site_dir).with_name("private")
-        pages.write_private(state.edition, private, shell.render(pages.rooted(context)))
+        site_files.write_private(state.site, private, shell.render(page_context.rooted(context)))

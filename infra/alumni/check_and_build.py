@@ -14,7 +14,7 @@ from infra.alumni.console import Exit
 from infra.cloud.place import BUILD, ROOT
 
 if TYPE_CHECKING:
-    from microsite.letters.reach import Checked
+    from microsite.checks.reach import Checked
 
     from infra.external_links import Answers
 
@@ -35,7 +35,7 @@ def check(
 
     If nothing is wrong, it says for each issue to come which variants it has and whom they reach.
     """
-    from microsite.letters import reach
+    from microsite.checks import reach
 
     with console.progress() as report:
         report("checking", 0, 0)

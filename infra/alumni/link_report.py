@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def of(root: "Path" = ROOT) -> "Answers | None":
     """None where mkdocs.yml can't be read, which is a problem already."""
-    from microsite.edition import read
+    from microsite.content.edition import read
 
     from infra import external_links
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from microsite import words
+from microsite.checks import reach
 from microsite.content.company import Choice, Office, Settings
 from microsite.content.items import Newsletter
-from microsite.letters import reach
 
 Named = Mapping[str, Choice] | Mapping[str, Office]
 

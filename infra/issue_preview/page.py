@@ -8,15 +8,16 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from microsite import words
-from microsite.checks import mail
-from microsite.checks.mail import size
+from microsite.checks import reach
+from microsite.checks.mail import mail_check, size
+from microsite.checks.placing import placed
+from microsite.content.edition import Edition
 from microsite.content.items import Newsletter
 from microsite.content.loading import CONTENT
 from microsite.content.problems import Problem
-from microsite.edition import Edition
-from microsite.letters import reach
-from microsite.letters.variant import Variant
-from microsite.output import styles
+from microsite.letters.variants import Variant
+from microsite.output import stylesheet
+from microsite.output.site import Site
 
 from functions.core import dates
 from infra.cloud.issue_test_email import NAME, filled
@@ -55,9 +56,9 @@ class Shown:
         return f"{self.bytes / 1000:.0f} KB"
 
 
-def shown(variant: Variant, every: Sequence[Variant], edition: Edition, issue: Newsletter) -> Shown:
+def shown(variant: Variant, every: Sequence[Variant], site: Site, issue: Newsletter) -> Shown:
     """`issue` is the file in the variant's language."""
-    settings = edition.settings
+    edition, settings = site.edition, site.edition.settings
     by_reader = {
         "{{name_html}}": html.escape(NAME),
         "{{name_text}}": NAME,
@@ -65,7 +66,7 @@ def shown(variant: Variant, every: Sequence[Variant], edition: Edition, issue: N
     }
     page = filled(variant.html, by_reader)
     pictured = views.with_pictures(page, settings.site_url, edition.root / CONTENT)
-    reached = reach.of(variant, every, edition)
+    reached = reach.variant_reach(variant, every, edition)
     number, encoding = size.in_transfer(variant.html)
     return Shown(
         variant=variant,
@@ -76,19 +77,15 @@ def shown(variant: Variant, every: Sequence[Variant], edition: Edition, issue: N
         reach=reached.whom,
         bytes=number,
         encoding=encoding,
-        problems=tuple(_problems(variant, issue, edition)),
+        problems=tuple(_problems(variant, issue, site)),
         frames=_frames(page, pictured) if not variant.is_silent else (),
     )
 
 
-def _problems(variant: Variant, issue: Newsletter, edition: Edition) -> Sequence[Problem]:
+def _problems(variant: Variant, issue: Newsletter, site: Site) -> Sequence[Problem]:
     if variant.is_silent:
         return ()
-    file = f"{CONTENT}/{issue.path}"
-    return [
-        Problem(file, where if isinstance(where, int) else issue.lines.get(where, 1), text)
-        for where, text in mail.problems(variant, issue, edition)
-    ]
+    return [*placed(mail_check.variant_problems(variant, issue, site), issue)]
 
 
 def _frames(page: str, pictured: str) -> tuple[Frame, ...]:
@@ -135,10 +132,10 @@ def _when(moment: Any) -> str:
 
 
 def _colours(edition: Edition) -> dict[str, str]:
-    primary = edition.settings.colours.get("primary", styles.DEFAULTS["primary"])
+    primary = edition.settings.colours.get("primary", stylesheet.DEFAULTS["primary"])
     return {
-        "day": styles.readable(primary, styles.DAY),
-        "night": styles.readable(primary, styles.NIGHT),
+        "day": stylesheet.readable(primary, stylesheet.DAY),
+        "night": stylesheet.readable(primary, stylesheet.NIGHT),
     }
 
 

@@ -13,9 +13,10 @@ from types import SimpleNamespace
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from microsite.checks.items import checked
+from microsite.checks.check import checked
+from microsite.content.edition import read
 from microsite.content.settings import FILE
-from microsite.edition import Edition, read
+from microsite.output.site import Site
 
 _STATE = "alumni_build"  # where site/hooks.py looks for what has been read already
 
@@ -36,22 +37,22 @@ def build(root: Path, out: Path, site_url: str | None = None, now: datetime | No
     The new site takes the old one's place when it is complete: a build that is killed half-way
     leaves no half of a site to be published."""
     started = time.monotonic()
-    edition = checked(read(root, site_url, now))
+    site = checked(Site(read(root, site_url, now)))
     with _alone(out):
-        _make(edition, out)
-    pages = len(edition.items) + len(edition.lists)
+        _make(site, out)
+    pages = len(site.edition.items) + len(site.lists)
     return Built(out / "site", out / "private", pages, time.monotonic() - started)
 
 
-def _make(edition: Edition, out: Path) -> None:
+def _make(site: Site, out: Path) -> None:
     fresh = out / ".fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     config = load_config(
-        str(edition.root / FILE),
+        str(site.edition.root / FILE),
         site_dir=str(fresh / "site"),
-        site_url=edition.settings.site_url + "/",
+        site_url=site.edition.settings.site_url + "/",
     )
-    config.extra[_STATE] = SimpleNamespace(edition=edition)
+    config.extra[_STATE] = SimpleNamespace(site=site)
     mkdocs_build(config)
     for name in ("site", "private"):
         shutil.rmtree(out / name, ignore_errors=True)

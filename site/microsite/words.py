@@ -20,6 +20,10 @@ _LOCALE = Path(__file__).parent / "locale"
 _FORMS = Path(__file__).parents[2] / "functions" / "locale"
 
 
+def N_(msgid: str) -> str:  # noqa: N802  # gettext's own name for "extract, translate later"
+    return msgid
+
+
 @lru_cache
 def translations(lang: str) -> NullTranslations:
     """The catalogues of `lang`, compiled in memory; English sources where there is none."""

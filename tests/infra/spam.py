@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
+from microsite.output.catalogue import variant_document
 
 from functions.core import settings, tokens
 from functions.newsletter import bulk_email
@@ -34,7 +35,7 @@ def letter(name: str, variant: Any, site_url: str, sender: str) -> EmailMessage:
         for key, value in {**ENVIRONMENT, "SITE_URL": site_url, "SENDER": sender}.items():
             patch.setenv(key, value)
         patch.setattr(tokens, "secrets", lambda: {"token-keys": "a-key"})
-        patch.setitem(bulk_email._contents, name, json.loads(variant.document))
+        patch.setitem(bulk_email._contents, name, json.loads(variant_document(variant)))
         settings.settings.cache_clear()
         of = SimpleNamespace(name=name, key="", hash=name)
         batch: Any = SimpleNamespace(issue=name, number=0, variant=of)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from microsite import edition
+from microsite.content import edition
 from typer.testing import CliRunner
 
 from infra import external_links

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from botocore.stub import Stubber
-from microsite.letters.rendering import variants
+from microsite.output.catalogue import variant_document
 from typer.testing import CliRunner
 
 from functions.core.aws.table import put, write
@@ -182,11 +182,11 @@ def test_what_is_foretold_is_what_is_planned(site, ses, cloud):  # noqa: F811
             press.join(2, kind=kind, office=office)
     ses()
     foretold = told()["variants"]
-    read = site.edition()
-    (issue,) = (i for i in read.items if i.slug == "december")
-    made = {each.name: each for each in variants(issue, read)}
+    whole = site.read()
+    (issue,) = (i for i in whole.edition.issues if i.slug == "december")
+    made = {each.name: each for each in whole.variants(issue)}
     readers = {name: list(each.readers) for name, each in made.items()}
-    contents = {name: json.loads(each.document) for name, each in made.items()}
+    contents = {name: json.loads(variant_document(each)) for name, each in made.items()}
     press.publish(slug="december", readers=readers, contents=contents)
     press.tick()
     batches = list(store.batches("december"))

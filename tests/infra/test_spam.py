@@ -6,9 +6,8 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from microsite import edition
-from microsite.content.items import Newsletter
-from microsite.letters.rendering import variants
+from microsite.content import edition
+from microsite.output.site import Site
 
 from infra.cloud.place import ROOT
 from tests.infra import spam
@@ -30,10 +29,10 @@ class Letters:
 
 def sample() -> Iterator[tuple[str, Any]]:
     """Every variant of every issue that is to come, as of the sample's day."""
-    read = edition.read(ROOT, now=NOW)
-    for issue in read.items:
-        if isinstance(issue, Newsletter) and not issue.is_past(NOW):
-            for variant in variants(issue, read):
+    site = Site(edition.read(ROOT, now=NOW))
+    for issue in site.edition.issues:
+        if not issue.is_past(NOW):
+            for variant in site.variants(issue):
                 if not variant.is_silent:
                     yield f"{issue.slug}.{variant.name}", variant
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from microsite import edition
-from microsite.checks import items
-from microsite.edition import Edition
+from microsite.checks import check
+from microsite.content import edition
+from microsite.content.edition import Edition
+from microsite.output.site import Site
 
 REPOSITORY = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -82,10 +83,13 @@ class Project:
         return target
 
     def problems(self) -> list[str]:
-        return [str(problem) for problem in items.problems(self.root)]
+        return [str(problem) for problem in check.project_problems(self.root)]
 
     def edition(self, now: datetime = NOW) -> Edition:
         return edition.read(self.root, now=now)
+
+    def read(self, now: datetime = NOW) -> Site:
+        return Site(self.edition(now))
 
 
 def make(root: Path) -> Project:

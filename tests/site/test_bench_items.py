@@ -1,6 +1,6 @@
 """The benchmark's items are valid, of all kinds, and the same each time."""
 
-from microsite.checks import items as checks
+from microsite.checks import check
 
 from infra.dev.bench.support import generated_items
 
@@ -8,7 +8,7 @@ from infra.dev.bench.support import generated_items
 def test_made_up_items_pass_the_check(tmp_path):
     root = generated_items.project(tmp_path, 100)
     content = root / "site/content"
-    ours = [str(p) for p in checks.problems(root) if "template" not in p.text]
+    ours = [str(p) for p in check.project_problems(root) if "template" not in p.text]
     assert ours == []
     counted = {
         kind: len(list((content / kind).glob("*.md"))) for kind, _ in generated_items._SHARES

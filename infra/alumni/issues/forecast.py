@@ -37,17 +37,17 @@ def forecast(  # noqa: PLR0913 - a command's options
     """
     place = options.place(region, endpoint_url, profile)
     table_access.connect(place, stack)
-    from microsite.edition import read
-    from microsite.letters.rendering import variants
+    from microsite.content.edition import read
+    from microsite.output.site import Site
 
     from infra import issue_forecast as rules
 
-    edition = read(ROOT)
-    issue = preview.found(slug, edition)
-    planned = rules.as_planned(issue, variants(issue, edition))
+    site = Site(read(ROOT))
+    issue = preview.found(slug, site.edition)
+    planned = rules.as_planned(issue, site.variants(issue))
     with console.progress() as report:
         report("counting readers", 0, 0)
-        languages = edition.settings.languages
+        languages = site.edition.settings.languages
         found = rules.forecast(_readers(planned), planned, languages, account(place))
     console.document(_document(slug, found)) if json else _tell(slug, found)
     if found.problems:

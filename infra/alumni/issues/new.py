@@ -32,8 +32,7 @@ def new(
     json: options.Json = False,
 ) -> None:
     """Write the file of a new issue, a draft that only needs its words. Never overwrites one."""
-    from microsite import edition
-    from microsite.content import fields
+    from microsite.content import edition, fields
     from microsite.letters import new_issue
 
     known = edition.read(ROOT)

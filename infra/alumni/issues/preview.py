@@ -17,8 +17,9 @@ from infra.cloud import table_access
 from infra.cloud.place import BUILD, ROOT, Place
 
 if TYPE_CHECKING:
+    from microsite.content.edition import Edition
     from microsite.content.items import Newsletter
-    from microsite.edition import Edition
+    from microsite.output.site import Site
 
     from infra.issue_preview.page import Shown
 
@@ -68,18 +69,18 @@ def of(slug: str) -> Preview:
     Raises:
         ContentError: there is no such issue, or it can't be rendered as it is written.
     """
-    from microsite.edition import read
-    from microsite.letters.rendering import variants
+    from microsite.content.edition import read
+    from microsite.output.site import Site
 
     from infra.issue_preview import page
 
-    edition = read(ROOT)
-    issue = found(slug, edition)
-    problems = _problems(issue, edition)
-    made = variants(issue, edition)
-    files = {version.lang: version for version in edition.versions(issue)}
-    every = [page.shown(each, made, edition, files[each.language]) for each in made]
-    return Preview(page.render(issue, every, problems, edition), every, problems)
+    site = Site(read(ROOT))
+    issue = found(slug, site.edition)
+    problems = _problems(issue, site)
+    made = site.variants(issue)
+    files = {version.lang: version for version in site.edition.versions(issue)}
+    every = [page.shown(each, made, site, files[each.language]) for each in made]
+    return Preview(page.render(issue, every, problems, site.edition), every, problems)
 
 
 def found(slug: str, edition: "Edition") -> "Newsletter":
@@ -95,21 +96,21 @@ def found(slug: str, edition: "Edition") -> "Newsletter":
     raise typer.Exit(Exit.PROBLEMS)
 
 
-def _problems(issue: "Newsletter", edition: "Edition") -> list[Problem]:
+def _problems(issue: "Newsletter", site: "Site") -> list[Problem]:
     """What `alumni check` says of the issue's files, be it past or a draft.
 
     Raises:
         ContentError: what is wrong leaves nothing to render.
     """
-    from microsite.checks import items
-    from microsite.checks.mail import every_issue
+    from microsite.checks import check
+    from microsite.checks.mail import mail_check
     from microsite.content.loading import CONTENT
 
-    files = {f"{CONTENT}/{version.path}" for version in edition.versions(issue)}
-    written = [problem for problem in items.written(edition) if problem.file in files]
+    files = {f"{CONTENT}/{version.path}" for version in site.edition.versions(issue)}
+    written = [problem for problem in check.written_problems(site) if problem.file in files]
     if written:
         raise ContentError(written)
-    return sorted(set(every_issue.of_one(issue, edition)))
+    return sorted(set(mail_check.issue_problems(issue, site)))
 
 
 def _written(slug: str, page: str) -> Path:

@@ -9,10 +9,24 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from microsite.content.company import Settings
+from microsite.content.items import Include
 from microsite.content.problems import meant
 from microsite.content.settings import is_address, known_zone
 
 MOST_SEATS = 100_000
+MOST_INCLUDED = 20  # events in one issue
+INCLUDES = {"include": "news", "events": "events", "jobs": "jobs"}  # key → kind of item
+INCLUDE_PHRASES = {
+    "include": ("news since last issue",),
+    "events": ("next 5", "next 5 of the reader's offices"),
+    "jobs": ("open", "open of the reader's offices"),
+}
+_OF_READERS = r"(?P<mine> of the reader's offices?)?"
+_INCLUDE_PATTERNS = {
+    "include": re.compile(r"news since (the )?last issue"),
+    "events": re.compile(r"next (?P<count>\d{1,3})" + _OF_READERS),
+    "jobs": re.compile("open" + _OF_READERS),
+}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -171,6 +185,25 @@ def audience(value: Any, settings: Settings) -> dict[str, tuple[str, ...]]:
 
 def _always(known: dict[str, Any]) -> Callable[[Settings], dict[str, Any]]:
     return lambda _settings: known
+
+
+def include(key: str) -> Read:
+    """Reads `include`, `events` or `jobs`, in front matter as in the body."""
+
+    def phrase(value: Any, settings: Settings) -> Include:
+        text = line(value, settings)
+        plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower()
+        found = _INCLUDE_PATTERNS[key].fullmatch(plain)
+        if not found:
+            allowed = " or ".join(f"'{one}'" for one in INCLUDE_PHRASES[key])
+            raise FieldError(f"'{text}' is not understood: write {allowed}")
+        groups = found.groupdict()
+        count = int(groups.get("count") or 0)
+        if groups.get("count") and not 1 <= count <= MOST_INCLUDED:
+            raise FieldError(f"'{text}' is no sensible number: write from 1 to {MOST_INCLUDED}")
+        return Include(INCLUDES[key], count, of_readers=bool(groups.get("mine")))
+
+    return phrase
 
 
 def localise(moment_: datetime, zone_: str) -> datetime:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from microsite.content import fields
-from microsite.letters import includes
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             "Sends a correction only to people who received that issue.",
         ),
         **{
-            key: Field(includes.reader(key), example, meaning)
+            key: Field(fields.include(key), example, meaning)
             for key, example, meaning in (
                 ("include", "news since last issue", "A list of news at the end."),
                 ("events", "next 5", "A list of coming events at the end."),

@@ -2,20 +2,17 @@
 
 import posixpath
 import re
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from microsite.content import fields, markdown_links
+from microsite.content.edition import Edition
+from microsite.content.items import Item
 from microsite.content.problems import meant
 
-if TYPE_CHECKING:
-    from microsite.content.items import Item
-    from microsite.edition import Edition
-
 _ID = re.compile(r"\bid=[\"']([\w-]+)[\"']")
-FEEDS = ("/news/feed.xml", "/newsletters/feed.xml", "/events/calendar.ics", "/sitemap.xml")
 
 
 class NowhereError(ValueError):
@@ -23,8 +20,12 @@ class NowhereError(ValueError):
 
 
 class Targets:
-    def __init__(self, edition: "Edition") -> None:
+    """`generated` are the addresses of what the build makes beside items: lists, feeds, calendars;
+    each begins with a slash."""
+
+    def __init__(self, edition: Edition, generated: Collection[str]) -> None:
         self._edition = edition
+        self._generated = generated
         self._anchors: dict[str, set[str]] = {}
 
     @cached_property
@@ -36,14 +37,11 @@ class Targets:
     @cached_property
     def _urls(self) -> set[str]:
         edition = self._edition
-        calendars = {f"{i.url}event.ics" for i in edition.items if i.kind == "events"}
         return {
             *self._pages.values(),
-            *(made.url for made in edition.lists),
             *(f"/{name}" for name in edition.content.files if not name.endswith(".md")),
             *(f"/{name}" for name in _files(edition.root / "site" / "theme")),
-            *FEEDS,
-            *calendars,
+            *self._generated,
         }
 
     @cached_property
@@ -57,7 +55,7 @@ class Targets:
         """Whether the site has a page or a file at `path`, which begins with a slash."""
         return unquote(path) in self._urls
 
-    def resolve(self, item: "Item", url: str) -> str:
+    def resolve(self, item: Item, url: str) -> str:
         """The address that a link in `item` leads to: from the site's root, or external as it is.
 
         Raises NowhereError."""
@@ -73,7 +71,7 @@ class Targets:
             self._check_anchor(_join(item.path, path), anchor, url)
         return found + (f"?{parts.query}" if parts.query else "") + (f"#{anchor}" if anchor else "")
 
-    def absolute(self, item: "Item", url: str) -> str:
+    def absolute(self, item: Item, url: str) -> str:
         """Like `resolve`, with the site's own host: for mails and feeds."""
         found = self.resolve(item, url)
         return self._edition.settings.site_url + found if found.startswith("/") else found
@@ -91,7 +89,7 @@ class Targets:
             raise NowhereError(f"link '{path}' lacks its last slash: write {path}/")
         raise NowhereError(f"link '{path}' leads nowhere: {_near(path, self._urls)}")
 
-    def _relative(self, item: "Item", path: str) -> str:
+    def _relative(self, item: Item, path: str) -> str:
         target = _join(item.path, path)
         content = self._edition.content
         if target in self._pages:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
+from microsite.content import fields
 from microsite.content.company import Settings
-from microsite.content.fields import FieldError
+from microsite.content.fields import INCLUDES, FieldError
 from microsite.content.items import Include
 from microsite.content.problems import meant
-from microsite.letters import includes
 
 _MARKER = re.compile(r"[ \t]*:{3,}[ \t]*(?P<said>.*?)[ \t]*")
 # In code and in comments the marks are text, as they are for Markdown.
@@ -115,7 +115,7 @@ class _Reader:
         key, colon, value = (part.strip() for part in said.partition(":"))
         if not said:
             self._close(line)
-        elif colon and key.lower() in includes.KEYS:
+        elif colon and key.lower() in INCLUDES:
             self._include(line, key.lower(), value)
         else:
             self._open(line, said)
@@ -127,7 +127,7 @@ class _Reader:
 
     def _include(self, line: int, key: str, phrase: str) -> None:
         try:
-            self._add(line, include=includes.reader(key)(phrase, self._settings))
+            self._add(line, include=fields.include(key)(phrase, self._settings))
         except FieldError as error:
             self._wrong(line, f"{key}: {error}")
 
@@ -144,7 +144,7 @@ class _Reader:
         if not colon:
             self._wrong(line, f"'{key}' {self._guess(key)}")
         elif name not in _FOR:
-            self._wrong(line, f"'{key}' is unknown: {meant(name, [*_FOR, *includes.KEYS])}")
+            self._wrong(line, f"'{key}' is unknown: {meant(name, [*_FOR, *INCLUDES])}")
         elif name in self._meant:
             self._wrong(line, f"'{key}' stands twice: write the values with commas between them")
         else:

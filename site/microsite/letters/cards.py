@@ -4,15 +4,12 @@ from dataclasses import dataclass
 
 from functions.core import dates
 from microsite import words
+from microsite.content.edition import Edition
 from microsite.content.items import Event, Item, Job, News
-from microsite.edition import Edition
 from microsite.letters.letter import Said
+from microsite.words import N_
 
 MAIL_PICTURES = (".png", ".jpg", ".jpeg", ".gif")  # what mail programs show
-
-
-def N_(msgid: str) -> str:  # noqa: N802  # gettext's own name for "extract, translate later"
-    return msgid
 
 
 HEADINGS = {

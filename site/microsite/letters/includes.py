@@ -1,47 +1,12 @@
-"""What an issue takes over from news, events and openings: the phrases that HR may write, and what
-they give at the issue's own time. Pure; drafts are never among the items that it is given."""
+"""What an issue includes of news, events and openings at its own send time. Pure; drafts are never
+among the items that it is given."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from microsite.content.company import Settings
-from microsite.content.fields import FieldError, Read, line
 from microsite.content.items import Event, Include, Item, Job, News, Newsletter
 
-MOST = 20  # events in one issue
 FIRST_LOOKS_BACK = timedelta(days=92)  # an issue that has none before it: a quarter
-KEYS = {"include": "news", "events": "events", "jobs": "jobs"}
-ALLOWED = {
-    "include": ("news since last issue",),
-    "events": ("next 5", "next 5 of the reader's offices"),
-    "jobs": ("open", "open of the reader's offices"),
-}
-_OF_READERS = r"(?P<mine> of the reader's offices?)?"
-_PHRASES = {
-    "include": re.compile(r"news since (the )?last issue"),
-    "events": re.compile(r"next (?P<count>\d{1,3})" + _OF_READERS),
-    "jobs": re.compile("open" + _OF_READERS),
-}
-
-
-def reader(key: str) -> Read:
-    """Reads `include`, `events` or `jobs`, in front matter as in the body."""
-
-    def phrase(value: object, settings: Settings) -> Include:
-        said = line(value, settings)
-        plain = said.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower()
-        found = _PHRASES[key].fullmatch(plain)
-        if not found:
-            allowed = " or ".join(f"'{one}'" for one in ALLOWED[key])
-            raise FieldError(f"'{said}' is not understood: write {allowed}")
-        groups = found.groupdict()
-        count = int(groups.get("count") or 0)
-        if groups.get("count") and not 1 <= count <= MOST:
-            raise FieldError(f"'{said}' is no sensible number: write from 1 to {MOST}")
-        return Include(KEYS[key], count, of_readers=bool(groups.get("mine")))
-
-    return phrase
 
 
 def since(issue: Newsletter, items: Iterable[Item]) -> date:

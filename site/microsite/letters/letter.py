@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from microsite.content.edition import Edition
 from microsite.content.items import Include, Item, Newsletter
-from microsite.edition import Edition
-from microsite.letters import blocks, includes, readers
+from microsite.letters import blocks, includes
 from microsite.letters.blocks import Parsed, Passage
-from microsite.letters.readers import Group, Reader
+from microsite.letters.variants import Group, Reader, all_readers, group_readers
 
 ORDER = ("include", "events", "jobs")  # of what stands in front matter, after the text
 # HR's notes to each other, which stay at home.
@@ -63,7 +63,7 @@ class Letter:
         offices = {office for passage in self.passages for office in passage.offices}
         if any(include.of_readers for include in self.includes):
             offices = set(settings.office)
-        return readers.readers(
+        return all_readers(
             [kind for kind in settings.kind if kind in kinds],
             [office for office in settings.office if office in offices],
         )
@@ -71,7 +71,7 @@ class Letter:
     @cached_property
     def groups(self) -> list[tuple[Group, tuple[Said, ...]]]:
         """Who is told the same, and what; nothing for those whom it has nothing to say to."""
-        return readers.grouped(self.readers, lambda reader: tuple(self._told(reader)))
+        return group_readers(self.readers, lambda reader: tuple(self._told(reader)))
 
     def _told(self, reader: Reader) -> Iterator[Said]:
         meant = (p for p in self.passages if reader.is_among(p.kinds, p.offices))

@@ -1,43 +1,64 @@
-"""An issue as mails: its variants, complete but for the few fields that SES fills in per person."""
+"""An issue as mails: each variant's HTML and text, complete except for the few fields that SES
+fills in per person. HR's words are rendered by the Markdown of the pages, then put into the
+templates with the lists of what the issue includes."""
 
+import html
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from markdown import Markdown  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from functions.core.mail.colours import palette
 from microsite.content.company import Settings
+from microsite.content.edition import Edition
 from microsite.content.items import Newsletter
+from microsite.content.link_targets import Targets
 from microsite.content.loading import CONTENT
 from microsite.content.problems import ContentError, Problem
-from microsite.edition import Edition
-from microsite.letters import mail_parts, mail_templates, readers
-from microsite.letters.cards import MAIL_PICTURES
+from microsite.letters import cards, mail_templates, plaintext
+from microsite.letters.cards import MAIL_PICTURES, Card
 from microsite.letters.letter import Letter, Said
-from microsite.letters.variant import Variant
+from microsite.letters.variants import Variant, variant_names
 
 PLACEHOLDERS = ("name_html", "name_text", "unsubscribe_url")
 _LAYOUTS = {"company": "company", "url": "site_url", "imprint": "imprint"}  # what it names → ours
 LARGEST = 100_000  # bytes of HTML; Gmail cuts off what is over 102 KB
 _STRANGER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})")
+_ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\b(?:href|src)=")([^"]*)(")')
+_COMMENT = re.compile(r"<!--(?!included \d+-->).*?-->", re.DOTALL)  # HR's notes stay at home
+_INCLUDED = re.compile(r"<!--included (\d+)-->")
 
 
-def variants(issue: Newsletter, edition: Edition) -> tuple[Variant, ...]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of one part of a mail, its words ready for it. Text has `html` or `text`; news,
+    events and jobs have a heading and cards."""
+
+    kind: str
+    html: str = ""
+    text: str = ""
+    heading: str = ""
+    items: tuple[Card, ...] = ()
+
+
+def variants(issue: Newsletter, edition: Edition, targets: Targets) -> tuple[Variant, ...]:
     """Every variant of `issue`, in each language that it is written in. Raises ContentError if
-    one is too big."""
-    if issue.slug not in edition.rendered:
-        each = (_in_one_language(version, edition) for version in edition.versions(issue))
-        edition.rendered[issue.slug] = tuple(chain.from_iterable(each))
-    return edition.rendered[issue.slug]
+    one is too big. Slow: `Site.variants` keeps the result."""
+    return tuple(
+        variant
+        for version in edition.versions(issue)
+        for variant in _in_one_language(version, edition, targets)
+    )
 
 
-def _in_one_language(issue: Newsletter, edition: Edition) -> Iterator[Variant]:
+def _in_one_language(issue: Newsletter, edition: Edition, targets: Targets) -> Iterator[Variant]:
     groups = Letter(issue, edition).groups
-    names = readers.names(issue.lang, [group for group, _ in groups])
+    names = variant_names(issue.lang, [group for group, _ in groups])
     for name, (group, said) in zip(names, groups, strict=True):
-        shown, told = _rendered(issue, said, edition) if said else ("", "")
+        shown, text = _rendered(issue, said, edition, targets) if said else ("", "")
         variant = Variant(
             name=name,
             language=issue.lang,
@@ -45,27 +66,27 @@ def _in_one_language(issue: Newsletter, edition: Edition) -> Iterator[Variant]:
             subject=mail_templates.plain(issue.subject),
             preheader=mail_templates.plain(issue.preheader or issue.summary),
             html=shown,
-            text=told,
+            text=text,
         )
         yield _sound(variant, issue)
 
 
-def _rendered(issue: Newsletter, said: Sequence[Said], edition: Edition) -> tuple[str, str]:
+def _rendered(
+    issue: Newsletter, said: Sequence[Said], edition: Edition, targets: Targets
+) -> tuple[str, str]:
     """The HTML and the text part."""
     settings = edition.settings
     page, text = mail_templates.templates(edition.root / "newsletter_templates", issue.lang)
-    pieces = [*mail_parts.parts(issue, said, edition)]
+    pieces = [*parts(issue, said, edition, targets)]
     facts = _facts(issue, settings)
     given = {name: Markup("{{" + name + "}}") for name in PLACEHOLDERS}  # noqa: S704  # our own
     fields: dict[str, Any] = {**given, "colours": palette(settings.colours)}
     shown = {key: mail_templates.html(value) for key, value in facts.items()}
-    told = {key: mail_templates.plain(value) for key, value in facts.items()}
+    plain = {key: mail_templates.plain(value) for key, value in facts.items()}
     site = {name: shown[key] for name, key in _LAYOUTS.items()}
     return (
-        page.render(
-            **shown, **fields, site=site, parts=[mail_parts.for_html(piece) for piece in pieces]
-        ),
-        text.render(**told, **fields, parts=[mail_parts.for_text(piece) for piece in pieces]),
+        page.render(**shown, **fields, site=site, parts=[for_html(piece) for piece in pieces]),
+        text.render(**plain, **fields, parts=[for_text(piece) for piece in pieces]),
     )
 
 
@@ -91,6 +112,62 @@ def _sound(variant: Variant, issue: Newsletter) -> Variant:
     if size > LARGEST:
         text = f"makes a mail of {size} bytes: cut it so that it stays below {LARGEST}"
         raise ContentError([Problem(f"{CONTENT}/{issue.path}", issue.body_line, text)])
-    parts = (variant.subject, variant.preheader, variant.html, variant.text)
-    assert not any(_STRANGER.search(part) for part in parts), "a field that SES doesn't know"
+    contents = (variant.subject, variant.preheader, variant.html, variant.text)
+    assert not any(_STRANGER.search(part) for part in contents), "a field that SES doesn't know"
     return variant
+
+
+def parts(
+    issue: Newsletter, said: Sequence[Said], edition: Edition, targets: Targets
+) -> Iterator[Part]:
+    """In order. All text is rendered at once, because a link may be defined in another passage."""
+    marked = "\n\n".join(_marked(number, one) for number, one in enumerate(said))
+    body = _COMMENT.sub("", converter(edition.settings).reset().convert(marked))
+    for number, piece in enumerate(_INCLUDED.split(_absolute(body, issue, targets))):
+        if number % 2:
+            yield _list(said[int(piece)], issue.lang, edition)
+        elif piece.strip():
+            yield Part("text", html=piece)
+
+
+def _marked(number: int, said: Said) -> str:
+    """Its Markdown, or a comment where the list will stand; no comment of HR's looks like it."""
+    if said.kind != "text":
+        return f"<!--included {number}-->"
+    return said.text.replace("<!--included", "<!-- included")
+
+
+def _list(said: Said, lang: str, edition: Edition) -> Part:
+    items = tuple(cards.card(item, lang, edition) for item in said.items)
+    return Part(said.kind, heading=cards.heading(said, lang, edition), items=items)
+
+
+def for_html(part: Part) -> Part:
+    safe = mail_templates.html
+    items = tuple(Card(**{k: safe(v) for k, v in asdict(card).items()}) for card in part.items)
+    body = Markup(part.html)  # noqa: S704  # HR's Markdown, rendered by us
+    return Part(part.kind, html=safe(body), heading=safe(part.heading), items=items)
+
+
+def for_text(part: Part) -> Part:
+    safe = mail_templates.plain
+    items = tuple(Card(**{k: safe(v) for k, v in asdict(card).items()}) for card in part.items)
+    text = safe(plaintext.from_html(part.html))
+    return Part(part.kind, text=text, heading=safe(part.heading), items=items)
+
+
+def _absolute(body: str, issue: Newsletter, targets: Targets) -> str:
+    def whole(match: re.Match[str]) -> str:
+        url = targets.absolute(issue, html.unescape(match[2]))
+        return match[1] + html.escape(url) + match[3]
+
+    return _ADDRESS.sub(whole, body)
+
+
+def converter(settings: Settings) -> Any:
+    """The same Markdown that MkDocs renders the issue's page with."""
+    names, configs = [*("toc", "tables", "fenced_code")], {}
+    for extension in settings.markdown_extensions:
+        one = extension if isinstance(extension, dict) else {extension: {}}
+        configs.update({name: config or {} for name, config in one.items()})
+    return Markdown(extensions=[*dict.fromkeys([*names, *configs])], extension_configs=configs)

@@ -11,9 +11,10 @@ from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
 from microsite.content.company import Settings
-from microsite.content.items import Event
+from microsite.content.items import Event, Item
 from microsite.content.loading import CONTENT
 
+ALL = "events/calendar.ics"  # below the site's root
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)  # SEQUENCE counts the minutes since
 
 
@@ -64,6 +65,11 @@ def _component(event: Event, settings: Settings, revised: datetime) -> CalendarE
     return made
 
 
+def path(event: Item) -> str:
+    """Below the site's root."""
+    return f"{event.url.lstrip('/')}event.ics"
+
+
 def uid(event: Event, settings: Settings) -> str:
     return f"{event.slug}@{urlsplit(settings.site_url).hostname}"
 
@@ -74,5 +80,5 @@ def every_calendar(
     """{path below the site's root: content}; a past event keeps its file, but leaves the list."""
     events = list(events)
     coming = sorted((e for e in events if not e.is_past(now)), key=lambda e: (e.start, e.slug))
-    files = {f"events/{e.slug}/event.ics": calendar([e], settings, revised) for e in events}
-    return {**files, "events/calendar.ics": calendar(coming, settings, revised)}
+    files = {path(e): calendar([e], settings, revised) for e in events}
+    return {**files, ALL: calendar(coming, settings, revised)}

@@ -1,19 +1,30 @@
-"""catalogue.json: the facts of all items that the functions need. Its shape stands in
-ARCHITECTURE.md; times are UTC and end in Z."""
+"""catalogue.json: the facts of all items that the functions need, and the files of the rendered
+issues that it points to. Its shape stands in ARCHITECTURE.md; times are UTC and end in Z."""
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from microsite import words
 from microsite.content.company import Settings
+from microsite.content.edition import Edition
 from microsite.content.items import Event, Item, Newsletter
+from microsite.letters.letter import Letter
+from microsite.letters.variants import Variant
+from microsite.words import N_
 
 SCHEMA = 1
+_LACKS = {
+    "news": N_("no news since the last issue"),
+    "events": N_("no event to come"),
+    "jobs": N_("no opening"),
+}
 
 
-def of(items: Iterable[Item], settings: Settings) -> dict[str, Any]:
+def facts(items: Iterable[Item], settings: Settings) -> dict[str, Any]:
     """Without the issues' variants, which `with_variants` adds once they are rendered."""
     return {
         "schema": SCHEMA,
@@ -86,3 +97,49 @@ def _issue(issue: Newsletter, settings: Settings) -> dict[str, Any]:
         "nothing": "",
         "variants": {},
     }
+
+
+def issue_entry(issue: Newsletter, variants: Sequence[Variant], edition: Edition) -> dict[str, Any]:
+    """The issue's "variants" and "nothing"."""
+    if all(variant.is_silent for variant in variants):
+        return {"variants": {}, "nothing": nothing(issue, edition)}
+    return {"variants": {one.name: _variant(issue, one) for one in variants}, "nothing": ""}
+
+
+def nothing(issue: Newsletter, edition: Edition) -> str:
+    """Why nobody gets it, in one sentence for those who look after the newsletter."""
+    team = edition.settings.team
+    _ = words.translations(team.language if team else edition.settings.language).gettext
+    versions = edition.versions(issue)
+    kinds = {one.kind for version in versions for one in Letter(version, edition).includes}
+    lacks = [_("no text"), *(_(text) for kind, text in _LACKS.items() if kind in kinds)]
+    return _("There is nothing to say: {reasons}.").format(reasons=", ".join(lacks))
+
+
+def _variant(issue: Newsletter, variant: Variant) -> dict[str, Any]:
+    silent = variant.is_silent
+    return {
+        "key": "" if silent else _key(issue, variant),
+        "hash": "" if silent else variant_hash(variant),
+        "language": variant.language,
+        "readers": list(variant.readers),
+    }
+
+
+def variant_files(issue: Newsletter, variants: Iterable[Variant]) -> dict[str, str]:
+    """The files that `issue_entry` names: {key: content}."""
+    return {_key(issue, one): variant_document(one) for one in variants if not one.is_silent}
+
+
+def _key(issue: Newsletter, variant: Variant) -> str:
+    """Named by its content, so a later publishing never overwrites what is being sent."""
+    return f"newsletters/{issue.slug}/{variant.name}-{variant_hash(variant)[:12]}.json"
+
+
+def variant_document(variant: Variant) -> str:
+    parts = ("subject", "preheader", "html", "text")
+    return dumps({part: getattr(variant, part) for part in parts})
+
+
+def variant_hash(variant: Variant) -> str:
+    return hashlib.sha256(variant_document(variant).encode()).hexdigest()

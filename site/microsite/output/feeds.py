@@ -12,6 +12,9 @@ from microsite.content.items import Item, Newsletter
 from microsite.lists.grouping import day_of
 
 NEWEST = 30  # entries in a feed
+NEWS, ISSUES = "news/feed.xml", "newsletters/feed.xml"
+SITEMAP = "sitemap.xml"
+PATHS = (NEWS, ISSUES, SITEMAP)  # below the site's root
 _ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ET.register_namespace("atom", _ATOM)
@@ -70,8 +73,6 @@ def every_feed(shelves: dict[str, list[Item]], settings: Settings) -> dict[str, 
     """{path below the site's root: content}."""
     _ = words.translations(settings.language).gettext
     return {
-        "news/feed.xml": rss(_("News"), "/news/feed.xml", shelves["news"], settings),
-        "newsletters/feed.xml": rss(
-            _("Newsletter"), "/newsletters/feed.xml", shelves["newsletters"], settings
-        ),
+        NEWS: rss(_("News"), f"/{NEWS}", shelves["news"], settings),
+        ISSUES: rss(_("Newsletter"), f"/{ISSUES}", shelves["newsletters"], settings),
     }

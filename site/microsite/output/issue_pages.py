@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from microsite import words
+from microsite.content.edition import Edition
 from microsite.content.items import Newsletter
-from microsite.edition import Edition
 from microsite.letters import cards
 from microsite.letters.blocks import Passage
 from microsite.letters.cards import Card

@@ -4,7 +4,6 @@ forms of the functions' rooms."""
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 from jinja2 import (
     BaseLoader,
@@ -17,17 +16,15 @@ from jinja2 import (
 
 from functions.core import dates
 from microsite import words
-
-if TYPE_CHECKING:
-    from microsite.edition import Edition
+from microsite.output.site import Site
 
 DATES = (dates.date, dates.moment, dates.period)
 
 
-def equip(environment: Environment, edition: "Edition") -> Environment:
+def equip(environment: Environment, site: Site) -> Environment:
     """`company`, `catalogue`, `_` and what a form needs are everywhere; a form is included as
     `<room>/<name>.html`."""
-    lang = edition.settings.language
+    edition, lang = site.edition, site.edition.settings.language
     rooms = room_loaders(edition.root)
     own = environment.loader
     # PrefixLoader alone would forget the prefix, by which the escaping is decided
@@ -46,9 +43,9 @@ def equip(environment: Environment, edition: "Edition") -> Environment:
         environment.filters[name.__name__] = partial(name, lang=lang)
     environment.globals.update(
         company=edition.settings,
-        catalogue=edition.catalogue,
-        stylesheet=edition.stylesheet.name,
-        site=edition.catalogue["site"],
+        catalogue=site.catalogue,
+        stylesheet=site.stylesheet.name,
+        site=site.catalogue["site"],
         form=SimpleNamespace(values={}, errors={}),  # a form on the site is empty
         item=None,  # on pages that show none
         listing=None,

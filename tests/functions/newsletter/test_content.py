@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from microsite.checks.issues import MOST_VARIANTS
+from microsite.checks.issue_rules import MOST_VARIANTS
 
 from functions.core import tokens
 from functions.core.tokens import Purpose

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import typer
 from botocore.exceptions import ClientError, EndpointConnectionError
+from microsite.checks.reach import Checked, Coming, Reach
 from microsite.content.problems import ContentError, Problem
-from microsite.letters.reach import Checked, Coming, Reach
 from typer.testing import CliRunner
 
 from infra.alumni import check_and_build, main
@@ -97,7 +97,7 @@ def test_a_wrong_use_is_2():
 
 
 def test_check_tells_all_problems_and_is_1(monkeypatch):
-    monkeypatch.setattr("microsite.letters.reach.checked", lambda _root: Checked(PROBLEMS, []))
+    monkeypatch.setattr("microsite.checks.reach.checked", lambda _root: Checked(PROBLEMS, []))
     assert run("check").exit_code == 1
     result = run("check", "--json")
     assert json.loads(result.stdout)["problems"][0]["line"] == 3
@@ -108,7 +108,7 @@ def test_check_of_good_content_is_0_and_tells_whom_the_next_issues_reach(monkeyp
     variant = Reach("sv-malmo", ("sv",), ({"office": ["malmo"]},), "Malmö", is_silent=False)
     moment = datetime(2026, 12, 1, 8, tzinfo=UTC)
     issue = Coming("december", moment, "every", "", "", (variant,))
-    monkeypatch.setattr("microsite.letters.reach.checked", lambda _root: Checked([], [issue]))
+    monkeypatch.setattr("microsite.checks.reach.checked", lambda _root: Checked([], [issue]))
     result = run("check")
     assert result.exit_code == 0
     assert "december: 1 variant\n  sv-malmo  Swedish: Malmö\n" in result.stdout

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from functions.core.mail.colours import READABLE, contrast
 from microsite.checks.mail.looks import Look
-from microsite.checks.mail.page import Page, Text
-from microsite.output.styles import READABLE, contrast
+from microsite.checks.mail.mail_page import Page, Text
 
 READABLE_LARGE = 3.0
 _SHOWN = 30  # characters of a text that are told

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from microsite.letters.variant import Variant
+from microsite.letters.variants import Variant
 
 LONGEST_LINE = 998  # RFC 5322, 2.1.1
 LONGEST_SUBJECT = 70

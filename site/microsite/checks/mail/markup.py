@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from microsite.checks.mail.page import Page
+from microsite.checks.mail.mail_page import Page
 from microsite.content.company import Settings
-from microsite.letters.variant import Variant
+from microsite.letters.variants import Variant
 
 # Each part has its own: a name that is escaped for one breaks, or is odd in, the other.
 _FIELDS = {

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from microsite.letters import reach
+from microsite.checks import reach
 from typer.testing import CliRunner
 
 from infra.alumni import main

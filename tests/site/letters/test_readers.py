@@ -2,10 +2,10 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from microsite.letters import readers
-from microsite.letters.readers import Alternative, Reader
+from microsite.letters import variants as rules
+from microsite.letters.variants import Alternative, Reader
 
-from tests.site.choosing import chosen
+from tests.site.letters.choosing import chosen
 
 KINDS = ["retired", "engineer", "partner"]
 OFFICES = ["malmo", "hong-kong", "brussels", "en"]
@@ -29,8 +29,8 @@ def of_blocks(blocks) -> tuple[dict[str, list[Alternative]], dict[str, tuple[int
     def told(reader: Reader) -> tuple[int, ...]:
         return tuple(n for n, block in enumerate(blocks) if reader.is_among(*block))
 
-    groups = readers.grouped(readers.readers(kinds, offices), told)
-    names = readers.names("en", [group for group, _ in groups])
+    groups = rules.group_readers(rules.all_readers(kinds, offices), told)
+    names = rules.variant_names("en", [group for group, _ in groups])
     assert len(set(names)) == len(names)
     variants = {n: group.alternatives for n, (group, _) in zip(names, groups, strict=True)}
     return variants, {n: said for n, (_, said) in zip(names, groups, strict=True)}
@@ -48,13 +48,13 @@ def test_every_member_gets_exactly_the_blocks_for_them(blocks, member):
     assert told[chosen({"language": "en", **member}, issue)] == meant
 
 
-COMBINED = readers.readers(KINDS[:2], OFFICES[:2])
+COMBINED = rules.all_readers(KINDS[:2], OFFICES[:2])
 
 
 @given(st.lists(st.integers(0, 2), min_size=len(COMBINED), max_size=len(COMBINED)), MEMBERS)
 def test_whatever_is_told_alike_can_be_said_shortly_without_a_toss_up(contents, member):
     told = dict(zip(COMBINED, contents, strict=True))
-    groups = readers.grouped(COMBINED, told.__getitem__)
+    groups = rules.group_readers(COMBINED, told.__getitem__)
     issue = {str(said): {"language": "en", "readers": group.alternatives} for group, said in groups}
     kind = member["kind"] if member["kind"] in KINDS[:2] else ""
     office = member["office"] if member["office"] in OFFICES[:2] else ""
@@ -86,10 +86,10 @@ def test_a_block_for_some_of_an_office_makes_one_variant_more():
 
 
 def test_names_differ_and_stay_short():
-    groups = [readers.Group((Reader("a"),)), readers.Group((Reader(office="a"),))]
-    groups.append(readers.Group((Reader("a-2"),)))
-    groups.append(readers.Group(tuple(Reader(office=f"o{n}") for n in range(9))))
-    assert readers.names("sv", groups) == [
+    groups = [rules.Group((Reader("a"),)), rules.Group((Reader(office="a"),))]
+    groups.append(rules.Group((Reader("a-2"),)))
+    groups.append(rules.Group(tuple(Reader(office=f"o{n}") for n in range(9))))
+    assert rules.variant_names("sv", groups) == [
         "sv-a",
         "sv-a-2",
         "sv-a-2-2",

@@ -1,16 +1,17 @@
-"""The site's one stylesheet: the theme's files, the company's colours; named by its content."""
+"""The site's one stylesheet: the theme's files and the company's colours, named by its content."""
 
 import colorsys
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from functions.core.mail.colours import NIGHT_SURFACE, PRIMARY, READABLE, SURFACE, contrast
 from microsite.content.company import Settings
 
 ORDER = ("base", "scene", "frame", "items", "article", "forms")
-DEFAULTS = {"primary": "#12414f", "accent": "#b4441f"}
-READABLE = 4.5  # WCAG 2.2, 1.4.3
-DAY, NIGHT = "#ffffff", "#13262e"
+DEFAULTS = {"primary": PRIMARY, "accent": "#b4441f"}
+DAY, NIGHT = SURFACE, NIGHT_SURFACE
+_MARGIN = 1.2  # the page's grounds are tinted, so aim a little higher
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,14 @@ class Stylesheet:
 
 def stylesheet(root: Path, settings: Settings) -> Stylesheet:
     folder = root / "site" / "theme" / "assets" / "css"
-    parts = [colours(settings), *((folder / f"{each}.css").read_text("utf-8") for each in ORDER)]
+    parts = [colours(settings), *((folder / f"{name}.css").read_text("utf-8") for name in ORDER)]
     parts.append("@media print {\n" + (folder / "print.css").read_text("utf-8") + "}\n")
     text = "\n".join(parts)
     return Stylesheet(f"assets/site.{sha256(text.encode()).hexdigest()[:10]}.css", text)
 
 
 def colours(settings: Settings) -> str:
-    """The company's two colours, by day and by night, moved until text in them can be read."""
+    """The company's two colours by day and by night, moved until text in them can be read."""
     given = DEFAULTS | settings.colours
     values = {
         "primary": readable(given["primary"], DAY),
@@ -42,31 +43,15 @@ def colours(settings: Settings) -> str:
 
 
 def readable(colour: str, behind: str, at_least: float = READABLE) -> str:
-    """`colour` (#rrggbb), darker or lighter in steps until its contrast to `behind` is enough.
-
-    A little more than asked for, because the page's grounds are tinted.
-    """
+    """`colour` (#rrggbb), darker or lighter in steps of its own hue until its contrast to `behind`
+    is enough."""
     hue, light, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    step = -0.01 if luminance(behind) > 0.5 else 0.01  # noqa: PLR2004 - the middle
+    step = -0.01 if contrast(behind, "#000000") > contrast(behind, "#ffffff") else 0.01
     found = colour
-    while contrast(found, behind) < at_least * 1.2 and 0 < light + step < 1:
+    while contrast(found, behind) < at_least * _MARGIN and 0 < light + step < 1:
         light += step
         found = _hex(colorsys.hls_to_rgb(hue, light, saturation))
     return found
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(colour: str) -> float:
-    """WCAG 2's relative luminance, 0 to 1."""
-    red, green, blue = (
-        each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
-        for each in _channels(colour)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _channels(colour: str) -> tuple[float, float, float]:
@@ -75,4 +60,4 @@ def _channels(colour: str) -> tuple[float, float, float]:
 
 
 def _hex(channels: tuple[float, float, float]) -> str:
-    return "#" + "".join(f"{round(each * 255):02x}" for each in channels)
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)

@@ -1,5 +1,5 @@
-"""Whom each issue that is still to come reaches, in words: what `alumni check` shows HR before the
-issue goes. Only these issues are rendered."""
+"""Who gets each issue to come, in words: `alumni check` shows it before the issue goes out, and the
+preview beside each variant."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,22 +8,21 @@ from itertools import product
 from pathlib import Path
 
 from microsite import words
-from microsite.checks import items
+from microsite.checks.check import site_problems
+from microsite.content.edition import Edition, read
 from microsite.content.items import Newsletter
 from microsite.content.problems import ContentError, Problem
-from microsite.edition import Edition, read
-from microsite.letters import rendering
-from microsite.letters.readers import Alternative
-from microsite.letters.variant import Variant
-from microsite.output import issue_entries
+from microsite.letters.variants import Alternative, Variant
+from microsite.output import catalogue
+from microsite.output.site import Site
 
 IN = "en"  # the language of the command
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One variant. `languages` are those of its members: where an issue lacks a language, who has
-    chosen that reads another."""
+    """One variant. `languages` are those of its members: the fallback language's variants also go
+    to members whose own language the issue lacks."""
 
     name: str
     languages: tuple[str, ...]
@@ -75,21 +74,21 @@ class Checked:
 def checked(root: Path, now: datetime | None = None) -> Checked:
     """Everything at `root`: all problems at once, or whom the coming issues reach."""
     try:
-        edition = read(root, now=now)
-        found = items.of(edition)
-        return Checked(found, [] if found else upcoming(edition))
+        site = Site(read(root, now=now))
+        problems = site_problems(site)
+        return Checked(problems, [] if problems else coming_issues(site))
     except ContentError as error:
         return Checked(list(error.problems), [])
 
 
-def upcoming(edition: Edition) -> list[Coming]:
-    """Raises ContentError with every issue that is too big for a mail."""
-    issues = [i for i in edition.items if isinstance(i, Newsletter) and not i.is_past(edition.now)]
+def coming_issues(site: Site) -> list[Coming]:
+    """The next first. Renders no others. Raises ContentError with every issue that is too big."""
+    coming = (issue for issue in site.edition.issues if not issue.is_past(site.edition.now))
     found: list[Coming] = []
     problems: list[Problem] = []
-    for issue in sorted(issues, key=lambda one: (one.send_at, one.slug)):
+    for issue in sorted(coming, key=lambda one: (one.send_at, one.slug)):
         try:
-            found.append(_coming(issue, edition))
+            found.append(_coming(issue, site))
         except ContentError as error:
             problems += error.problems
     if problems:
@@ -97,68 +96,73 @@ def upcoming(edition: Edition) -> list[Coming]:
     return found
 
 
-def _coming(issue: Newsletter, edition: Edition) -> Coming:
-    made = rendering.variants(issue, edition)
+def _coming(issue: Newsletter, site: Site) -> Coming:
+    edition, variants = site.edition, site.variants(issue)
     return Coming(
         issue.slug,
         issue.send_at,
         issue.frequency,
         issue.corrects,
-        issue_entries.entry(issue, made, edition)[0]["nothing"],
-        tuple(of(variant, made, edition) for variant in _reaching(issue, made, edition)),
+        catalogue.issue_entry(issue, variants, edition)["nothing"],
+        tuple(
+            variant_reach(variant, variants, edition)
+            for variant in _reaching(issue, variants, edition)
+        ),
     )
 
 
-def _reaching(issue: Newsletter, made: Sequence[Variant], edition: Edition) -> Iterator[Variant]:
-    """Those that anybody of the audience gets; an office that closed has members, too."""
-    settings, written = edition.settings, {one.language for one in made}
+def _reaching(
+    issue: Newsletter, variants: Sequence[Variant], edition: Edition
+) -> Iterator[Variant]:
+    """Those that anybody of the audience gets; members of a closed office count, too."""
+    settings, written = edition.settings, {one.language for one in variants}
     spoken = set(issue.audience.get("language", settings.languages))
     if spoken - written:
         spoken |= {next(code for code in settings.languages if code in written)}
     kinds = issue.audience.get("kind", ("", *settings.kind))
     offices = issue.audience.get("office", ("", *settings.office))
-    heard = {
-        max(made, key=lambda one: (one.language == lang, _closeness(one, kind, office))).name
+    reached = {
+        max(variants, key=lambda one: (one.language == lang, _closeness(one, kind, office))).name
         for lang, kind, office in product(spoken & written, kinds, offices)
     }
-    return (one for one in made if one.name in heard)
+    return (one for one in variants if one.name in reached)
 
 
 def _closeness(variant: Variant, kind: str, office: str) -> int:
-    """How many things the closest fitting alternative asks; -1 where none fits."""
+    """How many conditions the closest fitting alternative has; -1 if none fits."""
     has = {"kind": kind, "office": office}
     fitting = (
-        len(each)
-        for each in variant.readers
-        if all(has[key] in wanted for key, wanted in each.items())
+        len(alternative)
+        for alternative in variant.readers
+        if all(has[key] in wanted for key, wanted in alternative.items())
     )
     return max(fitting, default=-1)
 
 
-def of(variant: Variant, made: Sequence[Variant], edition: Edition) -> Reach:
-    """Whom `variant` reaches among all that were `made` of its issue."""
-    written = {one.language for one in made}
+def variant_reach(variant: Variant, variants: Sequence[Variant], edition: Edition) -> Reach:
+    """Whom `variant` reaches among all `variants` of its issue."""
+    written = {one.language for one in variants}
     fallback = next(code for code in edition.settings.languages if code in written)
     others = [code for code in edition.settings.languages if code not in written]
     languages = (variant.language, *(others if variant.language == fallback else ()))
-    alone = len([one for one in made if one.language == variant.language]) == 1
+    alone = len([one for one in variants if one.language == variant.language]) == 1
     whom = "everybody" if alone else "; ".join(_whom(variant.readers, edition))
     return Reach(variant.name, languages, variant.readers, whom, variant.is_silent)
 
 
 def _whom(readers: Sequence[Alternative], edition: Edition) -> Iterator[str]:
     settings = edition.settings
-    for alternative in _telling(readers):
+    for alternative in _needed(readers):
         kinds = ", ".join(settings.kind[slug].name for slug in alternative.get("kind", []))
         offices = ", ".join(settings.office[slug].name for slug in alternative.get("office", []))
-        yield " in ".join(said for said in (kinds, offices) if said) or "everybody else"
+        yield " in ".join(part for part in (kinds, offices) if part) or "everybody else"
 
 
-def _telling(readers: Sequence[Alternative]) -> Iterator[Alternative]:
-    """Without what a wider one says already: Retired in Malmö beside Retired."""
-    for each in readers:
-        if not any(_is_wider(other, each) for other in readers if other):
-            yield each
+def _needed(readers: Sequence[Alternative]) -> Iterator[Alternative]:
+    """Without what a wider one covers already: Retired in Malmö beside Retired."""
+    for alternative in readers:
+        if not any(_is_wider(other, alternative) for other in readers if other):
+            yield alternative
 
 
 def _is_wider(one: Alternative, other: Alternative) -> bool:

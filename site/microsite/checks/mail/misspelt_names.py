@@ -4,15 +4,15 @@ Flags what differs in an accent or a letter; a name in another language is anoth
 Bryssel), and `names: [...]` in an issue's front matter lists spellings that are right."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from babel.dates import get_timezone_location
 from babel.languages import get_official_languages
 
-from microsite.checks.mail.nearness import distance, folded
 from microsite.content import markdown_links
 from microsite.content.company import Office, Settings
 from microsite.content.items import Newsletter
@@ -21,6 +21,7 @@ KEYS = ("subject", "preheader", "title", "summary", "image_alt")
 LONG = 7  # letters from which one wrong letter is a slip, and no other name
 SHORT = 3
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
 # Addresses, and the lines that say whom a block is for, where Malmo is as good as Malmö.
 _UNREAD = re.compile(
     r"(?<=\])\([^)\n]*\)|^ {0,3}\[[^\]\n]+\]:.*$|<[^>\n]*>|\bhttps?://\S+|[\w.+-]+@[\w.-]+"
@@ -67,7 +68,7 @@ class Names:
         return frozenset(name.casefold() for name in (*there, *self.also))
 
 
-def misspelt(issue: Newsletter, settings: Settings) -> Iterator[tuple[str | int, str]]:
+def problems(issue: Newsletter, settings: Settings) -> Iterator[tuple[str | int, str]]:
     names = Names(settings, issue.names)
     for key in KEYS:
         if key in issue.lines:
@@ -169,3 +170,27 @@ def _accents_aside(said: str, name: str) -> bool:
 def _one_off(said: str, name: str) -> bool:
     said = said if len(said) <= len(name) else said.removesuffix("s")
     return distance(folded(said), folded(name)) <= 1
+
+
+@lru_cache(maxsize=4096)
+def folded(word: str) -> str:
+    """Small letters without their accents: malmo for Malmö."""
+    parts = unicodedata.normalize("NFD", word.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c)).translate(_PLAIN)
+
+
+@lru_cache(maxsize=65536)
+def distance(one: str, other: str) -> int:
+    """Letters to put in, take out, change or swap with their neighbour; 2 is 2 or more."""
+    if one == other:
+        return 0
+    if abs(len(one) - len(other)) > 1:
+        return 2
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if start is None:
+        return 1
+    left, right = one[start:], other[start:]
+    changed = left[1:] == right[1:]
+    added = left[1:] == right or left == right[1:]
+    swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+    return 1 if changed or added or swapped else 2

@@ -1,22 +1,20 @@
 """What can be wrong with an issue beyond its keys: its blocks and includes, how many variants they
-make, what it corrects. `microsite.checks.items` asks for this and adds the file."""
+make, what it corrects."""
 
-from collections.abc import Iterator
-
+from microsite.checks.placing import Found
 from microsite.content import markdown_links
+from microsite.content.edition import Edition
+from microsite.content.fields import INCLUDES
 from microsite.content.items import Newsletter
 from microsite.content.problems import meant
-from microsite.edition import Edition
 from microsite.letters import new_issue
-from microsite.letters.includes import KEYS
 from microsite.letters.letter import Letter
 
 MOST_VARIANTS = 60
-Found = Iterator[tuple[str | int, str]]  # the key, or the line, that is wrong, and why
 
 
-def of(issue: Newsletter, edition: Edition) -> Found:
-    """Of one language's file; what concerns all of the issue is told with the first language."""
+def issue_problems(issue: Newsletter, edition: Edition) -> Found:
+    """Of one language's file; problems of the whole issue are reported with the first language."""
     letter = Letter(issue, edition)
     if issue.subject == new_issue.SUBJECT and not issue.draft:
         yield "subject", "subject is still to be written: write what is in it"
@@ -38,7 +36,7 @@ def _endless(issue: Newsletter) -> Found:
 
 
 def _doubled(letter: Letter) -> Found:
-    for key, kind in KEYS.items():
+    for key, kind in INCLUDES.items():
         if getattr(letter.issue, key):
             for passage in letter.parsed.passages:
                 if passage.include and passage.include.kind == kind:

@@ -1,7 +1,8 @@
-"""Which readers an issue tells different things, and what each such variant is called.
+"""The variants of an issue: which readers read the same, what each variant is called, and a
+rendered variant as a value.
 
 A reader is one combination of the kinds and offices that the issue's blocks name; an empty word
-is everybody else. Pure; what they are told is the caller's, and only has to be comparable."""
+stands for everybody else. Pure: what a reader reads is only compared."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,24 @@ Alternative = dict[str, list[str]]  # {"kind": [slugs], "office": [slugs]}, eith
 T = TypeVar("T", bound=Hashable)
 
 MOST_VALUES = 4  # in a variant's name, which is a file's name too
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What SES gets of one variant. `html` and `text` hold the PLACEHOLDERS and no other pair of
+    opening braces; a silent variant, which has nothing for its readers, has neither."""
+
+    name: str
+    language: str
+    readers: tuple[Alternative, ...]
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+    @property
+    def is_silent(self) -> bool:
+        return not self.html
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +49,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Readers who are told the same; `alternatives` say it as the catalogue does."""
+    """Readers who read the same; `alternatives` name them as the catalogue does."""
 
     readers: tuple[Reader, ...]
 
@@ -39,22 +58,24 @@ class Group:
         return _alternatives(set(self.readers), self.readers)
 
 
-def readers(kinds: Iterable[str], offices: Iterable[str]) -> list[Reader]:
+def all_readers(kinds: Iterable[str], offices: Iterable[str]) -> list[Reader]:
     """Every combination, everybody else first and the most particular last."""
-    made = [Reader(kind, office) for kind in ("", *kinds) for office in ("", *offices)]
-    return sorted(made, key=lambda reader: reader.keys)
+    combined = [Reader(kind, office) for kind in ("", *kinds) for office in ("", *offices)]
+    return sorted(combined, key=lambda reader: reader.keys)
 
 
-def grouped(everyone: Iterable[Reader], told: Callable[[Reader], T]) -> list[tuple[Group, T]]:
-    """Those who are told the same together, in order of the first of each."""
-    found: dict[T, list[Reader]] = {}
-    for reader in everyone:
-        found.setdefault(told(reader), []).append(reader)
-    return [(Group(tuple(members)), content) for content, members in found.items()]
+def group_readers(
+    readers: Iterable[Reader], content: Callable[[Reader], T]
+) -> list[tuple[Group, T]]:
+    """Readers with equal content together, in the order of the first reader of each group."""
+    groups: dict[T, list[Reader]] = {}
+    for reader in readers:
+        groups.setdefault(content(reader), []).append(reader)
+    return [(Group(tuple(members)), shared) for shared, members in groups.items()]
 
 
 def _alternatives(group: set[Reader], ordered: Sequence[Reader]) -> list[Alternative]:
-    """Without those that a less particular alternative of the same group covers already."""
+    """Leaves out what a less particular alternative of the same group covers already."""
     needed = [reader for reader in ordered if not _is_covered(reader, group)]
     found: list[Alternative] = [{} for reader in needed if reader == Reader()]
     kinds = [r.kind for r in needed if r.kind and not r.office]
@@ -69,23 +90,24 @@ def _alternatives(group: set[Reader], ordered: Sequence[Reader]) -> list[Alterna
 
 
 def _is_covered(reader: Reader, group: set[Reader]) -> bool:
-    """Somebody's own alternative may go where all that would be chosen instead is this group's."""
+    """A particular alternative is not needed if every wider one that would be chosen in its place
+    belongs to this group too."""
     instead = {Reader(reader.kind), Reader(office=reader.office)}
     return reader.keys > 0 and instead <= group
 
 
-def names(language: str, groups: Iterable[Group]) -> list[str]:
+def variant_names(language: str, groups: Iterable[Group]) -> list[str]:
     """en, en-retired, en-malmo: the language, then the values of the first alternative."""
-    taken: list[str] = []
+    names: list[str] = []
     for group in groups:
         first = group.alternatives[0]
         values = [*first.get("kind", []), *first.get("office", [])]
         if len(values) > MOST_VALUES:
             values = [*values[: MOST_VALUES - 1], "and", str(len(values) - MOST_VALUES + 1), "more"]
-        taken.append(_untaken("-".join([language, *values]), taken))
-    return taken
+        names.append(_free_name("-".join([language, *values]), names))
+    return names
 
 
-def _untaken(name: str, taken: Sequence[str]) -> str:
+def _free_name(name: str, taken: Sequence[str]) -> str:
     others = (f"{name}-{number}" for number in count(2))
     return name if name not in taken else next(other for other in others if other not in taken)

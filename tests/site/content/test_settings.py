@@ -64,7 +64,7 @@ def test_a_team_is_told_only_where_there_is_one(site: Project):
     before, _, after = path.read_text().partition("    team:")
     path.write_text(before + after[after.index("    imprint:") :])
     assert settings.load(site.root).team is None
-    assert site.edition().catalogue["site"]["team"] is None
+    assert site.read().catalogue["site"]["team"] is None
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "- a", "extra: {alumni: 3}", "extra:\n"])

@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from microsite.checks.mail.page import Page
+from microsite.checks.mail.mail_page import Page
 from microsite.content import fields
-from microsite.edition import Edition
-from microsite.letters.variant import Variant
+from microsite.letters.cards import MAIL_PICTURES
+from microsite.letters.variants import Variant
+from microsite.output.site import Site
 
 UNSUBSCRIBE = "{{unsubscribe_url}}"
-SHOWN_IN_MAILS = (".png", ".jpg", ".jpeg", ".gif")
 
 
-def problems(variant: Variant, page: Page, edition: Edition) -> Iterator[str]:
+def problems(variant: Variant, page: Page, site: Site) -> Iterator[str]:
     for link in page.links:
-        yield from _address(link.url, edition)
+        yield from _address(link.url, site)
         if not link.words.strip():
             yield f"link to '{link.url}' has no words: say where it leads"
     for picture in page.pictures:
-        yield from _address(picture.url, edition)
-        if not urlsplit(picture.url).path.lower().endswith(SHOWN_IN_MAILS):
+        yield from _address(picture.url, site)
+        if not urlsplit(picture.url).path.lower().endswith(MAIL_PICTURES):
             yield f"picture '{picture.url}' shows in no mail program: use PNG or JPEG"
         if picture.alt is None:
             yield f"picture '{picture.url}' has no alt text: say what it shows"
@@ -29,13 +29,13 @@ def problems(variant: Variant, page: Page, edition: Edition) -> Iterator[str]:
         yield f"has no unsubscribe link in its text part: add {UNSUBSCRIBE} to issue.txt"
 
 
-def _address(url: str, edition: Edition) -> Iterator[str]:
+def _address(url: str, site: Site) -> Iterator[str]:
     if url == UNSUBSCRIBE:
         return
-    home = edition.settings.site_url
+    home = site.edition.settings.site_url
     if url == home or url.startswith(f"{home}/"):
         path = urlsplit(url.removeprefix(home)).path or "/"
-        if not edition.targets.exists(path):
+        if not site.targets.exists(path):
             yield f"link '{url}' leads to no page of the site: take it out, or publish that page"
     elif not url.startswith(("https://", "http://", "mailto:", "tel:")):
         yield f"link '{url}' leads nowhere from a mail: write the whole address, https://..."

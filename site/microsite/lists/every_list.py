@@ -17,6 +17,7 @@ from microsite.lists.grouping import (
     paged,
     shelves,
 )
+from microsite.words import N_
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,6 @@ class Words:
     place: str
     topic: str
     empty: str
-
-
-def N_(msgid: str) -> str:  # noqa: N802  # gettext's own name for "extract, translate later"
-    return msgid
 
 
 WORDS = {

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from microsite.output import styles
+from microsite.output import stylesheet
 
+from functions.core.mail.colours import READABLE, contrast
 from tests.site.project import REPOSITORY
 
 CSS = REPOSITORY / "site/theme/assets/css"
@@ -21,7 +22,7 @@ colour = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 def company(primary: str, accent: str) -> dict[str, str]:
     """Name → value of the company's colours as the stylesheet has them."""
     settings = SimpleNamespace(colours={"primary": primary, "accent": accent})
-    return dict(re.findall(r"--company-([\w-]+): (#\w+);", styles.colours(settings)))
+    return dict(re.findall(r"--company-([\w-]+): (#\w+);", stylesheet.colours(settings)))
 
 
 @given(colour, colour)
@@ -30,37 +31,37 @@ def test_every_company_colour_can_be_read_on_every_ground(primary: str, accent: 
     for ground in GROUNDS:
         day, night = FOUND[ground]
         for name in ("primary", "accent"):
-            assert styles.contrast(own[name], day) >= styles.READABLE, (name, ground)
-            assert styles.contrast(own[f"{name}-night"], night) >= styles.READABLE, (name, ground)
+            assert contrast(own[name], day) >= READABLE, (name, ground)
+            assert contrast(own[f"{name}-night"], night) >= READABLE, (name, ground)
 
 
 @given(colour)
 def test_words_on_the_company_colour_can_be_read(primary: str):
     own = company(primary, "#000000")
     day, night = FOUND["on-brand"]
-    assert styles.contrast(own["primary"], day) >= styles.READABLE
-    assert styles.contrast(own["primary-night"], night) >= styles.READABLE
+    assert contrast(own["primary"], day) >= READABLE
+    assert contrast(own["primary-night"], night) >= READABLE
     for pale in ("#f3f6f4", "#bccdd1"):  # the footer's two
-        assert styles.contrast(own["deep"], pale) >= styles.READABLE
+        assert contrast(own["deep"], pale) >= READABLE
 
 
 @pytest.mark.parametrize("name", ["ink", "muted", "error", "good"])
 def test_our_own_colours_can_be_read_on_every_ground(name: str):
     for ground in GROUNDS:
         for ours, behind in zip(FOUND[name], FOUND[ground], strict=True):
-            assert styles.contrast(ours, behind) >= styles.READABLE, ground
+            assert contrast(ours, behind) >= READABLE, ground
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_the_edge_of_a_field_is_seen(ground: str):
     """WCAG 2.2, 1.4.11."""
     for edge, behind in zip(FOUND["edge"], FOUND[ground], strict=True):
-        assert styles.contrast(edge, behind) >= 3, ground
+        assert contrast(edge, behind) >= 3, ground
 
 
 def test_every_colour_that_is_used_is_said():
     sheets = "".join(path.read_text() for path in CSS.glob("*.css"))
-    said = set(re.findall(r"(--[\w-]+):", sheets + styles.colours(SimpleNamespace(colours={}))))
+    said = set(re.findall(r"(--[\w-]+):", sheets + stylesheet.colours(SimpleNamespace(colours={}))))
     assert set(re.findall(r"var\((--[\w-]+)", sheets)) <= said
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 from microsite.content.items import Newsletter
-from microsite.edition import Edition
-from microsite.letters.mail_parts import converter
-from microsite.output import feeds, issue_pages, pages
+from microsite.letters.rendering import converter
+from microsite.output import feeds, issue_pages, page_context
 from microsite.output.issue_pages import Block
+from microsite.output.site import Site
 
 from tests.site.project import Project
 
@@ -13,19 +13,20 @@ ISSUE = "newsletters/november.md"
 SV = "newsletters/november.sv.md"
 
 
-def edition(site: Project) -> Edition:
+def sound(site: Project) -> Site:
     assert site.problems() == []
-    return site.edition()
+    return site.read()
 
 
 def blocks(site: Project, path: str = ISSUE) -> list[Block]:
     """As MkDocs would render the body."""
-    found = edition(site)
-    issue = found.pages[path]
+    found = sound(site)
+    issue = found.edition.pages[path]
     assert isinstance(issue, Newsletter)
-    rendered = converter(found.settings).convert(pages.markdown(found, path))
-    made = pages.context(found, path, {}, rendered)["blocks"]
-    assert made == issue_pages.blocks(issue, found, rendered)
+    settings = found.edition.settings
+    rendered = converter(settings).convert(page_context.markdown(found, path))
+    made = page_context.context(found, path, {}, rendered)["blocks"]
+    assert made == issue_pages.blocks(issue, found.edition, rendered)
     return made
 
 
@@ -68,9 +69,9 @@ def test_includes_are_lists_of_what_is_next_anywhere(site: Project):
 def test_each_language_has_a_page_and_leads_to_the_others(site: Project):
     site.write(ISSUE)
     site.write(SV, "Hej.", send_at=None, subject="Nu")
-    found = edition(site)
-    assert [i.path for i in found.items if i.kind == "newsletters"] == [ISSUE]
-    told = issue_pages.languages(found.pages[SV], found)
+    found = sound(site)
+    assert [issue.path for issue in found.edition.issues] == [ISSUE]
+    told = issue_pages.languages(found.edition.pages[SV], found.edition)
     assert [(one.name, one.url, one.is_this) for one in told] == [
         ("English", "/newsletters/november/", False),
         ("svenska", "/newsletters/november/sv/", True),
@@ -81,8 +82,8 @@ def test_each_language_has_a_page_and_leads_to_the_others(site: Project):
 def test_an_issue_in_one_language_offers_no_choice(site: Project):
     site.write(ISSUE)
     site.write(SV, "Hej.", send_at=None, draft="true")
-    found = edition(site)
-    assert issue_pages.languages(found.pages[ISSUE], found) == []
+    found = sound(site)
+    assert issue_pages.languages(found.edition.pages[ISSUE], found.edition) == []
     assert "/newsletters/november/sv/" not in found.urls
 
 
@@ -96,8 +97,8 @@ def test_a_page_may_not_take_a_translations_address(site: Project):
 def test_feeds_hold_no_marks_and_one_entry_for_all_languages(site: Project):
     site.write(ISSUE, "::: for: retired\nx\n:::\n", summary="S.")
     site.write(SV, "Hej.", send_at=None)
-    found = edition(site)
-    feed = feeds.every_feed(found.shelves, found.settings)["newsletters/feed.xml"].decode()
+    found = sound(site)
+    feed = feeds.every_feed(found.shelves, found.edition.settings)["newsletters/feed.xml"].decode()
     assert feed.count("<item>") == 1
     assert ":::" not in feed
 

@@ -6,9 +6,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from microsite.letters.rendering import variants
-from microsite.letters.variant import Variant
-from microsite.output import issue_entries
+from microsite.letters.variants import Variant
+from microsite.output import catalogue
 
 from tests.site.project import Project
 
@@ -21,10 +20,10 @@ def made(site: Project, body: str = "Words.\n", **front: str) -> dict[str, Varia
     """The variants of December, which is written last, by name."""
     site.write(ISSUE, body, **({"send_at": SEND_AT, "subject": "December"} | front))
     assert site.problems() == []
-    edition = site.edition()
-    issue = next(i for i in edition.items if i.slug == "december")
-    found = {variant.name: variant for variant in variants(issue, edition)}
-    assert len(found) == len(variants(issue, edition))
+    whole = site.read()
+    issue = next(i for i in whole.edition.issues if i.slug == "december")
+    found = {variant.name: variant for variant in whole.variants(issue)}
+    assert len(found) == len(whole.variants(issue))
     return found
 
 
@@ -205,11 +204,11 @@ def test_no_news_is_told_twice_or_never(site: Project):
     for slug, at in (("a", "2026-11-10 09:00"), ("b", "2026-11-20 23:30")):
         site.write(f"newsletters/{slug}.md", send_at=at, include="news since last issue")
     made(site, include="news since last issue")
-    edition = site.edition()
-    issues = [i for i in edition.items if i.kind == "newsletters"]
+    whole = site.read()
+    issues = whole.edition.issues
     told: Counter[str] = Counter()
     for issue in issues:
-        text = variants(issue, edition)[0].text
+        text = whole.variants(issue)[0].text
         told.update(f"{day:02}" for day in range(1, 31) if f"/news/of-2026-11-{day:02}/" in text)
     assert told == Counter(f"{day:02}" for day in range(1, 31))
 
@@ -243,9 +242,9 @@ def test_words_of_items_are_escaped_and_no_fields(site: Project):
 
 
 def told(site: Project) -> dict[str, Any]:
-    edition = site.edition()
-    issue = next(i for i in edition.items if i.slug == "december")
-    return issue_entries.of(issue, edition)[0]
+    whole = site.read()
+    issue = next(i for i in whole.edition.issues if i.slug == "december")
+    return catalogue.issue_entry(issue, whole.variants(issue), whole.edition)
 
 
 def test_a_silent_variant_has_readers_but_no_mail(site: Project):
@@ -312,12 +311,12 @@ def test_the_catalogue_tells_frequency_correction_and_team(site: Project):
     site.write("newsletters/november.md")
     made(site, corrects="november")
     site.write("newsletters/winter.md", digest="quarterly")
-    catalogue = site.edition().catalogue
-    assert catalogue["issues"]["december"]["corrects"] == "november"
-    assert catalogue["issues"]["november"]["corrects"] is None
-    assert {s: i["frequency"] for s, i in catalogue["issues"].items()} == {
+    told = site.read().catalogue
+    assert told["issues"]["december"]["corrects"] == "november"
+    assert told["issues"]["november"]["corrects"] is None
+    assert {s: i["frequency"] for s, i in told["issues"].items()} == {
         "december": "every",
         "november": "every",
         "winter": "quarterly",
     }
-    assert catalogue["site"]["team"] == {"email": "alumni@example.com", "language": "en"}
+    assert told["site"]["team"] == {"email": "alumni@example.com", "language": "en"}

@@ -6,12 +6,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from microsite.letters import rendering
-from microsite.output import issue_entries
+from microsite.output import catalogue
 
 from functions.newsletter.rules.batches import Subscriber, variant_for
 from functions.newsletter.rules.ledger import Variant
-from tests.site.choosing import LANGUAGES, Member, chosen
+from tests.site.letters.choosing import LANGUAGES, Member, chosen
 from tests.site.project import Project
 
 KINDS = ["retired", "engineer", "partner"]
@@ -66,10 +65,10 @@ def published(site: Project, files: dict[str, list[Block]], front: dict[str, str
             facts = front if lang == "en" else {"send_at": None}
             site.write(f"newsletters/issue{own}.md", body(lang, files[lang]), **facts)
     assert site.problems() == []
-    edition = site.edition()
-    issue = next(item for item in edition.items if item.slug == "issue")
-    made = rendering.variants(issue, edition)
-    return issue_entries.entry(issue, made, edition)[0], {one.name: one.text for one in made}
+    whole = site.read()
+    issue = next(item for item in whole.edition.issues if item.slug == "issue")
+    made = whole.variants(issue)
+    return catalogue.issue_entry(issue, made, whole.edition), {one.name: one.text for one in made}
 
 
 def theirs(member: Member, entry: Any) -> str:

@@ -3,10 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from microsite import edition
-from microsite.checks import mail
-from microsite.checks.mail import names
-from microsite.checks.mail.nearness import distance
+from microsite.checks.mail import misspelt_names
+from microsite.checks.mail.misspelt_names import distance
+from microsite.content import edition
 from microsite.content.markdown_links import visible
 
 from tests.site.project import REPOSITORY, Project
@@ -16,8 +15,8 @@ ISSUE = "newsletters/2026-12-01-december.md"
 
 
 def slips(text: str) -> list[str]:
-    known = names.Names(SAMPLE.settings)
-    return [said for _, said in names._wrong(names._words(visible(text)), known)]
+    known = misspelt_names.Names(SAMPLE.settings)
+    return [said for _, said in misspelt_names._wrong(misspelt_names._words(visible(text)), known)]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +67,7 @@ def test_nothing_in_the_sample_content_is_taken_for_a_slip():
 def test_the_line_is_that_of_the_word(site: Project):
     site.write(ISSUE, "Words.\n\nIn Malmo\nand Goteborg.\n", subject="From Goteborg")
     (issue,) = (i for i in site.edition().items if i.kind == "newsletters")
-    found = [where for where, _ in mail.misspelt(issue, SAMPLE.settings)]
+    found = [where for where, _ in misspelt_names.problems(issue, SAMPLE.settings)]
     assert found == ["subject", 7, 8]
 
 
@@ -76,7 +75,7 @@ def test_the_front_matter_may_say_what_is_right(site: Project):
     site.write(ISSUE, "Ask Anna Lindquist in Malmo.\n", names="[Anna Lindquist, Malmo]")
     (issue,) = (i for i in site.edition().items if i.kind == "newsletters")
     assert issue.names == ("Anna Lindquist", "Malmo")
-    assert list(mail.misspelt(issue, SAMPLE.settings)) == []
+    assert list(misspelt_names.problems(issue, SAMPLE.settings)) == []
 
 
 @given(st.text("abc", max_size=5), st.text("abc", max_size=5))

@@ -1,7 +1,7 @@
 """Every item is found through its lists, however many there are."""
 
+from microsite.lists.every_list import Lists
 from microsite.lists.grouping import PAGE_SIZE
-from microsite.lists.pages import Lists
 
 from tests.site.project import NOW, Project
 

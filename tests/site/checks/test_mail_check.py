@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from microsite import edition
-from microsite.checks import items, mail
-from microsite.checks.mail import contrast, headers, page, size
+from microsite.checks import check
+from microsite.checks.mail import contrast, headers, mail_check, mail_page, size
+from microsite.content import edition
 from microsite.letters import mail_templates
-from microsite.letters.rendering import variants
+from microsite.output.site import Site
 
 from functions.newsletter import preflight
 from tests.site.project import NOW, Project
@@ -21,14 +21,15 @@ PATH = "newsletters/2026-12-01-december.md"
 @pytest.fixture
 def rendered(site: Project):
     site.write(PATH, "Words.\n", send_at="2026-12-01 09:00", preheader="And soup.")
-    read = site.edition()
-    (issue,) = (i for i in read.items if i.kind == "newsletters")
-    return variants(issue, read)[0], issue, read
+    whole = site.read()
+    (issue,) = whole.edition.issues
+    return whole.variants(issue)[0], issue, whole
 
 
 def told(rendered, **changed):
-    variant, issue, read = rendered
-    return [text for _, text in mail.problems(replace(variant, **changed), issue, read)]
+    variant, issue, whole = rendered
+    changed_variant = replace(variant, **changed)
+    return [text for _, text in mail_check.variant_problems(changed_variant, issue, whole)]
 
 
 def test_a_sound_mail_has_no_problem(rendered):
@@ -168,7 +169,7 @@ def test_hidden_text_need_not_be_read_and_is_no_imprint(rendered):
 
 
 def wrong(site: Project) -> list[str]:
-    return [str(problem) for problem in items.of(site.edition(NOW))]
+    return [str(problem) for problem in check.site_problems(site.read(NOW))]
 
 
 def test_an_issue_to_come_is_refused_where_its_file_says_so(site: Project):
@@ -196,7 +197,8 @@ def test_each_language_has_its_problems_in_its_own_file(site: Project):
 
 def test_the_local_copy_of_the_site_is_a_site_too(site: Project):
     site.write(PATH, "[a](../pages/about.md)", send_at="2026-12-01 09:00")
-    assert items.of(edition.read(site.root, "http://localhost:8000/", NOW)) == []
+    local = Site(edition.read(site.root, "http://localhost:8000/", NOW))
+    assert check.site_problems(local) == []
 
 
 def test_an_issue_with_a_broken_link_is_not_rendered(site: Project):
@@ -228,5 +230,7 @@ STYLES = st.lists(st.sampled_from(SCRAPS.split()), max_size=12)
 @example([], ["<![x[y]]>"])
 @given(STYLES, STYLES)
 def test_whatever_somebody_writes_can_be_judged(css, html):
-    read = page.read(f"<style>{' '.join(css)}</style><p style='{' '.join(css)}'>a {' '.join(html)}")
+    read = mail_page.read(
+        f"<style>{' '.join(css)}</style><p style='{' '.join(css)}'>a {' '.join(html)}"
+    )
     assert isinstance(list(contrast.problems(read)), list)

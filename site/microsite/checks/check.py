@@ -1,0 +1,76 @@
+"""Every reason not to publish, all at once, each with its file and line."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from microsite.checks.item_rules import item_problems
+from microsite.checks.placing import placed
+from microsite.content.edition import read
+from microsite.content.items import Page
+from microsite.content.loading import CONTENT
+from microsite.content.problems import ContentError, Problem
+from microsite.output.site import Site
+
+
+def project_problems(root: Path) -> list[Problem]:
+    """All problems of the project at `root`, in order of file and line."""
+    try:
+        return site_problems(Site(read(root)))
+    except ContentError as error:
+        return list(error.problems)
+
+
+def checked(site: Site) -> Site:
+    """The same site. Raises ContentError with all problems at once."""
+    problems = site_problems(site)
+    if problems:
+        raise ContentError(problems)
+    return site
+
+
+def site_problems(site: Site) -> list[Problem]:
+    """All problems of what is written and of the mails rendered from it."""
+    written = written_problems(site)
+    return sorted({*written, *_mails(site, {problem.file for problem in written})})
+
+
+def written_problems(site: Site) -> list[Problem]:
+    """Without rendering any mail."""
+    content = site.edition.content
+    found = [*content.problems, *_addresses(site), *_home(site)]
+    for item in content.items:
+        found += placed(item_problems(item, site), item)
+    return sorted(set(found))
+
+
+def _mails(site: Site, broken: set[str]) -> Iterator[Problem]:
+    """Of the issues to come. Rendering needs packages that are slow to import, so they are imported
+    only if there is such an issue."""
+    edition = site.edition
+    if any(not issue.is_past(edition.now) for issue in edition.issues):
+        from microsite.checks.mail import mail_check
+
+        yield from mail_check.coming_problems(site, broken)
+
+
+def _addresses(site: Site) -> Iterator[Problem]:
+    """A slug is an item's identity over all kinds; and no two pages have the same address."""
+    paths = site.edition.paths
+    slugs: dict[str, str] = {}
+    for path, item in paths.items():
+        first = slugs.setdefault(item.slug, path) if not isinstance(item, Page) else path
+        if first != path:
+            text = f"slug '{item.slug}' is taken by {first}: add a line slug: with another"
+            yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)
+    lists = {made.url for made in site.lists}
+    counted = Counter(item.url for item in site.edition.pages.values())
+    for path, item in paths.items():
+        if item.url in lists or (isinstance(item, Page) and counted[item.url] > 1):
+            text = f"the address {item.url} is taken: give it another name"
+            yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)
+
+
+def _home(site: Site) -> Iterator[Problem]:
+    if "pages/home.md" not in site.edition.content.files:
+        yield Problem(f"{CONTENT}/pages/home.md", 1, "is missing: it is the site's first page")

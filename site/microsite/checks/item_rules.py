@@ -1,0 +1,109 @@
+"""What can be wrong with one item beyond its keys: dates that disagree, pictures, links, HTML."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from microsite.checks import issue_rules
+from microsite.checks.placing import Found
+from microsite.content import markdown_links
+from microsite.content.items import Event, Item, Job, Newsletter, Page
+from microsite.content.link_targets import NowhereError
+from microsite.content.loading import CONTENT
+from microsite.letters.cards import MAIL_PICTURES
+from microsite.output.site import Site
+
+LONGEST_MAIL_BODY = 60_000  # characters; Gmail cuts a mail off at 102 KB, and the frame takes some
+
+
+def item_problems(item: Item, site: Site) -> Found:
+    for rule in _RULES.get(type(item), ()):
+        yield from rule(item)
+    yield from _image(item, site)
+    if isinstance(item, Page):
+        yield from _template(item, site.edition.root)
+    if isinstance(item, Newsletter):
+        yield from issue_rules.issue_problems(item, site.edition)
+    yield from _body(item, site)
+
+
+def _event(event: Event) -> Found:
+    if event.end <= event.start:
+        yield "end", f"end is not after start ({event.start:%Y-%m-%d %H:%M}): write a later time"
+    elif event.closes > event.end:
+        yield "closes", "closes is after the end of the event: write an earlier time"
+    if event.max_guests >= event.seats:
+        yield "max_guests", f"max_guests must be less than seats, which are {event.seats}"
+
+
+def _job(job: Job) -> Found:
+    if job.closes < job.date:
+        yield "closes", f"closes is before date ({job.date}): write a later day"
+
+
+def _newsletter(issue: Newsletter) -> Found:
+    if issue.deadline and issue.deadline <= issue.send_at:
+        yield "deadline", f"deadline is not after send_at ({issue.send_at:%Y-%m-%d %H:%M})"
+    if len(issue.body) > LONGEST_MAIL_BODY:
+        yield (
+            issue.body_line,
+            f"is too long for a mail: cut it below {LONGEST_MAIL_BODY} characters",
+        )
+
+
+_RULES: dict[type[Item], tuple[Callable[..., Found], ...]] = {
+    Event: (_event,),
+    Job: (_job,),
+    Newsletter: (_newsletter,),
+}
+
+
+def _image(item: Item, site: Site) -> Found:
+    if not item.image:
+        return
+    if item.image not in site.edition.content.files:
+        yield "image", f"image '{item.image}' is not in {CONTENT}: write it like assets/talk.jpg"
+    if not item.image_alt:
+        yield "image", "image has no image_alt: add a line image_alt: what the picture shows"
+
+
+def _template(page: Page, root: Path) -> Found:
+    if "template" in page.lines and not (root / "site/theme" / page.template).is_file():
+        yield "template", f"template '{page.template}' is not in site/theme"
+
+
+def _body(item: Item, site: Site) -> Found:
+    text = markdown_links.visible(item.body)
+    before = item.body_line - 1
+    for link in markdown_links.links(text):
+        for problem in _link(item, link, site):
+            yield link.line + before, problem
+    for line, tag in markdown_links.active(text):
+        yield line + before, f"<{tag}> has no place in an item: take it out"
+    if not isinstance(item, Page):
+        for line in markdown_links.first_headings(text):
+            yield line + before, "a heading with one # is the title's: begin with ##"
+
+
+def _link(item: Item, link: markdown_links.Link, site: Site) -> Iterator[str]:
+    if link.broken:
+        yield f"link '{link.url}' can't be read: write %20 for a space in an address"
+        return
+    if not link.url:
+        yield "link has no address: write it like [words](https://example.com/)"
+        return
+    try:
+        found = site.targets.resolve(item, link.url)
+    except NowhereError as error:
+        yield str(error)
+        return
+    if link.alt is not None:
+        yield from _picture(item, link, found)
+
+
+def _picture(item: Item, link: markdown_links.Link, found: str) -> Iterator[str]:
+    if not link.alt:
+        yield f"picture '{link.url}' has no text: write ![what it shows]({link.url})"
+    if not found.startswith("/"):
+        yield f"picture '{link.url}' is elsewhere: put it into {CONTENT}/assets"
+    elif item.kind == "newsletters" and not found.lower().endswith(MAIL_PICTURES):
+        yield f"picture '{link.url}' shows in no mail program: use PNG or JPEG"

@@ -1,0 +1,65 @@
+"""What is wrong with the mails of the issues to come. Takes what was rendered; opens nothing.
+
+Every problem completes a line `file:line: ` and says what to do."""
+
+from collections.abc import Callable, Iterator
+
+from microsite.checks.mail import (
+    addresses,
+    contrast,
+    headers,
+    markup,
+    misspelt_names,
+    outlook,
+    size,
+)
+from microsite.checks.mail.mail_page import read
+from microsite.checks.placing import Found, placed
+from microsite.content.items import Newsletter
+from microsite.content.loading import CONTENT
+from microsite.content.problems import ContentError, Problem
+from microsite.letters.variants import Variant
+from microsite.output.site import Site
+
+
+def coming_problems(site: Site, broken: set[str]) -> Iterator[Problem]:
+    """Problems of all issues to come. Leaves out issues with a file in `broken`, the files that
+    have problems already."""
+    edition = site.edition
+    for issue in edition.issues:
+        files = {f"{CONTENT}/{version.path}" for version in edition.versions(issue)}
+        if not issue.is_past(edition.now) and not broken & files:
+            yield from issue_problems(issue, site)
+
+
+def issue_problems(issue: Newsletter, site: Site) -> Iterator[Problem]:
+    """Of one issue, past or not, in all its languages; a silent variant is sent to nobody."""
+    files = {version.lang: version for version in site.edition.versions(issue)}
+    for version in files.values():
+        yield from placed(misspelt_names.problems(version, site.edition.settings), version)
+    try:
+        variants = site.variants(issue)
+    except ContentError as error:
+        yield from error.problems
+        return
+    for variant in variants:
+        if not variant.is_silent:
+            version = files[variant.language]
+            yield from placed(variant_problems(variant, version, site), version)
+
+
+def variant_problems(variant: Variant, issue: Newsletter, site: Site) -> Found:
+    """Of one variant; `issue` is the file in the variant's language."""
+    page = read(variant.html)
+    for where, text in headers.problems(variant):
+        inherited = where == "preheader" and where not in issue.lines
+        yield ("summary" if inherited else where), text
+    rules: tuple[Callable[[], Iterator[str]], ...] = (
+        lambda: size.problems(variant.html),
+        lambda: markup.problems(variant, page, site.edition.settings),
+        lambda: addresses.problems(variant, page, site),
+        lambda: contrast.problems(page),
+        lambda: outlook.problems(variant.html),
+    )
+    for rule in rules:
+        yield from ((issue.body_line, text) for text in rule())

@@ -1,0 +1,16 @@
+"""From what a rule finds in an item to a problem with its file and line."""
+
+from collections.abc import Iterator
+
+from microsite.content.items import Item
+from microsite.content.loading import CONTENT
+from microsite.content.problems import Problem
+
+Found = Iterator[tuple[str | int, str]]  # a key of the front matter or a line, and what to write
+
+
+def placed(found: Found, item: Item) -> Iterator[Problem]:
+    """A key that the file lacks is reported on its first line."""
+    for where, text in found:
+        line = where if isinstance(where, int) else item.lines.get(where, 1)
+        yield Problem(f"{CONTENT}/{item.path}", line, text)

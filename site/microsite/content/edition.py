@@ -1,0 +1,77 @@
+"""What HR wrote, at one moment: settings and items, found by file, language and slug. What follows
+from it (lists, addresses, mails) is derived in `output/site.py` and never stored here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from microsite.content import loading, settings
+from microsite.content.company import Settings
+from microsite.content.items import Item, Newsletter
+from microsite.content.loading import Content
+
+
+@dataclass(frozen=True)
+class Edition:
+    """`now` is aware. Only the site's first language has pages, except for issues."""
+
+    root: Path
+    settings: Settings
+    content: Content
+    now: datetime
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Every published item in the site's first language."""
+        lang = self.settings.language
+        return tuple(i for i in self.content.items if i.lang == lang and not i.draft)
+
+    @cached_property
+    def issues(self) -> tuple[Newsletter, ...]:
+        return tuple(item for item in self.items if isinstance(item, Newsletter))
+
+    @cached_property
+    def paths(self) -> Mapping[str, Item]:
+        """Items by file relative to site/content; drafts too, for the preview."""
+        lang = self.settings.language
+        return {item.path: item for item in self.content.items if item.lang == lang}
+
+    @cached_property
+    def pages(self) -> Mapping[str, Item]:
+        """Like `paths`, plus the issues' other languages, each of which has a page too."""
+        every = self.content.items
+        return {**self.paths, **{i.path: i for i in every if i.kind == "newsletters"}}
+
+    @cached_property
+    def _versions(self) -> Mapping[str, dict[str, Newsletter]]:
+        found: dict[str, dict[str, Newsletter]] = {}
+        for item in self.content.items:
+            if isinstance(item, Newsletter):
+                found.setdefault(item.slug, {})[item.lang] = item
+        return found
+
+    def versions(self, issue: Newsletter) -> list[Newsletter]:
+        """The issue in each of its languages, in the order of mkdocs.yml. A language that is still
+        a draft is left out, unless the whole issue is a draft."""
+        known = self._versions[issue.slug]
+        base = known.get(self.settings.language, issue)
+        translated = (known.get(lang) for lang in self.settings.languages)
+        return [one for one in translated if one and (base.draft or not one.draft)]
+
+    @cached_property
+    def _by_language(self) -> Mapping[tuple[str, str, str], Item]:
+        return {(i.kind, i.slug, i.lang): i for i in self.content.items if not i.draft}
+
+    def localised(self, item: Item, lang: str) -> Item:
+        """The item in `lang`, or as it is if nobody has translated it."""
+        return self._by_language.get((item.kind, item.slug, lang), item)
+
+
+def read(root: Path, site_url: str | None = None, now: datetime | None = None) -> Edition:
+    """The project at `root`, unchecked. Raises ContentError if mkdocs.yml is wrong."""
+    loaded = settings.load(root)
+    if site_url:
+        loaded = replace(loaded, site_url=site_url.rstrip("/"))
+    return Edition(root, loaded, loading.read(root, loaded), now or datetime.now(UTC))

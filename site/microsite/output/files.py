@@ -1,0 +1,40 @@
+"""Writes the files that are not pages: feeds, calendars, the stylesheet and the sitemap for the
+public; the shell, the rendered issues and the catalogue for the functions."""
+
+from pathlib import Path
+
+from microsite.content.items import Event
+from microsite.output import calendars, catalogue, feeds
+from microsite.output.site import Site
+
+
+def write_public(site: Site, out: Path) -> None:
+    edition = site.edition
+    events = [item for item in edition.items if isinstance(item, Event)]
+    revised = calendars.revisions(edition.root)
+    files: dict[str, str | bytes] = {
+        **feeds.every_feed(site.shelves, edition.settings),
+        **calendars.every_calendar(events, edition.now, edition.settings, revised),
+        site.stylesheet.name: site.stylesheet.text,
+        feeds.SITEMAP: feeds.sitemap(site.urls, edition.settings),
+    }
+    for name, content in files.items():
+        write(out / name, content)
+
+
+def write_private(site: Site, out: Path, shell: str) -> None:
+    edition = site.edition
+    entries = {}
+    for issue in edition.issues:
+        variants = site.variants(issue)
+        entries[issue.slug] = catalogue.issue_entry(issue, variants, edition)
+        for key, content in catalogue.variant_files(issue, variants).items():
+            write(out / key, content)
+    write(out / "shell" / f"{edition.settings.language}.html", shell)
+    whole = catalogue.with_variants(site.catalogue, entries)
+    write(out / "catalogue.json", catalogue.dumps(whole))
+
+
+def write(path: Path, content: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)

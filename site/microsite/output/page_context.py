@@ -1,0 +1,68 @@
+"""What MkDocs asks for about a page: its title, its Markdown, what its template finds."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from microsite.content.items import Newsletter
+from microsite.lists.grouping import Listing
+from microsite.output import issue_pages
+from microsite.output.site import Site, template_of
+
+
+def watched(root: Path) -> list[Path]:
+    """What `mkdocs serve` rebuilds for, beside the content."""
+    return [
+        root / "site" / "theme",
+        root / "newsletter_templates",
+        *(root / "functions").glob("*/pages"),
+    ]
+
+
+def meta(site: Site, uri: str, lists: Mapping[str, Listing]) -> dict[str, Any]:
+    """A page's title and summary, escaped because Material prints them as they are."""
+    if uri in lists:
+        return {"title": escape(lists[uri].title), "template": "list.html", "description": Markup()}
+    item = site.edition.pages[uri]
+    return {
+        "title": escape(item.title),
+        "description": escape(item.summary),
+        "template": template_of(item),
+    }
+
+
+def markdown(site: Site, uri: str) -> str | None:
+    """A page's Markdown, without the marks that only we understand. None if it is no item."""
+    item = site.edition.pages.get(uri)
+    if isinstance(item, Newsletter):
+        return issue_pages.markdown(item, site.edition)
+    return item.body if item else None
+
+
+def context(site: Site, uri: str, lists: Mapping[str, Listing], rendered: str) -> dict[str, Any]:
+    """What a page's template finds; `rendered` is its Markdown as HTML."""
+    if uri in lists:
+        return {"listing": lists[uri]}
+    item = site.edition.pages[uri]
+    found: dict[str, Any] = {"item": site.view(item)}
+    if item.url == "/":
+        found["home"] = site.home
+    if isinstance(item, Newsletter):
+        found["blocks"] = issue_pages.blocks(item, site.edition, rendered)
+        found["languages"] = issue_pages.languages(item, site.edition)
+    events = site.catalogue["events"]
+    if item.slug in events:
+        found["event"] = {**events[item.slug], "slug": item.slug}
+    return found
+
+
+def rooted(page: Mapping[str, Any]) -> dict[str, Any]:
+    """A template context whose addresses hold wherever the page is shown."""
+    return {
+        **page,
+        "page": None,
+        "base_url": "/",
+        "extra_css": ["/" + c.lstrip("./") for c in page["extra_css"]],
+    }

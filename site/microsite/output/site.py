@@ -1,0 +1,102 @@
+"""What one build or check derives from an edition. Each part is made once, when it is first used,
+so that the checks, the pages and the preview share one rendering of each mail."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from microsite.content.edition import Edition
+from microsite.content.items import Item, Newsletter, Page
+from microsite.content.link_targets import Targets
+from microsite.lists import grouping
+from microsite.lists.every_list import Lists
+from microsite.lists.grouping import Home, Listing
+from microsite.output import calendars, catalogue, feeds
+from microsite.output.stylesheet import Stylesheet, stylesheet
+from microsite.output.views import View
+
+if TYPE_CHECKING:
+    from microsite.letters.variants import Variant
+
+_TEMPLATES = {
+    "news": "news_item.html",
+    "events": "event_item.html",
+    "jobs": "job_item.html",
+    "newsletters": "newsletter_item.html",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    edition: Edition
+    _views: dict[str, View] = field(default_factory=dict, init=False, repr=False)
+    _variants: "dict[str, tuple[Variant, ...]]" = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    @cached_property
+    def lists(self) -> list[Listing]:
+        edition = self.edition
+        return [
+            replace(
+                listing,
+                groups=[(heading, [*map(self.view, items)]) for heading, items in listing.groups],
+            )
+            for listing in Lists(edition.items, edition.settings, edition.now).every()
+        ]
+
+    @cached_property
+    def shelves(self) -> dict[str, list[Item]]:
+        return grouping.shelves(self.edition.items, self.edition.now)
+
+    @cached_property
+    def home(self) -> Home:
+        shown = grouping.home(self.edition.items, self.edition.now)
+        return Home(*([*map(self.view, shelf)] for shelf in (shown.events, shown.news, shown.jobs)))
+
+    @cached_property
+    def targets(self) -> Targets:
+        events = (item for item in self.edition.items if item.kind == "events")
+        files = (*feeds.PATHS, calendars.ALL, *map(calendars.path, events))
+        lists = (listing.url for listing in self.lists)
+        return Targets(self.edition, {*lists, *(f"/{name}" for name in files)})
+
+    @cached_property
+    def stylesheet(self) -> Stylesheet:
+        return stylesheet(self.edition.root, self.edition.settings)
+
+    @cached_property
+    def catalogue(self) -> dict[str, Any]:
+        """Without the issues' variants, which only a build renders."""
+        return catalogue.facts(self.edition.items, self.edition.settings)
+
+    def view(self, item: Item) -> Any:
+        """One view per item, however many pages show it."""
+        if item.path not in self._views:
+            self._views[item.path] = View(item, self.edition.settings, self.edition.now)
+        return self._views[item.path]
+
+    def variants(self, issue: Newsletter) -> "tuple[Variant, ...]":
+        """The issue's mails, rendered once. Raises ContentError if one is too big."""
+        if issue.slug not in self._variants:
+            from microsite.letters import rendering  # its packages are slow to import
+
+            self._variants[issue.slug] = rendering.variants(issue, self.edition, self.targets)
+        return self._variants[issue.slug]
+
+    @property
+    def urls(self) -> list[str]:
+        """All addresses of the sitemap. An issue has its page from the start, because its mail
+        links to it, but it stands in no list and no feed before it is due."""
+        edition = self.edition
+        hidden = {issue.url for issue in edition.issues if not issue.is_past(edition.now)}
+        issues = (issue for issue in edition.issues if issue.url not in hidden)
+        translated = (version.url for issue in issues for version in edition.versions(issue))
+        shown = {*(i.url for i in edition.items if i.url not in hidden), *translated}
+        return sorted(shown | {listing.url for listing in self.lists})
+
+
+def template_of(item: Item) -> str:
+    if isinstance(item, Page):
+        return "home.html" if item.slug == "home" else item.template
+    return _TEMPLATES[item.kind]
