@@ -20,9 +20,9 @@ def _(text: str) -> str:
     return text
 
 
-NO_GUESTS = _("Please choose how many guests you bring from the list.")
-LONG_DIETARY = _("Please shorten this to 300 characters.")
-ODD_DIETARY = _("Please write this in plain letters.")
+NO_GUESTS = _("Please choose the number of guests from the list.")
+LONG_DIETARY = _("Please shorten this to at most 300 characters.")
+ODD_DIETARY = _("Please use ordinary letters and characters only.")
 
 
 def field(form: Form, name: str) -> str:

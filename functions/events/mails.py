@@ -4,13 +4,14 @@ from typing import Any
 
 from functions.core import clock, tokens
 from functions.core.aws.table import Item
+from functions.core.clock import DAY
 from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.tokens import Purpose
 from functions.events import dates, store
 from functions.events.calendar_file import invitation
-from functions.events.rules import ANSWERED, Event, Rsvp, Status
+from functions.events.rules import ANSWERED, PENDING_SECONDS, Event, Rsvp, Status
 
 NOBODY = {"name": "", "role": "", "email": ""}
 STALE = Skip("a newer answer was given")
@@ -22,7 +23,8 @@ def confirm_rsvp(waiting: Item) -> Mail | Skip:
         return STALE
     if rsvp.expires_at <= clock.now():
         return Skip("expired")
-    return _to("confirm_rsvp", event, rsvp, url=_url("confirm", Purpose.CONFIRM_RSVP, rsvp))
+    url = _url("confirm", Purpose.CONFIRM_RSVP, rsvp)
+    return _to("confirm_rsvp", event, rsvp, url=url, days=PENDING_SECONDS // DAY)
 
 
 def already_signed_up(waiting: Item) -> Mail | Skip:

@@ -18,8 +18,8 @@ def _(text: str) -> str:
     return text
 
 
-SIGN_UP, CONFIRM, CHANGE = _("Sign up"), _("Shall we keep your seat?"), _("Your answer")
-FULL, CLOSED = _("This event is full"), _("Registration has closed")
+SIGN_UP, CONFIRM, CHANGE = _("Sign up"), _("Confirm your sign-up"), _("Your sign-up")
+FULL, CLOSED = _("This event is fully booked"), _("Sign-up is closed")
 ACCEPTED, CANCELLED = _("You are signed up"), _("You are no longer signed up")
 
 

@@ -44,16 +44,16 @@ ANSWERS = {
     "join-confirm": "One click to go",
     "join-errors": "Join the network",
     "unsubscribe": "Stop the newsletter?",
-    "rsvp-confirm": "Shall we keep your seat?",
+    "rsvp-confirm": "Confirm your sign-up",
     "rsvp-errors": "Sign up",
-    "rsvp-change": "Your answer",
-    "rsvp-change-errors": "Your answer",
+    "rsvp-change": "Your sign-up",
+    "rsvp-change-errors": "Your sign-up",
     "rsvp-done": "You are signed up",
-    "rsvp-full": "This event is full",
-    "rsvp-closed": "Registration has closed",
+    "rsvp-full": "This event is fully booked",
+    "rsvp-closed": "Sign-up is closed",
     "stale": "There is a newer link",
     "gone": "This link no longer works",
-    "bad-request": "That did not work",
+    "bad-request": "Something went wrong",
 }
 PAST_EVENT = "founders-day-dinner"
 RSVP = f"/api/events/{EVENT}/rsvp"
@@ -118,12 +118,14 @@ def _signing_up(page: Page, mailbox: Mailbox) -> dict[str, Door]:
     for name in ("Pia", "Rut"):
         person = {"name": name, "email": f"{name.lower()}@example.com", "guests": "1"}
         Door(RSVP, person).open(page)
-    asked = link(mailbox.wait("pia@example.com", "One click and"), "/api/rsvp/confirm")
-    taken = link(mailbox.wait("rut@example.com", "One click and"), "/api/rsvp/confirm")
+    asked = link(mailbox.wait("pia@example.com", "Please confirm your"), "/api/rsvp/confirm")
+    taken = link(mailbox.wait("rut@example.com", "Please confirm your"), "/api/rsvp/confirm")
     _press(page, taken)
     first = link(mailbox.wait("rut@example.com", "You are signed up"), "/api/rsvp/change")
     _press(page, first, guests="0", action="save")
-    change = link(mailbox.wait("rut@example.com", "Your answer is changed"), "/api/rsvp/change")
+    change = link(
+        mailbox.wait("rut@example.com", "Your sign-up has been changed"), "/api/rsvp/change"
+    )
     wrong = {"token": _token(change), "guests": "99", "action": "save"}
     return {
         "rsvp-confirm": Door(asked),

@@ -42,18 +42,20 @@ def test_a_seat_is_taken_by_the_confirming_click_changed_and_given_back(
     page.wait_for_url("**/events/check-your-mail/")
     assert journeys.free_seats(page, EVENT) == before
     journeys.confirm(
-        page, mailbox.wait("cecilia@example.com", "One click and"), "/api/rsvp/confirm"
+        page,
+        mailbox.wait("cecilia@example.com", "Please confirm your"),
+        "/api/rsvp/confirm",
     )
     eventually(lambda: journeys.free_seats(page, EVENT) == before - 2, "two seats fewer")
     ticket = mailbox.wait("cecilia@example.com", "You are signed up")
     assert any("calendar" in file["type"] for file in ticket["files"])
     journeys.sign_up(page, EVENT, "Cecilia Dahl", "cecilia@example.com")
-    mailbox.wait("cecilia@example.com", "You are signed up already")
+    mailbox.wait("cecilia@example.com", "You are already signed up")
     page.goto(link(ticket, "/api/rsvp/change"))
     journeys.set_guests(page, 0)
     page.locator("main form button.primary").first.click()
     eventually(lambda: journeys.free_seats(page, EVENT) == before - 1, "one seat back")
-    changed = mailbox.wait("cecilia@example.com", "Your answer is changed")
+    changed = mailbox.wait("cecilia@example.com", "Your sign-up has been changed")
     page.goto(link(changed, "/api/rsvp/change"))
     page.locator("main button[value=cancel]").click()
     eventually(lambda: journeys.free_seats(page, EVENT) == before, "all seats back")
@@ -66,7 +68,7 @@ def test_a_full_event_says_so_and_takes_nobody(page: Page, mailbox: Mailbox) -> 
         journeys.sign_up(page, SMALL_EVENT, name.title(), f"{name}@example.com")
         page.wait_for_url("**/events/check-your-mail/")
     for name in ("dan", "eva"):
-        mail = mailbox.wait(f"{name}@example.com", "One click and")
+        mail = mailbox.wait(f"{name}@example.com", "Please confirm your")
         journeys.confirm(page, mail, "/api/rsvp/confirm")
     eventually(lambda: journeys.free_seats(page, SMALL_EVENT) == 0, "a full event")
     journeys.sign_up(page, SMALL_EVENT, "Fia", "fia@example.com")
@@ -80,7 +82,7 @@ def test_without_javascript_one_joins_and_signs_up_just_the_same(
     journeys.join(scriptless, mailbox, "Gun Hall", "gun@example.com")
     journeys.sign_up(scriptless, EVENT, "Gun Hall", "gun@example.com")
     scriptless.wait_for_url("**/events/check-your-mail/")
-    mail = mailbox.wait("gun@example.com", "One click and")
+    mail = mailbox.wait("gun@example.com", "Please confirm your")
     before = journeys.free_seats(scriptless, EVENT)
     journeys.confirm(scriptless, mail, "/api/rsvp/confirm")
     eventually(lambda: journeys.free_seats(scriptless, EVENT) == before - 1, "a seat fewer")

@@ -31,7 +31,7 @@ Form = dict[str, list[str]]
 
 # Exception → status and the page in core/pages that says it.
 ANSWERS: dict[type[AlumniError], tuple[int, str, str]] = {
-    BadRequestError: (400, "core/bad_request.html", "That did not work"),
+    BadRequestError: (400, "core/bad_request.html", "Something went wrong"),
     GoneError: (410, "core/gone.html", "This link no longer works"),
     StaleError: (409, "core/stale.html", "There is a newer link"),
     TooManyError: (429, "core/too_many.html", "Please try again later"),

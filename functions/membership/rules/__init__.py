@@ -29,10 +29,10 @@ def _(text: str) -> str:
     return text
 
 
-NO_NAME = _("Please write your name.")
-LONG_NAME = _("Please shorten your name to 100 characters.")
-ODD_NAME = _("Please write your name without links and special signs, on one line.")
-NO_EMAIL = _("Please write an e-mail address such as name@example.com.")
+NO_NAME = _("Please enter your name.")
+LONG_NAME = _("Please shorten your name to at most 100 characters.")
+ODD_NAME = _("Please enter your name on one line, without links or special characters.")
+NO_EMAIL = _("Please enter an email address, such as name@example.com.")
 NO_OFFICE = _("Please choose the office you worked at last.")
 NO_FROM_YEAR = _("Please write the year you started, such as 1998.")
 NO_TO_YEAR = _("Please write the year you left, such as 2019, or leave this empty.")

@@ -44,7 +44,7 @@ def test_more_guests_than_seats_change_nothing(comes):
     before = but_limits()
     answer = press(comes, action="save", guests="3", dietary="")
     assert answer["statusCode"] == 409
-    assert "Nothing has changed for you" in answer["body"]
+    assert "Your sign-up is unchanged" in answer["body"]
     assert but_limits() == before
 
 

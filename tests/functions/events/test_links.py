@@ -38,7 +38,7 @@ def test_two_clicks_at_once_take_one_partys_seats(asked, monkeypatch):
 
 def test_looking_at_a_link_changes_nothing(asked):
     before = dump()
-    assert "Yes, I am coming" in look(asked)["body"]
+    assert "Confirm sign-up" in look(asked)["body"]
     assert dump() == before
     press(asked)
     change = scene.newest_link()
@@ -58,7 +58,7 @@ def test_when_the_last_seat_is_taken_meanwhile_nothing_is(asked, monkeypatch):
     before = scene.rsvp()
     answer = press(asked)
     assert (answer["statusCode"], scene.event()["free"]) == (409, 1)
-    assert "Only one seat is left" in answer["body"]
+    assert "Only one place is left" in answer["body"]
     assert (scene.rsvp(), outbox()) == (before, [])
 
 
@@ -138,6 +138,6 @@ def test_every_mail_has_its_links_and_stale_ones_are_not_sent(asked):
     ask("POST", scene.CHANGE, form={"token": change, "guests": "0", "dietary": ""})
     subjects = [mail["Subject"] for mail in mailbox.deliver()]
     assert subjects == [
-        "One click and you are signed up: Autumn talk",
-        "Your answer is changed: Autumn talk",
+        "Please confirm your sign-up: Autumn talk",
+        "Your sign-up has been changed: Autumn talk",
     ]

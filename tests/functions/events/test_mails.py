@@ -23,7 +23,7 @@ def test_the_mail_to_confirm_tells_when_and_where_and_has_one_link():
     scene.sign_up()
     (mail,) = mailbox.deliver()
     text = mailbox.text(mail)
-    assert mail["Subject"] == "One click and you are signed up: Autumn talk"
+    assert mail["Subject"] == "Please confirm your sign-up: Autumn talk"
     for fact in (written("Thursday 3~December 2026, 17:30-20:00"), "Harbour hall, Kajen 1, Malmö"):
         assert fact in text
         assert fact in mailbox.html(mail)
@@ -34,7 +34,7 @@ def test_the_mail_to_confirm_tells_when_and_where_and_has_one_link():
 def test_the_mail_after_the_click_brings_contact_guests_and_food():
     scene.accepted()
     text = mailbox.text(mailbox.sent()[-1])
-    for fact in ("Anna Lindqvist, Head of Alumni", "Guests: 1", "Food: No nuts, please"):
+    for fact in ("Anna Lindqvist, Head of Alumni", "Guests: 1", "Dietary requirements: No nuts"):
         assert fact in text
 
 
@@ -65,7 +65,7 @@ def test_an_event_that_moved_has_a_higher_sequence():
 def test_change_and_cancelling_each_have_their_mail():
     scene.press(scene.accepted(), action="save", guests="0", dietary="")
     changed = mailbox.deliver()[-1]
-    assert changed["Subject"] == "Your answer is changed: Autumn talk"
+    assert changed["Subject"] == "Your sign-up has been changed: Autumn talk"
     scene.press(scene.newest_link(), action="cancel")
     cancelled = mailbox.deliver()[-1]
     assert cancelled["Subject"] == "You are no longer signed up: Autumn talk"
@@ -77,7 +77,7 @@ def test_change_and_cancelling_each_have_their_mail():
 def test_what_was_not_answered_is_not_mentioned(name):
     scene.sign_up(guests="0", dietary="")
     text = mailbox.text(mailbox.deliver()[-1])
-    assert {"guests": "Guests", "dietary": "Food"}[name] not in text
+    assert {"guests": "Guests", "dietary": "Dietary requirements"}[name] not in text
 
 
 def test_an_event_without_a_contact_has_its_mails_too():

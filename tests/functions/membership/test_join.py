@@ -52,7 +52,7 @@ def test_no_key_of_the_table_holds_the_address():
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
-        ("name", "", "Please write your name."),
+        ("name", "", "Please enter your name."),
         ("name", "See www.example.org", "without links"),
         ("email", "asa@", "an e-mail address such as"),
         ("email", "åsa@example.com", "an e-mail address such as"),

@@ -108,7 +108,7 @@ def test_a_site_in_swedish_answers_in_swedish():
     site.forget()
     boto3.client("s3").put_object(Bucket="alumni-private", Key="shell/sv.html", Body=SHELL.encode())
     answer = scene.join(name="")
-    assert "Skriv ditt namn." in answer["body"]
+    assert "Fyll i ditt namn." in answer["body"]
     assert "<title>Gå med i nätverket</title>" in answer["body"]
     assert not [text for text in english() if text in answer["body"]]
 
