@@ -7,7 +7,7 @@ from functions.catalogue.rules import Plan
 from functions.core import clock
 from functions.core.log import log
 from functions.events import store as events
-from functions.newsletter import store as newsletter
+from functions.newsletter.store import issues
 
 
 def apply(_event: dict[str, Any], _context: Any) -> None:
@@ -54,8 +54,8 @@ def _bring_up(plan: Plan, now: int) -> None:
     for slug in plan.gone_events:
         events.take_down(slug)
     for slug, facts in plan.issues.items():
-        if not newsletter.schedule(slug, facts, now):
+        if not issues.schedule(slug, facts, now):
             log.warning("issue is under way and stays as it was", extra={"issue": slug})
     for slug in plan.gone_issues:
-        if not newsletter.unschedule(slug):
+        if not issues.unschedule(slug):
             log.warning("issue is under way and is not taken back", extra={"issue": slug})

@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.core.clock import epoch
-from functions.newsletter.rules.audience import ATTRIBUTES
 from functions.newsletter.rules.ledger import CONDITIONS
+from functions.newsletter.rules.recipients import ATTRIBUTES
 from functions.people.member import FREQUENCIES
 
 SCHEMA = 1

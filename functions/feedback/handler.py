@@ -12,12 +12,11 @@ from functions.core.log import log, what_failed
 from functions.core.mail import suppression
 from functions.core.settings import settings
 from functions.feedback.rules import Notice, read
-from functions.newsletter import store
-from functions.newsletter.rules import settled
-from functions.newsletter.rules.health import Limits, trouble
 from functions.newsletter.rules.ledger import Batch
-from functions.newsletter.store import claims, pausing, together
-from functions.newsletter.store.together import Name
+from functions.newsletter.rules.pauses import Limits, trouble
+from functions.newsletter.rules.ses_results import outcome_after
+from functions.newsletter.store import batches, claims, issues
+from functions.newsletter.store.batches import Name
 from functions.people.store import member
 
 COUNTED = {"bounce": "bounces", "complaint": "complaints"}  # reason → the issue's attribute
@@ -31,7 +30,7 @@ def settle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     notices = [(record["messageId"], _read(record)) for record in event["Records"]]
     # Events of one batch come together: it is read once for all of them.
     names = {name for _, notice in notices if notice and (name := _name(notice))}
-    known = together.batches(names)
+    known = batches.get_many(names)
     failures = [
         {"itemIdentifier": message_id}
         for message_id, notice in notices
@@ -72,7 +71,7 @@ def _place(notice: Notice, known: Known) -> tuple[Notice, Batch | None]:
     names both as they were when SES got the mail, before the batch may have been halved."""
     while (name := _name(notice)) is not None and notice.position is not None:
         if name not in known:
-            known[name] = store.batch(*name)
+            known[name] = batches.get(*name)
         batch = known[name]
         if batch is None or notice.position in batch.positions:
             return notice, batch
@@ -100,11 +99,11 @@ def _watch(notice: Notice) -> None:
 
     Only what stops an address counts, so an event that is told twice counts once.
     """
-    pausing.count(notice.issue, COUNTED[notice.stops], 1)
-    issue = store.issue(notice.issue)
+    issues.count(notice.issue, COUNTED[notice.stops], 1)
+    issue = issues.get(notice.issue)
     limits = Limits(settings().bounces_per_mille, settings().complaints_per_mille)
     reason = trouble(issue, limits) if issue else ""
-    if reason and pausing.pause(notice.issue, reason, clock.now(), tells=True):
+    if reason and issues.pause(notice.issue, reason, clock.now(), tells=True):
         log.error("paused itself", extra={"issue": notice.issue, "reason": reason})
 
 
@@ -120,7 +119,7 @@ def _settle_ledger(notice: Notice, batch: Batch | None, known: Known) -> None:
     for _ in range(TRIES):
         if not batch or not notice.event or notice.position is None:
             return
-        outcome = settled(batch.outcome(notice.position), notice.event)
+        outcome = outcome_after(batch.outcome(notice.position), notice.event)
         if outcome is None:
             return
         name = (batch.issue, batch.number)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.core.errors import BadRequestError
-from functions.newsletter.rules import Event
+from functions.newsletter.rules.ses_results import Event
 
 # SES's event types, as EventBridge brings them; delivery, opens and clicks are not asked for.
 KINDS = {

@@ -7,8 +7,8 @@ from typing import Any
 from functions.core import clock
 from functions.core.aws.clients import client
 from functions.core.log import log, what_failed
-from functions.newsletter import planner, sender, sending_rate, store
-from functions.newsletter.store import team_mails
+from functions.newsletter import planner, sender, sending_rate
+from functions.newsletter.store import issues
 
 TICK_RESERVE_MS = 10_000  # what a page in the making may need to come to its end
 # A batch that is begun must be recorded, however long it waits for its turn and for SES.
@@ -20,10 +20,10 @@ def tick(_event: dict[str, Any], context: Any) -> None:
     that fails holds up no other."""
     now = clock.now()
     failed = _failing(
-        store.due_issues(now),
+        issues.due(now),
         lambda slug: planner.advance(slug, lambda: _has(context, TICK_RESERVE_MS)),
     )
-    failed += _failing(team_mails.due_reports(now), lambda slug: team_mails.report(slug, now))
+    failed += _failing(issues.due_reports(now), lambda slug: issues.send_report(slug, now))
     if failed:
         raise RuntimeError(f"issues failed: {failed}")  # so that the alarm hears of it
 

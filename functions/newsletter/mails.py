@@ -14,12 +14,12 @@ from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.translations import translations
-from functions.newsletter import rules, store
 from functions.newsletter.rules import report as reporting
+from functions.newsletter.rules.issues import why_skipped
 from functions.newsletter.rules.ledger import Issue, IssueState, State
 from functions.newsletter.rules.pauses import cause, parts
-from functions.newsletter.rules.report import Report
-from functions.newsletter.rules.timeline import Timeline
+from functions.newsletter.rules.report import Report, Timeline, tally
+from functions.newsletter.store import batches, issues
 
 NOBODY = Skip("no team to tell")
 UNCERTAIN_SHOWN = 20  # `alumni issues report` lists them all
@@ -29,7 +29,7 @@ Context = dict[str, Any]
 
 
 def issue_paused(waiting: Item) -> Mail | Skip:
-    issue = store.issue(waiting["ref"]["issue"])
+    issue = issues.get(waiting["ref"]["issue"])
     if issue is None or issue.state is not IssueState.PAUSED:
         return Skip("paused no more")
     if issue.paused_at != waiting["revision"]:
@@ -38,14 +38,14 @@ def issue_paused(waiting: Item) -> Mail | Skip:
 
 
 def issue_skipped(waiting: Item) -> Mail | Skip:
-    issue = store.issue(waiting["ref"]["issue"])
+    issue = issues.get(waiting["ref"]["issue"])
     if issue is None or issue.state not in {IssueState.SKIPPED, IssueState.MISSED}:
         return Skip("it goes out after all")
     return _to_team("issue_skipped", issue, _skipped)
 
 
 def issue_report(waiting: Item) -> Mail | Skip:
-    issue = store.issue(waiting["ref"]["issue"])
+    issue = issues.get(waiting["ref"]["issue"])
     if issue is None or issue.state not in {IssueState.SENT, IssueState.CANCELLED}:
         return Skip("it goes out again")
     return _to_team("issue_report", issue, _report)
@@ -64,7 +64,7 @@ def _to_team(template: str, issue: Issue, context: Callable[[Issue, str], Contex
 
 
 def _paused(issue: Issue, language: str) -> Context:
-    counts = rules.tally(store.batches(issue.slug))
+    counts = tally(batches.of_issue(issue.slug))
     return {
         "cause": cause(issue.reason),
         "reason": issue.reason,
@@ -80,7 +80,7 @@ def _skipped(issue: Issue, language: str) -> Context:
     return {
         "is_missed": issue.state is IssueState.MISSED,
         # What nobody got, so that there was nobody to correct it for.
-        "corrects": "" if rules.why_unsaid(issue) else issue.corrects,
+        "corrects": "" if why_skipped(issue) else issue.corrects,
         "reason": issue.reason,
         "send_at": _at(issue.send_at, language),
         "deadline": _at(issue.deadline, language),
@@ -88,7 +88,7 @@ def _skipped(issue: Issue, language: str) -> Context:
 
 
 def _report(issue: Issue, language: str) -> Context:
-    found = reporting.report(store.batches(issue.slug), clock.now(), UNCERTAIN_SHOWN)
+    found = reporting.report(batches.of_issue(issue.slug), clock.now(), UNCERTAIN_SHOWN)
     return {
         "is_cancelled": issue.state is IssueState.CANCELLED,
         "is_conserved": reporting.is_conserved(issue, found),

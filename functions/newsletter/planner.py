@@ -7,11 +7,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from functions.core import clock
+from functions.core.clock import DAY
 from functions.core.log import log
 from functions.core.settings import settings
 from functions.core.site import site
-from functions.newsletter import preflight, rules, send_queue, sending_rate, store
-from functions.newsletter.rules.batches import batch_size, page_size, plan
+from functions.newsletter import preflight, send_queue, sending_rate
+from functions.newsletter.rules.batches import (
+    REQUEUE_SECONDS,
+    batch_size,
+    is_abandoned,
+    page_size,
+    plan,
+)
+from functions.newsletter.rules.issues import has_outlasted_its_pause, why_skipped
 from functions.newsletter.rules.ledger import (
     CHANGEABLE,
     ENDING,
@@ -22,7 +30,8 @@ from functions.newsletter.rules.ledger import (
     IssueState,
     State,
 )
-from functions.newsletter.store import claims, pausing, readers
+from functions.newsletter.rules.report import tally
+from functions.newsletter.store import batches, claims, issues, readers
 
 HasTime = Callable[[], bool]
 
@@ -37,34 +46,34 @@ def advance(slug: str, has_time: HasTime) -> None:
     if issue is None:
         return
     _sweep(issue, has_time)
-    if issue.state in ENDING and not store.is_anything_open(slug):
+    if issue.state in ENDING and not batches.is_any_open(slug):
         _finish(issue)
 
 
 def _begun(slug: str) -> Issue | None:
     """The issue as it stands; one that is due is begun, or gets its end if nobody is to get it."""
-    issue = store.issue(slug)
-    if issue and rules.has_outlasted_its_pause(issue, clock.now()):
+    issue = issues.get(slug)
+    if issue and has_outlasted_its_pause(issue, clock.now()):
         log.warning("paused until past its deadline", extra={"issue": slug})
-        pausing.resume(slug)
-        issue = store.issue(slug)
+        issues.resume(slug)
+        issue = issues.get(slug)
     if issue is None or issue.state is not IssueState.SCHEDULED:
         return issue
     if issue.send_at > clock.now() or _is_dropped(issue) or not _may_correct(issue):
         return None
-    return store.issue(slug) if store.begin(issue) else None
+    return issues.get(slug) if issues.begin(issue) else None
 
 
 def _is_dropped(issue: Issue) -> bool:
     """Too late, or nothing to say: it gets its end without having been sent."""
     if issue.is_late(clock.now()):
         log.error("missed its deadline", extra={"issue": issue.slug})
-        store.miss(issue, clock.now())
+        issues.miss(issue, clock.now())
         return True
-    reason = rules.why_unsaid(issue)
+    reason = why_skipped(issue)
     if reason:
         log.warning("skipped", extra={"issue": issue.slug})
-        store.skip(issue, reason, clock.now())
+        issues.skip(issue, reason, clock.now())
     return bool(reason)
 
 
@@ -72,11 +81,11 @@ def _may_correct(issue: Issue) -> bool:
     """A correction waits until it is settled who got what it corrects."""
     if not issue.corrects:
         return True
-    wrong = store.issue(issue.corrects)
+    wrong = issues.get(issue.corrects)
     if wrong is None or wrong.state in CHANGEABLE:
-        store.skip(issue, f"nobody got {issue.corrects}", clock.now())
+        issues.skip(issue, f"nobody got {issue.corrects}", clock.now())
         return False
-    return wrong.is_finished and not store.is_anything_open(wrong.slug)
+    return wrong.is_finished and not batches.is_any_open(wrong.slug)
 
 
 def _checked(issue: Issue) -> Issue | None:
@@ -91,7 +100,7 @@ def _hold(issue: Issue, reason: str) -> bool:
     if issue.is_late(clock.now()):
         return False
     log.error("paused itself", extra={"issue": issue.slug, "reason": reason})
-    return pausing.pause(issue.slug, reason, clock.now(), tells=True)
+    return issues.pause(issue.slug, reason, clock.now(), tells=True)
 
 
 def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
@@ -104,7 +113,7 @@ def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
         saved = readers.save_page(issue, page, cursor)
         if saved and not issue.is_late(clock.now()):
             send_queue.put(issue.slug, [each.number for each in page.batches])
-        following = store.issue(issue.slug)
+        following = issues.get(issue.slug)
         if following is None or (not saved and following.cursor != issue.cursor):
             return None
         issue = following
@@ -117,7 +126,7 @@ def _sweep(issue: Issue, has_time: HasTime) -> None:
     """Look after batches that nobody holds, that lost their worker, or that came too late."""
     now = clock.now()
     for batch in _due(State.CLAIMED, issue, now, has_time):
-        if rules.is_abandoned(batch, now) and claims.doubt(batch):
+        if is_abandoned(batch, now) and claims.mark_uncertain(batch):
             log.error("uncertain: its worker is gone", extra=_name(batch))
     if issue.state is IssueState.CANCELLED:
         _end_all(issue, claims.cancel, "cancelled", has_time)
@@ -130,10 +139,10 @@ def _sweep(issue: Issue, has_time: HasTime) -> None:
 def _queue_again(issue: Issue, now: int, has_time: HasTime) -> None:
     """What waits, and has no message. The workers took those of a pause for nothing, so what waits
     after it need not be due."""
-    is_resumed = now < issue.resumed_at + rules.REQUEUE_SECONDS
-    until = store.FOREVER if is_resumed else now
+    is_resumed = now < issue.resumed_at + REQUEUE_SECONDS
+    until = issues.FOREVER if is_resumed else now
     # A queue that is not empty holds what waits: queueing it again would only make it longer.
-    if store.due_batches(State.PLANNED, issue.slug, until) and send_queue.is_idle():
+    if batches.due(State.PLANNED, issue.slug, until) and send_queue.is_idle():
         waiting = _due(State.PLANNED, issue, until, has_time)
         again = [batch.number for batch in waiting if claims.requeue(batch, now)]
         send_queue.put(issue.slug, again)
@@ -144,15 +153,15 @@ def _end_all(issue: Issue, end: Callable[[Batch], bool], why: str, has_time: Has
     """Give every batch that waits its end, whenever it would have been due."""
     count = 0
     # The index gives some at a time, and for a moment those that have theirs.
-    while ended := sum(map(end, _due(State.PLANNED, issue, store.FOREVER, has_time))):
+    while ended := sum(map(end, _due(State.PLANNED, issue, issues.FOREVER, has_time))):
         count += ended
     log.warning(why, extra={"issue": issue.slug, "batches": count})
 
 
 def _due(state: State, issue: Issue, until: int, has_time: HasTime) -> Iterator[Batch]:
     """The index finds them; what each is decides when it is changed."""
-    for number in store.due_batches(state, issue.slug, until):
-        batch = store.batch(issue.slug, number) if has_time() else None
+    for number in batches.due(state, issue.slug, until):
+        batch = batches.get(issue.slug, number) if has_time() else None
         if batch and batch.state is state:
             yield batch
 
@@ -163,10 +172,10 @@ def _name(batch: Batch) -> dict[str, Any]:
 
 def _finish(issue: Issue) -> None:
     """The index says that nothing is open; the batches themselves decide."""
-    counts = rules.tally(store.batches(issue.slug))
+    counts = tally(batches.of_issue(issue.slug))
     # The day after: by then SES's events have come.
-    report_at = clock.now() + rules.DAY if site().get("team") else 0
-    if counts.keys() <= {str(state) for state in FINAL} and store.finish(issue, counts, report_at):
+    report_at = clock.now() + DAY if site().get("team") else 0
+    if counts.keys() <= {str(state) for state in FINAL} and issues.finish(issue, counts, report_at):
         log.info("finished", extra={"issue": issue.slug, **counts})
         if counts[State.UNCERTAIN]:
             log.warning("some are uncertain", extra={"issue": issue.slug})

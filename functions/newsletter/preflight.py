@@ -5,8 +5,10 @@ import re
 from botocore.exceptions import ClientError
 
 from functions.core.errors import ContentError
-from functions.newsletter import bulk_email, rules, sending_rate, store
+from functions.newsletter import bulk_email, sending_rate
 from functions.newsletter.rules.ledger import Issue, State, Variant
+from functions.newsletter.rules.report import tally
+from functions.newsletter.store import batches
 
 LARGEST_BYTES = 100_000  # of HTML; Gmail cuts off what is over 102 KB
 LONGEST_LINE = 998  # RFC 5322
@@ -61,5 +63,5 @@ def too_many(issue: Issue) -> str:
         return ""
     allowed, waiting = int(account.left * SHARE_OF_QUOTA), issue.planned - issue.accepted
     if waiting > allowed:  # not those who got none, or had it before a pause: now it is worth it
-        waiting = rules.tally(store.batches(issue.slug))[State.PLANNED]
+        waiting = tally(batches.of_issue(issue.slug))[State.PLANNED]
     return f"quota: {waiting} wait, {allowed} may go today" if waiting > allowed else ""

@@ -22,11 +22,18 @@ from functions.core.aws import table
 from functions.core.aws.clients import client
 from functions.core.log import log
 from functions.core.mail import suppression
-from functions.newsletter import bulk_email, rules, sending_rate, store
-from functions.newsletter.rules import Answer, Record
-from functions.newsletter.rules.audience import asks, chosen_by_reader
+from functions.newsletter import bulk_email, sending_rate
 from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State
-from functions.newsletter.store import claims, pausing
+from functions.newsletter.rules.recipients import attributes_of, chosen_by_reader, decide
+from functions.newsletter.rules.ses_results import (
+    WAIT_SECONDS,
+    Answer,
+    Record,
+    first_stop,
+    meaning_of_error,
+    record,
+)
+from functions.newsletter.store import batches, claims, issues
 from functions.people.store import member_key
 
 READ_SECONDS = 20  # SES's answer to fifty mails; longer than that is an answer lost
@@ -46,7 +53,7 @@ Readers = dict[int, dict[str, Any]]
 
 def deliver(slug: str, number: int) -> None:
     """Send one batch if it is to be sent now; whatever stays planned, the sweep queues again."""
-    issue, batch = store.with_issue(slug, number)
+    issue, batch = batches.get_with_issue(slug, number)
     if not issue or not batch or batch.state is not State.PLANNED:
         return
     read = None
@@ -70,7 +77,7 @@ def _read(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | No
     """Who gets the mail and who does not, as of now; None where not all of it could be read."""
     positions = batch.open_positions()
     keys = {at: member_key(batch.recipients[at]) for at in positions}
-    asked = asks(chosen_by_reader(issue.audience))
+    asked = attributes_of(chosen_by_reader(issue.audience))
     members, unread = table.get_many(keys.values(), only=(*READER, *asked))
     hashes = [member["address_hash"] for member in members.values()]
     stopped, all_read = suppression.stopped_among(hashes)
@@ -80,7 +87,7 @@ def _read(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | No
     outcomes: dict[int, Outcome] = {}
     for at in positions:
         member = members.get(keys[at])
-        outcome = rules.decide(member, stopped, issue)
+        outcome = decide(member, stopped, issue)
         if outcome:
             outcomes[at] = outcome
         elif member:
@@ -99,7 +106,7 @@ def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
     except ClientError as error:
         status = int(error.response["ResponseMetadata"]["HTTPStatusCode"])
         code = error.response["Error"]["Code"]
-        came = rules.refusal(code, status)
+        came = meaning_of_error(code, status)
     except BotoCoreError as error:
         code, came = type(error).__name__, NOT_SENT.get(type(error), Answer.UNCERTAIN)
     else:
@@ -115,11 +122,11 @@ def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
 
 def _take_in(batch: Batch, attempt: str, positions: list[int], results: list[str]) -> None:
     """SES took the call, and said of each recipient what became of them."""
-    _record(batch, attempt, rules.record(positions, results))
-    if stop := rules.stop_among(results):
+    _record(batch, attempt, record(positions, results))
+    if stop := first_stop(results):
         _pause(batch, stop)
     if accepted := results.count("SUCCESS"):
-        pausing.count(batch.issue, "accepted", accepted)
+        issues.count(batch.issue, "accepted", accepted)
 
 
 def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -> None:
@@ -130,14 +137,14 @@ def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -
         outcome = Outcome(State.FAILED, "refused")
         _record(batch, attempt, Record(State.SENT, {positions[0]: outcome}))
     elif came is not Answer.HALVE or not _halved(batch, attempt):
-        wait = rules.WAIT_SECONDS[came]
+        wait = WAIT_SECONDS[came]
         _record(batch, attempt, Record(State.PLANNED, {}, wait))
 
 
 def _pause(batch: Batch, code: str) -> None:
     """SES will take nothing before a person has looked; of many workers the first pauses."""
     log.error("SES sends nothing of ours", extra={**_name(batch), "code": code})
-    pausing.pause(batch.issue, f"SES: {code}", clock.now(), tells=True)
+    issues.pause(batch.issue, f"SES: {code}", clock.now(), tells=True)
 
 
 def _halved(batch: Batch, attempt: str) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from functions.core.clock import DAY, HOUR, MINUTE
 from functions.core.figures import figure
-from functions.newsletter.rules.timeline import DAY, HOUR, MINUTE, Timeline
+from functions.newsletter.rules.report import Timeline
 
 WIDTH, HEIGHT = 720, 300  # of the picture, in its own units
 LEFT, RIGHT, TOP, BOTTOM = 84, 706, 16, 256  # of the plot in it

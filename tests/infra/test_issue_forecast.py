@@ -8,10 +8,9 @@ from microsite.output.catalogue import variant_document
 from typer.testing import CliRunner
 
 from functions.core.aws.table import put, write
-from functions.newsletter import store
-from functions.newsletter.rules import Record
 from functions.newsletter.rules.ledger import Outcome, State
-from functions.newsletter.store import claims
+from functions.newsletter.rules.ses_results import Record
+from functions.newsletter.store import batches, claims
 from infra.alumni import main, options
 from infra.alumni.issues import forecast
 from infra.cloud import place as places
@@ -189,10 +188,10 @@ def test_what_is_foretold_is_what_is_planned(site, ses, cloud):  # noqa: F811
     contents = {name: json.loads(variant_document(each)) for name, each in made.items()}
     press.publish(slug="december", readers=readers, contents=contents)
     press.tick()
-    batches = list(store.batches("december"))
-    planned = {batch.variant.name: len(batch.recipients) for batch in batches}
+    written = list(batches.of_issue("december"))
+    planned = {batch.variant.name: len(batch.recipients) for batch in written}
     assert planned == {name: count for name, count in foretold.items() if count}
-    assert len(batches) == 4
+    assert len(written) == 4
 
 
 def test_an_unknown_issue_is_told_so(site, ses):

@@ -190,6 +190,19 @@ def transact(*writes: Write) -> None:
     raise TooManyError("conflicts")
 
 
+def try_write(*writes: Write) -> bool:
+    """Do all writes or none; returns False where a condition does not hold.
+
+    Raises:
+        TooManyError: as `write` and `transact`.
+    """
+    try:
+        write(*writes) if len(writes) == 1 else transact(*writes)
+    except RefusedError:
+        return False
+    return True
+
+
 def _raise_unless_conflict(error: ClientError) -> None:
     response: Any = error.response
     reasons = response.get("CancellationReasons", [])

@@ -1,9 +1,11 @@
-"""Who of a page of members gets which variant, and in which batch. Pure."""
+"""Batches: how large they are, who of a page of members is in which, halves, and lost workers."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from functions.newsletter.rules.ledger import Batch, Issue, Variant
+from functions.core.clock import MINUTE
+from functions.newsletter.rules.ledger import Batch, Issue, State, Variant
 
 BATCH_SIZE = 50  # SES: at most 50 destinations in one SendBulkEmail
 PAGE_SIZE = 1000  # members in one planning transaction: some 20 of its 100 writes
@@ -11,9 +13,15 @@ PAGE_SIZE = 1000  # members in one planning transaction: some 20 of its 100 writ
 TURN_SECONDS = 4
 MOST_BATCHES = 98  # DynamoDB: 100 writes in a transaction, one of which moves the cursor
 
+SEND_TIMEOUT_SECONDS = MINUTE  # of the function NewsletterSend, as template.yaml has it
+CLAIM_SECONDS = SEND_TIMEOUT_SECONDS + MINUTE  # a claim that is older has lost its worker
+REQUEUE_SECONDS = 5 * MINUTE  # a planned batch without a message is queued again after this
+
+# ---- Planning
+
 
 class Subscriber(NamedTuple):
-    """A member who is to get the issue, with what decides on the variant."""
+    """A member who is to get the issue, with the attributes that decide on the variant."""
 
     id: str
     language: str
@@ -23,12 +31,12 @@ class Subscriber(NamedTuple):
 
 class Page(NamedTuple):
     batches: list[Batch]
-    silent: int  # readers to whom the issue has nothing to say
+    silent: int  # subscribers whose variant would be empty
 
 
 def batch_size(rate: float, workers: int) -> int:
-    """Recipients in a batch: what SES takes in a second, and in one call; and no more than one of
-    many workers, each with its share of the rate, sends before its next is due."""
+    """Recipients in a batch: at most what SES takes in a second and in one call, and what one of
+    many workers, each with its share of the rate, can send before its next batch is due."""
     return max(1, min(BATCH_SIZE, int(rate), int(rate / workers * TURN_SECONDS)))
 
 
@@ -44,14 +52,14 @@ def plan(
     now: int,
     size: int = BATCH_SIZE,
 ) -> Page:
-    """This page's batches, numbered behind the issue's; the members' order is kept."""
+    """This page's batches, numbered after the issue's; the order of the members is kept."""
     groups: dict[str, list[str]] = {}
     chosen: dict[tuple[str, ...], Variant] = {}
     for reader in page:
         if reader[1:] not in chosen:
             chosen[reader[1:]] = variant_for(reader, issue.variants, preferred)
         groups.setdefault(chosen[reader[1:]].name, []).append(reader.id)
-    variants = {each.name: each for each in issue.variants}
+    variants = {variant.name: variant for variant in issue.variants}
     silent = sum(len(ids) for name, ids in groups.items() if variants[name].is_silent)
     slices = [
         (variants[name], tuple(ids[start : start + size]))
@@ -69,23 +77,50 @@ def plan(
 def variant_for(
     reader: Subscriber, variants: Sequence[Variant], preferred: Sequence[str]
 ) -> Variant:
-    """The reader's language, else the first of the site's languages that there is; in it the
-    variant that is most closely meant for them."""
-    known = [each.language for each in variants]
+    """The variant in the reader's language (otherwise the first of the site's languages that the
+    issue has) whose conditions fit the reader most closely."""
+    known = [variant.language for variant in variants]
     wanted = (reader.language, *preferred)
-    language = next((each for each in wanted if each in known), known[0])
+    language = next((one for one in wanted if one in known), known[0])
     return max(
-        (each for each in variants if each.language == language),
+        (variant for variant in variants if variant.language == language),
         key=lambda variant: _closeness(reader, variant),
     )
 
 
 def _closeness(reader: Subscriber, variant: Variant) -> int:
-    """How many things the closest fitting condition asks; -1 where none fits."""
-    fitting = (len(each) for each in variant.readers if _fits(reader, each))
+    """The number of attributes in the most specific condition that fits; -1 if none fits."""
+    fitting = (len(condition) for condition in variant.readers if _fits(reader, condition))
     return max(fitting, default=-1)
 
 
 def _fits(reader: Subscriber, condition: Mapping[str, Sequence[str]]) -> bool:
     has = {"kind": reader.kind, "office": reader.office}
-    return all(has[what] in wanted for what, wanted in condition.items())
+    return all(has[name] in wanted for name, wanted in condition.items())
+
+
+# ---- Afterwards
+
+
+def halves(batch: Batch, number: int) -> tuple[Batch, Batch]:
+    """The batch with the first half of its recipients, and one numbered `number` with the rest.
+
+    Outcomes move along. SES may have accepted some recipients in an earlier attempt, and its events
+    name the batch and position of that time: the first half records where the others went.
+    """
+    middle = len(batch.recipients) // 2
+    first = {at: outcome for at, outcome in batch.outcomes.items() if at < middle}
+    rest = {at - middle: outcome for at, outcome in batch.outcomes.items() if at >= middle}
+    fresh = replace(batch, state=State.PLANNED, attempt="", claimed_at=0)
+    moved = batch.moved | {middle: number}
+    return (
+        replace(fresh, recipients=batch.recipients[:middle], outcomes=first, moved=moved),
+        replace(
+            fresh, number=number, recipients=batch.recipients[middle:], outcomes=rest, moved={}
+        ),
+    )
+
+
+def is_abandoned(batch: Batch, now: int) -> bool:
+    """True for a claim whose worker can no longer be running."""
+    return batch.state is State.CLAIMED and now > batch.claimed_at + CLAIM_SECONDS

@@ -104,7 +104,9 @@ class Issue:
     send_at: int
     deadline: int | None
     variants: tuple[Variant, ...]
-    audience: dict[str, list[str]] = field(default_factory=dict)  # rules.audience; {} is everyone
+    audience: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # as in rules.recipients; {} is everyone
     frequency: str = EVERY  # for members who want to hear of us that often
     corrects: str = ""  # the issue whose recipients this one is for
     nothing: str = ""  # why there is nothing to say

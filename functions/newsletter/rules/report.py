@@ -1,15 +1,15 @@
-"""What became of an issue's recipients, counted; whom no event told of, and how they are released.
+"""What became of an issue's recipients: counts, the timeline, the uncertain and their release.
 
-One pass over the batches, in memory that does not grow with them.
-
-Nothing is released by the program: a person decides (`alumni issues settle`).
+One pass over the batches, in memory that does not grow with them. The program never releases
+anybody by itself: a person decides (`alumni issues settle`).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from functions.newsletter.rules import DAY, SETTLED
+from functions.core.clock import DAY, HOUR, MINUTE
 from functions.newsletter.rules.ledger import (
     FINAL,
     Batch,
@@ -19,7 +19,7 @@ from functions.newsletter.rules.ledger import (
     State,
     Variant,
 )
-from functions.newsletter.rules.timeline import Timeline
+from functions.newsletter.rules.ses_results import SETTLED
 
 # The conservation line, in this order.
 ENDS = (
@@ -30,6 +30,75 @@ QUIET_SECONDS = DAY  # SES's events have come by then
 BOUNCED = Outcome(State.FAILED, "bounce")  # SES took it, and it came back
 MAILS_PER_CENT = 100  # SES's price list: $0.10 per 1,000
 REOPENABLE = (IssueState.PLANNING, IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
+
+
+def tally(batches: Iterable[Batch]) -> Counter[str]:
+    """Recipients by state: the conservation line. Together they are the audience."""
+    counts: Counter[str] = Counter()
+    for batch in batches:
+        own = Counter(str(outcome.state) for outcome in batch.outcomes.values())
+        counts.update(own)
+        counts[batch.state] += len(batch.recipients) - own.total()
+    return +counts
+
+
+# ---- When they were sent to
+
+# Each is a multiple of the one before: buckets merge without splitting any.
+WIDTHS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY, 28 * DAY, 364 * DAY)
+MOST_BUCKETS = 200
+WIDER = dict(pairwise(WIDTHS))
+
+
+class Timeline:
+    """Recipients by time: `width` seconds a bucket, named by the second in which it begins."""
+
+    def __init__(self, most: int = MOST_BUCKETS) -> None:
+        self.width = WIDTHS[0]
+        self._most = most
+        self._counts: Counter[int] = Counter()
+
+    def add(self, at: int, count: int) -> None:
+        if count:
+            self._counts[at - at % self.width] += count
+        while len(self._counts) > self._most:
+            self._widen()
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        """(second in which the bucket begins, recipients), by time."""
+        return iter(sorted(self._counts.items()))
+
+    def filled(self) -> list[tuple[int, int]]:
+        """The same with the buckets in which nothing was sent; only of few buckets in all."""
+        if not self._counts:
+            return []
+        times = range(min(self._counts), max(self._counts) + 1, self.width)
+        return [(at, self._counts[at]) for at in times]
+
+    def total(self) -> int:
+        return self._counts.total()
+
+    def span(self) -> int:
+        """Seconds from the first bucket's beginning to the last one's end."""
+        return max(self._counts) + self.width - min(self._counts) if self._counts else 0
+
+    def within(self, rows: int) -> "Timeline":
+        """The same in buckets so wide that `rows` of them cover the whole time."""
+        wider = Timeline(self._most)
+        wider.width, wider._counts = self.width, self._counts.copy()
+        while wider.span() > rows * wider.width and wider.width in WIDER:
+            wider._widen()
+        return wider
+
+    def _widen(self) -> None:
+        self.width = WIDER.get(self.width, 2 * self.width)
+        merged: Counter[int] = Counter()
+        for at, count in self._counts.items():
+            merged[at - at % self.width] += count
+        self._counts = merged
+
+
+# ---- The report
 
 
 @dataclass(frozen=True)

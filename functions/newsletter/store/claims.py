@@ -1,7 +1,7 @@
-"""Every change of a batch: one conditional write each, so whoever comes second changes nothing.
+"""Every change of a batch. Each is one conditional write, so of two workers only one succeeds.
 
-A function gives True where its change stands, whoever's answer was lost, and False where the batch
-is not, or no longer, in the state that the change needs.
+Functions return True if the change is stored, even if DynamoDB's reply was lost and botocore
+retried; and False if the batch is not, or no longer, in the state that the change needs.
 """
 
 from dataclasses import replace
@@ -9,43 +9,85 @@ from dataclasses import replace
 from functions.core.aws import table
 from functions.core.aws.table import Item, Write
 from functions.core.errors import RefusedError
-from functions.newsletter import store
-from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS, Record, halves
-from functions.newsletter.rules.ledger import FINAL, Batch, Outcome, State, moves_to
-from functions.newsletter.store.items import batch_item, batch_key, due_kind, places
+from functions.newsletter.rules.batches import CLAIM_SECONDS, REQUEUE_SECONDS, halves
+from functions.newsletter.rules.ledger import (
+    FINAL,
+    Batch,
+    Issue,
+    Outcome,
+    State,
+    moves_to,
+)
+from functions.newsletter.rules.report import may_be_sent_again
+from functions.newsletter.rules.ses_results import Record
+from functions.newsletter.store import issues
+from functions.newsletter.store.batches import batch_key, due_kind, outcomes_of, to_item
 
 OURS = "#attempt = :attempt"
-# No event has settled somebody meanwhile, and nobody has halved it.
+# No event has added an outcome since the batch was read, and no worker has halved it.
 AS_READ = "#outcomes = :seen AND size(#recipients) = :size"
 DUE = "#due_kind = :due_kind, #due_at = :due_at"
 
 
+# ---- Sending
+
+
 def claim(batch: Batch, attempt: str, outcomes: dict[int, Outcome], now: int) -> bool:
-    """Take the batch as it was read to send it, and note who gets no mail."""
-    values = {":attempt": attempt, ":now": now} | _seen(batch)
+    """Take the batch, as it was read, for sending, and note who gets no email."""
+    values = {":attempt": attempt, ":now": now} | _as_read(batch)
     values |= _due(State.CLAIMED, batch, now + CLAIM_SECONDS)
     sets = f"#attempt = :attempt, #claimed_at = :now, {DUE}"
     return _move(batch, State.CLAIMED, outcomes, values, sets=sets, condition=AS_READ)
 
 
-def record(batch: Batch, attempt: str, came_back: Record, now: int) -> bool:
-    """Write what came back to the attempt that has the claim.
+def record(batch: Batch, attempt: str, result: Record, now: int) -> bool:
+    """Write the result of the attempt that holds the claim.
 
-    A place that an event has filled meanwhile stays as it is.
+    An outcome that an event has written since then is kept.
     """
     values: Item = {":attempt": attempt}
     sets = ""
-    if came_back.state is State.PLANNED:
+    if result.state is State.PLANNED:
         sets = f"#queued_at = :now, {DUE}"
-        values |= {":now": now} | _due(State.PLANNED, batch, now + came_back.wait_seconds)
-    return _move(batch, came_back.state, came_back.outcomes, values, sets=sets, condition=OURS)
+        values |= {":now": now} | _due(State.PLANNED, batch, now + result.wait_seconds)
+    return _move(batch, result.state, result.outcomes, values, sets=sets, condition=OURS)
 
 
 def close(batch: Batch, outcomes: dict[int, Outcome]) -> bool:
-    """Nobody is left to send to."""
-    values = {":planned": State.PLANNED} | _seen(batch)
+    """Finish a planned batch in which nobody is left to send to."""
+    values = {":planned": State.PLANNED} | _as_read(batch)
     condition = f"#state = :planned AND {AS_READ}"
     return _move(batch, State.SENT, outcomes, values, condition=condition)
+
+
+def halve(batch: Batch, attempt: str, now: int) -> bool:
+    """Split a batch that SES refused because of one recipient; the sweep queues both halves.
+
+    Returns False if the claim is lost, an event has come since, or the planner has just taken the
+    second half's number.
+    """
+    issue = issues.get(batch.issue)
+    if issue is None:
+        return False
+    first, rest = (replace(half, queued_at=now) for half in halves(batch, issue.batches))
+    values = {":claimed": State.CLAIMED, ":attempt": attempt} | _as_read(batch)
+    shrunk = table.put(
+        to_item(first, due_at=now),
+        condition=f"#state = :claimed AND {OURS} AND {AS_READ}",
+        values=values,
+    )
+    added = table.put(to_item(rest, due_at=now), condition=table.NEW)
+    return table.try_write(issues.count_batch(issue), shrunk, added)
+
+
+# ---- The sweep
+
+
+def requeue(batch: Batch, now: int) -> bool:
+    """Note that the batch is queued again."""
+    values = {":planned": State.PLANNED, ":now": now, ":due": now + REQUEUE_SECONDS}
+    expression = "SET #queued_at = :now, #due_at = :due"
+    return table.try_write(_update(batch, expression, values, "#state = :planned"))
 
 
 def expire(batch: Batch) -> bool:
@@ -56,46 +98,59 @@ def cancel(batch: Batch) -> bool:
     return _move(batch, State.CANCELLED, {}, {})
 
 
-def doubt(batch: Batch) -> bool:
-    """The claim has lost its worker: whether SES got the call, nobody knows."""
+def mark_uncertain(batch: Batch) -> bool:
+    """Give up a claim that has lost its worker: whether SES got the call is unknown."""
     return _move(batch, State.UNCERTAIN, {}, {":attempt": batch.attempt}, condition=OURS)
 
 
-def requeue(batch: Batch, now: int) -> bool:
-    """Note that the batch goes into the queue again."""
-    values = {":planned": State.PLANNED, ":now": now, ":due": now + REQUEUE_SECONDS}
-    expression = "SET #queued_at = :now, #due_at = :due"
-    return store.done(_update(batch, expression, values, "#state = :planned"))
-
-
-def halve(batch: Batch, attempt: str, now: int) -> bool:
-    """Split a batch that SES refused for one of its recipients; the sweep queues both halves.
-
-    False where the claim is lost, an event came between, or the planner took the number just now.
-    """
-    issue = store.issue(batch.issue)
-    if issue is None:
-        return False
-    first, rest = (replace(half, queued_at=now) for half in halves(batch, issue.batches))
-    values = {":claimed": State.CLAIMED, ":attempt": attempt} | _seen(batch)
-    shrunk = table.put(
-        batch_item(first, due_at=now),
-        condition=f"#state = :claimed AND {OURS} AND {AS_READ}",
-        values=values,
-    )
-    added = table.put(batch_item(rest, due_at=now), condition=table.NEW)
-    return store.done(store.count_one_more(issue), shrunk, added)
+# ---- Settling
 
 
 def settle(batch: Batch, position: int, outcome: Outcome) -> bool:
-    """Write an event's outcome into its place, if that is as it was read."""
+    """Write an event's outcome for one recipient, if theirs is still the one that was read."""
     path = f"#outcomes.#p{position}"
     values: Item = {":new": str(outcome), ":state": batch.state}
     unchanged = f"attribute_not_exists({path}) AND #state = :state"
     if position in batch.outcomes:
         values = {":new": str(outcome), ":old": str(batch.outcomes[position])}
         unchanged = f"{path} = :old"
-    return store.done(_update(batch, f"SET {path} = :new", values, unchanged))
+    return table.try_write(_update(batch, f"SET {path} = :new", values, unchanged))
+
+
+def release(issue: Issue, before: Batch, after: Batch, now: int) -> bool:
+    """Write a person's decision about uncertain recipients (rules.report.released); returns False
+    if an event, a worker or somebody else has changed anything since `before` was read.
+
+    To be sent again, an issue must be able to go on: a finished one is opened again in the same
+    transaction; a cancelled one, or one past its deadline, stays as it is.
+    """
+    if after.state is not State.PLANNED:
+        return table.try_write(_rewrite(before, after, "SET #outcomes = :new", {}))
+    if not may_be_sent_again(issue, now):
+        return False
+    due = {":planned": State.PLANNED, ":now": now, ":due": due_kind(State.PLANNED, before.issue)}
+    sets = (
+        "#outcomes = :new, #state = :planned, #queued_at = :now, #due_kind = :due, #due_at = :now"
+    )
+    again = _rewrite(before, after, f"SET {sets} REMOVE #attempt, #claimed_at", due)
+    return table.try_write(issues.reopen(issue, now), again)
+
+
+def _rewrite(before: Batch, after: Batch, expression: str, values: Item) -> Write:
+    """Conditional on the state, outcomes and claim that were read."""
+    values = values | {
+        ":new": outcomes_of(after),
+        ":was": before.state,
+        ":seen": outcomes_of(before),
+    }
+    condition = "#state = :was AND #outcomes = :seen AND attribute_not_exists(#claimed_at)"
+    if before.claimed_at:
+        values |= {":claimed": before.claimed_at}
+        condition = "#state = :was AND #outcomes = :seen AND #claimed_at = :claimed"
+    return _update(before, expression, values, condition)
+
+
+# ---- One conditional write
 
 
 def _move(  # noqa: PLR0913 - the parts of one expression
@@ -108,27 +163,27 @@ def _move(  # noqa: PLR0913 - the parts of one expression
     condition: str = "",
 ) -> bool:
     allowed = {f":was{n}": old for n, old in enumerate(moves_to(state))}
-    each_place = {f":p{at}": str(each) for at, each in outcomes.items()}
-    assignments = ["#state = :state", *filter(None, [sets]), *map(_place, outcomes)]
+    new_outcomes = {f":p{at}": str(outcome) for at, outcome in outcomes.items()}
+    assignments = ["#state = :state", *filter(None, [sets]), *map(_unless_set, outcomes)]
     conditions = [f"#state IN ({', '.join(allowed)})", *filter(None, [condition])]
     write = _update(
         batch,
         f"SET {', '.join(assignments)}{_removals(state)}",
-        {":state": state} | allowed | values | each_place,
+        {":state": state} | allowed | values | new_outcomes,
         " AND ".join(conditions),
     )
-    return _is_written(write, state, values.get(":attempt"))
+    return _is_stored(write, state, values.get(":attempt"))
 
 
-def _seen(batch: Batch) -> Item:
-    return {":seen": places(batch), ":size": len(batch.recipients)}
+def _as_read(batch: Batch) -> Item:
+    return {":seen": outcomes_of(batch), ":size": len(batch.recipients)}
 
 
 def _due(state: State, batch: Batch, at: int) -> Item:
     return {":due_kind": due_kind(state, batch.issue), ":due_at": at}
 
 
-def _place(position: int) -> str:
+def _unless_set(position: int) -> str:
     path = f"#outcomes.#p{position}"
     return f"{path} = if_not_exists({path}, :p{position})"
 
@@ -139,14 +194,14 @@ def _removals(state: State) -> str:
     return " REMOVE #due_kind, #due_at" if state in FINAL else ""
 
 
-def _is_written(write: Write, state: State, attempt: str | None) -> bool:
+def _is_stored(write: Write, state: State, attempt: str | None) -> bool:
     try:
         table.write(write)
     except RefusedError as refused:
-        # One's own write whose answer was lost, and which botocore sent a second time.
-        stands = refused.items.get(0, {})
-        mine = attempt is not None and stands.get("attempt") == attempt
-        return mine and stands.get("state") == state
+        # Our own write may stand there already: its reply was lost, and botocore sent it again.
+        stored = refused.items.get(0, {})
+        is_ours = attempt is not None and stored.get("attempt") == attempt
+        return is_ours and stored.get("state") == state
     return True
 
 

@@ -1,15 +1,15 @@
-"""Whom an issue is planned for, page by page: its cursor and the batches that a page gives."""
+"""The readers an issue is planned for, page by page: its cursor, and the batches of a page."""
 
 from collections.abc import Collection
 from itertools import pairwise
 
 from functions.core.aws import table
 from functions.core.aws.table import Item
-from functions.newsletter import store
-from functions.newsletter.rules.audience import asks, is_inside
 from functions.newsletter.rules.batches import BATCH_SIZE, Page, Subscriber
 from functions.newsletter.rules.ledger import Issue, IssueState, State
-from functions.newsletter.store.items import issue_key, new_batch, to_batch
+from functions.newsletter.rules.recipients import attributes_of, is_inside
+from functions.newsletter.store.batches import new_batch, to_batch
+from functions.newsletter.store.issues import issue_key
 from functions.people.store import SHARDS, member_key
 
 END = "~"  # the cursor behind the last member or batch: no key is greater
@@ -24,7 +24,7 @@ def behind(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
 
 def _members(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
     found: list[Subscriber] = []
-    cursor, wanted = issue.cursor, {*READ, *asks(issue.audience)}
+    cursor, wanted = issue.cursor, {*READ, *attributes_of(issue.audience)}
     while cursor != END and limit > 0:
         shard, after = cursor[:1] or SHARDS[0], cursor if len(cursor) > 1 else None
         page = list(table.query(member_key(shard)[0], after=after, limit=limit, only=tuple(wanted)))
@@ -50,7 +50,7 @@ def _corrected(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
         for at in batch.positions
         if batch.outcome(at).state is State.SENT
     ]
-    people, unread = table.get_many(got, only=(*READ, *asks(issue.audience)))
+    people, unread = table.get_many(got, only=(*READ, *attributes_of(issue.audience)))
     if unread:
         raise TimeoutError("not all recipients could be read")  # the next tick tries again
     still_here = [people[key] for key in got if key in people]
@@ -84,4 +84,4 @@ def save_page(issue: Issue, page: Page, cursor: str) -> bool:
         values,
         condition="#state = :planning AND #cursor = :old AND #batches = :seen",
     )
-    return store.done(move, *map(new_batch, page.batches))
+    return table.try_write(move, *map(new_batch, page.batches))

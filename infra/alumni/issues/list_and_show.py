@@ -39,14 +39,14 @@ def list_issues(
 ) -> None:
     """List the issues that the functions know of, newest first."""
     table_access.connect(options.place(region, endpoint_url, profile), stack)
-    from functions.newsletter import store
+    from functions.newsletter.store import issues
 
-    issues = store.issues()
+    newest_first = issues.newest_first()
     if json:
-        console.document([asdict(issue) for issue in issues])
+        console.document([asdict(issue) for issue in newest_first])
         return
     columns = ("slug", "state", "send at (UTC)", "recipients", "subject")
-    console.table(columns, map(_cells, issues))
+    console.table(columns, map(_cells, newest_first))
 
 
 def _cells(issue: "Issue") -> tuple[str, str, str, str, str]:
@@ -80,10 +80,10 @@ def show_issue(  # noqa: PLR0913 - a command's options
 
 
 def _recipients(slug: str) -> dict[str, int]:
-    from functions.newsletter import store
+    from functions.newsletter.store import batches
 
     counted: Counter[str] = Counter()
-    for batch in store.batches(slug):
+    for batch in batches.of_issue(slug):
         counted.update(str(batch.outcome(at)) for at in range(len(batch.recipients)))
     return dict(counted.most_common())
 

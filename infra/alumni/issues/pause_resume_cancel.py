@@ -29,9 +29,9 @@ def pause(  # noqa: PLR0913 - a command's options
     table_access.connect(options.place(region, endpoint_url, profile), stack)
     from functions.core import clock
     from functions.newsletter.rules.ledger import IssueState
-    from functions.newsletter.store import pausing
+    from functions.newsletter.store import issues
 
-    changed = pausing.pause(slug, reason, clock.now())
+    changed = issues.pause(slug, reason, clock.now())
     _tell(slug, {IssueState.PAUSED}, changed=changed, json=json)
 
 
@@ -48,9 +48,9 @@ def resume(  # noqa: PLR0913 - a command's options
     table_access.connect(options.place(region, endpoint_url, profile), stack)
     from functions.core import clock
     from functions.newsletter.rules.ledger import RUNNING
-    from functions.newsletter.store import pausing
+    from functions.newsletter.store import issues
 
-    _tell(slug, RUNNING, changed=pausing.resume(slug, clock.now()), json=json)
+    _tell(slug, RUNNING, changed=issues.resume(slug, clock.now()), json=json)
 
 
 def cancel(  # noqa: PLR0913 - a command's options
@@ -66,13 +66,13 @@ def cancel(  # noqa: PLR0913 - a command's options
     """End an issue for good: whoever has not got it by now doesn't get it."""
     table_access.connect(options.place(region, endpoint_url, profile), stack)
     from functions.newsletter.rules.ledger import CANCELLABLE, IssueState
-    from functions.newsletter.store import pausing
+    from functions.newsletter.store import issues
 
     issue = found(slug)
     if issue.state in CANCELLABLE and not (yes or ask(f"Cancel {slug} for good?")):
         console.complain("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
-    changed = _until_done(slug, pausing.cancel)
+    changed = _until_done(slug, issues.cancel)
     _tell(slug, {IssueState.CANCELLED}, changed=changed, json=json)
 
 
@@ -82,9 +82,9 @@ def ask(question: str) -> bool:
 
 def found(slug: str) -> "Issue":
     """The issue; complains and exits where there is none."""
-    from functions.newsletter import store
+    from functions.newsletter.store import issues
 
-    issue = store.issue(slug)
+    issue = issues.get(slug)
     if issue is None:
         console.complain(f"There is no issue {slug}.")
         raise typer.Exit(Exit.PROBLEMS)

@@ -41,13 +41,13 @@ def report(  # noqa: PLR0913 - a command's options
     """Account for every recipient of an issue, and list those of whom no event has told."""
     table_access.connect(options.place(region, endpoint_url, profile), stack)
     from functions.core import clock
-    from functions.newsletter import store
     from functions.newsletter.rules import report as rules
+    from functions.newsletter.store import batches
 
     with console.progress() as progress:
         progress("reading the ledger", 0, 0)
         issue = pause_resume_cancel.found(slug)
-        found = rules.report(store.batches(slug), clock.now())
+        found = rules.report(batches.of_issue(slug), clock.now())
     written = _write(issue, found, to or PAGES / f"{issue.slug}.html") if html or to else None
     if json:
         _document(issue, found, written)

@@ -56,10 +56,10 @@ def settle(  # noqa: PLR0913 - a command's options
 
 def _doubtful(slug: str) -> "list[tuple[Batch, list[int]]]":
     from functions.core import clock
-    from functions.newsletter import store
     from functions.newsletter.rules.report import doubtful
+    from functions.newsletter.store import batches
 
-    found = ((batch, doubtful(batch, clock.now())) for batch in store.batches(slug))
+    found = ((batch, doubtful(batch, clock.now())) for batch in batches.of_issue(slug))
     return [(batch, positions) for batch, positions in found if positions]
 
 
@@ -74,7 +74,7 @@ def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision
     from functions.core import clock
     from functions.newsletter.rules.ledger import State
     from functions.newsletter.rules.report import released
-    from functions.newsletter.store.release import release
+    from functions.newsletter.store.claims import release
 
     after = released(batch, positions, State(decision))
     is_done = release(pause_resume_cancel.found(slug), batch, after, clock.now())

@@ -6,7 +6,8 @@ from functions.catalogue import handler
 from functions.core import site
 from functions.core.aws import table
 from functions.events import store as rsvp
-from functions.newsletter import store as newsletter
+from functions.newsletter.store import issues
+from functions.newsletter.store.issues import issue_key
 from tests.functions.catalogue.publishing import (
     ISSUE,
     applied,
@@ -29,7 +30,7 @@ def test_the_first_publishing_makes_seats_and_issues_and_the_site():
     upload()
     take_over()
     assert (event()["capacity"], event()["free"], event()["waiting"]) == (40, 40, 0)
-    issue = newsletter.issue("december")
+    issue = issues.get("december")
     assert issue
     assert (issue.state, issue.subject) == ("scheduled", "News from the harbour")
     assert site.site()["company"] == "Fjärdholm"
@@ -122,23 +123,23 @@ def test_an_issue_that_is_still_scheduled_is_changed_or_taken_back():
     take_over()
     upload(2, issues={"december": ISSUE | {"subject": "Better news"}})
     take_over()
-    changed = newsletter.issue("december")
+    changed = issues.get("december")
     assert changed
     assert changed.subject == "Better news"
     upload(3, issues={})
     take_over()
-    assert newsletter.due_issues(2**40) == []
+    assert issues.due(2**40) == []
 
 
-@pytest.mark.parametrize("issues", [{"december": ISSUE | {"subject": "Too late"}}, {}])
-def test_an_issue_that_is_under_way_stays_as_it_was(issues):
+@pytest.mark.parametrize("published", [{"december": ISSUE | {"subject": "Too late"}}, {}])
+def test_an_issue_that_is_under_way_stays_as_it_was(published):
     upload()
     take_over()
-    scheduled = newsletter.issue("december")
+    scheduled = issues.get("december")
     assert scheduled
-    assert newsletter.begin(scheduled)
-    before = table.get(newsletter.issue_key("december"))
-    upload(2, issues=issues)
+    assert issues.begin(scheduled)
+    before = table.get(issue_key("december"))
+    upload(2, issues=published)
     take_over()
-    assert table.get(newsletter.issue_key("december")) == before
+    assert table.get(issue_key("december")) == before
     assert applied() == 2

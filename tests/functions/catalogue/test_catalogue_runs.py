@@ -7,7 +7,7 @@ from functions.core import site
 from functions.core.aws import table
 from functions.core.errors import RefusedError
 from functions.events import store as events
-from functions.newsletter import store as newsletter
+from functions.newsletter.store import issues
 from tests.functions.catalogue.publishing import ISSUE, applied, between, event, take_over, upload
 from tests.functions.stage import EVENT
 
@@ -30,7 +30,7 @@ def test_a_run_that_dies_anywhere_is_finished_by_the_next(unpublished, monkeypat
             take_over()
     unpublished.pass_(store.LEASE_SECONDS)
     take_over()
-    assert (applied(), newsletter.due_issues(2**40)) == (2, ["january"])
+    assert (applied(), issues.due(2**40)) == (2, ["january"])
     assert event()["withdrawn"] is True
     assert events.event("c") is not None
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.feedback import handler
-from functions.newsletter.rules import health
-from functions.newsletter.rules.health import Limits, trouble
+from functions.newsletter.rules import pauses
 from functions.newsletter.rules.ledger import Issue, IssueState
-from functions.newsletter.store import pausing
+from functions.newsletter.rules.pauses import Limits, trouble
+from functions.newsletter.store import issues
 from tests.functions.feedback.test_settle import event, settle
 from tests.functions.newsletter import press
 
@@ -38,7 +38,7 @@ def test_an_issue_is_paused_when_more_come_back(accepted, bounces, complaints, r
     assert trouble(issue, LIMITS) == reason
 
 
-@given(st.integers(0, 10**6), st.integers(0, health.LEAST_BOUNCES - 1))
+@given(st.integers(0, 10**6), st.integers(0, pauses.LEAST_BOUNCES - 1))
 def test_a_few_bounces_stop_nothing(accepted: int, bounces: int) -> None:
     assert trouble(replace(ISSUE, accepted=accepted, bounces=bounces), LIMITS) == ""
 
@@ -49,7 +49,7 @@ def under_way(cloud: object) -> None:
     press.join(20)
     press.publish()
     press.tick()
-    pausing.count(press.SLUG, "accepted", 20)
+    issues.count(press.SLUG, "accepted", 20)
 
 
 def back(*positions: int, kind: str = "Complaint", bounce_type: str = "") -> None:
@@ -103,7 +103,7 @@ def test_a_bounce_of_another_mail_is_no_issues(under_way: None) -> None:
 
 def test_whoever_resumes_begins_to_count_anew(under_way: None) -> None:
     back(0, 1, 2)
-    assert pausing.resume(press.SLUG)
+    assert issues.resume(press.SLUG)
     issue = press.the_issue()
     assert (issue.accepted, issue.complaints) == (0, 0)
     back(3, 4)
@@ -118,7 +118,7 @@ def test_the_limits_are_settings(under_way: None, monkeypatch: Any) -> None:
 
 
 def test_what_comes_back_after_the_end_pauses_nothing(under_way, errors) -> None:
-    pausing.cancel(press.the_issue())
+    issues.cancel(press.the_issue())
     back(*range(5))
     assert press.the_issue().state is IssueState.CANCELLED
     assert errors == []

@@ -12,10 +12,10 @@ from functions.core.clock import MINUTE
 from functions.core.errors import TooManyError
 from functions.core.mail import suppression
 from functions.feedback import handler
-from functions.newsletter import bulk_email, store
-from functions.newsletter.rules import Record
+from functions.newsletter import bulk_email
 from functions.newsletter.rules.ledger import Outcome, State
-from functions.newsletter.store import claims
+from functions.newsletter.rules.ses_results import Record
+from functions.newsletter.store import batches, claims
 from functions.people import store as people
 from tests.functions import stage
 from tests.functions.newsletter import press
@@ -269,7 +269,7 @@ def halved(office: PostOffice, cloud: Any) -> list[str]:
 def outcome_of(member_id: str) -> str:
     (found,) = (
         str(batch.outcome(at))
-        for batch in store.batches(press.SLUG)
+        for batch in batches.of_issue(press.SLUG)
         for at in batch.positions
         if batch.recipients[at] == member_id
     )

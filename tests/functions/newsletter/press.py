@@ -12,8 +12,10 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.settings import settings
-from functions.newsletter import handler, rules, store
+from functions.newsletter import handler
 from functions.newsletter.rules.ledger import Batch, Issue
+from functions.newsletter.rules.report import tally
+from functions.newsletter.store import batches, issues
 from functions.people import store as people
 from functions.people.member import Agreement, Member, Profile, new_member
 
@@ -84,7 +86,7 @@ def publish(
         "deadline": _moment(clock.now() + deadline) if deadline is not None else None,
         "variants": {} if more.get("nothing") else variants,
     }
-    return store.schedule(slug, facts | more, clock.now())
+    return issues.schedule(slug, facts | more, clock.now())
 
 
 def _variant(slug: str, name: str, contents: dict[str, dict[str, str]] | None) -> dict[str, Any]:
@@ -140,7 +142,7 @@ def deliver_some(count: int) -> None:
 
 def outcomes() -> dict[str, int]:
     """Recipients by state and reason."""
-    found = (batch.outcome(at) for batch in store.batches(SLUG) for at in batch.positions)
+    found = (batch.outcome(at) for batch in batches.of_issue(SLUG) for at in batch.positions)
     return dict(Counter(map(str, found)))
 
 
@@ -150,16 +152,16 @@ def message(number: int = 0, slug: str = SLUG) -> dict[str, Any]:
 
 
 def the_issue(slug: str = SLUG) -> Issue:
-    found = store.issue(slug)
+    found = issues.get(slug)
     assert found is not None
     return found
 
 
 def the_batch(number: int = 0) -> Batch:
-    found = store.batch(SLUG, number)
+    found = batches.get(SLUG, number)
     assert found is not None
     return found
 
 
 def counts(slug: str = SLUG) -> Counter[str]:
-    return rules.tally(store.batches(slug))
+    return tally(batches.of_issue(slug))

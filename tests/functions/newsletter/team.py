@@ -4,11 +4,9 @@ from email.message import EmailMessage
 
 from functions.core import clock, site
 from functions.core.aws import table
-from functions.newsletter import store
 from functions.newsletter.rules.ledger import Issue, IssueState
-from functions.newsletter.store import claims, pausing
-from functions.newsletter.store.items import issue_key
-from functions.newsletter.store.team_mails import report, told
+from functions.newsletter.store import claims, issues
+from functions.newsletter.store.issues import issue_key, send_report, team_mail
 from tests.functions import mailbox
 from tests.functions.newsletter import press
 from tests.functions.stage import SITE
@@ -24,7 +22,7 @@ def named(language: str = "en", address: str = ADDRESS) -> None:
 
 
 def pause(reason: str = "SES: ACCOUNT_SENDING_PAUSED", slug: str = press.SLUG) -> bool:
-    return pausing.pause(slug, reason, clock.now(), tells=True)
+    return issues.pause(slug, reason, clock.now(), tells=True)
 
 
 def under_way(readers: int = 3, *languages: str) -> None:
@@ -43,18 +41,18 @@ def over(cloud, readers: int = 3) -> None:
 
 def ends_badly() -> None:
     """A paused issue goes on: nobody knows whether it arrived. A day later that is told."""
-    pausing.resume(press.SLUG)
+    issues.resume(press.SLUG)
     claims.claim(press.the_batch(), "lost", {}, clock.now())
-    claims.doubt(press.the_batch())
-    store.finish(issue(), {"uncertain": 1}, report_at=clock.now())
-    report(press.SLUG, clock.now())
+    claims.mark_uncertain(press.the_batch())
+    issues.finish(issue(), {"uncertain": 1}, report_at=clock.now())
+    send_report(press.SLUG, clock.now())
 
 
 def is_not_sent(state: IssueState, reason: str = "") -> None:
     """As the store does it: the state and the mail in one transaction."""
     values = {":state": state, ":reason": reason}
     write = table.update(issue_key(press.SLUG), "SET #state = :state, #reason = :reason", values)
-    assert store.done(write, told("issue_skipped", press.SLUG, clock.now()))
+    assert table.try_write(write, team_mail("issue_skipped", press.SLUG, clock.now()))
 
 
 def the_mail() -> EmailMessage:

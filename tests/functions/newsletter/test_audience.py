@@ -7,16 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.core.clock import DAY
-from functions.newsletter import store
-from functions.newsletter.rules import audience
 from functions.newsletter.rules import batches as paging
+from functions.newsletter.rules import recipients
 from functions.newsletter.rules.ledger import IssueState
+from functions.newsletter.store import batches
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 
 ASA = {"office": "malmo", "kind": "engineer", "interests": ["energy", "law"], "language": "sv"}
 WORDS = st.sampled_from(["malmo", "engineer", "energy", "law", "sv", "en", "hong-kong"])
-AUDIENCES = st.dictionaries(st.sampled_from(list(audience.ATTRIBUTES)), st.lists(WORDS, max_size=3))
+AUDIENCES = st.dictionaries(
+    st.sampled_from(list(recipients.ATTRIBUTES)), st.lists(WORDS, max_size=3)
+)
 
 
 @pytest.mark.parametrize(
@@ -35,24 +37,24 @@ AUDIENCES = st.dictionaries(st.sampled_from(list(audience.ATTRIBUTES)), st.lists
     ],
 )
 def test_a_member_is_inside_who_meets_all_that_is_asked(asked, inside) -> None:
-    assert audience.is_inside(asked, ASA) is inside
+    assert recipients.is_inside(asked, ASA) is inside
 
 
 @pytest.mark.parametrize("attribute", ["office", "kind", "interests", "language"])
 def test_who_did_not_say_is_outside_of_what_asks(attribute: str) -> None:
     silent = {name: value for name, value in ASA.items() if name != attribute}
-    (what,) = [key for key, named in audience.ATTRIBUTES.items() if named == attribute]
-    assert not audience.is_inside({what: ["malmo", "engineer", "energy", "sv"]}, silent)
+    (what,) = [key for key, named in recipients.ATTRIBUTES.items() if named == attribute]
+    assert not recipients.is_inside({what: ["malmo", "engineer", "energy", "sv"]}, silent)
 
 
 @given(AUDIENCES, AUDIENCES)
 def test_asking_for_more_never_lets_more_people_in(one, other) -> None:
     both = other | one
-    assert not audience.is_inside(both, ASA) or audience.is_inside(one, ASA)
+    assert not recipients.is_inside(both, ASA) or recipients.is_inside(one, ASA)
 
 
 def test_part_of_a_word_is_not_the_word() -> None:
-    assert not audience.is_inside({"office": ["malmo-harbour"]}, ASA)
+    assert not recipients.is_inside({"office": ["malmo-harbour"]}, ASA)
 
 
 def test_what_members_cant_be_asked_stops_the_planning(cloud) -> None:
@@ -80,7 +82,7 @@ def test_interests_and_office_are_read_where_they_are_asked(cloud) -> None:
     (inside,) = press.join(1, interests=["law"], office="goteborg")
     press.publish(audience={"interest": ["law"], "office": ["goteborg"]})
     press.tick()
-    assert [batch.recipients for batch in store.batches(press.SLUG)] == [(inside,)]
+    assert [batch.recipients for batch in batches.of_issue(press.SLUG)] == [(inside,)]
 
 
 def test_an_audience_without_members_ends_at_once(cloud) -> None:

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from functions.newsletter.rules import RESULTS, Answer
-from functions.newsletter.rules.health import Limits, trouble
 from functions.newsletter.rules.ledger import Issue, IssueState
-from functions.newsletter.rules.pauses import Cause, cause, parts
+from functions.newsletter.rules.pauses import Cause, Limits, cause, parts, trouble
+from functions.newsletter.rules.ses_results import RESULTS, Answer
 from functions.newsletter.sender import NOT_SENT
 from functions.post.render import TEMPLATES
 

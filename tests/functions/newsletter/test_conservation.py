@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.core.aws import table
-from functions.newsletter import rules, store
-from functions.newsletter.rules import RESULTS, Event, Record
 from functions.newsletter.rules.ledger import Batch, Outcome, State, Variant
-from functions.newsletter.store import claims
-from functions.newsletter.store.items import new_batch
+from functions.newsletter.rules.report import tally
+from functions.newsletter.rules.ses_results import RESULTS, Event, Record, outcome_after, record
+from functions.newsletter.store import batches, claims, issues
+from functions.newsletter.store.batches import new_batch
 from tests.functions.newsletter import press
 
 AUDIENCE = [f"{n:032x}" for n in range(7)]
@@ -45,7 +45,7 @@ def test_the_audience_is_the_sum_of_its_states(cloud, steps, stale) -> None:
     remembered: dict[int, Batch] = {}
     for step, is_stale in zip(steps, stale, strict=False):
         number = step[1]
-        current = store.batch(slug, number)
+        current = batches.get(slug, number)
         batch = remembered.get(number) if is_stale else current
         if current:
             remembered[number] = current
@@ -59,11 +59,11 @@ def test_the_audience_is_the_sum_of_its_states(cloud, steps, stale) -> None:
 def _planned(slug: str) -> str:
     press.publish(slug=slug)
     issue = press.the_issue(slug)
-    assert store.begin(issue)
+    assert issues.begin(issue)
     parts = [AUDIENCE[:4], AUDIENCE[4:]]
     for number, part in enumerate(parts):
         table.write(new_batch(Batch(slug, number, VARIANT, tuple(part))))
-        assert store.done(store.count_one_more(press.the_issue(slug)))
+        assert table.try_write(issues.count_batch(press.the_issue(slug)))
     return slug
 
 
@@ -73,13 +73,13 @@ def _do(step: tuple[Any, ...], batch: Batch, now: int) -> None:
             outcomes = {0: Outcome(State.WITHDRAWN, "unsubscribed")} if withdrawn else {}
             claims.claim(batch, attempt, outcomes, now)
         case ("record", _, attempt, results):
-            claims.record(batch, attempt, rules.record(batch.open_positions(), results), now)
+            claims.record(batch, attempt, record(batch.open_positions(), results), now)
         case ("lose", _, attempt):
             claims.record(batch, attempt, Record(State.UNCERTAIN, {}), now)
         case ("halve", _, attempt) if len(batch.recipients) > 1:
             claims.halve(batch, attempt, now)
         case ("event", _, position, event) if position < len(batch.recipients):
-            outcome = rules.settled(batch.outcome(position), event)
+            outcome = outcome_after(batch.outcome(position), event)
             if outcome:
                 claims.settle(batch, position, outcome)
         case ("requeue", _):
@@ -91,7 +91,7 @@ def _do(step: tuple[Any, ...], batch: Batch, now: int) -> None:
 def _states(slug: str) -> dict[str, State]:
     found = [
         (member, batch.outcome(at).state)
-        for batch in store.batches(slug)
+        for batch in batches.of_issue(slug)
         for at, member in enumerate(batch.recipients)
     ]
     assert Counter(member for member, _ in found) == Counter(AUDIENCE)
@@ -99,7 +99,7 @@ def _states(slug: str) -> dict[str, State]:
 
 
 def _assert_conserved(before: dict[str, State], after: dict[str, State], slug: str) -> None:
-    assert rules.tally(store.batches(slug)) == Counter(after.values())
+    assert tally(batches.of_issue(slug)) == Counter(after.values())
     for member, state in before.items():
         if state in ENDS:
             assert after[member] in ENDS

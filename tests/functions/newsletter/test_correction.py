@@ -4,10 +4,10 @@ import pytest
 
 from functions.core.mail import suppression
 from functions.membership import store as members
-from functions.newsletter import planner, store
+from functions.newsletter import planner
 from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import IssueState
-from functions.newsletter.store import pausing
+from functions.newsletter.store import batches, issues
 from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
@@ -53,7 +53,7 @@ def test_who_only_got_the_wrong_half_gets_the_correction(office, cloud) -> None:
     press.tick()
     press.deliver_some(1)
     wrong = {entry["Destination"]["ToAddresses"][0] for entry in office.accepted}
-    pausing.cancel(press.the_issue())
+    issues.cancel(press.the_issue())
     press.tick()
     correct()
     assert 0 < len(wrong) < 60
@@ -64,7 +64,7 @@ def test_it_waits_until_the_wrong_one_is_over(office, cloud) -> None:
     press.join(3)
     press.publish()
     press.tick()
-    pausing.pause(press.SLUG, "by hand", cloud.now)
+    issues.pause(press.SLUG, "by hand", cloud.now)
     correct()
     assert press.the_issue(RIGHT).state is IssueState.SCHEDULED
     assert not got(office)
@@ -74,8 +74,8 @@ def test_it_waits_for_batches_that_the_index_does_not_show_yet(office, cloud, mo
     press.join(3)
     press.publish()
     press.tick()
-    pausing.cancel(press.the_issue())
-    monkeypatch.setattr(store, "is_anything_open", lambda _slug: False)
+    issues.cancel(press.the_issue())
+    monkeypatch.setattr(batches, "is_any_open", lambda _slug: False)
     press.publish(slug=RIGHT, corrects=press.SLUG)
     planner.advance(RIGHT, lambda: True)
     assert press.the_issue(RIGHT).state is IssueState.SCHEDULED

@@ -4,11 +4,11 @@ import pytest
 
 from functions.core import clock
 from functions.core.clock import DAY, MINUTE
-from functions.newsletter import handler, planner, rules, store
-from functions.newsletter.rules import REQUEUE_SECONDS
+from functions.newsletter import handler, planner
 from functions.newsletter.rules import batches as paging
+from functions.newsletter.rules.batches import CLAIM_SECONDS, REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import Issue, IssueState
-from functions.newsletter.store import claims, pausing, readers
+from functions.newsletter.store import batches, claims, issues, readers
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 
@@ -21,15 +21,15 @@ def small(monkeypatch: pytest.MonkeyPatch, cloud: object) -> None:
 
 
 def pause(reason: str = "by hand") -> bool:
-    return pausing.pause(press.SLUG, reason, clock.now())
+    return issues.pause(press.SLUG, reason, clock.now())
 
 
 def resume() -> bool:
-    return pausing.resume(press.SLUG, clock.now())
+    return issues.resume(press.SLUG, clock.now())
 
 
 def cancel() -> bool:
-    return pausing.cancel(press.the_issue())
+    return issues.cancel(press.the_issue())
 
 
 def on_page(number: int, monkeypatch, act) -> None:
@@ -68,7 +68,7 @@ def test_a_paused_issue_sends_nothing_and_goes_on_when_resumed(office, small, cl
 
 @pytest.mark.parametrize("most", [1, 2, 1000])
 def test_a_cancelled_issue_ends_with_one_tick_however_large(small, monkeypatch, most: int) -> None:
-    monkeypatch.setattr(store, "SWEPT_AT_ONCE", most)
+    monkeypatch.setattr(batches, "SWEPT_AT_ONCE", most)
     press.join(23)
     press.publish()
     press.tick()
@@ -112,7 +112,7 @@ def test_a_planner_that_is_paused_loses_its_page_and_goes_on_there(small, cloud,
     assert (before.state, 0 < before.planned < 23) == (IssueState.PAUSED, True)
     resume()
     press.tick()
-    planned = [each for batch in store.batches(press.SLUG) for each in batch.recipients]
+    planned = [each for batch in batches.of_issue(press.SLUG) for each in batch.recipients]
     assert sorted(planned) == sorted(ids)
 
 
@@ -121,14 +121,14 @@ def test_pause_and_resume_know_what_they_stop(cloud) -> None:
     assert not pause()
     assert not resume()
     cloud.pass_(DAY)
-    store.begin(press.the_issue())
+    issues.begin(press.the_issue())
     assert [pause("first"), pause("second"), resume(), resume()] == [True, False, True, False]
     assert (press.the_issue().state, press.the_issue().reason) == (IssueState.PLANNING, "")
 
 
 def test_a_pause_keeps_its_first_reason_and_its_time(cloud) -> None:
     press.publish()
-    store.begin(press.the_issue())
+    issues.begin(press.the_issue())
     pause("first")
     cloud.pass_(MINUTE)
     pause("second")
@@ -147,7 +147,7 @@ def test_a_cancelled_issue_ends_those_who_wait_and_no_one_else(office, small, cl
     issue = press.the_issue()
     sent = len(office.accepted)
     assert (issue.state, issue.counts) == ("cancelled", {"sent": sent, "cancelled": 6 - sent})
-    assert store.due_issues(store.FOREVER) == []
+    assert issues.due(issues.FOREVER) == []
 
 
 def test_a_planner_that_is_cancelled_plans_nobody_more(office, small, cloud, monkeypatch) -> None:
@@ -183,7 +183,7 @@ def test_an_issue_cancelled_before_its_time_is_never_planned(small, cloud) -> No
 
 def test_a_paused_issue_can_be_cancelled_and_what_is_over_can_not(small, cloud) -> None:
     press.publish()
-    store.begin(press.the_issue())
+    issues.begin(press.the_issue())
     pause()
     assert cancel()
     assert [cancel(), pause(), resume()] == [False, False, False]
@@ -192,8 +192,8 @@ def test_a_paused_issue_can_be_cancelled_and_what_is_over_can_not(small, cloud) 
 def test_who_read_an_older_state_cancels_nothing(cloud) -> None:
     press.publish()
     old = press.the_issue()
-    store.begin(old)
-    assert not pausing.cancel(old)
+    issues.begin(old)
+    assert not issues.cancel(old)
     assert press.the_issue().state is IssueState.PLANNING
 
 
@@ -214,7 +214,7 @@ def test_a_pause_does_not_hide_a_worker_that_died(small, cloud) -> None:
     press.tick()
     claims.claim(press.the_batch(), "dead", {}, cloud.now)
     pause()
-    cloud.pass_(rules.CLAIM_SECONDS + 1)
+    cloud.pass_(CLAIM_SECONDS + 1)
     press.tick()
     assert press.counts() == {"uncertain": 2}
 

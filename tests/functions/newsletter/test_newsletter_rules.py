@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.newsletter import rules
-from functions.newsletter.rules import Answer, Event
-from functions.newsletter.rules.batches import BATCH_SIZE, Subscriber, plan, variant_for
+from functions.newsletter.rules.batches import (
+    BATCH_SIZE,
+    CLAIM_SECONDS,
+    SEND_TIMEOUT_SECONDS,
+    Subscriber,
+    halves,
+    is_abandoned,
+    plan,
+    variant_for,
+)
+from functions.newsletter.rules.issues import has_outlasted_its_pause
 from functions.newsletter.rules.ledger import (
     BATCH_MOVES,
     FINAL,
@@ -19,6 +27,19 @@ from functions.newsletter.rules.ledger import (
     State,
     Variant,
     moves_to,
+)
+from functions.newsletter.rules.recipients import decide
+from functions.newsletter.rules.report import tally
+from functions.newsletter.rules.ses_results import (
+    RESULTS,
+    WAIT_SECONDS,
+    Answer,
+    Event,
+    Record,
+    first_stop,
+    meaning_of_error,
+    outcome_after,
+    record,
 )
 
 EN, SV, DE = (Variant(name, f"{name}.json", "0" * 64, name) for name in ("en", "sv", "de"))
@@ -57,7 +78,7 @@ def test_planning_puts_everybody_into_one_batch(languages: list[str], start: int
 
 @given(BATCHES)
 def test_the_tally_of_a_batch_is_its_recipients(batch: Batch) -> None:
-    counted = rules.tally([batch])
+    counted = tally([batch])
     assert counted.total() == len(batch.recipients)
     each = [batch.outcome(at).state for at in range(len(batch.recipients))]
     assert counted == {state: each.count(state) for state in set(each)}
@@ -65,27 +86,27 @@ def test_the_tally_of_a_batch_is_its_recipients(batch: Batch) -> None:
 
 @given(BATCHES)
 def test_halving_loses_nobody_and_no_outcome(batch: Batch) -> None:
-    first, rest = rules.halves(batch, 9)
+    first, rest = halves(batch, 9)
     assert first.recipients + rest.recipients == batch.recipients
-    halves = [half.outcomes.get(at) for half in (first, rest) for at in range(len(half.recipients))]
-    assert halves == [batch.outcomes.get(at) for at in range(len(batch.recipients))]
+    moved = [half.outcomes.get(at) for half in (first, rest) for at in range(len(half.recipients))]
+    assert moved == [batch.outcomes.get(at) for at in range(len(batch.recipients))]
 
 
-RESULT = st.sampled_from([*rules.RESULTS, "SOMETHING_NEW"])
+RESULT = st.sampled_from([*RESULTS, "SOMETHING_NEW"])
 
 
 @given(st.sets(st.integers(0, 49), min_size=1), st.lists(RESULT, max_size=50))
 def test_each_result_means_one_thing_for_one_recipient(places, results) -> None:
     positions = sorted(places)
-    came_back = rules.record(positions, results)
+    came_back = record(positions, results)
     for at, result in zip(positions, [*results, *["?"] * 50], strict=False):
         outcome = came_back.outcomes.get(at, Outcome(came_back.state))
-        answer = rules.RESULTS.get(result, Answer.UNCERTAIN)
-        assert outcome.state == ("planned" if answer in rules.WAIT_SECONDS else answer)
+        answer = RESULTS.get(result, Answer.UNCERTAIN)
+        assert outcome.state == ("planned" if answer in WAIT_SECONDS else answer)
 
 
 def test_where_all_were_sent_the_batch_says_it() -> None:
-    assert rules.record([0, 1], ["SUCCESS", "SUCCESS"]) == rules.Record(State.SENT, {})
+    assert record([0, 1], ["SUCCESS", "SUCCESS"]) == Record(State.SENT, {})
 
 
 @pytest.mark.parametrize(
@@ -104,7 +125,7 @@ def test_where_all_were_sent_the_batch_says_it() -> None:
     ],
 )
 def test_only_a_4xx_proves_that_nothing_was_sent(code, status, answer) -> None:
-    assert rules.refusal(code, status) is answer
+    assert meaning_of_error(code, status) is answer
 
 
 @pytest.mark.parametrize(
@@ -117,7 +138,7 @@ def test_only_a_4xx_proves_that_nothing_was_sent(code, status, answer) -> None:
     ],
 )
 def test_one_result_may_stop_everything(results: list[str], stop: str) -> None:
-    assert rules.stop_among(results) == stop
+    assert first_stop(results) == stop
 
 
 @pytest.mark.parametrize(
@@ -131,7 +152,7 @@ def test_one_result_may_stop_everything(results: list[str], stop: str) -> None:
 )
 def test_a_pause_ends_with_the_deadline_and_a_minute(state, deadline, now, outlasted) -> None:
     issue = replace(ISSUE, state=state, deadline=deadline)
-    assert rules.has_outlasted_its_pause(issue, now) is outlasted
+    assert has_outlasted_its_pause(issue, now) is outlasted
 
 
 @pytest.mark.parametrize(
@@ -145,7 +166,7 @@ def test_a_pause_ends_with_the_deadline_and_a_minute(state, deadline, now, outla
     ],
 )
 def test_only_who_wants_it_and_may_get_it_gets_it(member, outcome) -> None:
-    assert rules.decide(member, {"b"}, ISSUE) == outcome
+    assert decide(member, {"b"}, ISSUE) == outcome
 
 
 EVENTS = st.lists(st.sampled_from(list(Event)), max_size=6)
@@ -160,14 +181,14 @@ def test_the_order_of_events_does_not_matter(start: State, events, random) -> No
 def _after(start: State, events: list[Event]) -> Outcome:
     outcome = Outcome(start)
     for event in events:
-        outcome = rules.settled(outcome, event) or outcome
+        outcome = outcome_after(outcome, event) or outcome
     return outcome
 
 
 @given(st.sampled_from(list(State)), EVENTS)
 def test_an_event_told_twice_says_nothing_new(start: State, events: list[Event]) -> None:
     settled = _after(start, events)
-    assert all(rules.settled(settled, event) is None for event in events)
+    assert all(outcome_after(settled, event) is None for event in events)
 
 
 @given(OUTCOMES, st.text("abc-", max_size=8))
@@ -183,5 +204,5 @@ def test_nothing_final_is_left_but_uncertain_for_sent() -> None:
 
 def test_a_claim_is_abandoned_only_when_its_worker_cant_be_running() -> None:
     claimed = replace(BATCH, state=State.CLAIMED, claimed_at=1000)
-    assert not rules.is_abandoned(claimed, 1000 + rules.SEND_TIMEOUT_SECONDS)
-    assert rules.is_abandoned(claimed, 1001 + rules.CLAIM_SECONDS)
+    assert not is_abandoned(claimed, 1000 + SEND_TIMEOUT_SECONDS)
+    assert is_abandoned(claimed, 1001 + CLAIM_SECONDS)

@@ -7,8 +7,7 @@ from functions.core import clock
 from functions.core.clock import MINUTE
 from functions.core.settings import settings
 from functions.newsletter import handler, sending_rate
-from functions.newsletter.rules import SEND_TIMEOUT_SECONDS
-from functions.newsletter.rules.batches import batch_size, page_size
+from functions.newsletter.rules.batches import SEND_TIMEOUT_SECONDS, batch_size, page_size
 from tests.functions.newsletter import press
 
 

@@ -5,14 +5,15 @@ from collections import Counter
 import boto3
 import pytest
 
+from functions.core.aws import table
 from functions.core.aws.clients import client
 from functions.core.clock import DAY, MINUTE
 from functions.core.settings import settings
-from functions.newsletter import handler, planner, send_queue, store
-from functions.newsletter.rules import REQUEUE_SECONDS
+from functions.newsletter import handler, planner, send_queue
 from functions.newsletter.rules import batches as paging
-from functions.newsletter.rules.batches import Page
+from functions.newsletter.rules.batches import REQUEUE_SECONDS, Page
 from functions.newsletter.rules.ledger import IssueState, State
+from functions.newsletter.store import batches, issues
 from functions.newsletter.store import readers as pages
 from functions.people import store as people
 from tests.functions.newsletter import press
@@ -27,7 +28,7 @@ def small(monkeypatch: pytest.MonkeyPatch, cloud: object) -> None:
 
 
 def recipients() -> Counter[str]:
-    return Counter(each for batch in store.batches(press.SLUG) for each in batch.recipients)
+    return Counter(each for batch in batches.of_issue(press.SLUG) for each in batch.recipients)
 
 
 def test_every_subscriber_is_in_one_batch(small: None) -> None:
@@ -51,7 +52,7 @@ def test_a_batch_has_at_most_fifty_readers_of_one_variant(cloud: object) -> None
     press.join(3, language="de")
     press.publish("en", "sv")
     press.tick()
-    sizes = sorted((b.variant.name, len(b.recipients)) for b in store.batches(press.SLUG))
+    sizes = sorted((b.variant.name, len(b.recipients)) for b in batches.of_issue(press.SLUG))
     assert sizes == [("en", 3), ("sv", 20), ("sv", 50), ("sv", 50)]
 
 
@@ -147,7 +148,7 @@ def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> N
 
 def test_an_overtaken_planner_does_not_put_the_cursor_back(cloud: object) -> None:
     press.publish()
-    assert store.begin(press.the_issue())
+    assert issues.begin(press.the_issue())
     stale = press.the_issue()
     assert pages.save_page(stale, Page([], 0), "5")  # a page without subscribers makes no batch
     assert pages.save_page(press.the_issue(), Page([], 0), "9")
@@ -162,7 +163,7 @@ def test_a_planner_goes_on_when_a_batch_was_halved_under_it(small: None, monkeyp
 
     def halved(*given):
         monkeypatch.setattr(pages, "behind", read)
-        assert store.done(store.count_one_more(press.the_issue()))
+        assert table.try_write(issues.count_batch(press.the_issue()))
         return read(*given)
 
     monkeypatch.setattr(pages, "behind", halved)

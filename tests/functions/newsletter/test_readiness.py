@@ -8,7 +8,7 @@ import pytest
 from functions.core.clock import HOUR
 from functions.newsletter import bulk_email, preflight
 from functions.newsletter.rules.ledger import IssueState
-from functions.newsletter.store import pausing
+from functions.newsletter.store import issues
 from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.stage import outbox
@@ -85,11 +85,11 @@ def test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office,
 
 def test_it_is_looked_at_again_when_a_person_resumes_it(office, account) -> None:
     test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account)
-    pausing.resume(press.SLUG)
+    issues.resume(press.SLUG)
     press.tick()
     assert press.the_issue().reason == "SES: SHUTDOWN"
     account["EnforcementStatus"] = "HEALTHY"
-    pausing.resume(press.SLUG)
+    issues.resume(press.SLUG)
     press.tick()
     assert press.the_issue().state is IssueState.SENDING
 
@@ -101,7 +101,7 @@ def test_more_than_the_days_quota_waits_for_a_person(office, account) -> None:
     press.tick()
     issue = press.the_issue()
     assert (issue.state, issue.reason) == (IssueState.PAUSED, "quota: 91 wait, 90 may go today")
-    pausing.resume(press.SLUG)
+    issues.resume(press.SLUG)
     press.tick()
     assert press.the_issue().state is IssueState.SENDING  # a person has decided
 

@@ -7,12 +7,12 @@ from hypothesis import given
 
 from functions.core import clock
 from functions.core.clock import DAY, MINUTE
-from functions.newsletter import rules, store
-from functions.newsletter.rules import SETTLED, Event, Record
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import FINAL, IssueState, Outcome, State
-from functions.newsletter.store import claims, pausing
-from functions.newsletter.store.release import release
+from functions.newsletter.rules.report import tally
+from functions.newsletter.rules.ses_results import SETTLED, Event, Record, outcome_after
+from functions.newsletter.store import batches, claims, issues
+from functions.newsletter.store.claims import release
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
 from tests.functions.newsletter.test_newsletter_rules import BATCH, BATCHES, ISSUE, SV
@@ -24,7 +24,7 @@ LOST = replace(BATCH, state=State.UNCERTAIN, claimed_at=NOW - DAY - 1)
 @given(BATCHES, BATCHES)
 def test_every_recipient_is_in_the_account_once(one, other) -> None:
     found = reporting.report([one, replace(other, variant=SV)], NOW)
-    assert found.states == rules.tally([one, other])
+    assert found.states == tally([one, other])
     assert sum(found.outcomes.values()) == found.total
     assert found.variants["en"] + found.variants["sv"] == found.states
     assert reporting.is_conserved(replace(ISSUE, state="sent", planned=found.total), found)
@@ -77,7 +77,7 @@ def test_what_is_sent_again_goes_to_the_released_ones_only(batch) -> None:
 @pytest.mark.parametrize("event", [Event.SEND, Event.HARD_BOUNCE])
 def test_an_event_outdoes_what_a_person_thought(event: Event) -> None:
     thought = Outcome(State.FAILED, SETTLED)
-    assert rules.settled(thought, event) == rules.settled(Outcome(State.UNCERTAIN), event)
+    assert outcome_after(thought, event) == outcome_after(Outcome(State.UNCERTAIN), event)
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_decision_is_not_written_over_a_later_attempt(lost: PostOffice, cloud)
     read = press.the_batch()
     let_go(State.PLANNED)
     claims.claim(press.the_batch(), "second", {}, cloud.now)
-    claims.doubt(press.the_batch())
+    claims.mark_uncertain(press.the_batch())
     assert not let_go(State.PLANNED, read)
     assert press.counts() == {"uncertain": 3}
 
@@ -159,10 +159,10 @@ def test_what_is_sent_again_waits_where_the_issue_is_paused(office: PostOffice, 
     press.publish()
     press.tick()
     claims.claim(press.the_batch(), "lost", {}, cloud.now)
-    claims.doubt(press.the_batch())
-    pausing.pause(press.SLUG, "by hand", cloud.now)
+    claims.mark_uncertain(press.the_batch())
+    issues.pause(press.SLUG, "by hand", cloud.now)
     cloud.pass_(DAY + MINUTE)
     assert let_go(State.PLANNED)
     press.tick()
     press.deliver()
-    assert (office.calls, store.due_batches(State.PLANNED, press.SLUG, cloud.now)) == ([], [0])
+    assert (office.calls, batches.due(State.PLANNED, press.SLUG, cloud.now)) == ([], [0])

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from functions.core.clock import DAY, HOUR
-from functions.newsletter import store
 from functions.newsletter.rules.ledger import IssueState
+from functions.newsletter.store import issues
 from tests.functions.newsletter import press
 from tests.functions.stage import outbox
 
@@ -35,22 +35,22 @@ def test_what_is_being_planned_changes_no_more(cloud) -> None:
     press.tick()
     before = press.the_issue()
     assert not press.publish(at=DAY)
-    assert not store.unschedule(press.SLUG)
+    assert not issues.unschedule(press.SLUG)
     assert press.the_issue() == before
 
 
 def test_an_issue_that_is_taken_back_is_gone(cloud) -> None:
     press.publish(at=DAY)
-    assert store.unschedule(press.SLUG)
-    assert store.issue(press.SLUG) is None
-    assert not store.unschedule(press.SLUG)
+    assert issues.unschedule(press.SLUG)
+    assert issues.get(press.SLUG) is None
+    assert not issues.unschedule(press.SLUG)
 
 
 def test_a_planner_that_read_the_old_time_does_not_begin(cloud) -> None:
     press.publish()
     old = press.the_issue()
     press.publish(at=DAY)
-    assert not store.begin(old)
+    assert not issues.begin(old)
 
 
 @pytest.mark.parametrize("change", [{"corrects": "summer"}, {"nothing": "no news"}, {"at": 60}])
@@ -80,13 +80,13 @@ def test_a_deadline_that_is_moved_in_the_moment_of_missing_it_is_not_missed(
 
 def _publishes_meanwhile(monkeypatch, step: str, change: dict[str, Any]) -> None:
     """HR's publishing comes between the reading of the issue and this step of the tick."""
-    real = getattr(store, step)
+    real = getattr(issues, step)
 
     def late(*given: Any) -> bool:
         press.publish(**change)
         return bool(real(*given))
 
-    monkeypatch.setattr(store, step, late)
+    monkeypatch.setattr(issues, step, late)
 
 
 def test_issues_are_listed_newest_first_whatever_became_of_them(cloud) -> None:
@@ -94,11 +94,11 @@ def test_issues_are_listed_newest_first_whatever_became_of_them(cloud) -> None:
     press.tick()
     press.publish(slug="coming", at=DAY)
     press.publish(slug="missed", at=-2 * DAY)
-    assert [issue.slug for issue in store.issues()] == ["coming", "sent", "missed"]
+    assert [issue.slug for issue in issues.newest_first()] == ["coming", "sent", "missed"]
 
 
 @pytest.mark.parametrize("wrong", ["tomorrow", "", "2026-13-01T00:00:00Z"])
 def test_a_time_that_is_none_is_refused(cloud, wrong: str) -> None:
     facts = {"subject": "News", "send_at": wrong, "variants": {}}
-    with pytest.raises(ValueError, match=r"Invalid isoformat|month must be"):
-        store.schedule("autumn", facts, cloud.now)
+    with pytest.raises(ValueError, match=r"not UTC|month must be"):
+        issues.schedule("autumn", facts, cloud.now)

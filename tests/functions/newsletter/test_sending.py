@@ -12,9 +12,9 @@ from functions.core.aws.clients import client
 from functions.core.clock import MINUTE
 from functions.core.mail import suppression
 from functions.newsletter import bulk_email, handler, sender, sending_rate
-from functions.newsletter.rules import CLAIM_SECONDS, REQUEUE_SECONDS
+from functions.newsletter.rules.batches import CLAIM_SECONDS, REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
-from functions.newsletter.store import claims, pausing
+from functions.newsletter.store import claims, issues
 from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice, tags, to
@@ -168,7 +168,7 @@ def test_a_refused_call_leaves_the_batch_planned_and_goes_later(office, cloud, s
     office.plans = [office.error(status, code)]
     assert press.deliver() == []
     assert press.counts() == {"planned": 2}
-    pausing.resume(press.SLUG)  # where it was paused for a person to look
+    issues.resume(press.SLUG)  # where it was paused for a person to look
     cloud.pass_(2 * MINUTE)
     press.tick()
     press.deliver()

@@ -10,8 +10,8 @@ from functions.core.aws import table
 from functions.core.clock import DAY, MINUTE
 from functions.core.mail import suppression
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
-from functions.newsletter.store import claims, pausing
-from functions.newsletter.store.team_mails import due_reports
+from functions.newsletter.store import claims, issues
+from functions.newsletter.store.issues import due_reports
 from functions.post.rules import MAX_TRIES
 from tests.functions import mailbox
 from tests.functions.events.crowd import crowd
@@ -51,7 +51,7 @@ def test_of_many_workers_at_one_moment_one_pauses_and_tells(dynamodb):  # noqa: 
 
 def test_a_pause_by_a_person_tells_nobody():
     team.under_way()
-    assert pausing.pause(press.SLUG, "by hand", clock.now())
+    assert issues.pause(press.SLUG, "by hand", clock.now())
     assert outbox() == []
 
 
@@ -97,11 +97,11 @@ def test_a_mail_about_a_pause_that_is_over_is_dropped(told, stale):
     team.pause()
     told.pass_(MINUTE)
     if stale == "cancelled":
-        pausing.cancel(team.issue())
+        issues.cancel(team.issue())
     else:
-        pausing.resume(press.SLUG)
+        issues.resume(press.SLUG)
     if stale.startswith("paused"):
-        pausing.pause(press.SLUG, "by hand", clock.now())
+        issues.pause(press.SLUG, "by hand", clock.now())
     assert (mailbox.deliver(), outbox()) == ([], [])
 
 
@@ -191,7 +191,7 @@ def test_where_nobody_is_named_nobody_is_told_and_that_is_logged(told, lines):
     team.pause()
     assert (mailbox.deliver(), outbox()) == ([], [])
     assert any("no team to tell" in line for line in lines)
-    pausing.resume(press.SLUG)
+    issues.resume(press.SLUG)
     press.deliver()
     press.tick()
     told.pass_(2 * DAY)

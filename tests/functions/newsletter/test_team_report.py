@@ -8,13 +8,12 @@ import pytest
 from functions.core import clock
 from functions.core.aws import table
 from functions.core.clock import DAY, MINUTE
-from functions.newsletter import store
-from functions.newsletter.rules import Record
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
-from functions.newsletter.store import claims, pausing, team_mails
-from functions.newsletter.store.release import release
-from functions.newsletter.store.team_mails import due_reports, report
+from functions.newsletter.rules.ses_results import Record
+from functions.newsletter.store import claims, issues
+from functions.newsletter.store.claims import release
+from functions.newsletter.store.issues import due_reports, send_report
 from infra import costs
 from tests.functions import mailbox
 from tests.functions.newsletter import press, team
@@ -33,20 +32,20 @@ def test_the_report_is_mailed_a_day_after_the_end_and_once(told):
     team.over(told)
     told.pass_(-1)
     press.tick()
-    assert (outbox(), [each.slug for each in store.issues()]) == ([], ["autumn"])
+    assert (outbox(), [each.slug for each in issues.newest_first()]) == ([], ["autumn"])
     told.pass_(1)
     press.tick()
     press.tick()
     told.pass_(DAY)
     press.tick()
     assert [item["mail"] for item in outbox()] == ["issue_report"]
-    assert [each.slug for each in store.issues()] == ["autumn"]
+    assert [each.slug for each in issues.newest_first()] == ["autumn"]
 
 
 def test_of_two_ticks_at_once_one_leaves_the_mail(told):
     team.over(told)
     found = due_reports(clock.now())
-    assert [report(found[0], clock.now()) for _ in range(2)] == [True, False]
+    assert [send_report(found[0], clock.now()) for _ in range(2)] == [True, False]
     assert len(outbox()) == 1
 
 
@@ -54,7 +53,7 @@ def test_a_report_that_fails_holds_up_no_issue_and_comes_later(told, monkeypatch
     team.over(told)
     press.publish(slug="winter")
     with monkeypatch.context() as failing:
-        failing.setattr(team_mails, "report", lambda *_: 1 / 0)
+        failing.setattr(issues, "send_report", lambda *_: 1 / 0)
         with pytest.raises(RuntimeError, match=r"\['autumn'\]"):
             press.tick()
     assert press.the_issue("winter").state is IssueState.SENDING
@@ -107,10 +106,10 @@ def test_the_chart_is_cells_that_outlook_and_gmail_draw(told):
 
 def test_complaints_are_all_those_there_were_also_before_it_was_resumed(told):
     team.under_way()
-    pausing.count(press.SLUG, "complaints", 4)
-    pausing.pause(press.SLUG, "4 complaints of 20 sent", clock.now())
-    pausing.resume(press.SLUG)
-    pausing.count(press.SLUG, "complaints", 1)
+    issues.count(press.SLUG, "complaints", 4)
+    issues.pause(press.SLUG, "4 complaints of 20 sent", clock.now())
+    issues.resume(press.SLUG)
+    issues.count(press.SLUG, "complaints", 1)
     press.deliver()
     press.tick()
     told.pass_(DAY)
@@ -121,7 +120,7 @@ def test_complaints_are_all_those_there_were_also_before_it_was_resumed(told):
 
 def test_a_cancelled_issue_is_reported_too(told):
     team.under_way()
-    pausing.cancel(team.issue())
+    issues.cancel(team.issue())
     press.tick()
     told.pass_(DAY)
     press.tick()

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.newsletter.rules.timeline import MINUTE, MOST, WIDTHS, Timeline
+from functions.core.clock import MINUTE
+from functions.newsletter.rules.report import MOST_BUCKETS, WIDTHS, Timeline
 
 TIMES = st.lists(st.tuples(st.integers(0, 2_000_000_000), st.integers(0, 50)), max_size=300)
 
@@ -44,6 +45,6 @@ def test_a_width_holds_whole_ones_of_the_width_before() -> None:
 
 
 def test_half_a_million_in_a_day_are_told_by_the_quarter_of_an_hour() -> None:
-    made = line(((at * 8, 50) for at in range(10_000)), MOST)
+    made = line(((at * 8, 50) for at in range(10_000)), MOST_BUCKETS)
     assert made.width == 15 * MINUTE
     assert made.total() == 500_000

@@ -87,7 +87,7 @@ def test_the_settings_that_functions_read_are_set():
 
 
 def test_a_claim_outlives_the_function_that_has_it():
-    from functions.newsletter.rules import CLAIM_SECONDS
+    from functions.newsletter.rules.batches import CLAIM_SECONDS
     from functions.post.rules import LEASE_SECONDS
 
     assert timeout("NewsletterSend") < CLAIM_SECONDS

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from functions.core.clock import DAY, MINUTE
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
-from functions.newsletter.rules.timeline import Timeline
+from functions.newsletter.rules.report import Timeline
 from infra.issue_report import chart
 from infra.issue_report.page import page
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures

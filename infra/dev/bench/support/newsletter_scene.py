@@ -101,7 +101,7 @@ def variant() -> bytes:
 
 def schedule() -> None:
     """Publish the issue for this moment, to everybody."""
-    from functions.newsletter import store
+    from functions.newsletter.store import issues
 
     now = int(time.time())
     everybody = {
@@ -119,14 +119,15 @@ def schedule() -> None:
         "nothing": "",
         "variants": {"en": everybody},
     }
-    store.schedule(SLUG, facts, now)
+    issues.schedule(SLUG, facts, now)
 
 
 def dispatch(address: str, call: Call) -> None:
     """Call planner and workers, from the tick that finds the issue to the one that ends it."""
-    from functions.newsletter import handler, store
+    from functions.newsletter import handler
+    from functions.newsletter.store import issues
 
-    while (issue := store.issue(SLUG)) and issue.state != "sent":
+    while (issue := issues.get(SLUG)) and issue.state != "sent":
         call("NewsletterTick", handler.tick, {"tick": True})
         messages = ask(address, "queue")
         for start in range(0, len(messages), MESSAGES_AT_ONCE):

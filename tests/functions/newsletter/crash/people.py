@@ -10,7 +10,6 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.mail import suppression
 from functions.membership import store as members
-from functions.newsletter.store import done
 from functions.people import store as people
 from tests.functions.newsletter import press
 from tests.functions.stage import NOW, SITE
@@ -81,7 +80,8 @@ def act(rng: random.Random, person: Raw, now: int) -> bool:
             people.stop_newsletter(person["sk"], "one click", now)
         case "seldom":
             key, rarely = people.member_key(person["sk"]), {":rarely": "quarterly"}
-            done(table.update(key, "SET #frequency = :rarely", rarely, condition=table.EXISTS))
+            seldom = table.update(key, "SET #frequency = :rarely", rarely, condition=table.EXISTS)
+            table.try_write(seldom)
         case "erase":
             members.erase(person["address_hash"], now)
         case "complain":
@@ -90,6 +90,6 @@ def act(rng: random.Random, person: Raw, now: int) -> bool:
             speak = "SET #language = :language"
             values = {":language": rng.choice(LANGUAGES)}
             key = people.member_key(person["sk"])
-            done(table.update(key, speak, values, condition=table.EXISTS))
+            table.try_write(table.update(key, speak, values, condition=table.EXISTS))
             return False
     return True

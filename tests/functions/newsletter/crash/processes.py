@@ -18,9 +18,11 @@ from typing import Any
 from functions.core import clock
 from functions.core.aws import clients
 from functions.core.log import log
-from functions.newsletter import handler, rules, sender, store
+from functions.newsletter import handler, sender
 from functions.newsletter.rules import batches as paging
+from functions.newsletter.rules.batches import REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import IssueState
+from functions.newsletter.store import batches, issues
 from infra.dev.fake_aws.expressions import Raw
 from infra.dev.fake_aws.http_protocol import Http
 from tests.functions.newsletter.crash import people
@@ -29,7 +31,7 @@ from tests.functions.newsletter.crash.verdict import Seen, judge
 from tests.functions.stage import ENVIRONMENT, NOW
 
 AT_WORK = {"planner": 2, "worker": 4}
-ROUND_SECONDS = rules.REQUEUE_SECONDS + 1  # between two rounds, on the clock of all processes
+ROUND_SECONDS = REQUEUE_SECONDS + 1  # between two rounds, on the clock of all processes
 ROUNDS_WITH_KILLS = 4
 MOST_ROUNDS = 30
 LATEST_KILL_SECONDS = 0.2
@@ -169,11 +171,11 @@ def _publish() -> None:
         url = f"{os.environ['AWS_ENDPOINT_URL']}/{path}"
         urllib.request.urlopen(urllib.request.Request(url, content, method="PUT")).close()
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(NOW))
-    assert store.schedule(people.SLUG, people.facts(at, None), NOW)
+    assert issues.schedule(people.SLUG, people.facts(at, None), NOW)
 
 
 def _is_over() -> bool:
-    issue = store.issue(people.SLUG)
+    issue = issues.get(people.SLUG)
     return issue is not None and issue.state is IssueState.SENT
 
 
@@ -199,8 +201,8 @@ def _close_connections() -> None:
 
 
 def _verdict(killed: dict[str, int]) -> Raw:
-    every = frozenset(batch.number for batch in store.batches(people.SLUG))
-    uncertain = {b.number for b in store.batches(people.SLUG) if b.state == "uncertain"}
+    every = frozenset(batch.number for batch in batches.of_issue(people.SLUG))
+    uncertain = {b.number for b in batches.of_issue(people.SLUG) if b.state == "uncertain"}
     verdict = judge(Seen(mails=ask("mails"), troubled=every, is_over=_is_over()))
     too_many = max(0, len(uncertain) - killed["worker"])  # one worker holds one batch at most
     return {

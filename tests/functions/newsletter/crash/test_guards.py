@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from functions.newsletter import rules, sender
-from functions.newsletter.rules import Record, batches
+from functions.newsletter import sender
+from functions.newsletter.rules import batches
 from functions.newsletter.rules.ledger import State
+from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import claims
 from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash.cloud import RoughCloud
@@ -74,11 +75,11 @@ def test_sent_again_on_a_guess_some_get_it_twice(play: Play, monkeypatch) -> Non
         record = Record(State.PLANNED, {})
         return claims.record(batch, batch.attempt, record, batch.claimed_at)
 
-    monkeypatch.setattr(claims, "doubt", guess)
+    monkeypatch.setattr(claims, "mark_uncertain", guess)
     assert found(play, "twice", letting_pass(lambda _: False))
 
 
 def test_where_consent_is_not_read_when_sending_mail_follows_who_left(play, monkeypatch) -> None:
-    monkeypatch.setattr(rules, "decide", lambda *_: None)
+    monkeypatch.setattr(sender, "decide", lambda *_: None)
     monkeypatch.setattr(sender.suppression, "stopped_among", lambda _: (set(), True))
     assert found(play, "after_leaving", letting_pass(lambda _: False))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from functions.core.aws import table
 from functions.feedback import handler as feedback
-from functions.newsletter import rules, store
 from functions.newsletter.rules.ledger import FINAL, IssueState, State
+from functions.newsletter.rules.report import tally
+from functions.newsletter.store import batches, issues
 from functions.people.store import member_key
 from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash import people
@@ -72,14 +73,14 @@ def judge(seen: Seen) -> Verdict:
         uncertain=len(uncertain),
         settled=sum(settled[place] is not State.UNCERTAIN for place in uncertain),
         in_flight=seen.in_flight,
-        counts=rules.tally(store.batches(people.SLUG)),
+        counts=tally(batches.of_issue(people.SLUG)),
     )
 
 
 def _ledger() -> tuple[dict[Place, State], dict[Place, str]]:
     states: dict[Place, State] = {}
     members: dict[Place, str] = {}
-    for batch in store.batches(people.SLUG):
+    for batch in batches.of_issue(people.SLUG):
         for at, member in enumerate(batch.recipients):
             states[batch.number, at] = batch.outcome(at).state
             members[batch.number, at] = member
@@ -107,7 +108,7 @@ def _lost(states: dict[Place, State], mails: dict[Place, int]) -> int:
 
 def _unplanned(members: dict[Place, str]) -> set[str]:
     """Subscribers of before and after who are in no batch; none where the issue was missed."""
-    issue = store.issue(people.SLUG)
+    issue = issues.get(people.SLUG)
     if issue and issue.state is IssueState.MISSED:
         return set()
     begun = {i["sk"]["S"] for i in people.items() if i.get("newsletter") == {"BOOL": True}}
@@ -121,8 +122,8 @@ def _unplanned(members: dict[Place, str]) -> set[str]:
 
 
 def _missing() -> int:
-    issue = store.issue(people.SLUG)
+    issue = issues.get(people.SLUG)
     assert issue is not None
-    counts = rules.tally(store.batches(people.SLUG))
+    counts = tally(batches.of_issue(people.SLUG))
     finals = sum(count for state, count in counts.items() if state in FINAL)
     return abs(issue.planned - finals)

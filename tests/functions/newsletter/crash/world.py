@@ -12,10 +12,12 @@ from typing import Any
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from functions.core import site
+from functions.core.aws import table
 from functions.feedback import handler as feedback
-from functions.newsletter import bulk_email, handler, sending_rate, store
+from functions.newsletter import bulk_email, handler, sending_rate
 from functions.newsletter.rules.ledger import IssueState
-from functions.newsletter.store.items import issue_key
+from functions.newsletter.store import issues
+from functions.newsletter.store.issues import issue_key
 from tests.functions.newsletter.crash import people
 from tests.functions.newsletter.crash.actors import Actor, Killed
 from tests.functions.newsletter.crash.cloud import RoughCloud
@@ -90,7 +92,7 @@ class World:
             self.cloud.objects[f"/{people.KEY.format(name)}"] = content
         has_deadline = self.rough and self.rng.random() < 0.15
         deadline = _moment(NOW + self.rng.randint(1, 10) * MINUTE) if has_deadline else None
-        assert store.schedule(people.SLUG, people.facts(_moment(NOW), deadline), NOW)
+        assert issues.schedule(people.SLUG, people.facts(_moment(NOW), deadline), NOW)
         if self.rough and self.rng.random() < 0.15:
             self.cloud.bad_address = f"reader.{self.rng.randrange(people.COUNT)}@example.com"
 
@@ -115,7 +117,7 @@ class World:
             actor.finished()
 
     def _somebody_acts(self) -> None:
-        person = store.table.from_item(self.rng.choice(people.items()[1:]))
+        person = table.from_item(self.rng.choice(people.items()[1:]))
         if "email" in person and people.act(self.rng, person, self.now):
             self.watch.left.setdefault(person["email"], self.calls)
 

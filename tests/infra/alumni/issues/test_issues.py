@@ -81,7 +81,7 @@ def lost(sending):
     """Of two of the three no answer came, and no event for a day."""
     batch = press.the_batch()
     claims.claim(batch, "lost", {2: Outcome(State.WITHDRAWN, "erased")}, sending.now)
-    claims.doubt(press.the_batch())
+    claims.mark_uncertain(press.the_batch())
     sending.pass_(DAY + 1)
     return list(batch.recipients)
 
@@ -129,7 +129,7 @@ def test_sending_again_is_asked_for_and_what_is_cancelled_refuses_it(lost):
 
 def test_a_day_has_to_pass_first(sending):
     claims.claim(press.the_batch(), "lost", {}, sending.now)
-    claims.doubt(press.the_batch())
+    claims.mark_uncertain(press.the_batch())
     sending.pass_(DAY)
     assert run("settle", "autumn", "--as", "sent", "--yes").stdout == "0 are sent now.\n"
     assert press.counts() == {"uncertain": 3}

@@ -8,8 +8,8 @@ import botocore.session
 import pytest
 
 from functions.feedback.rules import read
-from functions.newsletter.rules import Event
 from functions.newsletter.rules.batches import BATCH_SIZE
+from functions.newsletter.rules.ses_results import Event
 from infra import costs
 from infra.cloud.template import load
 from infra.dev.bench import dispatch, dispatch_cost

@@ -1,0 +1,25 @@
+"""What becomes of an issue as a whole: when it is scheduled, skipped, or too late."""
+
+from functions.core.clock import DAY, MINUTE
+from functions.newsletter.rules.ledger import Issue, IssueState
+
+MISSED_SECONDS = DAY  # an issue first published so long after its time is no longer sent
+
+
+def first_state(send_at: int, deadline: int | None, now: int) -> IssueState:
+    """A network that is set up anew must not mail out the issues of past years."""
+    missed = now > send_at + MISSED_SECONDS or (deadline is not None and now > deadline)
+    return IssueState.MISSED if missed else IssueState.SCHEDULED
+
+
+def why_skipped(issue: Issue) -> str:
+    """Why the issue is sent to nobody; empty if it has something to say."""
+    return issue.nothing or ("" if issue.variants else "it has no variant")
+
+
+def has_outlasted_its_pause(issue: Issue, now: int) -> bool:
+    """True once nothing of a paused issue may go out, even if a worker's clock is a minute slow.
+
+    The pause has no use then, and the recipients who wait get their end.
+    """
+    return issue.state is IssueState.PAUSED and issue.is_late(now - MINUTE)

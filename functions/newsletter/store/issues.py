@@ -1,0 +1,283 @@
+"""Issues in the table: read, schedule, begin, pause, finish, and the emails to the team.
+
+Each change is one write, conditional on the issue's state. Planner and workers read that state with
+each page and each batch, so a pause takes effect within one of them.
+"""
+
+import uuid
+
+from functions.core import clock
+from functions.core.aws import table
+from functions.core.aws.table import Item, Key, Write
+from functions.core.mail import outbox
+from functions.newsletter.rules.issues import first_state
+from functions.newsletter.rules.ledger import (
+    CANCELLABLE,
+    CHANGEABLE,
+    RUNNING,
+    Issue,
+    IssueState,
+    Variant,
+)
+from functions.people.member import EVERY
+
+FOREVER = 2**53
+# The index `due` holds issues under one of these: unfinished, with a report to come, over.
+KINDS = ("ISSUE", "REPORT", "PAST")
+
+
+def issue_key(slug: str) -> Key:
+    return (f"ISSUE#{slug}", "ISSUE")
+
+
+# ---- Reading
+
+
+def get(slug: str) -> Issue | None:
+    item = table.get(issue_key(slug))
+    return to_issue(item) if item else None
+
+
+def newest_first() -> list[Issue]:
+    """All issues."""
+    keys = [key for kind in KINDS for key in table.due(kind, FOREVER, limit=0)]
+    items, _unread = table.get_many(keys)
+    return sorted(map(to_issue, items.values()), key=lambda issue: issue.send_at, reverse=True)
+
+
+def due(now: int) -> list[str]:
+    """Slugs of issues to plan, or going out."""
+    return [pk.partition("#")[2] for pk, _ in table.due("ISSUE", now)]
+
+
+def to_issue(item: Item) -> Issue:
+    return Issue(
+        slug=item["pk"].partition("#")[2],
+        state=IssueState(item["state"]),
+        subject=item["subject"],
+        send_at=item["send_at"],
+        deadline=item["deadline"],
+        variants=tuple(map(to_variant, item["variants"])),
+        audience=item.get("audience", {}),
+        frequency=item.get("frequency", EVERY),
+        corrects=item.get("corrects", ""),
+        nothing=item.get("nothing", ""),
+        revision=item.get("revision", ""),
+        cursor=item.get("cursor", ""),
+        batches=item.get("batches", 0),
+        planned=item.get("planned", 0),
+        silent=item.get("silent", 0),
+        counts=item.get("counts", {}),
+        reason=item.get("reason", ""),
+        paused_at=item.get("paused_at", 0),
+        resumed_at=item.get("resumed_at", 0),
+        accepted=item.get("accepted", 0),
+        bounces=item.get("bounces", 0),
+        complaints=item.get("complaints", 0),
+        complained=item.get("complained", 0),
+    )
+
+
+def to_variant(item: Item) -> Variant:
+    """A variant's name begins with its language, as the site gives it."""
+    language = item.get("language") or item["name"].partition("-")[0]
+    readers = tuple(item.get("readers") or ({},))
+    return Variant(item["name"], item["key"], item["hash"], language, readers)
+
+
+# ---- Publishing
+
+
+_CHANGEABLE_VALUES: Item = {f":was{n}": state for n, state in enumerate(CHANGEABLE)}
+_CHANGEABLE = f"#state IN ({', '.join(_CHANGEABLE_VALUES)})"
+
+
+def schedule(slug: str, facts: Item, now: int) -> bool:
+    """Store what HR published (the catalogue's entry); returns False once planning has begun."""
+    send_at = clock.epoch(facts["send_at"])
+    deadline = clock.epoch(facts["deadline"]) if facts.get("deadline") else None
+    state = first_state(send_at, deadline, now)
+    pk, sk = issue_key(slug)
+    item = {
+        "pk": pk,
+        "sk": sk,
+        "state": state,
+        "subject": facts["subject"],
+        "url": facts.get("url", ""),
+        "deadline": deadline,
+        "send_at": send_at,
+        "variants": [{"name": name, **each} for name, each in facts["variants"].items()],
+        "audience": facts.get("audience", {}),
+        "frequency": facts.get("frequency", EVERY),
+        "corrects": facts.get("corrects") or "",
+        "nothing": facts.get("nothing", ""),
+        "revision": uuid.uuid4().hex,
+        "due_kind": "ISSUE" if state is IssueState.SCHEDULED else "PAST",
+        "due_at": send_at,
+    }
+    condition = f"{table.NEW} OR {_CHANGEABLE}"
+    return table.try_write(table.put(item, condition=condition, values=_CHANGEABLE_VALUES))
+
+
+def unschedule(slug: str) -> bool:
+    """Delete an issue that HR withdrew; returns False if planning has begun, or there is none."""
+    return table.try_write(
+        table.delete(issue_key(slug), condition=_CHANGEABLE, values=dict(_CHANGEABLE_VALUES))
+    )
+
+
+# ---- From scheduled to planning
+
+
+# A decision about a scheduled issue holds only for the revision that was read.
+_AS_SCHEDULED = (
+    "#state = :old AND #revision = :revision OR #state = :old AND attribute_not_exists(#revision)"
+)
+
+
+def begin(issue: Issue) -> bool:
+    """Fix the content and start planning, unless HR has changed the issue since it was read."""
+    values = {":planning": IssueState.PLANNING, ":none": 0, ":start": ""} | _as_read(issue)
+    zero = "#batches = :none, #planned = :none, #silent = :none"
+    expression = f"SET #state = :planning, #cursor = :start, {zero}"
+    return table.try_write(_update(issue.slug, expression, values, _AS_SCHEDULED))
+
+
+def miss(issue: Issue, now: int) -> bool:
+    """The issue's deadline passed before planning: it is not sent, and the team gets an email."""
+    values = {":missed": IssueState.MISSED, ":past": "PAST"} | _as_read(issue)
+    expression = "SET #state = :missed, #due_kind = :past"
+    missed = _update(issue.slug, expression, values, _AS_SCHEDULED)
+    return table.try_write(missed, team_mail("issue_skipped", issue.slug, now))
+
+
+def skip(issue: Issue, reason: str, now: int) -> bool:
+    """There is nothing to send, or nobody to send it to: the team gets an email that says why."""
+    values = {":skipped": IssueState.SKIPPED, ":past": "PAST", ":reason": reason}
+    expression = "SET #state = :skipped, #due_kind = :past, #reason = :reason"
+    skipped = _update(issue.slug, expression, values | _as_read(issue), _AS_SCHEDULED)
+    return table.try_write(skipped, team_mail("issue_skipped", issue.slug, now))
+
+
+def _as_read(issue: Issue) -> Item:
+    return {":old": IssueState.SCHEDULED, ":revision": issue.revision}
+
+
+# ---- While it goes out
+
+
+def pause(slug: str, reason: str, now: int, *, tells: bool = False) -> bool:
+    """Hold an issue that is being planned or sent; returns False if it is in another state.
+
+    `tells` writes an email to the team in the same transaction: if several workers pause at once,
+    only one email is written.
+    """
+    were = {f":was{n}": state for n, state in enumerate(RUNNING)}
+    values = {":paused": IssueState.PAUSED, ":reason": reason, ":now": now} | were
+    sets = "#resumes_as = #state, #state = :paused, #reason = :reason, #paused_at = :now"
+    paused = _update(slug, f"SET {sets}", values, f"#state IN ({', '.join(were)})")
+    return table.try_write(paused, *([team_mail("issue_paused", slug, now)] if tells else []))
+
+
+def resume(slug: str, now: int = 0) -> bool:
+    """Continue where the issue was paused; returns False if it is not paused.
+
+    The first tick after `now` queues every waiting batch again, even one queued a moment ago. The
+    counters restart: whoever resumes has looked at the bounces and complaints so far.
+    """
+    gone = "#resumes_as, #reason, #paused_at, #accepted, #bounces, #complaints"
+    expression = f"SET #state = #resumes_as, #resumed_at = :now REMOVE {gone}"
+    values = {":paused": IssueState.PAUSED, ":now": now}
+    return table.try_write(_update(slug, expression, values, "#state = :paused"))
+
+
+def cancel(issue: Issue) -> bool:
+    """Send nothing more, for good; returns False if the state is no longer the one that was read.
+
+    The tick ends the batches that wait. An issue that is not yet planned has none.
+    """
+    if issue.state not in CANCELLABLE:
+        return False
+    values: Item = {":cancelled": IssueState.CANCELLED, ":old": issue.state}
+    sets = "SET #state = :cancelled"
+    if issue.state is IssueState.SCHEDULED:
+        sets, values = f"{sets}, #due_kind = :past", values | {":past": "PAST"}
+    expression = f"{sets} REMOVE #resumes_as"
+    return table.try_write(_update(issue.slug, expression, values, "#state = :old"))
+
+
+def count(slug: str, what: str, number: int) -> None:
+    """Add to `accepted`, `bounces` or `complaints`, from which an issue may pause itself.
+
+    These counters are not part of the ledger: if a worker dies before counting, the issue pauses a
+    little sooner or later, and nothing else happens. Resuming resets them; `complained` is kept for
+    the report, because the ledger has no state for a complaint.
+    """
+    also = ", #complained :number" if what == "complaints" else ""
+    expression = f"ADD #{what} :number{also}"
+    table.try_write(_update(slug, expression, {":number": number}, table.EXISTS))
+
+
+def count_batch(issue: Issue) -> Write:
+    """Takes the batch number `issue.batches`, unless another worker or the planner took it."""
+    values = {":one": 1, ":seen": issue.batches}
+    return _update(issue.slug, "ADD #batches :one", values, "#batches = :seen")
+
+
+# ---- The end, and the report
+
+
+def finish(issue: Issue, counts: dict[str, int], report_at: int = 0) -> bool:
+    """Nothing is left to do; a cancelled issue stays cancelled. The report is due at `report_at`,
+    if that is given."""
+    is_cancelled = issue.state is IssueState.CANCELLED
+    values = {
+        ":end": IssueState.CANCELLED if is_cancelled else IssueState.SENT,
+        ":old": issue.state,
+        ":counts": dict(counts),
+        ":kind": "REPORT" if report_at else "PAST",
+        ":due": report_at or issue.send_at,
+    }
+    expression = "SET #state = :end, #counts = :counts, #due_kind = :kind, #due_at = :due"
+    return table.try_write(_update(issue.slug, expression, values, "#state = :old"))
+
+
+def due_reports(now: int) -> list[str]:
+    """Slugs of issues that ended a day ago, and whose report the team has not been sent."""
+    return [pk.partition("#")[2] for pk, _ in table.due("REPORT", now)]
+
+
+def send_report(slug: str, now: int) -> bool:
+    """Write the report's email to the team, once; returns False if another tick was first, or the
+    issue goes out again."""
+    over = _update(
+        slug,
+        "SET #due_kind = :past",
+        {":past": "PAST", ":report": "REPORT", ":now": now},
+        "#due_kind = :report AND #due_at <= :now",
+    )
+    return table.try_write(over, team_mail("issue_report", slug, now))
+
+
+def team_mail(name: str, slug: str, now: int) -> Write:
+    """Writes the email `name` about an issue to the team, as part of a transaction.
+
+    It holds no address: post reads the recipient when it sends. Its revision is the time, so that
+    an email about an earlier pause is recognised as stale.
+    """
+    return outbox.mail(name, "", {"issue": slug}, now, now)
+
+
+def reopen(issue: Issue, now: int) -> Write:
+    """Lets a finished issue go out again, for what a person released; one that is still running
+    only has to be in the state that was read."""
+    values: Item = {":old": issue.state}
+    if issue.state is not IssueState.SENT:
+        return table.check(issue_key(issue.slug), "#state = :old", values)
+    values |= {":sending": IssueState.SENDING, ":issue": "ISSUE", ":now": now}
+    expression = "SET #state = :sending, #due_kind = :issue, #due_at = :now"
+    return _update(issue.slug, expression, values, "#state = :old")
+
+
+def _update(slug: str, expression: str, values: Item, condition: str) -> Write:
+    return table.update(issue_key(slug), expression, values, condition=condition)
