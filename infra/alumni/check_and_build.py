@@ -29,7 +29,6 @@ def check(
     links: Annotated[
         bool, typer.Option("--links", help="Ask every external link, too, whether it answers.")
     ] = False,
-    json: options.Json = False,
 ) -> None:
     """Check every item that HR wrote: all problems at once, as file:line: what to write.
 
@@ -43,14 +42,14 @@ def check(
         report("asking links", 0, 0)
         asked = link_report.of(ROOT) if links else None
     problems = [*found.problems, *(asked.problems if asked else ())]
-    if json:
+    if options.wants_json():
         console.document(_told(found, problems, asked))
     else:
         show_problems(problems)
         _tell(found, asked)
     if problems:
         raise typer.Exit(Exit.PROBLEMS)
-    if not json:
+    if not options.wants_json():
         console.line("Everything is in order.")
 
 
@@ -75,11 +74,10 @@ def build(
         typer.Option(envvar="SITE_URL", help="The site's address instead of mkdocs.yml's."),
     ] = None,
     out: Annotated[Path, typer.Option(help="Where site/ and private/ are put.")] = BUILD,
-    json: options.Json = False,
 ) -> None:
     """Build the site and what the functions need into build/, if nothing is wrong with any item."""
     built = built_site(site_url, out)
-    if json:
+    if options.wants_json():
         console.document(
             {
                 "site": str(built.site),

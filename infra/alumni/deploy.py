@@ -47,31 +47,26 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before changin
 NoPublish = Annotated[bool, typer.Option("--no-publish", help="Leave the site as it is.")]
 
 
-def deploy(  # noqa: PLR0913 - a command's options
+def deploy(
     *,
     parameter: Parameters = None,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
     wheels: Platform = None,
     yes: Yes = False,
     no_publish: NoPublish = False,
-    json: options.Json = False,
 ) -> None:
     """Bring the cloud up to date: code, secrets, stack and site. Doing it twice changes nothing.
 
     The first time needs SiteUrl, Sender and SenderDomain.
     """
-    place = options.place(region, endpoint_url, profile)
+    place = options.shared().place
     values = _values(parameter or [])
-    platform = wheels or (Wheels.HERE if endpoint_url else Wheels.CLOUD)
-    deployed = _deploy(place, stack, values, platform, ask=not (yes or json))
+    platform = wheels or (Wheels.HERE if place.endpoint_url else Wheels.CLOUD)
+    deployed = _deploy(values, platform, ask=not (yes or options.wants_json()))
     if deployed.refused:
         console.complain("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     published = None if no_publish else _publish(place, deployed)
-    _tell(place, deployed, published, json=json)
+    _tell(place, deployed, published)
 
 
 def _values(given: Sequence[str]) -> dict[str, str]:
@@ -84,9 +79,7 @@ def _values(given: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _deploy(
-    place: Place, name: str, values: dict[str, str], platform: Wheels, *, ask: bool
-) -> Deployed:
+def _deploy(values: dict[str, str], platform: Wheels, *, ask: bool) -> Deployed:
     with console.progress() as report:
 
         def confirm(changes: tuple[Change, ...]) -> bool:
@@ -94,8 +87,8 @@ def _deploy(
                 return _agreed(changes)
 
         return deploying.deploy(
-            place,
-            name,
+            options.shared().place,
+            options.shared().stack,
             values,
             target=TARGETS[platform],
             confirm=confirm if ask else deploying.yes,
@@ -115,10 +108,10 @@ def _publish(place: Place, deployed: Deployed) -> Published:
     return publishing_command.publish_site(place, to, deployed.outputs["SiteUrl"])
 
 
-def _tell(place: Place, deployed: Deployed, published: Published | None, *, json: bool) -> None:
+def _tell(place: Place, deployed: Deployed, published: Published | None) -> None:
     parameters = stack.parameters(place, deployed.stack)
     left = manual_steps.steps(place, parameters, deployed.outputs)
-    if json:
+    if options.wants_json():
         console.document(
             {
                 "stack": deployed.stack,

@@ -7,33 +7,33 @@ import typer
 
 from infra.alumni import console
 from infra.alumni.console import Exit
-from infra.dev.local import demo
-from infra.dev.local import saved_state as states
-from infra.dev.local.local_errors import LocalError, StoppedError
-from infra.dev.local.local_stack import STATE
-from infra.dev.local.ports import Ports
+from infra.cloud.place import BUILD
 
 
 def _port(text: str) -> Any:
     return typer.Option(help=text, min=1, max=65535)
 
 
-def local(  # noqa: PLR0913 - a command's options
+def local(  # noqa: PLR0913 - four servers, each with its port
     *,
-    port_site: Annotated[int, _port("Where the site answers.")] = Ports.site,
-    port_mailbox: Annotated[int, _port("Where mails are shown.")] = Ports.mailbox,
-    port_smtp: Annotated[int, _port("Where mails arrive.")] = Ports.smtp,
-    port_cloud: Annotated[int, _port("Where the local cloud answers.")] = Ports.cloud,
-    state: Annotated[Path, typer.Option(help="Where its state is kept.")] = STATE,
-    reset: Annotated[bool, typer.Option("--reset", help="Forget its state, and exit.")] = False,
+    port_site: Annotated[int, _port("Port of the site.")] = 8000,
+    port_mailbox: Annotated[int, _port("Port of the mailbox, which shows every email.")] = 8025,
+    port_smtp: Annotated[int, _port("Port on which emails arrive.")] = 1025,
+    port_cloud: Annotated[int, _port("Port of the local cloud.")] = 4566,
+    state: Annotated[Path, typer.Option(help="Folder that keeps its data.")] = BUILD / "local",
+    reset: Annotated[bool, typer.Option("--reset", help="Delete its data, and exit.")] = False,
 ) -> None:
-    """Run site, functions, table, mail and mailbox on this machine, until Ctrl-C."""
-    ports = Ports(port_site, port_mailbox, port_smtp, port_cloud)
+    """Run site, functions, table, SES and a mailbox on this machine, until Ctrl-C."""
+    # The local stack is for developers: no other command needs it, or its packages.
+    from infra.dev.local import demo, saved_state
+    from infra.dev.local.local_errors import LocalError, StoppedError
+    from infra.dev.local.ports import Ports
+
     try:
         if reset:
-            states.forget(state)
+            saved_state.forget(state)
             return
-        demo.run(ports, state, console.out)
+        demo.run(Ports(port_site, port_mailbox, port_smtp, port_cloud), state, console.out)
     except LocalError as error:
         console.complain(str(error))
         raise typer.Exit(Exit.PROBLEMS) from None

@@ -1,4 +1,4 @@
-"""The `alumni` command: what a maintainer runs. It asks, shows and exits; others do the work."""
+"""The `alumni` command: every command by its name, and how a failure ends it."""
 
 from typing import Any
 
@@ -7,9 +7,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 from microsite.content.problems import ContentError
 from typer.core import TyperGroup
 
-from infra.alumni import check_and_build, console, deploy, local, members, publish
+from infra.alumni import check_and_build, console, deploy, local, members, options, publish
 from infra.alumni.console import Exit
-from infra.alumni.issues import list_and_show
+from infra.alumni.issues import (
+    forecast,
+    list_and_show,
+    new,
+    pause_resume_cancel,
+    preview,
+    report,
+    send_test,
+    settle,
+)
+from infra.alumni.options import CloudCommand, CloudGroup, Command
 from infra.cloud.errors import BuildError, CloudError, StackFailedError
 
 
@@ -39,20 +49,43 @@ class Commands(TyperGroup):
 
 app = typer.Typer(
     cls=Commands,
+    callback=options.declare,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="An alumni microsite: check, build and publish what HR wrote, deploy and look after it.",
+    help="An alumni microsite: check, build and publish its items, deploy and look after it.",
     epilog=console.EXIT_CODES,
 )
-
-app.command("check")(check_and_build.check)
-app.command("build")(check_and_build.build)
-app.command("publish")(publish.publish)
-app.command("deploy")(deploy.deploy)
+app.command("check", cls=Command)(check_and_build.check)
+app.command("build", cls=Command)(check_and_build.build)
+app.command("publish", cls=CloudCommand)(publish.publish)
+app.command("deploy", cls=CloudCommand)(deploy.deploy)
 app.command("local")(local.local)
-app.add_typer(members.app, name="members")
-app.add_typer(list_and_show.app, name="issues")
+
+
+def _add_group(name: str, help_: str) -> typer.Typer:
+    group = typer.Typer(cls=CloudGroup, no_args_is_help=True, help=help_, epilog=console.EXIT_CODES)
+    app.add_typer(group, name=name)
+    return group
+
+
+_members = _add_group("members", "Look up members, or erase a person.")
+_members.command("list", cls=CloudCommand)(members.list_members)
+_members.command("show", cls=CloudCommand)(members.show_member)
+_members.command("erase", cls=CloudCommand)(members.erase_member)
+
+_issues = _add_group("issues", "Write, preview, send and account for newsletter issues.")
+_issues.command("new", cls=Command)(new.new)
+_issues.command("preview", cls=CloudCommand)(preview.preview)
+_issues.command("test-send", cls=CloudCommand)(send_test.send_test)
+_issues.command("forecast", cls=CloudCommand)(forecast.forecast)
+_issues.command("list", cls=CloudCommand)(list_and_show.list_issues)
+_issues.command("show", cls=CloudCommand)(list_and_show.show_issue)
+_issues.command("pause", cls=CloudCommand)(pause_resume_cancel.pause)
+_issues.command("resume", cls=CloudCommand)(pause_resume_cancel.resume)
+_issues.command("cancel", cls=CloudCommand)(pause_resume_cancel.cancel)
+_issues.command("report", cls=CloudCommand)(report.report)
+_issues.command("settle", cls=CloudCommand)(settle.settle)
 
 
 def main() -> None:

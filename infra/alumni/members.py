@@ -8,16 +8,12 @@ import typer
 
 from infra.alumni import console, options
 from infra.alumni.console import Exit
-from infra.cloud import table_access
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from functions.people.member import Consent, Member
 
-app = typer.Typer(
-    no_args_is_help=True, help="Look members up; erase them.", epilog=console.EXIT_CODES
-)
 
 COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "joined_at")
 
@@ -28,23 +24,15 @@ def _all() -> "Iterator[Member]":
     return chain.from_iterable(store.members(shard) for shard in store.SHARDS)
 
 
-@app.command("list")
-def list_members(
-    *,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
-    json: options.Json = False,
-) -> None:
+def list_members() -> None:
     """List all members. This is personal data: mind where the output goes."""
-    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    options.connect()
     with console.progress() as report:
         members = []
         for member in _all():
             members.append(_facts(member))
             report("reading members", len(members), 0)
-    if json:
+    if options.wants_json():
         console.document(members)
         return
     members.sort(key=lambda each: str(each["name"]).casefold())
@@ -65,18 +53,11 @@ def _consent_facts(consent: "Consent") -> dict[str, Any]:
     return facts | {name: v for part in parts if part for name, v in asdict(part).items() if v}
 
 
-@app.command("show")
-def show_member(  # noqa: PLR0913 - a command's options
+def show_member(
     who: Annotated[str, typer.Argument(help="A member's id or e-mail address.")],
-    *,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
-    json: options.Json = False,
 ) -> None:
     """Show all that is kept of one member, with every consent."""
-    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    options.connect()
     from functions.people import store
 
     member_id = _id_of(who)
@@ -86,30 +67,24 @@ def show_member(  # noqa: PLR0913 - a command's options
         raise typer.Exit(Exit.PROBLEMS)
     consents = [_consent_facts(each) for each in store.consents(member.id)]
     found = _facts(member) | {"consents": consents}
-    if json:
+    if options.wants_json():
         console.document(found)
         return
     for name, value in found.items():
         console.line(f"{name}: {value}")
 
 
-@app.command("erase")
-def erase_member(  # noqa: PLR0913 - a command's options
+def erase_member(
     who: Annotated[str, typer.Argument(help="A member's id, or anybody's e-mail address.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
-    json: options.Json = False,
 ) -> None:
     """Erase a person: member, consents, sign-up, and answers to events, whose seats become free.
 
     It can't be undone, but for backups, and it may be repeated. An address that bounced or
     complained still gets no mail: only its hash and that fact are kept.
     """
-    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    options.connect()
     hashed = _hash_of(who)
     found = _found(hashed) if hashed else None
     if hashed is None or found is None:
@@ -119,7 +94,7 @@ def erase_member(  # noqa: PLR0913 - a command's options
         console.complain("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     _erase(hashed)
-    if json:
+    if options.wants_json():
         console.document(found)
         return
     console.line("Erased: " + _in_words(found))

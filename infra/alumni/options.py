@@ -1,36 +1,140 @@
-"""Options that several commands share, and their defaults from the environment."""
+"""The options that commands share, declared once: `--json`, and those that say which cloud.
 
-from typing import Annotated
+They work at every level: `alumni --stack test members list`, `alumni members list --stack test`.
+"""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
+from infra.cloud import table_access
 from infra.cloud.place import Place
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
-Stack = Annotated[
-    str, typer.Option("--stack", envvar="ALUMNI_STACK", help="The CloudFormation stack's name.")
-]
-Region = Annotated[
-    str, typer.Option("--region", envvar="AWS_REGION", help="The AWS region of the stack.")
-]
-Endpoint = Annotated[
-    str | None,
-    typer.Option(
-        "--endpoint-url",
-        envvar="AWS_ENDPOINT_URL",
-        help="Another cloud than AWS: the local one is http://localhost:4566.",
-    ),
-]
-Profile = Annotated[
-    str | None,
-    typer.Option("--profile", envvar="AWS_PROFILE", help="The AWS profile with the credentials."),
-]
-
-Slug = Annotated[str, typer.Argument(help="The issue's slug.")]
 
 STACK = "alumni"
 REGION = "eu-north-1"
+CLOUD = "Cloud"  # the heading of its options in every help
+
+Slug = Annotated[str, typer.Argument(help="The issue's slug.")]
 
 
-def place(region: str, endpoint_url: str | None, profile: str | None) -> Place:
-    return Place(region, endpoint_url or None, profile or None)
+@dataclass(frozen=True)
+class Shared:
+    """The values of the shared options for this run of the command."""
+
+    stack: str = STACK
+    region: str = REGION
+    endpoint_url: str | None = None
+    profile: str | None = None
+    json: bool = False
+
+    @property
+    def place(self) -> Place:
+        return Place(self.region, self.endpoint_url or None, self.profile or None)
+
+
+_shared: ContextVar[Shared] = ContextVar("_shared")
+
+
+def declare(
+    *,
+    stack: Annotated[
+        str,
+        typer.Option(
+            "--stack",
+            envvar="ALUMNI_STACK",
+            help="Name of the CloudFormation stack.",
+            rich_help_panel=CLOUD,
+        ),
+    ] = STACK,
+    region: Annotated[
+        str,
+        typer.Option(
+            "--region",
+            envvar="AWS_REGION",
+            help="AWS region of the stack.",
+            rich_help_panel=CLOUD,
+        ),
+    ] = REGION,
+    endpoint_url: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint-url",
+            envvar="AWS_ENDPOINT_URL",
+            help="Use this cloud instead of AWS; the local one is http://localhost:4566.",
+            rich_help_panel=CLOUD,
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            envvar="AWS_PROFILE",
+            help="AWS profile that holds the credentials.",
+            rich_help_panel=CLOUD,
+        ),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document, for programs.")
+    ] = False,
+) -> None:
+    """The callback of the whole command: what is typed after a subcommand overrides these."""
+    _shared.set(Shared(stack, region, endpoint_url, profile, json))
+
+
+def shared() -> Shared:
+    """The options of the command that is running."""
+    return _shared.get()
+
+
+def wants_json() -> bool:
+    return shared().json
+
+
+def connect() -> dict[str, str]:
+    """Point `functions.*` at the stack that the options name; its outputs and parameters."""
+    return table_access.connect(shared().place, shared().stack)
+
+
+class _AcceptsShared:
+    """A command that takes options of the whole command as well as its own."""
+
+    accepts: ClassVar[frozenset[str]] = frozenset()
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        own = super().get_params(ctx)  # type: ignore[misc] # of the class beside this one
+        at = len(self.params)  # type: ignore[attr-defined] # --help stays the last
+        return [*own[:at], *self._accepted(ctx), *own[at:]]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        rest = super().parse_args(ctx, args)  # type: ignore[misc]
+        values = {option.name: ctx.params.pop(option.name) for option in self._accepted(ctx)}
+        typed = {name: value for name, value in values.items() if _is_typed(ctx, name)}
+        if typed:
+            _shared.set(replace(_shared.get(), **typed))
+        return rest
+
+    def _accepted(self, ctx: Any) -> list[Any]:
+        root = ctx.find_root().command
+        return [] if root is self else [each for each in root.params if each.name in self.accepts]
+
+
+def _is_typed(ctx: Any, name: str) -> bool:
+    """Defaults and the environment were read by the whole command already."""
+    return bool(ctx.get_parameter_source(name).name == "COMMANDLINE")
+
+
+class Command(_AcceptsShared, TyperCommand):
+    """A command that needs no cloud."""
+
+    accepts = frozenset({"json"})
+
+
+class CloudCommand(_AcceptsShared, TyperCommand):
+    accepts = frozenset(Shared.__dataclass_fields__)
+
+
+class CloudGroup(_AcceptsShared, TyperGroup):
+    accepts = frozenset(Shared.__dataclass_fields__)

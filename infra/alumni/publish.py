@@ -33,21 +33,16 @@ SiteUrl = Annotated[
 ]
 
 
-def publish(  # noqa: PLR0913 - a command's options
+def publish(
     *,
     dry_run: DryRun = False,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
     public_bucket: PublicBucket = None,
     private_bucket: PrivateBucket = None,
     distribution: Distribution = None,
     site_url: SiteUrl = None,
-    json: options.Json = False,
 ) -> None:
     """Check, build, and upload only what changed; nothing is touched if anything is wrong."""
-    place = options.place(region, endpoint_url, profile)
+    place, stack = options.shared().place, options.shared().stack
     given = (public_bucket, private_bucket, distribution)
     if any(given) and not all(given):
         raise typer.BadParameter("--public-bucket, --private-bucket, --distribution go together")
@@ -57,7 +52,7 @@ def publish(  # noqa: PLR0913 - a command's options
         to = publishing.destination(place, stack)
         site_url = site_url or stacks.outputs(place, stack)["SiteUrl"]
     done = publish_site(place, to, site_url, dry_run=dry_run)
-    if json:
+    if options.wants_json():
         console.document(asdict(done) | {"dry_run": dry_run})
     else:
         tell(done, dry_run=dry_run)

@@ -10,7 +10,6 @@ import typer
 from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.alumni.issues import preview
-from infra.cloud import table_access
 from infra.cloud.account import account
 from infra.cloud.place import ROOT
 
@@ -22,21 +21,14 @@ if TYPE_CHECKING:
 MINUTE = 60
 
 
-def forecast(  # noqa: PLR0913 - a command's options
+def forecast(
     slug: options.Slug,
-    *,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
-    json: options.Json = False,
 ) -> None:
     """Count an issue's readers by variant; compare with SES's quota; say how long and how much.
 
     The issue is the working copy's, its readers are those of this moment.
     """
-    place = options.place(region, endpoint_url, profile)
-    table_access.connect(place, stack)
+    options.connect()
     from microsite.content.edition import read
     from microsite.output.site import Site
 
@@ -48,8 +40,12 @@ def forecast(  # noqa: PLR0913 - a command's options
     with console.progress() as report:
         report("counting readers", 0, 0)
         languages = site.edition.settings.languages
-        found = rules.forecast(_readers(planned), planned, languages, account(place))
-    console.document(_document(slug, found)) if json else _tell(slug, found)
+        ses = account(options.shared().place)
+        found = rules.forecast(_readers(planned), planned, languages, ses)
+    if options.wants_json():
+        console.document(_document(slug, found))
+    else:
+        _tell(slug, found)
     if found.problems:
         raise typer.Exit(Exit.PROBLEMS)
 

@@ -29,7 +29,6 @@ def new(
         ),
     ] = None,
     digest: Annotated[bool, typer.Option("--digest", help="One for quarterly readers.")] = False,
-    json: options.Json = False,
 ) -> None:
     """Write the file of a new issue, a draft that only needs its words. Never overwrites one."""
     from microsite.content import edition, fields
@@ -48,7 +47,7 @@ def new(
         console.complain(f"{name} has the slug {slug} already: take another")
         raise typer.Exit(Exit.PROBLEMS)
     name = str(path.relative_to(ROOT))
-    if json:
+    if options.wants_json():
         console.document({"file": name, "send_at": moment.isoformat()})
     else:
         console.line(

@@ -7,7 +7,6 @@ import typer
 
 from infra.alumni import console, options
 from infra.alumni.console import Exit
-from infra.cloud import table_access
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
@@ -15,56 +14,40 @@ if TYPE_CHECKING:
 TRIES = 5  # the planner may move the issue on between reading and writing
 
 
-def pause(  # noqa: PLR0913 - a command's options
+def pause(
     slug: options.Slug,
     *,
     reason: Annotated[str, typer.Option(help="Why, for those who look at it.")] = "by hand",
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
-    json: options.Json = False,
 ) -> None:
     """Hold an issue that is going out. What SES has not been given yet waits."""
-    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    options.connect()
     from functions.core import clock
     from functions.newsletter.rules.ledger import IssueState
     from functions.newsletter.store import issues
 
     changed = issues.pause(slug, reason, clock.now())
-    _tell(slug, {IssueState.PAUSED}, changed=changed, json=json)
+    _tell(slug, {IssueState.PAUSED}, changed=changed)
 
 
-def resume(  # noqa: PLR0913 - a command's options
+def resume(
     slug: options.Slug,
-    *,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
-    json: options.Json = False,
 ) -> None:
     """Let a paused issue go on where it stopped."""
-    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    options.connect()
     from functions.core import clock
     from functions.newsletter.rules.ledger import RUNNING
     from functions.newsletter.store import issues
 
-    _tell(slug, RUNNING, changed=issues.resume(slug, clock.now()), json=json)
+    _tell(slug, RUNNING, changed=issues.resume(slug, clock.now()))
 
 
-def cancel(  # noqa: PLR0913 - a command's options
+def cancel(
     slug: options.Slug,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
-    json: options.Json = False,
 ) -> None:
     """End an issue for good: whoever has not got it by now doesn't get it."""
-    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    options.connect()
     from functions.newsletter.rules.ledger import CANCELLABLE, IssueState
     from functions.newsletter.store import issues
 
@@ -73,7 +56,7 @@ def cancel(  # noqa: PLR0913 - a command's options
         console.complain("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     changed = _until_done(slug, issues.cancel)
-    _tell(slug, {IssueState.CANCELLED}, changed=changed, json=json)
+    _tell(slug, {IssueState.CANCELLED}, changed=changed)
 
 
 def ask(question: str) -> bool:
@@ -95,10 +78,10 @@ def _until_done(slug: str, change: "Callable[[Issue], bool]") -> bool:
     return any(change(found(slug)) for _ in range(TRIES))
 
 
-def _tell(slug: str, wanted: Container[str], *, changed: bool, json: bool) -> None:
+def _tell(slug: str, wanted: Container[str], *, changed: bool) -> None:
     """The issue as it stands now; a problem where that is not what was wanted."""
     issue = found(slug)
-    if json:
+    if options.wants_json():
         console.document({"slug": slug, "state": issue.state, "changed": changed})
     elif issue.state in wanted:
         console.line(f"{slug} is {issue.state}{'' if changed else ' already'}.")

@@ -13,8 +13,7 @@ from microsite.content.problems import ContentError, Problem, meant
 from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.cloud import preview_link as sharing
-from infra.cloud import table_access
-from infra.cloud.place import BUILD, ROOT, Place
+from infra.cloud.place import BUILD, ROOT
 
 if TYPE_CHECKING:
     from microsite.content.edition import Edition
@@ -31,18 +30,13 @@ class Preview:
     problems: Sequence[Problem]
 
 
-def preview(  # noqa: PLR0913 - a command's options
+def preview(
     slug: options.Slug,
     *,
     opens: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
     link: Annotated[
         bool, typer.Option("--link", help="Also make a link for others, good for seven days.")
     ] = False,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
-    json: options.Json = False,
 ) -> None:
     """Show every variant of an issue as mail: desktop, phone, dark, pictures off, text part.
 
@@ -52,8 +46,8 @@ def preview(  # noqa: PLR0913 - a command's options
         report("rendering", 0, 0)
         made = of(slug)
     path = _written(slug, made.page)
-    shared = _shared(options.place(region, endpoint_url, profile), stack, slug, made.page, link)
-    if json:
+    shared = _share(slug, made.page) if link else None
+    if options.wants_json():
         console.document(_document(path, made, shared))
     else:
         _tell(path, made, shared)
@@ -120,17 +114,9 @@ def _written(slug: str, page: str) -> Path:
     return path
 
 
-def _shared(  # the working copy is shown even where the cloud is not
-    place: Place,
-    stack: str,
-    slug: str,
-    page: str,
-    wanted: bool,  # noqa: FBT001 - the option itself
-) -> sharing.Link | None:
-    if not wanted:
-        return None
-    outputs = table_access.connect(place, stack)
-    return sharing.share(place, outputs["PrivateBucket"], slug, page, datetime.now(UTC))
+def _share(slug: str, page: str) -> sharing.Link:
+    bucket = options.connect()["PrivateBucket"]
+    return sharing.share(options.shared().place, bucket, slug, page, datetime.now(UTC))
 
 
 def _document(path: Path, made: Preview, shared: sharing.Link | None) -> dict[str, object]:

@@ -11,7 +11,6 @@ import typer
 from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.alumni.issues import pause_resume_cancel
-from infra.cloud import table_access
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
@@ -23,23 +22,18 @@ OPEN = ("planned", "claimed")
 PAGES = Path("build/reports")
 
 
-def report(  # noqa: PLR0913 - a command's options
+def report(
     slug: options.Slug,
     *,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
     html: Annotated[
         bool, typer.Option("--html", help="Write it as a page, and print where that is.")
     ] = False,
     to: Annotated[
         Path | None, typer.Option(help="The page's file: build/reports/SLUG.html unless you say.")
     ] = None,
-    json: options.Json = False,
 ) -> None:
     """Account for every recipient of an issue, and list those of whom no event has told."""
-    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    options.connect()
     from functions.core import clock
     from functions.newsletter.rules import report as rules
     from functions.newsletter.store import batches
@@ -49,7 +43,7 @@ def report(  # noqa: PLR0913 - a command's options
         issue = pause_resume_cancel.found(slug)
         found = rules.report(batches.of_issue(slug), clock.now())
     written = _write(issue, found, to or PAGES / f"{issue.slug}.html") if html or to else None
-    if json:
+    if options.wants_json():
         _document(issue, found, written)
     elif written:
         console.line(str(written))

@@ -8,7 +8,6 @@ import typer
 from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.alumni.issues import pause_resume_cancel
-from infra.cloud import table_access
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Batch
@@ -20,7 +19,7 @@ class Decision(StrEnum):
     PLANNED = "planned"
 
 
-def settle(  # noqa: PLR0913 - a command's options
+def settle(
     slug: options.Slug,
     *,
     decision: Annotated[
@@ -28,14 +27,9 @@ def settle(  # noqa: PLR0913 - a command's options
         typer.Option("--as", help="What they are from now on; planned sends it to them again."),
     ],
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
-    stack: options.Stack = options.STACK,
-    region: options.Region = options.REGION,
-    endpoint_url: options.Endpoint = None,
-    profile: options.Profile = None,
-    json: options.Json = False,
 ) -> None:
     """Decide about the uncertain ones of whom no event has told for a day."""
-    table_access.connect(options.place(region, endpoint_url, profile), stack)
+    options.connect()
     from functions.core import clock
     from functions.newsletter.rules.report import may_be_sent_again
 
@@ -51,7 +45,7 @@ def settle(  # noqa: PLR0913 - a command's options
         console.complain("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     done = sum(_release(slug, *each, decision) for each in doubtful)
-    _say({"slug": slug, "as": decision, "settled": done, "left": count - done}, json=json)
+    _tell({"slug": slug, "as": decision, "settled": done, "left": count - done})
 
 
 def _doubtful(slug: str) -> "list[tuple[Batch, list[int]]]":
@@ -81,8 +75,8 @@ def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision
     return len(positions) if is_done else 0
 
 
-def _say(told: dict[str, Any], *, json: bool) -> None:
-    if json:
+def _tell(told: dict[str, Any]) -> None:
+    if options.wants_json():
         console.document(told)
         return
     console.line(f"{told['settled']} are {told['as']} now.")

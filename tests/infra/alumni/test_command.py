@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,15 @@ from microsite.content.problems import ContentError, Problem
 from typer.testing import CliRunner
 
 from infra.alumni import check_and_build, main
+from infra.alumni.options import Shared
+from infra.cloud import table_access
 from infra.cloud.deploying import deployment as deploying
 from infra.cloud.errors import BuildError, CloudError, StackFailedError
+from infra.cloud.place import Place
 from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing.publication import Destination, Published
+from infra.dev.local import local_stack
+from infra.dev.local.ports import Ports
 
 PROBLEMS = [Problem("site/content/news/a.md", 3, "is no date: write YYYY-MM-DD")]
 COURSE = ("pause", "resume", "cancel", "report", "settle")
@@ -38,19 +44,25 @@ def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]
 ALL = list(commands(typer.main.get_command(main.app)))
 
 
-def find(path: tuple[str, ...]) -> Any:
-    found: Any = typer.main.get_command(main.app)
+def find(path: tuple[str, ...]) -> typer.Context:
+    """A command's context: its `command`, below the contexts of its groups."""
+    found: Any = typer.Context(typer.main.get_command(main.app))
     for name in path:
-        found = found.commands[name]
+        found = typer.Context(found.command.commands[name], parent=found)
     return found
+
+
+def options_of(path: tuple[str, ...]) -> dict[str, Any]:
+    """Its parameters by name, with those that the whole command shares."""
+    ctx = find(path)
+    return {parameter.name: parameter for parameter in ctx.command.get_params(ctx)}
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
 def test_every_command_and_every_option_says_what_it_is_for(path):
-    found = find(path)
-    assert (found.help or "").strip(), "the command itself"
-    for parameter in found.params:
-        assert (parameter.help or "").strip(), parameter.name
+    assert (find(path).command.help or "").strip(), "the command itself"
+    for name, parameter in options_of(path).items():
+        assert (parameter.help or "").strip(), name
     assert run(*path, "--help").exit_code == 0
 
 
@@ -63,9 +75,69 @@ def test_the_commands_of_the_promise_are_there():
 
 
 def test_whatever_a_program_would_read_has_json():
-    silent = {("members",), ("issues",), ("local",), ("issues", "test-send")}
-    for path in set(ALL) - silent:
-        assert "json" in [parameter.name for parameter in find(path).params], path
+    for path in set(ALL) - {("local",)}:
+        assert "json" in options_of(path), path
+
+
+CLOUDLESS = {("check",), ("build",), ("local",), ("issues", "new")}
+
+
+@pytest.fixture
+def connected(monkeypatch) -> list[tuple[Place, str]]:
+    """The clouds that commands connect to; each connection fails."""
+    found: list[tuple[Place, str]] = []
+
+    def connect(place: Place, stack: str) -> None:
+        found.append((place, stack))
+        raise CloudError("no such stack")
+
+    monkeypatch.setattr(table_access, "connect", connect)
+    for name in ("ALUMNI_STACK", "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    return found
+
+
+def test_whatever_needs_a_cloud_takes_the_options_that_name_one():
+    for path in ALL:
+        assert (Shared().__dict__.keys() <= options_of(path).keys()) is (path not in CLOUDLESS)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--stack", "test", "members", "list"),
+        ("members", "--stack", "test", "list"),
+        ("members", "list", "--stack", "test"),
+        ("--stack", "other", "members", "--stack", "another", "list", "--stack", "test"),
+    ],
+)
+def test_the_shared_options_work_at_every_level_and_the_last_one_holds(arguments, connected):
+    assert run(*arguments).exit_code == 3
+    assert connected == [(Place("eu-north-1"), "test")]
+
+
+def test_the_environment_gives_what_nobody_types(connected):
+    env = {"ALUMNI_STACK": "env", "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": ""}
+    run("--stack", "typed", "members", "list", env=env)
+    run("members", "list", "--profile", "hr", env=env)
+    run("members", "list")
+    assert connected == [
+        (Place("eu-west-1"), "typed"),
+        (Place("eu-west-1", None, "hr"), "env"),
+        (Place("eu-north-1"), "alumni"),
+    ]
+
+
+def test_a_command_that_needs_no_cloud_takes_no_option_of_one():
+    assert run("check", "--stack", "test").exit_code == 2
+    assert run("issues", "new", "spring", "--region", "eu-west-1").exit_code == 2
+
+
+def test_the_local_ports_and_folder_are_the_local_stacks_own():
+    options = options_of(("local",))
+    shown = [options[f"port_{each.name}"].default for each in fields(Ports)]
+    assert Ports(*shown) == Ports()
+    assert options["state"].default == local_stack.STATE
 
 
 @pytest.mark.parametrize(
