@@ -118,6 +118,16 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _is_wording(value: Any) -> bool:
+    """A text for all languages, or a text for each."""
+    written = list(value.values()) if _is_object(value) else [value]
+    return bool(written) and all(map(_is_text, written))
+
+
+def _has_texts(value: Any, name: str) -> bool:
+    return _is_object(value) and _is_wording(value.get(name))
+
+
 def _is_time(value: Any) -> bool:
     try:
         epoch(value)
@@ -183,12 +193,14 @@ SITE: dict[str, Test] = {
     "url": _is_text,
     "time_zone": _is_zone,
     "languages": lambda value: _is_list(value) and bool(value) and all(map(_is_text, value)),
-    "offices": _is_list,
-    "kinds": _is_list,
-    "topics": _is_list,
-    "contacts": _is_object,
-    "consent": _is_object,
-    "imprint": _is_text,
+    "offices": lambda value: _is_list(value) and all(_has_texts(one, "name") for one in value),
+    "kinds": lambda value: _is_list(value) and all(_has_texts(one, "name") for one in value),
+    "topics": lambda value: _is_list(value) and all(_has_texts(one, "name") for one in value),
+    "contacts": lambda value: (
+        _is_object(value) and all(_has_texts(one, "role") for one in value.values())
+    ),
+    "consent": lambda value: _has_texts(value, "text"),
+    "imprint": _is_wording,
 }
 EVENT: dict[str, Test] = {
     "title": _is_text,

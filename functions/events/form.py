@@ -55,15 +55,20 @@ def read(form: Form, event: Event, site: dict[str, Any], address: str | None) ->
         "dietary": wrong_dietary(dietary),
     }
     _raise_if_any(errors)
-    language = field(form, "language")
-    languages = site["languages"]
     return Wish(
         name=name,
         email=address or "",
         party=1 + (guests or 0),
         dietary=dietary,
-        language=language if language in languages else languages[0],
+        language=read_language(form, site),
     )
+
+
+def read_language(form: Form, site: dict[str, Any]) -> str:
+    """The language that was chosen, or the site's."""
+    language = field(form, "language")
+    languages: list[str] = site["languages"]
+    return language if language in languages else languages[0]
 
 
 def read_change(form: Form, event: Event, before: Rsvp) -> Wish:

@@ -48,11 +48,12 @@ def sign_up(slug: str) -> Answer:
     try:
         wish = forms.read(form, event, site(), normalise(door.field(form, "email")))
     except BadInputError as bad:
-        return responses.form_again(event, forms.values(form), bad.errors)
+        language = forms.read_language(form, site())
+        return responses.form_again(event, language, forms.values(form), bad.errors)
     decision = _ask(event, wish)
     if decision.verdict is Verdict.GO:
         return door.redirect(CHECK_YOUR_MAIL)
-    return responses.say(decision.verdict, event)
+    return responses.say(decision.verdict, event, form_language=wish.language)
 
 
 @app.get("/api/events/<slug>/seats")

@@ -8,6 +8,7 @@ from functions.core.clock import DAY
 from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
+from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.events import dates, store
 from functions.events.calendar_file import invitation
@@ -69,7 +70,7 @@ def _url(page: str, purpose: Purpose, rsvp: Rsvp) -> str:
 
 
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
-    known = site()
+    known = translated(site(), rsvp.language)
     coming = rsvp.status in ANSWERED
     return Mail(
         template=template,

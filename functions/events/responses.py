@@ -6,6 +6,7 @@ from typing import Any
 from functions.core import clock
 from functions.core.errors import GoneError, StaleError
 from functions.core.site import site
+from functions.core.texts import translated
 from functions.core.web import http as door
 from functions.core.web.routes import Answer
 from functions.events import rules
@@ -23,8 +24,11 @@ FULL, CLOSED = _("This event is fully booked"), _("Sign-up is closed")
 ACCEPTED, CANCELLED = _("You are signed up"), _("You are no longer signed up")
 
 
-def say(verdict: Verdict, event: Event | None, rsvp: Rsvp | None = None) -> Answer:
-    """The page for a verdict that leaves nothing to ask.
+def say(
+    verdict: Verdict, event: Event | None, rsvp: Rsvp | None = None, form_language: str = ""
+) -> Answer:
+    """The page for a verdict that leaves nothing to ask, in the language of the RSVP, if there is
+    one already, or of the form.
 
     Raises:
         GoneError, StaleError: `core.web` answers these for all rooms.
@@ -33,12 +37,14 @@ def say(verdict: Verdict, event: Event | None, rsvp: Rsvp | None = None) -> Answ
         raise GoneError("rsvp")
     if verdict is Verdict.STALE:
         raise StaleError("rsvp")
+    language = rsvp.language if rsvp else form_language
     if verdict is Verdict.FULL:
-        return _page(409, "full", FULL, event, rsvp=rsvp, free=free(event))
+        return _page(409, "full", FULL, event, language, rsvp=rsvp, free=free(event))
     if verdict is Verdict.CLOSED:
-        return _page(409, "closed", CLOSED, event, rsvp=rsvp)
+        return _page(409, "closed", CLOSED, event, language, rsvp=rsvp)
     cancelled = rsvp is not None and rsvp.status is Status.CANCELLED
-    return _page(200, "done", CANCELLED if cancelled else ACCEPTED, event, rsvp=rsvp)
+    title = CANCELLED if cancelled else ACCEPTED
+    return _page(200, "done", title, event, language, rsvp=rsvp)
 
 
 def free(event: Event) -> int:
@@ -46,12 +52,14 @@ def free(event: Event) -> int:
     return 0 if event.waiting else max(event.free, 0)
 
 
-def form_again(event: Event, values: dict[str, str], errors: dict[str, str]) -> Answer:
-    return _page(400, "rsvp", SIGN_UP, event, form=_form(values, errors))
+def form_again(
+    event: Event, language: str, values: dict[str, str], errors: dict[str, str]
+) -> Answer:
+    return _page(400, "rsvp", SIGN_UP, event, language, form=_form(values, errors))
 
 
 def confirm(event: Event, before: Rsvp, token: str) -> Answer:
-    return _page(200, "confirm", CONFIRM, event, token=token, rsvp=before)
+    return _page(200, "confirm", CONFIRM, event, before.language, token=token, rsvp=before)
 
 
 def change(
@@ -68,7 +76,15 @@ def change(
     form = _form(values, errors or {})
     status = 400 if errors else 200
     return _page(
-        status, "change", CHANGE, event, form=form, token=token, rsvp=before, most_guests=most
+        status,
+        "change",
+        CHANGE,
+        event,
+        before.language,
+        form=form,
+        token=token,
+        rsvp=before,
+        most_guests=most,
     )
 
 
@@ -76,12 +92,18 @@ def _form(values: dict[str, str], errors: dict[str, str]) -> SimpleNamespace:
     return SimpleNamespace(values=values, errors=errors)
 
 
-def _page(status: int, template: str, title: str, event: Event, **context: Any) -> Answer:
+def _page(
+    status: int, template: str, title: str, event: Event, language: str, **context: Any
+) -> Answer:
     from functions.events import dates
 
-    known = site()
-    when = dates.when(event, known, known["languages"][0])
-    shown = event.facts | {"slug": event.slug}
     return door.page(
-        status, f"events/{template}.html", title, heading=title, event=shown, when=when, **context
+        status,
+        f"events/{template}.html",
+        title,
+        language=language,
+        heading=title,
+        event=event.facts | {"slug": event.slug},
+        when=dates.when(event, translated(site(), language), language),
+        **context,
     )

@@ -7,6 +7,7 @@ from functions.core.aws.table import Item
 from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
+from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.membership import store
 from functions.people import store as people
@@ -38,7 +39,7 @@ def welcome(waiting: Item) -> Mail | Skip:
     member = people.member(waiting["ref"]["member_id"])
     if member is None:
         return Skip("no member")
-    office, contact = _office(member.office)
+    office, contact = _office(member.office, member.language)
     return _to(
         member, "welcome", office=office, contact=contact, unsubscribe_url=unsubscribe_url(member)
     )
@@ -49,11 +50,12 @@ def unsubscribe_url(member: Member) -> str:
     return f"{settings().site_url}/api/unsubscribe?token={token}"
 
 
-def _office(slug: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def _office(slug: str, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The office's name, and its contact's: offices close, contacts leave."""
-    offices: dict[str, dict[str, Any]] = {each["slug"]: each for each in site()["offices"]}
+    known = translated(site(), language)
+    offices: dict[str, dict[str, Any]] = {each["slug"]: each for each in known["offices"]}
     office = offices.get(slug, {})
-    contact = site()["contacts"].get(office.get("contact", ""), {})
+    contact = known["contacts"].get(office.get("contact", ""), {})
     return {"name": office.get("name")}, {key: contact.get(key) for key in CONTACT}
 
 

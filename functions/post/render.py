@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from functions.core.mail.colours import palette
 from functions.core.mail.message import Mail
+from functions.core.texts import translated
 from functions.core.translations import translations
 
 TEMPLATES = Path(__file__).parent.parent.parent / "newsletter_templates"
@@ -26,7 +27,7 @@ class Rendered:
 def render(mail: Mail, site: dict[str, Any]) -> Rendered:
     context = {
         **mail.context,
-        "site": site,
+        "site": translated(site, mail.language),
         "name": mail.name,
         "language": mail.language,
         "colours": palette(site.get("colours", {})),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from microsite import words
 from microsite.checks import reach
-from microsite.content.company import Choice, Office, Settings
+from microsite.content.company import Choice, Office, Settings, Text
 from microsite.content.items import Newsletter
 
 Named = Mapping[str, Choice] | Mapping[str, Office]
@@ -21,7 +21,7 @@ def audience(issue: Newsletter, settings: Settings) -> str:
 def _known(key: str, settings: Settings) -> Named:
     if key == "language":
         codes = settings.languages
-        return {code: Choice(code, words.language_name(code, reach.IN)) for code in codes}
+        return {code: Choice(code, Text(words.language_name(code, reach.IN))) for code in codes}
     known: dict[str, Named] = {
         "office": settings.office,
         "interest": settings.topic,
@@ -31,5 +31,5 @@ def _known(key: str, settings: Settings) -> Named:
 
 
 def _names(slugs: tuple[str, ...], known: Named) -> str:
-    *others, last = (known[slug].name for slug in slugs)
+    *others, last = (known[slug].name.in_language(reach.IN) for slug in slugs)
     return f"{', '.join(others)} or {last}" if others else last

@@ -48,13 +48,13 @@ def short_month(day: date, lang: str) -> str:
     return format_date(day, "LLL", locale=lang).rstrip(".")
 
 
-def city(event: Event, settings: Settings) -> str:
+def city(event: Event, settings: Settings, lang: str) -> str:
     """The city that names the event's time zone; "" if it is the site's own zone."""
     if event.time_zone == settings.time_zone:
         return ""
     office = settings.office[event.office[0]]
     same = office.time_zone == event.time_zone
-    return office.name if same else dates.city_of(event.time_zone)
+    return office.name.in_language(lang) if same else dates.city_of(event.time_zone)
 
 
 def language_name(code: str, lang: str) -> str:

@@ -11,6 +11,7 @@ from functions.core import clock
 from functions.core.aws.clients import client
 from functions.core.settings import settings
 from functions.core.site import site
+from functions.core.texts import translated
 from functions.core.translations import translations
 
 ROOMS = ("core", "membership", "events")
@@ -43,7 +44,9 @@ def render(template: str, title: str, language: str = "", **context: Any) -> str
     """
     around = site()["languages"][0]
     environment = _environment(language or around)
-    content = environment.get_template(template).render(site=site(), **context)
+    content = environment.get_template(template).render(
+        site=translated(site(), language or around), **context
+    )
     heading = environment.from_string("{{ _(title) }}").render(title=title)
     if language and language != around:
         content = f'<div lang="{escape(language)}">{content}</div>'

@@ -1,7 +1,7 @@
 """Who gets each issue to come, in words: `alumni check` shows it before the issue goes out, and the
 preview beside each variant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from microsite import words
 from microsite.checks.check import site_problems
+from microsite.content.company import Choice, Office
 from microsite.content.edition import Edition, read
 from microsite.content.items import Newsletter
 from microsite.content.problems import ContentError, Problem
@@ -153,9 +154,13 @@ def variant_reach(variant: Variant, variants: Sequence[Variant], edition: Editio
 def _whom(readers: Sequence[Alternative], edition: Edition) -> Iterator[str]:
     settings = edition.settings
     for alternative in _needed(readers):
-        kinds = ", ".join(settings.kind[slug].name for slug in alternative.get("kind", []))
-        offices = ", ".join(settings.office[slug].name for slug in alternative.get("office", []))
+        kinds = _names(alternative.get("kind", []), settings.kind)
+        offices = _names(alternative.get("office", []), settings.office)
         yield " in ".join(part for part in (kinds, offices) if part) or "everybody else"
+
+
+def _names(slugs: Sequence[str], known: Mapping[str, Choice] | Mapping[str, Office]) -> str:
+    return ", ".join(known[slug].name.in_language(IN) for slug in slugs)
 
 
 def _needed(readers: Sequence[Alternative]) -> Iterator[Alternative]:

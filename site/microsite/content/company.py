@@ -6,18 +6,38 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What people read, as mkdocs.yml has it: one text for all languages, or one for each."""
+
+    written: str | dict[str, str] = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.written)
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        return (self.written,) if isinstance(self.written, str) else tuple(self.written.values())
+
+    def in_language(self, lang: str) -> str:
+        """The first one for a language that the site doesn't list, such as the command's own."""
+        if isinstance(self.written, str):
+            return self.written
+        return self.written.get(lang, self.wordings[0])
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A kind of alum, or a topic."""
 
     slug: str
-    name: str
+    name: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
     slug: str
-    name: str
-    country: str
+    name: Text
+    country: Text
     country_code: str
     time_zone: str
     address: str
@@ -32,7 +52,7 @@ class Contact:
 
     slug: str
     name: str
-    role: str
+    role: Text
     office: str
     email: str
     photo: str = ""
@@ -42,7 +62,7 @@ class Contact:
 class Consent:
     id: str
     version: str
-    text: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +85,9 @@ class Settings:
     topics: tuple[Choice, ...]
     contacts: tuple[Contact, ...]
     consent: Consent
-    imprint: str
-    retention: str = ""
-    tagline: str = ""
+    imprint: Text
+    retention: Text = Text()
+    tagline: Text = Text()
     colours: dict[str, str] = field(default_factory=dict)
     team: Team | None = None
     site_url: str = ""

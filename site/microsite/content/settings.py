@@ -12,7 +12,7 @@ import yaml
 from babel import localedata
 
 from microsite.content import yaml_lines
-from microsite.content.company import Choice, Consent, Contact, Office, Settings, Team
+from microsite.content.company import Choice, Consent, Contact, Office, Settings, Team, Text
 from microsite.content.problems import ContentError, Problem, meant
 
 FILE = "mkdocs.yml"
@@ -40,11 +40,12 @@ def load(root: Path) -> Settings:
     def wrong(path: Where, text: str) -> None:
         found.append(Problem(FILE, _line(lines, (*_HERE, *path)), text))
 
-    _check_keys(company, Settings, (), wrong)
+    languages = _languages(company)
+    _check_keys(company, Settings, languages, (), wrong)
     made: dict[str, tuple[Any, ...]] = {}
     if isinstance(company, dict):
-        made = {name: _entries(company.get(name), name, wrong) for name in _LISTS}
-        _check_keys(company.get("consent"), Consent, ("consent",), wrong)
+        made = {name: _entries(company.get(name), name, languages, wrong) for name in _LISTS}
+        _check_keys(company.get("consent"), Consent, languages, ("consent",), wrong)
         _check_languages(company.get("languages"), wrong)
         _check_team(company, wrong)
         _check_zones(company, wrong)
@@ -57,7 +58,7 @@ def load(root: Path) -> Settings:
 def _read(root: Path) -> tuple[dict[str, Any], yaml_lines.Lines]:
     try:
         text = (root / FILE).read_text(encoding="utf-8-sig")
-        data, lines = yaml_lines.load(text, yaml_lines.ConfigLoader, depth=5)
+        data, lines = yaml_lines.load(text, yaml_lines.ConfigLoader, depth=6)
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError([Problem(FILE, 1, f"can't be read: {error}")]) from error
     except yaml.YAMLError as error:
@@ -80,7 +81,9 @@ def _line(lines: yaml_lines.Lines, path: Where) -> int:
 _DERIVED = {"site_url", "site_name", "markdown_extensions"}
 
 
-def _check_keys(entry: Any, shape: type[Any], path: Where, wrong: Say) -> None:
+def _check_keys(
+    entry: Any, shape: type[Any], languages: list[str], path: Where, wrong: Say
+) -> None:
     if not isinstance(entry, dict):
         wrong(path, "must be keys and values")
         return
@@ -92,12 +95,33 @@ def _check_keys(entry: Any, shape: type[Any], path: Where, wrong: Say) -> None:
         value = entry.get(name)
         if spec.type is str and value is not None and not isinstance(value, str):
             wrong((*path, name), f"{name} must be a text: put it in quotes")
+        if spec.type is Text and value is not None:
+            _check_text(value, languages, (*path, name), wrong)
         required = spec.default is MISSING and spec.default_factory is MISSING
         if required and value in (None, "", []):
             wrong(path, f"{name} is missing: write {name}: ...")
 
 
-def _entries(value: Any, name: str, wrong: Say) -> tuple[Any, ...]:
+def _check_text(value: Any, languages: list[str], path: Where, wrong: Say) -> None:
+    """One text for all languages, or one for each that the site lists."""
+    name = path[-1]
+    if isinstance(value, str):
+        return
+    if not isinstance(value, dict):
+        wrong(path, f"{name} must be a text: put it in quotes")
+        return
+    for language in languages:
+        if language not in value:
+            hint = f"add a line {language}: ..., or write one text for all languages"
+            wrong(path, f"{name} has no text in '{language}': {hint}")
+    for language, text in value.items():
+        if language not in languages:
+            wrong((*path, language), f"unknown language '{language}': {meant(language, languages)}")
+        elif not isinstance(text, str) or not text.strip():
+            wrong((*path, language), f"{name} in '{language}' must be a text: put it in quotes")
+
+
+def _entries(value: Any, name: str, languages: list[str], wrong: Say) -> tuple[Any, ...]:
     shape = _ENTRIES[name]
     made: list[Any] = []
     seen: set[Any] = set()
@@ -105,20 +129,38 @@ def _entries(value: Any, name: str, wrong: Say) -> tuple[Any, ...]:
         wrong((name,), f"{name} must be a list: begin each entry with a hyphen")
     for number, entry in enumerate(value if isinstance(value, list) else []):
         before = len(seen)
-        _check_keys(entry, shape, (name, number), wrong)
+        _check_keys(entry, shape, languages, (name, number), wrong)
         if not isinstance(entry, dict):
             continue
         seen.add(entry.get("slug"))
         if len(seen) == before:
             wrong((name, number), f"slug '{entry.get('slug')}' stands twice: give it another")
-        known = {f.name: entry.get(f.name) or f.default for f in fields(shape)}
-        made.append(shape(**{k: "" if v is MISSING else v for k, v in known.items()}))
+        made.append(_made(shape, entry))
     return tuple(made)
+
+
+def _made(shape: type[Any], entry: dict[str, Any]) -> Any:
+    """What is missing is empty here: _check_keys has reported it."""
+    values: dict[str, Any] = {}
+    for spec in fields(shape):
+        value = entry.get(spec.name) or ("" if spec.default is MISSING else spec.default)
+        values[spec.name] = Text(value) if spec.type is Text else value
+    return shape(**values)
+
+
+def _languages(company: Any) -> list[str]:
+    """Those that the settings list; _check_languages reports what is no language."""
+    listed = company.get("languages") if isinstance(company, dict) else None
+    return [one for one in listed if _is_language(one)] if isinstance(listed, list) else []
+
+
+def _is_language(value: Any) -> bool:
+    return isinstance(value, str) and localedata.exists(value)
 
 
 def _check_languages(value: Any, wrong: Say) -> None:
     for language in value if isinstance(value, list) else [value]:
-        if not isinstance(language, str) or not localedata.exists(language):
+        if not _is_language(language):
             wrong(("languages",), f"'{language}' is no language: write them like [en, sv]")
     if not isinstance(value, list):
         wrong(("languages",), "languages must be a list: write it like [en, sv]")
@@ -128,15 +170,14 @@ def _check_team(company: dict[str, Any], wrong: Say) -> None:
     team = company.get("team")
     if team is None:
         return
-    _check_keys(team, Team, ("team",), wrong)
+    languages = _languages(company)
+    _check_keys(team, Team, languages, ("team",), wrong)
     told = team if isinstance(team, dict) else {}
     email, language = (str(told.get(key) or "") for key in ("email", "language"))
     if email and not is_address(email):
         wrong(("team", "email"), f"'{email}' is no mail address: write it like name@example.com")
-    languages = company.get("languages")
-    known = [str(one) for one in languages] if isinstance(languages, list) else []
-    if language and language not in known:
-        wrong(("team", "language"), f"unknown language '{language}': {meant(language, known)}")
+    if language and language not in languages:
+        wrong(("team", "language"), f"unknown language '{language}': {meant(language, languages)}")
 
 
 def is_address(email: str) -> bool:
@@ -181,12 +222,14 @@ def _settings(
 ) -> Settings:
     url = os.environ.get("SITE_URL") or data.get("site_url") or "http://localhost:8000/"
     made_here = {*_LISTS, "consent", "languages", "team"}
-    said = {k: v for k, v in company.items() if k not in made_here}
+    texts = {f.name for f in fields(Settings) if f.type is Text}
+    said = {k: Text(v) if k in texts else v for k, v in company.items() if k not in made_here}
     values: dict[str, Any] = {**said, **made}
+    consent = company["consent"]
     return Settings(
         **values,
         languages=tuple(company["languages"]),
-        consent=Consent(**{k: str(v) for k, v in company["consent"].items()}),
+        consent=Consent(consent["id"], consent["version"], Text(consent["text"])),
         team=Team(**company["team"]) if company.get("team") else None,
         site_url=str(url).rstrip("/"),
         site_name=str(data.get("site_name") or company["company"]),

@@ -2,12 +2,12 @@
 Pure: takes the body and the company's settings, gives passages and all that is wrong."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from microsite.content import fields
-from microsite.content.company import Settings
+from microsite.content.company import Choice, Office, Settings
 from microsite.content.fields import INCLUDES, FieldError
 from microsite.content.items import Include
 from microsite.content.problems import meant
@@ -49,10 +49,10 @@ def parse(body: str, first: int, settings: Settings) -> Parsed:
     return _Reader(body, first, settings).read()
 
 
-def _names(choices: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Slugs by name and by slug, in any case; a name that is another's slug gives way."""
-    known = list(choices)
-    return {**{_plain(name): slug for slug, name in known}, **{slug: slug for slug, _ in known}}
+def _names(choices: Sequence[Choice] | Sequence[Office]) -> dict[str, str]:
+    """Slugs by slug and by name in any language; a name that is another's slug gives way."""
+    slugs = {_plain(name): one.slug for one in choices for name in one.name.wordings}
+    return slugs | {one.slug: one.slug for one in choices}
 
 
 def _plain(word: str) -> str:
@@ -76,8 +76,8 @@ class _Reader:
         self._blind = _blind_lines(body, first)
         self._settings = settings
         self._known: dict[str, Mapping[str, str]] = {
-            "for": _names((kind.slug, kind.name) for kind in settings.kinds),
-            "office": _names((office.slug, office.name) for office in settings.offices),
+            "for": _names(settings.kinds),
+            "office": _names(settings.offices),
         }
         self._found = Parsed()
         self._text: list[str] = []

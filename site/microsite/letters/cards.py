@@ -40,7 +40,7 @@ def heading(said: Said, lang: str, edition: Edition) -> str:
     _ = words.translations(lang).gettext
     if not said.office:
         return _(of_all)
-    return _(of_office).format(name=edition.settings.office[said.office].name)
+    return _(of_office).format(name=edition.settings.office[said.office].name.in_language(lang))
 
 
 def card(item: Item, lang: str, edition: Edition) -> Card:
@@ -52,7 +52,7 @@ def card(item: Item, lang: str, edition: Edition) -> Card:
         url=home + item.url,
         summary=told.summary,
         when=_when(told, lang, edition),
-        where=_where(told, edition),
+        where=_where(told, lang, edition),
         image=f"{home}/{told.image}" if pictured else "",
         image_alt=told.image_alt if pictured else "",
         **_leaf(told, lang),
@@ -69,7 +69,7 @@ def _when(item: Item, lang: str, edition: Edition) -> str:
     catalogue = words.translations(lang)
     match item:
         case Event():
-            city = words.city(item, edition.settings)
+            city = words.city(item, edition.settings, lang)
             return dates.capitalised(dates.period(item.start, item.end, catalogue, city))
         case Job():
             apply_by = catalogue.gettext("Apply by {date}")
@@ -79,6 +79,7 @@ def _when(item: Item, lang: str, edition: Edition) -> str:
     return ""
 
 
-def _where(item: Item, edition: Edition) -> str:
-    offices = ", ".join(edition.settings.office[slug].name for slug in item.office)
+def _where(item: Item, lang: str, edition: Edition) -> str:
+    known = edition.settings.office
+    offices = ", ".join(known[slug].name.in_language(lang) for slug in item.office)
     return f"{item.place}, {offices}" if isinstance(item, Event) else offices

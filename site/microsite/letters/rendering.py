@@ -103,7 +103,7 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
         "site_name": settings.site_name,
         "company": settings.company,
         "site_url": settings.site_url,
-        "imprint": settings.imprint,
+        "imprint": settings.imprint.in_language(issue.lang),
     }
 
 

@@ -132,7 +132,8 @@ class Lists:
     def _choices(self, kind: str, key: str) -> list[tuple[str, str]]:
         """Every office and topic has its list, so that no address comes and goes; an issue is for
         an audience rather than a place, so newsletters have those that were ever used."""
-        known = [(c.slug, c.name) for c in getattr(self.settings, key)]
+        lang = self.settings.language
+        known = [(c.slug, c.name.in_language(lang)) for c in getattr(self.settings, key)]
         if kind != "newsletters":
             return known
         used = {tag for item in self.shelves[kind] for tag in _tags(item, key)}

@@ -4,12 +4,12 @@ issues that it points to. Its shape stands in ARCHITECTURE.md; times are UTC and
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 from microsite import words
-from microsite.content.company import Settings
+from microsite.content.company import Settings, Text
 from microsite.content.edition import Edition
 from microsite.content.items import Event, Item, Newsletter
 from microsite.letters.letter import Letter
@@ -56,15 +56,21 @@ def _site(settings: Settings) -> dict[str, Any]:
         "url": settings.site_url,
         "time_zone": settings.time_zone,
         "languages": list(settings.languages),
-        "offices": [asdict(office) for office in settings.offices],
-        "kinds": [asdict(kind) for kind in settings.kinds],
-        "topics": [asdict(topic) for topic in settings.topics],
-        "contacts": {contact.slug: asdict(contact) for contact in settings.contacts},
-        "consent": asdict(settings.consent),
-        "imprint": settings.imprint,
+        "offices": [_facts(office) for office in settings.offices],
+        "kinds": [_facts(kind) for kind in settings.kinds],
+        "topics": [_facts(topic) for topic in settings.topics],
+        "contacts": {contact.slug: _facts(contact) for contact in settings.contacts},
+        "consent": _facts(settings.consent),
+        "imprint": settings.imprint.written,
         "colours": dict(settings.colours),
-        "team": asdict(settings.team) if settings.team else None,
+        "team": _facts(settings.team) if settings.team else None,
     }
+
+
+def _facts(entry: Any) -> dict[str, Any]:
+    """An entry of the settings, with its texts in all languages."""
+    values = ((spec.name, getattr(entry, spec.name)) for spec in fields(entry))
+    return {name: v.written if isinstance(v, Text) else v for name, v in values}
 
 
 def _event(event: Event, settings: Settings) -> dict[str, Any]:

@@ -25,7 +25,8 @@ def rss(title: str, url: str, items: Iterable[Item], settings: Settings) -> byte
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
     home = settings.site_url + url.rsplit("/", 1)[0] + "/"
-    _say(channel, title=f"{settings.company}: {title}", link=home, description=settings.tagline)
+    about = settings.tagline.in_language(settings.language)
+    _say(channel, title=f"{settings.company}: {title}", link=home, description=about)
     _say(channel, language=settings.language)
     here = settings.site_url + url
     ET.SubElement(channel, f"{{{_ATOM}}}link", href=here, rel="self", type="application/rss+xml")
@@ -41,7 +42,7 @@ def _entry(channel: ET.Element, item: Item, settings: Settings) -> None:
     ET.SubElement(entry, "guid", isPermaLink="true").text = url
     _say(entry, pubDate=format_datetime(_published(item, settings)))
     for topic in item.topics:
-        _say(entry, category=settings.topic[topic].name)
+        _say(entry, category=settings.topic[topic].name.in_language(settings.language))
 
 
 def _published(item: Item, settings: Settings) -> datetime:

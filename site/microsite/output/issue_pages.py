@@ -56,7 +56,7 @@ def blocks(issue: Newsletter, edition: Edition, rendered: str) -> list[Block]:
     found: list[Block] = []
     for number, html in _parted(rendered):
         passage = letter.passages[number]
-        label = _label(passage, edition)
+        label = _label(passage, issue.lang, edition)
         piece = _list(letter, number) if passage.include else Piece(NOTES.sub("", html))
         if not (piece.items or piece.html.strip()):
             continue
@@ -72,10 +72,10 @@ def _parted(rendered: str) -> Iterator[tuple[int, str]]:
         yield int(number), html
 
 
-def _label(passage: Passage, edition: Edition) -> str:
+def _label(passage: Passage, lang: str, edition: Edition) -> str:
     kinds = [edition.settings.kind[slug].name for slug in passage.kinds]
     offices = [edition.settings.office[slug].name for slug in passage.offices]
-    return " \N{MIDDLE DOT} ".join([*kinds, *offices])
+    return " \N{MIDDLE DOT} ".join(name.in_language(lang) for name in [*kinds, *offices])
 
 
 def _list(letter: Letter, number: int) -> Piece:

@@ -58,14 +58,16 @@ def _job(item: Job, offices: list[Office], company: dict[str, str]) -> dict[str,
         "datePosted": item.date.isoformat(),
         "validThrough": item.closes.isoformat(),
         "hiringOrganization": company,
-        "jobLocation": [{"@type": "Place", "address": _address(office)} for office in offices],
+        "jobLocation": [
+            {"@type": "Place", "address": _address(office, item.lang)} for office in offices
+        ],
     }
 
 
-def _address(office: Office) -> dict[str, str]:
+def _address(office: Office, lang: str) -> dict[str, str]:
     return {
         "@type": "PostalAddress",
         "streetAddress": office.address,
-        "addressLocality": office.name,
+        "addressLocality": office.name.in_language(lang),
         "addressCountry": office.country_code,
     }

@@ -14,7 +14,7 @@ from jinja2 import (
     PrefixLoader,
 )
 
-from functions.core import dates
+from functions.core import dates, texts
 from microsite import words
 from microsite.output.site import Site
 
@@ -36,6 +36,7 @@ def equip(environment: Environment, site: Site) -> Environment:
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         words.translations(lang), newstyle=True
     )
+    environment.filters["text"] = lambda text: text.in_language(lang)
     for write in DATES:
         environment.filters[write.__name__] = partial(write, words=words.translations(lang))
     environment.filters["capitalised"] = dates.capitalised
@@ -45,7 +46,7 @@ def equip(environment: Environment, site: Site) -> Environment:
         company=edition.settings,
         catalogue=site.catalogue,
         stylesheet=site.stylesheet.name,
-        site=site.catalogue["site"],
+        site=texts.translated(site.catalogue["site"], lang),
         form=SimpleNamespace(values={}, errors={}),  # a form on the site is empty
         item=None,  # on pages that show none
         listing=None,

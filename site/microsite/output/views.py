@@ -27,11 +27,12 @@ class View:
 
     @cached_property
     def office_names(self) -> list[str]:
-        return [office.name for office in self.offices]
+        return [office.name.in_language(self._item.lang) for office in self.offices]
 
     @cached_property
     def topic_names(self) -> list[str]:
-        return [self._settings.topic[slug].name for slug in self._item.topics]
+        names = (self._settings.topic[slug].name for slug in self._item.topics)
+        return [name.in_language(self._item.lang) for name in names]
 
     @cached_property
     def contact_partner(self) -> Contact | None:
@@ -43,7 +44,7 @@ class View:
     def zone_city(self) -> str:
         """Of an event: names its time zone; "" if it is the site's own."""
         assert isinstance(self._item, Event)
-        return words.city(self._item, self._settings)
+        return words.city(self._item, self._settings, self._item.lang)
 
     @cached_property
     def is_past(self) -> bool:

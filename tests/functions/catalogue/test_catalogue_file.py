@@ -6,6 +6,7 @@ import pytest
 
 from functions.core import site
 from functions.core.aws import table
+from functions.core.texts import translated
 from tests.functions.catalogue.publishing import (
     ISSUE,
     applied,
@@ -35,6 +36,10 @@ BROKEN: list[Any] = [
     {"sequence": 2.5},
     {"site": None},
     {"site": SITE | {"languages": []}},
+    {"site": SITE | {"imprint": {}}},
+    {"site": SITE | {"imprint": {"en": "Fjärdholm AB", "sv": None}}},
+    {"site": SITE | {"kinds": [{"slug": "retired", "name": ["Retired"]}]}},
+    {"site": SITE | {"contacts": {"anna": {"name": "Anna Lindqvist"}}}},
     {"events": []},
     {"events": {"Not A Slug": EVENT}},
     {"events": {"x": EVENT | {"seats": -1}}},
@@ -61,6 +66,12 @@ def test_a_broken_file_raises_the_alarm_and_changes_nothing(broken):
     with pytest.raises(ValueError, match=r".+"):
         take_over()
     assert but_progress() == before
+
+
+def test_texts_of_the_settings_may_be_one_for_each_language():
+    upload(site=SITE | {"imprint": {"en": "Sweden", "sv": "Sverige"}})
+    take_over()
+    assert translated(site.site(), "sv")["imprint"] == "Sverige"
 
 
 def test_after_a_broken_file_a_good_one_is_taken_over():

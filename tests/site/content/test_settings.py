@@ -34,7 +34,7 @@ WRONG = [
     ),
     ("        contact: chen-wei", "        contact: chen-we", "did you mean 'chen-wei'?"),
     ("        office: shanghai", "        office: shangai", "did you mean 'shanghai'?"),
-    ("    imprint: >-", "    imprnt: >-", "unknown key 'imprnt': did you mean 'imprint'?"),
+    ("    imprint:", "    imprnt:", "unknown key 'imprnt': did you mean 'imprint'?"),
     ("      - slug: goteborg", "      - slug: malmo", "slug 'malmo' stands twice"),
     ("    languages: [en, sv, de]", "    languages: en", "languages must be a list"),
     ("    languages: [en, sv, de]", "    languages: [xx]", "'xx' is no language"),
@@ -43,6 +43,61 @@ WRONG = [
     ("      email: alumni@example.com", "      email: alumni", "'alumni' is no mail address"),
     ("      email: alumni@example.com", "      mail: a@example.com", "unknown key 'mail'"),
 ]
+
+
+TEXTS = [
+    (
+        "        name: Malmö",
+        "        name: { en: Malmö, sv: Malmö }",
+        "name has no text in 'de': add a",
+    ),
+    ("        name: Malmö", "        name: [Malmö]", "name must be a text: put it in quotes"),
+    (
+        "        name: Malmö",
+        "        name: { en: Malmö, sv: Malmö, de: Malmö, fr: Malmö }",
+        "unknown language 'fr': write one of: en, sv, de",
+    ),
+    (
+        "        name: Malmö",
+        '        name: { en: Malmö, sv: " ", de: Malmö }',
+        "name in 'sv' must be a text",
+    ),
+    ("      sv: Ingenjörer och", "      se: Ingenjörer och", "tagline has no text in 'sv'"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "text"), TEXTS)
+def test_a_text_that_lacks_a_language_is_named_by_its_line(site: Project, right, wrong, text):
+    path = site.root / "mkdocs.yml"
+    path.write_text(path.read_text().replace(right, wrong))
+    hit = next(n for n, line in enumerate(path.read_text().splitlines()) if wrong in line) + 1
+    with pytest.raises(ContentError) as error:
+        settings.load(site.root)
+    (line,) = [p.line for p in error.value.problems if text in p.text]
+    assert abs(line - hit) <= 2  # at the key of the text or of the language
+
+
+def test_a_text_is_the_readers_or_the_same_for_everybody():
+    made = settings.load(REPOSITORY)
+    brussels, malmo = made.office["brussels"].name, made.office["malmo"].name
+    assert [brussels.in_language(lang) for lang in ("en", "sv", "de")] == [
+        "Brussels",
+        "Bryssel",
+        "Brüssel",
+    ]
+    assert {malmo.in_language(lang) for lang in ("en", "sv", "de", "fr")} == {"Malmö"}
+    assert brussels.in_language("fr") == "Brussels"
+
+
+def test_a_site_in_one_language_needs_no_texts_in_others(site: Project):
+    path = site.root / "mkdocs.yml"
+    text = path.read_text().replace("languages: [en, sv, de]", "languages: [sv]")
+    path.write_text(text.replace("      language: en\n", "      language: sv\n"))
+    with pytest.raises(ContentError) as error:
+        settings.load(site.root)
+    assert {p.text for p in error.value.problems} == {
+        f"unknown language '{lang}': write one of: sv" for lang in ("en", "de")
+    }
 
 
 @pytest.mark.parametrize(("right", "wrong", "text"), WRONG)

@@ -68,6 +68,8 @@ def test_a_block_is_for_those_that_it_names_and_the_rest_for_everyone():
         (normalize("NFD", "::: office: Malmö"), (), ("malmo",)),
         ("  ::: For: retired ;  Office: Hong Kong  ", ("retired",), ("hong-kong",)),
         ("::: for: retired, Retired", ("retired",), ()),
+        ("::: for: Pensionär, im ruhestand", ("retired",), ()),
+        ("::: office: Bryssel, Brüssel, Hongkong", (), ("brussels", "hong-kong")),
         (":::: for: student or intern", ("student-intern",), ()),
     ],
 )

@@ -29,7 +29,7 @@ def problems(variant: Variant, page: Page, settings: Settings) -> Iterator[str]:
     yield from _left_over(variant)
     yield from _nothing(variant, page)
     yield from _text_part(variant.text, page.words)
-    imprint = _dense(settings.imprint)
+    imprint = _dense(settings.imprint.in_language(variant.language))
     for words, where in ((page.words, "HTML"), (variant.text, "text part")):
         if imprint not in _dense(words):
             yield f"has no imprint in its {where}: the law wants it, add {{{{ imprint }}}}"

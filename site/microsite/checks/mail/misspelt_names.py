@@ -56,7 +56,8 @@ class Names:
 
     @cached_property
     def places(self) -> tuple[tuple[str, ...], ...]:
-        named = (self.settings.company, *(office.name for office in self.settings.offices))
+        offices = (name for one in self.settings.offices for name in one.name.wordings)
+        named = dict.fromkeys((self.settings.company, *offices))
         return tuple(tuple(_WORD.findall(name)) for name in named)
 
     @cached_property

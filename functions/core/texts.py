@@ -1,0 +1,24 @@
+"""Texts of the settings, which may be one for each language: the reader's is chosen here."""
+
+from typing import Any
+
+Facts = dict[str, Any]
+
+ENTRIES = {"offices": ("name", "country"), "kinds": ("name",), "topics": ("name",)}
+
+
+def translated(site: Facts, language: str) -> Facts:
+    """The catalogue's `site` in `language`, or in the site's first where a text lacks it."""
+
+    def text(written: str | dict[str, str]) -> str:
+        if isinstance(written, str):
+            return written
+        return written.get(language) or written[site["languages"][0]]
+
+    def entry(facts: Facts, names: tuple[str, ...]) -> Facts:
+        return facts | {name: text(facts[name]) for name in names if name in facts}
+
+    contacts = {slug: entry(facts, ("role",)) for slug, facts in site["contacts"].items()}
+    lists = {key: [entry(each, names) for each in site[key]] for key, names in ENTRIES.items()}
+    whole = site | lists | {"contacts": contacts, "consent": entry(site["consent"], ("text",))}
+    return entry(whole, ("imprint",))
