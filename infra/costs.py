@@ -2,6 +2,8 @@
 
 `python -m infra.costs` prints the tables that stand in the README, and a test compares the two.
 Memory, rates and limits come from template.yaml. No free tiers but those that never end.
+
+See docs/costs.md.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """The documents are true, short and linked: what can be compared with the code is compared."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,22 @@ from infra.dev.reference import renewed
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *PAGES]
+ONE_PAGE, TWO_PAGES = 700, 1000  # words
+LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
+CODE_PATH = re.compile(
+    r"`((?:site|functions|infra|tests|newsletter_templates|docs)/[\w./-]*[\w/])`"
+)
 
 
 def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def words(path: Path) -> int:
+    """Words of prose: without what is made from code, and without examples."""
+    prose = re.sub(r"<!--(\w+)-->.*?<!--/\1-->|```.*?```", "", text(path), flags=re.DOTALL)
+    return len(prose.split())
 
 
 def name(path: Path) -> str:
@@ -37,3 +50,36 @@ def test_every_example_of_a_field_can_be_read(kind: str) -> None:
     for key, field in FIELDS[kind].items():
         value = yaml.load(field.example, yaml.BaseLoader)
         assert field.read(value, company) is not None, key
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_every_link_and_path_leads_somewhere(document: Path) -> None:
+    links = [one for one in LINK.findall(text(document)) if "://" not in one]
+    missing = [one for one in links if not (document.parent / one).exists()]
+    missing += [one for one in CODE_PATH.findall(text(document)) if not (ROOT / one).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_prose_fits_into_120_columns(document: Path) -> None:
+    lines = text(document).splitlines()
+    assert [line for line in lines if len(line) > 120 and not line.startswith(("|", "!["))] == []
+
+
+def test_the_architecture_is_one_page() -> None:
+    assert words(ROOT / "ARCHITECTURE.md") <= ONE_PAGE
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_page_of_the_docs_is_under_two_pages(page: Path) -> None:
+    assert words(page) <= TWO_PAGES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_page_of_the_docs_is_linked_from_what_it_describes(page: Path) -> None:
+    sources = [
+        path
+        for folder in ("site/microsite", "functions", "infra")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
+    assert any(f"docs/{page.name}" in text(path) for path in sources)

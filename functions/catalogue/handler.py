@@ -1,4 +1,7 @@
-"""The door of the catalogue: what HR published becomes seats, times and issues in the table."""
+"""The door of the catalogue: what HR published becomes seats, times and issues in the table.
+
+See docs/publishing.md.
+"""
 
 from typing import Any
 

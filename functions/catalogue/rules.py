@@ -44,7 +44,7 @@ class Plan:
 
 
 def read(body: bytes) -> Catalogue:
-    """The catalogue in its shape of ARCHITECTURE.md; fractions become text, as the table has none.
+    """The catalogue, checked; fractions become text, as the table has none.
 
     Raises:
         ValueError: it is broken, with where and what.

@@ -1,4 +1,7 @@
-"""What differs between deployments, read once. Nothing else reads the environment."""
+"""What differs between deployments, read once. Nothing else reads the environment.
+
+See docs/settings.md.
+"""
 
 import os
 from dataclasses import dataclass

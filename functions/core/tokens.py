@@ -1,4 +1,7 @@
-"""What links in mails carry: ids and a revision, signed, with a salt for each purpose."""
+"""What links in mails carry: ids and a revision, signed, with a salt for each purpose.
+
+See docs/security.md.
+"""
 
 from enum import StrEnum
 from typing import Any

@@ -1,6 +1,8 @@
 """Seats and answers: what may become of an RSVP, decided on values that were read.
 
 `store` enforces by conditions what is decided here; nothing here reads or writes.
+
+See docs/security.md.
 """
 
 from dataclasses import dataclass, field, replace

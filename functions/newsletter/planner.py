@@ -1,6 +1,8 @@
 """What the minute tick does about one issue: plan it, look after its batches, finish it.
 
 Whoever dies here is taken over by the next tick: each step is one conditional write.
+
+See docs/newsletter.md.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,6 +1,8 @@
 """One batch: read, decide, claim, call SES once, record what came back.
 
 At most once: after the claim nothing but the call, and a batch that is not planned is left alone.
+
+See docs/newsletter.md.
 """
 
 import uuid

@@ -1,4 +1,7 @@
-"""The door of post: woken by the table's stream and by the minute tick, it sends what is due."""
+"""The door of post: woken by the table's stream and by the minute tick, it sends what is due.
+
+See docs/mail.md.
+"""
 
 from email.utils import parseaddr
 from importlib import import_module

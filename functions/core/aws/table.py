@@ -2,6 +2,8 @@
 
 In expressions an attribute is written `#name` and a value `:name`; the names are collected here, so
 that no reserved word of DynamoDB ever surprises.
+
+See docs/table.md.
 """
 
 import re

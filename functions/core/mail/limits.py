@@ -1,4 +1,7 @@
-"""No bombing: a mail budget per address over all doors, a limit per network, an hourly breaker."""
+"""No bombing: a mail budget per address over all doors, a limit per network, an hourly breaker.
+
+See docs/security.md.
+"""
 
 from functions.core.aws import table
 from functions.core.aws.table import Write

@@ -1,4 +1,7 @@
-"""Mails to be sent, written with the fact they tell of in one transaction. No address, no token."""
+"""Mails to be sent, written with the fact they tell of in one transaction. No address, no token.
+
+See docs/mail.md.
+"""
 
 import uuid
 from typing import Any

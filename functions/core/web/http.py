@@ -1,6 +1,8 @@
 """The HTTP door that all rooms share: what comes in is checked, what goes out has its headers.
 
 CloudFront maps 403 and 404 to the site's pages for the whole distribution: no answer uses them.
+
+See docs/functions.md.
 """
 
 import base64

@@ -2,6 +2,8 @@
 
 A recipient's state is its own outcome, where it has one, and its batch's state otherwise: fifty
 recipients that fare alike cost one write, and an event that comes early has its own place.
+
+See docs/newsletter.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Deploying: code, secrets, stack, in an order that can be broken off anywhere and begun again."""
+"""Deploying: code, secrets, stack, in an order that can be broken off anywhere and begun again.
+
+See docs/deploying.md.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

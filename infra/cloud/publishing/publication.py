@@ -2,6 +2,8 @@
 
 Nothing remembers what is in the buckets but the buckets: their listing says it, with an MD5 of each
 object, so whatever was broken off or changed by hand is put right by the next publish.
+
+See docs/publishing.md.
 """
 
 import json

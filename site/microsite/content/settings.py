@@ -1,4 +1,7 @@
-"""Reads what mkdocs.yml says about the company. No item and no template here."""
+"""Reads what mkdocs.yml says about the company. No item and no template here.
+
+See docs/settings.md.
+"""
 
 import os
 import re

@@ -2,7 +2,10 @@
 rendered variant as a value.
 
 A reader is one combination of the kinds and offices that the issue's blocks name; an empty word
-stands for everybody else. Pure: what a reader reads is only compared."""
+stands for everybody else. Pure: what a reader reads is only compared.
+
+See docs/content-format.md.
+"""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,8 @@
 """catalogue.json: the facts of all items that the functions need, and the files of the rendered
-issues that it points to. Its shape stands in ARCHITECTURE.md; times are UTC and end in Z."""
+issues that it points to. Times are UTC and end in Z.
+
+See docs/publishing.md.
+"""
 
 import hashlib
 import json

@@ -47,13 +47,13 @@ def test_every_handler_exists_and_is_in_the_template_once():
     assert sorted(each["Handler"] for each in FUNCTIONS.values()) == sorted(existing)
 
 
-def test_the_functions_are_those_of_the_architecture():
-    table = re.findall(r"^\| `(\w+)` \| `(functions\.[\w.]+)` \|", _architecture(), re.MULTILINE)
+def test_the_functions_are_those_of_the_documentation():
+    table = re.findall(r"^\| `(\w+)` \| `(functions\.[\w.]+)` \|", _document(), re.MULTILINE)
     assert dict(table) == {name: each["Handler"] for name, each in FUNCTIONS.items()}
 
 
-def _architecture() -> str:
-    return (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+def _document() -> str:
+    return (ROOT / "docs" / "functions.md").read_text(encoding="utf-8")
 
 
 def test_each_function_has_a_role_of_its_own():
@@ -105,9 +105,8 @@ def test_a_page_is_answered_before_the_api_and_the_distribution_give_up():
 # ---- Doors
 
 
-def test_every_route_of_the_architecture_is_in_the_template():
-    section = _architecture().split("### Routes", 1)[1].split("###", 1)[0]
-    named = re.findall(r"`([A-Z+]+) (/api/[^`]+)`", section)
+def test_every_route_of_the_documentation_is_in_the_template():
+    named = re.findall(r"`([A-Z+]+) (/api/[^`]+)`", _document())
     wanted = {f"{method} {path}" for methods, path in named for method in methods.split("+")}
     assert wanted == {each["RouteKey"] for each in of("AWS::ApiGatewayV2::Route").values()}
     assert len(wanted) == 16

@@ -1,4 +1,4 @@
-"""Which variant a member gets, as ARCHITECTURE.md promises it: the tests' own reading of it."""
+"""Which variant a member gets, as docs/content-format.md says: the tests' own reading of it."""
 
 from typing import Any
 
