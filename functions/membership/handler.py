@@ -82,7 +82,9 @@ def ask_to_confirm() -> Answer:
     click, _hash, waiting = _clicked(token)
     if click is Click.ALREADY_MEMBER:
         return door.redirect(WELCOME)
-    return door.page(200, "membership/confirm.html", "One click to go", token=token, signup=waiting)
+    return door.page(
+        200, "membership/confirm.html", "Confirm your sign-up", token=token, signup=waiting
+    )
 
 
 @app.post("/api/join/confirm")

@@ -17,10 +17,12 @@ def ask(member: Member, token: str, *, saved: bool) -> Answer:
     """What can be stopped and chosen; `saved` says that a choice was just kept."""
     context = _context(member, token, _values(member), {})
     if saved:
-        return door.page(200, "membership/saved.html", "Your choice is saved", **context)
+        return door.page(200, "membership/saved.html", "Your changes are saved", **context)
     if not member.newsletter:
-        return door.page(200, "membership/stopped.html", "The newsletter is stopped", **context)
-    return door.page(200, "membership/unsubscribe.html", "Stop the newsletter?", **context)
+        return door.page(200, "membership/stopped.html", "You're unsubscribed", **context)
+    return door.page(
+        200, "membership/unsubscribe.html", "Unsubscribe from the newsletter?", **context
+    )
 
 
 def again(member: Member, token: str, form: Form, errors: Errors) -> Answer:
@@ -30,11 +32,11 @@ def again(member: Member, token: str, form: Form, errors: Errors) -> Answer:
         "again": "again" in form and "again" not in errors,
     }
     context = _context(member, token, values, errors)
-    return door.page(400, "membership/preferences.html", "How often, and about what?", **context)
+    return door.page(400, "membership/preferences.html", "Newsletter settings", **context)
 
 
 def erased(status: int) -> Answer:
-    return door.page(status, "membership/erased.html", "There is nothing left to stop")
+    return door.page(status, "membership/erased.html", "This membership has been erased")
 
 
 def _context(member: Member, token: str, values: dict[str, Any], errors: Errors) -> dict[str, Any]:

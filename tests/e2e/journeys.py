@@ -33,7 +33,7 @@ def join(page: Page, mailbox: Mailbox, name: str, address: str) -> dict[str, Any
     fill_join(page, name, address)
     send(page)
     page.wait_for_url("**/join/check-your-mail/")
-    confirm(page, mailbox.wait(address, "One click to join"), "/api/join/confirm")
+    confirm(page, mailbox.wait(address, "Please confirm that"), "/api/join/confirm")
     page.wait_for_url("**/join/welcome/")
     return mailbox.wait(address, "Welcome")
 

@@ -41,9 +41,9 @@ SITE = {
 }
 # Name → what stands in the heading; so that no test looks at another page than it says.
 ANSWERS = {
-    "join-confirm": "One click to go",
+    "join-confirm": "Confirm your sign-up",
     "join-errors": "Join the network",
-    "unsubscribe": "Stop the newsletter?",
+    "unsubscribe": "Unsubscribe from the newsletter?",
     "rsvp-confirm": "Confirm your sign-up",
     "rsvp-errors": "Sign up",
     "rsvp-change": "Your sign-up",
@@ -108,8 +108,8 @@ def _joining(page: Page, mailbox: Mailbox) -> dict[str, Door]:
     for name in ("Pia", "Quirin"):
         person = {"name": name, "email": f"{name.lower()}@example.com"}
         Door("/api/join", PERSON | agreed | person).open(page)
-    asked = link(mailbox.wait("pia@example.com", "One click"), "/api/join/confirm")
-    _press(page, link(mailbox.wait("quirin@example.com", "One click"), "/api/join/confirm"))
+    asked = link(mailbox.wait("pia@example.com", "Please confirm"), "/api/join/confirm")
+    _press(page, link(mailbox.wait("quirin@example.com", "Please confirm"), "/api/join/confirm"))
     leave = link(mailbox.wait("quirin@example.com", "Welcome"), "/api/unsubscribe")
     return {"join-confirm": Door(asked), "unsubscribe": Door(leave)}
 

@@ -31,7 +31,7 @@ def test_joining_again_is_answered_alike_and_told_by_mail(page: Page, mailbox: M
     journeys.fill_join(page, "Bo Ek", "bo@example.com")
     journeys.send(page)
     page.wait_for_url("**/join/check-your-mail/")
-    mailbox.wait("bo@example.com", "You are already in")
+    mailbox.wait("bo@example.com", "You are already a member")
 
 
 def test_a_seat_is_taken_by_the_confirming_click_changed_and_given_back(

@@ -37,7 +37,7 @@ def choose(page: Page, *topics: int) -> None:
     for n in range(boxes.count()):
         boxes.nth(n).set_checked(n in topics)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your choice is saved")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your changes are saved")
 
 
 def expect_chosen(page: Page, *topics: int) -> None:
@@ -60,7 +60,7 @@ def test_a_reader_chooses_less_and_finds_it_kept(
     address = f"{request.node.callspec.params['reader']}@example.com"
     welcome = journeys.join(reader, mailbox, "Tova Lind", address)
     reader.goto(path(welcome))
-    expect(reader.get_by_label("With every issue")).to_be_checked()
+    expect(reader.get_by_label("Every issue")).to_be_checked()
     expect(reader.locator("main")).not_to_contain_text("Tova")
     choose(reader, 1, 2)
     expect_chosen(reader, 1, 2)
@@ -98,10 +98,10 @@ def test_who_has_stopped_it_gets_it_again_by_asking_only(
     page: Page, leaving: dict[str, Any], stack: Stack
 ) -> None:
     page.goto(path(leaving))
-    expect(page.get_by_role("heading", level=1)).to_have_text("The newsletter is stopped")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You're unsubscribed")
     assert looks.problems(page, "preferences-stopped") == []
     choose(page, 0)
-    expect(page.get_by_role("status")).to_contain_text("You still don't get the newsletter")
+    expect(page.get_by_role("status")).to_contain_text("You are still unsubscribed")
     assert member(stack, "ulla@example.com")["newsletter"] == {"BOOL": False}
     page.locator("#preferences-again input[type=checkbox]").check()
     choose(page, 0)
@@ -123,7 +123,7 @@ def test_the_page_speaks_the_language_of_the_mail(swede: Page, mailbox: Mailbox)
     swede.locator("main form button.primary").click()
     swede.wait_for_url("**/join/welcome/")
     swede.goto(path(mailbox.wait("asa.ost@example.com", "", after=1)))
-    expect(swede.locator("[lang=sv] h1")).to_have_text("Avsluta nyhetsbrevet?")
+    expect(swede.locator("[lang=sv] h1")).to_have_text("Vill du avsluta prenumerationen?")
     assert looks.problems(swede, "preferences-sv") == []
 
 

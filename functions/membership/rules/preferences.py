@@ -12,7 +12,7 @@ def _(text: str) -> str:
     return text
 
 
-NO_FREQUENCY = _("Please choose how often we may write.")
+NO_FREQUENCY = _("Please choose how often you want the newsletter.")
 
 
 def read(form: Form, site: Mapping[str, Any]) -> Preferences | Errors:

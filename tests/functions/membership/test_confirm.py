@@ -64,7 +64,7 @@ def test_looking_at_the_link_changes_nothing(asked):
     before = dump()
     page = look(asked)
     assert page["statusCode"] == 200
-    assert "Yes, I am in" in page["body"]
+    assert "Confirm sign-up" in page["body"]
     assert look(asked, "HEAD")["statusCode"] == 200
     assert dump() == before
 

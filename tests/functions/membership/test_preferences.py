@@ -79,7 +79,7 @@ def test_after_saving_a_page_says_so_and_shows_what_is_kept(asa):
     assert location == f"{SITE_URL}{link(asa)}&saved=yes"
     query = {"token": scene.token_of(location), "saved": "yes"}
     html = ask("GET", UNSUBSCRIBE, query=query)["body"]
-    assert "From now on you get one mail each quarter." in html
+    assert "From now on you get one email a quarter." in html
     assert ticked(html) == ["quarterly", "energy"]
 
 
@@ -149,7 +149,7 @@ def test_saving_alone_never_begins_it_again(asa):
     save(asa, **RARELY)
     assert chosen(asa) == ("quarterly", ("energy",), False)
     assert sorted(kinds(asa)[2:]) == ["newsletter preferences", "newsletter withdrawn"]
-    assert "The newsletter is stopped" in body(asa)
+    assert "You're unsubscribed" in body(asa)
 
 
 def test_it_begins_again_for_whoever_ticks_the_consent(asa, cloud):
@@ -238,7 +238,7 @@ def test_only_a_form_is_read(asa):
 def test_the_page_speaks_the_members_language(cloud):
     html = body(scene.become_member(language="sv"))
     assert '<div lang="sv">' in html
-    assert "Hur ofta får vi skriva?" in html
+    assert "Hur ofta vill du ha nyhetsbrevet?" in html
 
 
 # ---- Those who were erased
@@ -247,7 +247,7 @@ def test_the_page_speaks_the_members_language(cloud):
 def test_whoever_was_erased_is_told_so_and_comes_not_back(asa):
     store.erase(address_hash("asa@example.com"), 5)
     before = but_limits()
-    assert "There is nothing left to stop" in body(asa)
+    assert "This membership has been erased" in body(asa)
     answer = save(asa, **RARELY)
     assert (answer["statusCode"], but_limits()) == (410, before)
     assert save(asa, frequency="daily")["statusCode"] == 410

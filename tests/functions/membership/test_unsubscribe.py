@@ -137,7 +137,7 @@ def test_looking_at_the_page_changes_nothing(asa):
     link = f"{UNSUBSCRIBE}?token={token(asa)}"
     page = scene.look(link)
     assert token(asa) in page["body"]
-    assert "Stop the newsletter?" in page["body"]
+    assert "Unsubscribe from the newsletter?" in page["body"]
     assert scene.look(link, "HEAD") == page | {"body": ""}
     assert dump() == before
 

@@ -77,9 +77,17 @@ def test_the_check_above_finds_english():
 @pytest.mark.parametrize(
     ("language", "subject", "greeting"),
     [
-        ("sv", "Ett klick kvar till alumninätverket hos Fjärdholm", "Hej Åsa Ek!"),
-        ("de", "Noch ein Klick zum Alumni-Netzwerk von Fjärdholm", "Guten Tag Åsa Ek,"),
-        ("en", "One click to join the Fjärdholm alumni network", "Hello Åsa Ek,"),
+        ("sv", "Bekräfta att du vill gå med i alumninätverket hos Fjärdholm", "Hej Åsa Ek!"),
+        (
+            "de",
+            "Bitte bestätigen Sie Ihren Beitritt zum Alumni-Netzwerk von Fjärdholm",
+            "Guten Tag Åsa Ek,",
+        ),
+        (
+            "en",
+            "Please confirm that you want to join the Fjärdholm alumni network",
+            "Hello Åsa Ek,",
+        ),
     ],
 )
 def test_subject_and_greeting_are_as_people_write_them(language, subject, greeting):
