@@ -99,7 +99,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     state = config.extra[STATE]
-    state.env, state.files = templates.equip(env, state.site), files
+    state.env, state.files = templates.equip(env, state.site, config.theme["language"]), files
     return state.env  # type: ignore[no-any-return]
 
 
@@ -119,7 +119,21 @@ def on_post_build(config: MkDocsConfig) -> None:
     state = config.extra[STATE]
     site_files.write_public(state.site, Path(config.site_dir))
     if not command.serves:
-        shell = state.env.get_template("shell.html")
-        context = get_context(state.nav, state.files, config, base_url="/")
         private = Path(config.site_dir).with_name("private")
-        site_files.write_private(state.site, private, shell.render(page_context.rooted(context)))
+        site_files.write_private(state.site, private, _shells(config))
+
+
+def _shells(config: MkDocsConfig) -> dict[str, str]:
+    """By language: what a function's page wears for a reader of it."""
+    languages = _site(config).edition.settings.languages
+    shells = {language: _shell(language, config) for language in languages}
+    config.theme["language"] = languages[0]
+    return shells
+
+
+def _shell(language: str, config: MkDocsConfig) -> str:
+    state = config.extra[STATE]
+    config.theme["language"] = language
+    env = templates.equip(config.theme.get_env(), state.site, language)
+    context = get_context(state.nav, state.files, config, base_url="/")
+    return env.get_template("shell.html").render(page_context.rooted(context))

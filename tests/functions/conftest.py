@@ -129,7 +129,9 @@ def _create_rest() -> None:
     s3, ssm = boto3.client("s3"), boto3.client("ssm")
     location: Any = {"LocationConstraint": "eu-north-1"}
     s3.create_bucket(Bucket="alumni-private", CreateBucketConfiguration=location)
-    s3.put_object(Bucket="alumni-private", Key="shell/en.html", Body=SHELL.encode())
+    for language in SITE["languages"]:
+        shell = SHELL.replace("'en'", f"'{language}'").encode()
+        s3.put_object(Bucket="alumni-private", Key=f"shell/{language}.html", Body=shell)
     for name, value in {"token-keys": "old-key,new-key", "address-key": "00" * 32}.items():
         ssm.put_parameter(Name=f"/alumni/test/{name}", Value=value, Type="SecureString")
     boto3.client("sesv2").create_email_identity(EmailIdentity="alumni@example.com")

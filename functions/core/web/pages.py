@@ -1,11 +1,11 @@
-"""Pages that a function answers: a room's Jinja2 template inside the site's own shell."""
+"""Pages that a function answers: a room's Jinja2 template inside the site's own shell, which the
+site's build publishes in each of its languages."""
 
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
-from markupsafe import escape
 
 from functions.core import clock
 from functions.core.aws.clients import client
@@ -40,17 +40,16 @@ def _environment(language: str) -> Environment:
 def render(template: str, title: str, language: str = "", **context: Any) -> str:
     """The whole page; `title` is a msgid, translated like the template.
 
-    `language` is the reader's, where it is known; what is around the page speaks the site's.
+    `language` is the reader's, where it is known; a page in one that the site doesn't list (any
+    more) is in the site's first.
     """
-    around = site()["languages"][0]
-    environment = _environment(language or around)
-    content = environment.get_template(template).render(
-        site=translated(site(), language or around), **context
-    )
+    known = site()
+    if language not in known["languages"]:
+        language = known["languages"][0]
+    environment = _environment(language)
+    content = environment.get_template(template).render(site=translated(known, language), **context)
     heading = environment.from_string("{{ _(title) }}").render(title=title)
-    if language and language != around:
-        content = f'<div lang="{escape(language)}">{content}</div>'
-    return _shell(around).replace("<!--title-->", heading).replace("<!--content-->", content)
+    return _shell(language).replace("<!--title-->", heading).replace("<!--content-->", content)
 
 
 def _shell(language: str) -> str:

@@ -1,6 +1,7 @@
 """Writes the files that are not pages: feeds, calendars, the stylesheet and the sitemap for the
 public; the shell, the rendered issues and the catalogue for the functions."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from microsite.content.items import Event
@@ -22,7 +23,8 @@ def write_public(site: Site, out: Path) -> None:
         write(out / name, content)
 
 
-def write_private(site: Site, out: Path, shell: str) -> None:
+def write_private(site: Site, out: Path, shells: Mapping[str, str]) -> None:
+    """`shells` are by language: what the functions' pages wear for a reader of it."""
     edition = site.edition
     entries = {}
     for issue in edition.issues:
@@ -30,7 +32,8 @@ def write_private(site: Site, out: Path, shell: str) -> None:
         entries[issue.slug] = catalogue.issue_entry(issue, variants, edition)
         for key, content in catalogue.variant_files(issue, variants).items():
             write(out / key, content)
-    write(out / "shell" / f"{edition.settings.language}.html", shell)
+    for language, shell in shells.items():
+        write(out / "shell" / f"{language}.html", shell)
     whole = catalogue.with_variants(site.catalogue, entries)
     write(out / "catalogue.json", catalogue.dumps(whole))
 

@@ -21,10 +21,10 @@ from microsite.output.site import Site
 DATES = (dates.date, dates.moment, dates.period)
 
 
-def equip(environment: Environment, site: Site) -> Environment:
-    """`company`, `catalogue`, `_` and what a form needs are everywhere; a form is included as
-    `<room>/<name>.html`."""
-    edition, lang = site.edition, site.edition.settings.language
+def equip(environment: Environment, site: Site, lang: str) -> Environment:
+    """`company`, `catalogue`, `_` and what a form needs are everywhere, in `lang`; a form is
+    included as `<room>/<name>.html`."""
+    edition = site.edition
     rooms = room_loaders(edition.root)
     own = environment.loader
     # PrefixLoader alone would forget the prefix, by which the escaping is decided

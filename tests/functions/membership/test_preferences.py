@@ -237,7 +237,7 @@ def test_only_a_form_is_read(asa):
 
 def test_the_page_speaks_the_members_language(cloud):
     html = body(scene.become_member(language="sv"))
-    assert '<div lang="sv">' in html
+    assert "<html lang='sv'>" in html
     assert "Hur ofta vill du ha nyhetsbrevet?" in html
 
 

@@ -69,10 +69,14 @@ def out(tmp_path_factory) -> Path:
     return site.root / "build"
 
 
+def shell(out: Path, language: str) -> Page:
+    return Page((out / f"private/shell/{language}.html").read_text())
+
+
 @pytest.fixture(scope="session")
 def pages(out: Path) -> dict[str, Page]:
     """Address → page; the shell too, though only functions see it."""
-    found = {"/shell/": Page((out / "private/shell/en.html").read_text())}
+    found = {"/shell/": shell(out, "en")}
     for path in sorted((out / "site").rglob("*.html")):
         address = "/" + path.relative_to(out / "site").as_posix().removesuffix("index.html")
         found[address] = Page(path.read_text())
@@ -125,6 +129,21 @@ def test_every_page_has_a_title_a_description_and_a_language(pages: dict[str, Pa
         assert page.texts["title"][0].strip(), address
         told = [each["content"] for each in page.all("meta") if each.get("name") == "description"]
         assert address == "/shell/" or (len(told) == 1 and told[0]), address
+
+
+@pytest.mark.parametrize(
+    ("language", "skip", "office", "imprint"),
+    [
+        ("en", "Skip to the content", "Hong Kong", "Stockholm, Sweden"),
+        ("sv", "Hoppa till innehållet", "Hongkong", "Organisationsnummer 556000-0000"),
+        ("de", "Zum Inhalt springen", "Brüssel", "Stockholm, Schweden"),
+    ],
+)
+def test_the_shell_is_in_each_language_of_the_site(out: Path, language, skip, office, imprint):
+    page = shell(out, language)
+    assert page.all("html")[0]["lang"] == language
+    text = (out / f"private/shell/{language}.html").read_text()
+    assert all(each in text for each in (skip, office, imprint))
 
 
 def test_titles_differ_where_pages_differ(pages: dict[str, Page]):
