@@ -7,10 +7,11 @@ from botocore.stub import Stubber
 from microsite.output.catalogue import variant_document
 from typer.testing import CliRunner
 
-from functions.core.aws.table import put, write
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import batches, claims
+from functions.people import store as people
+from functions.people.member import Preferences
 from infra.alumni import main, options
 from infra.alumni.issues import forecast
 from infra.cloud import place as places
@@ -92,10 +93,9 @@ def test_whom_it_is_not_for_is_not_counted(site, ses):
     site.write(ISSUE, audience="{office: [malmo]}", **FRONT)
     press.join(2)
     press.join(1, office="stockholm")
-    for changed in ({"newsletter": False}, {"frequency": "quarterly"}):
-        (new,) = press.join(1)
-        (one,) = [each for each in press.everybody() if each["sk"] == new]
-        write(put(one | changed))
+    unsubscribed, quarterly = press.join(2)
+    people.stop_newsletter(unsubscribed, "link", 5)
+    people.save_preferences(quarterly, Preferences("quarterly", ()), None, "page", 5)
     ses()
     assert told()["recipients"] == 2
 

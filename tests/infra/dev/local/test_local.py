@@ -83,7 +83,7 @@ def test_a_cloud_that_was_killed_goes_back_to_what_was_saved(
 ) -> None:
     demo = start(first.demo.ports)
     demo.wait_until_it_says(DEPLOYING)
-    demo.child("local/cloud.py").kill()
+    demo.child("local/run_ministack.py").kill()
     assert demo.program.wait(30) == 1
     assert "The local cloud stopped by itself" in demo.said
     again = start(first.demo.ports, by_make=True)
