@@ -65,7 +65,7 @@ HTML = [
         '<div style="display: flex">a</div>',
         "'display: flex', which Outlook on Windows lacks",
     ),
-    (WORDS, '<div style="color:#000;position:absolute">a</div>', "'position:absolute', which"),
+    (WORDS, '<div style="color:#000;position:absolute">a</div>', "'position: absolute', which"),
     (WORDS, "<style>.a { float: left }</style>", "'float: left', which"),
     ('_url}}" style="', '_url}}" style="display:none;', "no unsubscribe link that can be seen"),
     ("Company number", "Number", "has no imprint in its HTML"),

@@ -1,18 +1,17 @@
-"""How text in a mail looks, by day and in the dark, once all styles that apply are applied."""
+"""How text in a mail looks once its styles are applied: its colour, what is behind it, its size,
+and whether it is seen at all."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from microsite.checks.mail.css import Element, Rule
+from tinycss2 import color4  # type: ignore[import-untyped]
 
-_HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})\b")
-_RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)")
-_LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)(px|pt|em|rem|%)")
-_NAMED = {"white": "#ffffff", "black": "#000000", "gray": "#808080", "red": "#ff0000"}
-_IMPORTANT = re.compile(r"\s*!\s*important$")
+from microsite.checks.mail.styles import Tokens
+
 _TAGS = {"h1": 2.0, "h2": 1.5, "h3": 1.17}
 _BOLD = {"h1", "h2", "h3", "h4", "b", "strong", "th"}
+_INHERITED = {"inherit", "none", "initial", "currentcolor"}
 BOLD = 700
 SEEN = 2.0  # pixels: smaller text is there for machines
 
@@ -43,12 +42,20 @@ DAY = Look("#000000", "#ffffff", "#0000ee")
 NIGHT = Look("#ffffff", "#121212", "#9e9eff")
 
 
-def of(element: Element, above: Look, rules: Iterable[Rule], inline: dict[str, str]) -> Look:
-    """The element's look, given its parent's, the sheet's rules that hold, its own style."""
-    look = _by_tag(element.tag, above)
-    for name, value in _in_order([r for r in rules if r.fits(element)], inline):
-        look = _with(look, above, name, value)
-    return look
+def look_of(tag: str, above: Look, styles: Mapping[str, Tokens]) -> Look:
+    """The element's look, given its parent's and the declarations that hold for it."""
+    look = _by_tag(tag, above)
+    grounds = [name for name in styles if name in {"background", "background-color"}]
+    if grounds:
+        behind = _colour(styles[grounds[-1]], above.behind, above.behind)
+        look = replace(look, behind=behind)
+    if "color" in styles:
+        look = replace(look, colour=_colour(styles["color"], above.colour, look.behind))
+    if "font-size" in styles:
+        look = replace(look, size=_size(styles["font-size"], above.size))
+    if "font-weight" in styles:
+        look = replace(look, weight=_weight(styles["font-weight"], above.weight))
+    return replace(look, is_hidden=above.is_hidden or _hides(styles))
 
 
 def _by_tag(tag: str, above: Look) -> Look:
@@ -58,62 +65,71 @@ def _by_tag(tag: str, above: Look) -> Look:
     return replace(above, size=size, weight=weight, colour=colour)
 
 
-def _in_order(rules: Sequence[Rule], inline: dict[str, str]) -> list[tuple[str, str]]:
-    """The cascade: the sheet by weight, the element's own, then what is important of both."""
-    sheet = [
-        pair for rule in sorted(rules, key=lambda r: r.weight) for pair in rule.declared.items()
-    ]
-    every = [*sheet, *inline.items()]
-    loud = [(name, value) for name, value in every if "!" in value]
-    quiet = [(name, value) for name, value in every if "!" not in value]
-    return quiet + [(name, _IMPORTANT.sub("", value)) for name, value in loud]
+def _hides(styles: Mapping[str, Tokens]) -> bool:
+    def is_zero(name: str) -> bool:
+        value = _only(styles.get(name, ()))
+        return getattr(value, "value", None) == 0
 
-
-def _with(look: Look, above: Look, name: str, value: str) -> Look:
-    match name:
-        case "color":
-            return replace(look, colour=_colour(value, above.colour))
-        case "background" | "background-color" | "bgcolor":
-            return replace(look, behind=_colour(value, above.behind))
-        case "font-size":
-            return replace(look, size=_size(value, above.size))
-        case "font-weight":
-            return replace(look, weight=_weight(value, above.weight))
-        case "display":
-            return replace(look, is_hidden=above.is_hidden or value == "none")
-        case "visibility":
-            return replace(look, is_hidden=above.is_hidden or value == "hidden")
-        case "opacity" | "max-height":
-            return replace(
-                look, is_hidden=look.is_hidden or bool(re.match(r"0(\.0+)?(px)?$", value))
-            )
-    return look
-
-
-def _colour(value: str, inherited: str) -> str:
-    """Empty for what is no plain colour: a picture, a gradient, a name nobody uses in mails."""
-    if value in {"inherit", "transparent", "none", "initial", "currentcolor", ""}:
-        return inherited
-    if value in _NAMED:
-        return _NAMED[value]
-    if match := _HEX.search(value):
-        digits = match[1] if len(match[1]) == 6 else "".join(d * 2 for d in match[1])  # noqa: PLR2004
-        return f"#{digits}"
-    if match := _RGB.search(value):
-        return "#" + "".join(f"{min(int(part), 255):02x}" for part in match.groups())
-    return ""
-
-
-def _size(value: str, inherited: float) -> float:
-    match = _LENGTH.fullmatch(value)
-    if not match:
-        return 0.0 if value == "0" else inherited
-    number = float(match[1])
     return (
-        number * {"px": 1, "pt": 4 / 3, "em": inherited, "rem": 16, "%": inherited / 100}[match[2]]
+        _word(styles.get("display", ())) == "none"
+        or _word(styles.get("visibility", ())) == "hidden"
+        or is_zero("opacity")
+        or is_zero("max-height")
     )
 
 
-def _weight(value: str, inherited: int) -> int:
+def _only(value: Tokens) -> Any:
+    """The token of a value that has no more than one, else None."""
+    tokens = [token for token in value if token.type not in {"whitespace", "comment"}]
+    return tokens[0] if len(tokens) == 1 else None
+
+
+def _word(value: Tokens) -> str:
+    token = _only(value)
+    return str(token.lower_value) if token and token.type == "ident" else ""
+
+
+def _colour(value: Tokens, inherited: str, behind: str) -> str:
+    """Empty for what is no plain colour, such as a picture or a gradient. What shines through is
+    mixed with what is `behind`."""
+    if not [*filter(lambda token: token.type != "whitespace", value)] or _word(value) in _INHERITED:
+        return inherited
+    colour: Any = next(filter(None, map(color4.parse_color, value)), None)
+    try:
+        return _mixed(colour.to("srgb").coordinates, colour.alpha, behind)
+    except (AttributeError, NotImplementedError):  # no colour at all; or not on our scale
+        return ""
+
+
+def _mixed(channels: Sequence[float], alpha: float, behind: str) -> str:
+    if alpha < 1 and not behind:
+        return ""
+    grounds = [int(behind[at : at + 2], 16) / 255 if behind else 0.0 for at in (1, 3, 5)]
+    pairs = zip(channels, grounds, strict=True)
+    mixed = (alpha * own + (1 - alpha) * ground for own, ground in pairs)
+    return "#" + "".join(f"{round(min(max(part, 0), 1) * 255):02x}" for part in mixed)
+
+
+_PIXELS = {"px": 1.0, "pt": 4 / 3, "rem": 16.0}
+
+
+def _size(value: Tokens, inherited: float) -> float:
+    token = _only(value)
+    match token and token.type:
+        case "dimension" if token.lower_unit in _PIXELS:
+            return float(token.value * _PIXELS[token.lower_unit])
+        case "dimension" if token.lower_unit == "em":
+            return float(token.value * inherited)
+        case "percentage":
+            return float(token.value * inherited / 100)
+        case "number" if token.value == 0:
+            return 0.0
+    return inherited
+
+
+def _weight(value: Tokens, inherited: int) -> int:
+    token = _only(value)
+    if token and token.type == "number" and token.is_integer:
+        return int(token.value)
     named = {"normal": 400, "bold": BOLD, "bolder": BOLD, "lighter": 300}
-    return named.get(value, int(value) if value.isdecimal() else inherited)
+    return named.get(_word(value), inherited)

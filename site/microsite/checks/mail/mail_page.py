@@ -1,14 +1,19 @@
-"""A mail's HTML as its reader meets it: what is read, what is clicked, what is shown."""
+"""A mail's HTML as its reader meets it: what is read, what is clicked, what is shown. The tree is
+the one that the HTML standard prescribes, so tags left open end where a mail program ends them."""
 
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from microsite.checks.mail import css, looks
-from microsite.checks.mail.css import Element, Rule
-from microsite.checks.mail.looks import Look
+import tinyhtml5  # type: ignore[import-untyped]
+from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
 
-_EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+from microsite.checks.mail import looks
+from microsite.checks.mail.looks import Look, look_of
+from microsite.checks.mail.styles import Styles
+
 _UNREAD = {"style", "script", "title"}
+_SHOWN_ATTRIBUTES = ("href", "src", "alt", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,15 @@ class Picture:
 
 @dataclass
 class Page:
-    """`has_night` tells whether the mail has colours of its own for the dark."""
+    """`has_night` if the mail has colours of its own for the dark; `values` are those of
+    attributes that people meet."""
 
     lang: str = ""
     has_night: bool = False
     texts: list[Text] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)  # of attributes that people meet
+    values: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -49,84 +55,75 @@ class Page:
         return " ".join(" ".join(text.words for text in self.texts if text.day.is_seen).split())
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What an element passes on to what stands in it."""
+
+    day: Look
+    night: Look
+    link: Link | None = None
+
+    @property
+    def is_seen(self) -> bool:
+        return self.day.is_seen
+
+
 def read(html: str) -> Page:
-    html = html.replace("<![", "<! [")  # the parser gives up on sections that HTML does not know
-    sheets = _Sheets()
-    sheets.feed(html)
-    rules = [rule for sheet in sheets.found for rule in css.rules(sheet)]
-    reader = _Reader(rules)
-    reader.feed(html)
-    reader.close()
+    root = parse_html(html)
+    reader = _Reader(Styles(style_sheets(root)))
+    reader.page.lang = root.get("lang", "")
+    reader.walk(ElementWrapper.from_html_root(root), _Place(looks.DAY, looks.NIGHT))
     return reader.page
 
 
-class _Sheets(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        if self.cdata_elem == "style":
-            self.found.append(data)
+def parse_html(html: str) -> Any:
+    """The root element; its tags have no namespace."""
+    return tinyhtml5.parse(html, namespace_html_elements=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    element: Element
-    day: Look
-    night: Look
-    link: Link | None
+def style_sheets(root: Any) -> Iterator[str]:
+    return ("".join(style.itertext()) for style in root.iter("style"))
 
 
-class _Reader(HTMLParser):
-    def __init__(self, rules: list[Rule]) -> None:
-        super().__init__()
-        self._day = [rule for rule in rules if not rule.is_dark]
-        self._night = rules
-        self._open: list[_Open] = []
-        self.page = Page(has_night=len(self._day) < len(rules))
+class _Reader:
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
+        self.page = Page(has_night=styles.has_night)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
-        if tag == "html":
-            self.page.lang = said.get("lang", "")
-        self.page.values += [said[name] for name in ("href", "src", "alt", "title") if name in said]
-        opened = self._opened(tag, said)
-        if tag == "img":
-            self._picture(said, opened)
-        if tag not in _EMPTY:
-            self._open.append(opened)
-
-    def _opened(self, tag: str, said: dict[str, str]) -> _Open:
-        above = self._open[-1] if self._open else None
-        marks = {f".{name}" for name in said.get("class", "").split()}
-        marks |= {f"#{said['id']}"} if "id" in said else set()
-        element = Element(tag, frozenset(marks), above.element if above else None)
-        inline = {"bgcolor": said["bgcolor"].lower()} if "bgcolor" in said else {}
-        inline |= css.declarations(said.get("style", ""))
-        day = looks.of(element, above.day if above else looks.DAY, self._day, inline)
-        night = looks.of(element, above.night if above else looks.NIGHT, self._night, inline)
-        link = above.link if above else None
-        if tag == "a" and "href" in said:
-            link = Link(said["href"])
-            self.page.links.append(link)
-        return _Open(element, day, night, link)
-
-    def _picture(self, said: dict[str, str], opened: _Open) -> None:
-        self.page.pictures.append(Picture(said.get("src", ""), said.get("alt")))
-        if opened.link and opened.day.is_seen:
-            opened.link.words += said.get("alt", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        tags = [each.element.tag for each in self._open]
-        if tag in tags:
-            last = len(tags) - 1 - tags[::-1].index(tag)
-            del self._open[last:]
-
-    def handle_data(self, data: str) -> None:
-        here = self._open[-1] if self._open else None
-        if here is None or not data.strip() or here.element.tag in _UNREAD:
+    def walk(self, element: ElementWrapper, above: _Place) -> None:
+        node = element.etree_element
+        if node.tag in _UNREAD:
             return
-        self.page.texts.append(Text(data.strip(), here.day, here.night))
-        if here.link and here.day.is_seen:
-            here.link.words += data
+        place = self._placed(element, above)
+        self._text(node.text, place)
+        children = element.iter_children()  # without comments, whose tails are text of this element
+        for inner in node:
+            if isinstance(inner.tag, str):
+                self.walk(next(children), place)
+            self._text(inner.tail, place)
+
+    def _placed(self, element: ElementWrapper, above: _Place) -> _Place:
+        node = element.etree_element
+        day = look_of(node.tag, above.day, self._styles.cascade(element, "light"))
+        night = look_of(node.tag, above.night, self._styles.cascade(element, "dark"))
+        place = _Place(day, night, above.link)
+        self.page.values += [node.get(name) for name in _SHOWN_ATTRIBUTES if name in node.attrib]
+        if node.tag == "a" and "href" in node.attrib:
+            link = Link(node.get("href"))
+            place = replace(place, link=link)
+            self.page.links.append(link)
+        if node.tag == "img":
+            self._picture(node, place)
+        return place
+
+    def _picture(self, node: Any, place: _Place) -> None:
+        self.page.pictures.append(Picture(node.get("src", ""), node.get("alt")))
+        if place.link and place.is_seen:
+            place.link.words += node.get("alt", "")
+
+    def _text(self, text: str | None, place: _Place) -> None:
+        if not text or not text.strip():
+            return
+        self.page.texts.append(Text(text.strip(), place.day, place.night))
+        if place.link and place.is_seen:
+            place.link.words += text
