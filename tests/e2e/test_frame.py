@@ -81,7 +81,7 @@ def test_day_and_night_are_switched_and_remembered(page: Page) -> None:
     page.goto("/")
     ground = "getComputedStyle(document.body).backgroundColor"
     day = page.evaluate(ground)
-    page.get_by_role("button", name="Light or dark").click()
+    page.get_by_role("button", name="Light or dark mode").click()
     night = page.evaluate(ground)
     page.goto("/news/")
     assert page.evaluate(ground) == night != day

@@ -36,19 +36,19 @@ WORDS = {
         N_("Events"),
         N_("Events in {name}"),
         N_("Events: {name}"),
-        N_("No event is planned here at the moment. Look in again soon."),
+        N_("No events are planned here at the moment. Please check back soon."),
     ),
     "jobs": Words(
         N_("Openings"),
         N_("Openings in {name}"),
         N_("Openings: {name}"),
-        N_("No opening at the moment. Your contact partner is glad to hear from you anyway."),
+        N_("There are no openings at the moment. Your contact is glad to hear from you anyway."),
     ),
     "newsletters": Words(
         N_("Newsletter"),
         N_("Newsletter: {name}"),
         N_("Newsletter: {name}"),
-        N_("The first issue is still to come."),
+        N_("The first issue hasn't been sent yet."),
     ),
 }
 
@@ -99,7 +99,7 @@ class Lists:
                 "news",
                 "year",
                 f"/news/{year}/",
-                self._("News of {year}").format(year=year),
+                self._("News from {year}").format(year=year),
                 by_month(items, lang),
             )
             for year, items in by_year(self.shelves["news"])
@@ -108,7 +108,7 @@ class Lists:
     def _past(self) -> Listing:
         groups = by_year(self.shelves["past"])
         made = self._listing("events", "past", "/events/past/", self._("Past events"), groups)
-        return replace(made, empty_text=self._("No event has taken place yet."))
+        return replace(made, empty_text=self._("No events have taken place yet."))
 
     def _filtered(self, kind: str, key: str, view: str) -> list[Listing]:
         pattern = WORDS[kind].place if view == "office" else WORDS[kind].topic

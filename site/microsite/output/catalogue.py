@@ -22,8 +22,8 @@ from microsite.words import N_
 SCHEMA = 1
 _LACKS = {
     "news": N_("no news since the last issue"),
-    "events": N_("no event to come"),
-    "jobs": N_("no opening"),
+    "events": N_("no upcoming events"),
+    "jobs": N_("no openings"),
 }
 
 
@@ -122,7 +122,7 @@ def nothing(issue: Newsletter, edition: Edition) -> str:
     versions = edition.versions(issue)
     kinds = {one.kind for version in versions for one in Letter(version, edition).includes}
     lacks = [_("no text"), *(_(text) for kind, text in _LACKS.items() if kind in kinds)]
-    return _("There is nothing to say: {reasons}.").format(reasons=", ".join(lacks))
+    return _("Nothing to send: {reasons}.").format(reasons=", ".join(lacks))
 
 
 def _variant(issue: Newsletter, variant: Variant) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def test_whom_it_has_nothing_to_say_to_is_told(site: Project):
 
 def test_an_issue_with_nothing_to_say_says_that_it_is_not_sent(site: Project):
     site.write(ISSUE, "", jobs="open", **FRONT)
-    why = "There is nothing to say: no text, no opening."
+    why = "Nothing to send: no text, no openings."
     assert told(site) == [f"december: is not sent. {why}"]
 
 

@@ -261,7 +261,7 @@ def test_a_silent_variant_has_readers_but_no_mail(site: Project):
 def test_an_issue_with_nothing_to_say_says_why(site: Project, body):
     translate(site, SV, body)
     made(site, body, events="next 5", include="news since last issue")
-    why = "There is nothing to say: no text, no news since the last issue, no event to come."
+    why = "Nothing to send: no text, no news since the last issue, no upcoming events."
     assert told(site) == {"variants": {}, "nothing": why}
 
 
