@@ -9,30 +9,27 @@ import datetime as dt
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
+from functions.core.translations import N_
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 TO = "\N{EN DASH}"
 
 
-def _(text: str) -> str:
-    """Marks a text for the catalogues."""
-    return text
-
-
 WEEKDAYS = (
-    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
-    _("Sunday"),
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"),
+    N_("Sunday"),
 )  # fmt: skip
 MONTHS = (
-    _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"),
-    _("August"), _("September"), _("October"), _("November"), _("December"),
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
+    N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
-DATE = _("%(day)s~%(month)s %(year)s")
-FULL_DATE = _("%(weekday)s %(date)s")
-MONTH = _("%(month)s %(year)s")
-TIME = _("%(hour)s:%(minute)s")
-MOMENT = _("%(date)s, %(time)s")
-PERIOD = _("%(start)s~\N{EN DASH} %(end)s")
-ZONE = _("%(city)s time")
+DATE = N_("%(day)s~%(month)s %(year)s")
+FULL_DATE = N_("%(weekday)s %(date)s")
+MONTH = N_("%(month)s %(year)s")
+TIME = N_("%(hour)s:%(minute)s")
+MOMENT = N_("%(date)s, %(time)s")
+PERIOD = N_("%(start)s~\N{EN DASH} %(end)s")
+ZONE = N_("%(city)s time")
 
 
 def date(day: dt.date, words: NullTranslations) -> str:

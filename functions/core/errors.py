@@ -1,4 +1,4 @@
-"""Every exception of the functions. `web.py` holds the one table from these to answers."""
+"""Every exception of the functions. `core.web.responses` holds the table from these to pages."""
 
 
 class AlumniError(Exception):

@@ -1,22 +1,23 @@
-"""The doors of rsvp: sign up, confirm, change, seats, and the sweep of what was not confirmed."""
+"""The routes and the tick of events: sign up, confirm, change, free seats, and the sweep of what
+nobody confirmed."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
 from functions.core import clock
-from functions.core.addresses import address_hash, normalise
+from functions.core.addresses import address_hash
 from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.site import site
 from functions.core.tokens import Purpose
-from functions.core.web import http as door
-from functions.core.web.http import Form
-from functions.core.web.routes import Answer, Application
+from functions.core.web import requests
+from functions.core.web.forms import Form, first, is_robot, typed
+from functions.core.web.responses import Response, redirect, text
+from functions.core.web.routes import Application
 from functions.events import form as forms
 from functions.events import responses, retention, rules, store
 from functions.events.rules import Decision, Event, Rsvp, Verdict, Wish
-from functions.membership.rules import is_robot
 
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
 FRESH_SECONDS = 30
@@ -25,7 +26,7 @@ app = Application()
 
 
 def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    return door.serve(app, event)
+    return app.serve(event)
 
 
 def tick(_event: dict[str, Any], _context: Any) -> None:
@@ -36,43 +37,43 @@ def tick(_event: dict[str, Any], _context: Any) -> None:
 
 
 @app.post("/api/events/<slug>/rsvp")
-def sign_up(slug: str) -> Answer:
-    door.require_own_origin(app.current_event)
-    form = door.form(app.current_event)
-    door.count_network(app.current_event)
+def sign_up(slug: str) -> Response:
+    requests.require_own_origin(app.current_event)
+    form = requests.form(app.current_event)
+    requests.count_network(app.current_event)
     event = store.event(slug)
     if event is None:
         raise GoneError("event")
     if is_robot(form):
-        return door.redirect(CHECK_YOUR_MAIL)
+        return redirect(CHECK_YOUR_MAIL)
     try:
-        wish = forms.read(form, event, site(), normalise(door.field(form, "email")))
+        wish = forms.read_sign_up(form, event, site())
     except BadInputError as bad:
         language = forms.read_language(form, site())
-        return responses.form_again(event, language, forms.values(form), bad.errors)
+        return responses.form_again(event, language, typed(form), bad.errors)
     decision = _ask(event, wish)
     if decision.verdict is Verdict.GO:
-        return door.redirect(CHECK_YOUR_MAIL)
+        return redirect(CHECK_YOUR_MAIL)
     return responses.say(decision.verdict, event, form_language=wish.language)
 
 
 @app.get("/api/events/<slug>/seats")
-def seats(slug: str) -> Answer:
+def seats(slug: str) -> Response:
     event = store.event(slug)
     if event is None or event.withdrawn:
-        return door.text(410, json.dumps({"error": "unknown event"}), "application/json")
+        return text(410, json.dumps({"error": "unknown event"}), "application/json")
     left = {
         "free": max(event.free, 0),
         "capacity": event.capacity,
         "open": rules.is_open(event, clock.now()),
     }
     fresh = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
-    return Answer(200, "application/json", json.dumps(left), fresh)
+    return Response(200, "application/json", json.dumps(left), fresh)
 
 
 @app.get("/api/rsvp/confirm")
-def ask_to_confirm() -> Answer:
-    token = door.query(app.current_event, "token")
+def ask_to_confirm() -> Response:
+    token = requests.query(app.current_event, "token")
     event, before, revision = _clicked(Purpose.CONFIRM_RSVP, token)
     verdict = rules.confirm(event, before, revision, clock.now()).verdict
     if verdict is Verdict.GO and event and before:
@@ -81,8 +82,8 @@ def ask_to_confirm() -> Answer:
 
 
 @app.post("/api/rsvp/confirm")
-def confirm() -> Answer:
-    token = door.field(_token_form(), "token")
+def confirm() -> Response:
+    token = first(_token_form(), "token")
 
     def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
         return rules.confirm(event, before, revision, clock.now())
@@ -91,8 +92,8 @@ def confirm() -> Answer:
 
 
 @app.get("/api/rsvp/change")
-def ask_to_change() -> Answer:
-    token = door.query(app.current_event, "token")
+def ask_to_change() -> Response:
+    token = requests.query(app.current_event, "token")
     event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
     verdict = rules.look(event, before, revision, clock.now())
     if verdict is Verdict.GO and event and before:
@@ -101,10 +102,10 @@ def ask_to_change() -> Answer:
 
 
 @app.post("/api/rsvp/change")
-def change() -> Answer:
+def change() -> Response:
     form = _token_form()
-    token = door.field(form, "token")
-    cancelling = door.field(form, "action") == "cancel"
+    token = first(form, "token")
+    cancelling = first(form, "action") == "cancel"
 
     def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
         now = clock.now()
@@ -118,11 +119,11 @@ def change() -> Answer:
         return _change_again(form, token, bad.errors)
 
 
-def _change_again(form: Form, token: str, errors: dict[str, str]) -> Answer:
+def _change_again(form: Form, token: str, errors: dict[str, str]) -> Response:
     event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
     verdict = rules.look(event, before, revision, clock.now())
     if verdict is Verdict.GO and event and before:
-        return responses.change(event, before, token, forms.values(form), errors)
+        return responses.change(event, before, token, typed(form), errors)
     return responses.say(verdict, event, before)
 
 
@@ -146,8 +147,8 @@ def _ask(event: Event, wish: Wish) -> Decision:
 
 
 def _token_form() -> Form:
-    form = door.form(app.current_event)
-    door.count_network(app.current_event)
+    form = requests.form(app.current_event)
+    requests.count_network(app.current_event)
     return form
 
 
@@ -167,7 +168,7 @@ def _settle(
     purpose: Purpose,
     token: str,
     decide: Callable[[Event | None, Rsvp | None, int], Decision],
-) -> Answer:
+) -> Response:
     """Do what the link's button asks for; once, however often and by how many it is pressed."""
     for _ in range(store.TRIES):
         event, before, revision = _clicked(purpose, token)

@@ -1,4 +1,4 @@
-"""What rsvp's doors answer with: one function per page, and the table from verdicts to them."""
+"""The pages of events: one function for each, and the table from verdicts to them."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -7,31 +7,26 @@ from functions.core import clock
 from functions.core.errors import GoneError, StaleError
 from functions.core.site import site
 from functions.core.texts import translated
-from functions.core.web import http as door
-from functions.core.web.routes import Answer
+from functions.core.translations import N_
+from functions.core.web.forms import Errors
+from functions.core.web.responses import Response, page
 from functions.events import rules
 from functions.events.form import most_guests
 from functions.events.rules import Event, Rsvp, Status, Verdict
 
-
-def _(text: str) -> str:
-    """Marks a text for the catalogues; the page translates it."""
-    return text
-
-
-SIGN_UP, CONFIRM, CHANGE = _("Sign up"), _("Confirm your sign-up"), _("Your sign-up")
-FULL, CLOSED = _("This event is fully booked"), _("Sign-up is closed")
-ACCEPTED, CANCELLED = _("You are signed up"), _("You are no longer signed up")
+SIGN_UP, CONFIRM, CHANGE = N_("Sign up"), N_("Confirm your sign-up"), N_("Your sign-up")
+FULL, CLOSED = N_("This event is fully booked"), N_("Sign-up is closed")
+ACCEPTED, CANCELLED = N_("You are signed up"), N_("You are no longer signed up")
 
 
 def say(
     verdict: Verdict, event: Event | None, rsvp: Rsvp | None = None, form_language: str = ""
-) -> Answer:
+) -> Response:
     """The page for a verdict that leaves nothing to ask, in the language of the RSVP, if there is
     one already, or of the form.
 
     Raises:
-        GoneError, StaleError: `core.web` answers these for all rooms.
+        GoneError, StaleError: `core.web.responses` has a page for each.
     """
     if event is None or verdict is Verdict.GONE:
         raise GoneError("rsvp")
@@ -52,13 +47,11 @@ def free(event: Event) -> int:
     return 0 if event.waiting else max(event.free, 0)
 
 
-def form_again(
-    event: Event, language: str, values: dict[str, str], errors: dict[str, str]
-) -> Answer:
+def form_again(event: Event, language: str, values: dict[str, str], errors: Errors) -> Response:
     return _page(400, "rsvp", SIGN_UP, event, language, form=_form(values, errors))
 
 
-def confirm(event: Event, before: Rsvp, token: str) -> Answer:
+def confirm(event: Event, before: Rsvp, token: str) -> Response:
     return _page(200, "confirm", CONFIRM, event, before.language, token=token, rsvp=before)
 
 
@@ -67,8 +60,8 @@ def change(
     before: Rsvp,
     token: str,
     values: dict[str, str],
-    errors: dict[str, str] | None = None,
-) -> Answer:
+    errors: Errors | None = None,
+) -> Response:
     """The stored answer and its form; after the closing date only fewer guests can be chosen."""
     most = most_guests(event, before)
     if not rules.is_open(event, clock.now()):
@@ -88,16 +81,16 @@ def change(
     )
 
 
-def _form(values: dict[str, str], errors: dict[str, str]) -> SimpleNamespace:
+def _form(values: dict[str, str], errors: Errors) -> SimpleNamespace:
     return SimpleNamespace(values=values, errors=errors)
 
 
 def _page(
     status: int, template: str, title: str, event: Event, language: str, **context: Any
-) -> Answer:
+) -> Response:
     from functions.events import dates
 
-    return door.page(
+    return page(
         status,
         f"events/{template}.html",
         title,

@@ -1,28 +1,38 @@
-"""The doors of membership: join, confirm, unsubscribe by page, click and mail, preferences, and the
-sweep of what was not confirmed."""
+"""Membership's routes, tick and mailbox: join, confirm, unsubscribe, choose preferences.
 
-from types import SimpleNamespace
+The tick deletes sign-ups that nobody confirmed in time.
+"""
+
 from typing import Any
 from urllib.parse import quote
 
 from functions.core import clock
-from functions.core.addresses import address_hash, normalise
-from functions.core.errors import GoneError, RefusedError, StaleError, TooManyError
+from functions.core.addresses import address_hash
+from functions.core.errors import (
+    BadInputError,
+    GoneError,
+    RefusedError,
+    StaleError,
+    TooManyError,
+)
 from functions.core.log import log
+from functions.core.settings import settings
 from functions.core.site import site
-from functions.core.web import http as door
-from functions.core.web.http import Form
-from functions.core.web.routes import Answer, Application
+from functions.core.web import requests
+from functions.core.web.forms import first, is_robot
+from functions.core.web.responses import Response, redirect, text
+from functions.core.web.routes import Application
+from functions.membership import form as forms
 from functions.membership import responses, rules, store
-from functions.membership.rules import Click, Next, preferences
-from functions.membership.rules import mailed as mails_in
+from functions.membership.rules import Click, Next, Signup
+from functions.membership.unsubscribe_email import token_in
 from functions.people import store as people
-from functions.people.member import Agreement, Preferences, Profile
+from functions.people.member import Agreement, Profile
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
 UNSUBSCRIBED = "/unsubscribed/"
-TRIES = 5  # when two forms or clicks of one person meet
+TRIES = 5  # if two forms or clicks of one person meet
 SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
 
@@ -30,11 +40,11 @@ app = Application()
 
 
 def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    return door.serve(app, event)
+    return app.serve(event)
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Delete sign-ups that nobody confirmed in time; what is left over is the next minute's."""
+    """Delete sign-ups that nobody confirmed in time; the rest is the next minute's."""
     now = clock.now()
     deleted = 0
     for each in store.due_signups(now, SWEPT_AT_ONCE):
@@ -45,14 +55,14 @@ def tick(_event: dict[str, Any], context: Any) -> None:
 
 
 def mailed(event: dict[str, Any], _context: Any) -> None:
-    """Mails to the unsubscribe address, as SES hands them over; ours alone stop anything.
+    """Emails to the unsubscribe address, as SES hands them over.
 
-    Only the signature in the subject is believed; who sent the mail is neither used nor logged.
+    Only the signed token in the subject counts; who sent the email is neither used nor logged.
     """
     stopped = 0
     for record in event["Records"]:
         try:
-            member_id = _member_of(mails_in.token_in(record))
+            member_id = _member_of(token_in(record))
         except GoneError:
             continue
         people.stop_newsletter(member_id, "mail to the unsubscribe address", clock.now())
@@ -62,100 +72,92 @@ def mailed(event: dict[str, Any], _context: Any) -> None:
 
 
 @app.post("/api/join")
-def join() -> Answer:
-    door.require_own_origin(app.current_event)
-    form = door.form(app.current_event)
-    door.count_network(app.current_event)
-    if rules.is_robot(form):
-        return door.redirect(CHECK_YOUR_MAIL)
-    now = clock.now()
-    profile = rules.read(form, site(), normalise(door.field(form, "email")), now)
-    if not isinstance(profile, Profile):
-        return _form_again(form, profile)
-    _sign_up(profile, now)
-    return door.redirect(CHECK_YOUR_MAIL)
+def join() -> Response:
+    requests.require_own_origin(app.current_event)
+    form = requests.form(app.current_event)
+    requests.count_network(app.current_event)
+    if is_robot(form):
+        return redirect(CHECK_YOUR_MAIL)
+    try:
+        profile, agreement = forms.read_join(form, site(), clock.now())
+    except BadInputError as bad:
+        return responses.join_again(form, bad.errors)
+    _sign_up(profile, agreement, clock.now())
+    return redirect(CHECK_YOUR_MAIL)
 
 
 @app.get("/api/join/confirm")
-def ask_to_confirm() -> Answer:
-    token = door.query(app.current_event, "token")
-    click, _hash, waiting = _clicked(token)
-    if click is Click.ALREADY_MEMBER:
-        return door.redirect(WELCOME)
-    return door.page(
-        200, "membership/confirm.html", "Confirm your sign-up", token=token, signup=waiting
-    )
+def ask_to_confirm() -> Response:
+    token = requests.query(app.current_event, "token")
+    _hash, signup = _clicked(token)
+    return responses.confirm(signup, token) if signup else redirect(WELCOME)
 
 
 @app.post("/api/join/confirm")
-def confirm() -> Answer:
-    token = door.field(door.form(app.current_event), "token")
+def confirm() -> Response:
+    token = first(requests.form(app.current_event), "token")
     for _ in range(TRIES):
-        click, hashed, waiting = _clicked(token)
-        if click is Click.ALREADY_MEMBER:
-            break
+        hashed, signup = _clicked(token)
         try:
-            store.save_member(hashed, waiting, clock.now())
+            if signup:
+                store.save_member(hashed, signup, clock.now())
         except RefusedError:
-            continue  # another click or form came between: look again
-        break
-    else:
-        raise TooManyError("confirm")
-    return door.redirect(WELCOME)
+            continue  # another click or form came first: read again
+        return redirect(WELCOME)
+    raise TooManyError("confirm")
 
 
 @app.get("/api/unsubscribe")
-def ask_to_unsubscribe() -> Answer:
-    token = door.query(app.current_event, "token")
-    saved = bool(door.query(app.current_event, "saved"))
+def ask_to_unsubscribe() -> Response:
+    token = requests.query(app.current_event, "token")
+    saved = bool(requests.query(app.current_event, "saved"))
     member = people.member(_member_of(token))
-    return responses.ask(member, token, saved=saved) if member else responses.erased(200)
+    return responses.unsubscribe(member, token, saved=saved) if member else responses.erased(200)
 
 
 @app.post("/api/unsubscribe")
-def unsubscribe() -> Answer:
+def unsubscribe() -> Response:
     """RFC 8058: a mail provider POSTs to the link itself, with whatever body; our page's form
     carries the token in a field."""
-    one_click = door.query(app.current_event, "token")
+    one_click = requests.query(app.current_event, "token")
     if one_click:
         people.stop_newsletter(_member_of(one_click), "one click in the mail", clock.now())
-        return door.text(200, "")
-    token = door.field(door.form(app.current_event), "token")
+        return text(200, "")
+    token = first(requests.form(app.current_event), "token")
     people.stop_newsletter(_member_of(token), "button on the page", clock.now())
-    return door.redirect(UNSUBSCRIBED)
+    return redirect(UNSUBSCRIBED)
 
 
 @app.post("/api/preferences")
-def save_preferences() -> Answer:
+def save_preferences() -> Response:
     """How often and about what: a path of its own, so that no one-click request ever saves any."""
-    token = door.query(app.current_event, "token")
+    token = requests.query(app.current_event, "token")
     member_id = _member_of(token)
-    form = door.form(app.current_event)
-    door.count_network(app.current_event)
-    wanted = preferences.read(form, site())
-    if not isinstance(wanted, Preferences):
+    form = requests.form(app.current_event)
+    requests.count_network(app.current_event)
+    now = clock.now()
+    try:
+        wanted, agreement = forms.read_preferences(form, site(), now)
+    except BadInputError as bad:
         member = people.member(member_id)
-        return responses.again(member, token, form, wanted) if member else responses.erased(410)
-    agreement = _agreement(clock.now()) if preferences.asks_again(form) else None
-    if not people.save_preferences(member_id, wanted, agreement, "form on the page", clock.now()):
+        if member is None:
+            return responses.erased(410)
+        return responses.preferences_again(member, token, form, bad.errors)
+    if not people.save_preferences(member_id, wanted, agreement, "form on the page", now):
         return responses.erased(410)
-    return door.redirect(f"/api/unsubscribe?token={quote(token)}&saved=yes")
+    return redirect(f"/api/unsubscribe?token={quote(token)}&saved=yes")
 
 
-def _form_again(form: Form, errors: rules.Errors) -> Answer:
-    values = {name: each[0] for name, each in form.items()}
-    again = SimpleNamespace(values=values | {"interests": form.get("interests", [])}, errors=errors)
-    return door.page(400, "membership/join.html", "Join the network", form=again)
-
-
-def _sign_up(profile: Profile, now: int) -> None:
+def _sign_up(profile: Profile, agreement: Agreement, now: int) -> None:
     hashed = address_hash(profile.email)
+    expires_at = now + settings().signup_days * clock.DAY
     for _ in range(TRIES):
-        known, _waiting = store.at_address(hashed)
+        known = store.at_address(hashed)
         try:
             match rules.on_signup(known):
                 case Next.CONFIRM:
-                    store.save_signup(hashed, profile, known, _agreement(now), now)
+                    signup = rules.new_signup(known, profile, agreement, expires_at, now)
+                    store.save_signup(hashed, known.signup, signup, now)
                 case Next.ALREADY_MEMBER:
                     store.save_already_member(hashed, known, now)
         except RefusedError as refused:
@@ -163,17 +165,12 @@ def _sign_up(profile: Profile, now: int) -> None:
                 log.error("mail breaker")
                 raise TooManyError("mails") from None
             if store.BUDGET not in refused.failed:
-                continue  # another form of this person came between: look again
+                continue  # another form of this person came first: read again
         return
 
 
-def _agreement(now: int) -> Agreement:
-    consent = site()["consent"]
-    return Agreement(consent["id"], consent["version"], ticked_at=now)
-
-
-def _clicked(token: str) -> tuple[Click, str, dict[str, Any]]:
-    """What this confirmation link meets, the address's hash, and the sign-up as stored.
+def _clicked(token: str) -> tuple[str, Signup | None]:
+    """The address's hash, and the sign-up that this link confirms; None if that is done.
 
     Raises:
         GoneError: forged, expired or swept.
@@ -182,16 +179,24 @@ def _clicked(token: str) -> tuple[Click, str, dict[str, Any]]:
     from functions.core import tokens
 
     hashed, revision = tokens.read(tokens.Purpose.CONFIRM_JOIN, token, 2)
-    known, waiting = store.at_address(hashed)
-    click = rules.on_click(known, revision, clock.now())
-    if click is Click.GONE:
-        raise GoneError("sign-up")
-    if click is Click.STALE:
-        raise StaleError("sign-up")
-    return click, hashed, waiting
+    known = store.at_address(hashed)
+    match rules.on_click(known, revision, clock.now()):
+        case Click.GONE:
+            raise GoneError("sign-up")
+        case Click.STALE:
+            raise StaleError("sign-up")
+        case Click.ALREADY_MEMBER:
+            return hashed, None
+        case Click.JOIN:
+            return hashed, known.signup
 
 
 def _member_of(token: str) -> str:
+    """The id of the member whom an unsubscribe link names.
+
+    Raises:
+        GoneError: the link is forged.
+    """
     from functions.core import tokens
 
     (member_id,) = tokens.read(tokens.Purpose.UNSUBSCRIBE, token, 1)

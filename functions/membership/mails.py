@@ -18,13 +18,13 @@ CONTACT = ("name", "role", "email")
 
 def confirm_join(waiting: Item) -> Mail | Skip:
     signup = store.signup(waiting["address_hash"])
-    if signup is None or signup["expires_at"] <= clock.now():
+    if signup is None or signup.expires_at <= clock.now():
         return Skip("expired")
-    if signup["revision"] != waiting["revision"]:
+    if signup.revision != waiting["revision"]:
         return Skip("a newer form was sent")
-    token = tokens.make(Purpose.CONFIRM_JOIN, waiting["address_hash"], signup["revision"])
+    token = tokens.make(Purpose.CONFIRM_JOIN, waiting["address_hash"], signup.revision)
     url = f"{settings().site_url}/api/join/confirm?token={token}"
-    return _to(store.profile(signup), "confirm_join", url=url, days=settings().signup_days)
+    return _to(signup.profile, "confirm_join", url=url, days=settings().signup_days)
 
 
 def already_member(waiting: Item) -> Mail | Skip:

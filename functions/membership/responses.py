@@ -1,42 +1,51 @@
-"""The pages behind the link that stops the newsletter: for readers, for others, for nobody.
+"""Membership's pages: one function for each thing that a handler answers.
 
-No name and no address is on them: mails get forwarded.
+The pages behind an unsubscribe link show no name and no address, because mails get forwarded.
 """
 
 from types import SimpleNamespace
 from typing import Any
 
-from functions.core.web import http as door
-from functions.core.web.http import Form
-from functions.core.web.routes import Answer
-from functions.membership.rules import Errors
+from functions.core.web.forms import Errors, Form, first, typed
+from functions.core.web.responses import Response, page
+from functions.membership.form import SEVERAL
+from functions.membership.rules import Signup
 from functions.people.member import Member
 
 
-def ask(member: Member, token: str, *, saved: bool) -> Answer:
-    """What can be stopped and chosen; `saved` says that a choice was just kept."""
-    context = _context(member, token, _values(member), {})
+def join_again(form: Form, errors: Errors) -> Response:
+    again = SimpleNamespace(values=typed(form, SEVERAL), errors=errors)
+    return page(400, "membership/join.html", "Join the network", form=again)
+
+
+def confirm(signup: Signup, token: str) -> Response:
+    title = "Confirm your sign-up"
+    return page(200, "membership/confirm.html", title, token=token, signup=signup.profile)
+
+
+def unsubscribe(member: Member, token: str, *, saved: bool) -> Response:
+    """What can be stopped and chosen; `saved` says that a choice was just saved."""
+    values = {"frequency": member.frequency, "interests": member.interests, "again": False}
+    context = _context(member, token, values, {})
     if saved:
-        return door.page(200, "membership/saved.html", "Your changes are saved", **context)
+        return page(200, "membership/saved.html", "Your changes are saved", **context)
     if not member.newsletter:
-        return door.page(200, "membership/stopped.html", "You're unsubscribed", **context)
-    return door.page(
-        200, "membership/unsubscribe.html", "Unsubscribe from the newsletter?", **context
-    )
+        return page(200, "membership/stopped.html", "You're unsubscribed", **context)
+    return page(200, "membership/unsubscribe.html", "Unsubscribe from the newsletter?", **context)
 
 
-def again(member: Member, token: str, form: Form, errors: Errors) -> Answer:
+def preferences_again(member: Member, token: str, form: Form, errors: Errors) -> Response:
     values = {
-        "frequency": form.get("frequency", [""])[0],
+        "frequency": first(form, "frequency"),
         "interests": form.get("interests", []),
         "again": "again" in form and "again" not in errors,
     }
     context = _context(member, token, values, errors)
-    return door.page(400, "membership/preferences.html", "Newsletter settings", **context)
+    return page(400, "membership/preferences.html", "Newsletter settings", **context)
 
 
-def erased(status: int) -> Answer:
-    return door.page(status, "membership/erased.html", "This membership has been erased")
+def erased(status: int) -> Response:
+    return page(status, "membership/erased.html", "This membership has been erased")
 
 
 def _context(member: Member, token: str, values: dict[str, Any], errors: Errors) -> dict[str, Any]:
@@ -46,7 +55,3 @@ def _context(member: Member, token: str, values: dict[str, Any], errors: Errors)
         "token": token,
         "form": SimpleNamespace(values=values, errors=errors),
     }
-
-
-def _values(member: Member) -> dict[str, Any]:
-    return {"frequency": member.frequency, "interests": member.interests, "again": False}

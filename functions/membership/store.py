@@ -5,13 +5,11 @@ from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
-from functions.core.clock import DAY
 from functions.core.errors import RefusedError
 from functions.core.mail import limits, outbox
-from functions.core.settings import settings
-from functions.membership.rules import Known, next_revision
+from functions.membership.rules import Known, Signup
 from functions.people import store as people
-from functions.people.member import Agreement, Profile, new_member
+from functions.people.member import Profile, new_member
 
 # Positions in the transaction of a sign-up: what a refusal tells.
 BUDGET, BREAKER = 1, 2
@@ -21,45 +19,41 @@ def signup_key(address_hash: str) -> Key:
     return (f"ADDRESS#{address_hash}", "SIGNUP")
 
 
-def signup(address_hash: str) -> Item | None:
-    return table.get(signup_key(address_hash))
+def signup(address_hash: str) -> Signup | None:
+    item = table.get(signup_key(address_hash))
+    return _to_signup(item) if item else None
 
 
-def at_address(address_hash: str) -> tuple[Known, Item]:
-    """What is known of an address, in one consistent read, and the sign-up's own item."""
-    pk, sk = signup_key(address_hash)
-    items = {item["sk"]: item for item in table.query(pk)}
-    _, pointer = people.pointer_key(address_hash)
-    waiting = items.get(sk, {})
-    known = Known(
+def at_address(address_hash: str) -> Known:
+    """What the table holds about an address, in one consistent read."""
+    signup, pointer = signup_key(address_hash), people.pointer_key(address_hash)
+    items = {(item["pk"], item["sk"]): item for item in table.query(signup[0])}
+    return Known(
         member_id=items.get(pointer, {}).get("member_id"),
-        revision=waiting.get("revision"),
-        expires_at=waiting.get("expires_at", 0),
+        signup=_to_signup(items[signup]) if signup in items else None,
     )
-    return known, waiting
 
 
-def save_signup(
-    address_hash: str, profile: Profile, known: Known, agreement: Agreement, now: int
-) -> None:
-    """Keep the newest form and have it confirmed, if none came since `known` was read.
+def save_signup(address_hash: str, before: Signup | None, after: Signup, now: int) -> None:
+    """Keep the newest form and have it confirmed, if `before` still stands there.
 
     Raises:
         RefusedError: BUDGET or BREAKER is reached, or (position 0) another form came between.
     """
-    revision = next_revision(known, now)
-    expires_at = now + settings().signup_days * DAY
     item = {
         **_keyed(signup_key(address_hash)),
-        **asdict(profile),
-        "consent": people.agreement_item(agreement),
-        "revision": revision,
-        "expires_at": expires_at,
+        **asdict(after.profile),
+        "consent": people.agreement_item(after.agreement),
+        "revision": after.revision,
+        "expires_at": after.expires_at,
         "due_kind": "SIGNUP",
-        "due_at": expires_at,
+        "due_at": after.expires_at,
     }
-    unchanged = _put_unchanged(item, known)
-    _with_mail(unchanged, "confirm_join", address_hash, revision, now)
+    put = table.put(item, condition=table.NEW)
+    if before:
+        values = {":seen": before.revision}
+        put = table.put(item, condition="#revision = :seen", values=values)
+    _with_mail(put, "confirm_join", address_hash, after.revision, now)
 
 
 def save_already_member(address_hash: str, known: Known, now: int) -> None:
@@ -68,21 +62,21 @@ def save_already_member(address_hash: str, known: Known, now: int) -> None:
     _with_mail(still, "already_member", address_hash, 0, now)
 
 
-def save_member(address_hash: str, waiting: Item, now: int) -> str:
+def save_member(address_hash: str, signup: Signup, now: int) -> str:
     """Make the sign-up a member, all of it or nothing, and only once. Returns the member's id.
 
     Raises:
         RefusedError: the address has a member, or the sign-up is another one, or expired.
     """
-    member = new_member(profile(waiting), address_hash, now)
+    member = new_member(signup.profile, address_hash, now)
     confirmed = table.delete(
         signup_key(address_hash),
         condition="#revision = :revision AND #expires_at > :now",
-        values={":revision": waiting["revision"], ":now": now},
+        values={":revision": signup.revision, ":now": now},
     )
     people.add(
         member,
-        people.to_agreement(waiting["consent"]),
+        signup.agreement,
         "join form, confirmed by mail",
         confirmed,
         outbox.mail("welcome", address_hash, {"member_id": member.id}, 1, now),
@@ -128,17 +122,14 @@ def _with_mail(fact: Write, name: str, address_hash: str, revision: int, now: in
     )
 
 
-def _put_unchanged(item: Item, known: Known) -> Write:
-    if known.revision is None:
-        return table.put(item, condition=table.NEW)
-    seen = {":seen": known.revision}
-    return table.put(item, condition="#revision = :seen", values=seen)
-
-
-def profile(item: Item) -> Profile:
-    """What the form held that became this sign-up."""
-    given = {each.name: item[each.name] for each in fields(Profile)}
-    return Profile(**given | {"interests": tuple(given["interests"])})
+def _to_signup(item: Item) -> Signup:
+    profile = {each.name: item[each.name] for each in fields(Profile)}
+    return Signup(
+        profile=Profile(**profile | {"interests": tuple(profile["interests"])}),
+        agreement=people.to_agreement(item["consent"]),
+        revision=item["revision"],
+        expires_at=item["expires_at"],
+    )
 
 
 def _keyed(key: Key) -> dict[str, Any]:

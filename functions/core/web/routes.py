@@ -1,4 +1,4 @@
-"""Which function answers which path and method: as much of a router as these rooms need.
+"""Which function answers which path and method: as much of a router as these handlers need.
 
 Powertools' resolver brings asyncio and every other kind of API: 25 ms of each cold start.
 
@@ -7,38 +7,23 @@ See docs/decisions.md.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-Event = dict[str, Any]  # of an HTTP API, payload 2.0
+from functions.core.errors import GoneError
+from functions.core.log import log
+from functions.core.web import requests
+from functions.core.web.requests import Event
+from functions.core.web.responses import ERRORS, Response, error_page
 
-
-@dataclass(frozen=True)
-class Answer:
-    status_code: int
-    content_type: str | None = None
-    body: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def as_event(self) -> dict[str, Any]:
-        kind = {"Content-Type": self.content_type} if self.content_type else {}
-        return {
-            "statusCode": self.status_code,
-            "headers": self.headers | kind,
-            "body": self.body,
-            "isBase64Encoded": False,
-        }
-
-
-Route = TypeVar("Route", bound=Callable[..., Answer])
+Route = TypeVar("Route", bound=Callable[..., Response])
 
 
 class Application:
-    """The routes of one room, and the one request that a function has at a time."""
+    """A handler's routes, and the one request that a function has at a time."""
 
     def __init__(self) -> None:
         self.current_event: Event = {}
-        self._routes: list[tuple[str, re.Pattern[str], Callable[..., Answer]]] = []
+        self._routes: list[tuple[str, re.Pattern[str], Callable[..., Response]]] = []
 
     def get(self, path: str) -> Callable[[Route], Route]:
         return self._route("GET", path)
@@ -56,13 +41,26 @@ class Application:
 
         return register
 
-    def answer(self, event: Event) -> Answer | None:
-        """What the route's function answers, or None where no route has this path and method."""
+    def serve(self, event: Event) -> dict[str, Any]:
+        """The response to one request, as API Gateway takes it; errors become their page."""
+        if not requests.came_through_cloudfront(event):
+            log.warning("request past the distribution")
+            return {"statusCode": 400, "body": "Please use the site."}
+        try:
+            response = self.respond(event) or error_page(GoneError("no such path or method"))
+        except tuple(ERRORS) as error:
+            response = error_page(error)
+        sent = response.for_api_gateway()
+        # Mail scanners ask for the head of every link: as GET, without the page (RFC 9110, 9.3.2).
+        return sent | {"body": ""} if requests.method(event) == "HEAD" else sent
+
+    def respond(self, event: Event) -> Response | None:
+        """The response of the route's function, None if no route has this path and method."""
         self.current_event = event
-        asked = event["requestContext"]["http"]["method"]
-        asked = "GET" if asked == "HEAD" else asked
-        for method, pattern, function in self._routes:
-            found = pattern.fullmatch(event["rawPath"])
-            if found and method == asked:
-                return function(**found.groupdict())
+        method = requests.method(event)
+        method = "GET" if method == "HEAD" else method
+        for of_route, pattern, function in self._routes:
+            path = pattern.fullmatch(event["rawPath"])
+            if path and of_route == method:
+                return function(**path.groupdict())
         return None

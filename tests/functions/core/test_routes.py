@@ -2,28 +2,29 @@
 
 import pytest
 
-from functions.core.web.routes import Answer, Application
+from functions.core.web.responses import Response
+from functions.core.web.routes import Application
 from tests.functions.stage import request
 
 app = Application()
 
 
 @app.get("/api/rsvp/confirm")
-def look() -> Answer:
-    return Answer(200, "text/plain", f"{app.current_event['rawPath']}")
+def look() -> Response:
+    return Response(200, "text/plain", f"{app.current_event['rawPath']}")
 
 
 @app.post("/api/events/<slug>/rsvp")
-def sign_up(slug: str) -> Answer:
-    return Answer(303, headers={"Location": f"/{slug}"})
+def sign_up(slug: str) -> Response:
+    return Response(303, headers={"Location": f"/{slug}"})
 
 
-def ask(method: str, path: str) -> Answer | None:
-    return app.answer(request(method, path))
+def ask(method: str, path: str) -> Response | None:
+    return app.respond(request(method, path))
 
 
 def test_a_route_gets_the_request_and_the_parts_of_its_path():
-    assert ask("GET", "/api/rsvp/confirm") == Answer(200, "text/plain", "/api/rsvp/confirm")
+    assert ask("GET", "/api/rsvp/confirm") == Response(200, "text/plain", "/api/rsvp/confirm")
     assert ask("POST", "/api/events/autumn-talk/rsvp") == sign_up("autumn-talk")
 
 
@@ -45,8 +46,8 @@ def test_another_method_or_path_is_answered_by_nobody(method, path):
 
 
 def test_an_answer_has_the_form_that_an_http_api_takes():
-    answer = Answer(200, "text/plain", "å", {"Cache-Control": "no-store"})
+    answer = Response(200, "text/plain", "å", {"Cache-Control": "no-store"})
     headers = {"Cache-Control": "no-store", "Content-Type": "text/plain"}
     expected = {"statusCode": 200, "headers": headers, "body": "å", "isBase64Encoded": False}
-    assert answer.as_event() == expected
-    assert "Content-Type" not in Answer(303).as_event()["headers"]
+    assert answer.for_api_gateway() == expected
+    assert "Content-Type" not in Response(303).for_api_gateway()["headers"]

@@ -9,7 +9,7 @@ from functions.core.addresses import address_hash
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.membership import handler, store
-from functions.membership.rules.mailed import token_in
+from functions.membership.unsubscribe_email import token_in
 from functions.people import store as people
 from tests.functions.stage import dump
 

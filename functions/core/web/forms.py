@@ -1,0 +1,118 @@
+"""What all forms share: reading field by field, the checks that every form makes, the robot trap.
+
+A package's `form.py` reads its form with a `Reader`, one line a field, so that each field's name
+stands once. What a form's sender typed is hostile; nothing here trusts it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from functions.core.addresses import normalise
+from functions.core.errors import BadInputError
+from functions.core.translations import N_
+
+Form = dict[str, list[str]]  # field → its values, in the order they were sent
+Errors = dict[str, str]  # field → msgid that says what to write
+
+NAME_MAX = 100
+FASTEST_SECONDS = 3
+JOINERS = "\u200c\u200d"  # Persian and Indian names are spelt with them
+UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# What an email app would make a link of: a name must not carry somebody's advertisement.
+LINK = re.compile(r"[/\\@<>]|\bwww\.|\w{2,}\.\w{2,}", re.IGNORECASE)
+SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]*)?")
+
+NO_NAME = N_("Please enter your name.")
+LONG_NAME = N_("Please shorten your name to at most 100 characters.")
+ODD_NAME = N_("Please enter your name on one line, without links or special characters.")
+NO_EMAIL = N_("Please enter an email address, such as name@example.com.")
+
+
+def first(form: Form, field: str) -> str:
+    """The field's first value without surrounding space, empty if there is none."""
+    return form.get(field, [""])[0].strip()
+
+
+def typed(form: Form, several: Collection[str] = ()) -> dict[str, Any]:
+    """What was typed, to be shown again: a field's first value, all of those named in `several`."""
+    return {field: values if field in several else values[0] for field, values in form.items()}
+
+
+def is_robot(form: Form) -> bool:
+    """The field that people don't see is filled, or all was filled in less than 3 seconds.
+
+    `elapsed` (seconds) is set by a script: empty without one, and then it counts as a person.
+    """
+    elapsed = first(form, "elapsed")
+    hasty = SECONDS.fullmatch(elapsed) is not None and float(elapsed) < FASTEST_SECONDS
+    return bool(first(form, "motto")) or hasty
+
+
+class Reader:
+    """Reads a form and collects what is wrong with it, in the order in which fields are read."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._errors: Errors = {}
+
+    def refuse(self, field: str, message: str) -> None:
+        """Note what is wrong with a field; the first message about it stays."""
+        self._errors.setdefault(field, message)
+
+    def raise_errors(self) -> None:
+        """
+        Raises:
+            BadInputError: anything was refused; it holds all of it.
+        """
+        if self._errors:
+            raise BadInputError(self._errors)
+
+    def text(self, field: str) -> str:
+        return unicodedata.normalize("NFC", first(self._form, field))
+
+    def person_name(self, field: str) -> str:
+        name = self.text(field)
+        if message := wrong_name(name):
+            self.refuse(field, message)
+        return name
+
+    def email(self, field: str) -> str:
+        """The address as SES takes it; one that it can't deliver to is refused."""
+        address = normalise(first(self._form, field))
+        if address is None:
+            self.refuse(field, NO_EMAIL)
+        return address or ""
+
+    def one_of(self, field: str, choices: Collection[str], message: str) -> str:
+        choice = self.text(field)
+        if choice not in choices:
+            self.refuse(field, message)
+        return choice
+
+    def some_of(self, field: str, choices: Sequence[str], message: str) -> tuple[str, ...]:
+        """The chosen ones, in the order of `choices`."""
+        chosen = set(self._form.get(field, ()))
+        if not chosen <= set(choices):
+            self.refuse(field, message)
+        return tuple(choice for choice in choices if choice in chosen)
+
+
+def slugs(choices: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The slugs of choices that the site's settings give with their names."""
+    return [choice["slug"] for choice in choices]
+
+
+def wrong_name(name: str) -> str:
+    """What is wrong with a person's name, empty if nothing is."""
+    if not any(character.isalpha() for character in name):
+        return NO_NAME
+    if len(name) > NAME_MAX:
+        return LONG_NAME
+    return ODD_NAME if is_unprintable(name) or LINK.search(name) else ""
+
+
+def is_unprintable(text: str) -> bool:
+    """Whether it holds what nobody types: controls, line separators, invisible signs."""
+    return any(unicodedata.category(c) in UNPRINTABLE and c not in JOINERS for c in text)

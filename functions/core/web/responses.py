@@ -1,0 +1,75 @@
+"""What goes out: pages, redirects and texts with their headers, and the page of each error.
+
+CloudFront maps 403 and 404 to the site's pages for the whole distribution: no response uses them.
+
+See docs/functions.md.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from functions.core.errors import (
+    AlumniError,
+    BadRequestError,
+    GoneError,
+    StaleError,
+    TooManyError,
+)
+from functions.core.log import log
+from functions.core.settings import settings
+
+# Error → status, and the template and title of its page.
+ERRORS: dict[type[AlumniError], tuple[int, str, str]] = {
+    BadRequestError: (400, "core/bad_request.html", "Something went wrong"),
+    GoneError: (410, "core/gone.html", "This link no longer works"),
+    StaleError: (409, "core/stale.html", "There is a newer link"),
+    TooManyError: (429, "core/too_many.html", "Please try again later"),
+}
+
+
+@dataclass(frozen=True)
+class Response:
+    status_code: int
+    content_type: str | None = None
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def for_api_gateway(self) -> dict[str, Any]:
+        kind = {"Content-Type": self.content_type} if self.content_type else {}
+        return {
+            "statusCode": self.status_code,
+            "headers": self.headers | kind,
+            "body": self.body,
+            "isBase64Encoded": False,
+        }
+
+
+def page(status: int, template: str, title: str, **context: Any) -> Response:
+    from functions.core.web import pages
+
+    return text(status, pages.render(template, title, **context), "text/html; charset=utf-8")
+
+
+def text(status: int, body: str, content_type: str = "text/plain; charset=utf-8") -> Response:
+    headers = {
+        "Cache-Control": "no-store",
+        # With no-referrer the browser would send `Origin: null` with the page's form.
+        "Referrer-Policy": "same-origin",
+    }
+    return Response(status, content_type, body, headers)
+
+
+def redirect(path: str) -> Response:
+    """303: the browser GETs a page of the site, so that a reload repeats nothing."""
+    headers = {"Location": settings().site_url + path, "Cache-Control": "no-store"}
+    return Response(303, headers=headers)
+
+
+def error_page(error: AlumniError) -> Response:
+    """The page for an error that ERRORS holds."""
+    status, template, title = next(
+        entry for kind, entry in ERRORS.items() if isinstance(error, kind)
+    )
+    status = error.status if isinstance(error, BadRequestError) else status
+    log.info("refused", extra={"status": status, "reason": str(error)})
+    return page(status, template, title)

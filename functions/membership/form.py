@@ -1,0 +1,108 @@
+"""What membership's forms must hold: the one to join, and the one for the newsletter's preferences.
+
+Both raise BadInputError with every field that is wrong, in the form's order.
+"""
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from functions.core.translations import N_
+from functions.core.web.forms import Form, Reader, slugs
+from functions.people.member import FREQUENCIES, Agreement, Preferences, Profile
+
+LONGEST_AGO_YEARS = 100
+AHEAD_SECONDS = 14 * 3600  # the new year begins in Kiribati 14 hours before UTC
+YEAR = re.compile(r"[0-9]{4}")
+SEVERAL = ("interests",)  # fields that may have several values
+
+NO_OFFICE = N_("Please choose the office where you last worked.")
+NO_FROM_YEAR = N_("Please enter the year you started, such as 1998.")
+NO_TO_YEAR = N_("Please enter the year you left, such as 2019, or leave this empty.")
+TO_BEFORE_FROM = N_("The year you left can't be before the year you started.")
+NO_KIND = N_("Please choose the description that fits you best.")
+NO_INTEREST = N_("The list has changed. Please choose again.")
+NO_LANGUAGE = N_("Please choose one of these languages.")
+NO_CONSENT = N_("Please tick the box. Without your consent we may not keep your data.")
+NEW_CONSENT = N_(
+    "This text has changed since you opened the page. Please read it and tick the box again."
+)
+NO_FREQUENCY = N_("Please choose how often you want the newsletter.")
+
+
+def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, Agreement]:
+    """What somebody says of themselves, and the consent that they ticked.
+
+    Raises:
+        BadInputError: a field is wrong.
+    """
+    reader = Reader(form)
+    profile = Profile(
+        name=reader.person_name("name"),
+        email=reader.email("email"),
+        office=reader.one_of("office", slugs(site["offices"]), NO_OFFICE),
+        from_year=(from_year := _year(reader, "from_year", now, NO_FROM_YEAR)),
+        to_year=_to_year(reader, "to_year", from_year, now),
+        kind=reader.one_of("kind", slugs(site["kinds"]), NO_KIND),
+        interests=_interests(reader, site),
+        language=reader.one_of("language", site["languages"], NO_LANGUAGE),
+    )
+    agreement = _agreement(reader, "consent", site["consent"], now)
+    if agreement is None:
+        reader.refuse("consent", NO_CONSENT)
+    reader.raise_errors()
+    assert agreement
+    return profile, agreement
+
+
+def read_preferences(
+    form: Form, site: Mapping[str, Any], now: int
+) -> tuple[Preferences, Agreement | None]:
+    """What a reader wishes of the newsletter; and the consent, if somebody who has stopped the
+    newsletter ticked it to get it again.
+
+    Raises:
+        BadInputError: a field is wrong.
+    """
+    reader = Reader(form)
+    preferences = Preferences(
+        reader.one_of("frequency", FREQUENCIES, NO_FREQUENCY), _interests(reader, site)
+    )
+    agreement = _agreement(reader, "again", site["consent"], now)
+    reader.raise_errors()
+    return preferences, agreement
+
+
+def _interests(reader: Reader, site: Mapping[str, Any]) -> tuple[str, ...]:
+    return reader.some_of("interests", slugs(site["topics"]), NO_INTEREST)
+
+
+def _to_year(reader: Reader, field: str, from_year: int, now: int) -> int:
+    """The year of leaving: this year for somebody who has not left."""
+    year = _year(reader, field, now, NO_TO_YEAR, default=str(this_year(now)))
+    if year < from_year:
+        reader.refuse(field, TO_BEFORE_FROM)
+    return year
+
+
+def _year(reader: Reader, field: str, now: int, message: str, default: str = "") -> int:
+    text = reader.text(field) or default
+    year = int(text) if YEAR.fullmatch(text) else 0
+    if not this_year(now) - LONGEST_AGO_YEARS <= year <= this_year(now):
+        reader.refuse(field, message)
+    return year
+
+
+def this_year(now: int) -> int:
+    """The latest year that it is anywhere on earth."""
+    return time.gmtime(now + AHEAD_SECONDS).tm_year
+
+
+def _agreement(reader: Reader, box: str, consent: Mapping[str, str], now: int) -> Agreement | None:
+    """The consent if its box is ticked; it is refused if the text has changed meanwhile."""
+    if not reader.text(box):
+        return None
+    if reader.text("consent_version") != consent["version"]:
+        reader.refuse(box, NEW_CONSENT)
+    return Agreement(consent["id"], consent["version"], ticked_at=now)

@@ -1,0 +1,60 @@
+"""What joining decides: what a sign-up leads to, and what a click on an email's link means."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from functions.people.member import Agreement, Profile
+
+
+@dataclass(frozen=True)
+class Signup:
+    """A form that waits for its sender to confirm it by the link in an email."""
+
+    profile: Profile
+    agreement: Agreement
+    revision: int  # of the newest form; links to older ones are stale
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the table holds about an address."""
+
+    member_id: str | None = None
+    signup: Signup | None = None
+
+
+class Next(Enum):
+    """What a sign-up leads to; its sender can't tell which."""
+
+    CONFIRM = auto()
+    ALREADY_MEMBER = auto()
+
+
+class Click(Enum):
+    """What a click on a confirmation link meets."""
+
+    JOIN = auto()
+    ALREADY_MEMBER = auto()
+    STALE = auto()
+    GONE = auto()
+
+
+def on_signup(known: Known) -> Next:
+    return Next.ALREADY_MEMBER if known.member_id else Next.CONFIRM
+
+
+def on_click(known: Known, revision: int, now: int) -> Click:
+    if known.member_id:
+        return Click.ALREADY_MEMBER
+    if known.signup is None or known.signup.expires_at <= now:
+        return Click.GONE
+    return Click.JOIN if known.signup.revision == revision else Click.STALE
+
+
+def new_signup(
+    known: Known, profile: Profile, agreement: Agreement, expires_at: int, now: int
+) -> Signup:
+    # Revisions start at the clock, so that a deleted sign-up's link never matches a new one.
+    revision = (known.signup.revision if known.signup else now) + 1
+    return Signup(profile, agreement, revision, expires_at)

@@ -1,0 +1,181 @@
+"""What the form to join must hold, and what every form checks; on values alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.core.errors import BadInputError
+from functions.core.web import forms
+from functions.membership import form as join_form
+from functions.membership.form import (
+    NEW_CONSENT,
+    NO_CONSENT,
+    NO_FROM_YEAR,
+    NO_INTEREST,
+    NO_KIND,
+    NO_LANGUAGE,
+    NO_OFFICE,
+    NO_TO_YEAR,
+    TO_BEFORE_FROM,
+)
+from functions.people.member import Agreement, Profile
+from tests.functions.membership.scene import ASA
+from tests.functions.stage import NOW, SITE
+
+
+def read(**changes):
+    form = {k: v if isinstance(v, list) else [v] for k, v in (ASA | changes).items()}
+    return join_form.read_join(form, SITE, NOW)
+
+
+def mistakes(form):
+    with pytest.raises(BadInputError) as bad:
+        join_form.read_join(form, SITE, NOW)
+    return bad.value.errors
+
+
+def wrong(**changes):
+    """What is wrong with the form, by field; nothing if it can be used."""
+    try:
+        read(**changes)
+    except BadInputError as bad:
+        return bad.errors
+    return {}
+
+
+def test_a_form_without_mistakes_is_a_sign_up():
+    profile, agreement = read()
+    assert agreement == Agreement("membership", "2026-11", ticked_at=NOW)
+    assert profile == Profile(
+        name="Åsa Ek",
+        email="asa@example.com",
+        office="malmo",
+        from_year=1998,
+        to_year=2019,
+        kind="engineer",
+        interests=("energy", "law"),
+        language="en",
+    )
+
+
+def test_an_empty_form_has_all_mistakes_in_the_forms_order():
+    assert list(mistakes({})) == [
+        "name",
+        "email",
+        "office",
+        "from_year",
+        "kind",
+        "language",
+        "consent",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Åsa Ek",
+        "O'Brien",
+        "J. R. Ek",
+        "Dr. Åsa Ek-Öberg, PhD",
+        "陳大文",
+        "علی‌رضا",
+        "A\u0301sa",
+        "x" * 100,
+    ],
+)
+def test_names_that_people_have_are_taken(name):
+    assert forms.wrong_name(name) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("", forms.NO_NAME),
+        ("1234 !?", forms.NO_NAME),
+        ("x" * 101, forms.LONG_NAME),
+        ("Win at www.example.org", forms.ODD_NAME),
+        ("Win at example.org", forms.ODD_NAME),
+        ("https://example.org", forms.ODD_NAME),
+        ("asa@example.org", forms.ODD_NAME),
+        ("<b>Åsa</b>", forms.ODD_NAME),
+        ("Åsa\nBcc: x", forms.ODD_NAME),
+        ("Åsa\u2028Ek", forms.ODD_NAME),
+        ("Åsa\u202eEk", forms.ODD_NAME),
+        ("Åsa\x00", forms.ODD_NAME),
+        ("Åsa\ud800", forms.ODD_NAME),
+    ],
+)
+def test_names_that_carry_something_else_are_not(name, told):
+    assert forms.wrong_name(name) == told
+
+
+@pytest.mark.parametrize(
+    ("years", "told"),
+    [
+        ({"from_year": "1926"}, {}),
+        ({"from_year": "1925"}, {"from_year": NO_FROM_YEAR}),
+        ({"from_year": "2026", "to_year": "2026"}, {}),
+        ({"from_year": "2026", "to_year": ""}, {}),
+        (
+            {"from_year": "2027"},
+            {"from_year": NO_FROM_YEAR, "to_year": TO_BEFORE_FROM},
+        ),
+        ({"to_year": "2027"}, {"to_year": NO_TO_YEAR}),
+        ({"to_year": "1997"}, {"to_year": TO_BEFORE_FROM}),
+        ({"from_year": "98"}, {"from_year": NO_FROM_YEAR}),
+        ({"from_year": "\u0661\u0669\u0669\u0668"}, {"from_year": NO_FROM_YEAR}),
+        ({"from_year": "1e3"}, {"from_year": NO_FROM_YEAR}),
+        ({"from_year": "9" * 5000}, {"from_year": NO_FROM_YEAR}),
+    ],
+)
+def test_years_are_four_digits_of_the_last_century_in_order(years, told):
+    assert wrong(**years) == told
+
+
+def test_whoever_has_not_left_yet_has_this_year():
+    assert read(to_year="")[0].to_year == 2026
+
+
+def test_the_new_year_begins_where_it_begins_first():
+    assert join_form.this_year(1_798_711_199) == 2026  # 2026-12-31 09:59:59 UTC
+    assert join_form.this_year(1_798_711_200) == 2027
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("office", "atlantis", NO_OFFICE),
+        ("kind", "pirate", NO_KIND),
+        ("interests", ["law", "piracy"], NO_INTEREST),
+        ("language", "xx", NO_LANGUAGE),
+        ("consent", "", NO_CONSENT),
+        ("consent_version", "2025-01", NEW_CONSENT),
+        ("consent_version", "", NEW_CONSENT),
+    ],
+)
+def test_only_what_the_site_offers_can_be_chosen(field, value, told):
+    assert wrong(**{field: value}) == {"consent" if "consent" in field else field: told}
+
+
+@pytest.mark.parametrize(
+    ("trap", "robot"),
+    [
+        ({"motto": "Buy!"}, True),
+        ({"motto": "  "}, False),
+        ({"elapsed": "2.99"}, True),
+        ({"elapsed": "0"}, True),
+        ({"elapsed": "3"}, False),
+        ({"elapsed": ""}, False),
+        ({"elapsed": "-1"}, False),
+        ({"elapsed": "nan"}, False),
+        ({"elapsed": "1" * 400}, False),
+    ],
+)
+def test_a_robot_fills_what_nobody_sees_or_is_hasty(trap, robot):
+    form = {name: [value] for name, value in ({"motto": "", "elapsed": "9"} | trap).items()}
+    assert forms.is_robot(form) is robot
+
+
+@given(st.dictionaries(st.sampled_from(sorted(ASA)), st.lists(st.text(), min_size=1)))
+def test_whatever_is_sent_is_a_sign_up_or_messages(form):
+    assert all(mistakes(form | {"email": ["nobody"]}).values())
