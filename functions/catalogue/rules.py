@@ -9,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.core.clock import epoch
-from functions.newsletter.rules.ledger import CONDITIONS
+from functions.newsletter.rules.ledger import CONDITIONS, Lack
 from functions.newsletter.rules.recipients import ATTRIBUTES
 from functions.people.member import FREQUENCIES
 
 SCHEMA = 1
+LACKS = frozenset(Lack)
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?")
 KINDS = ("events", "issues")
 UNSETTLED = ""  # instead of a digest: being taken over, or taken over half-way
@@ -172,6 +173,11 @@ def _is_variant(value: Any) -> bool:
     )
 
 
+def _are_lacks(value: Any) -> bool:
+    """The email to the team has words for these codes only."""
+    return _is_list(value) and all(_is_text(code) and code in LACKS for code in value)
+
+
 def _is_condition(value: Any) -> bool:
     """What can't be asked of a reader is refused: to ignore it would show them another's news."""
     return _is_object(value) and all(
@@ -226,5 +232,5 @@ ISSUE: dict[str, Test] = {
 ISSUE_MAY_HAVE: dict[str, Test] = {
     "frequency": lambda value: value in FREQUENCIES,
     "corrects": lambda value: value is None or _is_text(value),
-    "nothing": _is_text,
+    "nothing": _are_lacks,
 }

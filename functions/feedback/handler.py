@@ -13,7 +13,7 @@ from functions.core.mail import suppression
 from functions.core.settings import settings
 from functions.feedback.rules import Notice, read
 from functions.newsletter.rules.ledger import Batch
-from functions.newsletter.rules.pauses import Limits, trouble
+from functions.newsletter.rules.pauses import Limits, over_limit
 from functions.newsletter.rules.ses_results import outcome_after
 from functions.newsletter.store import batches, claims, issues
 from functions.newsletter.store.batches import Name
@@ -102,9 +102,9 @@ def _watch(notice: Notice) -> None:
     issues.count(notice.issue, COUNTED[notice.stops], 1)
     issue = issues.get(notice.issue)
     limits = Limits(settings().bounces_per_mille, settings().complaints_per_mille)
-    reason = trouble(issue, limits) if issue else ""
-    if reason and issues.pause(notice.issue, reason, clock.now(), tells=True):
-        log.error("paused itself", extra={"issue": notice.issue, "reason": reason})
+    why = over_limit(issue, limits) if issue else None
+    if why and issues.pause(notice.issue, why, clock.now(), tells=True):
+        log.error("paused itself", extra={"issue": notice.issue, "cause": why.cause})
 
 
 def _address_of(notice: Notice, batch: Batch | None) -> str:

@@ -5,6 +5,7 @@ Whom they go to stands in the site's settings (`team`) and is read when a mail i
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from functions.core import clock, dates
@@ -14,10 +15,9 @@ from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.translations import translations
+from functions.newsletter import words
 from functions.newsletter.rules import report as reporting
-from functions.newsletter.rules.issues import why_skipped
-from functions.newsletter.rules.ledger import Issue, IssueState, State
-from functions.newsletter.rules.pauses import cause, parts
+from functions.newsletter.rules.ledger import Cause, Issue, IssueState, Pause, SkipReason, State
 from functions.newsletter.rules.report import Report, Timeline, tally
 from functions.newsletter.store import batches, issues
 
@@ -32,9 +32,11 @@ def issue_paused(waiting: Item) -> Mail | Skip:
     issue = issues.get(waiting["ref"]["issue"])
     if issue is None or issue.state is not IssueState.PAUSED:
         return Skip("paused no more")
-    if issue.paused_at != waiting["revision"]:
+    if issue.paused_at != waiting["revision"] or not issue.pause:
         return Skip("another pause")
-    return _to_team("issue_paused", issue, _paused)
+    if issue.pause.cause is Cause.PERSON:
+        return Skip("paused by a person")
+    return _to_team("issue_paused", issue, partial(_paused, issue.pause))
 
 
 def issue_skipped(waiting: Item) -> Mail | Skip:
@@ -63,12 +65,11 @@ def _to_team(template: str, issue: Issue, context: Callable[[Issue, str], Contex
     return Mail(template, language, name="", address=team["email"], context=told)
 
 
-def _paused(issue: Issue, language: str) -> Context:
+def _paused(pause: Pause, issue: Issue, language: str) -> Context:
     counts = tally(batches.of_issue(issue.slug))
     return {
-        "cause": cause(issue.reason),
-        "reason": issue.reason,
-        "parts": [figure(each, language) for each in parts(issue.reason) or ()],
+        "cause": pause.cause,
+        "reason": words.why_paused(pause, language),
         "paused_at": _at(issue.paused_at, language),
         "deadline": _at(issue.deadline, language),
         "sent": figure(counts[State.SENT], language),
@@ -79,9 +80,8 @@ def _paused(issue: Issue, language: str) -> Context:
 def _skipped(issue: Issue, language: str) -> Context:
     return {
         "is_missed": issue.state is IssueState.MISSED,
-        # What nobody got, so that there was nobody to correct it for.
-        "corrects": "" if why_skipped(issue) else issue.corrects,
-        "reason": issue.reason,
+        "corrects": issue.corrects if issue.skipped is SkipReason.NOBODY_TO_CORRECT else "",
+        "reason": words.why_skipped(issue, language),
         "send_at": _at(issue.send_at, language),
         "deadline": _at(issue.deadline, language),
     }

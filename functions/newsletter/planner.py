@@ -21,7 +21,7 @@ from functions.newsletter.rules.batches import (
     page_size,
     plan,
 )
-from functions.newsletter.rules.issues import has_outlasted_its_pause, why_skipped
+from functions.newsletter.rules.issues import has_outlasted_its_pause, skip_reason
 from functions.newsletter.rules.ledger import (
     CHANGEABLE,
     ENDING,
@@ -30,6 +30,8 @@ from functions.newsletter.rules.ledger import (
     Batch,
     Issue,
     IssueState,
+    Pause,
+    SkipReason,
     State,
 )
 from functions.newsletter.rules.report import tally
@@ -72,7 +74,7 @@ def _is_dropped(issue: Issue) -> bool:
         log.error("missed its deadline", extra={"issue": issue.slug})
         issues.miss(issue, clock.now())
         return True
-    reason = why_skipped(issue)
+    reason = skip_reason(issue)
     if reason:
         log.warning("skipped", extra={"issue": issue.slug})
         issues.skip(issue, reason, clock.now())
@@ -85,24 +87,24 @@ def _may_correct(issue: Issue) -> bool:
         return True
     wrong = issues.get(issue.corrects)
     if wrong is None or wrong.state in CHANGEABLE:
-        issues.skip(issue, f"nobody got {issue.corrects}", clock.now())
+        issues.skip(issue, SkipReason.NOBODY_TO_CORRECT, clock.now())
         return False
     return wrong.is_finished and not batches.is_any_open(wrong.slug)
 
 
 def _checked(issue: Issue) -> Issue | None:
     """Nobody is in a batch yet: what can't be sent is found now, and waits for a person."""
-    fault = preflight.fault(issue)
-    return None if fault and _hold(issue, fault) else issue
+    why = preflight.problem(issue)
+    return None if why and _hold(issue, why) else issue
 
 
-def _hold(issue: Issue, reason: str) -> bool:
+def _hold(issue: Issue, why: Pause) -> bool:
     """Pause it and tell the team; whether it is paused. What is late gets its end instead: the
     tick would resume it, and the team be told of a pause each minute."""
     if issue.is_late(clock.now()):
         return False
-    log.error("paused itself", extra={"issue": issue.slug, "reason": reason})
-    return issues.pause(issue.slug, reason, clock.now(), tells=True)
+    log.error("paused itself", extra={"issue": issue.slug, "cause": why.cause, "code": why.code})
+    return issues.pause(issue.slug, why, clock.now(), tells=True)
 
 
 def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
@@ -119,8 +121,8 @@ def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
         if following is None or (not saved and following.cursor != issue.cursor):
             return None
         issue = following
-    if issue.state is IssueState.SENDING and (reason := preflight.too_many(issue)):
-        _hold(issue, reason)
+    if issue.state is IssueState.SENDING and (why := preflight.too_many(issue)):
+        _hold(issue, why)
     return issue
 
 

@@ -1,4 +1,4 @@
-"""What is looked at once more before an issue goes: its content as stored, and what SES allows."""
+"""The last check before an issue goes out: its content as stored, and what SES allows."""
 
 import re
 
@@ -6,62 +6,64 @@ from botocore.exceptions import ClientError
 
 from functions.core.errors import ContentError
 from functions.newsletter import bulk_email, sending_rate
-from functions.newsletter.rules.ledger import Issue, State, Variant
+from functions.newsletter.rules.ledger import Cause, Fault, Issue, Pause, State, Variant
+from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.rules.report import tally
 from functions.newsletter.store import batches
 
 LARGEST_BYTES = 100_000  # of HTML; Gmail cuts off what is over 102 KB
 LONGEST_LINE = 998  # RFC 5322
-SHARE_OF_QUOTA = 0.9  # the rest of the day's is for mails to one person
+SHARE_OF_QUOTA = 0.9  # the rest of the day's quota is for emails to one person
 FIELDS = "name_html|name_text|unsubscribe_url"
-STRANGER = re.compile(r"\{\{(?!(?:" + FIELDS + r")\}\})|\{%|\{#")
+UNKNOWN_PLACEHOLDER = re.compile(r"\{\{(?!(?:" + FIELDS + r")\}\})|\{%|\{#")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MISSING = frozenset({"NoSuchKey", "AccessDenied"})
 
 
-def fault(issue: Issue) -> str:
-    """Why the issue can't be sent as it is; empty where it can."""
+def problem(issue: Issue) -> Pause | None:
+    """Why the issue can't be sent as it is; None if it can."""
     account = sending_rate.account()
     if account and account.stopped:
-        return f"SES: {account.stopped}"
-    wrong = ((each.name, _fault(each)) for each in issue.variants if not each.is_silent)
-    return next((f"content: {name} {why}" for name, why in wrong if why), "")
+        return refused_by_ses(account.stopped)
+    faults = ((one.name, _fault(one)) for one in issue.variants if not one.is_silent)
+    pauses = (Pause(Cause.CHECK, fault, variant=name) for name, fault in faults if fault)
+    return next(pauses, None)
 
 
-def _fault(variant: Variant) -> str:
+def _fault(variant: Variant) -> Fault | None:
     try:
         content = bulk_email.content(variant)
     except ContentError:
-        return "is not what was published"
+        return Fault.CHANGED
     except ClientError as error:
         if error.response["Error"]["Code"] not in MISSING:
             raise
-        return "is not there"
-    return unsound(content)
+        return Fault.MISSING
+    return content_fault(content)
 
 
-def unsound(content: dict[str, str]) -> str:
-    """What is wrong with a variant's subject, HTML or text; empty where nothing is."""
+def content_fault(content: dict[str, str]) -> Fault | None:
+    """What is wrong with a variant's subject, HTML or text; None if nothing is."""
     subject, html, text = (content.get(part, "") for part in ("subject", "html", "text"))
     if not (subject.strip() and html.strip() and text.strip()):
-        return "lacks its subject, HTML or text"
+        return Fault.INCOMPLETE
     if len(html.encode()) > LARGEST_BYTES:
-        return "is too big: mail programmes would cut it off"
+        return Fault.TOO_BIG
     if len(subject.encode()) > LONGEST_LINE or CONTROL.search(subject):
-        return "has a subject that no header can hold"
-    if any(STRANGER.search(part) for part in (subject, html, text)):
-        return "has a placeholder without a value"
+        return Fault.SUBJECT
+    if any(UNKNOWN_PLACEHOLDER.search(part) for part in (subject, html, text)):
+        return Fault.PLACEHOLDER
     if "{{unsubscribe_url}}" not in html or "{{unsubscribe_url}}" not in text:
-        return "has no way to unsubscribe"
-    return ""
+        return Fault.NO_UNSUBSCRIBE
+    return None
 
 
-def too_many(issue: Issue) -> str:
-    """Why what is left of SES's quota for today is not enough; empty where it is."""
+def too_many(issue: Issue) -> Pause | None:
+    """The pause for a day whose remaining SES quota is too small; None if it is enough."""
     account = sending_rate.account()
     if account is None or account.left is None:
-        return ""
+        return None
     allowed, waiting = int(account.left * SHARE_OF_QUOTA), issue.planned - issue.accepted
-    if waiting > allowed:  # not those who got none, or had it before a pause: now it is worth it
+    if waiting > allowed:  # count exactly: some get no email, or had it before an earlier pause
         waiting = tally(batches.of_issue(issue.slug))[State.PLANNED]
-    return f"quota: {waiting} wait, {allowed} may go today" if waiting > allowed else ""
+    return Pause(Cause.QUOTA, count=waiting, of=allowed) if waiting > allowed else None

@@ -26,6 +26,7 @@ from functions.core.log import log
 from functions.core.mail import suppression
 from functions.newsletter import bulk_email, sending_rate
 from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State
+from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.rules.recipients import attributes_of, chosen_by_reader, decide
 from functions.newsletter.rules.ses_results import (
     WAIT_SECONDS,
@@ -146,7 +147,7 @@ def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -
 def _pause(batch: Batch, code: str) -> None:
     """SES will take nothing before a person has looked; of many workers the first pauses."""
     log.error("SES sends nothing of ours", extra={**_name(batch), "code": code})
-    issues.pause(batch.issue, f"SES: {code}", clock.now(), tells=True)
+    issues.pause(batch.issue, refused_by_ses(code), clock.now(), tells=True)
 
 
 def _halved(batch: Batch, attempt: str) -> bool:

@@ -42,7 +42,7 @@ def _published(place: Place, bucket: str, slug: str, variant: str) -> dict[str, 
         raise CloudError(f"{slug} is not published: run `alumni publish` first")
     variants = issue["variants"]
     if variant not in variants:
-        known = ", ".join(sorted(variants)) or issue.get("nothing", "")
+        known = ", ".join(sorted(variants)) or "no variant, because it has nothing to report"
         raise CloudError(f"{slug} is not published in {variant}; there is: {known}")
     found = variants[variant]
     if not found["key"]:

@@ -13,6 +13,7 @@ from functions.core.figures import dollars, figure
 from functions.core.mail.colours import palette, readable
 from functions.newsletter.rules.ledger import State
 from functions.newsletter.rules.report import ENDS, is_conserved
+from functions.newsletter.words import why_paused
 from infra.issue_report import chart
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def page(issue: "Issue", found: "Report", site: dict[str, Any], now: int) -> str
     shown = [*ENDS, *(state for state in OPEN if found.states[state])]
     return pages.get_template("report.html").render(
         issue=issue,
+        why_paused=why_paused(issue.pause, "en") if issue.pause else "",
         found=found,
         site=site,
         colours=colours,

@@ -1,7 +1,7 @@
 """What becomes of an issue as a whole: when it is scheduled, skipped, or too late."""
 
 from functions.core.clock import DAY, MINUTE
-from functions.newsletter.rules.ledger import Issue, IssueState
+from functions.newsletter.rules.ledger import Issue, IssueState, SkipReason
 
 MISSED_SECONDS = DAY  # an issue first published so long after its time is no longer sent
 
@@ -12,9 +12,11 @@ def first_state(send_at: int, deadline: int | None, now: int) -> IssueState:
     return IssueState.MISSED if missed else IssueState.SCHEDULED
 
 
-def why_skipped(issue: Issue) -> str:
-    """Why the issue is sent to nobody; empty if it has something to say."""
-    return issue.nothing or ("" if issue.variants else "it has no variant")
+def skip_reason(issue: Issue) -> SkipReason | None:
+    """Why the issue is sent to nobody; None if it has something to say."""
+    if issue.nothing:
+        return SkipReason.EMPTY
+    return None if issue.variants else SkipReason.NO_VARIANT
 
 
 def has_outlasted_its_pause(issue: Issue, now: int) -> bool:

@@ -79,6 +79,67 @@ class Outcome(NamedTuple):
         return f"{self.state} {self.reason}".rstrip()
 
 
+class Cause(StrEnum):
+    """Why an issue is paused. `issue_words.txt` says for each what to do, except for a person's."""
+
+    BOUNCES = "bounces"
+    COMPLAINTS = "complaints"
+    QUOTA = "quota"
+    ACCOUNT = "account"  # SES has stopped the whole account
+    SENDER = "sender"
+    CONTENT = "content"
+    SETUP = "setup"  # something of ours is missing, or not allowed
+    CHECK = "check"  # our own check before sending
+    OTHER = "other"
+    PERSON = "person"
+
+
+class Fault(StrEnum):
+    """What the check before sending finds wrong with a variant."""
+
+    CHANGED = "changed"  # the bytes are not those that were published
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"  # no subject, HTML or text
+    TOO_BIG = "too-big"
+    SUBJECT = "subject"  # no header can hold it
+    PLACEHOLDER = "placeholder"  # one without a value
+    NO_UNSUBSCRIBE = "no-unsubscribe"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Why an issue is paused, as values; `newsletter.words` makes the sentence.
+
+    BOUNCES and COMPLAINTS are `count` of `of` accepted emails. QUOTA is `count` waiting and `of`
+    allowed today, or SES's `code`. CHECK has a Fault as `code` and the `variant`. PERSON has that
+    person's own `words`. All others have SES's or botocore's `code`.
+    """
+
+    cause: Cause
+    code: str = ""
+    count: int = 0
+    of: int = 0
+    variant: str = ""
+    words: str = ""
+
+
+class SkipReason(StrEnum):
+    """Why a scheduled issue went to nobody."""
+
+    EMPTY = "empty"  # Issue.nothing lists what it lacks
+    NO_VARIANT = "no-variant"
+    NOBODY_TO_CORRECT = "nobody-to-correct"  # nobody received the issue that it corrects
+
+
+class Lack(StrEnum):
+    """What an empty issue has none of; the catalogue lists these codes as the issue's `nothing`."""
+
+    TEXT = "text"
+    NEWS = "news"
+    EVENTS = "events"
+    JOBS = "jobs"
+
+
 CONDITIONS = ("kind", "office")  # what a variant may ask of its readers
 # One of those → the wanted ones; {} is everybody else.
 Condition = Mapping[str, Sequence[str]]
@@ -111,14 +172,15 @@ class Issue:
     )  # as in rules.recipients; {} is everyone
     frequency: str = EVERY  # for members who want to hear of us that often
     corrects: str = ""  # the issue whose recipients this one is for
-    nothing: str = ""  # why there is nothing to say
+    nothing: tuple[Lack, ...] = ()  # what it lacks, if it is empty in every variant
     revision: str = ""  # another one each time HR publishes it changed
     cursor: str = ""  # the member, or batch to correct, behind whom planning goes on
     batches: int = 0  # how many there are: the number of the next one
     planned: int = 0  # recipients in them
     silent: int = 0  # readers to whom it has nothing to say
     counts: dict[str, int] = field(default_factory=dict)
-    reason: str = ""  # why it is paused, was when it was cancelled, or was skipped
+    skipped: SkipReason | None = None
+    pause: Pause | None = None  # while it is paused, and if it was cancelled then
     paused_at: int = 0
     resumed_at: int = 0
     # Since it began, or was resumed last: what SES accepted, and what of it came back.

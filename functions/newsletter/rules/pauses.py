@@ -1,27 +1,14 @@
-"""Why an issue paused itself, as a kind that a mail has plain words for."""
+"""Why the program pauses an issue: SES refuses, or too much comes back."""
 
-import re
 from dataclasses import dataclass
-from enum import StrEnum
 
-from functions.newsletter.rules.ledger import Issue
+from functions.newsletter.rules.ledger import Cause, Issue, Pause
 
-
-class Cause(StrEnum):
-    BOUNCES = "bounces"
-    COMPLAINTS = "complaints"
-    QUOTA = "quota"
-    ACCOUNT = "account"  # SES stopped all of ours
-    SENDER = "sender"
-    CONTENT = "content"
-    SETUP = "setup"  # something of ours is missing, or not allowed
-    CHECK = "check"  # found wrong by ourselves, before anybody got it
-    OTHER = "other"
-
+# ---- SES refuses
 
 # What SES v2 and botocore call it: statuses of a recipient, errors of a call and the account's own
 # state, in small letters and without what differs between them.
-SES: dict[str, Cause] = {
+CAUSES: dict[str, Cause] = {
     "accountdailyquotaexceeded": Cause.QUOTA,
     "limitexceeded": Cause.QUOTA,
     "accountsuspended": Cause.ACCOUNT,
@@ -45,50 +32,38 @@ SES: dict[str, Cause] = {
     "nocredentialserror": Cause.SETUP,
     "credentialretrievalerror": Cause.SETUP,
 }
-COUNTED = re.compile(r"(\d+) (bounces|complaints) of (\d+) sent")
-BEGINNINGS = {"quota": Cause.QUOTA, "content": Cause.CHECK}
 
 
-def cause(reason: str) -> Cause:
-    """The kind of an issue's `reason`: `SES: <code>`, what `preflight` or rules.health says."""
-    kind, is_told, code = reason.casefold().partition(": ")
-    if kind == "ses":
-        return SES.get(code.replace("_", "").removesuffix("exception"), Cause.OTHER)
-    if is_told:
-        return BEGINNINGS.get(kind, Cause.OTHER)
-    counted = COUNTED.fullmatch(reason)
-    return Cause(counted[2]) if counted else Cause.OTHER
+def refused_by_ses(code: str) -> Pause:
+    """The pause for a status or an error of SES, or an error of botocore."""
+    name = code.casefold().replace("_", "").removesuffix("exception")
+    return Pause(CAUSES.get(name, Cause.OTHER), code)
 
 
-def parts(reason: str) -> tuple[int, int] | None:
-    """How many of how many, where the reason counts them."""
-    found = COUNTED.fullmatch(reason)
-    return (int(found[1]), int(found[3])) if found else None
+# ---- Too much comes back
 
-
-# ---- Health: an issue that goes so badly pauses itself, before SES reviews the whole account.
-# SES reviews at 5% bounces or 0.1% complaints (its documentation, "Reputation metrics").
-
-# Fewer than these stop nothing: one angry reader of three hundred is already three per mille.
+# SES reviews the whole account at 5% bounces or 0.1% complaints (its documentation, "Reputation
+# metrics"): an issue pauses itself before that. Fewer than these never pause it: one angry reader
+# of three hundred is already three per mille.
 LEAST_BOUNCES = 10
 LEAST_COMPLAINTS = 3
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Per mille of what SES accepted since the issue began, or was resumed last."""
+    """Per mille of the emails that SES accepted since the issue began, or was last resumed."""
 
     bounces: int
     complaints: int
 
 
-def trouble(issue: Issue, limits: Limits) -> str:
-    """Why the issue is to be paused, for those who look at it; empty where it goes well."""
+def over_limit(issue: Issue, limits: Limits) -> Pause | None:
+    """The pause that the issue's bounces or complaints call for, if any."""
     if _is_over(issue.bounces, LEAST_BOUNCES, issue.accepted, limits.bounces):
-        return f"{issue.bounces} bounces of {issue.accepted} sent"
+        return Pause(Cause.BOUNCES, count=issue.bounces, of=issue.accepted)
     if _is_over(issue.complaints, LEAST_COMPLAINTS, issue.accepted, limits.complaints):
-        return f"{issue.complaints} complaints of {issue.accepted} sent"
-    return ""
+        return Pause(Cause.COMPLAINTS, count=issue.complaints, of=issue.accepted)
+    return None
 
 
 def _is_over(count: int, least: int, accepted: int, per_mille: int) -> bool:

@@ -5,6 +5,7 @@ each page and each batch, so a pause takes effect within one of them.
 """
 
 import uuid
+from dataclasses import asdict
 
 from functions.core import clock
 from functions.core.aws import table
@@ -15,8 +16,12 @@ from functions.newsletter.rules.ledger import (
     CANCELLABLE,
     CHANGEABLE,
     RUNNING,
+    Cause,
     Issue,
     IssueState,
+    Lack,
+    Pause,
+    SkipReason,
     Variant,
 )
 from functions.people.member import EVERY
@@ -61,14 +66,15 @@ def to_issue(item: Item) -> Issue:
         audience=item.get("audience", {}),
         frequency=item.get("frequency", EVERY),
         corrects=item.get("corrects", ""),
-        nothing=item.get("nothing", ""),
+        nothing=tuple(map(Lack, item.get("nothing", ()))),
         revision=item.get("revision", ""),
         cursor=item.get("cursor", ""),
         batches=item.get("batches", 0),
         planned=item.get("planned", 0),
         silent=item.get("silent", 0),
         counts=item.get("counts", {}),
-        reason=item.get("reason", ""),
+        skipped=SkipReason(item["reason"]) if "reason" in item else None,
+        pause=_to_pause(item["pause"]) if "pause" in item else None,
         paused_at=item.get("paused_at", 0),
         resumed_at=item.get("resumed_at", 0),
         accepted=item.get("accepted", 0),
@@ -76,6 +82,10 @@ def to_issue(item: Item) -> Issue:
         complaints=item.get("complaints", 0),
         complained=item.get("complained", 0),
     )
+
+
+def _to_pause(item: Item) -> Pause:
+    return Pause(**item | {"cause": Cause(item["cause"])})
 
 
 def to_variant(item: Item) -> Variant:
@@ -110,7 +120,7 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
         "audience": facts.get("audience", {}),
         "frequency": facts.get("frequency", EVERY),
         "corrects": facts.get("corrects") or "",
-        "nothing": facts.get("nothing", ""),
+        "nothing": facts.get("nothing", []),
         "revision": uuid.uuid4().hex,
         "due_kind": "ISSUE" if state is IssueState.SCHEDULED else "PAST",
         "due_at": send_at,
@@ -151,7 +161,7 @@ def miss(issue: Issue, now: int) -> bool:
     return table.try_write(missed, team_mail("issue_skipped", issue.slug, now))
 
 
-def skip(issue: Issue, reason: str, now: int) -> bool:
+def skip(issue: Issue, reason: SkipReason, now: int) -> bool:
     """There is nothing to send, or nobody to send it to: the team gets an email that says why."""
     values = {":skipped": IssueState.SKIPPED, ":past": "PAST", ":reason": reason}
     expression = "SET #state = :skipped, #due_kind = :past, #reason = :reason"
@@ -166,17 +176,21 @@ def _as_read(issue: Issue) -> Item:
 # ---- While it goes out
 
 
-def pause(slug: str, reason: str, now: int, *, tells: bool = False) -> bool:
+def pause(slug: str, why: Pause, now: int, *, tells: bool = False) -> bool:
     """Hold an issue that is being planned or sent; returns False if it is in another state.
 
     `tells` writes an email to the team in the same transaction: if several workers pause at once,
     only one email is written.
     """
     were = {f":was{n}": state for n, state in enumerate(RUNNING)}
-    values = {":paused": IssueState.PAUSED, ":reason": reason, ":now": now} | were
-    sets = "#resumes_as = #state, #state = :paused, #reason = :reason, #paused_at = :now"
+    values = {":paused": IssueState.PAUSED, ":pause": _pause_item(why), ":now": now} | were
+    sets = "#resumes_as = #state, #state = :paused, #pause = :pause, #paused_at = :now"
     paused = _update(slug, f"SET {sets}", values, f"#state IN ({', '.join(were)})")
     return table.try_write(paused, *([team_mail("issue_paused", slug, now)] if tells else []))
+
+
+def _pause_item(why: Pause) -> Item:
+    return {name: value for name, value in asdict(why).items() if value}
 
 
 def resume(slug: str, now: int = 0) -> bool:
@@ -185,7 +199,7 @@ def resume(slug: str, now: int = 0) -> bool:
     The first tick after `now` queues every waiting batch again, even one queued a moment ago. The
     counters restart: whoever resumes has looked at the bounces and complaints so far.
     """
-    gone = "#resumes_as, #reason, #paused_at, #accepted, #bounces, #complaints"
+    gone = "#resumes_as, #pause, #paused_at, #accepted, #bounces, #complaints"
     expression = f"SET #state = #resumes_as, #resumed_at = :now REMOVE {gone}"
     values = {":paused": IssueState.PAUSED, ":now": now}
     return table.try_write(_update(slug, expression, values, "#state = :paused"))

@@ -58,6 +58,8 @@ def _recipients(slug: str) -> dict[str, int]:
 
 
 def _tell(issue: "Issue", recipients: dict[str, int]) -> None:
+    from functions.newsletter.words import why_paused, why_skipped
+
     facts: dict[str, Any] = {
         "subject": issue.subject,
         "state": issue.state,
@@ -66,9 +68,9 @@ def _tell(issue: "Issue", recipients: dict[str, int]) -> None:
         "variants": ", ".join(variant.name for variant in issue.variants),
         "recipients": issue.planned,
     }
-    if issue.paused_at:
-        facts["paused"] = f"{_at(issue.paused_at)} UTC, {issue.reason}"
-    elif issue.reason:
-        facts["because"] = issue.reason
+    if issue.pause:
+        facts["paused"] = f"{_at(issue.paused_at)} UTC, {why_paused(issue.pause, 'en')}"
+    elif issue.skipped:
+        facts["because"] = why_skipped(issue, "en")
     for name, value in (facts | recipients).items():
         console.line(f"{name}: {value}")

@@ -22,10 +22,10 @@ def pause(
     """Hold an issue that is going out. What SES has not been given yet waits."""
     options.connect()
     from functions.core import clock
-    from functions.newsletter.rules.ledger import IssueState
+    from functions.newsletter.rules.ledger import Cause, IssueState, Pause
     from functions.newsletter.store import issues
 
-    changed = issues.pause(slug, reason, clock.now())
+    changed = issues.pause(slug, Pause(Cause.PERSON, words=reason), clock.now())
     _tell(slug, {IssueState.PAUSED}, changed=changed)
 
 

@@ -18,6 +18,12 @@ from microsite.output import catalogue
 from microsite.output.site import Site
 
 IN = "en"  # the language of the command
+LACKS = {
+    "text": "no text",
+    "news": "no news since the last issue",
+    "events": "no upcoming events",
+    "jobs": "no openings",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +45,20 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """`nothing` says why nobody gets it, or is empty."""
+    """`lacks` are the catalogue's codes for what an empty issue has none of."""
 
     slug: str
     send_at: datetime
     frequency: str
     corrects: str
-    nothing: str
+    lacks: list[str]
     variants: tuple[Reach, ...]
 
     @property
     def lines(self) -> list[str]:
-        if self.nothing:
-            return [f"{self.slug}: is not sent. {self.nothing}"]
+        if self.lacks:
+            lacks = ", ".join(LACKS[code] for code in self.lacks)
+            return [f"{self.slug}: is not sent, there is nothing to send ({lacks})"]
         width = max(len(variant.name) for variant in self.variants)
         told = [f"  {variant.name:{width}}  {variant.line}" for variant in self.variants]
         count = len(self.variants)

@@ -11,20 +11,14 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from microsite import words
 from microsite.content.company import Settings, Text
 from microsite.content.edition import Edition
+from microsite.content.fields import INCLUDES
 from microsite.content.items import Event, Item, Newsletter
 from microsite.letters.letter import Letter
 from microsite.letters.variants import Variant
-from microsite.words import N_
 
 SCHEMA = 1
-_LACKS = {
-    "news": N_("no news since the last issue"),
-    "events": N_("no upcoming events"),
-    "jobs": N_("no openings"),
-}
 
 
 def facts(items: Iterable[Item], settings: Settings) -> dict[str, Any]:
@@ -103,7 +97,7 @@ def _issue(issue: Newsletter, settings: Settings) -> dict[str, Any]:
         "audience": {key: list(value) for key, value in issue.audience.items()},
         "frequency": issue.frequency,
         "corrects": issue.corrects or None,
-        "nothing": "",
+        "nothing": [],
         "variants": {},
     }
 
@@ -111,18 +105,15 @@ def _issue(issue: Newsletter, settings: Settings) -> dict[str, Any]:
 def issue_entry(issue: Newsletter, variants: Sequence[Variant], edition: Edition) -> dict[str, Any]:
     """The issue's "variants" and "nothing"."""
     if all(variant.is_silent for variant in variants):
-        return {"variants": {}, "nothing": nothing(issue, edition)}
-    return {"variants": {one.name: _variant(issue, one) for one in variants}, "nothing": ""}
+        return {"variants": {}, "nothing": lacks(issue, edition)}
+    return {"variants": {one.name: _variant(issue, one) for one in variants}, "nothing": []}
 
 
-def nothing(issue: Newsletter, edition: Edition) -> str:
-    """Why nobody gets it, in one sentence for those who look after the newsletter."""
-    team = edition.settings.team
-    _ = words.translations(team.language if team else edition.settings.language).gettext
+def lacks(issue: Newsletter, edition: Edition) -> list[str]:
+    """What an issue with only silent variants has none of: "text", and the lists it includes."""
     versions = edition.versions(issue)
     kinds = {one.kind for version in versions for one in Letter(version, edition).includes}
-    lacks = [_("no text"), *(_(text) for kind, text in _LACKS.items() if kind in kinds)]
-    return _("Nothing to send: {reasons}.").format(reasons=", ".join(lacks))
+    return ["text", *(kind for kind in INCLUDES.values() if kind in kinds)]
 
 
 def _variant(issue: Newsletter, variant: Variant) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from email.message import EmailMessage
 
 from functions.core import clock, site
 from functions.core.aws import table
-from functions.newsletter.rules.ledger import Issue, IssueState
+from functions.newsletter.rules.ledger import Issue, IssueState, Lack, Pause, SkipReason
+from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.store import claims, issues
 from functions.newsletter.store.issues import issue_key, send_report, team_mail
 from tests.functions import mailbox
@@ -21,8 +22,11 @@ def named(language: str = "en", address: str = ADDRESS) -> None:
     site.forget()
 
 
-def pause(reason: str = "SES: ACCOUNT_SENDING_PAUSED", slug: str = press.SLUG) -> bool:
-    return issues.pause(slug, reason, clock.now(), tells=True)
+STOPPED = refused_by_ses("ACCOUNT_SENDING_PAUSED")
+
+
+def pause(why: Pause = STOPPED, slug: str = press.SLUG) -> bool:
+    return issues.pause(slug, why, clock.now(), tells=True)
 
 
 def under_way(readers: int = 3, *languages: str) -> None:
@@ -48,10 +52,11 @@ def ends_badly() -> None:
     send_report(press.SLUG, clock.now())
 
 
-def is_not_sent(state: IssueState, reason: str = "") -> None:
+def is_not_sent(state: IssueState) -> None:
     """As the store does it: the state and the mail in one transaction."""
-    values = {":state": state, ":reason": reason}
-    write = table.update(issue_key(press.SLUG), "SET #state = :state, #reason = :reason", values)
+    values = {":state": state, ":reason": SkipReason.EMPTY, ":nothing": [Lack.NEWS]}
+    expression = "SET #state = :state, #reason = :reason, #nothing = :nothing"
+    write = table.update(issue_key(press.SLUG), expression, values)
     assert table.try_write(write, team_mail("issue_skipped", press.SLUG, clock.now()))
 
 

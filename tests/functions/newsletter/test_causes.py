@@ -1,14 +1,16 @@
-"""Why an issue paused itself, in kinds that a mail has words for."""
+"""Why an issue is paused: every cause is a value, and has words in the email to the team."""
 
 import re
 from dataclasses import replace
 
 import pytest
 
-from functions.newsletter.rules.ledger import Issue, IssueState
-from functions.newsletter.rules.pauses import Cause, Limits, cause, parts, trouble
+from functions.newsletter.rules.ledger import Cause, Fault, Issue, IssueState, Lack, Pause
+from functions.newsletter.rules.ledger import SkipReason as Skipped
+from functions.newsletter.rules.pauses import Limits, over_limit, refused_by_ses
 from functions.newsletter.rules.ses_results import RESULTS, Answer
 from functions.newsletter.sender import NOT_SENT
+from functions.newsletter.words import why_paused, why_skipped
 from functions.post.render import TEMPLATES
 
 ISSUE = Issue("autumn", IssueState.SENDING, "News", 0, None, (), accepted=100)
@@ -18,42 +20,91 @@ STOPS += [error.__name__ for error, means in NOT_SENT.items() if means is Answer
 
 @pytest.mark.parametrize("code", STOPS)
 def test_each_status_that_stops_everything_has_a_cause(code: str) -> None:
-    assert cause(f"SES: {code}") is not Cause.OTHER
+    assert refused_by_ses(code).cause is not Cause.OTHER
 
 
 @pytest.mark.parametrize(
-    ("reason", "kind"),
+    ("code", "cause"),
     [
-        ("SES: AccountSuspendedException", Cause.ACCOUNT),
-        ("SES: SendingPausedException", Cause.ACCOUNT),
-        ("SES: ACCOUNT_DAILY_QUOTA_EXCEEDED", Cause.QUOTA),
-        ("SES: SHUTDOWN", Cause.ACCOUNT),
-        ("SES: HEALTHY", Cause.ACCOUNT),
-        ("quota: 900 wait, 180 may go today", Cause.QUOTA),
-        ("content: en is too big: mail programmes would cut it off", Cause.CHECK),
-        ("nonsense: 9 bounces of 10 sent", Cause.OTHER),
-        ("SES: MailFromDomainNotVerifiedException", Cause.SENDER),
-        ("SES: MessageRejected", Cause.CONTENT),
-        ("SES: AccessDeniedException", Cause.SETUP),
-        ("SES: SomethingNewException", Cause.OTHER),
-        ("the bouncesome one", Cause.OTHER),
+        ("AccountSuspendedException", Cause.ACCOUNT),
+        ("SendingPausedException", Cause.ACCOUNT),
+        ("ACCOUNT_DAILY_QUOTA_EXCEEDED", Cause.QUOTA),
+        ("SHUTDOWN", Cause.ACCOUNT),
+        ("HEALTHY", Cause.ACCOUNT),
+        ("MailFromDomainNotVerifiedException", Cause.SENDER),
+        ("MessageRejected", Cause.CONTENT),
+        ("AccessDeniedException", Cause.SETUP),
+        ("SomethingNewException", Cause.OTHER),
         ("", Cause.OTHER),
     ],
 )
-def test_a_reason_is_of_its_kind(reason: str, kind: Cause) -> None:
-    assert cause(reason) is kind
+def test_a_code_of_ses_has_its_cause_and_is_kept(code: str, cause: Cause) -> None:
+    assert refused_by_ses(code) == Pause(cause, code)
 
 
-def test_what_the_issues_health_says_is_understood() -> None:
+def test_what_came_back_is_counted_in_the_pause() -> None:
     limits = Limits(bounces=50, complaints=1)
-    assert cause(trouble(replace(ISSUE, bounces=10), limits)) is Cause.BOUNCES
-    assert cause(trouble(replace(ISSUE, complaints=3), limits)) is Cause.COMPLAINTS
-    assert parts(trouble(replace(ISSUE, complaints=3), limits)) == (3, 100)
-    assert parts("SES: ACCOUNT_SUSPENDED") is None
+    bounces = over_limit(replace(ISSUE, bounces=10), limits)
+    assert bounces == Pause(Cause.BOUNCES, count=10, of=100)
+    complaints = over_limit(replace(ISSUE, complaints=3), limits)
+    assert complaints == Pause(Cause.COMPLAINTS, count=3, of=100)
 
 
 @pytest.mark.parametrize("name", ["whys", "todos"])
-def test_each_cause_has_words_of_its_own(name: str) -> None:
+def test_each_cause_of_the_programs_has_words_of_its_own(name: str) -> None:
     source = (TEMPLATES / "issue_words.txt").read_text(encoding="utf-8")
     table = source.partition(f"set {name} = {{")[2].partition("} -%}")[0]
-    assert re.findall(r'^  "(\w+)": _\(', table, re.MULTILINE) == list(Cause)
+    causes = [cause for cause in Cause if cause is not Cause.PERSON]
+    assert re.findall(r'^  "(\w+)": _\(', table, re.MULTILINE) == causes
+
+
+@pytest.mark.parametrize(
+    ("pause", "line"),
+    [
+        (Pause(Cause.BOUNCES, count=1200, of=20000), "1,200 of 20,000 emails bounced"),
+        (Pause(Cause.COMPLAINTS, count=3, of=20), "3 of 20 recipients reported it as spam"),
+        (
+            Pause(Cause.QUOTA, count=91, of=90),
+            "91 emails are waiting, but only 90 may be sent today",
+        ),
+        (Pause(Cause.QUOTA, "LimitExceededException"), "SES: LimitExceededException"),
+        (Pause(Cause.ACCOUNT, "SHUTDOWN"), "SES: SHUTDOWN"),
+        (Pause(Cause.CHECK, Fault.MISSING, variant="en"), "en: the content is missing"),
+        (Pause(Cause.PERSON, words="SES: 3 bounces of 4 sent"), "SES: 3 bounces of 4 sent"),
+    ],
+)
+def test_a_pause_is_one_line(pause: Pause, line: str) -> None:
+    assert why_paused(pause, "en") == line
+
+
+@pytest.mark.parametrize("language", ["sv", "de"])
+@pytest.mark.parametrize("fault", list(Fault))
+def test_each_fault_has_words_in_each_language(fault: Fault, language: str) -> None:
+    pause = Pause(Cause.CHECK, fault, variant="en")
+    assert why_paused(pause, language) != why_paused(pause, "en")
+
+
+@pytest.mark.parametrize("language", ["sv", "de"])
+@pytest.mark.parametrize("lack", list(Lack))
+def test_each_lack_has_words_in_each_language(lack: Lack, language: str) -> None:
+    issue = replace(ISSUE, skipped=Skipped.EMPTY, nothing=(lack,))
+    assert why_skipped(issue, language) != why_skipped(issue, "en")
+
+
+@pytest.mark.parametrize(
+    ("issue", "line"),
+    [
+        (
+            replace(ISSUE, skipped=Skipped.EMPTY, nothing=(Lack.TEXT, Lack.JOBS)),
+            "nothing to send (no text, no openings)",
+        ),
+        (replace(ISSUE, skipped=Skipped.NO_VARIANT), "it has no variant"),
+        (
+            replace(ISSUE, skipped=Skipped.NOBODY_TO_CORRECT, corrects="summer"),
+            "nobody received “summer”",
+        ),
+        (ISSUE, ""),
+    ],
+)
+def test_a_skipped_issue_says_why_in_one_line(issue: Issue, line: str) -> None:
+    assert why_skipped(issue, "en") == line

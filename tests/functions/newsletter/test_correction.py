@@ -6,7 +6,7 @@ from functions.core.mail import suppression
 from functions.membership import store as members
 from functions.newsletter import planner
 from functions.newsletter.rules import batches as paging
-from functions.newsletter.rules.ledger import IssueState
+from functions.newsletter.rules.ledger import Cause, IssueState, Pause, SkipReason
 from functions.newsletter.store import batches, issues
 from functions.people import store as people
 from tests.functions.newsletter import press
@@ -64,7 +64,7 @@ def test_it_waits_until_the_wrong_one_is_over(office, cloud) -> None:
     press.join(3)
     press.publish()
     press.tick()
-    issues.pause(press.SLUG, "by hand", cloud.now)
+    issues.pause(press.SLUG, Pause(Cause.PERSON, words="by hand"), cloud.now)
     correct()
     assert press.the_issue(RIGHT).state is IssueState.SCHEDULED
     assert not got(office)
@@ -88,7 +88,7 @@ def test_a_correction_of_what_nobody_got_is_skipped(office, cloud) -> None:
     press.join(3)
     correct()
     issue = press.the_issue(RIGHT)
-    assert (issue.state, issue.reason) == (IssueState.SKIPPED, f"nobody got {press.SLUG}")
+    assert (issue.state, issue.skipped) == (IssueState.SKIPPED, SkipReason.NOBODY_TO_CORRECT)
 
 
 def test_who_wants_less_since_then_still_learns_what_was_wrong(office, cloud) -> None:

@@ -7,7 +7,8 @@ from functions.core.clock import DAY, MINUTE
 from functions.newsletter import handler, planner
 from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.batches import CLAIM_SECONDS, REQUEUE_SECONDS
-from functions.newsletter.rules.ledger import Issue, IssueState
+from functions.newsletter.rules.ledger import Cause, Issue, IssueState, Pause
+from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.store import batches, claims, issues, readers
 from tests.functions.newsletter import press
 from tests.functions.newsletter.post_office import PostOffice
@@ -20,8 +21,12 @@ def small(monkeypatch: pytest.MonkeyPatch, cloud: object) -> None:
     monkeypatch.setattr(paging, "BATCH_SIZE", 2)
 
 
-def pause(reason: str = "by hand") -> bool:
-    return issues.pause(press.SLUG, reason, clock.now())
+def by_hand(words: str) -> Pause:
+    return Pause(Cause.PERSON, words=words)
+
+
+def pause(words: str = "by hand") -> bool:
+    return issues.pause(press.SLUG, by_hand(words), clock.now())
 
 
 def resume() -> bool:
@@ -123,7 +128,7 @@ def test_pause_and_resume_know_what_they_stop(cloud) -> None:
     cloud.pass_(DAY)
     issues.begin(press.the_issue())
     assert [pause("first"), pause("second"), resume(), resume()] == [True, False, True, False]
-    assert (press.the_issue().state, press.the_issue().reason) == (IssueState.PLANNING, "")
+    assert (press.the_issue().state, press.the_issue().pause) == (IssueState.PLANNING, None)
 
 
 def test_a_pause_keeps_its_first_reason_and_its_time(cloud) -> None:
@@ -133,7 +138,7 @@ def test_a_pause_keeps_its_first_reason_and_its_time(cloud) -> None:
     cloud.pass_(MINUTE)
     pause("second")
     issue = press.the_issue()
-    assert (issue.reason, issue.paused_at) == ("first", cloud.now - MINUTE)
+    assert (issue.pause, issue.paused_at) == (by_hand("first"), cloud.now - MINUTE)
 
 
 def test_a_cancelled_issue_ends_those_who_wait_and_no_one_else(office, small, cloud) -> None:
@@ -230,7 +235,7 @@ def test_ses_that_sends_nothing_pauses_the_issue(office: PostOffice, small, line
     press.deliver()
     assert len(office.calls) == 1
     issue = press.the_issue()
-    assert (issue.state, issue.reason) == (IssueState.PAUSED, f"SES: {code}")
+    assert (issue.state, issue.pause) == (IssueState.PAUSED, refused_by_ses(code))
     assert press.counts() == {"planned": 6}
     assert sum("SES sends nothing of ours" in line for line in lines) == 1
 
@@ -242,7 +247,7 @@ def test_one_result_that_stops_everything_pauses_the_issue(office, cloud, status
     press.tick()
     office.plans = [office.results("SUCCESS", status, status)]
     press.deliver()
-    assert press.the_issue().reason == f"SES: {status}"
+    assert press.the_issue().pause == refused_by_ses(status)
     resume()
     until_over(cloud)
     assert sorted(office.mails().values()) == [1, 1, 1]

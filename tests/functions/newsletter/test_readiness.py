@@ -7,7 +7,7 @@ import pytest
 
 from functions.core.clock import HOUR
 from functions.newsletter import bulk_email, preflight
-from functions.newsletter.rules.ledger import IssueState
+from functions.newsletter.rules.ledger import Cause, Fault, IssueState, Pause
 from functions.newsletter.store import issues
 from functions.people import store as people
 from tests.functions.newsletter import press
@@ -18,33 +18,34 @@ SOUND = {
     "html": "<p>{{name_html}} {{unsubscribe_url}}</p>",
     "text": "{{name_text}} {{unsubscribe_url}}",
 }
+SHUTDOWN = Pause(Cause.ACCOUNT, "SHUTDOWN")
 
 
 @pytest.mark.parametrize(
     ("part", "content", "fault"),
     [
-        ("subject", "", "lacks"),
-        ("text", " ", "lacks"),
-        ("subject", "News\r\nBcc: everybody@example.com", "header"),
-        ("subject", "N" * 999, "header"),
-        ("html", SOUND["html"] + "x" * 100_000, "too big"),
-        ("html", SOUND["html"] + "{{first_name}}", "placeholder"),
-        ("text", SOUND["text"] + "{% if %}", "placeholder"),
-        ("text", "{{name_text}}", "unsubscribe"),
-        ("html", "<p>{{name_html}}</p>", "unsubscribe"),
+        ("subject", "", Fault.INCOMPLETE),
+        ("text", " ", Fault.INCOMPLETE),
+        ("subject", "News\r\nBcc: everybody@example.com", Fault.SUBJECT),
+        ("subject", "N" * 999, Fault.SUBJECT),
+        ("html", SOUND["html"] + "x" * 100_000, Fault.TOO_BIG),
+        ("html", SOUND["html"] + "{{first_name}}", Fault.PLACEHOLDER),
+        ("text", SOUND["text"] + "{% if %}", Fault.PLACEHOLDER),
+        ("text", "{{name_text}}", Fault.NO_UNSUBSCRIBE),
+        ("html", "<p>{{name_html}}</p>", Fault.NO_UNSUBSCRIBE),
     ],
 )
-def test_an_unsound_content_is_said_to_be(part: str, content: str, fault: str) -> None:
-    assert fault in preflight.unsound(SOUND | {part: content})
+def test_an_unsound_content_is_said_to_be(part: str, content: str, fault: Fault) -> None:
+    assert preflight.content_fault(SOUND | {part: content}) is fault
 
 
 def test_a_sound_content_passes() -> None:
-    assert preflight.unsound(SOUND) == ""
+    assert preflight.content_fault(SOUND) is None
 
 
-def held(reason: str) -> None:
+def held(why: Pause) -> None:
     issue = press.the_issue()
-    assert (issue.state, issue.reason) == (IssueState.PAUSED, reason)
+    assert (issue.state, issue.pause) == (IssueState.PAUSED, why)
     assert (issue.planned, list(press.counts())) == (0, [])
     assert [item["mail"] for item in outbox()] == ["issue_paused"]
 
@@ -53,7 +54,7 @@ def test_an_issue_with_unsound_content_waits_for_a_person(office, cloud) -> None
     press.join(3)
     press.publish(contents={"en": SOUND | {"html": "<p>{{oops}}</p>"}})
     press.tick()
-    held("content: en has a placeholder without a value")
+    held(Pause(Cause.CHECK, Fault.PLACEHOLDER, variant="en"))
 
 
 def test_an_issue_whose_content_is_gone_waits_for_a_person(office, cloud) -> None:
@@ -61,7 +62,7 @@ def test_an_issue_whose_content_is_gone_waits_for_a_person(office, cloud) -> Non
     press.publish()
     boto3.client("s3").delete_object(Bucket="alumni-private", Key="newsletters/autumn/en.json")
     press.tick()
-    held("content: en is not there")
+    held(Pause(Cause.CHECK, Fault.MISSING, variant="en"))
 
 
 def test_an_issue_whose_content_was_changed_waits_for_a_person(office, cloud) -> None:
@@ -72,7 +73,7 @@ def test_an_issue_whose_content_was_changed_waits_for_a_person(office, cloud) ->
         Bucket="alumni-private", Key="newsletters/autumn/en.json", Body=raw
     )
     press.tick()
-    held("content: en is not what was published")
+    held(Pause(Cause.CHECK, Fault.CHANGED, variant="en"))
 
 
 def test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account) -> None:
@@ -80,14 +81,14 @@ def test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office,
     press.join(3)
     press.publish()
     press.tick()
-    held("SES: SHUTDOWN")
+    held(SHUTDOWN)
 
 
 def test_it_is_looked_at_again_when_a_person_resumes_it(office, account) -> None:
     test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account)
     issues.resume(press.SLUG)
     press.tick()
-    assert press.the_issue().reason == "SES: SHUTDOWN"
+    assert press.the_issue().pause == SHUTDOWN
     account["EnforcementStatus"] = "HEALTHY"
     issues.resume(press.SLUG)
     press.tick()
@@ -100,7 +101,7 @@ def test_more_than_the_days_quota_waits_for_a_person(office, account) -> None:
     press.publish()
     press.tick()
     issue = press.the_issue()
-    assert (issue.state, issue.reason) == (IssueState.PAUSED, "quota: 91 wait, 90 may go today")
+    assert (issue.state, issue.pause) == (IssueState.PAUSED, Pause(Cause.QUOTA, count=91, of=90))
     issues.resume(press.SLUG)
     press.tick()
     assert press.the_issue().state is IssueState.SENDING  # a person has decided
@@ -113,7 +114,7 @@ def test_the_quota_is_for_those_who_still_wait(office, account, cloud) -> None:
     people.stop_newsletter(ids[0], "one click", cloud.now)
     press.deliver()
     account["SendQuota"] |= {"Max24HourSend": 19.0, "SentLast24Hours": 19.0}
-    assert preflight.too_many(press.the_issue()) == ""
+    assert preflight.too_many(press.the_issue()) is None
 
 
 def test_a_quota_without_an_end_is_enough(office, account) -> None:

@@ -8,7 +8,14 @@ from hypothesis import given
 from functions.core import clock
 from functions.core.clock import DAY, MINUTE
 from functions.newsletter.rules import report as reporting
-from functions.newsletter.rules.ledger import FINAL, IssueState, Outcome, State
+from functions.newsletter.rules.ledger import (
+    FINAL,
+    Cause,
+    IssueState,
+    Outcome,
+    Pause,
+    State,
+)
 from functions.newsletter.rules.report import tally
 from functions.newsletter.rules.ses_results import SETTLED, Event, Record, outcome_after
 from functions.newsletter.store import batches, claims, issues
@@ -160,7 +167,7 @@ def test_what_is_sent_again_waits_where_the_issue_is_paused(office: PostOffice, 
     press.tick()
     claims.claim(press.the_batch(), "lost", {}, cloud.now)
     claims.mark_uncertain(press.the_batch())
-    issues.pause(press.SLUG, "by hand", cloud.now)
+    issues.pause(press.SLUG, Pause(Cause.PERSON, words="by hand"), cloud.now)
     cloud.pass_(DAY + MINUTE)
     assert let_go(State.PLANNED)
     press.tick()

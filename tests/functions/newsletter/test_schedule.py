@@ -53,7 +53,7 @@ def test_a_planner_that_read_the_old_time_does_not_begin(cloud) -> None:
     assert not issues.begin(old)
 
 
-@pytest.mark.parametrize("change", [{"corrects": "summer"}, {"nothing": "no news"}, {"at": 60}])
+@pytest.mark.parametrize("change", [{"corrects": "summer"}, {"nothing": ["news"]}, {"at": 60}])
 def test_what_is_published_in_the_moment_of_its_beginning_is_looked_at_first(
     office, cloud, monkeypatch, change
 ) -> None:

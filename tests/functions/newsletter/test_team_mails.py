@@ -9,7 +9,8 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY, MINUTE
 from functions.core.mail import suppression
-from functions.newsletter.rules.ledger import IssueState, Outcome, State
+from functions.newsletter.rules.ledger import Cause, IssueState, Outcome, Pause, State
+from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.store import claims, issues
 from functions.newsletter.store.issues import due_reports
 from functions.post.rules import MAX_TRIES
@@ -18,6 +19,9 @@ from tests.functions.events.crowd import crowd
 from tests.functions.events.test_crowd import dynamodb  # noqa: F401 - a fixture
 from tests.functions.newsletter import press, team
 from tests.functions.stage import SITE, outbox
+
+BOUNCES = Pause(Cause.BOUNCES, count=10, of=20)
+BY_HAND = Pause(Cause.PERSON, words="by hand")
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -33,7 +37,7 @@ def told(cloud):
 
 def test_a_pause_by_the_program_leaves_one_mail_whoever_else_would_pause_it():
     team.under_way()
-    assert [team.pause(), team.pause(), team.pause("10 bounces of 20 sent")] == [True, False, False]
+    assert [team.pause(), team.pause(), team.pause(BOUNCES)] == [True, False, False]
     (item,) = outbox()
     assert (item["mail"], item["ref"], item["address_hash"]) == (
         "issue_paused",
@@ -51,7 +55,7 @@ def test_of_many_workers_at_one_moment_one_pauses_and_tells(dynamodb):  # noqa: 
 
 def test_a_pause_by_a_person_tells_nobody():
     team.under_way()
-    assert issues.pause(press.SLUG, "by hand", clock.now())
+    assert issues.pause(press.SLUG, BY_HAND, clock.now())
     assert outbox() == []
 
 
@@ -69,7 +73,7 @@ def test_every_worker_meets_the_same_refusal_and_one_mail_goes_out(office):
 def test_the_mail_says_why_how_many_have_it_and_what_to_do():
     team.under_way()
     claims.close(press.the_batch(), {0: Outcome(State.WITHDRAWN, "erased")})
-    team.pause("SES: ACCOUNT_DAILY_QUOTA_EXCEEDED")
+    team.pause(refused_by_ses("ACCOUNT_DAILY_QUOTA_EXCEEDED"))
     mail = team.the_mail()
     for said in team.parts(mail):
         assert "remaining quota isn't enough for the rest" in " ".join(said.split())
@@ -85,10 +89,10 @@ def test_the_mail_says_why_how_many_have_it_and_what_to_do():
 def test_what_the_program_counted_is_told_in_the_teams_language():
     team.named("de")
     team.under_way()
-    team.pause("1200 bounces of 20000 sent")
+    team.pause(Pause(Cause.BOUNCES, count=1200, of=20000))
     for said in team.parts(team.the_mail()):
         assert "1.200 von 20.000" in said
-        assert "of 20000 sent" not in said
+        assert "of 20" not in said
 
 
 @pytest.mark.parametrize("stale", ["resumed", "cancelled", "paused anew by hand"])
@@ -101,7 +105,15 @@ def test_a_mail_about_a_pause_that_is_over_is_dropped(told, stale):
     else:
         issues.resume(press.SLUG)
     if stale.startswith("paused"):
-        issues.pause(press.SLUG, "by hand", clock.now())
+        issues.pause(press.SLUG, BY_HAND, clock.now())
+    assert (mailbox.deliver(), outbox()) == ([], [])
+
+
+def test_a_pause_by_a_person_in_the_same_second_sends_nothing():
+    team.under_way()
+    team.pause()
+    issues.resume(press.SLUG)
+    issues.pause(press.SLUG, BY_HAND, clock.now())
     assert (mailbox.deliver(), outbox()) == ([], [])
 
 
@@ -117,17 +129,17 @@ def test_a_mail_about_a_pause_that_is_over_is_dropped(told, stale):
 )
 def test_what_was_not_sent_says_so_and_why(state, said):
     press.publish(at=DAY, deadline=2 * DAY)
-    team.is_not_sent(state, "no news since the last one")
+    team.is_not_sent(state)
     mail = team.the_mail()
     assert mail["Subject"] == "The newsletter was not sent: News"
     for text in team.parts(mail):
         assert said in text
-        assert "no news since the last one" in text
+        assert "nothing to send (no news since the last issue)" in text
         assert "Thursday 19\N{NO-BREAK SPACE}November 2026, 12:06" in text
 
 
 def test_the_tick_says_which_issue_it_did_not_send_and_once(told):
-    press.publish(nothing="no news since the last one")
+    press.publish(nothing=["text", "news"])
     press.publish(slug="winter", deadline=MINUTE)
     told.pass_(2 * MINUTE)
     press.tick()
@@ -153,7 +165,7 @@ def test_a_correction_of_what_nobody_got_says_that_and_not_that_it_was_empty(lan
     press.tick()
     for text in team.parts(team.the_mail()):
         assert said in text
-        assert "nobody got autumn" not in text  # the ledger's words, in English
+        assert "nobody-to-correct" not in text  # the ledger's code
         assert "send_at" not in text
 
 
@@ -170,7 +182,7 @@ def test_content_that_fails_the_last_check_is_told_before_anybody_got_it(office)
     press.tick()
     for said in team.parts(team.the_mail()):
         assert "The final check before sending found a problem" in said
-        assert "content: en has no way to unsubscribe" in said
+        assert "en: it has no unsubscribe link" in said
     assert office.calls == []
 
 

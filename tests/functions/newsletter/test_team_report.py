@@ -9,7 +9,7 @@ from functions.core import clock
 from functions.core.aws import table
 from functions.core.clock import DAY, MINUTE
 from functions.newsletter.rules import report as reporting
-from functions.newsletter.rules.ledger import IssueState, Outcome, State
+from functions.newsletter.rules.ledger import Cause, IssueState, Outcome, Pause, State
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import claims, issues
 from functions.newsletter.store.claims import release
@@ -107,7 +107,7 @@ def test_the_chart_is_cells_that_outlook_and_gmail_draw(told):
 def test_complaints_are_all_those_there_were_also_before_it_was_resumed(told):
     team.under_way()
     issues.count(press.SLUG, "complaints", 4)
-    issues.pause(press.SLUG, "4 complaints of 20 sent", clock.now())
+    issues.pause(press.SLUG, Pause(Cause.COMPLAINTS, count=4, of=20), clock.now())
     issues.resume(press.SLUG)
     issues.count(press.SLUG, "complaints", 1)
     press.deliver()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.newsletter.rules.batches import Subscriber, plan, variant_for
-from functions.newsletter.rules.ledger import Issue, IssueState, Variant
+from functions.newsletter.rules.ledger import Issue, IssueState, Lack, SkipReason, Variant
 from tests.functions.newsletter import press
 from tests.functions.stage import outbox
 
@@ -92,17 +92,18 @@ def test_who_would_read_nothing_gets_nothing_and_is_counted(office, cloud) -> No
 
 def test_an_issue_without_anything_to_say_is_skipped_and_says_why(office, cloud) -> None:
     press.join(2)
-    press.publish(nothing="no news since the last issue")
+    press.publish(nothing=["text", "news"])
     press.tick()
     issue = press.the_issue()
-    assert (issue.state, issue.reason) == (IssueState.SKIPPED, "no news since the last issue")
+    assert (issue.state, issue.skipped) == (IssueState.SKIPPED, SkipReason.EMPTY)
+    assert issue.nothing == (Lack.TEXT, Lack.NEWS)
     assert [item["mail"] for item in outbox()] == ["issue_skipped"]
     assert not office.accepted
 
 
 def test_what_was_skipped_can_still_be_written(office, cloud) -> None:
     press.join(2)
-    press.publish(nothing="no news since the last issue")
+    press.publish(nothing=["text", "news"])
     press.tick()
     assert press.publish()
     press.tick()

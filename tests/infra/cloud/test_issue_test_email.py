@@ -8,8 +8,8 @@ from infra.cloud.errors import CloudError
 EN = {"key": "newsletters/december/en.json", "hash": "0", "language": "en", "readers": [{}]}
 SILENT = {"key": "", "hash": "", "language": "en", "readers": [{"office": ["malmo"]}]}
 ISSUES = {
-    "december": {"variants": {"en": EN, "en-malmo": SILENT}, "nothing": ""},
-    "empty": {"variants": {}, "nothing": "Nothing to send: no text."},
+    "december": {"variants": {"en": EN, "en-malmo": SILENT}, "nothing": []},
+    "empty": {"variants": {}, "nothing": ["text"]},
 }
 FOUND = {"PrivateBucket": "private", "SiteUrl": "https://example.com", "Sender": "a@example.com"}
 MAIL = {"subject": "Dec", "preheader": "", "html": "Hi {{name_html}}", "text": "{{name_text}}"}
@@ -49,7 +49,7 @@ def test_a_variant_is_sent_with_a_samples_name():
         ("january", "en", "january is not published: run `alumni publish` first"),
         ("december", "sv", "not published in sv; there is: en, en-malmo"),
         ("december", "en-malmo", "nothing to say to the readers of en-malmo"),
-        ("empty", "en", "Nothing to send: no text."),
+        ("empty", "en", "it has nothing to report"),
     ],
 )
 def test_what_cannot_be_sent_says_why(slug, variant, text):

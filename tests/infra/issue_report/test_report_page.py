@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from functions.core.clock import DAY, MINUTE
 from functions.newsletter.rules import report as reporting
-from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
+from functions.newsletter.rules.ledger import (
+    Batch,
+    Cause,
+    Issue,
+    IssueState,
+    Outcome,
+    Pause,
+    State,
+    Variant,
+)
 from functions.newsletter.rules.report import Timeline
 from infra.issue_report import chart
 from infra.issue_report.page import page
@@ -92,11 +101,11 @@ def test_what_hr_wrote_stays_text_and_the_page_is_whole():
 
 @pytest.mark.parametrize("state", list(IssueState))
 def test_an_issue_in_any_state_has_its_page_even_if_nobody_is_in_it(state):
-    issue = replace(ISSUE, state=state, planned=0, reason="10 bounces of 20 sent")
+    issue = replace(ISSUE, state=state, planned=0, pause=Pause(Cause.BOUNCES, count=10, of=20))
     html = page(issue, reporting.Report(), SITE, NOW)
     assert "It was to go out on Wednesday 18 November 2026, 12:06." in words(html)
     assert "<svg" not in html
-    assert ("10 bounces of 20 sent" in html) is (state is IssueState.PAUSED)
+    assert ("10 of 20 emails bounced" in html) is (state is IssueState.PAUSED)
 
 
 def test_those_to_whom_it_had_nothing_to_say_are_told_apart():

@@ -57,8 +57,8 @@ def test_whom_it_has_nothing_to_say_to_is_told(site: Project):
 
 def test_an_issue_with_nothing_to_say_says_that_it_is_not_sent(site: Project):
     site.write(ISSUE, "", jobs="open", **FRONT)
-    why = "Nothing to send: no text, no openings."
-    assert told(site) == [f"december: is not sent. {why}"]
+    why = "there is nothing to send (no text, no openings)"
+    assert told(site) == [f"december: is not sent, {why}"]
 
 
 def test_a_correction_says_whom_it_is_for(site: Project):

@@ -110,13 +110,13 @@ def schedule() -> None:
         "language": "en",
         "readers": [{}],
     }
-    facts = {
+    facts: dict[str, Any] = {
         "subject": "News",
         "send_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
         "deadline": None,
         "frequency": "every",
         "corrects": None,
-        "nothing": "",
+        "nothing": [],
         "variants": {"en": everybody},
     }
     issues.schedule(SLUG, facts, now)

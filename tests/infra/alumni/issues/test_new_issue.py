@@ -44,7 +44,7 @@ def test_once_its_words_are_written_it_goes(site):
     assert "subject is still to be written" in "".join(site.problems())
     path.write_text(path.read_text().replace("Write the subject here", "Spring"))
     (issue,) = reach.checked(site.root).issues
-    assert issue.nothing.startswith("Nothing to send: no text,")
+    assert issue.lacks[0] == "text"
 
 
 def test_it_is_in_a_week_unless_said_otherwise(site):

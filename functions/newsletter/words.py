@@ -1,0 +1,74 @@
+"""Why an issue is paused or was not sent, as one line in its reader's language.
+
+The emails to the team, the report and the command show these lines; the table holds only values.
+"""
+
+from collections.abc import Callable
+
+from functions.core.figures import figure
+from functions.core.translations import translations
+from functions.newsletter.rules.ledger import Cause, Fault, Issue, Lack, Pause, SkipReason
+
+Translate = Callable[[str], str]
+
+
+def why_paused(pause: Pause, language: str) -> str:
+    """Such as `SES: SHUTDOWN`, or `en: it has no unsubscribe link`."""
+    _ = translations(language).gettext
+    figures = {"count": figure(pause.count, language), "total": figure(pause.of, language)}
+    match pause.cause:
+        case Cause.BOUNCES:
+            return _("%(count)s of %(total)s emails bounced") % figures
+        case Cause.COMPLAINTS:
+            return _("%(count)s of %(total)s recipients reported it as spam") % figures
+        case Cause.QUOTA if not pause.code:
+            return _("%(count)s emails are waiting, but only %(total)s may be sent today") % figures
+        case Cause.CHECK:
+            return f"{pause.variant}: {_fault(Fault(pause.code), _)}"
+        case Cause.PERSON:
+            return pause.words
+    return f"SES: {pause.code}"
+
+
+def why_skipped(issue: Issue, language: str) -> str:
+    """Such as `nothing to send (no text, no openings)`; empty if the issue isn't skipped."""
+    _ = translations(language).gettext
+    match issue.skipped:
+        case SkipReason.EMPTY:
+            lacks = ", ".join(_lack(one, _) for one in issue.nothing)
+            return _("nothing to send (%(lacks)s)") % {"lacks": lacks}
+        case SkipReason.NO_VARIANT:
+            return _("it has no variant")
+        case SkipReason.NOBODY_TO_CORRECT:
+            return _("nobody received “%(slug)s”") % {"slug": issue.corrects}
+    return ""
+
+
+def _fault(fault: Fault, _: Translate) -> str:
+    match fault:
+        case Fault.CHANGED:
+            return _("the stored content is not what was published")
+        case Fault.MISSING:
+            return _("the content is missing")
+        case Fault.INCOMPLETE:
+            return _("its subject, HTML or text is missing")
+        case Fault.TOO_BIG:
+            return _("it is so large that email apps would cut it off")
+        case Fault.SUBJECT:
+            return _("its subject is too long or contains control characters")
+        case Fault.PLACEHOLDER:
+            return _("it contains a placeholder that has no value")
+        case Fault.NO_UNSUBSCRIBE:
+            return _("it has no unsubscribe link")
+
+
+def _lack(lack: Lack, _: Translate) -> str:
+    match lack:
+        case Lack.TEXT:
+            return _("no text")
+        case Lack.NEWS:
+            return _("no news since the last issue")
+        case Lack.EVENTS:
+            return _("no upcoming events")
+        case Lack.JOBS:
+            return _("no openings")
