@@ -81,7 +81,7 @@ def test_the_mail_says_why_how_many_have_it_and_what_to_do():
         assert "alumni issues resume autumn" in said
         assert "alumni issues cancel autumn" in said
     text, _html = team.parts(mail)
-    assert "Sent: 2\nStill waiting: 0" in text
+    assert "Sent: 2\nRemaining: 0" in text
     assert "Paused: Wednesday 18\N{NO-BREAK SPACE}November 2026, 12:06" in text
     assert (mail["To"], mail["Content-Language"]) == (team.ADDRESS, "en")
 
