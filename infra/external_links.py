@@ -1,4 +1,4 @@
-"""Asks the links of HR's items whether anybody answers. Knows nothing of how that is told."""
+"""Tests the external links of all items; prints nothing."""
 
 import http.client
 import socket
@@ -20,55 +20,55 @@ from microsite.content.loading import CONTENT
 from microsite.content.problems import Problem
 
 AT_ONCE = 8
-PATIENCE = 10  # seconds for each step of an answer
+TIMEOUT_SECONDS = 10  # for each step of an answer
 TRIES = 2
 GONE = {404, 410}
-NO_HEAD = {403, 405, 501}  # some servers answer HEAD so, and GET well
-ASTRAY = range(300, 400)  # redirects without end, or out of the web
+NO_HEAD = {403, 405, 501}  # some servers refuse HEAD with these, yet answer GET
+REDIRECTED = range(300, 400)  # still: an endless redirect, or one to another scheme
 BROKEN = 500
-# RFC 2606: they belong to nobody, so there is nobody to ask.
+# RFC 2606: reserved names lead nowhere by design.
 RESERVED = ("example.com", "example.net", "example.org", ".example", ".test", ".invalid")
 
 
-class Answer(Enum):
-    FINE = auto()
+class LinkStatus(Enum):
+    OK = auto()
     GONE = auto()
-    NO_SUCH_HOST = auto()
-    NONE = auto()
+    UNKNOWN_HOST = auto()
+    UNANSWERED = auto()
 
 
 @dataclass(frozen=True)
-class Answers:
-    """`asked` addresses; `unanswered` is told, but refuses nothing."""
+class LinkReport:
+    """`count` addresses were tested. Unanswered links are no problems: a server may be down."""
 
-    asked: int
+    count: int
     problems: tuple[Problem, ...] = ()
     unanswered: tuple[Problem, ...] = ()
     has_network: bool = True
 
 
-def of(edition: Edition) -> Answers:
-    """What every external link of the items answers; each distinct address is asked once."""
-    places = external(edition.content.items)
-    found = ask(places, f"alumni-link-check (+{edition.settings.site_url}/)")
-    if found and all(answer is Answer.NO_SUCH_HOST for answer, _ in found.values()):
-        return Answers(0, has_network=False)
-    said = [
-        (answer, Problem(file, line, f"link '{url}' {why}"))
-        for url, (answer, why) in found.items()
-        for file, line in places[url]
-    ]
-    wrong = (problem for answer, problem in said if answer in {Answer.GONE, Answer.NO_SUCH_HOST})
-    silent = (problem for answer, problem in said if answer is Answer.NONE)
-    return Answers(len(found), tuple(sorted(wrong)), tuple(sorted(silent)))
+def test_links(edition: Edition) -> LinkReport:
+    """Test every external link of the items, each distinct address once."""
+    places = external_links(edition.content.items)
+    tested = link_statuses(places, f"alumni-link-check (+{edition.settings.site_url}/)")
+    if tested and all(status is LinkStatus.UNKNOWN_HOST for status, _ in tested.values()):
+        return LinkReport(0, has_network=False)
+    problems: defaultdict[LinkStatus, list[Problem]] = defaultdict(list)
+    for url, (status, text) in tested.items():
+        problems[status] += [
+            Problem(file, line, f"link '{url}' {text}") for file, line in places[url]
+        ]
+    broken = problems[LinkStatus.GONE] + problems[LinkStatus.UNKNOWN_HOST]
+    unanswered = problems[LinkStatus.UNANSWERED]
+    return LinkReport(len(tested), tuple(sorted(broken)), tuple(sorted(unanswered)))
 
 
-def external(items: Iterable[Item]) -> dict[str, list[tuple[str, int]]]:
-    """Address without its anchor → the files and lines that it stands on."""
+def external_links(items: Iterable[Item]) -> dict[str, list[tuple[str, int]]]:
+    """Address without its anchor → the files and lines that link to it."""
     places: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for item in items:
         for url, line in _links(item):
-            if _is_asked(url):
+            if _is_testable(url):
                 places[urldefrag(url).url].append((f"{CONTENT}/{item.path}", line))
     return dict(places)
 
@@ -81,26 +81,28 @@ def _links(item: Item) -> Iterator[tuple[str, int]]:
             yield link.url, link.line + item.body_line - 1
 
 
-def _is_asked(url: str) -> bool:
+def _is_testable(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = f".{parts.hostname or ''}"
     except ValueError:
-        return False  # `alumni check` has its own words for it
+        return False  # `alumni check` reports it without --links
     reserved = any(host.endswith(name if name[0] == "." else f".{name}") for name in RESERVED)
     return parts.scheme in {"http", "https"} and not reserved
 
 
-def ask(urls: Iterable[str], agent: str) -> dict[str, tuple[Answer, str]]:
-    """URL → what came of it, and the same in words."""
+def link_statuses(urls: Iterable[str], agent: str) -> dict[str, tuple[LinkStatus, str]]:
+    """URL → its status, and the same in words."""
     every = list(urls)
     opener = _opener(agent)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return dict(zip(every, pool.map(lambda url: _tried(opener, url), every), strict=True))
+        return dict(
+            zip(every, pool.map(lambda url: _status_with_retry(opener, url), every), strict=True)
+        )
 
 
 def _opener(agent: str) -> request.OpenerDirector:
-    """Speaks http and https only, wherever a redirect leads: no file, no ftp."""
+    """An opener for http and https only, so that no redirect can reach a file or an FTP server."""
     opener = request.OpenerDirector()
     for handler in (
         request.ProxyHandler,
@@ -116,55 +118,55 @@ def _opener(agent: str) -> request.OpenerDirector:
     return opener
 
 
-def _tried(opener: request.OpenerDirector, url: str) -> tuple[Answer, str]:
-    found = (Answer.NONE, "")
+def _status_with_retry(opener: request.OpenerDirector, url: str) -> tuple[LinkStatus, str]:
+    tested = (LinkStatus.UNANSWERED, "")
     for _ in range(TRIES):
-        found = _asked(opener, url)
-        if found[0] is not Answer.NONE:
+        tested = _link_status(opener, url)
+        if tested[0] is not LinkStatus.UNANSWERED:
             break
-    return found
+    return tested
 
 
-def _asked(opener: request.OpenerDirector, url: str) -> tuple[Answer, str]:
+def _link_status(opener: request.OpenerDirector, url: str) -> tuple[LinkStatus, str]:
     try:
-        status = _status(opener, url, "HEAD")
+        status = _http_status(opener, url, "HEAD")
         if status in NO_HEAD:
-            status = _status(opener, url, "GET")
+            status = _http_status(opener, url, "GET")
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         return _failed(error)
     if status in GONE:
-        return Answer.GONE, f"is answered with {status}: write where it is now, or take it out"
-    if status in ASTRAY:
-        return Answer.NONE, f"did not answer ({status}, and on to nowhere)"
+        return LinkStatus.GONE, f"returns {status}: update or remove the link"
+    if status in REDIRECTED:
+        return LinkStatus.UNANSWERED, f"did not answer ({status}, a redirect that leads nowhere)"
     if status >= BROKEN:
-        return Answer.NONE, f"did not answer ({status})"
-    return Answer.FINE, f"answers {status}"
+        return LinkStatus.UNANSWERED, f"did not answer ({status})"
+    return LinkStatus.OK, f"returns {status}"
 
 
-def _status(opener: request.OpenerDirector, url: str, method: str) -> int:
-    """Of the last answer, after redirects; nothing of a page but its beginning is fetched."""
-    asked = request.Request(_in_ascii(url), method=method)  # noqa: S310 - http(s) only, see _opener
+def _http_status(opener: request.OpenerDirector, url: str, method: str) -> int:
+    """The status after all redirects; of the page itself only the beginning is fetched."""
+    wanted = request.Request(_in_ascii(url), method=method)  # noqa: S310 - http(s) only, see _opener
     try:
-        with opener.open(asked, timeout=PATIENCE) as answer:
+        with opener.open(wanted, timeout=TIMEOUT_SECONDS) as answer:
             return int(answer.status)
     except HTTPError as error:
         error.close()
         return error.code
 
 
-def _failed(error: Exception) -> tuple[Answer, str]:
+def _failed(error: Exception) -> tuple[LinkStatus, str]:
     reason: Any = error.reason if isinstance(error, URLError) else error
     if isinstance(reason, socket.gaierror):
-        return Answer.NO_SUCH_HOST, "has a host that nobody knows: look for a slip in its name"
+        return LinkStatus.UNKNOWN_HOST, "has an unknown host: check the spelling"
     if isinstance(reason, TimeoutError):
-        return Answer.NONE, f"did not answer within {PATIENCE} seconds"
+        return LinkStatus.UNANSWERED, f"did not answer within {TIMEOUT_SECONDS} seconds"
     if isinstance(reason, ssl.SSLError):
-        return Answer.NONE, f"did not answer ({reason.reason})"
-    return Answer.NONE, f"did not answer ({reason})"
+        return LinkStatus.UNANSWERED, f"did not answer ({reason.reason})"
+    return LinkStatus.UNANSWERED, f"did not answer ({reason})"
 
 
 def _in_ascii(url: str) -> str:
-    """As it goes over the wire: the host in punycode, the rest escaped where it must be."""
+    """The URL as HTTP sends it: the host in punycode, the rest percent-encoded where needed."""
     parts = urlsplit(url)
     host = (parts.hostname or "").encode("idna").decode()
     host = f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""`alumni check` and `alumni build`: what HR wrote, without any cloud."""
+"""`alumni check` and `alumni build`: they read the items of the working copy and need no cloud."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -7,78 +7,109 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from microsite.build import Built
-from microsite.content.problems import Problem
+from microsite.content.problems import ContentError, Problem
 
-from infra.alumni import console, link_report, options
+from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.cloud.place import BUILD, ROOT
 
 if TYPE_CHECKING:
     from microsite.checks.reach import Checked
 
-    from infra.external_links import Answers
+    from infra.external_links import LinkReport
 
 
-def show_problems(problems: Iterable[Problem]) -> None:
+def print_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
-        console.complain(str(problem))
+        console.error(str(problem))
 
 
 def check(
     *,
-    links: Annotated[
-        bool, typer.Option("--links", help="Ask every external link, too, whether it answers.")
-    ] = False,
+    links: Annotated[bool, typer.Option("--links", help="Also test every external link.")] = False,
 ) -> None:
-    """Check every item that HR wrote: all problems at once, as file:line: what to write.
+    """Check every item; print all problems at once, each with its file, line and remedy.
 
-    If nothing is wrong, it says for each issue to come which variants it has and whom they reach.
+    Without problems, print the variants of each coming issue and the readers they reach.
     """
     from microsite.checks import reach
 
     with console.progress() as report:
-        report("checking", 0, 0)
-        found = reach.checked(ROOT)
-        report("asking links", 0, 0)
-        asked = link_report.of(ROOT) if links else None
-    problems = [*found.problems, *(asked.problems if asked else ())]
+        report("checking items", 0, 0)
+        checked = reach.checked(ROOT)
+        report("testing external links", 0, 0)
+        tested = _test_links() if links else None
+    problems = [*checked.problems, *(tested.problems if tested else ())]
     if options.wants_json():
-        console.document(_told(found, problems, asked))
+        console.print_json(_check_document(checked, problems, tested))
     else:
-        show_problems(problems)
-        _tell(found, asked)
+        _print_check(checked, problems, tested)
     if problems:
         raise typer.Exit(Exit.PROBLEMS)
-    if not options.wants_json():
-        console.line("Everything is in order.")
 
 
-def _tell(found: "Checked", asked: "Answers | None") -> None:
-    for line in (line for issue in found.issues for line in issue.lines):
-        console.line(line)
-    if asked:
-        link_report.tell(asked)
+def _test_links() -> "LinkReport | None":
+    """None if mkdocs.yml can't be read, which is among the problems already."""
+    from microsite.content.edition import read
+
+    from infra import external_links
+
+    try:
+        return external_links.test_links(read(ROOT))
+    except ContentError:
+        return None
 
 
-def _told(found: "Checked", problems: Iterable[Problem], asked: "Answers | None") -> dict[str, Any]:
-    """The whole answer for programs."""
-    issues = [{**asdict(issue), "send_at": issue.send_at.isoformat()} for issue in found.issues]
-    links = {"links": link_report.document(asked)} if asked else {}
-    return {"problems": [asdict(each) for each in problems], "issues": issues, **links}
+def _print_check(
+    checked: "Checked", problems: Iterable[Problem], tested: "LinkReport | None"
+) -> None:
+    print_problems(problems)
+    for issue in checked.issues:
+        for line in issue.lines:
+            console.print_line(line)
+    if tested:
+        _print_links(tested)
+    if not problems:
+        console.print_line("No problems found.")
+
+
+def _print_links(tested: "LinkReport") -> None:
+    for problem in tested.unanswered:
+        console.print_line(str(problem))
+    if tested.has_network:
+        console.print_line(f"External links tested: {tested.count}")
+    else:
+        console.print_line("No network: external links not tested")
+
+
+def _check_document(
+    checked: "Checked", problems: Iterable[Problem], tested: "LinkReport | None"
+) -> dict[str, Any]:
+    issues = [{**asdict(issue), "send_at": issue.send_at.isoformat()} for issue in checked.issues]
+    links = {"links": _links_document(tested)} if tested else {}
+    return {"problems": [asdict(problem) for problem in problems], "issues": issues, **links}
+
+
+def _links_document(tested: "LinkReport") -> dict[str, Any]:
+    unanswered = [
+        {"file": problem.file, "line": problem.line, "text": problem.text}
+        for problem in tested.unanswered
+    ]
+    return {"asked": tested.count, "unanswered": unanswered, "network": tested.has_network}
 
 
 def build(
     *,
     site_url: Annotated[
         str | None,
-        typer.Option(envvar="SITE_URL", help="The site's address instead of mkdocs.yml's."),
+        typer.Option(envvar="SITE_URL", help="Address of the site, instead of mkdocs.yml's."),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Where site/ and private/ are put.")] = BUILD,
+    out: Annotated[Path, typer.Option(help="Folder for site/ and private/.")] = BUILD,
 ) -> None:
-    """Build the site and what the functions need into build/, if nothing is wrong with any item."""
-    built = built_site(site_url, out)
+    """Check every item, then build the site and the functions' files into build/."""
+    built = build_site(site_url, out)
     if options.wants_json():
-        console.document(
+        console.print_json(
             {
                 "site": str(built.site),
                 "private": str(built.private),
@@ -87,18 +118,18 @@ def build(
             }
         )
     else:
-        console.line(f"{built.pages} pages in {built.seconds:.1f} s: {built.site}")
+        console.print_line(f"Built {built.pages} pages in {built.seconds:.1f} s: {built.site}")
 
 
-def built_site(site_url: str | None, out: Path = BUILD) -> Built:
+def build_site(site_url: str | None, out: Path = BUILD) -> Built:
     """Check and build.
 
     Raises:
-        ContentError: with everything that is wrong; nothing was built then.
+        ContentError: with every problem; nothing was built.
     """
-    # MkDocs and Material take a second to import: only those wait who build.
-    from microsite.build import build as build_site
+    # MkDocs and Material take a second to import: only builds wait for them.
+    from microsite import build
 
     with console.progress() as report:
         report("building the site", 0, 0)
-        return build_site(ROOT, out, site_url)
+        return build.build(ROOT, out, site_url)

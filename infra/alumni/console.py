@@ -1,4 +1,4 @@
-"""How the command speaks: results to stdout, everything else to stderr; its exit codes."""
+"""Output of the command: results on stdout, everything else on stderr; exit codes."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,18 +6,21 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-WHOLE_WIDTH = 1000
+UNCUT_WIDTH = 1000
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
-EXIT_CODES = "Exit codes: 0 done, 1 problems found, 2 wrong use, 3 the cloud said no."
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 problems found, 2 usage error, 3 AWS refused or was unreachable."
+)
 
 
 class Exit(IntEnum):
@@ -27,29 +30,34 @@ class Exit(IntEnum):
     CLOUD = 3
 
 
-def document(data: Any) -> None:
-    """One JSON document, and nothing else, on stdout."""
+def print_json(data: Any) -> None:
+    """Print one JSON document on stdout; the command prints nothing else there."""
     print(json.dumps(data, ensure_ascii=False, indent=2))  # noqa: T201
 
 
-def line(text: str) -> None:
+def print_line(text: str) -> None:
     out.print(escape(text))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table, cut to the screen; whole where a program or a file reads it."""
-    shown = Table(*columns, box=None)
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: cut to the width of a terminal, uncut into a file or a pipe."""
+    table = Table(*columns, box=None)
     for row in rows:
-        shown.add_row(*(escape(cell) for cell in row))
-    (out if out.is_terminal else Console(width=WHOLE_WIDTH, highlight=False)).print(shown)
+        table.add_row(*(escape(cell) for cell in row))
+    (out if out.is_terminal else Console(width=UNCUT_WIDTH, highlight=False)).print(table)
 
 
-def complain(text: str) -> None:
+def confirm(question: str) -> bool:
+    """Ask on stderr, so that stdout holds the result only."""
+    return typer.confirm(question, err=True)
+
+
+def error(text: str) -> None:
     err.print(f"[red]{escape(text)}[/red]")
 
 
 class Bar:
-    """A Report that draws a bar."""
+    """A `Report` that draws a progress bar."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -60,7 +68,7 @@ class Bar:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Off the screen, for a question."""
+        """Take the bar off the screen while a question is asked."""
         self._progress.stop()
         try:
             yield
@@ -70,7 +78,7 @@ class Bar:
 
 @contextmanager
 def progress() -> Iterator[Bar]:
-    """A bar for what takes longer than a moment, on stderr, and only where somebody looks."""
+    """Show a progress bar on stderr, if that is a terminal."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

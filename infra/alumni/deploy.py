@@ -1,4 +1,4 @@
-"""`alumni deploy`: code, secrets, stack, first publish, and what is left for people to do."""
+"""`alumni deploy`: code, keys, stack and site; then the steps that only people can take."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -32,19 +32,19 @@ Parameters = Annotated[
     typer.Option(
         "--parameter",
         metavar="NAME=VALUE",
-        help="A parameter of template.yaml; again for more. Unnamed ones stay as they are.",
+        help="A parameter of template.yaml; may be repeated. Others keep their values.",
     ),
 ]
 Platform = Annotated[
     Wheels | None,
     typer.Option(
         "--wheels",
-        help="Compiled packages for Lambda (cloud) or for this machine (here); "
-        "if not said: here with --endpoint-url, else cloud.",
+        help="Platform of the compiled packages: Lambda (cloud) or this machine (here). "
+        "Default: here with --endpoint-url, else cloud.",
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before changing the stack.")]
-NoPublish = Annotated[bool, typer.Option("--no-publish", help="Leave the site as it is.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Apply the changes without asking.")]
+NoPublish = Annotated[bool, typer.Option("--no-publish", help="Don't build and publish the site.")]
 
 
 def deploy(
@@ -54,19 +54,19 @@ def deploy(
     yes: Yes = False,
     no_publish: NoPublish = False,
 ) -> None:
-    """Bring the cloud up to date: code, secrets, stack and site. Doing it twice changes nothing.
+    """Update code, keys, stack and site. Running it again changes nothing.
 
-    The first time needs SiteUrl, Sender and SenderDomain.
+    The first deploy needs the parameters SiteUrl, Sender and SenderDomain.
     """
     place = options.shared().place
     values = _values(parameter or [])
     platform = wheels or (Wheels.HERE if place.endpoint_url else Wheels.CLOUD)
     deployed = _deploy(values, platform, ask=not (yes or options.wants_json()))
     if deployed.refused:
-        console.complain("Nothing was changed.")
+        console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     published = None if no_publish else _publish(place, deployed)
-    _tell(place, deployed, published)
+    _print_deployed(place, deployed, published)
 
 
 def _values(given: Sequence[str]) -> dict[str, str]:
@@ -84,7 +84,7 @@ def _deploy(values: dict[str, str], platform: Wheels, *, ask: bool) -> Deployed:
 
         def confirm(changes: tuple[Change, ...]) -> bool:
             with report.paused():
-                return _agreed(changes)
+                return _confirm(changes)
 
         return deploying.deploy(
             options.shared().place,
@@ -96,11 +96,11 @@ def _deploy(values: dict[str, str], platform: Wheels, *, ask: bool) -> Deployed:
         )
 
 
-def _agreed(changes: Sequence[Change]) -> bool:
+def _confirm(changes: Sequence[Change]) -> bool:
     for change in changes:
-        new = " - as a NEW one instead of the old" if change.replaces else ""
+        new = ", REPLACING the old one" if change.replaces else ""
         console.err.print(f"  {change.action:<7}{change.resource} ({change.kind}){new}")
-    return typer.confirm("Shall I?", err=True)
+    return console.confirm("Apply these changes?")
 
 
 def _publish(place: Place, deployed: Deployed) -> Published:
@@ -108,11 +108,11 @@ def _publish(place: Place, deployed: Deployed) -> Published:
     return publishing_command.publish_site(place, to, deployed.outputs["SiteUrl"])
 
 
-def _tell(place: Place, deployed: Deployed, published: Published | None) -> None:
+def _print_deployed(place: Place, deployed: Deployed, published: Published | None) -> None:
     parameters = stack.parameters(place, deployed.stack)
     left = manual_steps.steps(place, parameters, deployed.outputs)
     if options.wants_json():
-        console.document(
+        console.print_json(
             {
                 "stack": deployed.stack,
                 "changes": [asdict(change) for change in deployed.changes],
@@ -123,24 +123,22 @@ def _tell(place: Place, deployed: Deployed, published: Published | None) -> None
             }
         )
         return
-    done = (
-        f"{len(deployed.changes)} resources changed." if deployed.changes else "Nothing to change."
-    )
-    console.line(f"{deployed.stack}: {done}")
+    changes = f"{len(deployed.changes)} resources changed" if deployed.changes else "up to date"
+    console.print_line(f"{deployed.stack}: {changes}")
     for name in deployed.secrets_made:
-        console.line(f"New secret in SSM: {name}. Back it up.")
+        console.print_line(f"New key in SSM: {name}. Back it up.")
     if published:
-        publishing_command.tell(published, dry_run=False)
-    console.line(f"The site: {deployed.outputs['SiteUrl']}")
-    _tell_left(left)
+        publishing_command.print_published(published, dry_run=False)
+    console.print_line(f"Site: {deployed.outputs['SiteUrl']}")
+    _print_left(left)
 
 
-def _tell_left(left: Sequence[Step]) -> None:
+def _print_left(left: Sequence[Step]) -> None:
     if not left:
         return
-    console.line("\nLeft to do:")
+    console.print_line("\nLeft to do:")
     for step in left:
-        console.line(f"- {step.what}")
+        console.print_line(f"- {step.what}")
         if step.records:
             rows = ((record.name, record.kind, record.value) for record in step.records)
-            console.table(("  name", "type", "value"), ((f"  {a}", b, c) for a, b, c in rows))
+            console.print_table(("  name", "type", "value"), ((f"  {a}", b, c) for a, b, c in rows))

@@ -35,7 +35,7 @@ def local(  # noqa: PLR0913 - four servers, each with its port
             return
         demo.run(Ports(port_site, port_mailbox, port_smtp, port_cloud), state, console.out)
     except LocalError as error:
-        console.complain(str(error))
+        console.error(str(error))
         raise typer.Exit(Exit.PROBLEMS) from None
     except StoppedError:
-        console.line("\nStopped. Nothing is left running.")
+        console.print_line("\nStopped. Nothing is left running.")

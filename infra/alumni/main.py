@@ -24,26 +24,26 @@ from infra.cloud.errors import BuildError, CloudError, StackFailedError
 
 
 class Commands(TyperGroup):
-    """Says in one line what went wrong, and exits as documented."""
+    """Turns an exception into one line on stderr and a documented exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except ContentError as error:
-            check_and_build.show_problems(error.problems)
+            check_and_build.print_problems(error.problems)
             raise typer.Exit(Exit.PROBLEMS) from None
         except StackFailedError as error:
-            console.complain("\n  ".join([str(error), *error.reasons]))
+            console.error("\n  ".join([str(error), *error.reasons]))
             raise typer.Exit(Exit.PROBLEMS) from None
         except BuildError as error:
-            console.complain(str(error))
+            console.error(str(error))
             raise typer.Exit(Exit.PROBLEMS) from None
         except ClientError as error:
-            told = error.response["Error"]
-            console.complain(f"{error.operation_name}: {told.get('Message') or told['Code']}")
+            details = error.response["Error"]
+            console.error(f"{error.operation_name}: {details.get('Message') or details['Code']}")
             raise typer.Exit(Exit.CLOUD) from None
         except (CloudError, BotoCoreError) as error:
-            console.complain(str(error))
+            console.error(str(error))
             raise typer.Exit(Exit.CLOUD) from None
 
 
@@ -53,7 +53,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="An alumni microsite: check, build and publish its items, deploy and look after it.",
+    help="Check, build, publish and run an alumni microsite.",
     epilog=console.EXIT_CODES,
 )
 app.command("check", cls=Command)(check_and_build.check)
@@ -69,12 +69,12 @@ def _add_group(name: str, help_: str) -> typer.Typer:
     return group
 
 
-_members = _add_group("members", "Look up members, or erase a person.")
+_members = _add_group("members", "Look up members; erase a person's data.")
 _members.command("list", cls=CloudCommand)(members.list_members)
 _members.command("show", cls=CloudCommand)(members.show_member)
 _members.command("erase", cls=CloudCommand)(members.erase_member)
 
-_issues = _add_group("issues", "Write, preview, send and account for newsletter issues.")
+_issues = _add_group("issues", "Write, preview, control and account for newsletter issues.")
 _issues.command("new", cls=Command)(new.new)
 _issues.command("preview", cls=CloudCommand)(preview.preview)
 _issues.command("test-send", cls=CloudCommand)(send_test.send_test)

@@ -1,4 +1,4 @@
-"""`alumni members`: who is in the network, for whoever answers a person's question."""
+"""`alumni members`: for answering a person's question about their data, or erasing it."""
 
 from dataclasses import asdict
 from itertools import chain
@@ -25,7 +25,7 @@ def _all() -> "Iterator[Member]":
 
 
 def list_members() -> None:
-    """List all members. This is personal data: mind where the output goes."""
+    """List all members. The output is personal data: keep it safe."""
     options.connect()
     with console.progress() as report:
         members = []
@@ -33,11 +33,12 @@ def list_members() -> None:
             members.append(_facts(member))
             report("reading members", len(members), 0)
     if options.wants_json():
-        console.document(members)
+        console.print_json(members)
         return
-    members.sort(key=lambda each: str(each["name"]).casefold())
-    console.table(COLUMNS, ([str(each.get(name, "")) for name in COLUMNS] for each in members))
-    console.line(f"{len(members)} members")
+    members.sort(key=lambda member: str(member["name"]).casefold())
+    rows = ([str(member.get(name, "")) for name in COLUMNS] for member in members)
+    console.print_table(COLUMNS, rows)
+    console.print_line(f"{len(members)} members")
 
 
 def _facts(member: "Member") -> dict[str, Any]:
@@ -54,79 +55,79 @@ def _consent_facts(consent: "Consent") -> dict[str, Any]:
 
 
 def show_member(
-    who: Annotated[str, typer.Argument(help="A member's id or e-mail address.")],
+    who: Annotated[str, typer.Argument(help="A member's id or email address.")],
 ) -> None:
-    """Show all that is kept of one member, with every consent."""
+    """Show everything stored about a member, with every consent."""
     options.connect()
     from functions.people import store
 
     member_id = _id_of(who)
     member = store.member(member_id) if member_id else None
     if member is None:
-        console.complain(f"There is no member {who}.")
+        console.error(f"No member found: {who}")
         raise typer.Exit(Exit.PROBLEMS)
     consents = [_consent_facts(each) for each in store.consents(member.id)]
-    found = _facts(member) | {"consents": consents}
+    shown = _facts(member) | {"consents": consents}
     if options.wants_json():
-        console.document(found)
+        console.print_json(shown)
         return
-    for name, value in found.items():
-        console.line(f"{name}: {value}")
+    for name, value in shown.items():
+        console.print_line(f"{name}: {value}")
 
 
 def erase_member(
-    who: Annotated[str, typer.Argument(help="A member's id, or anybody's e-mail address.")],
+    who: Annotated[str, typer.Argument(help="A member's id, or any person's email address.")],
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: options.Yes = False,
 ) -> None:
-    """Erase a person: member, consents, sign-up, and answers to events, whose seats become free.
+    """Erase a person: membership, consents and event sign-ups, whose places become free.
 
-    It can't be undone, but for backups, and it may be repeated. An address that bounced or
-    complained still gets no mail: only its hash and that fact are kept.
+    This can't be undone, except from backups; running it again is harmless. If the address bounced
+    or complained, its hash stays, so that it never gets an email again.
     """
     options.connect()
     hashed = _hash_of(who)
-    found = _found(hashed) if hashed else None
-    if hashed is None or found is None:
-        console.complain(f"Nothing is kept of {who}.")
+    stored = _stored_about(hashed) if hashed else None
+    if hashed is None or stored is None:
+        console.error(f"Nothing is stored about {who}.")
         raise typer.Exit(Exit.PROBLEMS)
-    if not yes and not _agreed(found):
-        console.complain("Nothing was changed.")
+    if not yes and not _confirm(stored):
+        console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     _erase(hashed)
     if options.wants_json():
-        console.document(found)
+        console.print_json(stored)
         return
-    console.line("Erased: " + _in_words(found))
+    console.print_line(f"Erased: {_in_words(stored)}")
 
 
-def _found(address_hash: str) -> dict[str, Any] | None:
-    """What is kept of an address: the member's id, whether a sign-up waits, slugs of events."""
+def _stored_about(address_hash: str) -> dict[str, Any] | None:
+    """The member's id, whether joining waits for confirmation, and the slugs of events."""
     from functions.events import retention
     from functions.membership import store
     from functions.people.store import member_id_at
 
-    found = {
+    stored = {
         "member_id": member_id_at(address_hash),
         "signup": store.signup(address_hash) is not None,
         "events": retention.answered(address_hash),
     }
-    return found if any(found.values()) else None
+    return stored if any(stored.values()) else None
 
 
-def _agreed(found: dict[str, Any]) -> bool:
-    return typer.confirm(f"Shall I erase {_in_words(found)}, for good?", err=True)
+def _confirm(stored: dict[str, Any]) -> bool:
+    return console.confirm(f"Erase {_in_words(stored)} for good?")
 
 
-def _in_words(found: dict[str, Any]) -> str:
-    what = [f"member {found['member_id']}"] if found["member_id"] else []
-    what += ["an unconfirmed sign-up"] if found["signup"] else []
-    what += [f"the answer to {slug}" for slug in found["events"]]
-    return ", ".join(what)
+def _in_words(stored: dict[str, Any]) -> str:
+    parts = [f"member {stored['member_id']}"] if stored["member_id"] else []
+    parts += ["an unconfirmed request to join"] if stored["signup"] else []
+    parts += [f"the sign-up for {slug}" for slug in stored["events"]]
+    return ", ".join(parts)
 
 
 def _erase(address_hash: str) -> None:
-    """Answers first: a run that dies can be repeated as long as the member can be found."""
+    """Erase sign-ups first: the member is what a repeated run finds the person by."""
     from functions.core import clock
     from functions.events import retention
     from functions.membership import store
@@ -136,7 +137,7 @@ def _erase(address_hash: str) -> None:
 
 
 def _hash_of(who: str) -> str | None:
-    """By id only a member is found; an address may belong to somebody who is none."""
+    """The hash of an address, whether a member's or not; of an id, only if a member has it."""
     from functions.core.addresses import address_hash, normalise
     from functions.people import store
 

@@ -17,7 +17,8 @@ STACK = "alumni"
 REGION = "eu-north-1"
 CLOUD = "Cloud"  # the heading of its options in every help
 
-Slug = Annotated[str, typer.Argument(help="The issue's slug.")]
+Slug = Annotated[str, typer.Argument(help="Slug of the issue.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")]
 
 
 @dataclass(frozen=True)

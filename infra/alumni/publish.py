@@ -1,4 +1,4 @@
-"""`alumni publish`: check, build, and bring the buckets up to date."""
+"""`alumni publish`: check, build, and upload what changed."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -12,13 +12,14 @@ from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing.publication import Destination, Published
 
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Only say what would change; touch nothing.")
+    bool, typer.Option("--dry-run", help="List what would change, but change nothing.")
 ]
 PublicBucket = Annotated[
     str | None,
     typer.Option(
         envvar="ALUMNI_PUBLIC_BUCKET",
-        help="With the next two: for a publisher who may not look at the stack, as in CI.",
+        help="The stack's PublicBucket. With the next two, nothing is read from the stack, "
+        "as suits CI's narrow permissions.",
     ),
 ]
 PrivateBucket = Annotated[
@@ -29,7 +30,7 @@ Distribution = Annotated[
 ]
 SiteUrl = Annotated[
     str | None,
-    typer.Option(envvar="SITE_URL", help="The site's address; else the stack's or mkdocs.yml's."),
+    typer.Option(envvar="SITE_URL", help="Address of the site, instead of the stack's own."),
 ]
 
 
@@ -41,11 +42,13 @@ def publish(
     distribution: Distribution = None,
     site_url: SiteUrl = None,
 ) -> None:
-    """Check, build, and upload only what changed; nothing is touched if anything is wrong."""
+    """Check, build, and upload only what changed. Any problem stops it before it uploads."""
     place, stack = options.shared().place, options.shared().stack
     given = (public_bucket, private_bucket, distribution)
     if any(given) and not all(given):
-        raise typer.BadParameter("--public-bucket, --private-bucket, --distribution go together")
+        raise typer.BadParameter(
+            "--public-bucket, --private-bucket and --distribution need each other"
+        )
     if public_bucket and private_bucket and distribution:
         to = Destination(public_bucket, private_bucket, distribution)
     else:
@@ -53,31 +56,33 @@ def publish(
         site_url = site_url or stacks.outputs(place, stack)["SiteUrl"]
     done = publish_site(place, to, site_url, dry_run=dry_run)
     if options.wants_json():
-        console.document(asdict(done) | {"dry_run": dry_run})
+        console.print_json(asdict(done) | {"dry_run": dry_run})
     else:
-        tell(done, dry_run=dry_run)
+        print_published(done, dry_run=dry_run)
 
 
 def publish_site(
     place: Place, to: Destination, site_url: str | None, *, dry_run: bool = False
 ) -> Published:
-    built = check_and_build.built_site(site_url)
+    built = check_and_build.build_site(site_url)
     with console.progress() as report:
         return publishing.publish(
             place, to, built.site, built.private, dry_run=dry_run, report=report
         )
 
 
-def tell(done: Published, *, dry_run: bool) -> None:
+def print_published(done: Published, *, dry_run: bool) -> None:
     if not (done.uploaded or done.deleted or done.private or done.sequence):
-        console.line("Nothing has changed.")
+        console.print_line("Nothing to publish: no changes.")
         return
     if dry_run:
         for mark, keys in (("+", done.uploaded + done.private), ("-", done.deleted)):
             for key in keys:
-                console.line(f"{mark} {key}")
-    verb = "would be" if dry_run else "were"
-    ups = len(done.uploaded) + len(done.private)
-    console.line(f"{ups} files {verb} uploaded, {len(done.deleted)} deleted.")
+                console.print_line(f"{mark} {key}")
+    uploads = len(done.uploaded) + len(done.private)
+    if dry_run:
+        console.print_line(f"To upload: {uploads} files. To delete: {len(done.deleted)} files.")
+    else:
+        console.print_line(f"Uploaded {uploads} files, deleted {len(done.deleted)} files.")
     if done.sequence:
-        console.line(f"The catalogue {'would be' if dry_run else 'is'} number {done.sequence}.")
+        console.print_line(f"Catalogue: {'would be' if dry_run else 'now'} version {done.sequence}")

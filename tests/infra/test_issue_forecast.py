@@ -109,7 +109,7 @@ def test_whom_it_has_nothing_to_say_to_is_told_apart(site, ses):
     ses()
     result = run()
     assert "december: 2 recipients" in result.stdout
-    assert "and 3 whom it has nothing to say to" in result.stdout
+    assert "3 more get no email (nothing for them in it)" in result.stdout
 
 
 def test_a_correction_counts_those_who_got_the_wrong_one(site, ses, cloud):  # noqa: F811
@@ -171,8 +171,8 @@ def test_the_figures_are_told_in_words(site, ses):
     ses()
     lines = run().stdout.splitlines()
     assert lines[0] == "december: 1 recipient"
-    assert "SES: 49,900 of 50,000 mails left for these 24 hours, 14 a second" in lines
-    assert lines[-1] == "It takes about 1 second and costs about $0.00."
+    assert "SES: 49,900 of 50,000 emails left in these 24 hours; rate: 14 per second" in lines
+    assert lines[-2:] == ["Duration: about 1 second", "Cost: about $0.00"]
 
 
 def test_what_is_foretold_is_what_is_planned(site, ses, cloud):  # noqa: F811

@@ -1,4 +1,4 @@
-"""`alumni issues forecast`: how many an issue goes to, and whether, how fast and for how much."""
+"""`alumni issues forecast`: recipients, duration and cost of an issue, and SES's quota."""
 
 import math
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from functions.core.clock import HOUR, MINUTE
 from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.alumni.issues import preview
@@ -18,15 +19,13 @@ if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
     from infra.issue_forecast import Forecast
 
-MINUTE = 60
-
 
 def forecast(
     slug: options.Slug,
 ) -> None:
-    """Count an issue's readers by variant; compare with SES's quota; say how long and how much.
+    """Count recipients by variant, compare with SES's quota, estimate duration and cost.
 
-    The issue is the working copy's, its readers are those of this moment.
+    The issue is the working copy's; its recipients are today's members.
     """
     options.connect()
     from microsite.content.edition import read
@@ -35,23 +34,23 @@ def forecast(
     from infra import issue_forecast as rules
 
     site = Site(read(ROOT))
-    issue = preview.found(slug, site.edition)
+    issue = preview.find_issue(slug, site.edition)
     planned = rules.as_planned(issue, site.variants(issue))
     with console.progress() as report:
-        report("counting readers", 0, 0)
+        report("counting recipients", 0, 0)
         languages = site.edition.settings.languages
         ses = account(options.shared().place)
         found = rules.forecast(_readers(planned), planned, languages, ses)
     if options.wants_json():
-        console.document(_document(slug, found))
+        console.print_json(_document(slug, found))
     else:
-        _tell(slug, found)
+        _print_forecast(slug, found)
     if found.problems:
         raise typer.Exit(Exit.PROBLEMS)
 
 
 def _readers(issue: "Issue") -> Iterator["Subscriber"]:
-    """Whom the planner would find at this moment, page by page."""
+    """Those whom the planner would find now, page by page."""
     from functions.newsletter.rules.batches import PAGE_SIZE
     from functions.newsletter.store import readers
 
@@ -81,28 +80,29 @@ def _document(slug: str, found: "Forecast") -> dict[str, Any]:
     }
 
 
-def _tell(slug: str, found: "Forecast") -> None:
-    console.line(f"{slug}: {found.recipients:,} recipient{'s' * (found.recipients != 1)}")
+def _print_forecast(slug: str, found: "Forecast") -> None:
+    console.print_line(f"{slug}: {found.recipients:,} recipient{'s' * (found.recipients != 1)}")
     width = max((len(name) for name in found.variants), default=0)
     for name, count in found.variants.items():
-        console.line(f"  {name:{width}}  {count:,}")
+        console.print_line(f"  {name:{width}}  {count:,}")
     if found.silent:
-        console.line(f"  and {found.silent:,} whom it has nothing to say to")
+        console.print_line(f"  {found.silent:,} more get no email (nothing for them in it)")
     account = found.account
     left = (
-        "no limit" if account.left is None else f"{account.left:,} of {account.daily:,} mails left"
+        "no limit" if account.left is None else f"{account.left:,} of {account.daily:,} emails left"
     )
-    console.line(f"SES: {left} for these 24 hours, {account.rate:g} a second")
+    console.print_line(f"SES: {left} in these 24 hours; rate: {account.rate:g} per second")
     if found.seconds is not None:
-        console.line(f"It takes about {duration(found.seconds)} and costs about ${found.cost:.2f}.")
+        console.print_line(f"Duration: about {duration(found.seconds)}")
+        console.print_line(f"Cost: about ${found.cost:.2f}")
     for problem in found.problems:
-        console.complain(problem)
+        console.error(problem)
 
 
 def duration(seconds: int) -> str:
-    """Such as `40 seconds`, `12 minutes`, `2 hours 5 minutes`."""
+    """For example `40 seconds`, `12 minutes`, `2 hours 5 minutes`."""
     if seconds < 2 * MINUTE:
         return f"{seconds} second{'s' * (seconds != 1)}"
-    hours, minutes = divmod(math.ceil(seconds / MINUTE), MINUTE)
+    hours, minutes = divmod(math.ceil(seconds / MINUTE), HOUR // MINUTE)
     parts = [(hours, "hour"), (minutes, "minute")]
     return " ".join(f"{n} {what}{'s' * (n != 1)}" for n, what in parts if n)

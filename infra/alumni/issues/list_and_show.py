@@ -1,4 +1,4 @@
-"""`alumni issues list` and `show`: the issues that the functions know, and their recipients."""
+"""`alumni issues list` and `show`: published issues, and the states of their recipients."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 def list_issues() -> None:
-    """List the issues that the functions know of, newest first."""
+    """List all published issues, newest first."""
     options.connect()
     from functions.newsletter.store import issues
 
     newest_first = issues.newest_first()
     if options.wants_json():
-        console.document([asdict(issue) for issue in newest_first])
+        console.print_json([asdict(issue) for issue in newest_first])
         return
     columns = ("slug", "state", "send at (UTC)", "recipients", "subject")
-    console.table(columns, map(_cells, newest_first))
+    console.print_table(columns, map(_cells, newest_first))
 
 
 def _cells(issue: "Issue") -> tuple[str, str, str, str, str]:
@@ -36,16 +36,16 @@ def _at(seconds: int) -> str:
 def show_issue(
     slug: options.Slug,
 ) -> None:
-    """Show one issue and what became of its recipients, by state and reason."""
+    """Show an issue, and count its recipients by state and reason."""
     options.connect()
-    issue = pause_resume_cancel.found(slug)
+    issue = pause_resume_cancel.find_issue(slug)
     with console.progress() as report:
         report("reading the ledger", 0, 0)
         recipients = _recipients(slug)
     if options.wants_json():
-        console.document(asdict(issue) | {"recipients": recipients})
+        console.print_json(asdict(issue) | {"recipients": recipients})
     else:
-        _tell(issue, recipients)
+        _print_issue(issue, recipients)
 
 
 def _recipients(slug: str) -> dict[str, int]:
@@ -57,7 +57,7 @@ def _recipients(slug: str) -> dict[str, int]:
     return dict(counted.most_common())
 
 
-def _tell(issue: "Issue", recipients: dict[str, int]) -> None:
+def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:
     from functions.newsletter.words import why_paused, why_skipped
 
     facts: dict[str, Any] = {
@@ -73,4 +73,4 @@ def _tell(issue: "Issue", recipients: dict[str, int]) -> None:
     elif issue.skipped:
         facts["because"] = why_skipped(issue, "en")
     for name, value in (facts | recipients).items():
-        console.line(f"{name}: {value}")
+        console.print_line(f"{name}: {value}")

@@ -1,4 +1,4 @@
-"""`alumni issues pause`, `resume` and `cancel`: each takes effect within one batch per worker."""
+"""`alumni issues pause`, `resume` and `cancel`: workers obey before their next batch."""
 
 from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Annotated
@@ -17,74 +17,70 @@ TRIES = 5  # the planner may move the issue on between reading and writing
 def pause(
     slug: options.Slug,
     *,
-    reason: Annotated[str, typer.Option(help="Why, for those who look at it.")] = "by hand",
+    reason: Annotated[str, typer.Option(help="Why, for colleagues.")] = "by hand",
 ) -> None:
-    """Hold an issue that is going out. What SES has not been given yet waits."""
+    """Pause an issue that is being sent. Batches not yet handed to SES wait."""
     options.connect()
     from functions.core import clock
     from functions.newsletter.rules.ledger import Cause, IssueState, Pause
     from functions.newsletter.store import issues
 
     changed = issues.pause(slug, Pause(Cause.PERSON, words=reason), clock.now())
-    _tell(slug, {IssueState.PAUSED}, changed=changed)
+    _print_state(slug, {IssueState.PAUSED}, changed=changed)
 
 
 def resume(
     slug: options.Slug,
 ) -> None:
-    """Let a paused issue go on where it stopped."""
+    """Resume a paused issue where it stopped."""
     options.connect()
     from functions.core import clock
     from functions.newsletter.rules.ledger import RUNNING
     from functions.newsletter.store import issues
 
-    _tell(slug, RUNNING, changed=issues.resume(slug, clock.now()))
+    _print_state(slug, RUNNING, changed=issues.resume(slug, clock.now()))
 
 
 def cancel(
     slug: options.Slug,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: options.Yes = False,
 ) -> None:
-    """End an issue for good: whoever has not got it by now doesn't get it."""
+    """Cancel an issue for good: recipients who haven't been sent it won't get it."""
     options.connect()
     from functions.newsletter.rules.ledger import CANCELLABLE, IssueState
     from functions.newsletter.store import issues
 
-    issue = found(slug)
-    if issue.state in CANCELLABLE and not (yes or ask(f"Cancel {slug} for good?")):
-        console.complain("Nothing was changed.")
+    issue = find_issue(slug)
+    if issue.state in CANCELLABLE and not (yes or console.confirm(f"Cancel {slug} for good?")):
+        console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
-    changed = _until_done(slug, issues.cancel)
-    _tell(slug, {IssueState.CANCELLED}, changed=changed)
+    changed = _retry(slug, issues.cancel)
+    _print_state(slug, {IssueState.CANCELLED}, changed=changed)
 
 
-def ask(question: str) -> bool:
-    return typer.confirm(question, err=True)
-
-
-def found(slug: str) -> "Issue":
-    """The issue; complains and exits where there is none."""
+def find_issue(slug: str) -> "Issue":
+    """The issue; if there is none, prints an error and exits."""
     from functions.newsletter.store import issues
 
     issue = issues.get(slug)
     if issue is None:
-        console.complain(f"There is no issue {slug}.")
+        console.error(f"No issue found: {slug}")
         raise typer.Exit(Exit.PROBLEMS)
     return issue
 
 
-def _until_done(slug: str, change: "Callable[[Issue], bool]") -> bool:
-    return any(change(found(slug)) for _ in range(TRIES))
+def _retry(slug: str, change: "Callable[[Issue], bool]") -> bool:
+    return any(change(find_issue(slug)) for _ in range(TRIES))
 
 
-def _tell(slug: str, wanted: Container[str], *, changed: bool) -> None:
-    """The issue as it stands now; a problem where that is not what was wanted."""
-    issue = found(slug)
+def _print_state(slug: str, wanted: Container[str], *, changed: bool) -> None:
+    """Print the issue's state now; exit with an error if it isn't among the wanted ones."""
+    issue = find_issue(slug)
     if options.wants_json():
-        console.document({"slug": slug, "state": issue.state, "changed": changed})
+        console.print_json({"slug": slug, "state": issue.state, "changed": changed})
     elif issue.state in wanted:
-        console.line(f"{slug} is {issue.state}{'' if changed else ' already'}.")
+        console.print_line(f"{slug} is {'' if changed else 'already '}{issue.state}.")
     if not changed and issue.state not in wanted:
-        console.complain(f"{slug} is {issue.state}; nothing was changed.")
+        console.error(f"{slug} is {issue.state}. Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)

@@ -1,4 +1,4 @@
-"""`alumni issues preview`: every variant of an issue as mail, in the browser; a link for others."""
+"""`alumni issues preview`: every variant of an issue as an email; a link to share it."""
 
 import webbrowser
 from collections.abc import Sequence
@@ -35,33 +35,34 @@ def preview(
     *,
     opens: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
     link: Annotated[
-        bool, typer.Option("--link", help="Also make a link for others, good for seven days.")
+        bool, typer.Option("--link", help="Also create a link to share it, valid for seven days.")
     ] = False,
 ) -> None:
-    """Show every variant of an issue as mail: desktop, phone, dark, pictures off, text part.
+    """Preview every variant as an email: desktop, phone, dark, images off, plain text.
 
-    It is what the working copy says, published or not; only --link needs the cloud.
+    It renders the working copy, published or not; only --link needs the cloud.
     """
     with console.progress() as report:
         report("rendering", 0, 0)
-        made = of(slug)
-    path = _written(slug, made.page)
-    shared = _share(slug, made.page) if link else None
+        rendered = render(slug)
+    path = _write(slug, rendered.page)
+    shared = _share(slug, rendered.page) if link else None
     if options.wants_json():
-        console.document(_document(path, made, shared))
+        console.print_json(_document(path, rendered, shared))
     else:
-        _tell(path, made, shared)
+        _print_preview(path, rendered, shared)
     if opens:
         webbrowser.open(path.as_uri())
-    if made.problems:
+    if rendered.problems:
         raise typer.Exit(Exit.PROBLEMS)
 
 
-def of(slug: str) -> Preview:
-    """Rendered from the working copy.
+def render(slug: str) -> Preview:
+    """Render the issue from the working copy.
 
     Raises:
-        ContentError: there is no such issue, or it can't be rendered as it is written.
+        ContentError: what is written can't be rendered.
+        Exit: there is no such issue.
     """
     from microsite.content.edition import read
     from microsite.output.site import Site
@@ -69,7 +70,7 @@ def of(slug: str) -> Preview:
     from infra.issue_preview import page
 
     site = Site(read(ROOT))
-    issue = found(slug, site.edition)
+    issue = find_issue(slug, site.edition)
     problems = _problems(issue, site)
     made = site.variants(issue)
     files = {version.lang: version for version in site.edition.versions(issue)}
@@ -77,8 +78,8 @@ def of(slug: str) -> Preview:
     return Preview(page.render(issue, every, problems, site.edition), every, problems)
 
 
-def found(slug: str, edition: "Edition") -> "Newsletter":
-    """The issue in the site's language, a draft too; else says what was meant, or is broken."""
+def find_issue(slug: str, edition: "Edition") -> "Newsletter":
+    """The issue in the site's language, even a draft; else prints a suggestion and exits."""
     from microsite.content.items import Newsletter
 
     known = {i.slug: i for i in edition.paths.values() if isinstance(i, Newsletter)}
@@ -86,15 +87,15 @@ def found(slug: str, edition: "Edition") -> "Newsletter":
         return known[slug]
     if edition.content.problems:
         raise ContentError(edition.content.problems)
-    console.complain(f"There is no issue {slug} here: {meant(slug, sorted(known))}")
+    console.error(f"No issue found: {slug}: {meant(slug, sorted(known))}")
     raise typer.Exit(Exit.PROBLEMS)
 
 
 def _problems(issue: "Newsletter", site: "Site") -> list[Problem]:
-    """What `alumni check` says of the issue's files, be it past or a draft.
+    """The problems of `alumni check` in the issue's files, even if it is past or a draft.
 
     Raises:
-        ContentError: what is wrong leaves nothing to render.
+        ContentError: with problems that leave nothing to render.
     """
     from microsite.checks import check
     from microsite.checks.mail import mail_check
@@ -107,7 +108,7 @@ def _problems(issue: "Newsletter", site: "Site") -> list[Problem]:
     return sorted(set(mail_check.issue_problems(issue, site)))
 
 
-def _written(slug: str, page: str) -> Path:
+def _write(slug: str, page: str) -> Path:
     path = BUILD / "preview" / f"{slug}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
@@ -119,28 +120,28 @@ def _share(slug: str, page: str) -> sharing.Link:
     return sharing.share(options.shared().place, bucket, slug, page, datetime.now(UTC))
 
 
-def _document(path: Path, made: Preview, shared: sharing.Link | None) -> dict[str, object]:
+def _document(path: Path, rendered: Preview, shared: sharing.Link | None) -> dict[str, object]:
     return {
         "file": str(path),
         "variants": [
             {"name": one.variant.name, "readers": one.reach, "bytes": one.bytes}
-            for one in made.every
+            for one in rendered.every
         ],
-        "problems": [str(problem) for problem in made.problems],
+        "problems": [str(problem) for problem in rendered.problems],
         "link": shared and {"url": shared.url, "until": shared.until.isoformat()},
     }
 
 
-def _tell(path: Path, made: Preview, shared: sharing.Link | None) -> None:
-    for one in made.every:
-        size = "nothing to say" if one.variant.is_silent else one.kilobytes
-        console.line(f"{one.variant.name}: {one.language}, {one.reach} ({size})")
-    for problem in made.problems:
-        console.complain(str(problem))
-    console.line(f"Preview: {path}")
+def _print_preview(path: Path, rendered: Preview, shared: sharing.Link | None) -> None:
+    for one in rendered.every:
+        size = "no email" if one.variant.is_silent else one.kilobytes
+        console.print_line(f"{one.variant.name}: {one.language}, {one.reach} ({size})")
+    for problem in rendered.problems:
+        console.error(str(problem))
+    console.print_line(f"Preview: {path}")
     if shared:
-        console.line(f"Link until {shared.until:%Y-%m-%d %H:%M} UTC: {shared.url}")
+        console.print_line(f"Link, valid until {shared.until:%Y-%m-%d %H:%M} UTC: {shared.url}")
         if shared.is_brief:
-            console.line(
-                "Your credentials are temporary: the link ends when they do, if that is first."
+            console.print_line(
+                "Your credentials are temporary: if they expire earlier, so does the link."
             )

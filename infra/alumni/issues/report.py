@@ -1,4 +1,4 @@
-"""`alumni issues report`: what became of everyone, said, as JSON or as a page."""
+"""`alumni issues report`: the state of every recipient, as text, JSON or an HTML page."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
     from functions.newsletter.rules.report import Report
 
-# The conservation line, in this order; what is still open comes last.
+# The order of the sum; states that are not final come last.
 ENDS = ("sent", "suppressed", "withdrawn", "failed", "expired", "cancelled", "uncertain")
 OPEN = ("planned", "claimed")
 PAGES = Path("build/reports")
@@ -26,13 +26,13 @@ def report(
     slug: options.Slug,
     *,
     html: Annotated[
-        bool, typer.Option("--html", help="Write it as a page, and print where that is.")
+        bool, typer.Option("--html", help="Write an HTML page, and print its path.")
     ] = False,
     to: Annotated[
-        Path | None, typer.Option(help="The page's file: build/reports/SLUG.html unless you say.")
+        Path | None, typer.Option(help="File of the page, instead of build/reports/SLUG.html.")
     ] = None,
 ) -> None:
-    """Account for every recipient of an issue, and list those of whom no event has told."""
+    """Account for every recipient, and list those whose delivery has been unknown for a day."""
     options.connect()
     from functions.core import clock
     from functions.newsletter.rules import report as rules
@@ -40,22 +40,22 @@ def report(
 
     with console.progress() as progress:
         progress("reading the ledger", 0, 0)
-        issue = pause_resume_cancel.found(slug)
+        issue = pause_resume_cancel.find_issue(slug)
         found = rules.report(batches.of_issue(slug), clock.now())
     written = _write(issue, found, to or PAGES / f"{issue.slug}.html") if html or to else None
     if options.wants_json():
-        _document(issue, found, written)
+        _print_document(issue, found, written)
     elif written:
-        console.line(str(written))
+        console.print_line(str(written))
     else:
-        _tell(issue, found)
+        _print_report(issue, found)
     if not rules.is_conserved(issue, found):
-        console.complain(f"The audience is {issue.planned}, but the ledger holds {found.total}.")
+        console.error(f"The audience is {issue.planned}, but the ledger holds {found.total}.")
         raise typer.Exit(Exit.PROBLEMS)
 
 
 def _write(issue: "Issue", found: "Report", path: Path) -> Path:
-    """One page that needs nothing else, not even a network."""
+    """Write one HTML file that loads nothing."""
     from functions.core import clock
     from functions.core.site import site
     from infra.issue_report.page import page
@@ -65,8 +65,8 @@ def _write(issue: "Issue", found: "Report", path: Path) -> Path:
     return path
 
 
-def _document(issue: "Issue", found: "Report", page: Path | None) -> None:
-    console.document(
+def _print_document(issue: "Issue", found: "Report", page: Path | None) -> None:
+    console.print_json(
         {
             "slug": issue.slug,
             "state": issue.state,
@@ -84,23 +84,24 @@ def _document(issue: "Issue", found: "Report", page: Path | None) -> None:
     )
 
 
-def _tell(issue: "Issue", found: "Report") -> None:
-    console.line(f"{issue.slug} is {issue.state}.")
-    console.line(f"audience {issue.planned} = {_sum(found.states)}")
-    groups = {f"variant {name}": each for name, each in found.variants.items()}
+def _print_report(issue: "Issue", found: "Report") -> None:
+    console.print_line(f"{issue.slug} is {issue.state}.")
+    console.print_line(f"Audience: {issue.planned} = {_sum(found.states)}")
+    groups = {f"Variant {name}": each for name, each in found.variants.items()}
     if found.languages.keys() != found.variants.keys():
-        groups |= {f"language {name}": each for name, each in found.languages.items()}
+        groups |= {f"Language {name}": each for name, each in found.languages.items()}
     for name, counts in sorted(groups.items()):
-        console.line(f"{name}: {counts.total()} = {_sum(counts)}")
+        console.print_line(f"{name}: {counts.total()} = {_sum(counts)}")
     for outcome, count in found.outcomes.most_common():
-        console.line(f"{outcome}: {count}")
+        console.print_line(f"{outcome}: {count}")
     if found.doubtful:
-        console.line(f"Uncertain, and no event for a day: {len(found.doubtful)}")
+        console.print_line(f"Delivery unknown for a day: {len(found.doubtful)}")
     for each in found.doubtful:
         since = f"{datetime.fromtimestamp(each.since, UTC):%Y-%m-%d %H:%M} UTC"
-        console.line(f"  member {each.member}, batch {each.batch}, place {each.position}, {since}")
+        where = f"batch {each.batch}, position {each.position}"
+        console.print_line(f"  member {each.member}, {where}, since {since}")
 
 
 def _sum(counts: Counter[str]) -> str:
     states = [*ENDS, *(state for state in OPEN if counts[state])]
-    return " + ".join(f"{state} {counts[state]}" for state in states)
+    return " + ".join(f"{counts[state]} {state}" for state in states)

@@ -1,4 +1,4 @@
-"""`alumni issues test-send`: one published variant, to one address."""
+"""`alumni issues test-send`: one published variant of an issue, to one address."""
 
 from typing import Annotated
 
@@ -10,14 +10,14 @@ from infra.cloud import issue_test_email
 
 def send_test(
     slug: options.Slug,
-    to: Annotated[str, typer.Option(help="The address that gets the test mail.")],
+    to: Annotated[str, typer.Option(help="Address to send the test email to.")],
     *,
-    variant: Annotated[str, typer.Option(help="Which variant, such as en.")] = "en",
+    variant: Annotated[str, typer.Option(help="Variant to send, such as en.")] = "en",
 ) -> None:
-    """Send one published variant of an issue to one address. The ledger knows nothing of it."""
+    """Send one published variant of an issue to one address. It isn't counted in reports."""
     stack = options.connect()
     message_id = issue_test_email.send(options.shared().place, stack, slug, variant, to)
     if options.wants_json():
-        console.document({"slug": slug, "variant": variant, "to": to, "message_id": message_id})
+        console.print_json({"slug": slug, "variant": variant, "to": to, "message_id": message_id})
     else:
-        console.line(f"Sent to {to}: {message_id}")
+        console.print_line(f"Sent to {to}: {message_id}")

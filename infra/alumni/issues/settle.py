@@ -1,4 +1,4 @@
-"""`alumni issues settle`: what only a person decides about those of whom nobody knows."""
+"""`alumni issues settle`: a person decides about recipients whose delivery stays unknown."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,28 +24,26 @@ def settle(
     *,
     decision: Annotated[
         Decision,
-        typer.Option("--as", help="What they are from now on; planned sends it to them again."),
+        typer.Option("--as", help="Their new state; planned sends the issue to them again."),
     ],
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: options.Yes = False,
 ) -> None:
-    """Decide about the uncertain ones of whom no event has told for a day."""
+    """Decide about recipients whose delivery has been unknown for a day."""
     options.connect()
     from functions.core import clock
     from functions.newsletter.rules.report import may_be_sent_again
 
-    issue = pause_resume_cancel.found(slug)
+    issue = pause_resume_cancel.find_issue(slug)
     if decision is Decision.PLANNED and not may_be_sent_again(issue, clock.now()):
-        console.complain(
-            f"{slug} is {issue.state} or past its deadline: nothing of it is sent again."
-        )
+        console.error(f"{slug} is {issue.state} or past its deadline: nothing can be sent again")
         raise typer.Exit(Exit.PROBLEMS)
     doubtful = _doubtful(slug)
     count = sum(len(positions) for _, positions in doubtful)
-    if count and not (yes or pause_resume_cancel.ask(_question(decision, count))):
-        console.complain("Nothing was changed.")
+    if count and not (yes or console.confirm(_question(decision, count))):
+        console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     done = sum(_release(slug, *each, decision) for each in doubtful)
-    _tell({"slug": slug, "as": decision, "settled": done, "left": count - done})
+    _print_settled({"slug": slug, "as": decision, "settled": done, "left": count - done})
 
 
 def _doubtful(slug: str) -> "list[tuple[Batch, list[int]]]":
@@ -59,26 +57,30 @@ def _doubtful(slug: str) -> "list[tuple[Batch, list[int]]]":
 
 def _question(decision: Decision, count: int) -> str:
     if decision is Decision.PLANNED:
-        return f"Send it again to {count} who may have it already?"
-    return f"Call {count} uncertain recipients {decision}?"
+        return f"Send the issue again to {_recipients(count)}, who may have it already?"
+    return f"Mark {_recipients(count, 'uncertain ')} as {decision}?"
+
+
+def _recipients(count: int, kind: str = "") -> str:
+    return f"{count} {kind}recipient{'s' * (count != 1)}"
 
 
 def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision) -> int:
-    """How many were released. The issue is read anew: the first to be sent again opens it."""
+    """How many were settled. Re-read the issue: the first one to be sent again reopens it."""
     from functions.core import clock
     from functions.newsletter.rules.ledger import State
     from functions.newsletter.rules.report import released
     from functions.newsletter.store.claims import release
 
     after = released(batch, positions, State(decision))
-    is_done = release(pause_resume_cancel.found(slug), batch, after, clock.now())
+    is_done = release(pause_resume_cancel.find_issue(slug), batch, after, clock.now())
     return len(positions) if is_done else 0
 
 
-def _tell(told: dict[str, Any]) -> None:
+def _print_settled(settled: dict[str, Any]) -> None:
     if options.wants_json():
-        console.document(told)
+        console.print_json(settled)
         return
-    console.line(f"{told['settled']} are {told['as']} now.")
-    if told["left"]:
-        console.line(f"{told['left']} changed meanwhile and stay as they are.")
+    console.print_line(f"Marked {_recipients(settled['settled'])} as {settled['as']}.")
+    if settled["left"]:
+        console.print_line(f"Left unchanged, because they changed meanwhile: {settled['left']}")

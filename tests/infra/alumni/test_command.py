@@ -199,7 +199,7 @@ class Built:
 def published(monkeypatch) -> list[tuple[Destination, str | None]]:
     """Instead of building and publishing: where to, and for which address."""
     found: list[Any] = []
-    monkeypatch.setattr(check_and_build, "built_site", lambda url: found.append(url) or Built())
+    monkeypatch.setattr(check_and_build, "build_site", lambda url: found.append(url) or Built())
 
     def publish(_place, to, *_, **__):
         found.append(to)
@@ -213,7 +213,7 @@ def test_nothing_is_published_if_anything_is_wrong(published, monkeypatch):
     def refuse(_url: str | None) -> None:
         raise ContentError(PROBLEMS)
 
-    monkeypatch.setattr(check_and_build, "built_site", refuse)
+    monkeypatch.setattr(check_and_build, "build_site", refuse)
     buckets = ("--public-bucket", "a", "--private-bucket", "b", "--distribution", "c")
     assert run("publish", *buckets).exit_code == 1
     assert published == []
@@ -245,5 +245,5 @@ def test_parameters_may_hold_equals_signs():
 def test_a_table_is_whole_where_a_file_reads_it(capsys):
     from infra.alumni import console
 
-    console.table(("id", "name"), [("6d1e0a7ad1a14d37bab50e0a94223ded", "x" * 200 + "[red]")])
+    console.print_table(("id", "name"), [("6d1e0a7ad1a14d37bab50e0a94223ded", "x" * 200 + "[red]")])
     assert "x" * 200 + "[red]" in capsys.readouterr().out

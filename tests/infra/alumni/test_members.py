@@ -92,7 +92,7 @@ def test_a_yes_to_the_question_erases():
 def test_somebody_unknown_is_told_so():
     result = run("erase", "nobody@example.com", "--yes")
     assert result.exit_code == 1
-    assert "Nothing is kept of nobody@example.com" in result.stderr
+    assert "Nothing is stored about nobody@example.com" in result.stderr
 
 
 def test_a_run_that_died_half_way_is_finished_by_the_next(monkeypatch):

@@ -131,7 +131,7 @@ def test_what_can_not_be_rendered_is_told_with_its_line(site):
 def test_an_unknown_issue_is_told_what_there_is(site):
     told = CliRunner().invoke(main.app, ["issues", "preview", "decembre", "--no-open"])
     assert told.exit_code == 1
-    assert "There is no issue decembre here: did you mean 'december'?" in told.stderr
+    assert "No issue found: decembre: did you mean 'december'?" in told.stderr
 
 
 def test_the_browser_opens_it_unless_told_otherwise(site, tmp_path, monkeypatch):
@@ -173,8 +173,8 @@ def test_a_link_that_ends_with_its_credentials_says_so(site, bucket, monkeypatch
     assert "temporary" not in run("--no-open", "--link").stdout
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
     told = run("--no-open", "--link").stdout
-    assert re.search(r"Link until 20\d\d-\d\d-\d\d \d\d:\d\d UTC: https://", told)
-    assert "Your credentials are temporary: the link ends when they do" in told
+    assert re.search(r"Link, valid until 20\d\d-\d\d-\d\d \d\d:\d\d UTC: https://", told)
+    assert "Your credentials are temporary: if they expire earlier, so does the link." in told
 
 
 def test_the_bucket_forgets_previews_after_their_links_have_ended():

@@ -31,7 +31,7 @@ def run(*arguments, **options):
 
 def test_pausing_and_resuming_say_what_is_now():
     assert run("pause", "autumn", "--reason", "a wrong date").stdout == "autumn is paused.\n"
-    assert run("pause", "autumn").stdout == "autumn is paused already.\n"
+    assert run("pause", "autumn").stdout == "autumn is already paused.\n"
     assert "a wrong date" in run("show", "autumn").stdout
     assert run("resume", "autumn").stdout == "autumn is sending.\n"
     assert "a wrong date" not in run("show", "autumn").stdout
@@ -57,14 +57,14 @@ def test_what_is_not_going_out_can_not_be_paused():
     press.publish(slug="winter", at=DAY)
     result = run("pause", "winter")
     assert result.exit_code == 1
-    assert "winter is scheduled; nothing was changed" in result.stderr
+    assert "winter is scheduled. Nothing was changed." in result.stderr
 
 
 def test_cancelling_asks_first():
     assert run("cancel", "autumn", input="n\n").exit_code == 1
     assert press.the_issue().state == "sending"
     assert run("cancel", "autumn", "--yes").stdout == "autumn is cancelled.\n"
-    assert run("cancel", "autumn").stdout == "autumn is cancelled already.\n"
+    assert run("cancel", "autumn").stdout == "autumn is already cancelled.\n"
     press.tick()
     assert press.counts() == {"cancelled": 3}
 
@@ -73,7 +73,7 @@ def test_cancelling_asks_first():
 def test_an_unknown_issue_is_told_so(name):
     result = run(name, "spring")
     assert result.exit_code == 1
-    assert "There is no issue spring" in result.stderr
+    assert "No issue found: spring" in result.stderr
 
 
 @pytest.fixture
@@ -88,10 +88,10 @@ def lost(sending):
 
 def test_the_report_accounts_for_everybody(lost):
     told = run("report", "autumn").stdout
-    assert "audience 3 = sent 0 + suppressed 0 + withdrawn 1 + failed 0" in told
-    assert "variant en: 3 = " in told
+    assert "Audience: 3 = 0 sent + 0 suppressed + 1 withdrawn + 0 failed" in told
+    assert "Variant en: 3 = " in told
     assert "withdrawn erased: 1" in told
-    assert f"member {lost[0]}, batch 0, place 0" in told
+    assert f"member {lost[0]}, batch 0, position 0" in told
     assert lost[2] not in told
 
 
@@ -114,13 +114,13 @@ def test_settling_releases_the_doubtful_once(lost, decision):
     first = json.loads(run("settle", "autumn", "--as", decision, "--yes", "--json").stdout)
     assert first == {"slug": "autumn", "as": decision, "settled": 2, "left": 0}
     assert press.counts() == {"withdrawn": 1, decision: 2}
-    assert run("settle", "autumn", "--as", "sent").stdout == "0 are sent now.\n"
+    assert run("settle", "autumn", "--as", "sent").stdout == "Marked 0 recipients as sent.\n"
     assert press.counts() == {"withdrawn": 1, decision: 2}
 
 
 def test_sending_again_is_asked_for_and_what_is_cancelled_refuses_it(lost):
     asked = run("settle", "autumn", "--as", "planned", input="n\n")
-    assert "Send it again to 2 who may have it already?" in asked.stderr
+    assert "Send the issue again to 2 recipients, who may have it already?" in asked.stderr
     assert (asked.exit_code, press.counts()["uncertain"]) == (1, 2)
     run("cancel", "autumn", "--yes")
     assert run("settle", "autumn", "--as", "planned", "--yes").exit_code == 1
@@ -131,5 +131,7 @@ def test_a_day_has_to_pass_first(sending):
     claims.claim(press.the_batch(), "lost", {}, sending.now)
     claims.mark_uncertain(press.the_batch())
     sending.pass_(DAY)
-    assert run("settle", "autumn", "--as", "sent", "--yes").stdout == "0 are sent now.\n"
+    assert (
+        run("settle", "autumn", "--as", "sent", "--yes").stdout == "Marked 0 recipients as sent.\n"
+    )
     assert press.counts() == {"uncertain": 3}

@@ -72,7 +72,7 @@ def test_a_slug_is_taken_once(site):
     site.write("events/spring.md")
     result = run("spring", *WHEN)
     assert result.exit_code == 1
-    assert "site/content/events/spring.md has the slug spring already" in result.stderr
+    assert "site/content/events/spring.md already has the slug spring" in result.stderr
 
 
 @pytest.mark.parametrize(
