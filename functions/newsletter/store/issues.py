@@ -140,9 +140,7 @@ def unschedule(slug: str) -> bool:
 
 
 # A decision about a scheduled issue holds only for the revision that was read.
-_AS_SCHEDULED = (
-    "#state = :old AND #revision = :revision OR #state = :old AND attribute_not_exists(#revision)"
-)
+_AS_SCHEDULED = "#state = :old AND (#revision = :revision OR attribute_not_exists(#revision))"
 
 
 def begin(issue: Issue) -> bool:

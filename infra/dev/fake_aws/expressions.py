@@ -1,12 +1,15 @@
 """The few DynamoDB expressions that the functions use, evaluated on items of DynamoDB's JSON."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 Raw = dict[str, Any]
 
-_COMPARED = re.compile(r"(\S+) (=|<>|<|<=|>|>=) (\S+)")
 _NUMBERS = {"<": int.__lt__, "<=": int.__le__, ">": int.__gt__, ">=": int.__ge__}
+_COMPARATORS = {"=", "<>", *_NUMBERS}
+_TOKEN = re.compile(r"size\(\S+?\)|<>|<=|>=|[=<>(),]|[^\s=<>(),]+")
 
 
 class Expressions:
@@ -17,23 +20,7 @@ class Expressions:
         self.values: Raw = request.get("ExpressionAttributeValues", {})
 
     def holds(self, condition: str, item: Raw) -> bool:
-        """OR of ANDs of plain terms: no room's condition has more."""
-        return any(
-            all(self._term(term.strip(), item) for term in part.split(" AND "))
-            for part in condition.split(" OR ")
-        )
-
-    def _term(self, term: str, item: Raw) -> bool:
-        if found := re.fullmatch(r"attribute_(not_)?exists\((\S+)\)", term):
-            return (self._read(found[2], item) is None) == bool(found[1])
-        if found := re.fullmatch(r"(\S+) IN \((.+)\)", term):
-            wanted = [self.values[name.strip()] for name in found[2].split(",")]
-            return self._read(found[1], item) in wanted
-        left, sign, right = re.fullmatch(_COMPARED, term).groups()  # type: ignore[union-attr]
-        mine, other = self._read(left, item), self._read(right, item)
-        if sign in ("=", "<>"):
-            return bool(mine == other) == (sign == "=")
-        return mine is not None and bool(_NUMBERS[sign](int(mine["N"]), int(other["N"])))
+        return _parsed(condition)(self, item)
 
     def update(self, expression: str, item: Raw) -> None:
         parts = re.split(r"\b(SET|REMOVE|ADD) ", expression)[1:]
@@ -57,14 +44,14 @@ class Expressions:
 
     def _source(self, source: str, item: Raw) -> Any:
         if found := re.fullmatch(r"if_not_exists\((\S+), (\S+)\)", source):
-            return self._read(found[1], item) or self.values[found[2]]
-        return self._read(source, item)
+            return self.read(found[1], item) or self.values[found[2]]
+        return self.read(source, item)
 
-    def _read(self, path: str, item: Raw) -> Any:
+    def read(self, path: str, item: Raw) -> Any:
         if path.startswith(":"):
             return self.values[path]
         if found := re.fullmatch(r"size\((\S+)\)", path):
-            return {"N": str(len(self._read(found[1], item)["L"]))}
+            return {"N": str(len(self.read(found[1], item)["L"]))}
         place, name = self._place(path, item)
         return place.get(name)
 
@@ -73,3 +60,103 @@ class Expressions:
         for name in outer:
             item = item[name]["M"]
         return item, last
+
+
+# ---- Conditions
+
+Test = Callable[[Expressions, Raw], bool]
+
+
+@cache
+def _parsed(condition: str) -> Test:
+    """DynamoDB's precedence: comparisons, functions and parentheses bind tightest, then NOT, AND
+    and OR.
+
+    Raises:
+        ValueError: it is no condition, or has something that no package uses, such as BETWEEN.
+    """
+    parser = _Parser(_TOKEN.findall(condition))
+    test = parser.any_of()
+    if parser.tokens:
+        raise ValueError(f"{condition}: unexpected {parser.tokens[0]}")
+    return test
+
+
+class _Parser:
+    """Each method takes what it parses off the front of `tokens`."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self.tokens = tokens
+
+    def any_of(self) -> Test:
+        tests = [self._all_of()]
+        while self._take("OR"):
+            tests.append(self._all_of())
+        return lambda expressions, item: any(test(expressions, item) for test in tests)
+
+    def _all_of(self) -> Test:
+        tests = [self._negated()]
+        while self._take("AND"):
+            tests.append(self._negated())
+        return lambda expressions, item: all(test(expressions, item) for test in tests)
+
+    def _negated(self) -> Test:
+        if not self._take("NOT"):
+            return self._term()
+        test = self._negated()
+        return lambda expressions, item: not test(expressions, item)
+
+    def _term(self) -> Test:
+        if self._take("("):
+            test = self.any_of()
+            self._expect(")")
+            return test
+        operand = self._next()
+        if operand in ("attribute_exists", "attribute_not_exists"):
+            return self._existence(wanted=operand == "attribute_exists")
+        return self._membership(operand) if self._take("IN") else self._comparison(operand)
+
+    def _existence(self, *, wanted: bool) -> Test:
+        self._expect("(")
+        path = self._next()
+        self._expect(")")
+        return lambda expressions, item: (expressions.read(path, item) is not None) == wanted
+
+    def _membership(self, operand: str) -> Test:
+        self._expect("(")
+        names = [self._next()]
+        while self._take(","):
+            names.append(self._next())
+        self._expect(")")
+        return lambda expressions, item: (
+            expressions.read(operand, item) in [expressions.values[name] for name in names]
+        )
+
+    def _comparison(self, left: str) -> Test:
+        sign, right = self._next(), self._next()
+        if sign not in _COMPARATORS:
+            raise ValueError(f"{left} {sign}: no comparison")
+        return lambda expressions, item: _compares(
+            expressions.read(left, item), sign, expressions.read(right, item)
+        )
+
+    def _take(self, token: str) -> bool:
+        if self.tokens[:1] != [token]:
+            return False
+        del self.tokens[0]
+        return True
+
+    def _next(self) -> str:
+        if not self.tokens:
+            raise ValueError("the condition ends too early")
+        return self.tokens.pop(0)
+
+    def _expect(self, token: str) -> None:
+        if not self._take(token):
+            raise ValueError(f"{token} expected, not {' '.join(self.tokens) or 'the end'}")
+
+
+def _compares(left: Any, sign: str, right: Any) -> bool:
+    if sign in ("=", "<>"):
+        return bool(left == right) == (sign == "=")
+    return left is not None and bool(_NUMBERS[sign](int(left["N"]), int(right["N"])))
