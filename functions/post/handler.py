@@ -4,7 +4,6 @@ See docs/mail.md.
 """
 
 from email.utils import parseaddr
-from importlib import import_module
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -13,14 +12,15 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.aws.clients import client
 from functions.core.aws.table import Item, Key
-from functions.core.log import log
+from functions.core.log import log, what_failed
 from functions.core.mail import suppression
-from functions.core.mail.message import Mail, Skip
+from functions.core.mail.message import Skip
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.post import mime, rules, store
+from functions.post.mails import MAILS
 from functions.post.render import render
-from functions.post.rules import MAILS, Outcome
+from functions.post.rules import Outcome
 
 RESERVE_MS = 10_000  # with less time left, the next tick takes over
 
@@ -45,7 +45,7 @@ def _deliver_one(key: Key) -> None:
         if claimed is not None:
             _send_or_put_off(claimed)
     except Exception as error:  # noqa: BLE001 - one bad record must not block the others
-        log.error("outbox item not handled", extra=_ids(key, error))
+        log.error("outbox item not handled", extra={"outbox": key[0]} | what_failed(error))
 
 
 def _send_or_put_off(item: Item) -> None:
@@ -64,7 +64,7 @@ def _send_or_put_off(item: Item) -> None:
 def _send(item: Item) -> str:
     """Send the mail, or find that none is to be sent; what became of it in a word or two."""
     name = item["mail"]
-    mail: Mail | Skip = getattr(import_module(MAILS[name]), name)(item)
+    mail = MAILS[name](item)
     if isinstance(mail, Skip):
         return mail.reason
     # A mail to the team names nobody: whom it goes to is known only now.
@@ -94,7 +94,7 @@ def _failed(item: Item, error: Exception) -> None:
             _give_up(item, code or type(error).__name__)
         case Outcome.TRY_AGAIN:
             store.put_off(item, rules.next_try(item["tries"], clock.now()))
-            log.warning("mail put off", extra=_of(item) | _why(error))
+            log.warning("mail put off", extra=_of(item) | what_failed(error))
 
 
 def _give_up(item: Item, why: str) -> None:
@@ -105,17 +105,3 @@ def _give_up(item: Item, why: str) -> None:
 
 def _of(item: Item) -> dict[str, Any]:
     return {"outbox": item["pk"], "mail": item.get("mail"), "tries": item["tries"]}
-
-
-def _ids(key: Key, error: Exception) -> dict[str, Any]:
-    return {"outbox": key[0]} | _why(error)
-
-
-def _why(error: Exception) -> dict[str, Any]:
-    """The kind of error and where, never its text: that may hold an address."""
-    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    return {"error": type(error).__name__, "code": code, "where": where}

@@ -1,24 +1,9 @@
-"""What post decides: which mails there are, when a mail is due again, when it is given up."""
+"""What post decides: when an email is due, when it is tried again, and when it is given up."""
 
 from enum import Enum, auto
 from typing import Any
 
-MINUTE = 60
-
-# Mail → the module that has a function of this name: imported when the first such mail is sent.
-MAILS = {
-    "confirm_join": "functions.membership.mails",
-    "already_member": "functions.membership.mails",
-    "welcome": "functions.membership.mails",
-    "confirm_rsvp": "functions.events.mails",
-    "already_signed_up": "functions.events.mails",
-    "rsvp_accepted": "functions.events.mails",
-    "rsvp_changed": "functions.events.mails",
-    "rsvp_cancelled": "functions.events.mails",
-    "issue_paused": "functions.newsletter.mails",
-    "issue_skipped": "functions.newsletter.mails",
-    "issue_report": "functions.newsletter.mails",
-}
+from functions.core.clock import MINUTE
 
 # Longer than the function may run (template.yaml: 50 s): nobody else holds what is leased.
 LEASE_SECONDS = 3 * MINUTE

@@ -161,7 +161,7 @@ def _outcomes(batch: Batch) -> Counter[str]:
 
 
 def _language(variant: Variant) -> str:
-    return str(getattr(variant, "language", "")) or variant.name.partition("-")[0]
+    return variant.language or variant.name.partition("-")[0]
 
 
 def _note_doubtful(found: Report, batch: Batch, now: int, most: int | None) -> None:

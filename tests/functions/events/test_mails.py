@@ -6,7 +6,7 @@ from icalendar import Calendar
 from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.events import dates, store
-from functions.post.rules import MAILS
+from functions.post.mails import MAILS
 from tests.functions import mailbox
 from tests.functions.events import scene
 from tests.functions.stage import NOW, SITE, written
@@ -109,7 +109,7 @@ def test_a_mail_about_an_answer_that_is_no_more_is_dropped():
 
 
 def test_post_knows_every_mail_of_the_room():
-    ours = {name for name, module in MAILS.items() if module == "functions.events.mails"}
+    ours = {name for name, mail in MAILS.items() if mail.__module__ == "functions.events.mails"}
     told = {"confirm_rsvp", "already_signed_up", "rsvp_accepted", "rsvp_changed", "rsvp_cancelled"}
     assert told <= ours
 

@@ -8,7 +8,7 @@ from functions.core import site, translations
 from functions.core.aws import table
 from functions.events import dates, store
 from functions.newsletter.rules.ledger import IssueState
-from functions.post.rules import MAILS
+from functions.post.mails import MAILS
 from tests.functions import mailbox
 from tests.functions.events import scene as hall
 from tests.functions.membership import scene

@@ -1,0 +1,26 @@
+"""Every email to one person: its name, which is also its folder of templates, and its function.
+
+To add one, see CONTRIBUTING.md.
+"""
+
+from collections.abc import Callable
+
+from functions.core.aws.table import Item
+from functions.core.mail.message import Mail, Skip
+from functions.events import mails as events
+from functions.membership import mails as membership
+from functions.newsletter import mails as newsletter
+
+MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
+    "confirm_join": membership.confirm_join,
+    "already_member": membership.already_member,
+    "welcome": membership.welcome,
+    "confirm_rsvp": events.confirm_rsvp,
+    "already_signed_up": events.already_signed_up,
+    "rsvp_accepted": events.rsvp_accepted,
+    "rsvp_changed": events.rsvp_changed,
+    "rsvp_cancelled": events.rsvp_cancelled,
+    "issue_paused": newsletter.issue_paused,
+    "issue_skipped": newsletter.issue_skipped,
+    "issue_report": newsletter.issue_report,
+}
