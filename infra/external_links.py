@@ -13,7 +13,8 @@ from urllib import request
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urldefrag, urlsplit, urlunsplit
 
-from microsite.content import markdown_links
+from microsite.content import rendered_body
+from microsite.content.company import Settings
 from microsite.content.edition import Edition
 from microsite.content.items import Item, Job
 from microsite.content.loading import CONTENT
@@ -49,7 +50,7 @@ class LinkReport:
 
 def test_links(edition: Edition) -> LinkReport:
     """Test every external link of the items, each distinct address once."""
-    places = external_links(edition.content.items)
+    places = external_links(edition.content.items, edition.settings)
     tested = link_statuses(places, f"alumni-link-check (+{edition.settings.site_url}/)")
     if tested and all(status is LinkStatus.UNKNOWN_HOST for status, _ in tested.values()):
         return LinkReport(0, has_network=False)
@@ -63,20 +64,20 @@ def test_links(edition: Edition) -> LinkReport:
     return LinkReport(len(tested), tuple(sorted(broken)), tuple(sorted(unanswered)))
 
 
-def external_links(items: Iterable[Item]) -> dict[str, list[tuple[str, int]]]:
+def external_links(items: Iterable[Item], settings: Settings) -> dict[str, list[tuple[str, int]]]:
     """Address without its anchor → the files and lines that link to it."""
     places: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for item in items:
-        for url, line in _links(item):
+        for url, line in _links(item, settings):
             if _is_testable(url):
                 places[urldefrag(url).url].append((f"{CONTENT}/{item.path}", line))
     return dict(places)
 
 
-def _links(item: Item) -> Iterator[tuple[str, int]]:
+def _links(item: Item, settings: Settings) -> Iterator[tuple[str, int]]:
     if isinstance(item, Job) and "apply" in item.lines:
         yield item.apply, item.lines["apply"]
-    for link in markdown_links.links(markdown_links.visible(item.body)):
+    for link in rendered_body.read_item(item, settings).links:
         if not link.broken:
             yield link.url, link.line + item.body_line - 1
 

@@ -190,6 +190,6 @@ def test_only_what_somebody_owns_is_asked(items):
 
 
 def test_the_way_to_apply_is_a_link_too():
-    jobs = [item for item in edition.read(ROOT).items if item.kind == "jobs"]
-    found = dict(external_links._links(jobs[0]))
-    assert found[jobs[0].apply] == jobs[0].lines["apply"]
+    sample = edition.read(ROOT)
+    job = next(item for item in sample.items if item.kind == "jobs")
+    assert dict(external_links._links(job, sample.settings))[job.apply] == job.lines["apply"]

@@ -2,7 +2,7 @@
 make, what it corrects."""
 
 from microsite.checks.placing import Found
-from microsite.content import markdown_links
+from microsite.content import rendered_body
 from microsite.content.edition import Edition
 from microsite.content.fields import INCLUDES
 from microsite.content.items import Newsletter
@@ -29,7 +29,7 @@ def issue_problems(issue: Newsletter, edition: Edition) -> Found:
 
 def _endless(issue: Newsletter) -> Found:
     """A comment that never ends would swallow what follows it, without a trace in the mail."""
-    before, found, _ = markdown_links.visible(issue.body).partition("<!--")
+    before, found, _ = rendered_body.visible(issue.body).partition("<!--")
     if found:
         line = issue.body_line + before.count("\n")
         yield line, "<!-- begins a comment that never ends: write --> where it does"

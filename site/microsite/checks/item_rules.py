@@ -5,7 +5,7 @@ from pathlib import Path
 
 from microsite.checks import issue_rules
 from microsite.checks.placing import Found
-from microsite.content import markdown_links
+from microsite.content import rendered_body
 from microsite.content.items import Event, Item, Job, Newsletter, Page
 from microsite.content.link_targets import NowhereError
 from microsite.content.loading import CONTENT
@@ -72,20 +72,20 @@ def _template(page: Page, root: Path) -> Found:
 
 
 def _body(item: Item, site: Site) -> Found:
-    text = markdown_links.visible(item.body)
+    body = rendered_body.read_item(item, site.edition.settings)
     before = item.body_line - 1
-    for link in markdown_links.links(text):
+    for link in body.links:
         for problem in _link(item, link, site):
             yield link.line + before, problem
-    for line, tag in markdown_links.active(text):
+    for line, tag in body.active:
         yield line + before, f"<{tag}> has no place in an item: take it out"
     if not isinstance(item, Page):
-        for line in markdown_links.first_headings(text):
+        for line in body.titles:
             yield line + before, "a heading with one # is the title's: begin with ##"
 
 
-def _link(item: Item, link: markdown_links.Link, site: Site) -> Iterator[str]:
-    if link.broken:
+def _link(item: Item, link: rendered_body.Link, site: Site) -> Iterator[str]:
+    if link.broken or " " in link.url:
         yield f"link '{link.url}' can't be read: write %20 for a space in an address"
         return
     if not link.url:
@@ -100,7 +100,7 @@ def _link(item: Item, link: markdown_links.Link, site: Site) -> Iterator[str]:
         yield from _picture(item, link, found)
 
 
-def _picture(item: Item, link: markdown_links.Link, found: str) -> Iterator[str]:
+def _picture(item: Item, link: rendered_body.Link, found: str) -> Iterator[str]:
     if not link.alt:
         yield f"picture '{link.url}' has no text: write ![what it shows]({link.url})"
     if not found.startswith("/"):

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from microsite.content import fields, markdown_links
+from microsite.content import fields, rendered_body
 from microsite.content.edition import Edition
 from microsite.content.items import Item
 from microsite.content.problems import meant
@@ -26,7 +26,7 @@ class Targets:
     def __init__(self, edition: Edition, generated: Collection[str]) -> None:
         self._edition = edition
         self._generated = generated
-        self._anchors: dict[str, set[str]] = {}
+        self._anchors: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _pages(self) -> dict[str, str]:
@@ -106,8 +106,8 @@ class Targets:
         if not anchor or path not in self._edition.pages:
             return
         if path not in self._anchors:
-            body = markdown_links.visible(self._edition.pages[path].body)
-            self._anchors[path] = markdown_links.anchors(body)
+            page = self._edition.pages[path]
+            self._anchors[path] = rendered_body.read_item(page, self._edition.settings).ids
         known = self._anchors[path] | self._theme_ids
         if anchor not in known:
             hint = _near(anchor, self._anchors[path])
@@ -118,7 +118,7 @@ def _join(base: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
 
 
-def _near(word: str, known: set[str]) -> str:
+def _near(word: str, known: Collection[str]) -> str:
     hint = meant(word, sorted(known))
     return hint if hint.startswith("did") else "write the file's path, or take the link out"
 

@@ -11,13 +11,10 @@ from microsite.content.company import Choice, Office, Settings
 from microsite.content.fields import INCLUDES, FieldError
 from microsite.content.items import Include
 from microsite.content.problems import meant
+from microsite.content.rendered_body import MARK, marks_in_code
 
-_MARKER = re.compile(r"[ \t]*:{3,}[ \t]*(?P<said>.*?)[ \t]*")
-# In code and in comments the marks are text, as they are for Markdown.
-_BLIND = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$|<!--.*?-->",
-    re.DOTALL | re.MULTILINE,
-)
+# HR's notes to each other, which stay at home.
+NOTES = re.compile(r"<!--.*?-->", re.DOTALL)
 _FOR = ("for", "office")
 _HOW = "write ::: for: retired, ::: office: malmo or ::: events: next 5"
 
@@ -60,11 +57,12 @@ def _plain(word: str) -> str:
     return normalize("NFC", word).casefold()
 
 
-def _blind_lines(body: str, first: int) -> set[int]:
-    found: set[int] = set()
-    for match in _BLIND.finditer(body):
-        begins = first + body.count("\n", 0, match.start())
-        found.update(range(begins, begins + match[0].count("\n") + 1))
+def _blind_lines(body: str, first: int, settings: Settings) -> set[int]:
+    """Where marks are text: in what Markdown shows as code, and in HR's notes."""
+    found = {line + first - 1 for line in marks_in_code(body, settings)}
+    for note in NOTES.finditer(body):
+        begins = first + body.count("\n", 0, note.start())
+        found.update(range(begins, begins + note[0].count("\n") + 1))
     return found
 
 
@@ -73,7 +71,7 @@ class _Reader:
 
     def __init__(self, body: str, first: int, settings: Settings) -> None:
         self._lines = [*enumerate(body.split("\n"), first)]
-        self._blind = _blind_lines(body, first)
+        self._blind = _blind_lines(body, first, settings)
         self._settings = settings
         self._known: dict[str, Mapping[str, str]] = {
             "for": _names(settings.kinds),
@@ -87,10 +85,10 @@ class _Reader:
 
     def read(self) -> Parsed:
         for number, text in self._lines:
-            marker = _MARKER.fullmatch(text)
+            marker = MARK.fullmatch(text)
             if marker and number not in self._blind:
                 self._flush(number + 1)
-                self._marker(number, marker["said"])
+                self._marker(number, marker["text"])
             else:
                 self._text.append(text)
         self._flush(0)

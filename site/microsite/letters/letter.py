@@ -1,7 +1,6 @@
 """What an issue says in one language, and to whom: its passages, with what the includes give.
 Nothing is rendered here."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,12 +8,10 @@ from functools import cached_property
 from microsite.content.edition import Edition
 from microsite.content.items import Include, Item, Newsletter
 from microsite.letters import blocks, includes
-from microsite.letters.blocks import Parsed, Passage
+from microsite.letters.blocks import NOTES, Parsed, Passage
 from microsite.letters.variants import Group, Reader, all_readers, group_readers
 
 ORDER = ("include", "events", "jobs")  # of what stands in front matter, after the text
-# HR's notes to each other, which stay at home.
-NOTES = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

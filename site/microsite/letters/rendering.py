@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from markdown import Markdown  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from functions.core.mail.colours import palette
+from microsite.content import rendered_body
 from microsite.content.company import Settings
 from microsite.content.edition import Edition
 from microsite.content.items import Newsletter
@@ -122,7 +122,7 @@ def parts(
 ) -> Iterator[Part]:
     """In order. All text is rendered at once, because a link may be defined in another passage."""
     marked = "\n\n".join(_marked(number, one) for number, one in enumerate(said))
-    body = _COMMENT.sub("", converter(edition.settings).reset().convert(marked))
+    body = _COMMENT.sub("", rendered_body.converter(edition.settings).reset().convert(marked))
     for number, piece in enumerate(_INCLUDED.split(_absolute(body, issue, targets))):
         if number % 2:
             yield _list(said[int(piece)], issue.lang, edition)
@@ -162,12 +162,3 @@ def _absolute(body: str, issue: Newsletter, targets: Targets) -> str:
         return match[1] + html.escape(url) + match[3]
 
     return _ADDRESS.sub(whole, body)
-
-
-def converter(settings: Settings) -> Any:
-    """The same Markdown that MkDocs renders the issue's page with."""
-    names, configs = [*("toc", "tables", "fenced_code")], {}
-    for extension in settings.markdown_extensions:
-        one = extension if isinstance(extension, dict) else {extension: {}}
-        configs.update({name: config or {} for name, config in one.items()})
-    return Markdown(extensions=[*dict.fromkeys([*names, *configs])], extension_configs=configs)

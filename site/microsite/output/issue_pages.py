@@ -11,9 +11,9 @@ from microsite import words
 from microsite.content.edition import Edition
 from microsite.content.items import Newsletter
 from microsite.letters import cards
-from microsite.letters.blocks import Passage
+from microsite.letters.blocks import NOTES, Passage
 from microsite.letters.cards import Card
-from microsite.letters.letter import NOTES, Letter, included
+from microsite.letters.letter import Letter, included
 
 _BEGINS = re.compile(r"<!--passage (\d+)-->")
 

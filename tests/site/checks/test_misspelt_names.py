@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from microsite.checks.mail import misspelt_names
 from microsite.checks.mail.misspelt_names import distance
 from microsite.content import edition
-from microsite.content.markdown_links import visible
+from microsite.content.rendered_body import visible
 
 from tests.site.project import REPOSITORY, Project
 

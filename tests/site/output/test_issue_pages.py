@@ -2,7 +2,7 @@
 
 import pytest
 from microsite.content.items import Newsletter
-from microsite.letters.rendering import converter
+from microsite.content.rendered_body import converter
 from microsite.output import feeds, issue_pages, page_context
 from microsite.output.issue_pages import Block
 from microsite.output.site import Site

@@ -13,7 +13,7 @@ from itertools import pairwise
 from babel.dates import get_timezone_location
 from babel.languages import get_official_languages
 
-from microsite.content import markdown_links
+from microsite.content import rendered_body
 from microsite.content.company import Office, Settings
 from microsite.content.items import Newsletter
 
@@ -74,7 +74,7 @@ def problems(issue: Newsletter, settings: Settings) -> Iterator[tuple[str | int,
     for key in KEYS:
         if key in issue.lines:
             yield from ((key, text) for _, text in _wrong(_words(getattr(issue, key)), names))
-    body = list(_words(markdown_links.visible(issue.body)))
+    body = list(_words(rendered_body.visible(issue.body)))
     for line, text in _wrong(body, names):
         yield line + issue.body_line - 1, text
 

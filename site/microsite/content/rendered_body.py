@@ -1,0 +1,200 @@
+"""An item's body as its page shows it: links, pictures, headings and tags, from the very Markdown
+that MkDocs renders, so that checks and pages can't disagree.
+
+The renderer says what is there; it keeps no lines, so each thing is then looked up in the text that
+HR wrote, with code and comments blanked out."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import Any
+
+from markdown import Markdown  # type: ignore[import-untyped]
+
+from microsite.content.company import Settings
+from microsite.content.items import Item
+
+MARK = re.compile(r"^[ \t]*:{3,}[ \t]*(?P<text>.*?)[ \t]*$", re.MULTILINE)  # a line of ours
+_NAME = "markoflinenumber"  # stands for a mark while we ask where it ends up
+_ACTIVE = {"script", "iframe", "object", "embed", "style", "form"}
+_OF_MKDOCS = ("toc", "tables", "fenced_code")  # on whatever mkdocs.yml says
+# Paragraphs of plain words are most of a text and hold nothing to be found. A rule in their place
+# parts what stands around them just the same, and costs a sixth of the time.
+_PROSE = re.compile(r"(?<=\n\n)(?:[^\W\d_][\w ,.;!?()'\u2019-]*\n)+(?=\n)")
+_BLIND = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$"
+    r"|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+    r"|<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
+_H1 = re.compile(r"^#[ \t]*[^#\s]|^=+[ \t]*$|<h1\b", re.MULTILINE | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`line` counts from 1 within the body; `alt` is None for what is no picture. What looks like
+    a link but is none is `broken`, and `url` is what stands in its parentheses."""
+
+    url: str
+    line: int
+    alt: str | None = None
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`active` are tags that run, embed or restyle something, and `titles` the lines of headings
+    of the first level. `ids` are all anchors."""
+
+    links: tuple[Link, ...] = ()
+    ids: frozenset[str] = frozenset()
+    active: tuple[tuple[int, str], ...] = ()
+    titles: tuple[int, ...] = ()
+
+
+def read(text: str, settings: Settings, *, has_marks: bool = False) -> Body:
+    """`has_marks` if lines that begin with `:::` are for us and not for Markdown."""
+    return _read(text, _extensions(settings), has_marks)
+
+
+def read_item(item: Item, settings: Settings) -> Body:
+    return read(item.body, settings, has_marks=item.kind == "newsletters")
+
+
+def converter(settings: Settings) -> Any:
+    """The Markdown that MkDocs renders pages with. Reset it before each use."""
+    return _converter(_extensions(settings))
+
+
+def _extensions(settings: Settings) -> str:
+    return json.dumps(settings.markdown_extensions)
+
+
+@lru_cache(maxsize=8)
+def _converter(extensions: str) -> Any:
+    configs: dict[str, Any] = {}
+    for extension in json.loads(extensions):
+        one = extension if isinstance(extension, dict) else {extension: {}}
+        configs.update({name: config or {} for name, config in one.items()})
+    names = dict.fromkeys([*_OF_MKDOCS, *configs])
+    return Markdown(extensions=[*names], extension_configs=configs)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, extensions: str, has_marks: bool) -> Body:  # noqa: FBT001  # a cache's key
+    source = MARK.sub("", text) if has_marks else text
+    shown = _Shown()
+    markdown = _PROSE.sub("***\n", f"\n\n{source}\n")
+    shown.feed(_converter(extensions).reset().convert(markdown))
+    shown.close()
+    lines = _Lines(visible(source))
+    return Body(
+        links=tuple(lines.of_links(shown)),
+        ids=frozenset(shown.ids),
+        active=tuple((lines.next(f"<{tag}", ignore_case=True), tag) for tag in shown.active),
+        titles=tuple(lines.of_titles(shown.titles)),
+    )
+
+
+@dataclass
+class _Shown(HTMLParser):
+    """What there is, in the order of the page."""
+
+    urls: list[tuple[str, str | None]] = field(default_factory=list)  # with a picture's text
+    unread: list[str] = field(default_factory=list)  # of what looks like a link and is none
+    ids: set[str] = field(default_factory=set)
+    active: list[str] = field(default_factory=list)
+    titles: int = 0
+    code: str = ""
+    _in_code: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self.ids |= {values["id"]} if "id" in values else set()
+        self._in_code += tag == "code"
+        self.titles += tag == "h1"
+        if tag in _ACTIVE:
+            self.active.append(tag)
+        if tag == "img":
+            self.urls.append((values.get("src", ""), values.get("alt", "").strip()))
+        elif tag == "a" and "href" in values:
+            self.urls.append((values["href"], None))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_code -= tag == "code"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_code:
+            self.code += data
+        else:
+            self.unread += re.findall(r"\]\(([^)\n]*)\)", data)
+
+
+class _Lines:
+    """Looks things up in the source: the second of two equal ones behind the first."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._behind: dict[str, int] = {}
+
+    def of_links(self, shown: _Shown) -> Iterator[Link]:
+        for url, alt in shown.urls:
+            yield Link(url, self.next(url, ends=True), alt)
+        for url in shown.unread:
+            begins = re.split(r"[^\w/.:#-]", url)[0]  # smart quotes are not what HR wrote
+            yield Link(url, self.next(f"]({begins}"), broken=True)
+
+    def of_titles(self, count: int) -> Iterator[int]:
+        found = [self._line(match.start()) for match in _H1.finditer(self._source)]
+        yield from found[:count] if len(found) >= count else [1] * count
+
+    def next(self, text: str, *, ends: bool = False, ignore_case: bool = False) -> int:
+        """The line of the next `text`, or of the last if the source has fewer; 1 if it has none,
+        because the renderer put it together. With `ends`, the text is a whole address."""
+        behind = self._behind.get(text, 0)
+        for spelling in (text, text.removeprefix("mailto:"), text.replace("&", "&amp;")):
+            pattern = re.escape(spelling) + (r"(?![\w/.#?=&%-])" if ends else "")
+            flags = re.IGNORECASE if ignore_case else 0
+            found = re.compile(pattern, flags).search(self._source, behind) if spelling else None
+            found = found or (re.search(pattern, self._source, flags) if spelling else None)
+            if found:
+                self._behind[text] = found.end()
+                return self._line(found.start())
+        return self._empty_link() if not text else 1
+
+    def _empty_link(self) -> int:
+        found = re.compile(r"\]\(\s*\)|(?:href|src)=(?:\"\"|'')").search(self._source)
+        return self._line(found.start()) if found else 1
+
+    def _line(self, position: int) -> int:
+        return self._source.count("\n", 0, position) + 1
+
+
+def marks_in_code(text: str, settings: Settings) -> frozenset[int]:
+    """Lines, from 1, that begin with `:::` but are code, where marks are text."""
+    return _marks_in_code(text, _extensions(settings)) if MARK.search(text) else frozenset()
+
+
+@lru_cache(maxsize=512)
+def _marks_in_code(text: str, extensions: str) -> frozenset[int]:
+    lines = [text.count("\n", 0, match.start()) + 1 for match in MARK.finditer(text)]
+    names = iter(range(len(lines)))
+    # Apart from their neighbours, as the mark parts them: no backtick reaches across.
+    named = MARK.sub(lambda _: f"\n\n{_NAME}{next(names)}z\n\n", text)
+    shown = _Shown()
+    shown.feed(_converter(extensions).reset().convert(named))
+    return frozenset(lines[int(n)] for n in re.findall(_NAME + r"(\d+)z", shown.code))
+
+
+def visible(text: str) -> str:
+    """The text with code and comments blanked out, every character where it was. By a light scan:
+    good enough to say on which line something stands, not whether it is there."""
+    if "`" not in text and "~~~" not in text and "<!--" not in text:
+        return text
+    return _BLIND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
