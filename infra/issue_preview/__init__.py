@@ -1,1 +1,1 @@
-"""An issue as its readers will see it, on one page that needs nothing else and runs nothing."""
+"""The HTML page of `alumni issues preview`: it loads nothing and runs no script."""

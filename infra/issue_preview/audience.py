@@ -1,4 +1,4 @@
-"""Whom all of an issue is for, in words, before its variants part them."""
+"""The audience of an issue in words."""
 
 from collections.abc import Mapping
 
@@ -12,10 +12,10 @@ Named = Mapping[str, Choice] | Mapping[str, Office]
 
 def audience(issue: Newsletter, settings: Settings) -> str:
     if issue.corrects:
-        return f"those who got {issue.corrects}"
-    asked = {key: _known(key, settings) for key in issue.audience}
-    said = (f"{key} {_names(issue.audience[key], known)}" for key, known in asked.items())
-    return "; ".join(said) or "every subscriber"
+        return f"recipients of {issue.corrects}"
+    choices = {key: _known(key, settings) for key in issue.audience}
+    parts = (f"{key}: {_names(issue.audience[key], known)}" for key, known in choices.items())
+    return "; ".join(parts) or "all subscribers"
 
 
 def _known(key: str, settings: Settings) -> Named:

@@ -1,4 +1,4 @@
-"""Puts the page together: facts, problems, and every variant in every view."""
+"""The preview page: facts, problems, and every variant in every view."""
 
 import html
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Shown:
-    """One variant; `bytes` and `encoding` as on its way."""
+    """One variant as shown; `bytes` and `encoding` are those of the email in transfer."""
 
     variant: Variant
     subject: str
@@ -93,7 +93,7 @@ def _frames(page: str, pictured: str) -> tuple[Frame, ...]:
         Frame("desktop", "Desktop", views.light(pictured)),
         Frame("phone", "Phone", views.light(pictured)),
         Frame("dark", "Dark", views.dark(pictured)),
-        Frame("bare", "Pictures off", views.without_pictures(page)),
+        Frame("bare", "Images off", views.without_pictures(page)),
     )
 
 
@@ -118,11 +118,11 @@ def render(
 
 def _facts(issue: Newsletter, edition: Edition) -> dict[str, str]:
     settings = edition.settings
-    facts = {"Goes out": _when(issue.send_at), "To": audience(issue, settings)}
+    facts = {"Send at": _when(issue.send_at), "To": audience(issue, settings)}
     if issue.frequency != "every":
-        facts["Only to those who chose"] = issue.frequency
+        facts["Frequency"] = issue.frequency
     if issue.deadline:
-        facts["Not after"] = _when(issue.deadline)
+        facts["Deadline"] = _when(issue.deadline)
     return {"From": settings.site_name} | facts
 
 

@@ -1,4 +1,4 @@
-"""One mail in several lights: each view is the same HTML, changed as little as it takes."""
+"""One email in several views: the same HTML, changed as little as possible."""
 
 import base64
 import html
@@ -15,7 +15,7 @@ _SAID = re.compile(r'\b(alt|width)="([^"]*)"', re.IGNORECASE)
 _HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 _TYPES = {".png": "image/png", ".gif": "image/gif", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
-# What mail programs show instead of a picture that they were told not to load.
+# What email apps show in place of an image they don't load.
 _BOX = (
     "display:block;box-sizing:border-box;width:100%;{width}padding:14px 16px;margin:0 0 16px;"
     "border:1px dashed currentColor;font:14px/1.4 Helvetica,Arial,sans-serif"
@@ -29,7 +29,7 @@ def light(page: str) -> str:
 
 
 def dark(page: str) -> str:
-    """As for somebody whose machine is set to dark."""
+    """As on a device set to dark mode."""
     return _META.sub(r'\1dark"', _SCHEME.sub("@media all ", _in_a_tab(page)))
 
 
@@ -47,12 +47,12 @@ def _alt_text(match: re.Match[str]) -> str:
 
 
 def _in_a_tab(page: str) -> str:
-    """Links open beside the preview, not within one of its frames."""
+    """Make links open a new tab, not the frame."""
     return _HEAD.sub(lambda match: match[0] + '<base target="_blank">', page, count=1)
 
 
 def with_pictures(page: str, site_url: str, folder: Path) -> str:
-    """The site's pictures put into the page itself: they need not be published yet."""
+    """Embed the site's pictures, which may not be published yet."""
 
     def embedded(match: re.Match[str]) -> str:
         return match[1] + _data(html.unescape(match[2]), site_url, folder) + match[3]

@@ -1,1 +1,1 @@
-"""An issue's report as one page: what `alumni issues report --html` writes."""
+"""The HTML page of `alumni issues report --html`."""

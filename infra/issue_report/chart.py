@@ -1,4 +1,4 @@
-"""Sending over time as geometry: where the lines, the area and the ticks of its picture are."""
+"""The chart of emails sent over time: coordinates of its line, area and ticks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from functions.newsletter.rules.report import Timeline
 WIDTH, HEIGHT = 720, 300  # of the picture, in its own units
 LEFT, RIGHT, TOP, BOTTOM = 84, 706, 16, 256  # of the plot in it
 MOST_TICKS = 6
-ROWS = 24  # of the table that tells the same
+ROWS = 24  # of the table with the same figures
 STEPS = (
     *(MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
     *(HOUR * n for n in (1, 2, 3, 6, 12)),
@@ -36,7 +36,7 @@ class Chart:
 
 
 def chart(timeline: Timeline, zone: str) -> Chart | None:
-    """None where nothing was sent."""
+    """None if nothing was sent."""
     points = _cumulative(timeline)
     if not points:
         return None
@@ -60,7 +60,7 @@ def chart(timeline: Timeline, zone: str) -> Chart | None:
 
 
 def _cumulative(buckets: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """(second, recipients up to it): level between buckets, and even within one."""
+    """(second, recipients so far): constant between buckets, linear within one."""
     width = getattr(buckets, "width", MINUTE)
     points: list[tuple[int, int]] = []
     so_far = 0
@@ -77,7 +77,7 @@ def _height(count: int, top: int) -> float:
 
 
 def _nice(total: int) -> int:
-    """1, 2 or 5 times a power of ten, five of which reach the total."""
+    """The smallest step of 1, 2 or 5 times a power of ten, five of which reach the total."""
     step = 1
     while step * 5 < total:
         step = step * 5 // 2 if str(step)[0] == "2" else step * 2
@@ -85,7 +85,7 @@ def _nice(total: int) -> int:
 
 
 def _times(start: int, end: int, zone: ZoneInfo) -> list[Tick]:
-    """At full minutes, hours or days of the zone; midnight is told by its day."""
+    """Ticks at whole minutes, hours or days in the zone; midnight is labelled with its date."""
     step = next((each for each in STEPS if (end - start) / each <= MOST_TICKS), STEPS[-1])
     offset = datetime.fromtimestamp(start, zone).utcoffset()
     shift = int(offset.total_seconds()) if offset else 0

@@ -1,4 +1,4 @@
-"""What the page of a report says, from the ledger's own count. Nobody's address is in it."""
+"""The report of an issue as one HTML page, counted from the ledger. It holds no address."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from functions.newsletter.rules.ledger import Issue
     from functions.newsletter.rules.report import Report
 
-OPEN = (State.PLANNED, State.CLAIMED)  # what is not over yet comes last
+OPEN = (State.PLANNED, State.CLAIMED)  # states that are not final come last
 
 pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -36,11 +36,11 @@ pages.filters["figure"] = lambda number: figure(number, "en")
 
 @dataclass(frozen=True)
 class Part:
-    """One state's part of all recipients."""
+    """How many recipients are in a state, and their share of all."""
 
     state: str
     count: int
-    share: str  # in words: `97.9 %`
+    share: str  # such as `97.9%`
 
 
 def page(issue: "Issue", found: "Report", site: dict[str, Any], now: int) -> str:
@@ -82,7 +82,7 @@ def _moment(at: int, zone: str) -> str:
 
 def _part(state: str, count: int, total: int, digits: int = 1) -> Part:
     percent = count * 100 / total if total else 0
-    return Part(str(state), count, f"{percent:.{digits}f} %")
+    return Part(str(state), count, f"{percent:.{digits}f}%")
 
 
 def _groups(found: "Report", shown: list[State]) -> list[tuple[str, str, list[int]]]:

@@ -66,7 +66,7 @@ def frames(page) -> dict[str, str]:
 
 def test_every_variant_is_there_in_every_view(page, frames):
     names = ("en", "en-retired", "en-malmo", "en-retired-malmo")
-    looks = ("Desktop", "Phone", "Dark", "Pictures off")
+    looks = ("Desktop", "Phone", "Dark", "Images off")
     assert set(frames) == {f"{look}: {name}" for look in looks for name in names}
     assert "Lunch for you" in frames["Phone: en-retired"]
     assert "Lunch for you" not in frames["Phone: en-malmo"]
@@ -94,7 +94,7 @@ def test_dark_is_dark_and_light_is_light_whatever_the_machine_is_set_to(frames):
 
 
 def test_without_pictures_their_texts_are_read(frames):
-    bare = frames["Pictures off: en"]
+    bare = frames["Images off: en"]
     assert "<img" not in bare
     assert ">A fjord</span>" in bare
 
@@ -110,7 +110,7 @@ def test_problems_are_shown_beside_the_mail_and_told(site, tmp_path):
     assert told.exit_code == 1
     assert f"site/content/{ISSUE}:5: 'Anna Lindquist' is nearly" in told.stderr
     page = (tmp_path / "build/preview/december.html").read_text(encoding="utf-8")
-    assert "2 things to mend before it may go" in page
+    assert "2 problems to fix before sending" in page
     assert "phones cut it off after about 70" in page
 
 

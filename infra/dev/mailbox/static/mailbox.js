@@ -1,6 +1,6 @@
-// Looks every two seconds for a newer mail: the list reloads, an open mail is left alone.
+// Checks for new emails every two seconds: the list reloads, an open email stays.
 const { newest } = document.body.dataset;
-async function look() {
+async function checkForNew() {
   try {
     const answer = await fetch("/api/messages?limit=1");
     const [mail] = await answer.json();
@@ -8,6 +8,6 @@ async function look() {
       if (document.body.classList.contains("listing")) location.reload();
       else document.querySelector(".new").hidden = false;
     }
-  } catch { /* The mailbox was stopped: try again, it may come back. */ }
+  } catch { /* The mailbox has stopped. Keep trying: it may restart. */ }
 }
-setInterval(() => document.hidden || look(), 2000);
+setInterval(() => document.hidden || checkForNew(), 2000);
