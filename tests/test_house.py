@@ -1,7 +1,8 @@
-"""The house's rules: who may import whom, and what a room's furniture may know."""
+"""The rules of the code: which package may import what, and what each of its modules may know."""
 
 import ast
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,21 +10,31 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FUNCTIONS = ROOT / "functions"
-ROOMS = sorted(
+SITE = ROOT / "site" / "microsite"
+PACKAGES = sorted(
     p.name for p in FUNCTIONS.iterdir() if (p / "__init__.py").exists() and p.name != "core"
 )
-SHARED_FURNITURE = {"rules", "store", "member"}  # of a room, what another room may use
+# The modules that every package has, if it needs them: only these names may repeat.
+COMMON = {"handler", "rules", "store", "form", "mails", "responses"}
+SHARED = {"rules", "store"}  # what another package may use; of `people`, its values as well
+VALUES = {"people": {"member"}}
+POST_SENDS = {"mails"}  # post renders and sends the emails of all
+# Below a package's rules/ and store/ two modules may share the name of their subject.
+SAME_SUBJECT = {"rules", "store"}
 LAMBDA_PACKAGES = {
     "aws_lambda_powertools",
-    "boto3",
     "botocore",
     "icalendar",
     "idna",
     "itsdangerous",
+    "jinja2",
+    "markupsafe",
 }
-LAMBDA_PACKAGES |= {"jinja2", "markupsafe"}
 TYPING_ONLY = "mypy_boto3_"
-PURE_CORE = ("functions.core.errors", "functions.core.clock")
+# No AWS, no settings, no state: what rules may use.
+PURE_CORE = {"clock", "dates", "errors", "figures", "lifetimes", "slugs", "texts", "translations"}
+# And the site: of the functions it knows nothing else.
+SITE_MAY_USE = {"dates", "slugs", "texts", "translations", "mail"}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -39,60 +50,137 @@ def modules(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.py"))
 
 
-def furniture(room: str, name: str) -> list[Path]:
-    """A room's `name.py`, or the modules of its package `name/` where one file grew too long."""
-    return [*FUNCTIONS.glob(f"{room}/{name}.py"), *modules(FUNCTIONS / room / name)]
+def files_of(package: str, name: str) -> list[Path]:
+    """A package's `name.py`, or the modules of its folder `name/`, if it is a large subject."""
+    return [*FUNCTIONS.glob(f"{package}/{name}.py"), *modules(FUNCTIONS / package / name)]
 
 
-@pytest.mark.parametrize("path", modules(FUNCTIONS), ids=lambda p: str(p.relative_to(ROOT)))
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+every_function_module = pytest.mark.parametrize("path", modules(FUNCTIONS), ids=relative)
+every_package = pytest.mark.parametrize("package", PACKAGES)
+
+
+# ---- What may import what
+
+
+@every_function_module
 def test_functions_import_only_what_the_artifact_carries(path: Path) -> None:
     tops = {name.partition(".")[0] for name in imports(path)}
     foreign = {t for t in tops if not t.startswith(TYPING_ONLY)} - LAMBDA_PACKAGES - {"functions"}
     assert foreign - sys.stdlib_module_names == set()
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_uses_another_rooms_rules_and_store_only(room: str) -> None:
-    allowed = SHARED_FURNITURE | ({"mails"} if room == "post" else set())
-    for path in modules(FUNCTIONS / room):
+@every_package
+def test_a_package_uses_another_ones_rules_store_and_values_only(package: str) -> None:
+    for path in modules(FUNCTIONS / package):
         for name in imports(path):
-            parts = name.split(".")
-            if parts[0] == "functions" and parts[1] not in {room, "core"}:
-                assert parts[2] in allowed, f"{path.relative_to(ROOT)} imports {name}"
+            top, owner, *rest = [*name.split("."), "", ""]
+            if top != "functions" or owner in {package, "core"}:
+                continue
+            allowed = SHARED | VALUES.get(owner, set())
+            allowed |= POST_SENDS if package == "post" else set()
+            assert rest[0] in allowed, f"{relative(path)} imports {name}"
 
 
-@pytest.mark.parametrize("path", modules(FUNCTIONS / "core"), ids=lambda p: p.name)
-def test_core_knows_no_room(path: Path) -> None:
+@pytest.mark.parametrize("path", modules(FUNCTIONS / "core"), ids=relative)
+def test_core_knows_no_package(path: Path) -> None:
     used = {name.split(".")[1] for name in imports(path) if name.startswith("functions.")}
     assert used <= {"core"}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_rules_are_pure(room: str) -> None:
-    for name in (name for path in furniture(room, "rules") for name in imports(path)):
-        stdlib = name.partition(".")[0] in sys.stdlib_module_names
-        decided = SHARED_FURNITURE & set(name.split(".")[2:3])
-        assert stdlib or decided or name.startswith(PURE_CORE), name
-
-
-@pytest.mark.parametrize("room", ROOMS)
-def test_only_the_store_knows_keys_and_expressions(room: str) -> None:
-    for path in modules(FUNCTIONS / room):
-        if path not in furniture(room, "store"):
-            text = path.read_text()
-            assert "attribute_not_exists" not in text, path
-            assert '"pk"' not in text or (path.name == "handler.py" and room == "post"), path
-
-
-@pytest.mark.parametrize("path", modules(ROOT / "site" / "microsite"), ids=lambda p: p.name)
-def test_the_sites_python_knows_nothing_of_mkdocs_and_the_cloud(path: Path) -> None:
+@pytest.mark.parametrize("path", modules(SITE), ids=relative)
+def test_the_site_knows_nothing_of_mkdocs_and_the_cloud(path: Path) -> None:
     tops = {name.partition(".")[0] for name in imports(path)}
     assert not tops & {"boto3", "botocore", "infra"}
     assert "mkdocs" not in tops or path.name in {"hooks.py", "build.py"}
 
 
-@pytest.mark.parametrize(
-    "path", modules(ROOT / "functions"), ids=lambda p: str(p.relative_to(ROOT))
-)
+@pytest.mark.parametrize("path", modules(SITE), ids=relative)
+def test_the_site_uses_only_the_pure_core_of_the_functions(path: Path) -> None:
+    for name in imports(path):
+        if name.startswith("functions."):
+            _, owner, module, *_ = [*name.split("."), ""]
+            assert owner == "core", f"{relative(path)} imports {name}"
+            assert module in SITE_MAY_USE, f"{relative(path)} imports {name}"
+
+
+@every_function_module
 def test_the_functions_never_import_the_site_or_the_command(path: Path) -> None:
     assert not {n.partition(".")[0] for n in imports(path)} & {"microsite", "infra", "tests"}
+
+
+# ---- What each module may know
+
+
+def is_pure(name: str) -> bool:
+    """Whether rules may import it: the standard library, pure core, other rules and values."""
+    top, owner, module, *_ = [*name.split("."), "", ""]
+    if top != "functions":
+        return top in sys.stdlib_module_names
+    if owner == "core":
+        return module in PURE_CORE
+    return module == "rules" or module in VALUES.get(owner, set())
+
+
+@every_package
+def test_rules_and_values_are_pure(package: str) -> None:
+    values = VALUES.get(package, set())
+    for path in (path for name in {"rules"} | values for path in files_of(package, name)):
+        impure = [name for name in imports(path) if not is_pure(name)]
+        assert not impure, f"{relative(path)} imports {impure}"
+
+
+@pytest.mark.parametrize("module", sorted(PURE_CORE))
+def test_the_pure_core_is_pure(module: str) -> None:
+    impure = [name for name in imports(FUNCTIONS / "core" / f"{module}.py") if not is_pure(name)]
+    assert not impure
+
+
+@every_package
+def test_only_the_store_knows_keys_and_expressions(package: str) -> None:
+    for path in set(modules(FUNCTIONS / package)) - set(files_of(package, "store")):
+        text = path.read_text()
+        assert "attribute_not_exists" not in text, path
+        assert "table.update(" not in text, path
+        assert "table.query(" not in text, path
+        assert '"pk"' not in text or (path.name == "handler.py" and package == "post"), path
+
+
+# ---- Where things stand
+
+
+@pytest.mark.parametrize("top", ["functions", "site/microsite", "infra"])
+def test_no_logic_is_in_an_init_module(top: str) -> None:
+    for path in (ROOT / top).rglob("__init__.py"):
+        body = ast.parse(path.read_text()).body
+        logic = [n for n in body if not isinstance(n, ast.Expr | ast.Import | ast.ImportFrom)]
+        assert not logic, relative(path)
+
+
+def test_no_two_modules_of_the_functions_have_one_name() -> None:
+    """But for those that every package has, and one subject's rules and store."""
+    named = defaultdict(list)
+    for path in modules(FUNCTIONS):
+        if path.stem not in COMMON | {"__init__"}:
+            named[path.stem].append(path)
+    for paths in named.values():
+        subject = {path.parent.name for path in paths} <= SAME_SUBJECT
+        owners = {path.relative_to(FUNCTIONS).parts[0] for path in paths}
+        assert len(paths) == 1 or (subject and len(owners) == 1), [relative(p) for p in paths]
+
+
+def test_a_time_span_has_its_name_from_the_clock() -> None:
+    """MINUTE, HOUR and DAY stand once."""
+    for path in modules(FUNCTIONS):
+        if path != FUNCTIONS / "core" / "clock.py":
+            assigned = {
+                target.id
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.Assign)
+                for target in node.targets
+                if isinstance(target, ast.Name)
+            }
+            assert not assigned & {"MINUTE", "HOUR", "DAY"}, relative(path)

@@ -53,9 +53,9 @@ def _take_over(claim: str) -> None:
 def _bring_up(plan: Plan, now: int) -> None:
     """Each step may be done twice: whoever comes after a death does them again."""
     for slug, facts in plan.events.items():
-        events.bring_up(slug, facts, now)
+        events.upsert_event(slug, facts, now)
     for slug in plan.gone_events:
-        events.take_down(slug)
+        events.withdraw_event(slug)
     for slug, facts in plan.issues.items():
         if not issues.schedule(slug, facts, now):
             log.warning("issue is under way and stays as it was", extra={"issue": slug})

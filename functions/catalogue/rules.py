@@ -2,20 +2,19 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.core.clock import epoch
+from functions.core.slugs import is_slug
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
 from functions.newsletter.rules.recipients import ATTRIBUTES
 from functions.people.member import FREQUENCIES
 
 SCHEMA = 1
 LACKS = frozenset(Lack)
-SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?")
 KINDS = ("events", "issues")
 UNSETTLED = ""  # instead of a digest: being taken over, or taken over half-way
 
@@ -58,7 +57,7 @@ def read(body: bytes) -> Catalogue:
     for kind, shape in (("events", EVENT), ("issues", ISSUE)):
         _require(isinstance(document.get(kind), dict), f"{kind} is missing")
         for slug, facts in document[kind].items():
-            _require(SLUG.fullmatch(slug) is not None, f"{kind}: {slug!r} is no slug")
+            _require(is_slug(slug), f"{kind}: {slug!r} is no slug")
             _check(f"{kind}/{slug}", facts, shape)
             given = {name: test for name, test in ISSUE_MAY_HAVE.items() if name in facts}
             _check(f"{kind}/{slug}", facts, given)

@@ -12,6 +12,7 @@ from itsdangerous.timed import TimestampSigner
 from functions.core import clock
 from functions.core.aws.secrets import secrets
 from functions.core.errors import GoneError
+from functions.core.lifetimes import LONGEST_SIGNUP_DAYS, RSVP_DAYS
 
 
 class Purpose(StrEnum):
@@ -23,9 +24,9 @@ class Purpose(StrEnum):
 
 # An unsubscribe link in a mail of years ago must work: RFC 8058 has no end.
 MAX_AGE_SECONDS: dict[Purpose, int | None] = {
-    # The sign-up's own expires_at decides; this is the longest that SignupDays allows.
-    Purpose.CONFIRM_JOIN: 31 * clock.DAY,
-    Purpose.CONFIRM_RSVP: 2 * clock.DAY,
+    # The sign-up's own expires_at decides; this is the longest that it can be.
+    Purpose.CONFIRM_JOIN: LONGEST_SIGNUP_DAYS * clock.DAY,
+    Purpose.CONFIRM_RSVP: RSVP_DAYS * clock.DAY,
     Purpose.CHANGE_RSVP: 400 * clock.DAY,
     Purpose.UNSUBSCRIBE: None,
 }

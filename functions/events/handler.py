@@ -16,7 +16,7 @@ from functions.core.web.forms import Form, first, is_robot, typed
 from functions.core.web.responses import Response, redirect, text
 from functions.core.web.routes import Application
 from functions.events import form as forms
-from functions.events import responses, retention, rules, store
+from functions.events import responses, rules, store
 from functions.events.rules import Decision, Event, Rsvp, Verdict, Wish
 
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
@@ -32,7 +32,7 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 def tick(_event: dict[str, Any], _context: Any) -> None:
     """Delete RSVPs that nobody confirmed in time, and those of events long over."""
     now = clock.now()
-    swept = {"pending": store.sweep(now), "past": retention.erase_past(now)}
+    swept = {"pending": store.sweep(now), "past": store.erase_past_rsvps(now)}
     log.info("RSVPs swept", extra=swept)
 
 
@@ -51,10 +51,10 @@ def sign_up(slug: str) -> Response:
     except BadInputError as bad:
         language = forms.read_language(form, site())
         return responses.form_again(event, language, typed(form), bad.errors)
-    decision = _ask(event, wish)
+    decision = _sign_up(event, wish)
     if decision.verdict is Verdict.GO:
         return redirect(CHECK_YOUR_MAIL)
-    return responses.say(decision.verdict, event, form_language=wish.language)
+    return responses.verdict_page(decision.verdict, event, form_language=wish.language)
 
 
 @app.get("/api/events/<slug>/seats")
@@ -78,7 +78,7 @@ def ask_to_confirm() -> Response:
     verdict = rules.confirm(event, before, revision, clock.now()).verdict
     if verdict is Verdict.GO and event and before:
         return responses.confirm(event, before, token)
-    return responses.say(verdict, event, before)
+    return responses.verdict_page(verdict, event, before)
 
 
 @app.post("/api/rsvp/confirm")
@@ -88,17 +88,17 @@ def confirm() -> Response:
     def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
         return rules.confirm(event, before, revision, clock.now())
 
-    return _settle(Purpose.CONFIRM_RSVP, token, decide)
+    return _act(Purpose.CONFIRM_RSVP, token, decide)
 
 
 @app.get("/api/rsvp/change")
 def ask_to_change() -> Response:
     token = requests.query(app.current_event, "token")
     event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
-    verdict = rules.look(event, before, revision, clock.now())
+    verdict = rules.link_status(event, before, revision, clock.now())
     if verdict is Verdict.GO and event and before:
         return responses.change(event, before, token, forms.values_of(before))
-    return responses.say(verdict, event, before)
+    return responses.verdict_page(verdict, event, before)
 
 
 @app.post("/api/rsvp/change")
@@ -114,34 +114,34 @@ def change() -> Response:
         return rules.change(event, before, revision, forms.read_change(form, event, before), now)
 
     try:
-        return _settle(Purpose.CHANGE_RSVP, token, decide)
+        return _act(Purpose.CHANGE_RSVP, token, decide)
     except BadInputError as bad:
         return _change_again(form, token, bad.errors)
 
 
 def _change_again(form: Form, token: str, errors: dict[str, str]) -> Response:
     event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
-    verdict = rules.look(event, before, revision, clock.now())
+    verdict = rules.link_status(event, before, revision, clock.now())
     if verdict is Verdict.GO and event and before:
         return responses.change(event, before, token, typed(form), errors)
-    return responses.say(verdict, event, before)
+    return responses.verdict_page(verdict, event, before)
 
 
-def _ask(event: Event, wish: Wish) -> Decision:
-    """Keep the wish until its mail is answered, or tell who has answered how to change that."""
+def _sign_up(event: Event, wish: Wish) -> Decision:
+    """Save the sign-up until its email is confirmed; who has a seat already gets their link."""
     hashed, now = address_hash(wish.email), clock.now()
     for _ in range(store.TRIES):
         before = store.rsvp(event.slug, hashed)
         decision = rules.sign_up(event, before, wish, hashed, now)
         try:
             if decision.after:
-                store.ask(before, decision.after, now)
+                store.save_pending(before, decision.after, now)
             elif decision.mail and before:
-                store.tell_already(before, now)
+                store.resend_change_link(before, now)
             elif decision.verdict is Verdict.FULL:
-                store.count_only(hashed, now)
+                store.write_decoy(hashed, now)
         except RefusedError:
-            continue  # another form or click of this person came between: look again
+            continue  # another form or click of this person came first: read again
         return decision
     raise TooManyError("sign-up")
 
@@ -164,20 +164,20 @@ def _clicked(purpose: Purpose, token: str) -> tuple[Event | None, Rsvp | None, i
     return store.event(slug), store.rsvp(slug, hashed), revision
 
 
-def _settle(
+def _act(
     purpose: Purpose,
     token: str,
     decide: Callable[[Event | None, Rsvp | None, int], Decision],
 ) -> Response:
-    """Do what the link's button asks for; once, however often and by how many it is pressed."""
+    """Do what the link's button says, once, however often it is pressed."""
     for _ in range(store.TRIES):
         event, before, revision = _clicked(purpose, token)
         decision = decide(event, before, revision)
         if decision.after is None or before is None:
-            return responses.say(decision.verdict, event, before)
+            return responses.verdict_page(decision.verdict, event, before)
         try:
             store.save(before, decision.after, decision.mail, clock.now())
         except RefusedError:
-            continue  # somebody took the seat, or this is a second click: look again
-        return responses.say(Verdict.GO, event, decision.after)
+            continue  # somebody took the seat, or this is a second click: read again
+        return responses.verdict_page(Verdict.GO, event, decision.after)
     raise TooManyError("seats")

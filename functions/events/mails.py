@@ -4,15 +4,15 @@ from typing import Any
 
 from functions.core import clock, tokens
 from functions.core.aws.table import Item
-from functions.core.clock import DAY
+from functions.core.lifetimes import RSVP_DAYS
 from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
-from functions.events import dates, store
+from functions.events import event_time, store
 from functions.events.calendar_file import invitation
-from functions.events.rules import ANSWERED, PENDING_SECONDS, Event, Rsvp, Status
+from functions.events.rules import Event, Rsvp, Status
 
 NOBODY = {"name": "", "role": "", "email": ""}
 STALE = Skip("a newer answer was given")
@@ -25,7 +25,7 @@ def confirm_rsvp(waiting: Item) -> Mail | Skip:
     if rsvp.expires_at <= clock.now():
         return Skip("expired")
     url = _url("confirm", Purpose.CONFIRM_RSVP, rsvp)
-    return _to("confirm_rsvp", event, rsvp, url=url, days=PENDING_SECONDS // DAY)
+    return _to("confirm_rsvp", event, rsvp, url=url, days=RSVP_DAYS)
 
 
 def already_signed_up(waiting: Item) -> Mail | Skip:
@@ -51,7 +51,7 @@ def _to_who_comes(template: str, waiting: Item) -> Mail | Skip:
     """With the link to change or cancel, and with the calendar file: the mail before this one
     may have been overtaken by it."""
     event, rsvp = _read(waiting)
-    if event is None or rsvp is None or rsvp.status not in ANSWERED:
+    if event is None or rsvp is None or rsvp.status is not Status.ACCEPTED:
         return STALE
     return _to(template, event, rsvp, url=_url("change", Purpose.CHANGE_RSVP, rsvp))
 
@@ -71,7 +71,7 @@ def _url(page: str, purpose: Purpose, rsvp: Rsvp) -> str:
 
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
     known = translated(site(), rsvp.language)
-    coming = rsvp.status in ANSWERED
+    coming = rsvp.status is Status.ACCEPTED
     return Mail(
         template=template,
         language=rsvp.language,
@@ -79,7 +79,7 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
         address=rsvp.email,
         context={
             "event": event.facts,
-            "when": dates.when(event, known, rsvp.language),
+            "when": event_time.when(event, known, rsvp.language),
             "guests": rsvp.party - 1,
             "dietary": rsvp.dietary,
             "contact": NOBODY | known["contacts"].get(event.facts["contact"], {}),

@@ -19,7 +19,7 @@ FULL, CLOSED = N_("This event is fully booked"), N_("Sign-up is closed")
 ACCEPTED, CANCELLED = N_("You are signed up"), N_("You are no longer signed up")
 
 
-def say(
+def verdict_page(
     verdict: Verdict, event: Event | None, rsvp: Rsvp | None = None, form_language: str = ""
 ) -> Response:
     """The page for a verdict that leaves nothing to ask, in the language of the RSVP, if there is
@@ -88,7 +88,7 @@ def _form(values: dict[str, str], errors: Errors) -> SimpleNamespace:
 def _page(
     status: int, template: str, title: str, event: Event, language: str, **context: Any
 ) -> Response:
-    from functions.events import dates
+    from functions.events import event_time
 
     return page(
         status,
@@ -97,6 +97,6 @@ def _page(
         language=language,
         heading=title,
         event=event.facts | {"slug": event.slug},
-        when=dates.when(event, translated(site(), language), language),
+        when=event_time.when(event, translated(site(), language), language),
         **context,
     )

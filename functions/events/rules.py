@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from functions.core.clock import DAY, epoch
+from functions.core.lifetimes import RSVP_DAYS
 
-PENDING_SECONDS = 2 * DAY
 KEEP_DAYS = 60  # privacy.md promises it: time for HR to settle the bill and to say thank you
 # The site numbers an event's revisions by the minutes since, too: both calendar files go together.
 SEQUENCE_BEGINS = 1_577_836_800  # 2020-01-01
@@ -22,25 +22,15 @@ IN_CALENDAR = ("title", "url", "starts_at", "ends_at", "place", "address")
 class Status(StrEnum):
     PENDING = "pending"
     ACCEPTED = "accepted"
-    WAITING = "waiting"
     CANCELLED = "cancelled"
-    ATTENDED = "attended"
-    NO_SHOW = "no_show"
 
 
 MOVES: dict[Status | None, frozenset[Status]] = {
     None: frozenset({Status.PENDING}),
-    Status.PENDING: frozenset({Status.PENDING, Status.ACCEPTED, Status.WAITING}),
-    Status.WAITING: frozenset({Status.WAITING, Status.ACCEPTED, Status.CANCELLED}),
-    Status.ACCEPTED: frozenset(
-        {Status.ACCEPTED, Status.CANCELLED, Status.ATTENDED, Status.NO_SHOW}
-    ),
+    Status.PENDING: frozenset({Status.PENDING, Status.ACCEPTED}),
+    Status.ACCEPTED: frozenset({Status.ACCEPTED, Status.CANCELLED}),
     Status.CANCELLED: frozenset({Status.PENDING}),
-    Status.ATTENDED: frozenset({Status.NO_SHOW}),
-    Status.NO_SHOW: frozenset({Status.ATTENDED}),
 }
-SEATED = frozenset({Status.ACCEPTED, Status.ATTENDED, Status.NO_SHOW})
-ANSWERED = SEATED | {Status.WAITING}
 
 
 class Verdict(StrEnum):
@@ -106,10 +96,10 @@ class Decision:
 
 
 def seats(rsvp: Rsvp | None) -> int:
-    return rsvp.party if rsvp and rsvp.status in SEATED else 0
+    return rsvp.party if rsvp and rsvp.status is Status.ACCEPTED else 0
 
 
-def has_room(event: Event, more: int) -> bool:
+def has_seats(event: Event, more: int) -> bool:
     """Whoever waits goes first: no seat is taken past them."""
     return more <= 0 or (event.free >= more and event.waiting == 0)
 
@@ -139,8 +129,8 @@ def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, no
         return Decision(Verdict.GONE)
     if not is_open(event, now):
         return Decision(Verdict.CLOSED)
-    verdict = Verdict.GO if has_room(event, wish.party) else Verdict.FULL
-    if before and before.status in ANSWERED:
+    verdict = Verdict.GO if has_seats(event, wish.party) else Verdict.FULL
+    if before and before.status is Status.ACCEPTED:
         return Decision(verdict, mail="already_signed_up")
     if verdict is Verdict.FULL:
         return Decision(verdict)
@@ -161,7 +151,7 @@ def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, n
         language=wish.language,
         revision=max(now, before.revision + 1 if before else 0),
         created_at=now,
-        expires_at=now + PENDING_SECONDS,
+        expires_at=now + RSVP_DAYS * DAY,
     )
 
 
@@ -169,7 +159,7 @@ def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -
     """What a click on the link of `confirm_rsvp` does."""
     if event is None or before is None or event.withdrawn:
         return Decision(Verdict.GONE)
-    if before.status in ANSWERED and before.revision > revision:
+    if before.status is Status.ACCEPTED and before.revision > revision:
         return Decision(Verdict.ALREADY)
     if before.status is not Status.PENDING or before.revision != revision:
         return Decision(Verdict.STALE)
@@ -177,7 +167,7 @@ def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -
         return Decision(Verdict.GONE)
     if not is_open(event, now):
         return Decision(Verdict.CLOSED)
-    if not has_room(event, before.party):
+    if not has_seats(event, before.party):
         return Decision(Verdict.FULL)
     return Decision(Verdict.GO, _next(before, status=Status.ACCEPTED), "rsvp_accepted")
 
@@ -193,7 +183,7 @@ def change(
     more = wish.party - seats(before)
     if more > 0 and not is_open(event, now):
         return Decision(Verdict.CLOSED)
-    if not has_room(event, more):
+    if not has_seats(event, more):
         return Decision(Verdict.FULL)
     after = _next(before, party=wish.party, dietary=wish.dietary)
     return Decision(Verdict.GO, after, "rsvp_changed")
@@ -207,8 +197,8 @@ def cancel(event: Event | None, before: Rsvp | None, revision: int, now: int) ->
     return Decision(Verdict.GO, _next(before, status=Status.CANCELLED), "rsvp_cancelled")
 
 
-def look(event: Event | None, before: Rsvp | None, revision: int, now: int) -> Verdict:
-    """Whether the link to change or cancel shows its form: GO."""
+def link_status(event: Event | None, before: Rsvp | None, revision: int, now: int) -> Verdict:
+    """GO if the link to change or cancel works now, otherwise why it does not."""
     return _link(event, before, revision, now, done=False) or Verdict.GO
 
 

@@ -1,6 +1,5 @@
 """Events and RSVPs in the table: the only place that knows their keys and expressions."""
 
-import re
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +9,7 @@ from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.mail import limits, outbox
+from functions.core.slugs import is_slug
 from functions.events.rules import (
     Event,
     Rsvp,
@@ -20,15 +20,17 @@ from functions.events.rules import (
     shows_in_calendar,
 )
 
-# A path's part becomes a key: nothing but what a slug can be.
-SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?")
-ROOM = "#free >= :n AND #waiting = :none"
+HAS_SEATS = "#free >= :n AND #waiting = :none"
 SAME = "#status = :status AND #revision = :revision"
 BUDGET, BREAKER = 2, 3  # positions in the transaction of a mail that nobody has confirmed
-TRIES = 5  # when two of the same meet
+TRIES = 5  # if two changes of the same item meet
 SWEPT_AT_ONCE = 500
 UNLIMITED = 10**9
-HAS_ANSWERS = "ANSWERS"  # due_kind of an event until the answers to it are erased
+HAS_RSVPS = "ANSWERS"  # due_kind of an event until its RSVPs are erased
+ERASED_AT_ONCE = 500
+ERASED_IN_ONE = 99  # with the event's own item: what one transaction takes
+FOR_EVER = 253_402_300_800  # the year 10000
+IS_DUE = "#due_at <= :now"
 
 
 def event_key(slug: str) -> Key:
@@ -40,7 +42,8 @@ def rsvp_key(slug: str, address_hash: str) -> Key:
 
 
 def event(slug: str) -> Event | None:
-    item = table.get(event_key(slug)) if SLUG.fullmatch(slug) else None
+    # A part of the path becomes a key.
+    item = table.get(event_key(slug)) if is_slug(slug) else None
     return _to_event(slug, item) if item else None
 
 
@@ -49,11 +52,11 @@ def rsvp(slug: str, address_hash: str) -> Rsvp | None:
     return _to_rsvp(slug, address_hash, item) if item else None
 
 
-def ask(before: Rsvp | None, after: Rsvp, now: int) -> None:
+def save_pending(before: Rsvp | None, after: Rsvp, now: int) -> None:
     """Keep a pending RSVP and have it confirmed, if `before` still stands there.
 
     Raises:
-        RefusedError: something else stands there now.
+        RefusedError: it is no longer as in `before`.
         TooManyError: the breaker is open.
     """
     item = _to_item(after) | {"due_kind": "RSVP", "due_at": after.expires_at}
@@ -62,15 +65,15 @@ def ask(before: Rsvp | None, after: Rsvp, now: int) -> None:
     _with_mail(fact, "confirm_rsvp", after, now)
 
 
-def tell_already(before: Rsvp, now: int) -> None:
-    """Send the link to change once more to somebody who has answered (raises as `ask`)."""
+def resend_change_link(before: Rsvp, now: int) -> None:
+    """Send the link to change once more to somebody who has a seat (raises as `save_pending`)."""
     key = rsvp_key(before.slug, before.address_hash)
-    still = table.check(key, SAME, _seen(before))
-    _with_mail(still, "already_signed_up", before, now)
+    unchanged = table.check(key, SAME, _seen(before))
+    _with_mail(unchanged, "already_signed_up", before, now)
 
 
-def count_only(address_hash: str, now: int) -> None:
-    """Send nothing, but take about as long for it as a mail takes: time must not tell either."""
+def write_decoy(address_hash: str, now: int) -> None:
+    """Send nothing, but take about as long as an email would: time must not tell either."""
     table.transact(limits.count("full", address_hash, clock.DAY, UNLIMITED, now))
 
 
@@ -78,7 +81,7 @@ def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
     """Take or free the seats between the two, change the RSVP, leave its mail: all or nothing.
 
     Raises:
-        RefusedError: there is no room, or something else than `before` stands there now.
+        RefusedError: there are not enough seats, or it is no longer as in `before`.
     """
     more = seats(after) - seats(before)
     key = rsvp_key(after.slug, after.address_hash)
@@ -95,8 +98,8 @@ def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
         },
         condition=SAME,
     )
-    told = outbox.mail(mail, after.address_hash, {"slug": after.slug}, after.revision, now)
-    table.transact(change, told, *_move_seats(after.slug, more))
+    leave_mail = outbox.mail(mail, after.address_hash, {"slug": after.slug}, after.revision, now)
+    table.transact(change, leave_mail, *_move_seats(after.slug, more))
 
 
 def _move_seats(slug: str, more: int) -> tuple[Write, ...]:
@@ -105,23 +108,12 @@ def _move_seats(slug: str, more: int) -> tuple[Write, ...]:
     expression = "SET #free = #free - :n"
     if more > 0:
         values = {":n": more, ":none": 0}
-        return (table.update(event_key(slug), expression, values, condition=ROOM),)
+        return (table.update(event_key(slug), expression, values, condition=HAS_SEATS),)
     return (table.update(event_key(slug), expression, {":n": more}, condition=table.EXISTS),)
 
 
-def erase(before: Rsvp) -> None:
-    """Take the answer out and free its seats.
-
-    Raises:
-        RefusedError: something else than `before` stands there now.
-    """
-    key = rsvp_key(before.slug, before.address_hash)
-    gone = table.delete(key, condition=SAME, values=_seen(before))
-    table.transact(gone, *_move_seats(before.slug, -seats(before)))
-
-
 def sweep(now: int) -> int:
-    """Delete pending RSVPs that expired; the condition decides, the index only finds."""
+    """Delete expired pending RSVPs; how many. The index may be stale: the condition decides."""
     return sum(_delete_expired(key, now) for key in table.due("RSVP", now, SWEPT_AT_ONCE))
 
 
@@ -135,11 +127,31 @@ def _delete_expired(key: Key, now: int) -> bool:
     return True
 
 
-def bring_up(slug: str, facts: dict[str, Any], now: int) -> bool:
-    """Make the event what the catalogue says (its entry); whether anything changed.
+def _with_mail(fact: Write, mail: str, who: Rsvp, now: int) -> None:
+    leave_mail = outbox.mail(mail, who.address_hash, {"slug": who.slug}, who.revision, now)
+    budget = (limits.mail_to(who.address_hash, now), limits.mail_at_all(now))
+    try:
+        table.transact(fact, leave_mail, *budget)
+    except RefusedError as refused:
+        if BREAKER in refused.failed:
+            raise TooManyError("breaker") from None
+        if BUDGET not in refused.failed:
+            raise
+        # The page is the same as if an email went out.
+        log.warning("an address has had its mails for today")
 
-    Seats are moved by the difference, so that sign-ups at the same time count. Lowered under
-    what is taken, `free` goes negative: nobody is put out.
+
+# ---- Events
+
+
+def upsert_event(slug: str, facts: dict[str, Any], now: int) -> bool:
+    """Make the event what its entry in the catalogue says; returns whether anything changed.
+
+    Seats change by the difference, so that sign-ups at the same time count. If the capacity is
+    lowered below what is taken, `free` goes negative: nobody loses their seat.
+
+    Raises:
+        TooManyError: the event changes faster than this can be saved.
     """
     for _ in range(TRIES):
         item = table.get(event_key(slug))
@@ -157,7 +169,7 @@ def _event_write(slug: str, item: Item | None, facts: dict[str, Any], now: int) 
     if item is None:
         pk, sk = event_key(slug)
         seats = {"capacity": facts["seats"], "free": facts["seats"], "waiting": 0}
-        due = {"due_kind": HAS_ANSWERS, "due_at": erased_at(facts)}
+        due = {"due_kind": HAS_RSVPS, "due_at": erased_at(facts)}
         new = {"pk": pk, "sk": sk, **seats, "sequence": sequence(0, now), "facts": facts, **due}
         return table.put(new, condition=table.NEW)
     moved = shows_in_calendar(item["facts"], facts)
@@ -168,7 +180,7 @@ def _event_write(slug: str, item: Item | None, facts: dict[str, Any], now: int) 
         " REMOVE #withdrawn",
         {
             ":facts": facts,
-            ":kind": HAS_ANSWERS,
+            ":kind": HAS_RSVPS,
             ":erased_at": erased_at(facts),
             ":seats": facts["seats"],
             ":more": facts["seats"] - item["capacity"],
@@ -180,8 +192,8 @@ def _event_write(slug: str, item: Item | None, facts: dict[str, Any], now: int) 
     )
 
 
-def take_down(slug: str) -> None:
-    """HR has taken the event off the site: no more sign-ups. Who is coming can still cancel."""
+def withdraw_event(slug: str) -> None:
+    """Take no more sign-ups: HR has taken the event off the site. Guests can still cancel."""
     withdraw = table.update(
         event_key(slug), "SET #withdrawn = :yes", {":yes": True}, condition=table.EXISTS
     )
@@ -191,18 +203,97 @@ def take_down(slug: str) -> None:
         return
 
 
-def _with_mail(fact: Write, mail: str, who: Rsvp, now: int) -> None:
-    told = outbox.mail(mail, who.address_hash, {"slug": who.slug}, who.revision, now)
-    budget = (limits.mail_to(who.address_hash, now), limits.mail_at_all(now))
+# ---- Erasing
+
+
+def erase_past_rsvps(now: int) -> int:
+    """Erase the RSVPs of events that are long over; how many. The rest is the next minute's."""
+    erased = 0
+    for key in table.due(HAS_RSVPS, now):
+        while erased < ERASED_AT_ONCE:
+            page = _erase_page(key, now)
+            erased += page
+            if page < ERASED_IN_ONE:
+                break
+    return erased
+
+
+def _erase_page(event: Key, now: int) -> int:
+    """Erase up to ERASED_IN_ONE RSVPs, unless the event was moved to a later time meanwhile."""
+    rsvps = list(table.query(event[0], "RSVP#", limit=ERASED_IN_ONE, only=("status",)))
+    after = _still_due(event, now) if len(rsvps) == ERASED_IN_ONE else _done_with(event, now)
     try:
-        table.transact(fact, told, *budget)
-    except RefusedError as refused:
-        if BREAKER in refused.failed:
-            raise TooManyError("breaker") from None
-        if BUDGET not in refused.failed:
-            raise
-        # Said to nobody: the answer is the same as if a mail went out.
-        log.warning("an address has had its mails for today")
+        table.transact(*(table.delete((event[0], each["sk"])) for each in rsvps), after)
+    except RefusedError:
+        return 0
+    return len(rsvps)
+
+
+def _still_due(event: Key, now: int) -> Write:
+    # An update that changes nothing checks as well, and needs no further permission.
+    return table.update(event, "SET #due_at = #due_at", {":now": now}, condition=IS_DUE)
+
+
+def _done_with(event: Key, now: int) -> Write:
+    """Nobody is left: all seats are free again, in case HR moves the event to another day."""
+    return table.update(
+        event,
+        "SET #free = #capacity, #waiting = :none REMOVE #due_kind, #due_at",
+        {":none": 0, ":now": now},
+        condition=IS_DUE,
+    )
+
+
+def events_of(address_hash: str) -> list[str]:
+    """Slugs of the events that this address has signed up for, past and withdrawn ones too.
+
+    Raises:
+        TooManyError: not all of the table could be read now.
+    """
+    keys = [(pk, f"RSVP#{address_hash}") for pk, _ in table.due(HAS_RSVPS, FOR_EVER, limit=0)]
+    found, unread = table.get_many(keys, only=("status",))
+    if unread:
+        raise TooManyError("unread")
+    return sorted(pk.removeprefix("EVENT#") for pk, _ in found)
+
+
+def erase_person(address_hash: str) -> int:
+    """Erase all RSVPs of one address and free their seats; how many there were.
+
+    Raises:
+        TooManyError: the person signs up faster than this can erase; or as `events_of`.
+    """
+    slugs = events_of(address_hash)
+    for slug in slugs:
+        _erase_one(slug, address_hash)
+    return len(slugs)
+
+
+def _erase_one(slug: str, address_hash: str) -> None:
+    for _ in range(TRIES):
+        before = rsvp(slug, address_hash)
+        if before is None:
+            return
+        try:
+            _erase(before)
+        except RefusedError:
+            continue  # a click of this person came first: read again
+        return
+    raise TooManyError("erase")
+
+
+def _erase(before: Rsvp) -> None:
+    """Delete the RSVP and free its seats.
+
+    Raises:
+        RefusedError: it is no longer as in `before`.
+    """
+    key = rsvp_key(before.slug, before.address_hash)
+    gone = table.delete(key, condition=SAME, values=_seen(before))
+    table.transact(gone, *_move_seats(before.slug, -seats(before)))
+
+
+# ---- Items
 
 
 def _seen(before: Rsvp) -> Item:

@@ -103,14 +103,14 @@ def erase_member(
 
 def _stored_about(address_hash: str) -> dict[str, Any] | None:
     """The member's id, whether joining waits for confirmation, and the slugs of events."""
-    from functions.events import retention
+    from functions.events import store as events
     from functions.membership import store
     from functions.people.store import member_id_at
 
     stored = {
         "member_id": member_id_at(address_hash),
         "signup": store.signup(address_hash) is not None,
-        "events": retention.answered(address_hash),
+        "events": events.events_of(address_hash),
     }
     return stored if any(stored.values()) else None
 
@@ -129,10 +129,10 @@ def _in_words(stored: dict[str, Any]) -> str:
 def _erase(address_hash: str) -> None:
     """Erase sign-ups first: the member is what a repeated run finds the person by."""
     from functions.core import clock
-    from functions.events import retention
+    from functions.events import store as events
     from functions.membership import store
 
-    retention.erase_person(address_hash)
+    events.erase_person(address_hash)
     store.erase(address_hash, clock.now())
 
 

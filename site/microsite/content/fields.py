@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from functions.core.slugs import is_slug
 from microsite.content.company import Settings
 from microsite.content.items import Include
 from microsite.content.problems import meant
@@ -27,7 +28,6 @@ _INCLUDE_PATTERNS = {
     "events": re.compile(r"next (?P<count>\d{1,3})" + _OF_READERS),
     "jobs": re.compile("open" + _OF_READERS),
 }
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class FieldError(ValueError):
@@ -53,7 +53,7 @@ def lines(value: Any, settings: Settings) -> tuple[str, ...]:
 
 def slug(value: Any, settings: Settings) -> str:
     word = line(value, settings)
-    if not _SLUG.fullmatch(word):
+    if not is_slug(word):
         raise FieldError(f"'{word}' is no slug: write small letters, digits and hyphens")
     return word
 

@@ -18,7 +18,7 @@ CONFIRM, CHANGE = "/api/rsvp/confirm", "/api/rsvp/change"
 
 
 def publish(**facts: Any) -> None:
-    store.bring_up(SLUG, EVENT | facts, NOW)
+    store.upsert_event(SLUG, EVENT | facts, NOW)
 
 
 def ask(method: str, path: str, **sent: Any) -> dict[str, Any]:

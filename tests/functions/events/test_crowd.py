@@ -27,7 +27,7 @@ from tests.functions.events.crowd import crowd
 from tests.functions.stage import ENVIRONMENT, NOW, SITE, request
 
 # The condition, taken out: DynamoDB refuses values that no expression uses.
-NO_CONDITION = f"({store.ROOM}) OR attribute_exists(#pk)"
+NO_CONDITION = f"({store.HAS_SEATS}) OR attribute_exists(#pk)"
 
 
 class OneAtATime:
@@ -78,7 +78,7 @@ def invite(people: int) -> list[str]:
         hashed = address_hash(wish.email)
         after = rules.sign_up(event, None, wish, hashed, NOW).after
         assert after
-        store.ask(None, after, NOW)
+        store.save_pending(None, after, NOW)
         tokens.append(make(Purpose.CONFIRM_RSVP, scene.SLUG, hashed, after.revision))
     return tokens
 
@@ -121,7 +121,7 @@ def test_the_last_seat_goes_to_one_of_two_who_both_saw_it_free(cloud, monkeypatc
 
 def test_without_the_condition_both_would_get_it(cloud, monkeypatch):
     scene.publish(seats=1)
-    monkeypatch.setattr(store, "ROOM", NO_CONDITION)
+    monkeypatch.setattr(store, "HAS_SEATS", NO_CONDITION)
     assert oversell(monkeypatch) == (200, 2, -1)
 
 
@@ -190,7 +190,7 @@ def test_two_hundred_people_at_once_for_forty_seats(server, monkeypatch):
 
 @pytest.mark.stack
 def test_without_the_condition_two_hundred_people_oversell(server, monkeypatch):
-    monkeypatch.setattr(store, "ROOM", NO_CONDITION)
+    monkeypatch.setattr(store, "HAS_SEATS", NO_CONDITION)
     scene.publish(seats=40)
     answers = confirm_all(200, monkeypatch)
     assert answers[200] == seated() > 40

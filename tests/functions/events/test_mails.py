@@ -5,7 +5,7 @@ from icalendar import Calendar
 
 from functions.core.aws import table
 from functions.core.clock import DAY
-from functions.events import dates, store
+from functions.events import event_time, store
 from functions.post.mails import MAILS
 from tests.functions import mailbox
 from tests.functions.events import scene
@@ -129,7 +129,7 @@ def test_a_time_is_shown_in_the_events_own_zone(facts, shown):
     scene.publish(**facts)
     event = store.event(scene.SLUG)
     assert event
-    assert dates.when(event, SITE, "en") == written(shown)
+    assert event_time.when(event, SITE, "en") == written(shown)
 
 
 def test_a_new_event_counts_its_revisions_as_the_sites_calendar_does():

@@ -4,7 +4,7 @@ import pytest
 
 from functions.core.aws import table
 from functions.core.clock import DAY, epoch
-from functions.events import handler, retention, store
+from functions.events import handler, store
 from functions.events.rules import erased_at
 from tests.functions.events import scene
 from tests.functions.stage import EVENT, dump
@@ -63,28 +63,28 @@ def test_an_event_that_is_moved_while_it_is_being_erased_keeps_its_answers(
 
 
 def test_an_event_that_hr_took_down_is_forgotten_too(comes, published):
-    store.take_down(scene.SLUG)
+    store.withdraw_event(scene.SLUG)
     published.now = ENDS_AT + 60 * DAY
     tick()
     assert answers() == []
 
 
 def test_a_large_event_is_erased_in_several_transactions(published, monkeypatch):
-    monkeypatch.setattr(retention, "PAGE", 2)
+    monkeypatch.setattr(store, "ERASED_IN_ONE", 2)
     for name in "abcde":
         scene.sign_up(email=f"{name}@example.org", guests="0")
     published.now = ENDS_AT + 60 * DAY
-    assert retention.erase_past(published.now) == 5
+    assert store.erase_past_rsvps(published.now) == 5
     assert answers() == []
 
 
 def test_no_more_than_a_minutes_work_is_done_at_once(published, monkeypatch):
-    monkeypatch.setattr(retention, "PAGE", 1)
-    monkeypatch.setattr(retention, "ERASED_AT_ONCE", 2)
+    monkeypatch.setattr(store, "ERASED_IN_ONE", 1)
+    monkeypatch.setattr(store, "ERASED_AT_ONCE", 2)
     for name in "abc":
         scene.sign_up(email=f"{name}@example.org", guests="0")
     published.now = ENDS_AT + 60 * DAY
-    assert [retention.erase_past(published.now) for _ in range(3)] == [2, 1, 0]
+    assert [store.erase_past_rsvps(published.now) for _ in range(3)] == [2, 1, 0]
 
 
 def test_a_late_closing_date_counts_as_the_end():
@@ -96,28 +96,28 @@ def test_a_late_closing_date_counts_as_the_end():
 def test_erasing_a_person_frees_their_seats_and_leaves_the_others(comes):
     scene.accepted(email="bo@example.org", guests="0")
     hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
-    assert retention.answered(hashed) == [scene.SLUG]
-    assert retention.erase_person(hashed) == 1
+    assert store.events_of(hashed) == [scene.SLUG]
+    assert store.erase_person(hashed) == 1
     assert (scene.rsvp(), scene.event()["free"]) == ({}, 39)
     assert scene.rsvp("bo@example.org")["status"] == "accepted"
-    assert retention.erase_person(hashed) == 0
+    assert store.erase_person(hashed) == 0
     assert scene.look(comes)["statusCode"] == 410
 
 
 def test_a_person_is_found_in_a_withdrawn_event_too(comes):
     hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
-    store.take_down(scene.SLUG)
-    assert retention.erase_person(hashed) == 1
+    store.withdraw_event(scene.SLUG)
+    assert store.erase_person(hashed) == 1
 
 
 def test_whoever_cancels_at_that_moment_frees_the_seats_once(comes, monkeypatch):
     hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
     scene.before_writing(monkeypatch, lambda: scene.press(comes, action="cancel"))
-    assert retention.erase_person(hashed) == 1
+    assert store.erase_person(hashed) == 1
     assert (scene.rsvp(), scene.event()["free"]) == ({}, 40)
 
 
 def test_nothing_is_erased_by_an_index_that_lags(comes, monkeypatch):
     monkeypatch.setattr(table, "due", lambda *_, **__: [store.event_key(scene.SLUG)])
-    assert retention.erase_past(scene.event()["due_at"] - 1) == 0
+    assert store.erase_past_rsvps(scene.event()["due_at"] - 1) == 0
     assert len(answers()) == 1

@@ -32,9 +32,8 @@ def test_a_sign_up_is_pending_for_two_days() -> None:
     assert pending().expires_at == NOW + 2 * DAY
 
 
-@pytest.mark.parametrize("status", sorted(rules.ANSWERED))
-def test_who_has_answered_is_never_made_pending_again(status) -> None:
-    decision = rules.sign_up(EVENT, pending(status=status), WISH, "asa", NOW)
+def test_who_has_a_seat_is_never_made_pending_again() -> None:
+    decision = rules.sign_up(EVENT, accepted(), WISH, "asa", NOW)
     assert (decision.after, decision.mail) == (None, "already_signed_up")
 
 

@@ -129,7 +129,7 @@ def test_after_closing_nobody_signs_up(published):
 
 
 def test_an_event_that_hr_took_down_is_gone():
-    store.take_down(scene.SLUG)
+    store.withdraw_event(scene.SLUG)
     assert sign_up()["statusCode"] == 410
 
 

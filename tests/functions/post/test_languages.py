@@ -6,7 +6,7 @@ from babel.messages.pofile import read_po
 
 from functions.core import site, translations
 from functions.core.aws import table
-from functions.events import dates, store
+from functions.events import event_time, store
 from functions.newsletter.rules.ledger import IssueState
 from functions.post.mails import MAILS
 from tests.functions import mailbox
@@ -107,7 +107,7 @@ def test_subject_and_greeting_are_as_people_write_them(language, subject, greeti
 def test_a_date_is_written_as_people_write_it(language, told):
     hall.publish(time_zone="Asia/Hong_Kong")
     event = store.event(hall.SLUG)
-    assert dates.when(event, SITE, language) == written(told)
+    assert event_time.when(event, SITE, language) == written(told)
 
 
 def test_a_site_in_swedish_answers_in_swedish():

@@ -1,0 +1,14 @@
+"""What a slug can be: an item's identity, part of its path and of its key in the table.
+
+Pure, because the site imports it as well.
+"""
+
+import re
+
+LONGEST = 200
+PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
+_SLUG = re.compile(PATTERN)
+
+
+def is_slug(text: str) -> bool:
+    return len(text) <= LONGEST and _SLUG.fullmatch(text) is not None
