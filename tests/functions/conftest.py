@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
-from functools import cache
 from typing import Any
 
 import boto3
@@ -15,6 +14,8 @@ from functions.core.aws import clients, secrets, table
 from functions.core.web import pages
 from functions.newsletter import sending_rate
 from functions.post import render
+from tests import cheap_aws
+from tests.cheap_aws import ClientPool
 from tests.functions import built
 from tests.functions.stage import ACCOUNT, ENVIRONMENT, NOW, SHELL, SITE
 
@@ -25,8 +26,11 @@ def ready_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     layouts = built.templates(tmp_path_factory.mktemp("layouts"))
     locale = built.catalogues(tmp_path_factory.mktemp("locale"))
     with pytest.MonkeyPatch.context() as patch:
+        cheap_aws.put_on(patch)
         patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])
         patch.setattr(translations, "LOCALE", locale)
+        for kept in (translations.translations, pages._environment, render._environment):
+            kept.cache_clear()
         yield
 
 
@@ -59,13 +63,16 @@ def cloud(monkeypatch: pytest.MonkeyPatch, moment: Moment) -> Iterator[Moment]:
     )
     with mock_aws():
         _forget()
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
+        for pool, (module, name) in _POOLS.items():
+            pool.sort_out()
+            monkeypatch.setattr(module, name, pool)
         queue = boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"]
         monkeypatch.setenv("SEND_QUEUE_URL", queue)
         _create_table()
         _create_rest()
         table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 1, "site": SITE}))
         yield moment
+    events.unregister("before-call.sesv2.GetAccount", unique_id="account")
     _forget()
 
 
@@ -83,19 +90,17 @@ def _answer_for_the_account(**_: Any) -> tuple[AWSResponse, dict[str, Any]]:
     return AWSResponse("", 200, {}, None), _account  # type: ignore[arg-type]
 
 
-@cache
-def _session() -> boto3.Session:
-    """One for all tests: reading botocore's models took half of each test's time."""
-    return boto3.Session()
+_client = clients._client
+_POOLS = {
+    ClientPool(_client.__wrapped__): (clients, "_client"),
+    ClientPool(boto3.client): (boto3, "client"),
+}
 
 
 def _forget() -> None:
-    """What a container keeps between calls, a test must not."""
-    for cached in (clients._client, settings.settings, secrets.secrets):
+    """What a container keeps between calls, a test must not; compiled templates hold no data."""
+    for cached in (_client, settings.settings, secrets.secrets):
         cached.cache_clear()
-    translations.translations.cache_clear()
-    pages._environment.cache_clear()
-    render._environment.cache_clear()
     pages._shells.clear()
     site.forget()
     sending_rate.forget()

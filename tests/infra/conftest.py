@@ -13,6 +13,7 @@ from moto import mock_aws
 from infra.cloud import place as places
 from infra.cloud.place import Place
 from infra.cloud.publishing.publication import Destination
+from tests import cheap_aws
 
 REGION = "eu-north-1"
 
@@ -23,6 +24,7 @@ def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    cheap_aws.put_on(monkeypatch)
     with mock_aws():
         places._client.cache_clear()
         yield Place(REGION)
