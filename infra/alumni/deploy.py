@@ -91,7 +91,7 @@ def _deploy(values: dict[str, str], platform: Wheels, *, ask: bool) -> Deployed:
             options.shared().stack,
             values,
             target=TARGETS[platform],
-            confirm=confirm if ask else deploying.yes,
+            confirm=confirm if ask else deploying.confirm_all,
             report=report,
         )
 

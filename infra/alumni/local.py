@@ -20,7 +20,9 @@ def local(  # noqa: PLR0913 - four servers, each with its port
     port_mailbox: Annotated[int, _port("Port of the mailbox, which shows every email.")] = 8025,
     port_smtp: Annotated[int, _port("Port on which emails arrive.")] = 1025,
     port_cloud: Annotated[int, _port("Port of the local cloud.")] = 4566,
-    state: Annotated[Path, typer.Option(help="Folder that keeps its data.")] = BUILD / "local",
+    state: Annotated[
+        Path, typer.Option(help="Folder that keeps its data.", show_default="build/local")
+    ] = BUILD / "local",
     reset: Annotated[bool, typer.Option("--reset", help="Delete its data, and exit.")] = False,
 ) -> None:
     """Run site, functions, table, SES and a mailbox on this machine, until Ctrl-C."""

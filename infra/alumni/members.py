@@ -82,8 +82,9 @@ def erase_member(
 ) -> None:
     """Erase a person: membership, consents and event sign-ups, whose places become free.
 
-    This can't be undone, except from backups; running it again is harmless. If the address bounced
-    or complained, its hash stays, so that it never gets an email again.
+    This can't be undone, except from backups; running it again is harmless.
+    If the address bounced or complained, its hash stays, so that it never gets
+    an email again.
     """
     options.connect()
     hashed = _hash_of(who)

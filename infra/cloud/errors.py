@@ -1,12 +1,12 @@
-"""What can go wrong between us and the cloud. Each message is one line that says what to do."""
+"""What can go wrong between us and the cloud. Each message is one line with its remedy."""
 
 
 class CloudError(Exception):
-    """The cloud said no, or can't be asked."""
+    """AWS refused or was unreachable."""
 
 
 class StackFailedError(Exception):
-    """A deploy began and failed; nothing is left half-changed, CloudFormation rolled it back."""
+    """A deploy began and failed. CloudFormation has rolled it back."""
 
     def __init__(self, stack: str, status: str, reasons: list[str]) -> None:
         super().__init__(f"stack {stack} failed ({status})")
@@ -14,4 +14,4 @@ class StackFailedError(Exception):
 
 
 class BuildError(Exception):
-    """The artifact can't be made of what is here."""
+    """The functions' code can't be packed, or the build is incomplete."""

@@ -1,4 +1,4 @@
-"""One variant of an issue, as published, to one address: its author looks at it before it goes."""
+"""The test email: one published variant of an issue, sent to one address for review."""
 
 import html
 import json
@@ -10,16 +10,16 @@ from infra.cloud.errors import CloudError
 from infra.cloud.place import Place
 
 NAME = "Kim Sample"
-MISSING = {"NoSuchKey", "AccessDenied"}  # S3 says either, by what one may list
+MISSING = {"NoSuchKey", "AccessDenied"}  # the latter without permission to list the bucket
 
 
 def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) -> str:
-    """Send it with a sample's name and a link that unsubscribes nobody; SES's message id.
+    """Send it with a sample name and a harmless unsubscribe link; return SES's message id.
 
     `found` holds the stack's outputs and parameters.
 
     Raises:
-        CloudError: this variant is not published, or has nothing to say.
+        CloudError: this variant is not published, or nobody would get it.
     """
     mail = _published(place, found["PrivateBucket"], slug, variant)
     fields = {
@@ -43,10 +43,10 @@ def _published(place: Place, bucket: str, slug: str, variant: str) -> dict[str, 
     variants = issue["variants"]
     if variant not in variants:
         known = ", ".join(sorted(variants)) or "no variant, because it has nothing to report"
-        raise CloudError(f"{slug} is not published in {variant}; there is: {known}")
+        raise CloudError(f"{slug} has no variant {variant}; published: {known}")
     found = variants[variant]
     if not found["key"]:
-        raise CloudError(f"{slug} has nothing to say to the readers of {variant}")
+        raise CloudError(f"readers of {variant} get no email: nothing for them in {slug}")
     return _read(place, bucket, found["key"])
 
 

@@ -1,4 +1,4 @@
-"""Where the cloud is: an AWS region, or an endpoint on this machine that speaks the same."""
+"""Where the cloud is: an AWS region, or a local endpoint that speaks the same protocols."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from botocore.config import Config
 ROOT = Path(__file__).parent.parent.parent
 BUILD = ROOT / "build"
 
-# What is being done, how much of it is done, of how much (0: not known).
+# Reports progress: the step's name, how much is done, of how much (0: unknown).
 Report = Callable[[str, int, int], None]
 
 
 def silent(what: str, done: int, total: int) -> None:
-    """The report of a caller that shows no progress."""
+    """A `Report` that shows nothing."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Place:
 @cache
 def _client(place: Place, service: str) -> Any:
     session = boto3.Session(profile_name=place.profile, region_name=place.region)
-    # Path style, so that a bucket needs no host name of its own on a laptop.
+    # Path style, because a laptop has no host name for each bucket.
     config = Config(
         retries={"mode": "standard", "total_max_attempts": 4},
         max_pool_connections=32,
         s3={"addressing_style": "path"} if place.endpoint_url else None,
-        # Links are presigned by it, too; the older signature is not taken everywhere.
+        # Presigned links use it too, and some regions reject the older signature.
         signature_version="s3v4" if service == "s3" else None,
     )
     return session.client(service, endpoint_url=place.endpoint_url, config=config)  # type: ignore[call-overload]

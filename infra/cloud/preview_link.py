@@ -1,4 +1,4 @@
-"""A preview for somebody without the repository: a link that works for a week and is then gone."""
+"""Sharing a preview: a link that works for a week, for people without the repository."""
 
 import secrets
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LASTS = timedelta(days=7)  # the most that S3's signatures allow
 
 @dataclass(frozen=True)
 class Link:
-    """`is_brief`: signed with credentials that end earlier, and the link with them."""
+    """`is_brief`: the credentials that sign it may expire earlier, and the link with them."""
 
     url: str
     until: datetime
@@ -23,9 +23,9 @@ class Link:
 
 
 def share(place: Place, bucket: str, slug: str, page: str, now: datetime) -> Link:
-    """Put the page where only this link reads it.
+    """Upload the page, and return a link to it.
 
-    Its name can't be guessed, and the bucket is private: who has the link has the page.
+    The bucket is private and the name can't be guessed: only people with the link can read it.
     """
     key = f"{FOLDER}/{secrets.token_urlsafe(18)}/{slug}.html"
     s3 = place.client("s3")
@@ -45,6 +45,6 @@ def share(place: Place, bucket: str, slug: str, page: str, now: datetime) -> Lin
 
 
 def _is_temporary(place: Place) -> bool:
-    """Roles and single sign-on give credentials for hours; an access key has no session token."""
+    """True for roles and single sign-on, whose credentials last hours and have a session token."""
     found: Any = boto3.Session(profile_name=place.profile).get_credentials()
     return bool(found and found.get_frozen_credentials().token)

@@ -1,4 +1,4 @@
-"""Reading a deployed table from here: the rooms' own stores, with the stack's settings set."""
+"""Access to a deployed table through the functions' own stores."""
 
 import os
 
@@ -8,7 +8,7 @@ from infra.cloud.place import Place
 
 
 def connect(place: Place, stack: str) -> dict[str, str]:
-    """Let `functions.*` read this stack's table; the stack's outputs and parameters.
+    """Point `functions.*` at this stack by their environment; return its outputs and parameters.
 
     Raises:
         CloudError: there is no such stack.
@@ -16,7 +16,7 @@ def connect(place: Place, stack: str) -> dict[str, str]:
     found = stacks.parameters(place, stack) | stacks.outputs(place, stack)
     missing = {"TableName", "PrivateBucket", "ParameterPrefix"} - found.keys()
     if missing:
-        raise CloudError(f"stack {stack} is none of ours: it has no {min(missing)}")
+        raise CloudError(f"stack {stack} is not an alumni stack: it has no {min(missing)}")
     os.environ.update(
         TABLE_NAME=found["TableName"],
         PRIVATE_BUCKET=found["PrivateBucket"],

@@ -1,4 +1,4 @@
-"""template.yaml as plain data, for those who only look: `!Ref X` becomes `{"Ref": "X"}`."""
+"""Reads template.yaml as plain data: `!Ref X` becomes `{"Ref": "X"}`."""
 
 from pathlib import Path
 from typing import Any

@@ -10,7 +10,7 @@ from functions.core.figures import figure
 from functions.newsletter.rules.report import Timeline
 
 WIDTH, HEIGHT = 720, 300  # of the picture, in its own units
-LEFT, RIGHT, TOP, BOTTOM = 84, 706, 16, 256  # of the plot in it
+LEFT, RIGHT, TOP, BOTTOM = 84, 690, 16, 256  # of the plot in it, with room for its labels
 MOST_TICKS = 6
 ROWS = 24  # of the table with the same figures
 STEPS = (

@@ -18,11 +18,11 @@ from infra.cloud.deploying.wheels import Target
 from infra.cloud.errors import BuildError
 from infra.cloud.place import ROOT
 
-# The clients of functions/core/aws/clients.py, and STS, where botocore may ask for credentials.
+# The clients of functions/core/aws/clients.py, and STS, which botocore may need for credentials.
 SERVICES = {"dynamodb", "s3", "ses", "sesv2", "sqs", "ssm", "sts"}
 CODE = ("functions", "newsletter_templates")
 MAX_UNPACKED_BYTES = 250 * 1024 * 1024  # Lambda quotas: deployment package, unzipped
-ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 
 DATA_FILE_DEPTH = 3  # botocore/data/partitions.json
 
@@ -57,12 +57,13 @@ def make(target: Target, root: Path = ROOT, packages: Path | None = None) -> Art
     """The artifact for `target`; `packages` instead of the locked ones is for tests.
 
     Raises:
-        BuildError: a package, translation or layout can't be had, or it is too large for Lambda.
+        BuildError: a package, translation or layout is broken, or it is too large for Lambda.
     """
     contents = dict(sorted(_all(target, root, packages).items()))
     artifact = Artifact(contents, _digest(contents))
     if artifact.unpacked_bytes > MAX_UNPACKED_BYTES:
-        raise BuildError(f"the functions unpack to {artifact.unpacked_bytes} bytes, too many")
+        size = f"{artifact.unpacked_bytes:,} of {MAX_UNPACKED_BYTES:,} bytes"
+        raise BuildError(f"the functions are too large for Lambda when unpacked: {size}")
     return artifact
 
 
@@ -71,7 +72,7 @@ def _all(target: Target, root: Path, packages: Path | None) -> Contents:
     for part in CODE:
         ours = dict(_ours(root, root / part))
         if clash := contents.keys() & ours.keys():
-            raise BuildError(f"a package brings a file of ours: {min(clash)}")
+            raise BuildError(f"a package contains a file of the same name as ours: {min(clash)}")
         contents |= ours
     return contents
 
@@ -133,5 +134,5 @@ def is_needed(path: PurePosixPath) -> bool:
 
 def _is_needed_of_botocore(path: PurePosixPath) -> bool:
     if path.parts[:2] != ("botocore", "data") or len(path.parts) == DATA_FILE_DEPTH:
-        return True  # its code, and what lies in data/ for all services: partitions, retries
+        return True  # its code, and the files in data/ that serve all services: partitions, retries
     return path.parts[2] in SERVICES and not path.name.startswith("examples-")

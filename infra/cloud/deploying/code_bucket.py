@@ -10,11 +10,11 @@ from infra.cloud.deploying.artifact import Artifact
 from infra.cloud.errors import CloudError
 from infra.cloud.place import Place
 
-US_EAST_1 = "us-east-1"  # the one region that must not be named when a bucket is made
+US_EAST_1 = "us-east-1"  # the one region that CreateBucket rejects as a location
 
 
 def ensure_bucket(place: Place) -> str:
-    """The name of this account's and region's code bucket, made if it is missing.
+    """Create this account's code bucket in this region if it is missing; return its name.
 
     Raises:
         CloudError: the name is taken by another account.
@@ -35,7 +35,7 @@ def _exists(s3: Any, name: str, account: str) -> bool:
         if status == 404:  # noqa: PLR2004
             return False
         if status == 403:  # noqa: PLR2004
-            raise CloudError(f"bucket {name} is not ours, or may not be read") from None
+            raise CloudError(f"bucket {name} belongs to others, or can't be read") from None
         raise
     return True
 
@@ -54,7 +54,7 @@ def _create(place: Place, s3: Any, name: str) -> None:
 
 
 def upload_artifact(place: Place, bucket: str, artifact: Artifact) -> bool:
-    """Upload the functions' code unless it is there; whether it was new."""
+    """Upload the functions' code; False if it is there already."""
     if _has(place.client("s3"), bucket, artifact.key):
         return False
     place.client("s3").put_object(Bucket=bucket, Key=artifact.key, Body=artifact.zipped())
@@ -62,7 +62,7 @@ def upload_artifact(place: Place, bucket: str, artifact: Artifact) -> bool:
 
 
 def upload_template(place: Place, bucket: str, template: Path) -> str:
-    """The address by which CloudFormation reads the template; it is too large to be sent along."""
+    """Upload the template, which is too large for a request; return its URL for CloudFormation."""
     body = template.read_bytes()
     key = f"templates/{hashlib.sha256(body).hexdigest()[:32]}.yaml"
     if not _has(place.client("s3"), bucket, key):

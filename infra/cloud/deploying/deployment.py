@@ -1,4 +1,4 @@
-"""Deploying: code, secrets, stack, in an order that can be broken off anywhere and begun again.
+"""A deploy: code, keys, stack, in an order that can be interrupted anywhere and repeated.
 
 See docs/deploying.md.
 """
@@ -17,7 +17,7 @@ TEMPLATE = ROOT / "template.yaml"
 Confirm = Callable[[tuple[Change, ...]], bool]
 
 
-def yes(_changes: tuple[Change, ...]) -> bool:
+def confirm_all(_changes: tuple[Change, ...]) -> bool:
     return True
 
 
@@ -28,7 +28,7 @@ class Deployed:
     outputs: dict[str, str]
     code_key: str
     secrets_made: list[str] = field(default_factory=list)
-    refused: bool = False  # by `confirm`; nothing was changed then
+    refused: bool = False  # `confirm` returned False, and nothing was changed
 
 
 def parameter_prefix(stack_name: str) -> str:
@@ -41,7 +41,7 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
     parameters: Mapping[str, str],
     *,
     target: Target = wheels.CLOUD,
-    confirm: Confirm = yes,
+    confirm: Confirm = confirm_all,
     report: Report = silent,
     template: Path = TEMPLATE,
 ) -> Deployed:
@@ -51,7 +51,7 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
 
     Raises:
         BuildError: the code can't be packed.
-        CloudError: the cloud refuses.
+        CloudError: AWS refused or was unreachable.
         StackFailedError: the stack began to change, failed, and was rolled back.
     """
     report("packing the functions", 0, 0)
@@ -69,22 +69,22 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
         "ParameterPrefix": prefix,
         "OriginSecrets": ssm_secrets.origin_secrets(place, prefix),
     }
-    report("asking for the changes", 0, 0)
+    report("preparing the changes", 0, 0)
     change_set = stack.prepare(place, stack_name, template_url, values)
     if change_set is None:
         return Deployed(stack_name, (), stack.outputs(place, stack_name), packed.key, made)
-    if not _is_agreed(place, change_set, confirm):
+    if not _is_confirmed(place, change_set, confirm):
         return Deployed(stack_name, change_set.changes, {}, packed.key, made, refused=True)
     stack.execute(place, change_set, report)
     outputs = stack.outputs(place, stack_name)
     return Deployed(stack_name, change_set.changes, outputs, packed.key, made)
 
 
-def _is_agreed(place: Place, change_set: ChangeSet, confirm: Confirm) -> bool:
-    agreed = False
+def _is_confirmed(place: Place, change_set: ChangeSet, confirm: Confirm) -> bool:
+    confirmed = False
     try:
-        agreed = confirm(change_set.changes)
-    finally:  # a question broken off leaves nothing behind either
-        if not agreed:
+        confirmed = confirm(change_set.changes)
+    finally:  # Ctrl-C at the question must not leave a change set behind either
+        if not confirmed:
             stack.discard(place, change_set)
-    return agreed
+    return confirmed

@@ -1,4 +1,4 @@
-"""MJML layouts become HTML when the artifact is made: functions know nothing of MJML."""
+"""Compiles MJML layouts to HTML when the code is packed, so functions need no MJML."""
 
 from pathlib import Path
 
@@ -14,10 +14,10 @@ def compile_layout(layout: Path = TEMPLATES / "layout.mjml") -> str:
     """The HTML of an MJML layout; Jinja2's braces in it stay as they are.
 
     Raises:
-        BuildError: the layout is no valid MJML.
+        BuildError: the layout is not valid MJML.
     """
     try:
         # Jinja2 comes after MJML: its comments and braces are plain text here.
         return str(mjml2html(layout.read_text(encoding="utf-8"), disable_comments=False))
-    except Exception as error:  # the parser's errors have no common base of their own
+    except Exception as error:  # the parser's errors have no common base class
         raise BuildError(f"{layout.name}: {error}") from error

@@ -1,4 +1,4 @@
-"""What no deploy can do: DNS records, the certificate, SES's leave to write to everybody."""
+"""The steps that only people can take: DNS records, certificate, SES production access."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +27,7 @@ class Step:
 
 
 def steps(place: Place, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
-    """What is left to do for this stack, in a good order; empty when all is done.
+    """The steps left for this stack, in the order to take them; empty when all are done.
 
     Raises:
         CloudError: SES does not know the sender's domain.
@@ -48,12 +48,12 @@ def _site(parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
         return []
     if not certificate:
         what = (
-            f"Ask ACM in us-east-1 for a certificate for {domain}, and deploy again with "
+            f"Request a certificate for {domain} from ACM in us-east-1, then deploy with "
             "--parameter CertificateArn=..."
         )
         return [Step(what)]
     record = Record(domain, "CNAME", outputs["DistributionDomain"])
-    return [Step("Point the site's name to the distribution (ALIAS in Route 53).", (record,))]
+    return [Step("Point the site's domain to the distribution (Route 53: ALIAS).", (record,))]
 
 
 def _mail(place: Place, ses: Any, domain: str) -> list[Step]:
@@ -63,19 +63,24 @@ def _mail(place: Place, ses: Any, domain: str) -> list[Step]:
         if error.response["Error"]["Code"] != "NotFoundException":
             raise
         raise CloudError(
-            f"SES does not know {domain}: deploy with SenderIdentity=create, or verify it there"
+            f"SES does not know {domain}: deploy with SenderIdentity=create, or verify it in SES"
         ) from None
     found = []
     dkim = identity.get("DkimAttributes", {})
     if dkim.get("Status") != DONE:
         records = tuple(_dkim(token, domain) for token in dkim.get("Tokens", ()))
-        found.append(Step(f"Let SES sign mails of {domain} (DKIM).", records))
+        found.append(Step(f"Let SES sign emails from {domain} (DKIM).", records))
     mail_from = identity.get("MailFromAttributes", {})
     if (name := mail_from.get("MailFromDomain")) and mail_from.get("MailFromDomainStatus") != DONE:
-        found.append(Step("Let bounces come back to SES (MAIL FROM, SPF).", _from(place, name)))
+        found.append(Step("Let bounces return to SES (MAIL FROM, SPF).", _from(place, name)))
     if found:
         policy = Record(f"_dmarc.{domain}", "TXT", '"v=DMARC1; p=quarantine"')
-        found.append(Step("Tell receivers to distrust forgeries (DMARC), if unset.", (policy,)))
+        found.append(
+            Step(
+                "Protect against forged emails (DMARC), if unset.",
+                (policy,),
+            )
+        )
     return found
 
 
@@ -93,12 +98,12 @@ def _from(place: Place, name: str) -> tuple[Record, Record]:
 def _account(ses: Any) -> list[Step]:
     if ses.get_account().get("ProductionAccessEnabled"):
         return []
-    what = "Ask SES for production access; until then it writes to verified addresses only."
+    what = "Request production access from SES; until then it sends to verified addresses only."
     return [Step(what)]
 
 
 def _receiving(place: Place, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
-    """Of an account's rule sets one is active: taking another's place is for a person to decide."""
+    """An account has one active rule set, so replacing it is for a person to decide."""
     address, ours = parameters.get("UnsubscribeMailbox"), outputs.get("UnsubscribeRuleSet")
     if not (address and ours):
         return []
@@ -109,10 +114,10 @@ def _receiving(place: Place, parameters: dict[str, str], outputs: dict[str, str]
     record = Record(domain, "MX", f"10 inbound-smtp.{place.region}.amazonaws.com")
     known = _is_below(domain, parameters["SenderDomain"])
     verify = "" if known else f"verify {domain} in SES, "
-    other = f"; it takes the place of {active}, so move those rules into it first" if active else ""
+    other = f"; this replaces the active set {active}, so copy its rules first" if active else ""
     what = (
-        f"Have SES receive the mails to {address}: {verify}add the record, and make the rules "
-        f"active with `aws ses set-active-receipt-rule-set --region {place.region} "
+        f"Let SES receive emails to {address}: {verify}add the record, and activate the rules "
+        f"with `aws ses set-active-receipt-rule-set --region {place.region} "
         f"--rule-set-name {ours}`{other}."
     )
     return [Step(what, (record,))]
@@ -130,5 +135,5 @@ def _is_below(domain: str, parent: str) -> bool:
 
 def _alarms(parameters: dict[str, str]) -> list[Step]:
     if address := parameters.get("AlarmAddress"):
-        return [Step(f"Confirm the mail from SNS to {address}, once, so that alarms arrive.")]
-    return [Step("Deploy with --parameter AlarmAddress=..., so that alarms reach somebody.")]
+        return [Step(f"Confirm the email from SNS to {address}, so that alarms arrive.")]
+    return [Step("Deploy with --parameter AlarmAddress=..., so that somebody gets the alarms.")]

@@ -1,4 +1,4 @@
-"""The keys in SSM: made once, by whichever deploy comes first, and never overwritten."""
+"""The keys in SSM: created once, by the first deploy, and never overwritten."""
 
 import secrets
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from infra.cloud.place import Place
 
 SECRET_BYTES = 32
 
-# What each is made of. The address key never changes, because it makes the table's keys; the others
-# are lists with commas between, to be rotated.
+# How to create each. The address key never changes, because the table's keys depend on it; the
+# others are comma-separated lists, for rotation.
 MAKERS: dict[str, Callable[[int], str]] = {
     "token-keys": secrets.token_urlsafe,
     "address-key": secrets.token_hex,
@@ -20,14 +20,14 @@ MAKERS: dict[str, Callable[[int], str]] = {
 
 
 def ensure(place: Place, prefix: str) -> list[str]:
-    """Make the parameters that are missing under `prefix`; the names of those made."""
+    """Create the parameters that are missing under `prefix`; return their names."""
     ssm = place.client("ssm")
     wanted = {f"{prefix}/{name}": make for name, make in MAKERS.items()}
     missing = ssm.get_parameters(Names=list(wanted))["InvalidParameters"]
-    return [name for name in missing if _made(ssm, name, wanted[name](SECRET_BYTES))]
+    return [name for name in missing if _create(ssm, name, wanted[name](SECRET_BYTES))]
 
 
-def _made(ssm: Any, name: str, value: str) -> bool:
+def _create(ssm: Any, name: str, value: str) -> bool:
     try:
         ssm.put_parameter(
             Name=name,
@@ -39,12 +39,12 @@ def _made(ssm: Any, name: str, value: str) -> bool:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterAlreadyExists":
             raise
-        return False  # another deploy was faster, and its key is the key
+        return False  # another deploy was faster, and its key holds
     return True
 
 
 def origin_secrets(place: Place, prefix: str) -> str:
-    """The secret that the distribution sends, and behind a comma the one it replaces, if any."""
+    """The secret that the distribution sends; after a comma the one it replaces, if any."""
     name = f"{prefix}/origin-secrets"
     answer = place.client("ssm").get_parameter(Name=name, WithDecryption=True)
     return str(answer["Parameter"]["Value"])

@@ -47,7 +47,7 @@ def outputs(place: Place, stack: str) -> dict[str, str]:
     """
     described = _describe(place, stack)
     if described is None:
-        raise CloudError(f"there is no stack {stack} in {place.region}: run `alumni deploy`")
+        raise CloudError(f"no stack {stack} in {place.region}: run `alumni deploy` first")
     return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
 
 
@@ -102,18 +102,18 @@ def _require_ready(place: Place, stack: str, now: str | None) -> None:
         _remove(place, stack)
         return
     if now.endswith("_IN_PROGRESS"):
-        raise CloudError(f"stack {stack} is being changed right now ({now}): try again later")
-    raise CloudError(f"stack {stack} is stuck in {now}: see its events in CloudFormation's console")
+        raise CloudError(f"stack {stack} is being changed ({now}): try again later")
+    raise CloudError(f"stack {stack} is stuck in {now}: see its events in the console")
 
 
 def _remove(place: Place, stack: str) -> None:
     place.client("cloudformation").delete_stack(StackName=stack)
-    for _ in _patiently():
+    for _ in _checks():
         now = status(place, stack)
         if now is None:
             return
         if now == "DELETE_FAILED":
-            raise CloudError(f"the remains of a failed deploy can't be deleted: see stack {stack}")
+            raise CloudError(f"stack {stack} failed and can't be deleted: see it in the console")
 
 
 def _given(
@@ -132,7 +132,7 @@ def _given(
 
 def _finished(place: Place, stack: str, name: str) -> ChangeSet | None:
     cloudformation = place.client("cloudformation")
-    for _ in _patiently():
+    for _ in _checks():
         described = cloudformation.describe_change_set(ChangeSetName=name, StackName=stack)
         if described["Status"] == "CREATE_COMPLETE":
             return ChangeSet(name, stack, tuple(_changes(cloudformation, described)))
@@ -145,8 +145,8 @@ def _finished(place: Place, stack: str, name: str) -> ChangeSet | None:
     if any(words in reason for words in NO_CHANGES):
         return None
     if invalid:
-        raise StackFailedError(stack, "not begun", invalid)
-    raise CloudError(f"CloudFormation refuses the change: {reason}")
+        raise StackFailedError(stack, "not started", invalid)
+    raise CloudError(f"CloudFormation refused the change: {reason}")
 
 
 def _changes(cloudformation: Any, described: dict[str, Any]) -> Iterator[Change]:
@@ -184,10 +184,10 @@ def execute(place: Place, change_set: ChangeSet, report: Report = silent) -> Non
         ChangeSetName=change_set.name, StackName=change_set.stack, ClientRequestToken=token
     )
     total = len(change_set.changes)
-    for _ in _patiently():
+    for _ in _checks():
         seen = stack_events.of_execution(cloudformation, change_set.stack, token)
         report("changing the stack", min(stack_events.done(seen), total), total)
-        # The stack's own status would be the old one for a moment.
+        # Its events decide: the stack's own status stays the old one for a moment.
         if now := stack_events.end(seen):
             break
     if now not in stack_events.GOOD:
@@ -195,12 +195,12 @@ def execute(place: Place, change_set: ChangeSet, report: Report = silent) -> Non
         raise StackFailedError(change_set.stack, str(now), why)
 
 
-def _patiently() -> Iterator[None]:
-    """Turns of waiting, short at first; a laptop is done in a second, AWS in minutes."""
+def _checks() -> Iterator[None]:
+    """Wait between checks, briefly at first: a laptop takes a second, AWS minutes."""
     until = time.monotonic() + LONGEST_SECONDS
     wait = 0.05
     while time.monotonic() < until:
         yield
         time.sleep(wait)
         wait = min(wait * 1.5, LONGEST_WAIT_SECONDS)
-    raise CloudError("CloudFormation takes more than an hour: see the stack in its console")
+    raise CloudError("CloudFormation has taken more than an hour: see the stack in its console")

@@ -1,4 +1,4 @@
-"""What CloudFormation tells of a change while it goes on, and why it failed."""
+"""CloudFormation's events: the progress of a change, and why it failed."""
 
 import itertools
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ ENDS = GOOD | {
     "UPDATE_ROLLBACK_COMPLETE",
     "UPDATE_ROLLBACK_FAILED",
 }
-ELSEWHERE = "DescribeEvents"  # a reason that only says where the reasons are
+ELSEWHERE = "DescribeEvents"  # in a reason that only refers to that API
 
 Event = dict[str, Any]
 
@@ -27,7 +27,7 @@ def of_execution(cloudformation: Any, stack: str, token: str) -> list[Event]:
 
 
 def end(events: list[Event]) -> str | None:
-    """The status in which the execution ended, or None while it goes on, or has not begun."""
+    """The final status of the execution, or None before its end."""
     ends = (e["ResourceStatus"] for e in events if e["ResourceType"] == STACK)
     return next((status for status in ends if status in ENDS), None)
 
@@ -38,17 +38,17 @@ def done(events: list[Event]) -> int:
 
 
 def reasons(cloudformation: Any, stack: str, events: list[Event]) -> list[str]:
-    """Why an execution failed: a line for each resource that did, in the order of failing."""
-    told = [
+    """Why an execution failed: a line for each failed resource, the first failure first."""
+    lines = [
         _line(event, reason)
         for event in reversed(events)
         if event["ResourceStatus"].endswith("_FAILED")
         and (reason := event.get("ResourceStatusReason", "no reason given"))
-        and "cancelled" not in reason  # because of another one that failed
+        and "cancelled" not in reason  # only because another resource failed
     ]
-    if any(ELSEWHERE in line for line in told):
-        return invalid(cloudformation, StackName=stack) or told
-    return told
+    if any(ELSEWHERE in line for line in lines):
+        return invalid(cloudformation, StackName=stack) or lines
+    return lines
 
 
 def invalid(cloudformation: Any, **where: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The functions' packages, from the locked wheels for one platform, kept by the lock's hash."""
+"""The functions' packages: locked wheels for one platform, cached by the lock's hash."""
 
 import hashlib
 import platform
@@ -40,7 +40,7 @@ def installed(target: Target, lock: Path = LOCK, kept: Path = KEPT) -> Path:
     """The folder that holds the locked packages for `target`; installs them if it isn't there yet.
 
     Raises:
-        BuildError: a wheel can't be had, its hash is wrong, or it is for another machine.
+        BuildError: a wheel is missing, has a wrong hash, or is for another platform.
     """
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
     folder = kept / f"{target.name}-{digest}"
@@ -58,7 +58,7 @@ def _move(fresh: Path, folder: Path) -> None:
     try:
         fresh.rename(folder)
     except OSError:
-        # Somebody else installed the same at the same time; theirs is as good as ours.
+        # Another process installed the same at the same time; its result is as good.
         if not folder.exists():
             raise
 
@@ -86,10 +86,10 @@ def elf_machine(library: Path) -> int:
     """The e_machine of an ELF file (little-endian, as all our machines are).
 
     Raises:
-        BuildError: it is no ELF file.
+        BuildError: it is not an ELF file.
     """
     with library.open("rb") as file:
         head = file.read(20)
     if head[:4] != b"\x7fELF":
-        raise BuildError(f"{library.name} is no ELF library")
+        raise BuildError(f"{library.name} is not an ELF library")
     return int.from_bytes(head[ELF_MACHINE_AT], "little")

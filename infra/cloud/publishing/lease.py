@@ -1,6 +1,6 @@
-"""One publisher at a time: an object in the private bucket says who, written conditionally.
+"""One publisher at a time: an object in the private bucket names it, written conditionally.
 
-A lease ends by itself, by S3's clock, so that a publisher that was killed stops nobody for long.
+A lease expires by S3's clock, so a publisher that was killed blocks others for minutes only.
 """
 
 import getpass
@@ -23,12 +23,12 @@ LOST = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
 def is_lost(error: ClientError) -> bool:
-    """Whether a conditional write was refused because somebody else wrote."""
+    """Whether a conditional write failed because somebody else wrote first."""
     return error.response["Error"]["Code"] in LOST
 
 
 class Lease:
-    """Held from `take` to `release`; `headers` is the version of them in the last whole publish."""
+    """Held from `take` to `release`; `headers` is their version in the last complete publish."""
 
     def __init__(self, s3: Any, bucket: str) -> None:
         self._s3 = s3
@@ -38,8 +38,8 @@ class Lease:
         self._renewed_at = 0.0
         self.headers = ""
 
-    def look(self) -> dict[str, Any]:
-        """What stands there, with `etag` and `age_seconds`; empty if nothing does."""
+    def read(self) -> dict[str, Any]:
+        """The stored lease, with `etag` and `age_seconds`; empty if there is none."""
         try:
             answer = self._s3.get_object(Bucket=self._bucket, Key=KEY)
         except ClientError as error:
@@ -55,20 +55,20 @@ class Lease:
         """Become the only publisher.
 
         Raises:
-            CloudError: somebody else is.
+            CloudError: somebody else is publishing.
         """
-        found = self.look()
+        found = self.read()
         if found.get("token") and found["age_seconds"] < LASTS_SECONDS:
             left = round(LASTS_SECONDS - found["age_seconds"])
             raise CloudError(
-                f"{found.get('by', 'somebody')} is publishing now: try again when that is done "
-                f"(if it was broken off, in {left} s)"
+                f"{found.get('by', 'somebody')} is publishing: try again when that is done "
+                f"(if it was interrupted, in {left} s)"
             )
         self._etag = found.get("etag", "")
         self._write(self._token)
 
-    def keep(self) -> None:
-        """Renew it if a while has passed; to be called now and then."""
+    def renew(self) -> None:
+        """Renew it if needed; call this regularly."""
         if time.monotonic() - self._renewed_at > RENEW_AFTER_SECONDS:
             self._write(self._token)
 
@@ -87,14 +87,14 @@ class Lease:
             if not is_lost(error):
                 raise
             raise CloudError(
-                "somebody else began to publish: try again when that is done"
+                "somebody else has started publishing: try again when that is done"
             ) from None
         self._etag = answer["ETag"]
         self._renewed_at = time.monotonic()
 
 
 def _now(answer: dict[str, Any]) -> datetime:
-    """S3's own time; a wrong clock here would end others' leases, or none."""
+    """S3's own time: a wrong local clock would end others' leases early, or never."""
     date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     return parsedate_to_datetime(date) if date else datetime.now(UTC)
 

@@ -1,7 +1,7 @@
-"""Publishing: what changed goes up, in an order in which nobody meets a page without its parts.
+"""Uploads what changed, in an order in which no page is ever online before its parts.
 
-Nothing remembers what is in the buckets but the buckets: their listing says it, with an MD5 of each
-object, so whatever was broken off or changed by hand is put right by the next publish.
+What is in the buckets is read from the buckets, by the MD5 of each object. So the next publish
+repairs whatever was interrupted or changed by hand.
 
 See docs/publishing.md.
 """
@@ -38,7 +38,7 @@ class Destination:
 
 @dataclass(frozen=True)
 class Published:
-    """Keys that went up or away; the new sequence, or None where the catalogue stayed the same."""
+    """Keys uploaded and deleted; the new sequence, or None if the catalogue is unchanged."""
 
     uploaded: tuple[str, ...]
     deleted: tuple[str, ...]
@@ -69,17 +69,17 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     dry_run: bool = False,
     report: Report = silent,
 ) -> Published:
-    """Bring the buckets up to date with a build; `dry_run` only says what that would change.
+    """Bring the buckets up to date with a build; `dry_run` only returns what would change.
 
     Raises:
-        BuildError: the build lacks what every site has; nothing was touched.
-        CloudError: another publish is under way, or came between; this one can be repeated.
+        BuildError: the build lacks a file that every site has; nothing was changed.
+        CloudError: another publish is running or interfered; this one can be repeated.
     """
     publisher = _Publisher(
         place, to, published_files.files(site), published_files.files(private), report
     )
     if dry_run:
-        publisher.lease.look()
+        publisher.lease.read()
         return _published(publisher.plan())
     publisher.lease.take()
     headers = publisher.lease.headers
@@ -106,7 +106,7 @@ def _published(plan: _Plan) -> Published:
 
 
 class _Publisher:
-    """One publish: the two buckets, what they shall hold, and the lease on them."""
+    """One publish: the two buckets, their wanted content, and the lease on them."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ class _Publisher:
         missing = [name for name in MUST_BE_THERE if name not in public]
         if missing or CATALOGUE not in private:
             raise BuildError(
-                f"the build has no {(missing or [CATALOGUE])[0]}: nothing is published"
+                f"the build has no {(missing or [CATALOGUE])[0]}: nothing was published"
             )
         self._s3 = place.client("s3")
         self._to = to
@@ -132,18 +132,18 @@ class _Publisher:
     def plan(self) -> _Plan:
         self._report("comparing with what is published", 0, 0)
         anew = self.lease.headers != published_files.headers_version()
-        public = published_files.compare(self._public, self._listed(self._to.public), anew=anew)
-        # Nothing private is deleted: an issue under way may still need what HR has taken away.
-        private = published_files.compare(self._private, self._listed(self._to.private), anew=False)
+        public = published_files.compare(self._public, self._etags(self._to.public), anew=anew)
+        # Nothing private is deleted: an issue being sent may still need a removed file.
+        private = published_files.compare(self._private, self._etags(self._to.private), anew=False)
         return _Plan(public, private.upload, *self._catalogue())
 
-    def _listed(self, bucket: str) -> dict[str, str]:
+    def _etags(self, bucket: str) -> dict[str, str]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         objects = (found for page in pages for found in page.get("Contents", ()))
         return {found["Key"]: found["ETag"].strip('"') for found in objects}
 
     def _catalogue(self) -> tuple[dict[str, Any] | None, str]:
-        """The catalogue to write, or None where the published one says the same; and its ETag."""
+        """The catalogue to write, or None if it is unchanged; and the published one's ETag."""
         try:
             answer = self._s3.get_object(Bucket=self._to.private, Key=CATALOGUE)
         except ClientError as error:
@@ -163,7 +163,7 @@ class _Publisher:
         self._upload(pages, self._put_public, len(parts), total)
         self._delete(plan.public.delete)
         self._upload(plan.private, self._put_private, len(plan.public.upload), total)
-        self.lease.keep()
+        self.lease.renew()
         if plan.catalogue:
             self._put_catalogue(plan.catalogue, plan.catalogue_etag)
 
@@ -175,7 +175,7 @@ class _Publisher:
             try:
                 for count, finished in enumerate(as_completed(waiting), done + 1):
                     finished.result()
-                    self.lease.keep()
+                    self.lease.renew()
                     self._report("uploading", count, total)
             except BaseException:
                 pool.shutdown(cancel_futures=True)
@@ -213,7 +213,7 @@ class _Publisher:
         except ClientError as error:
             if not is_lost(error):
                 raise
-            raise CloudError("another publish came between: run `alumni publish` again") from None
+            raise CloudError("another publish interfered: run `alumni publish` again") from None
 
 
 def _chunks(keys: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
@@ -234,5 +234,5 @@ def _invalidate(place: Place, to: Destination, paths: tuple[str, ...]) -> None:
     except ClientError as error:
         message = error.response["Error"].get("Message", "")
         raise CloudError(
-            f"published, but old pages may be seen for five minutes more: {message}"
+            f"published, but old pages may stay visible for five minutes: {message}"
         ) from None

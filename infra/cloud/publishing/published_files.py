@@ -1,4 +1,4 @@
-"""What a build gives to publish: which files, what browsers are told of them, what has changed."""
+"""The files of a build: their content types and cache lifetimes, and which have changed."""
 
 import hashlib
 import json
@@ -36,15 +36,15 @@ TYPES = {
 FEED = "application/atom+xml" + UTF8
 UNKNOWN = "application/octet-stream"
 
-# main.484c7ddc.min.css: the name changes with the content, so a browser need not ask again.
+# main.484c7ddc.min.css: the name changes with the content, so browsers may keep it for ever.
 HASHED = re.compile(r"\.[0-9a-f]{8,64}(\.min)?\.[a-z0-9]+$")
 FOREVER = "public, max-age=31536000, immutable"
-# Short, so that a page heals by itself where an invalidation got lost.
+# Short, so that a page corrects itself if an invalidation is lost.
 A_MINUTE = "public, max-age=60"
 FIVE_MINUTES = "public, max-age=300"
 PAGES = {".html", ".xml", ".ics", ".json", ".gz"}
 
-MOST_PATHS = 15  # of one invalidation; everything at once costs no more than one path
+MOST_PATHS = 15  # of one invalidation; beyond, `/*`, which costs as much as one path
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ def _md5(content: bytes) -> str:
 def compare(wanted: Mapping[str, File], there: Mapping[str, str], *, anew: bool) -> Difference:
     """What to do so that the bucket holds `wanted` and nothing else.
 
-    `there` is key → ETag without quotes. Whatever is not surely the same is uploaded: what was
-    changed by hand, or has an ETag that is no MD5. `anew` uploads all, for new headers.
+    `there` is key → ETag without quotes. Anything not certainly the same is uploaded: changed by
+    hand, or with an ETag that is not an MD5. `anew` uploads everything, for new headers.
     """
     upload = [key for key, file in wanted.items() if anew or there.get(key) != file.md5]
     return Difference(
@@ -91,12 +91,12 @@ def compare(wanted: Mapping[str, File], there: Mapping[str, str], *, anew: bool)
 
 
 def is_page(key: str) -> bool:
-    """Whether it names other files, which must be there first."""
+    """Whether it refers to other files, which must be uploaded first."""
     return Path(key).suffix in PAGES
 
 
 def headers(key: str) -> dict[str, str]:
-    """The arguments of PutObject that tell a browser what this is and how long it is good."""
+    """PutObject's arguments for the content type and the cache lifetime."""
     suffix = Path(key).suffix.lower()
     kind = FEED if key.endswith("feed.xml") else TYPES.get(suffix, UNKNOWN)
     if HASHED.search(key):
@@ -106,15 +106,15 @@ def headers(key: str) -> dict[str, str]:
 
 @cache
 def headers_version() -> str:
-    """Changes with the rules above; then everything is uploaded again, headers being no content."""
+    """Changes with the rules above, so that everything is uploaded again with new headers."""
     rules = [TYPES, FEED, HASHED.pattern, FOREVER, A_MINUTE, FIVE_MINUTES, sorted(PAGES)]
     return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def paths_to_invalidate(keys: Iterable[str]) -> tuple[str, ...]:
-    """The paths under which the distribution may hold the old content of `keys`.
+    """The paths under which CloudFront may hold the old content of `keys`.
 
-    A page is known by what was asked for and by what DirectoryIndex makes of that.
+    A page has two: the requested one, and the one to which DirectoryIndex rewrites it.
     """
     paths = {path for key in keys for path in _known_as("/" + key)}
     return tuple(sorted(paths)) if len(paths) <= MOST_PATHS else ("/*",)

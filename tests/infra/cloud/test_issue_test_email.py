@@ -47,8 +47,8 @@ def test_a_variant_is_sent_with_a_samples_name():
     ("slug", "variant", "text"),
     [
         ("january", "en", "january is not published: run `alumni publish` first"),
-        ("december", "sv", "not published in sv; there is: en, en-malmo"),
-        ("december", "en-malmo", "nothing to say to the readers of en-malmo"),
+        ("december", "sv", "has no variant sv; published: en, en-malmo"),
+        ("december", "en-malmo", "readers of en-malmo get no email"),
         ("empty", "en", "it has nothing to report"),
     ],
 )

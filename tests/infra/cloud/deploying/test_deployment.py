@@ -165,7 +165,7 @@ def test_rules_that_are_active_are_not_asked_for_and_those_of_others_are_named(p
         rules.create_receipt_rule_set(RuleSetName=name)
     rules.set_active_receipt_rule_set(RuleSetName="theirs")
     (step,) = receiving(place)
-    assert "takes the place of theirs" in step.what
+    assert "replaces the active set theirs" in step.what
     rules.set_active_receipt_rule_set(RuleSetName="alumni-unsubscribe")
     assert receiving(place) == []
 

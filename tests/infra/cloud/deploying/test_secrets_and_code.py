@@ -73,7 +73,7 @@ def test_a_bucket_of_somebody_else_is_not_used(place, monkeypatch):
         raise ClientError({"ResponseMetadata": {"HTTPStatusCode": 403}}, "HeadBucket")
 
     monkeypatch.setattr(s3, "head_bucket", forbid)
-    with pytest.raises(CloudError, match="not ours"):
+    with pytest.raises(CloudError, match="belongs to others"):
         code_bucket.ensure_bucket(place)
 
 

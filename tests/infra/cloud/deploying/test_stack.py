@@ -130,7 +130,7 @@ def test_parameters_that_are_not_named_keep_their_values_and_old_ones_go():
 
 @pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"])
 def test_a_stack_that_is_being_changed_is_left_alone(status):
-    with pytest.raises(CloudError, match="is being changed right now"):
+    with pytest.raises(CloudError, match="is being changed"):
         stack.prepare(At(Stacks(status)), "stack", "url", {})
 
 

@@ -22,7 +22,7 @@ def taken(s3: Any) -> Lease:
 
 def test_a_second_publisher_is_told_who_is_at_it(s3):
     taken(s3)
-    with pytest.raises(CloudError, match=r"is publishing now: .* in \d+ s"):
+    with pytest.raises(CloudError, match=r"is publishing: .* in \d+ s"):
         taken(s3)
 
 
@@ -70,11 +70,11 @@ def test_whoever_was_thought_dead_learns_it_when_renewing(s3, monkeypatch):
     taken(s3)
     monkeypatch.setattr(lease, "RENEW_AFTER_SECONDS", -1)
     with pytest.raises(CloudError, match="somebody else"):
-        slow.keep()
+        slow.renew()
 
 
 def test_it_is_not_renewed_with_every_file(s3):
     held = taken(s3)
     etag = held._etag
-    held.keep()
+    held.renew()
     assert held._etag == etag

@@ -168,7 +168,7 @@ def test_a_publisher_that_came_between_is_noticed_at_the_catalogue(go, build, pl
         carry_out(self, plan)
 
     monkeypatch.setattr(publication._Publisher, "carry_out", late)
-    with pytest.raises(CloudError, match="came between"):
+    with pytest.raises(CloudError, match="interfered"):
         go()
     assert read(place, "private", "catalogue.json") == b"theirs"
 
