@@ -15,7 +15,8 @@ from functions.events.form import most_guests
 from functions.events.rules import Event, Rsvp, Status, Verdict
 
 SIGN_UP, CONFIRM, CHANGE = N_("Sign up"), N_("Confirm your sign-up"), N_("Your sign-up")
-FULL, CLOSED = N_("This event is fully booked"), N_("Sign-up is closed")
+FULL, TOO_FEW = N_("This event is fully booked"), N_("Not enough places left")
+CLOSED = N_("Sign-up is closed")
 ACCEPTED, CANCELLED = N_("You are signed up"), N_("You are no longer signed up")
 
 
@@ -34,7 +35,9 @@ def verdict_page(
         raise StaleError("rsvp")
     language = rsvp.language if rsvp else form_language
     if verdict is Verdict.FULL:
-        return _page(409, "full", FULL, event, language, rsvp=rsvp, free=free(event))
+        left = free(event)
+        title = TOO_FEW if left else FULL
+        return _page(409, "full", title, event, language, rsvp=rsvp, free=left)
     if verdict is Verdict.CLOSED:
         return _page(409, "closed", CLOSED, event, language, rsvp=rsvp)
     cancelled = rsvp is not None and rsvp.status is Status.CANCELLED

@@ -137,9 +137,12 @@ def test_a_full_event_says_so_and_keeps_nothing():
     scene.publish(seats=1)
     answer = sign_up()
     assert answer["statusCode"] == 409
+    assert "<h1>Not enough places left</h1>" in answer["body"]
     assert "Only one place is left" in answer["body"]
     scene.publish(seats=0)
-    assert "are taken" in sign_up()["body"]
+    full = sign_up()["body"]
+    assert "<h1>This event is fully booked</h1>" in full
+    assert "are taken" in full
     assert (scene.rsvp(), outbox()) == ({}, [])
 
 
