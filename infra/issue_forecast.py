@@ -11,33 +11,10 @@ from microsite.content.items import Newsletter
 from microsite.letters.variants import Variant
 from microsite.output.catalogue import variant_hash
 
-from functions.newsletter.preflight import SHARE_OF_QUOTA
+from functions.core.mail.ses_account import SHARE_FOR_NEWSLETTERS, SesAccount
 from functions.newsletter.rules import ledger
 from functions.newsletter.rules.batches import Subscriber, variant_for
 from infra import costs
-
-UNLIMITED = -1  # SES says so where an account has no daily limit
-
-
-@dataclass(frozen=True)
-class Account:
-    """What SES's GetAccount says: mails in 24 hours, of which `sent`; `rate` mails a second."""
-
-    daily: int
-    sent: int
-    rate: float
-    in_sandbox: bool
-    stopped: str = ""  # why it sends nothing
-
-    @property
-    def left(self) -> int | None:
-        """Mails for the rest of the day; None where there is no limit."""
-        return None if self.daily == UNLIMITED else max(0, self.daily - self.sent)
-
-    @property
-    def allowed(self) -> int | None:
-        """Of these, those for a newsletter: the planner leaves the rest to mails to one person."""
-        return None if self.left is None else int(self.left * SHARE_OF_QUOTA)
 
 
 @dataclass(frozen=True)
@@ -46,7 +23,7 @@ class Forecast:
 
     variants: Mapping[str, int]
     silent: int
-    account: Account
+    account: SesAccount
 
     @property
     def recipients(self) -> int:
@@ -67,7 +44,7 @@ class Forecast:
         return [*_of_account(self.account), *_of_quota(self.recipients, self.account)]
 
 
-def _of_account(account: Account) -> Iterable[str]:
+def _of_account(account: SesAccount) -> Iterable[str]:
     if account.stopped:
         yield f"SES sends nothing of this account ({account.stopped}): look at its console"
     if account.in_sandbox:
@@ -77,10 +54,10 @@ def _of_account(account: Account) -> Iterable[str]:
         )
 
 
-def _of_quota(recipients: int, account: Account) -> Iterable[str]:
-    if account.allowed is None or recipients <= account.allowed:
+def _of_quota(recipients: int, account: SesAccount) -> Iterable[str]:
+    if account.left_for_newsletters is None or recipients <= account.left_for_newsletters:
         return
-    most = int(account.daily * SHARE_OF_QUOTA)
+    most = int(account.daily * SHARE_FOR_NEWSLETTERS)
     needs = f"this issue needs {recipients:,}, and would pause itself"
     if recipients > most:
         yield (
@@ -89,8 +66,8 @@ def _of_quota(recipients: int, account: Account) -> Iterable[str]:
         )
     else:
         yield (
-            f"the quota is too small today: {account.allowed:,} mails are left for newsletters; "
-            f"{needs}: send it a day after the last large one"
+            f"the quota is too small today: {account.left_for_newsletters:,} mails are left for "
+            f"newsletters; {needs}: send it a day after the last large one"
         )
 
 
@@ -118,7 +95,7 @@ def forecast(
     readers: Iterable[Subscriber],
     issue: ledger.Issue,
     languages: Sequence[str],
-    account: Account,
+    account: SesAccount,
 ) -> Forecast:
     """`languages` are the site's, in its order."""
     counted = Counter(variant_for(each, issue.variants, languages).name for each in readers)

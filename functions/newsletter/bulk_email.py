@@ -1,11 +1,9 @@
 """The one call that mails a batch: SES's SendBulkEmail, its variant and its readers.
 
-SES fills `{{name_html}}`, `{{name_text}}` and `{{unsubscribe_url}}` in and escapes nothing, so a
-value is made safe for its place here.
+SES fills in the placeholders of each reader and escapes nothing: their values are made safe here.
 """
 
 import hashlib
-import html
 import json
 import re
 from email.utils import formataddr, parseaddr
@@ -16,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from functions.core import tokens
 from functions.core.aws.clients import client
 from functions.core.errors import ContentError
+from functions.core.mail.placeholders import values_for
 from functions.core.settings import settings
 from functions.core.tokens import Purpose
 from functions.newsletter.rules.ledger import Batch, Variant
@@ -98,8 +97,7 @@ def _entry(batch: Batch, position: int, member: dict[str, Any]) -> "BulkEmailEnt
 
 def _data(name: str, url: str) -> str:
     plain = UNPRINTABLE.sub(" ", name).strip()
-    values = {"name_html": html.escape(plain), "name_text": plain, "unsubscribe_url": url}
-    return json.dumps(values)
+    return json.dumps(values_for(plain, url))
 
 
 def unsubscribe_url(token: str) -> str:

@@ -5,17 +5,16 @@ import re
 from botocore.exceptions import ClientError
 
 from functions.core.errors import ContentError
+from functions.core.mail.message import HTML_BYTES_MAX
+from functions.core.mail.placeholders import PLACEHOLDERS, UNSUBSCRIBE_URL, marked
 from functions.newsletter import bulk_email, sending_rate
 from functions.newsletter.rules.ledger import Cause, Fault, Issue, Pause, State, Variant
 from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.rules.report import tally
 from functions.newsletter.store import batches
 
-LARGEST_BYTES = 100_000  # of HTML; Gmail cuts off what is over 102 KB
 LONGEST_LINE = 998  # RFC 5322
-SHARE_OF_QUOTA = 0.9  # the rest of the day's quota is for emails to one person
-FIELDS = "name_html|name_text|unsubscribe_url"
-UNKNOWN_PLACEHOLDER = re.compile(r"\{\{(?!(?:" + FIELDS + r")\}\})|\{%|\{#")
+UNKNOWN_PLACEHOLDER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})|\{%|\{#")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MISSING = frozenset({"NoSuchKey", "AccessDenied"})
 
@@ -47,13 +46,13 @@ def content_fault(content: dict[str, str]) -> Fault | None:
     subject, html, text = (content.get(part, "") for part in ("subject", "html", "text"))
     if not (subject.strip() and html.strip() and text.strip()):
         return Fault.INCOMPLETE
-    if len(html.encode()) > LARGEST_BYTES:
+    if len(html.encode()) > HTML_BYTES_MAX:
         return Fault.TOO_BIG
     if len(subject.encode()) > LONGEST_LINE or CONTROL.search(subject):
         return Fault.SUBJECT
     if any(UNKNOWN_PLACEHOLDER.search(part) for part in (subject, html, text)):
         return Fault.PLACEHOLDER
-    if "{{unsubscribe_url}}" not in html or "{{unsubscribe_url}}" not in text:
+    if not all(marked(UNSUBSCRIBE_URL) in part for part in (html, text)):
         return Fault.NO_UNSUBSCRIBE
     return None
 
@@ -61,9 +60,10 @@ def content_fault(content: dict[str, str]) -> Fault | None:
 def too_many(issue: Issue) -> Pause | None:
     """The pause for a day whose remaining SES quota is too small; None if it is enough."""
     account = sending_rate.account()
-    if account is None or account.left is None:
+    allowed = account.left_for_newsletters if account else None
+    if allowed is None:
         return None
-    allowed, waiting = int(account.left * SHARE_OF_QUOTA), issue.planned - issue.accepted
+    waiting = issue.planned - issue.accepted
     if waiting > allowed:  # count exactly: some get no email, or had it before an earlier pause
         waiting = tally(batches.of_issue(issue.slug))[State.PLANNED]
     return Pause(Cause.QUOTA, count=waiting, of=allowed) if waiting > allowed else None

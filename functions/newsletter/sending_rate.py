@@ -3,28 +3,18 @@
 A batch is what SES takes in a second, so a worker waits a few seconds for its share at most.
 """
 
-from dataclasses import dataclass
-
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.core import clock
 from functions.core.aws.clients import client
 from functions.core.log import log, what_failed
+from functions.core.mail.ses_account import SesAccount, read_account
 from functions.core.settings import settings
 
 FRESH_SECONDS = 600
 LONGEST_WAIT_SECONDS = 10
 # What SES gives a new account; used where it does not say, because it answers once a second only.
 USUAL_RATE = 14.0
-
-
-@dataclass(frozen=True)
-class Account:
-    """What SES lets us do: `rate` is recipients a second, `left` those of today, None no limit."""
-
-    rate: float
-    left: int | None
-    stopped: str  # why it sends nothing; empty where it does
 
 
 # Of this container: the rate, how long it is good, and when its share lets it send again.
@@ -35,21 +25,13 @@ def forget() -> None:
     _kept.clear()
 
 
-def account() -> Account | None:
-    """SES's answer of now; None where it gave none."""
+def account() -> SesAccount | None:
+    """SES's quota and state of now; None if SES did not answer."""
     try:
-        answer = client("sesv2").get_account()
+        return read_account(client("sesv2"))
     except (BotoCoreError, ClientError) as error:
         log.warning("the account's rate is unknown", extra=what_failed(error))
         return None
-    quota = answer["SendQuota"]
-    most = int(quota["Max24HourSend"])
-    status = answer.get("EnforcementStatus", "")
-    return Account(
-        rate=float(quota["MaxSendRate"]),
-        left=max(0, most - int(quota["SentLast24Hours"])) if most >= 0 else None,
-        stopped="" if answer["SendingEnabled"] and status != "SHUTDOWN" else status or "off",
-    )
 
 
 def rate() -> float:

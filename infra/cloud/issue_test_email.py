@@ -1,11 +1,11 @@
 """The test email: one published variant of an issue, sent to one address for review."""
 
-import html
 import json
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from functions.core.mail.placeholders import marked, values_for
 from infra.cloud.errors import CloudError
 from infra.cloud.place import Place
 
@@ -22,11 +22,8 @@ def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) 
         CloudError: this variant is not published, or nobody would get it.
     """
     mail = _published(place, found["PrivateBucket"], slug, variant)
-    fields = {
-        "{{name_html}}": html.escape(NAME),
-        "{{name_text}}": NAME,
-        "{{unsubscribe_url}}": found["SiteUrl"],
-    }
+    values = values_for(NAME, found["SiteUrl"])
+    fields = {marked(name): value for name, value in values.items()}
     answer = place.client("sesv2").send_email(
         FromEmailAddress=found["Sender"],
         Destination={"ToAddresses": [to]},

@@ -1,6 +1,5 @@
 """The preview page: facts, problems, and every variant in every view."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,8 @@ from microsite.output import stylesheet
 from microsite.output.site import Site
 
 from functions.core import dates
+from functions.core.mail.message import HTML_BYTES_MAX
+from functions.core.mail.placeholders import marked, values_for
 from infra.cloud.issue_test_email import NAME, filled
 from infra.issue_preview import views
 from infra.issue_preview.audience import audience
@@ -59,11 +60,8 @@ class Shown:
 def shown(variant: Variant, every: Sequence[Variant], site: Site, issue: Newsletter) -> Shown:
     """`issue` is the file in the variant's language."""
     edition, settings = site.edition, site.edition.settings
-    by_reader = {
-        "{{name_html}}": html.escape(NAME),
-        "{{name_text}}": NAME,
-        "{{unsubscribe_url}}": settings.site_url,
-    }
+    values = values_for(NAME, settings.site_url)
+    by_reader = {marked(name): value for name, value in values.items()}
     page = filled(variant.html, by_reader)
     pictured = views.with_pictures(page, settings.site_url, edition.root / CONTENT)
     reached = reach.variant_reach(variant, every, edition)
@@ -109,7 +107,7 @@ def render(
             every=every,
             problems=problems,
             facts=_facts(issue, edition),
-            limit=size.LARGEST,
+            limit=HTML_BYTES_MAX,
             colours=_colours(edition),
             css=(HERE / "preview.css").read_text(encoding="utf-8"),
         )

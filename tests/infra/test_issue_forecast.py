@@ -7,6 +7,7 @@ from botocore.stub import Stubber
 from microsite.output.catalogue import variant_document
 from typer.testing import CliRunner
 
+from functions.core.mail.ses_account import SesAccount
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import batches, claims
@@ -17,7 +18,7 @@ from infra.alumni.issues import forecast
 from infra.cloud import place as places
 from infra.cloud import table_access as connecting
 from infra.cloud.place import Place
-from infra.issue_forecast import Account, Forecast
+from infra.issue_forecast import Forecast
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
 from tests.functions.newsletter import press
 from tests.site import project
@@ -34,7 +35,7 @@ A dock.
 :::
 """
 FRONT = {"send_at": "2026-12-01 09:00", "subject": "December"}
-ACCOUNT = Account(daily=50_000, sent=100, rate=14, in_sandbox=False)
+ACCOUNT = SesAccount(daily=50_000, sent=100, rate=14, in_sandbox=False)
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ QUOTAS = [
     ({"daily": 10.0, "sent": 7.0}, 1, "too small today: 2 mails are left for newsletters; this"),
     ({"daily": 10.0, "sent": 6.0}, 0, ""),
     ({"ProductionAccessEnabled": False}, 1, "the account is in SES's sandbox"),
-    ({"SendingEnabled": False}, 1, "SES sends nothing of this account (sending is switched off)"),
+    ({"SendingEnabled": False}, 1, "SES sends nothing of this account (off)"),
     ({"EnforcementStatus": "SHUTDOWN"}, 1, "SES sends nothing of this account (SHUTDOWN)"),
 ]
 
@@ -155,7 +156,7 @@ def test_how_long_it_takes_and_what_it_costs():
     assert (small.seconds, large.seconds) == (29, 35_715)
     assert 0.04 < small.cost < 0.05
     assert 50 < large.cost < 52
-    assert Forecast({"en": 4}, 0, Account(200, 0, 0, in_sandbox=False)).seconds is None
+    assert Forecast({"en": 4}, 0, SesAccount(200, 0, 0, in_sandbox=False)).seconds is None
 
 
 @pytest.mark.parametrize(

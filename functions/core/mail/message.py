@@ -1,7 +1,9 @@
-"""What a room says about one mail to one person; `post` renders and sends it."""
+"""An email to one person, as a package describes it; `post` renders and sends it."""
 
 from dataclasses import dataclass, field
 from typing import Any
+
+HTML_BYTES_MAX = 100_000  # Gmail cuts off what is over 102 KB, the unsubscribe link with it
 
 
 @dataclass(frozen=True)

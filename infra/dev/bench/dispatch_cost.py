@@ -91,9 +91,10 @@ class Measure:
     def slow_down(self, rate: int) -> None:
         """SES takes so many recipients a second; what is slept through is only noted."""
         from functions.core import clock
+        from functions.core.mail.ses_account import UNLIMITED, SesAccount
         from functions.newsletter import sending_rate
 
-        account = sending_rate.Account(rate=rate, left=None, stopped="")
+        account = SesAccount(daily=UNLIMITED, sent=0, rate=rate, in_sandbox=False)
         sending_rate.account = lambda: account
         clock.sleep = self._sleep
         clock.ticking = lambda: time.monotonic() + self.slept

@@ -11,6 +11,8 @@ from typing import Any
 from markupsafe import Markup
 
 from functions.core.mail.colours import palette
+from functions.core.mail.message import HTML_BYTES_MAX
+from functions.core.mail.placeholders import PLACEHOLDERS, marked
 from microsite.content import rendered_body
 from microsite.content.company import Settings
 from microsite.content.edition import Edition
@@ -23,9 +25,7 @@ from microsite.letters.cards import MAIL_PICTURES, Card
 from microsite.letters.letter import Letter, Said
 from microsite.letters.variants import Variant, variant_names
 
-PLACEHOLDERS = ("name_html", "name_text", "unsubscribe_url")
 _LAYOUTS = {"company": "company", "url": "site_url", "imprint": "imprint"}  # what it names → ours
-LARGEST = 100_000  # bytes of HTML; Gmail cuts off what is over 102 KB
 _STRANGER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})")
 _ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\b(?:href|src)=")([^"]*)(")')
 _COMMENT = re.compile(r"<!--(?!included \d+-->).*?-->", re.DOTALL)  # HR's notes stay at home
@@ -79,7 +79,7 @@ def _rendered(
     page, text = mail_templates.templates(edition.root / "newsletter_templates", issue.lang)
     pieces = [*parts(issue, said, edition, targets)]
     facts = _facts(issue, settings)
-    given = {name: Markup("{{" + name + "}}") for name in PLACEHOLDERS}  # noqa: S704  # our own
+    given = {name: Markup(marked(name)) for name in PLACEHOLDERS}  # noqa: S704  # our own
     fields: dict[str, Any] = {**given, "colours": palette(settings.colours)}
     shown = {key: mail_templates.html(value) for key, value in facts.items()}
     plain = {key: mail_templates.plain(value) for key, value in facts.items()}
@@ -109,8 +109,8 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
 
 def _sound(variant: Variant, issue: Newsletter) -> Variant:
     size = len(variant.html.encode())
-    if size > LARGEST:
-        text = f"makes a mail of {size} bytes: cut it so that it stays below {LARGEST}"
+    if size > HTML_BYTES_MAX:
+        text = f"makes a mail of {size} bytes: cut it so that it stays below {HTML_BYTES_MAX}"
         raise ContentError([Problem(f"{CONTENT}/{issue.path}", issue.body_line, text)])
     contents = (variant.subject, variant.preheader, variant.html, variant.text)
     assert not any(_STRANGER.search(part) for part in contents), "a field that SES doesn't know"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from microsite.content.problems import ContentError
-from microsite.letters.rendering import LARGEST
 from microsite.output.catalogue import variant_document, variant_hash
 
+from functions.core.mail.message import HTML_BYTES_MAX
 from tests.site.project import Project
 
 BRACES = ["{", "{{", "{{{", "}", "}}", "name_html", "unsubscribe_url", "#if x", " ", "a"]
@@ -75,7 +75,7 @@ def test_the_same_issue_has_the_same_hash(site: Project):
 
 def test_a_mail_that_gmail_would_cut_off_is_refused(site: Project):
     body = "\n\n".join(f"- [a](https://example.com/{n})" for n in range(1800))
-    with pytest.raises(ContentError, match=f"below {LARGEST}"):
+    with pytest.raises(ContentError, match=f"below {HTML_BYTES_MAX}"):
         variant(site, body)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from functions.core.mail.placeholders import UNSUBSCRIBE_URL, marked
 from microsite.checks.mail.mail_page import Page
 from microsite.content import fields
 from microsite.letters.cards import MAIL_PICTURES
 from microsite.letters.variants import Variant
 from microsite.output.site import Site
 
-UNSUBSCRIBE = "{{unsubscribe_url}}"
+UNSUBSCRIBE = marked(UNSUBSCRIBE_URL)
 
 
 def problems(variant: Variant, page: Page, site: Site) -> Iterator[str]:

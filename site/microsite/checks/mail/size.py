@@ -4,9 +4,11 @@ import base64
 import quopri
 from collections.abc import Iterator
 
-LARGEST = 100_000  # bytes
+from functions.core.mail.message import HTML_BYTES_MAX
+from functions.core.mail.placeholders import NAME_HTML, UNSUBSCRIBE_URL, marked
+
 # About the longest that a reader's own values get: they are in the mail, not in the variant.
-_FILLED = {"{{unsubscribe_url}}": "u" * 250, "{{name_html}}": "n" * 60}
+_FILLED = {marked(UNSUBSCRIBE_URL): "u" * 250, marked(NAME_HTML): "n" * 60}
 
 
 def in_transfer(html: str) -> tuple[int, str]:
@@ -24,8 +26,8 @@ def in_transfer(html: str) -> tuple[int, str]:
 
 def problems(html: str) -> Iterator[str]:
     size, encoding = in_transfer(html)
-    if size >= LARGEST:
+    if size > HTML_BYTES_MAX:
         yield (
             f"makes a mail of {size:,} bytes as encoded for its way ({encoding}), and Gmail hides "
-            f"what is over {LARGEST:,}: cut it"
+            f"what is over {HTML_BYTES_MAX:,}: cut it"
         )
