@@ -216,6 +216,7 @@ EVENT: dict[str, Test] = {
     "time_zone": _is_zone,
     "place": _is_text,
     "address": lambda value: value is None or _is_text(value),
+    "office": _is_text,
     "seats": _is_count,
     "max_guests": _is_count,
     "contact": lambda value: value is None or _is_text(value),

@@ -8,7 +8,10 @@ ENTRIES = {"offices": ("name", "country"), "kinds": ("name",), "topics": ("name"
 
 
 def translated(site: Facts, language: str) -> Facts:
-    """The catalogue's `site` in `language`, or in the site's first where a text lacks it."""
+    """The catalogue's `site` in `language`, or in the site's first where a text lacks it.
+
+    `language` is one more of its facts.
+    """
 
     def text(written: str | dict[str, str]) -> str:
         if isinstance(written, str):
@@ -18,7 +21,10 @@ def translated(site: Facts, language: str) -> Facts:
     def entry(facts: Facts, names: tuple[str, ...]) -> Facts:
         return facts | {name: text(facts[name]) for name in names if name in facts}
 
-    contacts = {slug: entry(facts, ("role",)) for slug, facts in site["contacts"].items()}
+    own = {
+        "language": language,
+        "contacts": {slug: entry(facts, ("role",)) for slug, facts in site["contacts"].items()},
+        "consent": entry(site["consent"], ("text",)),
+    }
     lists = {key: [entry(each, names) for each in site[key]] for key, names in ENTRIES.items()}
-    whole = site | lists | {"contacts": contacts, "consent": entry(site["consent"], ("text",))}
-    return entry(whole, ("imprint",))
+    return entry(site | lists | own, ("imprint",))

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from functions.core.translations import N_
-from functions.core.web.forms import Form, Reader, first, is_unprintable
+from functions.core.web.forms import Form, Reader, is_unprintable, language
 from functions.events.rules import Event, Rsvp, Wish
 
 DIETARY_MAX = 300
@@ -31,17 +31,10 @@ def read_sign_up(form: Form, event: Event, site: dict[str, Any]) -> Wish:
         email=reader.email("email"),
         party=_party(reader, event.facts["max_guests"]),
         dietary=_dietary(reader),
-        language=read_language(form, site),
+        language=language(form, "language", site),
     )
     reader.raise_errors()
     return wish
-
-
-def read_language(form: Form, site: dict[str, Any]) -> str:
-    """The language that was chosen, or the site's."""
-    language = first(form, "language")
-    languages: list[str] = site["languages"]
-    return language if language in languages else languages[0]
 
 
 def read_change(form: Form, event: Event, before: Rsvp) -> Wish:

@@ -12,7 +12,7 @@ from functions.core.log import log
 from functions.core.site import site
 from functions.core.tokens import Purpose
 from functions.core.web import requests
-from functions.core.web.forms import Form, first, is_robot, typed
+from functions.core.web.forms import Form, first, is_robot, language, typed
 from functions.core.web.responses import Response, redirect, text
 from functions.core.web.routes import Application
 from functions.events import form as forms
@@ -49,8 +49,9 @@ def sign_up(slug: str) -> Response:
     try:
         wish = forms.read_sign_up(form, event, site())
     except BadInputError as bad:
-        language = forms.read_language(form, site())
-        return responses.form_again(event, language, typed(form), bad.errors)
+        return responses.form_again(
+            event, language(form, "language", site()), typed(form), bad.errors
+        )
     decision = _sign_up(event, wish)
     if decision.verdict is Verdict.GO:
         return redirect(CHECK_YOUR_MAIL)

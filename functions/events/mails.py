@@ -6,10 +6,10 @@ from functions.core import clock, tokens
 from functions.core.aws.table import Item
 from functions.core.lifetimes import RSVP_DAYS
 from functions.core.mail.message import Mail, Skip
-from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
+from functions.core.web.links import link
 from functions.events import event_time, store
 from functions.events.calendar_file import invitation
 from functions.events.rules import Event, Rsvp, Status
@@ -66,7 +66,7 @@ def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
 
 def _url(page: str, purpose: Purpose, rsvp: Rsvp) -> str:
     token = tokens.make(purpose, rsvp.slug, rsvp.address_hash, rsvp.revision)
-    return f"{settings().site_url}/api/rsvp/{page}?token={token}"
+    return link(f"/api/rsvp/{page}", token, rsvp.language)
 
 
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:

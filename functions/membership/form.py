@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.core.translations import N_
-from functions.core.web.forms import Form, Reader, slugs
+from functions.core.web.forms import Form, Reader, language, slugs
 from functions.people.member import FREQUENCIES, Agreement, Preferences, Profile
 
 LONGEST_AGO_YEARS = 100
 AHEAD_SECONDS = 14 * 3600  # the new year begins in Kiribati 14 hours before UTC
 YEAR = re.compile(r"[0-9]{4}")
 SEVERAL = ("interests",)  # fields that may have several values
+PAGE_LANGUAGE = "page_language"  # the one in which the form and its consent were shown
 
 NO_OFFICE = N_("Please choose the office where you last worked.")
 NO_FROM_YEAR = N_("Please enter the year you started, such as 1998.")
@@ -48,7 +49,8 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, A
         interests=_interests(reader, site),
         language=reader.one_of("language", site["languages"], NO_LANGUAGE),
     )
-    agreement = _agreement(reader, "consent", site["consent"], now)
+    shown_in = language(form, PAGE_LANGUAGE, site)
+    agreement = _agreement(reader, "consent", site, shown_in, now)
     if agreement is None:
         reader.refuse("consent", NO_CONSENT)
     reader.raise_errors()
@@ -69,7 +71,8 @@ def read_preferences(
     preferences = Preferences(
         reader.one_of("frequency", FREQUENCIES, NO_FREQUENCY), _interests(reader, site)
     )
-    agreement = _agreement(reader, "again", site["consent"], now)
+    shown_in = language(form, PAGE_LANGUAGE, site)
+    agreement = _agreement(reader, "again", site, shown_in, now)
     reader.raise_errors()
     return preferences, agreement
 
@@ -99,10 +102,13 @@ def this_year(now: int) -> int:
     return time.gmtime(now + AHEAD_SECONDS).tm_year
 
 
-def _agreement(reader: Reader, box: str, consent: Mapping[str, str], now: int) -> Agreement | None:
+def _agreement(
+    reader: Reader, box: str, site: Mapping[str, Any], shown_in: str, now: int
+) -> Agreement | None:
     """The consent if its box is ticked; it is refused if the text has changed meanwhile."""
     if not reader.text(box):
         return None
+    consent = site["consent"]
     if reader.text("consent_version") != consent["version"]:
         reader.refuse(box, NEW_CONSENT)
-    return Agreement(consent["id"], consent["version"], ticked_at=now)
+    return Agreement(consent["id"], consent["version"], now, shown_in)

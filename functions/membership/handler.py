@@ -112,7 +112,7 @@ def ask_to_unsubscribe() -> Response:
     token = requests.query(app.current_event, "token")
     saved = bool(requests.query(app.current_event, "saved"))
     member = people.member(_member_of(token))
-    return responses.unsubscribe(member, token, saved=saved) if member else responses.erased(200)
+    return responses.unsubscribe(member, token, saved=saved) if member else _erased(200)
 
 
 @app.post("/api/unsubscribe")
@@ -141,11 +141,15 @@ def save_preferences() -> Response:
     except BadInputError as bad:
         member = people.member(member_id)
         if member is None:
-            return responses.erased(410)
+            return _erased(410)
         return responses.preferences_again(member, token, form, bad.errors)
     if not people.save_preferences(member_id, wanted, agreement, "form on the page", now):
-        return responses.erased(410)
+        return _erased(410)
     return redirect(f"/api/unsubscribe?token={quote(token)}&saved=yes")
+
+
+def _erased(status: int) -> Response:
+    return responses.erased(status, requests.query(app.current_event, "language"))
 
 
 def _sign_up(profile: Profile, agreement: Agreement, now: int) -> None:

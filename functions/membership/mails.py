@@ -9,6 +9,7 @@ from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
+from functions.core.web.links import link
 from functions.membership import store
 from functions.people import store as people
 from functions.people.member import Member, Profile
@@ -23,7 +24,7 @@ def confirm_join(waiting: Item) -> Mail | Skip:
     if signup.revision != waiting["revision"]:
         return Skip("a newer form was sent")
     token = tokens.make(Purpose.CONFIRM_JOIN, waiting["address_hash"], signup.revision)
-    url = f"{settings().site_url}/api/join/confirm?token={token}"
+    url = link("/api/join/confirm", token, signup.profile.language)
     return _to(signup.profile, "confirm_join", url=url, days=settings().signup_days)
 
 
@@ -47,7 +48,7 @@ def welcome(waiting: Item) -> Mail | Skip:
 
 def unsubscribe_url(member: Member) -> str:
     token = tokens.make(Purpose.UNSUBSCRIBE, member.id)
-    return f"{settings().site_url}/api/unsubscribe?token={token}"
+    return link("/api/unsubscribe", token, member.language)
 
 
 def _office(slug: str, language: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,19 +8,22 @@ from typing import Any
 
 from functions.core.web.forms import Errors, Form, first, typed
 from functions.core.web.responses import Response, page
-from functions.membership.form import SEVERAL
+from functions.membership.form import PAGE_LANGUAGE, SEVERAL
 from functions.membership.rules import Signup
 from functions.people.member import Member
 
 
 def join_again(form: Form, errors: Errors) -> Response:
     again = SimpleNamespace(values=typed(form, SEVERAL), errors=errors)
-    return page(400, "membership/join.html", "Join the network", form=again)
+    language = first(form, PAGE_LANGUAGE)
+    return page(400, "membership/join.html", "Join the network", language=language, form=again)
 
 
 def confirm(signup: Signup, token: str) -> Response:
-    title = "Confirm your sign-up"
-    return page(200, "membership/confirm.html", title, token=token, signup=signup.profile)
+    title, who = "Confirm your sign-up", signup.profile
+    return page(
+        200, "membership/confirm.html", title, language=who.language, token=token, signup=who
+    )
 
 
 def unsubscribe(member: Member, token: str, *, saved: bool) -> Response:
@@ -44,8 +47,9 @@ def preferences_again(member: Member, token: str, form: Form, errors: Errors) ->
     return page(400, "membership/preferences.html", "Newsletter settings", **context)
 
 
-def erased(status: int) -> Response:
-    return page(status, "membership/erased.html", "This membership has been erased")
+def erased(status: int, language: str) -> Response:
+    title = "This membership has been erased"
+    return page(status, "membership/erased.html", title, language=language)
 
 
 def _context(member: Member, token: str, values: dict[str, Any], errors: Errors) -> dict[str, Any]:

@@ -71,11 +71,15 @@ class ConsentKind(StrEnum):
 
 @dataclass(frozen=True)
 class Agreement:
-    """The consent text that somebody ticked; `ticked_at` is None if that was not recorded."""
+    """The consent text that somebody ticked, in the language that the form showed it in.
+
+    `ticked_at` and `language` are None if they were not recorded.
+    """
 
     text_id: str
     version: str
     ticked_at: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

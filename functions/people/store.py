@@ -296,7 +296,7 @@ def agreement_item(agreement: Agreement) -> Item:
 
 
 def to_agreement(item: Item) -> Agreement:
-    return Agreement(item["text_id"], item["version"], item.get("ticked_at"))
+    return Agreement(item["text_id"], item["version"], item.get("ticked_at"), item.get("language"))
 
 
 def _keyed(key: Key) -> dict[str, Any]:

@@ -23,6 +23,13 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
 }
+
+
+def _text(english: str, swedish: str, german: str) -> dict[str, str]:
+    """A text of the settings in each language."""
+    return {"en": english, "sv": swedish, "de": german}
+
+
 SITE = {
     "company": "Fjärdholm",
     "url": SITE_URL,
@@ -30,13 +37,34 @@ SITE = {
     "languages": ["en", "sv", "de"],
     "offices": [
         {"slug": "stockholm", "name": "Stockholm", "time_zone": "Europe/Stockholm"},
-        {"slug": "malmo", "name": "Malmö", "time_zone": "Europe/Stockholm"},
+        {
+            "slug": "malmo",
+            "name": _text("Malmö harbour", "Malmö hamn", "Malmö Hafen"),
+            "time_zone": "Europe/Stockholm",
+            "contact": "anna",
+        },
     ],
-    "kinds": [{"slug": "engineer", "name": "Engineer"}, {"slug": "retired", "name": "Retired"}],
-    "topics": [{"slug": "energy", "name": "Energy"}, {"slug": "law", "name": "Law"}],
-    "contacts": {"anna": {"name": "Anna Lindqvist", "role": "Head of Alumni"}},
-    "consent": {"id": "membership", "version": "2026-11", "text": "I agree."},
-    "imprint": "Fjärdholm AB, Göteborg",
+    "kinds": [
+        {"slug": "engineer", "name": _text("Engineer", "Ingenjör", "Ingenieurwesen")},
+        {"slug": "retired", "name": _text("Retired", "Pensionär", "Im Ruhestand")},
+    ],
+    "topics": [
+        {"slug": "energy", "name": _text("Energy", "Energi", "Energie")},
+        {"slug": "law", "name": _text("Law and courts", "Juridik", "Recht")},
+    ],
+    "contacts": {
+        "anna": {
+            "name": "Anna Lindqvist",
+            "role": _text("Head of Alumni", "Ansvarig för alumner", "Leiterin Alumni"),
+            "email": "anna.lindqvist@example.com",
+        }
+    },
+    "consent": {
+        "id": "membership",
+        "version": "2026-11",
+        "text": _text("I agree.", "Jag samtycker.", "Ich stimme zu."),
+    },
+    "imprint": _text("Fjärdholm AB, Sweden", "Fjärdholm AB, Sverige", "Fjärdholm AB, Schweden"),
 }
 EVENT = {
     "title": "Autumn talk",

@@ -40,6 +40,12 @@ def typed(form: Form, several: Collection[str] = ()) -> dict[str, Any]:
     return {field: values if field in several else values[0] for field, values in form.items()}
 
 
+def language(form: Form, field: str, site: Mapping[str, Any]) -> str:
+    """The field's language, or the site's first if the site does not list it."""
+    languages: list[str] = site["languages"]
+    return first(form, field) if first(form, field) in languages else languages[0]
+
+
 def is_robot(form: Form) -> bool:
     """The field that people don't see is filled, or all was filled in less than 3 seconds.
 

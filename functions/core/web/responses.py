@@ -65,11 +65,11 @@ def redirect(path: str) -> Response:
     return Response(303, headers=headers)
 
 
-def error_page(error: AlumniError) -> Response:
-    """The page for an error that ERRORS holds."""
+def error_page(error: AlumniError, language: str) -> Response:
+    """The page for an error that ERRORS holds, in the language of the link that led to it."""
     status, template, title = next(
         entry for kind, entry in ERRORS.items() if isinstance(error, kind)
     )
     status = error.status if isinstance(error, BadRequestError) else status
     log.info("refused", extra={"status": status, "reason": str(error)})
-    return page(status, template, title)
+    return page(status, template, title, language=language)

@@ -47,15 +47,19 @@ class Application:
             log.warning("request past the distribution")
             return {"statusCode": 400, "body": "Please use the site."}
         try:
-            response = self.respond(event) or error_page(GoneError("no such path or method"))
+            response = self.respond(event)
         except tuple(ERRORS) as error:
-            response = error_page(error)
+            response = error_page(error, requests.query(event, "language"))
         sent = response.for_api_gateway()
         # Mail scanners ask for the head of every link: as GET, without the page (RFC 9110, 9.3.2).
         return sent | {"body": ""} if requests.method(event) == "HEAD" else sent
 
-    def respond(self, event: Event) -> Response | None:
-        """The response of the route's function, None if no route has this path and method."""
+    def respond(self, event: Event) -> Response:
+        """The response of the route's function.
+
+        Raises:
+            GoneError: no route has this path and method.
+        """
         self.current_event = event
         method = requests.method(event)
         method = "GET" if method == "HEAD" else method
@@ -63,4 +67,4 @@ class Application:
             path = pattern.fullmatch(event["rawPath"])
             if path and of_route == method:
                 return function(**path.groupdict())
-        return None
+        raise GoneError("no such path or method")

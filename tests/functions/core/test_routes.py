@@ -2,6 +2,7 @@
 
 import pytest
 
+from functions.core.errors import GoneError
 from functions.core.web.responses import Response
 from functions.core.web.routes import Application
 from tests.functions.stage import request
@@ -19,7 +20,7 @@ def sign_up(slug: str) -> Response:
     return Response(303, headers={"Location": f"/{slug}"})
 
 
-def ask(method: str, path: str) -> Response | None:
+def ask(method: str, path: str) -> Response:
     return app.respond(request(method, path))
 
 
@@ -42,7 +43,8 @@ def test_a_route_gets_the_request_and_the_parts_of_its_path():
     ],
 )
 def test_another_method_or_path_is_answered_by_nobody(method, path):
-    assert ask(method, path) is None
+    with pytest.raises(GoneError):
+        ask(method, path)
 
 
 def test_an_answer_has_the_form_that_an_http_api_takes():

@@ -32,7 +32,8 @@ def test_joining_leads_to_the_mailbox_and_makes_nobody_a_member_yet():
         "from_year": 1998,
         "to_year": 2019,
     }
-    assert kept["consent"] == {"text_id": "membership", "version": "2026-11", "ticked_at": NOW}
+    agreed = {"text_id": "membership", "version": "2026-11", "ticked_at": NOW, "language": "en"}
+    assert kept["consent"] == agreed
     assert kept["expires_at"] == kept["due_at"] == NOW + 7 * DAY
 
 
@@ -242,3 +243,9 @@ def test_a_wrong_method_is_no_defect(method):
     answer = ask(method, JOIN)
     assert answer["statusCode"] == 410
     assert (answer["body"] == "") is (method == "HEAD")
+
+
+@pytest.mark.parametrize(("shown", "kept"), [("sv", "sv"), ("xx", "en"), (None, "en")])
+def test_a_consent_is_kept_with_the_language_in_which_it_was_read(shown, kept):
+    scene.join(page_language=shown)
+    assert scene.signup()["consent"]["language"] == kept

@@ -1,0 +1,193 @@
+"""Whoever reads Swedish or German gets no English words of ours, on any page and in any email."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.core import site
+from functions.core.aws import table
+from functions.core.web import pages
+from functions.newsletter.rules.ledger import IssueState
+from functions.people import store as people
+from functions.post.mails import MAILS
+from tests import english
+from tests.functions import mailbox
+from tests.functions.events import scene as hall
+from tests.functions.membership import scene
+from tests.functions.newsletter import press, team
+from tests.functions.stage import SITE
+
+LANGUAGES = ("sv", "de")
+PAGES = Path(__file__).parents[2] / "functions"
+PARTS = {"answer_fields", "error_summary", "event_facts", "join_form", "preferences_form"}
+PARTS |= {"rsvp_form", "stop_form"}  # included by pages
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def settings_texts(facts: Any, language: str) -> Iterator[tuple[str, str]]:
+    """Each text of the settings that has one wording for each language."""
+    if isinstance(facts, dict) and "en" in facts:
+        yield facts["en"], facts[language]
+    elif isinstance(facts, (dict, list)):
+        for each in facts.values() if isinstance(facts, dict) else facts:
+            yield from settings_texts(each, language)
+
+
+def left_in_english(text: str, language: str) -> set[str]:
+    return english.leftovers(text, language, settings_texts(SITE, language))
+
+
+# ---- Emails
+
+
+def every_mail(language):
+    """Somebody joins, joins again, signs up, changes, and cancels: each kind of mail once."""
+    hall.publish(time_zone="Asia/Hong_Kong")
+    scene.become_member(language=language)
+    scene.join(language=language)
+    mailbox.deliver()
+    change = hall.accepted(language=language)
+    hall.sign_up(language=language)
+    mailbox.deliver()
+    hall.press(change, action="save", guests="0", dietary="")
+    hall.press(hall.newest_link(), action="cancel")
+    mailbox.deliver()
+    return mails_to_the_team(language)
+
+
+def mails_to_the_team(language):
+    """One newsletter is not sent, then paused; then it is over, with all that a report can say."""
+    team.named(language)
+    press.publish()
+    team.is_not_sent(IssueState.MISSED)
+    mailbox.deliver()
+    press.publish()
+    press.tick()
+    team.pause()
+    mailbox.deliver()
+    team.ends_badly()
+    return mailbox.deliver()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mail_is_wholly_in_the_language_that_was_chosen(language):
+    mails = every_mail(language)
+    assert len(mails) >= len(MAILS)
+    for mail in mails:
+        html = mailbox.html(mail)
+        shown = " ".join((mail["Subject"], mailbox.text(mail), english.visible(html)))
+        assert left_in_english(shown, language) == set(), mail["Subject"]
+        assert mail["Content-Language"] == language
+        assert f'lang="{language}"' in html
+
+
+def test_the_check_above_finds_english():
+    shown = mailbox.text(every_mail("en")[0])
+    assert all(left_in_english(shown, language) for language in LANGUAGES)
+
+
+# ---- Pages
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Template → the pages that functions answered from it."""
+    rendered: dict[str, list[str]] = {}
+    render = pages.render
+
+    def noted(template: str, title: str, **context: Any) -> str:
+        html = render(template, title, **context)
+        rendered.setdefault(template, []).append(html)
+        return html
+
+    monkeypatch.setattr(pages, "render", noted)
+    return rendered
+
+
+def member_looks_around(language):
+    empty = dict.fromkeys(("name", "email", "office", "kind", "from_year"), "")
+    scene.join(page_language=language, consent=None, **empty)
+    scene.join(language=language)
+    scene.look(scene.newest_link())
+    member_id = scene.become_member(language=language)
+    link = scene.links(mailbox.text(mailbox.sent()[-1]))[0]
+    token = scene.token_of(link)
+    scene.look(link)
+    ask_for = {"frequency": "never", "interests": "cooking", "token": token}
+    scene.ask("POST", "/api/preferences", query={"token": token}, form=ask_for)
+    scene.ask("GET", scene.UNSUBSCRIBE, query={"token": token, "saved": "yes"})
+    scene.press(link)
+    scene.look(link)
+    assert people.member(member_id)
+
+
+def guest_looks_around(language):
+    hall.publish(seats=3)
+    hall.sign_up(language=language, name="", email="", guests="9", dietary="x" * 301)
+    hall.sign_up(language=language)
+    confirm = hall.newest_link()
+    hall.look(confirm)
+    hall.press(confirm)
+    change = hall.newest_link()
+    hall.look(change)
+    hall.press(change, action="save", guests="9", dietary="x" * 301)
+    hall.sign_up(language=language, email="bo@example.com")
+    hall.publish(seats=2, closes_at="2026-11-18T00:00:00Z")
+    hall.look(confirm)
+    hall.sign_up(language=language, email="eva@example.com")
+    hall.press(change, action="cancel")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_is_in_the_language_of_its_reader(shown, language):
+    member_looks_around(language)
+    guest_looks_around(language)
+    assert set(shown) == every_page() - PAGES_OF_NOBODY
+    for template, bodies in shown.items():
+        for body in bodies:
+            assert f"<html lang='{language}'>" in body, template
+            assert left_in_english(english.visible(body), language) == set(), template
+
+
+PAGES_OF_NOBODY = {f"core/{name}.html" for name in ("bad_request", "gone", "stale", "too_many")}
+PAGES_OF_NOBODY |= {"membership/erased.html"}
+
+
+def every_page() -> set[str]:
+    files = PAGES.glob("*/pages/*.html")
+    return {f"{f.parts[-3]}/{f.name}" for f in files if f.stem not in PARTS}
+
+
+def speak_first(language):
+    """A company whose site is in another language than English."""
+    known = SITE | {"languages": [language, "en"]}
+    table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": known}))
+    site.forget()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", sorted(PAGES_OF_NOBODY))
+def test_a_page_for_nobody_we_know_is_in_the_sites_language(language, template):
+    speak_first(language)
+    body = pages.render(template, "This link no longer works")
+    assert f"<html lang='{language}'>" in body
+    assert left_in_english(english.visible(body), language) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_that_leads_to_nothing_is_answered_in_its_own_language(language):
+    query = {"token": "forged", "language": language}
+    for path in (hall.CONFIRM, hall.CHANGE):
+        answer = hall.ask("GET", path, query=query)
+        assert (answer["statusCode"], f"<html lang='{language}'>" in answer["body"]) == (410, True)
+    answer = scene.ask("GET", scene.UNSUBSCRIBE, query=query)
+    assert f"<html lang='{language}'>" in answer["body"]
+
+
+@pytest.mark.parametrize("language", ["", "xx", "../catalogue"])
+def test_a_language_that_the_site_does_not_list_is_the_sites(language):
+    answer = hall.ask("GET", hall.CONFIRM, query={"token": "forged", "language": language})
+    assert "<html lang='en'>" in answer["body"]
