@@ -61,16 +61,18 @@ def _addresses(site: Site) -> Iterator[Problem]:
     for path, item in paths.items():
         first = slugs.setdefault(item.slug, path) if not isinstance(item, Page) else path
         if first != path:
-            text = f"slug '{item.slug}' is taken by {first}: add a line slug: with another"
+            text = (
+                f"slug '{item.slug}' is already used by {first}: add a line slug: with another one"
+            )
             yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)
     lists = {made.url for made in site.lists}
     counted = Counter(item.url for item in site.edition.pages.values())
     for path, item in paths.items():
         if item.url in lists or (isinstance(item, Page) and counted[item.url] > 1):
-            text = f"the address {item.url} is taken: give it another name"
+            text = f"the address {item.url} is already taken: choose another name"
             yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)
 
 
 def _home(site: Site) -> Iterator[Problem]:
     if "pages/home.md" not in site.edition.content.files:
-        yield Problem(f"{CONTENT}/pages/home.md", 1, "is missing: it is the site's first page")
+        yield Problem(f"{CONTENT}/pages/home.md", 1, "is missing: it is the home page")

@@ -17,7 +17,7 @@ def issue_problems(issue: Newsletter, edition: Edition) -> Found:
     """Of one language's file; problems of the whole issue are reported with the first language."""
     letter = Letter(issue, edition)
     if issue.subject == new_issue.SUBJECT and not issue.draft:
-        yield "subject", "subject is still to be written: write what is in it"
+        yield "subject", "subject is still the placeholder: write what the issue is about"
     yield from letter.parsed.wrong
     yield from _endless(issue)
     yield from _doubled(letter)
@@ -32,7 +32,7 @@ def _endless(issue: Newsletter) -> Found:
     before, found, _ = rendered_body.visible(issue.body).partition("<!--")
     if found:
         line = issue.body_line + before.count("\n")
-        yield line, "<!-- begins a comment that never ends: write --> where it does"
+        yield line, "<!-- starts a comment that is never closed: write --> where it ends"
 
 
 def _doubled(letter: Letter) -> Found:
@@ -40,12 +40,12 @@ def _doubled(letter: Letter) -> Found:
         if getattr(letter.issue, key):
             for passage in letter.parsed.passages:
                 if passage.include and passage.include.kind == kind:
-                    text = f"::: {key} stands in the front matter too: take one of the two out"
+                    text = f"::: {key} is in the front matter too: remove one of the two"
                     yield passage.line, text
 
 
 def _too_many(issue: Newsletter, edition: Edition) -> Found:
-    """An office or a kind more doubles nothing that is told alike: only what differs counts."""
+    """Counts groups of readers whose content differs, not combinations of kinds and offices."""
     letters = [Letter(version, edition) for version in edition.versions(issue)]
     counts = [len(letter.groups) for letter in letters]
     if sum(counts) <= MOST_VARIANTS:
@@ -53,9 +53,9 @@ def _too_many(issue: Newsletter, edition: Edition) -> Found:
     kinds = max(len({r.kind for r in letter.readers}) for letter in letters)
     offices = max(len({r.office for r in letter.readers}) for letter in letters)
     why = f"{len(letters)} languages, up to {kinds} kinds times {offices} offices"
-    hint = "name fewer in blocks, or take 'of the reader's offices' out"
-    text = f"makes {sum(counts)} variants ({why}, everybody else counted): {hint}"
-    yield issue.body_line, f"{text}, for at most {MOST_VARIANTS}"
+    hint = "name fewer in blocks or remove 'of the reader's offices'"
+    text = f"makes {sum(counts)} variants ({why}, including everybody else): {hint}"
+    yield issue.body_line, f"{text} to make at most {MOST_VARIANTS}"
 
 
 def _correction(issue: Newsletter, edition: Edition) -> Found:
@@ -67,16 +67,16 @@ def _correction(issue: Newsletter, edition: Edition) -> Found:
     if wrong is None:
         yield (
             "corrects",
-            f"corrects '{issue.corrects}' is no issue: {meant(issue.corrects, earlier)}",
+            f"corrects '{issue.corrects}' is not an issue: {meant(issue.corrects, earlier)}",
         )
     elif wrong.send_at >= issue.send_at:
-        text = f"corrects '{wrong.slug}' goes out at {wrong.send_at:%Y-%m-%d %H:%M}, not earlier"
-        yield "corrects", f"{text}: write a later send_at"
+        text = f"corrects '{wrong.slug}' goes out at {wrong.send_at:%Y-%m-%d %H:%M}"
+        yield "corrects", f"{text}, not before this issue: write a later send_at"
     elif wrong.frequency != issue.frequency:
-        right = f"write digest: {wrong.digest}" if wrong.digest else "take the line digest out"
-        yield "digest", f"digest differs from '{wrong.slug}', which this corrects: {right}"
+        right = f"write digest: {wrong.digest}" if wrong.digest else "remove the line digest"
+        yield "digest", f"digest differs from '{wrong.slug}', which this issue corrects: {right}"
     if issue.audience:
         yield (
             "audience",
-            f"audience is that of '{issue.corrects}', which this corrects: take it out",
+            f"audience is inherited from '{issue.corrects}', which this issue corrects: remove it",
         )

@@ -32,7 +32,7 @@ def _event(event: Event) -> Found:
     elif event.closes > event.end:
         yield "closes", "closes is after the end of the event: write an earlier time"
     if event.max_guests >= event.seats:
-        yield "max_guests", f"max_guests must be less than seats, which are {event.seats}"
+        yield "max_guests", f"max_guests must be less than seats ({event.seats})"
 
 
 def _job(job: Job) -> Found:
@@ -46,7 +46,7 @@ def _newsletter(issue: Newsletter) -> Found:
     if len(issue.body) > LONGEST_MAIL_BODY:
         yield (
             issue.body_line,
-            f"is too long for a mail: cut it below {LONGEST_MAIL_BODY} characters",
+            f"is too long for an email: shorten it to {LONGEST_MAIL_BODY} characters",
         )
 
 
@@ -78,15 +78,15 @@ def _body(item: Item, site: Site) -> Found:
         for problem in _link(item, link, site):
             yield link.line + before, problem
     for line, tag in body.active:
-        yield line + before, f"<{tag}> has no place in an item: take it out"
+        yield line + before, f"<{tag}> is not allowed in an item: remove it"
     if not isinstance(item, Page):
         for line in body.titles:
-            yield line + before, "a heading with one # is the title's: begin with ##"
+            yield line + before, "a heading with one # is reserved for the title: start with ##"
 
 
 def _link(item: Item, link: rendered_body.Link, site: Site) -> Iterator[str]:
     if link.broken or " " in link.url:
-        yield f"link '{link.url}' can't be read: write %20 for a space in an address"
+        yield f"link '{link.url}' is not understood: write a space in an address as %20"
         return
     if not link.url:
         yield "link has no address: write it like [words](https://example.com/)"
@@ -102,8 +102,8 @@ def _link(item: Item, link: rendered_body.Link, site: Site) -> Iterator[str]:
 
 def _picture(item: Item, link: rendered_body.Link, found: str) -> Iterator[str]:
     if not link.alt:
-        yield f"picture '{link.url}' has no text: write ![what it shows]({link.url})"
+        yield f"picture '{link.url}' has no alternative text: write ![what it shows]({link.url})"
     if not found.startswith("/"):
-        yield f"picture '{link.url}' is elsewhere: put it into {CONTENT}/assets"
+        yield f"picture '{link.url}' is on another site: put the file into {CONTENT}/assets"
     elif item.kind == "newsletters" and not found.lower().endswith(MAIL_PICTURES):
-        yield f"picture '{link.url}' shows in no mail program: use PNG or JPEG"
+        yield f"picture '{link.url}' is not shown by email apps: use PNG or JPEG"

@@ -40,7 +40,8 @@ class Reach:
     @property
     def line(self) -> str:
         spoken = ", ".join(words.language_name(code, IN) for code in self.languages)
-        return f"{spoken}: {'nothing to say to: ' if self.is_silent else ''}{self.whom}"
+        no_email = " (no email: nothing in it for them)" if self.is_silent else ""
+        return f"{spoken}: {self.whom}{no_email}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Coming:
     def lines(self) -> list[str]:
         if self.lacks:
             lacks = ", ".join(LACKS[code] for code in self.lacks)
-            return [f"{self.slug}: is not sent, there is nothing to send ({lacks})"]
+            return [f"{self.slug}: is not sent because it has no content ({lacks})"]
         width = max(len(variant.name) for variant in self.variants)
         told = [f"  {variant.name:{width}}  {variant.line}" for variant in self.variants]
         count = len(self.variants)
@@ -67,7 +68,7 @@ class Coming:
     @property
     def _whose(self) -> str:
         if self.corrects:
-            return f", for those who got {self.corrects}"
+            return f", for the recipients of {self.corrects}"
         return "" if self.frequency == "every" else f", for {self.frequency} readers"
 
 

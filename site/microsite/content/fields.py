@@ -39,9 +39,9 @@ Read = Callable[[Any, Settings], Any]
 
 def line(value: Any, _settings: Settings) -> str:
     if not isinstance(value, str):
-        raise FieldError("is a list or a block: write one text (in quotes if it has a colon)")
+        raise FieldError("must be a single text: put it in quotes if it contains a colon")
     if not value.strip():
-        raise FieldError("is empty: write a text or take the line out")
+        raise FieldError("is empty: write a text or remove the line")
     return " ".join(value.split())
 
 
@@ -54,14 +54,14 @@ def lines(value: Any, settings: Settings) -> tuple[str, ...]:
 def slug(value: Any, settings: Settings) -> str:
     word = line(value, settings)
     if not is_slug(word):
-        raise FieldError(f"'{word}' is no slug: write small letters, digits and hyphens")
+        raise FieldError(f"'{word}' is not a valid slug: use lowercase letters, digits and hyphens")
     return word
 
 
 def yes_or_no(value: Any, settings: Settings) -> bool:
     word = line(value, settings).lower()
     if word not in {"true", "false", "yes", "no"}:
-        raise FieldError(f"'{value}' is neither: write true or false")
+        raise FieldError(f"'{value}' is not valid: write true or false")
     return word in {"true", "yes"}
 
 
@@ -72,7 +72,7 @@ def day(value: Any, settings: Settings) -> date:
             return date.fromisoformat(word)
     except ValueError:
         pass
-    raise FieldError(f"'{word}' is no date: write it like 2026-11-02")
+    raise FieldError(f"'{word}' is not a valid date: write it like 2026-11-02")
 
 
 def moment(value: Any, settings: Settings) -> datetime:
@@ -83,14 +83,14 @@ def moment(value: Any, settings: Settings) -> datetime:
             return datetime.fromisoformat(word)  # the zone comes from the item
     except ValueError:
         pass
-    raise FieldError(f"'{word}' is no date and time: write it like 2026-11-02 18:00")
+    raise FieldError(f"'{word}' is not a valid date and time: write it like 2026-11-02 18:00")
 
 
 def at_least(least: int) -> Read:
     def whole(value: Any, settings: Settings) -> int:
         word = line(value, settings)
         if not re.fullmatch(r"-?[0-9]{1,9}", word):
-            raise FieldError(f"'{word}' is no whole number: write it like 40")
+            raise FieldError(f"'{word}' is not a whole number: write it like 40")
         if not least <= int(word) <= MOST_SEATS:
             raise FieldError(f"is {word}: write a number from {least} to {MOST_SEATS}")
         return int(word)
@@ -102,7 +102,7 @@ def zone(value: Any, settings: Settings) -> str:
     word = line(value, settings)
     if not known_zone(word):
         known = {office.time_zone for office in settings.offices} | {settings.time_zone}
-        raise FieldError(f"'{word}' is no time zone: {meant(word, sorted(known))}")
+        raise FieldError(f"'{word}' is not a time zone: {meant(word, sorted(known))}")
     return word
 
 
@@ -110,7 +110,7 @@ def one_of(what: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
     def choice(value: Any, settings: Settings) -> str:
         word = line(value, settings)
         if word not in known(settings):
-            raise FieldError(f"'{word}' is no {what} of mkdocs.yml: {meant(word, known(settings))}")
+            raise FieldError(f"'{word}' is not a known {what}: {meant(word, known(settings))}")
         return word
 
     return choice
@@ -142,17 +142,21 @@ def link_problem(url: str) -> str:
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
-        return f"'{url}' is no web address: write it like https://example.com/page"
+        return f"'{url}' is not a valid web address: write it like https://example.com/page"
     if parts.scheme == "mailto":
         if not is_address(parts.path):
-            return f"'{url}' is no mail address: write it like mailto:name@example.com"
+            return f"'{url}' is not a valid email address: write it like mailto:name@example.com"
         return ""
     if parts.scheme == "tel":
-        return "" if re.fullmatch(r"\+?[0-9-]+", parts.path) else f"'{url}' is no phone number"
+        return (
+            ""
+            if re.fullmatch(r"\+?[0-9-]+", parts.path)
+            else f"'{url}' is not a valid phone number"
+        )
     if parts.scheme not in {"https", "http"}:
         return f"'{url}' must begin with https:// or mailto:"
     if "." not in host.strip(".") or " " in url:
-        return f"'{url}' is no web address: write it like https://example.com/page"
+        return f"'{url}' is not a valid web address: write it like https://example.com/page"
     return ""
 
 
@@ -200,7 +204,7 @@ def include(key: str) -> Read:
         groups = found.groupdict()
         count = int(groups.get("count") or 0)
         if groups.get("count") and not 1 <= count <= MOST_INCLUDED:
-            raise FieldError(f"'{text}' is no sensible number: write from 1 to {MOST_INCLUDED}")
+            raise FieldError(f"'{text}' is out of range: write a number from 1 to {MOST_INCLUDED}")
         return Include(INCLUDES[key], count, of_readers=bool(groups.get("mine")))
 
     return phrase
@@ -212,7 +216,7 @@ def localise(moment_: datetime, zone_: str) -> datetime:
     real = local.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(zone_))
     if real.replace(tzinfo=None) != moment_:
         raise FieldError(
-            f"'{moment_:%Y-%m-%d %H:%M}' does not exist in {zone_}, where the clock is put "
-            f"forward then: write {real:%Y-%m-%d %H:%M}"
+            f"'{moment_:%Y-%m-%d %H:%M}' does not exist in {zone_}, because the clocks go "
+            f"forward: write {real:%Y-%m-%d %H:%M}"
         )
     return local

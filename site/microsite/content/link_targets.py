@@ -86,7 +86,7 @@ class Targets:
         if path in self._urls:
             return path
         if f"{path}/" in self._urls:
-            raise NowhereError(f"link '{path}' lacks its last slash: write {path}/")
+            raise NowhereError(f"link '{path}' needs a slash at the end: write {path}/")
         raise NowhereError(f"link '{path}' leads nowhere: {_near(path, self._urls)}")
 
     def _relative(self, item: Item, path: str) -> str:
@@ -95,7 +95,9 @@ class Targets:
         if target in self._pages:
             other = self._edition.pages.get(target)
             if other and other.draft and not item.draft:
-                raise NowhereError(f"link '{path}' leads to a draft: take it out, or publish that")
+                raise NowhereError(
+                    f"link '{path}' leads to a draft: remove the link or publish the draft"
+                )
             return self._pages[target]
         if not target.endswith(".md") and target in content.files:
             return f"/{target}"
@@ -111,7 +113,7 @@ class Targets:
         known = self._anchors[path] | self._theme_ids
         if anchor not in known:
             hint = _near(anchor, self._anchors[path])
-            raise NowhereError(f"link '{url}' has an anchor that isn't there: {hint}")
+            raise NowhereError(f"link '{url}' has an anchor that doesn't exist: {hint}")
 
 
 def _join(base: str, path: str) -> str:
@@ -120,7 +122,7 @@ def _join(base: str, path: str) -> str:
 
 def _near(word: str, known: Collection[str]) -> str:
     hint = meant(word, sorted(known))
-    return hint if hint.startswith("did") else "write the file's path, or take the link out"
+    return hint if hint.startswith("did") else "write the path of a file, or remove the link"
 
 
 def _files(folder: Path) -> list[str]:

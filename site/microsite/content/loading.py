@@ -61,7 +61,7 @@ def _open(content: Path, name: str, settings: Settings, problems: list[Problem])
 
     kind, _, rest = name.partition("/")
     if kind not in FIELDS or not rest:
-        wrong(1, f"stands in no folder for items: {meant(kind, FIELDS)}")
+        wrong(1, f"is not in a folder for items: {meant(kind, FIELDS)}")
         return None
     text = _text(content / name, wrong)
     front = _FRONT.match(text or "")
@@ -84,7 +84,7 @@ def _text(path: Path, wrong: Say) -> str | None:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        wrong(line, "is not UTF-8: save the file with the encoding UTF-8")
+        wrong(line, "is not UTF-8: save the file in UTF-8")
         return None
 
 
@@ -93,9 +93,9 @@ def _meta(text: str, wrong: Say) -> tuple[dict[str, Any] | None, dict[str, int]]
         data, lines = yaml_lines.load(text, yaml_lines.PlainLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or "a character that YAML has no use for"
-        hint = "write each line as key: value, with quotes around a value that has a colon"
-        wrong((mark.line if mark else 0) + 2, f"front matter is no YAML ({what}): {hint}")
+        what = getattr(error, "problem", None) or "a character that YAML doesn't allow"
+        hint = "write each line as key: value, and put a value that contains a colon in quotes"
+        wrong((mark.line if mark else 0) + 2, f"front matter is not valid YAML ({what}): {hint}")
         return None, {}
     if not isinstance(data, dict):
         wrong(2, "front matter has no keys: write each line as key: value")
@@ -110,6 +110,6 @@ def _stem_and_language(rest: str, settings: Settings, wrong: Say) -> tuple[str, 
         return stem, settings.language
     if variant[2] not in settings.languages:
         hint = meant(variant[2], settings.languages)
-        wrong(1, f"'{variant[2]}' in the file's name is no language of mkdocs.yml: {hint}")
+        wrong(1, f"'{variant[2]}' in the file name is not a language in mkdocs.yml: {hint}")
         return stem, settings.language
     return variant[1], variant[2]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from functions.core.slugs import is_slug
 from microsite.content import fields
 from microsite.content.company import Settings
 from microsite.content.fields import FieldError
@@ -14,7 +15,6 @@ from microsite.content.problems import Problem, meant
 
 CONTENT = "site/content"
 DATED = re.compile(r"\d{4}-\d\d-\d\d-(?=.)")
-_WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Wrong = Callable[[str, str], None]  # takes the key and what is wrong with it
 _SHAPES: dict[str, type[Item]] = {
     "news": News,
@@ -89,7 +89,7 @@ def _same_facts(file: Source, base: Source, wrong: Wrong) -> None:
             and key not in (*_TOLD, "draft", "names")
             and value != base.meta.get(key)
         ):
-            wrong(key, f"{key} differs from {base.path}: take the line out, the facts stand there")
+            wrong(key, f"{key} differs from {base.path}: remove the line, the facts belong there")
 
 
 def _inherited(file: Source, base: Source) -> dict[str, Any]:
@@ -140,9 +140,11 @@ def _complete(file: Source, values: dict[str, Any], settings: Settings, wrong: W
 
 def _slug(file: Source, wrong: Wrong) -> str:
     words = file.stem.split("/") if file.kind == "pages" else [DATED.sub("", file.stem)]
-    if not all(_WORD.fullmatch(word) for word in words):
+    if not all(map(is_slug, words)):
         wrong(
-            "", f"'{file.stem}' gives no address: name the file with small letters, digits, hyphens"
+            "",
+            f"'{file.stem}' can't become an address: use lowercase letters, digits and hyphens "
+            "in the file name",
         )
     return "/".join(words)
 

@@ -68,7 +68,7 @@ def _read(root: Path) -> tuple[dict[str, Any], yaml_lines.Lines]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         what = getattr(error, "problem", None) or str(error)
-        raise ContentError([Problem(FILE, line, f"is no YAML: {what}")]) from error
+        raise ContentError([Problem(FILE, line, f"is not valid YAML: {what}")]) from error
     if not isinstance(data, dict):
         raise ContentError([Problem(FILE, 1, "must be keys and values")])
     return data, lines
@@ -137,7 +137,7 @@ def _entries(value: Any, name: str, languages: list[str], wrong: Say) -> tuple[A
             continue
         seen.add(entry.get("slug"))
         if len(seen) == before:
-            wrong((name, number), f"slug '{entry.get('slug')}' stands twice: give it another")
+            wrong((name, number), f"slug '{entry.get('slug')}' is used twice: choose another")
         made.append(_made(shape, entry))
     return tuple(made)
 
@@ -164,7 +164,7 @@ def _is_language(value: Any) -> bool:
 def _check_languages(value: Any, wrong: Say) -> None:
     for language in value if isinstance(value, list) else [value]:
         if not _is_language(language):
-            wrong(("languages",), f"'{language}' is no language: write them like [en, sv]")
+            wrong(("languages",), f"'{language}' is not a language code: write them like [en, sv]")
     if not isinstance(value, list):
         wrong(("languages",), "languages must be a list: write it like [en, sv]")
 
@@ -178,7 +178,10 @@ def _check_team(company: dict[str, Any], wrong: Say) -> None:
     told = team if isinstance(team, dict) else {}
     email, language = (str(told.get(key) or "") for key in ("email", "language"))
     if email and not is_address(email):
-        wrong(("team", "email"), f"'{email}' is no mail address: write it like name@example.com")
+        wrong(
+            ("team", "email"),
+            f"'{email}' is not a valid email address: write it like name@example.com",
+        )
     if language and language not in languages:
         wrong(("team", "language"), f"unknown language '{language}': {meant(language, languages)}")
 

@@ -54,7 +54,7 @@ def _note(node: yaml.Node, path: tuple[str | int, ...], depth: int, lines: Lines
         here = (*path, key)
         if here in lines:
             raise yaml.MarkedYAMLError(
-                problem=f"'{key}' stands twice", problem_mark=value.start_mark
+                problem=f"'{key}' appears twice", problem_mark=value.start_mark
             )
         lines[here] = line
         _note(value, here, depth - 1, lines)

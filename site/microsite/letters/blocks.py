@@ -120,7 +120,7 @@ class _Reader:
 
     def _close(self, line: int) -> None:
         if not self._opened:
-            self._wrong(line, f"closes nothing: take it out, or say what begins here: {_HOW}")
+            self._wrong(line, f"closes nothing: remove it, or write what starts here: {_HOW}")
         self._opened, self._meant = 0, {}
 
     def _include(self, line: int, key: str, phrase: str) -> None:
@@ -132,7 +132,7 @@ class _Reader:
     def _open(self, line: int, said: str) -> None:
         if self._opened:
             first = f"the block of line {self._opened}"
-            self._wrong(line, f"'{said}' stands inside {first}: close that with a line ::: before")
+            self._wrong(line, f"'{said}' is inside {first}: close that block with a line ::: first")
         self._opened, self._meant = line, {}
         for condition in said.split(";"):
             self._condition(line, *(part.strip() for part in condition.partition(":")))
@@ -144,7 +144,7 @@ class _Reader:
         elif name not in _FOR:
             self._wrong(line, f"'{key}' is unknown: {meant(name, [*_FOR, *INCLUDES])}")
         elif name in self._meant:
-            self._wrong(line, f"'{key}' stands twice: write the values with commas between them")
+            self._wrong(line, f"'{key}' appears twice: separate the values with commas")
         else:
             self._meant[name] = tuple(dict.fromkeys(self._values(line, name, value)))
 
@@ -152,7 +152,7 @@ class _Reader:
         """What somebody meant who wrote no colon."""
         for key, known in self._known.items():
             if _plain(word) in known:
-                return f"doesn't say what it is: did you mean '::: {key}: {word}'?"
+                return f"has no key: did you mean '::: {key}: {word}'?"
         return f"is not understood: {_HOW}"
 
     def _values(self, line: int, key: str, said: str) -> list[str]:
@@ -164,7 +164,7 @@ class _Reader:
             else:
                 what = "kind" if key == "for" else "office"
                 hint = _hint(_plain(word), known)
-                self._wrong(line, f"{key}: '{word}' is no {what} of mkdocs.yml: {hint}")
+                self._wrong(line, f"{key}: '{word}' is not a known {what}: {hint}")
         return found
 
 

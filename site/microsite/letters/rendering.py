@@ -110,7 +110,7 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
 def _sound(variant: Variant, issue: Newsletter) -> Variant:
     size = len(variant.html.encode())
     if size > HTML_BYTES_MAX:
-        text = f"makes a mail of {size} bytes: cut it so that it stays below {HTML_BYTES_MAX}"
+        text = f"makes an email of {size} bytes: shorten it to at most {HTML_BYTES_MAX}"
         raise ContentError([Problem(f"{CONTENT}/{issue.path}", issue.body_line, text)])
     contents = (variant.subject, variant.preheader, variant.html, variant.text)
     assert not any(_STRANGER.search(part) for part in contents), "a field that SES doesn't know"

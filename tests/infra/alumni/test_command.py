@@ -25,7 +25,7 @@ from infra.cloud.publishing.publication import Destination, Published
 from infra.dev.local import local_stack
 from infra.dev.local.ports import Ports
 
-PROBLEMS = [Problem("site/content/news/a.md", 3, "is no date: write YYYY-MM-DD")]
+PROBLEMS = [Problem("site/content/news/a.md", 3, "is not a valid date: write YYYY-MM-DD")]
 COURSE = ("pause", "resume", "cancel", "report", "settle")
 NOTHING = Published((), (), (), None, ())
 
@@ -143,7 +143,7 @@ def test_the_local_ports_and_folder_are_the_local_stacks_own():
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
-        (ContentError(PROBLEMS), 1, "site/content/news/a.md:3: is no date"),
+        (ContentError(PROBLEMS), 1, "site/content/news/a.md:3: is not a valid date"),
         (BuildError("no wheels"), 1, "no wheels"),
         (StackFailedError("s", "ROLLBACK_COMPLETE", ["T: taken"]), 1, "T: taken"),
         (CloudError("somebody is publishing"), 3, "somebody is publishing"),

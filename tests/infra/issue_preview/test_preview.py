@@ -108,7 +108,7 @@ def test_problems_are_shown_beside_the_mail_and_told(site, tmp_path):
     site.write(ISSUE, "Ask Anna Lindquist.\n", send_at="2099-12-01 09:00", subject="S" * 71)
     told = run("--no-open")
     assert told.exit_code == 1
-    assert f"site/content/{ISSUE}:5: 'Anna Lindquist' is nearly" in told.stderr
+    assert f"site/content/{ISSUE}:5: 'Anna Lindquist' looks like" in told.stderr
     page = (tmp_path / "build/preview/december.html").read_text(encoding="utf-8")
     assert "2 problems to fix before sending" in page
     assert "phones cut it off after about 70" in page
@@ -125,7 +125,7 @@ def test_what_can_not_be_rendered_is_told_with_its_line(site):
     assert told.exit_code == 1
     assert f"site/content/{ISSUE}:5: link '/gone/' leads nowhere" in told.stderr
     site.put(ISSUE, "---\nsend_at: soon\nsubject: S\n---\n")
-    assert "send_at 'soon' is no date" in run("--no-open").stderr
+    assert "send_at 'soon' is not a valid date" in run("--no-open").stderr
 
 
 def test_an_unknown_issue_is_told_what_there_is(site):

@@ -10,42 +10,52 @@ JOB = "jobs/engineer.md"
 ISSUE = "newsletters/november.md"
 
 WRONG = [
-    (NEWS, {"date": "2026-13-02"}, 4, "date '2026-13-02' is no date: write it like 2026-11-02"),
-    (NEWS, {"date": "2026-02-30"}, 4, "date '2026-02-30' is no date"),
-    (NEWS, {"date": "0206-11-02"}, 4, "date '0206-11-02' is no date"),
+    (
+        NEWS,
+        {"date": "2026-13-02"},
+        4,
+        "date '2026-13-02' is not a valid date: write it like 2026-11-02",
+    ),
+    (NEWS, {"date": "2026-02-30"}, 4, "date '2026-02-30' is not a valid date"),
+    (NEWS, {"date": "0206-11-02"}, 4, "date '0206-11-02' is not a valid date"),
     (NEWS, {"date": None}, 1, "date is missing: add a line date: ..."),
     (NEWS, {"sumary": "x"}, 5, "unknown key 'sumary': did you mean 'summary'?"),
-    (NEWS, {"topics": "[water, enrgy]"}, 5, "topics 'enrgy' is no topic of mkdocs.yml: did you"),
-    (NEWS, {"contact": "nobody"}, 5, "contact 'nobody' is no contact of mkdocs.yml: write one of"),
-    (NEWS, {"draft": "maybe"}, 5, "draft 'maybe' is neither: write true or false"),
-    (NEWS, {"slug": "Ny Sida"}, 5, "slug 'Ny Sida' is no slug"),
+    (NEWS, {"topics": "[water, enrgy]"}, 5, "topics 'enrgy' is not a known topic: did you"),
+    (NEWS, {"contact": "nobody"}, 5, "contact 'nobody' is not a known contact: write one of"),
+    (NEWS, {"draft": "maybe"}, 5, "draft 'maybe' is not valid: write true or false"),
+    (NEWS, {"slug": "Ny Sida"}, 5, "slug 'Ny Sida' is not a valid slug"),
     (NEWS, {"title": ""}, 2, "title is empty"),
-    (NEWS, {"title": "[a, b]"}, 2, "title is a list or a block"),
+    (NEWS, {"title": "[a, b]"}, 2, "title must be a single text"),
     (NEWS, {"image": "assets/no.jpg", "image_alt": "A"}, 5, "image 'assets/no.jpg' is not in"),
     (NEWS, {"slug": "office", "image": "../../../../etc/passwd", "image_alt": "A"}, 6, "is not in"),
     (EVENT, {"end": "2026-12-03 17:00"}, 5, "end is not after start (2026-12-03 18:00)"),
-    (EVENT, {"start": "2026-12-03 6pm"}, 4, "start '2026-12-03 6pm' is no date and time"),
+    (EVENT, {"start": "2026-12-03 6pm"}, 4, "start '2026-12-03 6pm' is not a valid date and time"),
     (EVENT, {"start": "2027-03-28 02:30", "end": "2027-03-28 05:00"}, 4, "write 2027-03-28 03:30"),
-    (EVENT, {"office": "malmö"}, 6, "office 'malmö' is no office of mkdocs.yml: did you mean 'mal"),
+    (EVENT, {"office": "malmö"}, 6, "office 'malmö' is not a known office: did you mean 'mal"),
     (EVENT, {"seats": "-4"}, 8, "seats is -4: write a number from 1"),
-    (EVENT, {"seats": "forty"}, 8, "seats 'forty' is no whole number"),
-    (EVENT, {"max_guests": "40"}, 9, "max_guests must be less than seats, which are 40"),
+    (EVENT, {"seats": "forty"}, 8, "seats 'forty' is not a whole number"),
+    (EVENT, {"max_guests": "40"}, 9, "max_guests must be less than seats (40)"),
     (EVENT, {"closes": "2026-12-04 10:00"}, 9, "closes is after the end of the event"),
-    (EVENT, {"time_zone": "Europe/Stokholm"}, 9, "no time zone: did you mean 'Europe/Stockholm'?"),
+    (
+        EVENT,
+        {"time_zone": "Europe/Stokholm"},
+        9,
+        "not a time zone: did you mean 'Europe/Stockholm'?",
+    ),
     (JOB, {"closes": "2026-10-01"}, 5, "closes is before date (2026-11-01)"),
     (JOB, {"apply": "www.example.com"}, 7, "apply 'www.example.com' must begin with https://"),
-    (JOB, {"apply": "mailto:jobs"}, 7, "apply 'mailto:jobs' is no mail address"),
+    (JOB, {"apply": "mailto:jobs"}, 7, "apply 'mailto:jobs' is not a valid email address"),
     (JOB, {"apply": "javascript:alert(1)"}, 7, "must begin with https:// or mailto:"),
-    (JOB, {"apply": "https://[::1"}, 7, "is no web address"),
+    (JOB, {"apply": "https://[::1"}, 7, "is not a valid web address"),
     (ISSUE, {"deadline": "2026-11-01 09:00"}, 4, "deadline is not after send_at"),
     (ISSUE, {"audience": "{ofice: [malmo]}"}, 4, "unknown key 'ofice': did you mean 'office'?"),
     (ISSUE, {"audience": "{kind: [retird]}"}, 4, "did you mean 'retired'?"),
     ("pages/more.md", {"template": "gone.html"}, 3, "template 'gone.html' is not in site/theme"),
-    ("pages/news.md", {}, 1, "the address /news/ is taken"),
-    ("events/2026-12-03-past.md", {}, 1, "the address /events/past/ is taken"),
-    ("news/2026.md", {}, 1, "the address /news/2026/ is taken"),
-    ("news/Ny_Sida.md", {}, 1, "'Ny_Sida' gives no address"),
-    ("news/office.fr.md", {}, 1, "'fr' in the file's name is no language"),
+    ("pages/news.md", {}, 1, "the address /news/ is already taken"),
+    ("events/2026-12-03-past.md", {}, 1, "the address /events/past/ is already taken"),
+    ("news/2026.md", {}, 1, "the address /news/2026/ is already taken"),
+    ("news/Ny_Sida.md", {}, 1, "'Ny_Sida' can't become an address"),
+    ("news/office.fr.md", {}, 1, "'fr' in the file name is not a language"),
     ("news/office.sv.md", {}, 1, "has no original: write office.md in 'en' first"),
 ]
 
@@ -67,21 +77,21 @@ def test_what_is_right_has_no_problem(site: Project, path):
 BODIES = [
     ("[a](../events/gone.md)", "link '../events/gone.md' leads nowhere"),
     ("[a](../pages/abut.md)", "leads nowhere: did you mean '../pages/about.md'?"),
-    ("[a](/about)", "link '/about' lacks its last slash: write /about/"),
+    ("[a](/about)", "link '/about' needs a slash at the end: write /about/"),
     ("[a](/abuot/)", "link '/abuot/' leads nowhere: did you mean '/about/'?"),
-    ("[a](../pages/about.md#gone)", "has an anchor that isn't there"),
-    ("[a](#gone)", "has an anchor that isn't there"),
-    ("[a](https://exa mple.com/)", "write %20 for a space"),
-    ("[a](https://localhost/)", "is no web address"),
-    ("[a](mailto:me)", "is no mail address"),
+    ("[a](../pages/about.md#gone)", "has an anchor that doesn't exist"),
+    ("[a](#gone)", "has an anchor that doesn't exist"),
+    ("[a](https://exa mple.com/)", "write a space in an address as %20"),
+    ("[a](https://localhost/)", "is not a valid web address"),
+    ("[a](mailto:me)", "is not a valid email address"),
     ("[a]()", "link has no address"),
     ("[a][b]\n\n[b]: /gone/", "link '/gone/' leads nowhere"),
     ('<a href="/gone/">a</a>', "link '/gone/' leads nowhere"),
-    ("![](../assets/a.png)", "has no text: write ![what it shows]"),
+    ("![](../assets/a.png)", "has no alternative text: write ![what it shows]"),
     ("![a](../assets/gone.png)", "leads nowhere"),
-    ("![a](https://example.com/a.png)", "is elsewhere: put it into"),
-    ("# Title", "a heading with one # is the title's"),
-    ("<script>alert(1)</script>", "<script> has no place in an item"),
+    ("![a](https://example.com/a.png)", "is on another site: put the file into"),
+    ("# Title", "a heading with one # is reserved for the title"),
+    ("<script>alert(1)</script>", "<script> is not allowed in an item"),
 ]
 
 
@@ -112,7 +122,7 @@ def test_a_slug_is_unique_over_all_kinds(site: Project):
     site.write("events/2026-12-03-summer.md")
     site.write("news/2026-11-02-summer.md")
     (problem,) = site.problems()
-    assert "slug 'summer' is taken by events/2026-12-03-summer.md" in problem
+    assert "slug 'summer' is already used by events/2026-12-03-summer.md" in problem
 
 
 def test_a_link_to_a_draft_is_refused(site: Project):
@@ -148,7 +158,7 @@ def test_a_key_that_stands_twice_is_refused(site: Project):
     site.put(NEWS, "---\ntitle: a\nsummary: b\ndate: 2026-11-02\ndate: 2026-11-03\n---\n")
     (problem,) = site.problems()
     assert problem.startswith(
-        f"site/content/{NEWS}:5: front matter is no YAML ('date' stands twice)"
+        f"site/content/{NEWS}:5: front matter is not valid YAML ('date' appears twice)"
     )
 
 
@@ -161,7 +171,7 @@ def test_what_a_windows_editor_saves_is_read(site: Project):
 def test_a_mail_shows_no_svg(site: Project):
     site.put("assets/a.svg", "<svg/>")
     site.write(ISSUE, "![a](../assets/a.svg)")
-    assert "shows in no mail program: use PNG or JPEG" in site.problems()[0]
+    assert "is not shown by email apps: use PNG or JPEG" in site.problems()[0]
 
 
 def test_a_language_variant_tells_the_same_facts(site: Project):
@@ -180,6 +190,4 @@ def test_a_language_variant_need_not_repeat_the_facts(site: Project):
 
 def test_a_site_without_a_first_page_is_refused(site: Project):
     (site.root / "site/content/pages/home.md").unlink()
-    assert site.problems() == [
-        "site/content/pages/home.md:1: is missing: it is the site's first page"
-    ]
+    assert site.problems() == ["site/content/pages/home.md:1: is missing: it is the home page"]

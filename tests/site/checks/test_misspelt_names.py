@@ -38,7 +38,7 @@ def slips(text: str) -> list[str]:
 )
 def test_a_slip_is_told_with_the_name_that_was_meant(said, meant):
     (told,) = slips(f"We met {said}, over soup.")
-    assert f"is nearly '{meant}'" in told
+    assert f"looks like a misspelling of '{meant}'" in told
 
 
 @pytest.mark.parametrize(

@@ -50,21 +50,21 @@ def test_whom_it_has_nothing_to_say_to_is_told(site: Project):
     site.write(ISSUE, "", events="next 5 of the reader's offices", digest="quarterly", **FRONT)
     assert told(site) == [
         "december: 2 variants, for quarterly readers",
-        "  en        English, Swedish, German: nothing to say to: everybody else",
+        "  en        English, Swedish, German: everybody else (no email: nothing in it for them)",
         "  en-malmo  English, Swedish, German: Malmö",
     ]
 
 
 def test_an_issue_with_nothing_to_say_says_that_it_is_not_sent(site: Project):
     site.write(ISSUE, "", jobs="open", **FRONT)
-    why = "there is nothing to send (no text, no openings)"
-    assert told(site) == [f"december: is not sent, {why}"]
+    why = "it has no content (no text, no openings)"
+    assert told(site) == [f"december: is not sent because {why}"]
 
 
 def test_a_correction_says_whom_it_is_for(site: Project):
     site.write("newsletters/november.md")
     site.write(ISSUE, corrects="november", **FRONT)
-    assert told(site)[0] == "december: 1 variant, for those who got november"
+    assert told(site)[0] == "december: 1 variant, for the recipients of november"
 
 
 def test_only_what_is_still_to_come_is_rendered_and_the_next_is_first(site: Project, monkeypatch):

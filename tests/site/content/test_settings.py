@@ -35,12 +35,16 @@ WRONG = [
     ("        contact: chen-wei", "        contact: chen-we", "did you mean 'chen-wei'?"),
     ("        office: shanghai", "        office: shangai", "did you mean 'shanghai'?"),
     ("    imprint:", "    imprnt:", "unknown key 'imprnt': did you mean 'imprint'?"),
-    ("      - slug: goteborg", "      - slug: malmo", "slug 'malmo' stands twice"),
+    ("      - slug: goteborg", "      - slug: malmo", "slug 'malmo' is used twice"),
     ("    languages: [en, sv, de]", "    languages: en", "languages must be a list"),
-    ("    languages: [en, sv, de]", "    languages: [xx]", "'xx' is no language"),
+    ("    languages: [en, sv, de]", "    languages: [xx]", "'xx' is not a language code"),
     ("    company: Fjärdholm", "    company: 2026", "company must be a text"),
     ("      language: en", "      language: fr", "unknown language 'fr': write one of: en"),
-    ("      email: alumni@example.com", "      email: alumni", "'alumni' is no mail address"),
+    (
+        "      email: alumni@example.com",
+        "      email: alumni",
+        "'alumni' is not a valid email address",
+    ),
     ("      email: alumni@example.com", "      mail: a@example.com", "unknown key 'mail'"),
 ]
 

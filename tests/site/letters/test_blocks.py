@@ -16,23 +16,23 @@ WRONG = [
     (
         "::: for: retird\nx\n:::",
         1,
-        "for: 'retird' is no kind of mkdocs.yml: did you mean 'retired'",
+        "for: 'retird' is not a known kind: did you mean 'retired'",
     ),
     ("::: for: cook\nx\n:::", 1, "write one of: engineer, consultant, partner, business-support"),
-    ("::: office: Malmoe\nx\n:::", 1, "office: 'Malmoe' is no office of mkdocs.yml: did you mean"),
-    ("::: for:\nx\n:::", 1, "for: '' is no kind"),
+    ("::: office: Malmoe\nx\n:::", 1, "office: 'Malmoe' is not a known office: did you mean"),
+    ("::: for:\nx\n:::", 1, "for: '' is not a known kind"),
     ("::: ofice: malmo\nx\n:::", 1, "'ofice' is unknown: did you mean 'office'?"),
     ("::: retired\nx\n:::", 1, "did you mean '::: for: retired'?"),
     ("::: Malmö\nx\n:::", 1, "did you mean '::: office: Malmö'?"),
     ("::: huh\nx\n:::", 1, "'huh' is not understood: write ::: for: retired"),
-    ("::: for: retired; for: partner\nx\n:::", 1, "'for' stands twice"),
+    ("::: for: retired; for: partner\nx\n:::", 1, "'for' appears twice"),
     ("a\n\n::: for: retired\nx", 3, "is never closed: write a line ::: where it ends"),
     ("a\n:::\nb", 2, "closes nothing"),
-    ("::: for: retired\n::: office: malmo\nx\n:::", 2, "stands inside the block of line 5"),
+    ("::: for: retired\n::: office: malmo\nx\n:::", 2, "is inside the block of line 5"),
     ("::: include: everything", 1, "write 'news since last issue'"),
     ("::: events: next five", 1, "write 'next 5' or 'next 5 of the reader's offices'"),
-    ("::: events: next 0", 1, "write from 1 to 20"),
-    ("::: events: next 21", 1, "write from 1 to 20"),
+    ("::: events: next 0", 1, "write a number from 1 to 20"),
+    ("::: events: next 21", 1, "write a number from 1 to 20"),
     ("::: jobs: all", 1, "write 'open' or 'open of the reader's offices'"),
     ("::: for: retired; events: next 5\nx\n:::", 1, "'events' is unknown"),
 ]
@@ -95,7 +95,7 @@ def test_a_comment_that_never_ends_would_swallow_the_rest(site: Project):
     site.write(ISSUE, "a\n\n<!-- ask Karin\n\n::: jobs: open\n\n<!-- and --> `<!--`")
     assert site.problems() == []  # it ends at the next one's end
     site.write(ISSUE, "`<!--` a\n\n<!-- ask Karin\n\n::: jobs: open")
-    assert "november.md:7: <!-- begins a comment that never ends" in "".join(site.problems())
+    assert "november.md:7: <!-- starts a comment that is never closed" in "".join(site.problems())
 
 
 def test_a_backtick_here_and_one_there_hide_no_mark():
@@ -127,4 +127,4 @@ def test_front_matter_knows_the_same_phrases(site: Project):
     site.write(ISSUE, events="next few", jobs="open")
     assert "events 'next few' is not understood: write 'next 5'" in "".join(site.problems())
     site.write(ISSUE, "::: jobs: open\n", jobs="open")
-    assert "::: jobs stands in the front matter too" in "".join(site.problems())
+    assert "::: jobs is in the front matter too" in "".join(site.problems())

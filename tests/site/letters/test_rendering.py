@@ -75,7 +75,7 @@ def test_the_same_issue_has_the_same_hash(site: Project):
 
 def test_a_mail_that_gmail_would_cut_off_is_refused(site: Project):
     body = "\n\n".join(f"- [a](https://example.com/{n})" for n in range(1800))
-    with pytest.raises(ContentError, match=f"below {HTML_BYTES_MAX}"):
+    with pytest.raises(ContentError, match=f"at most {HTML_BYTES_MAX}"):
         variant(site, body)
 
 

@@ -285,13 +285,22 @@ def test_offices_that_are_told_the_same_count_once(site: Project):
 
 
 CORRECTIONS = [
-    ({"corrects": "novmber"}, "corrects 'novmber' is no issue: did you mean 'november'?"),
-    ({"corrects": "talk"}, "corrects 'talk' is no issue"),
-    ({"corrects": "january"}, "corrects 'january' goes out at 2027-01-10 09:00, not earlier"),
-    ({"corrects": "december"}, "not earlier"),
-    ({"corrects": "november", "audience": "{kind: retired}"}, "audience is that of 'november'"),
+    ({"corrects": "novmber"}, "corrects 'novmber' is not an issue: did you mean 'november'?"),
+    ({"corrects": "talk"}, "corrects 'talk' is not an issue"),
+    (
+        {"corrects": "january"},
+        "corrects 'january' goes out at 2027-01-10 09:00, not before this issue",
+    ),
+    ({"corrects": "december"}, "not before this issue"),
+    (
+        {"corrects": "november", "audience": "{kind: retired}"},
+        "audience is inherited from 'november'",
+    ),
     ({"corrects": "november", "digest": "quarterly"}, "digest differs from 'november'"),
-    ({"corrects": "winter"}, "digest differs from 'winter', which this corrects: write digest:"),
+    (
+        {"corrects": "winter"},
+        "digest differs from 'winter', which this issue corrects: write digest:",
+    ),
     ({"digest": "monthly"}, "digest 'monthly' is unknown: write one of: quarterly"),
 ]
 

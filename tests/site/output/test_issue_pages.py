@@ -91,7 +91,7 @@ def test_a_page_may_not_take_a_translations_address(site: Project):
     site.write(ISSUE)
     site.write(SV, "Hej.", send_at=None)
     site.write("pages/newsletters/november/sv.md")
-    assert "the address /newsletters/november/sv/ is taken" in "".join(site.problems())
+    assert "the address /newsletters/november/sv/ is already taken" in "".join(site.problems())
 
 
 def test_feeds_hold_no_marks_and_one_entry_for_all_languages(site: Project):

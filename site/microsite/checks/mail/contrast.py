@@ -24,7 +24,7 @@ def problems(page: Page) -> Iterator[str]:
 def _looks(text: Text, page: Page) -> Iterator[tuple[Look, str]]:
     yield text.day, ""
     if page.has_night:
-        yield text.night, " in the dark"
+        yield text.night, " in dark mode"
 
 
 def _too_weak(look: Look) -> str:
@@ -34,7 +34,7 @@ def _too_weak(look: Look) -> str:
     needed = READABLE_LARGE if look.is_large else READABLE
     if found >= needed:
         return ""
-    return f"has a contrast of {found:.1f}, and {needed} is needed to read it: change a colour"
+    return f"has a contrast of {found:.1f}, but at least {needed} is needed: change a colour"
 
 
 def _begin(text: Text) -> str:

@@ -22,12 +22,12 @@ def problems(variant: Variant) -> Iterator[tuple[str, str]]:
     yield from (("subject", text) for text in _subject(variant.subject))
     if len(variant.preheader) > LONGEST_PREHEADER:
         length = len(variant.preheader)
-        yield "preheader", f"preheader has {length} characters: cut it to {LONGEST_PREHEADER}"
+        yield "preheader", f"preheader has {length} characters: shorten it to {LONGEST_PREHEADER}"
 
 
 def _subject(subject: str) -> Iterator[str]:
     if not subject.strip():
-        yield "subject is empty: say in a few words what is in it"
+        yield "subject is empty: write in a few words what the issue is about"
     if len(subject) > LONGEST_SUBJECT:
         yield (
             f"subject has {len(subject)} characters, and phones cut it off after about "
@@ -47,9 +47,9 @@ def longest_line(subject: str) -> int:
 def _printable(text: str) -> Iterator[str]:
     found = [c for c in text if unicodedata.category(c) in _UNSEEN and c not in _LAWFUL]
     if any(c in "\r\n\u2028\u2029" for c in found):
-        yield "has a line break: write it in one line"
+        yield "has a line break: write it on one line"
     elif found:
-        yield f"has a character that can't be seen (U+{ord(found[0]):04X}): type it again"
+        yield f"has an invisible character (U+{ord(found[0]):04X}): type it again"
 
 
 _UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}

@@ -26,14 +26,14 @@ _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+|#x[0-9a-f]+);", re.IGNORECAS
 
 def problems(variant: Variant, page: Page, settings: Settings) -> Iterator[str]:
     if not page.lang:
-        yield "has no lang on its html, so that it is read aloud wrongly: add it to layout.mjml"
+        yield "has no lang on its html, so screen readers mispronounce it: add it to layout.mjml"
     yield from _left_over(variant)
     yield from _nothing(variant, page)
     yield from _text_part(variant.text, page.words)
     imprint = _dense(settings.imprint.in_language(variant.language))
     for words, where in ((page.words, "HTML"), (variant.text, "text part")):
         if imprint not in _dense(words):
-            yield f"has no imprint in its {where}: the law wants it, add {{{{ imprint }}}}"
+            yield f"has no imprint in its {where}: the law requires it, add {{{{ imprint }}}}"
 
 
 def _dense(text: str) -> str:
@@ -45,20 +45,20 @@ def _left_over(variant: Variant) -> Iterator[str]:
     for name, fields in _FIELDS.items():
         found_here = dict.fromkeys(_LEFT_OVER.findall(getattr(variant, name)))
         for found in (each for each in found_here if each not in fields):
-            yield f"shows '{found[:40]}' to its readers: fill it in, or take it out"
+            yield f"shows '{found[:40]}' to its readers: fill it in or remove it"
 
 
 def _nothing(variant: Variant, page: Page) -> Iterator[str]:
     words = [text.words for text in page.texts] + page.values + variant.text.splitlines()
     for found in dict.fromkeys(word.strip() for word in words):
         if _EMPTY_VALUE.fullmatch(found):
-            yield f"shows '{found}', which is no value: fill it in, or leave the line out"
+            yield f"shows '{found}', which is not a value: fill it in or remove the line"
 
 
 def _text_part(text: str, words: str) -> Iterator[str]:
     """Marks that the HTML shows as `words`, too, were meant to be read."""
     if not text.strip():
-        yield "has no text part: some read nothing else"
+        yield "has no text part: some readers see nothing else"
     for found in dict.fromkeys([*_TAG.findall(text), *_ENTITY.findall(text)]):
         if found not in words:
-            yield f"has '{found}' in its text part, where HTML is shown as it is: take it out"
+            yield f"has '{found}' in its text part, where HTML is shown as it is: remove it"

@@ -101,8 +101,11 @@ def _wrong(found: Iterable[Word], names: Names) -> Iterator[tuple[int, str]]:
     for at, word in enumerate(words):
         if word.is_name and (hit := _slip(words, at, names)):
             said, meant = hit
-            hint = f"add a line names: [{said}] to the front matter if it is right"
-            yield word.line, f"'{said}' is nearly '{meant}': write that, or {hint}"
+            hint = f"add names: [{said}] to the front matter if it is right"
+            yield (
+                word.line,
+                f"'{said}' looks like a misspelling of '{meant}': correct it, or {hint}",
+            )
 
 
 def _slip(words: list[Word], at: int, names: Names) -> tuple[str, str] | None:

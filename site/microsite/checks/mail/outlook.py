@@ -24,7 +24,7 @@ def problems(html: str) -> Iterator[str]:
     for element in root.iter():
         declared += parse_declarations(element.get("style", ""))
     for style in dict.fromkeys(_written(one) for one in declared if _is_lacked(one)):
-        yield f"is laid out by '{style}', which Outlook on Windows lacks: use a table instead"
+        yield f"uses '{style}', which Outlook on Windows doesn't support: use a table instead"
 
 
 def _is_lacked(declaration: Any) -> bool:

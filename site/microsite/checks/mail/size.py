@@ -28,6 +28,6 @@ def problems(html: str) -> Iterator[str]:
     size, encoding = in_transfer(html)
     if size > HTML_BYTES_MAX:
         yield (
-            f"makes a mail of {size:,} bytes as encoded for its way ({encoding}), and Gmail hides "
-            f"what is over {HTML_BYTES_MAX:,}: cut it"
+            f"makes an email of {size:,} bytes when encoded ({encoding}), and Gmail cuts off "
+            f"what is over {HTML_BYTES_MAX:,}: shorten it"
         )

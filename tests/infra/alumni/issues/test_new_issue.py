@@ -41,7 +41,7 @@ def test_once_its_words_are_written_it_goes(site):
     run("spring", *WHEN)
     path = site.root / "site/content" / NAME
     path.write_text(path.read_text().replace("draft: true", "draft: false"))
-    assert "subject is still to be written" in "".join(site.problems())
+    assert "subject is still the placeholder" in "".join(site.problems())
     path.write_text(path.read_text().replace("Write the subject here", "Spring"))
     (issue,) = reach.checked(site.root).issues
     assert issue.lacks[0] == "text"
