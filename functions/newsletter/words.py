@@ -47,7 +47,7 @@ def why_skipped(issue: Issue, language: str) -> str:
 def _fault(fault: Fault, _: Translate) -> str:
     match fault:
         case Fault.CHANGED:
-            return _("the stored content is not what was published")
+            return _("the stored content differs from the published content")
         case Fault.MISSING:
             return _("the content is missing")
         case Fault.INCOMPLETE:
