@@ -9,6 +9,7 @@ from typing import Any
 
 import botocore.session
 import pytest
+from botocore.regions import EndpointRulesetResolver
 from botocore.useragent import UserAgentString
 from moto.core.base_backend import BaseBackend
 from moto.core.serialize import BaseJSONSerializer
@@ -20,10 +21,24 @@ def put_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(UserAgentString, "to_string", lambda _: "tests")  # composed for each request
     # Service models are read once in a process, not once for each session.
     patch.setattr(botocore.session, "create_loader", _loader)
+    patch.setattr(EndpointRulesetResolver, "construct_endpoint", _endpoint)
     patch.setattr(BaseBackend, "urls", property(_urls))
     patch.setattr(BaseJSONSerializer, "_serialize_type_structure", _serialize_structure)
     patch.setattr(DynamoDBBackend, "update_item", _update_item)
     patch.setattr(Table, "__deepcopy__", _backup, raising=False)
+
+
+_work_out = EndpointRulesetResolver.construct_endpoint
+
+
+def _endpoint(resolver: Any, operation_model: Any, *more: Any, **call: Any) -> Any:
+    """A client works out the address of each request by rules; only S3's differs between them."""
+    if operation_model.service_model.service_name == "s3":
+        return _work_out(resolver, operation_model, *more, **call)
+    known = vars(resolver).setdefault("known_endpoints", {})
+    if operation_model.name not in known:
+        known[operation_model.name] = _work_out(resolver, operation_model, *more, **call)
+    return known[operation_model.name]
 
 
 _loader = cache(botocore.session.create_loader)
