@@ -7,7 +7,7 @@ REQUIREMENTS := infra/requirements
 MAKE_ENVIRONMENT = @command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) is not here: install Python 3.11 or newer, or run 'make PYTHON=/path/to/python3'." >&2; exit 1; }; \
   "$(PYTHON)" infra/dev/environment.py
 
-.PHONY: help env demo demo-reset build check test lint bench lock clean test-tools
+.PHONY: help env demo demo-reset build check test test-long quick lint bench lock clean test-tools
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,13 @@ check: env ## Check every item that HR wrote
 
 test: env test-tools ## Run every test, the browser's on the running stack too
 	@$(BIN)/pytest -n 2 --dist loadscope
+
+test-long: env ## Longer crash runs and more random examples: some 15 minutes, not in CI
+	@echo "Ten minutes of crashes, 200 runs of killed processes, 500 examples of each random test."
+	@$(BIN)/pytest -n 2 --dist loadscope --long tests/functions tests/site
+
+quick: env ## Rules, the site, and the handlers of what changed since main: under a minute
+	@$(BIN)/python -m infra.dev.quick
 
 test-tools: ## Install Chromium and SpamAssassin for the tests, where the system lets us
 	@sh infra/dev/test-tools.sh

@@ -9,8 +9,23 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent.parent
-settings.register_profile("whatever else runs here", deadline=None)
-settings.load_profile("whatever else runs here")
+# No deadlines: whatever else runs on the machine, no test fails for being slow.
+settings.register_profile("usual", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=500)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="more random examples, runs and crashes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("long" if config.getoption("--long") else "usual")
+
+
+@pytest.fixture(scope="session")
+def is_long(request: pytest.FixtureRequest) -> bool:
+    """Whether this is `make test-long`, which CI doesn't call."""
+    return bool(request.config.getoption("--long"))
 
 
 @pytest.fixture(scope="session")

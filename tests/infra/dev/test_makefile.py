@@ -44,7 +44,7 @@ def test_help_lists_every_target(root: Path, makefile: str, command: tuple[str, 
     said = run(root, *command).stdout
     listed = dict(re.findall(r"^  make ([\w-]+) +(\S.*)$", said, re.MULTILINE))
     assert set(listed) == targets
-    assert {"demo", "demo-reset", "test", "lint", "bench", "help"} <= targets
+    assert {"demo", "demo-reset", "test", "test-long", "quick", "lint", "bench"} <= targets
 
 
 def test_no_target_is_taken_for_a_file(makefile: str) -> None:
@@ -52,6 +52,16 @@ def test_no_target_is_taken_for_a_file(makefile: str) -> None:
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert phony is not None
     assert set(phony[1].split()) == targets
+
+
+def test_ci_runs_lint_and_test_and_no_longer_profile(root: Path) -> None:
+    script = (root / ".ci" / "run").read_text()
+    assert re.findall(r"^(?:exec )?make .*?([\w-]+)$", script, re.MULTILINE) == ["lint", "test"]
+
+
+def test_only_the_long_profile_asks_for_more_examples(makefile: str) -> None:
+    targets = re.split(r"^(?=[\w-]+:)", makefile, flags=re.MULTILINE)
+    assert [each.partition(":")[0] for each in targets if "--long" in each] == ["test-long"]
 
 
 def test_every_environment_that_a_target_needs_has_a_lock(root: Path, makefile: str) -> None:

@@ -3,7 +3,9 @@
 `AtRandom(seed=7)` in a failure's message is the run to look at: its seed decides everything.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 from tests.functions.newsletter.crash.conftest import Play
@@ -20,24 +22,35 @@ from tests.functions.newsletter.crash.figures import Figures
 
 AT_RANDOM = range(225)
 FEWEST_RUNS = 500
+LONG_SECONDS = 600
 
 
 def test_nobody_is_lost_and_nobody_gets_it_twice_whatever_dies_when(
-    play: Play, root: Path, record_property: Callable[[str, object], None]
+    play: Play, root: Path, record_property: Callable[[str, object], None], *, is_long: bool
 ) -> None:
     figures = Figures()
     for seed, fault in enumerate(SWEPT):
         _sweep(play, seed, fault, figures)
-    for seed in AT_RANDOM:
+    for seed in _seeds(is_long=is_long):
         world, verdict = play(seed, AtRandom(seed))
         figures.add(f"AtRandom({seed=})", world, verdict)
         figures.came_to(world, seed)
     _kill_where_chance_did_not(play, figures)
-    figures.write(root / "build" / "crash.json")
+    figures.write(root / "build" / ("crash-long.json" if is_long else "crash.json"))
     record_property("newsletter, crash anywhere", figures.line())
     assert figures.wrong == []
     assert figures.runs >= FEWEST_RUNS
     assert [figures.never(kill) for kill in KILLS] == [set(), set()]
+
+
+def _seeds(*, is_long: bool) -> Iterator[int]:
+    """The usual ones; for `make test-long` as many more as ten minutes allow."""
+    yield from AT_RANDOM
+    end = time.monotonic() + LONG_SECONDS
+    for seed in count(AT_RANDOM.stop):
+        if not is_long or time.monotonic() > end:
+            return
+        yield seed
 
 
 def _kill_where_chance_did_not(play: Play, figures: Figures) -> None:

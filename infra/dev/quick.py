@@ -1,0 +1,65 @@
+"""`make quick`: the tests to run while working. Those of rules and of the site always, those of a
+package's handlers where git says that it changed since main. `make test` runs the rest.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TESTS = Path("tests")
+ALWAYS = ("test_*.py", "site", "functions/**/test_*rules.py")
+# They take minutes, whatever changed.
+NEVER = ("tests/e2e", "tests/functions/newsletter/crash", "tests/infra/dev")
+# Tests of these lie elsewhere than in a folder of the same name.
+TESTED_BY = {"newsletter_templates": "functions/post"}
+PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", "-m", "not stack and not browser")
+
+
+def main() -> int:
+    paths = chosen(changed(), ROOT)
+    print("changed packages and rules:", *paths, flush=True)  # noqa: T201 - a command's output
+    ignored = [f"--ignore={path}" for path in NEVER]
+    command = [sys.executable, *PYTEST, *ignored, *paths]
+    return subprocess.call(command, cwd=ROOT)  # noqa: S603 - pytest, with paths of ours
+
+
+def chosen(files: Iterable[str], root: Path) -> list[str]:
+    """The folders and files of tests to run after changes in `files`, relative to `root`."""
+    always = {path for pattern in ALWAYS for path in (root / TESTS).glob(pattern)}
+    where = always | {root / TESTS / folder for folder in map(_tested_by, files) if folder}
+    kept = [path for path in sorted(where) if path.exists() and not where & set(path.parents)]
+    return [str(path.relative_to(root)) for path in kept]
+
+
+def _tested_by(file: str) -> str:
+    """The folder or file below tests/; empty where nothing quick tests this file."""
+    match Path(file).parts:
+        case ("functions", package, _, *_):
+            return f"functions/{package}"
+        case ("tests", "functions", package, _, *_):
+            return f"functions/{package}"
+        case ("tests", *rest) if not file.startswith(NEVER) and rest[-1].startswith("test_"):
+            return "/".join(rest)
+        case (top, *_):
+            return TESTED_BY.get(top, "")
+    return ""
+
+
+def changed() -> list[str]:
+    """Files that differ from where this branch left main, new ones included."""
+    base = _git("merge-base", "HEAD", "main") or ["HEAD"]
+    new = _git("ls-files", "--others", "--exclude-standard")
+    return [*_git("diff", "--name-only", *base), *new]
+
+
+def _git(*arguments: str) -> list[str]:
+    """The lines that git prints; none where it fails, as without a branch `main`."""
+    command = ["git", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    return done.stdout.splitlines() if done.returncode == 0 else []
+
+
+if __name__ == "__main__":
+    sys.exit(main())
