@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,13 +14,19 @@ from functions.newsletter.rules.recipients import ATTRIBUTES
 from functions.people.member import FREQUENCIES
 
 SCHEMA = 1
-LACKS = frozenset(Lack)
 KINDS = ("events", "issues")
 UNSETTLED = ""  # instead of a digest: being taken over, or taken over half-way
 
 Facts = dict[str, Any]
 Known = dict[str, dict[str, str]]  # kind → slug → digest of the facts that were taken over
 Test = Callable[[Any], bool]
+Shape = dict[str, Test]  # name → test of its value
+
+
+class Fraction(str):
+    """A number with a fraction as text, because the table has none; but no text of anybody's."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -44,23 +50,22 @@ class Plan:
 
 
 def read(body: bytes) -> Catalogue:
-    """The catalogue, checked; fractions become text, as the table has none.
+    """The catalogue, if it has the shape of catalogue.schema.json; each number with a fraction is a
+    Fraction.
 
     Raises:
         ValueError: it is broken, with where and what.
     """
-    document = json.loads(body, parse_float=str, parse_constant=_refuse)
+    document = json.loads(body, parse_float=Fraction, parse_constant=_refuse_constant)
     _require(isinstance(document, dict), "not an object")
-    _require(document.get("schema") == SCHEMA, f"schema is not {SCHEMA}")
-    _require(_is_count(document.get("sequence")), "sequence is no whole number")
-    _check("site", document.get("site"), SITE)
+    _require(_is_count(document.get("schema")) and document["schema"] == SCHEMA, "another schema")
+    _require(_is_count(document.get("sequence")), "sequence is not a whole number")
+    _require_shape("site", document.get("site"), SITE)
     for kind, shape in (("events", EVENT), ("issues", ISSUE)):
         _require(isinstance(document.get(kind), dict), f"{kind} is missing")
         for slug, facts in document[kind].items():
-            _require(is_slug(slug), f"{kind}: {slug!r} is no slug")
-            _check(f"{kind}/{slug}", facts, shape)
-            given = {name: test for name, test in ISSUE_MAY_HAVE.items() if name in facts}
-            _check(f"{kind}/{slug}", facts, given)
+            _require(is_slug(slug), f"{kind}: {slug!r} is not a valid slug")
+            _require_shape(f"{kind}/{slug}", facts, shape)
     return Catalogue(**{name: document[name] for name in ("sequence", "site", *KINDS)})
 
 
@@ -95,8 +100,8 @@ def _changed(known: dict[str, str], after: dict[str, str]) -> list[str]:
     return [slug for slug, digest in after.items() if known.get(slug) != digest]
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"catalogue.json: {constant} is no number")
+def _refuse_constant(constant: str) -> Any:
+    raise ValueError(f"catalogue.json: {constant} is not a number")
 
 
 def _require(holds: bool, problem: str) -> None:  # noqa: FBT001 - reads as a sentence
@@ -104,10 +109,20 @@ def _require(holds: bool, problem: str) -> None:  # noqa: FBT001 - reads as a se
         raise ValueError(f"catalogue.json: {problem}")
 
 
-def _check(where: str, facts: Any, shape: dict[str, Test]) -> None:
+def _require_shape(where: str, facts: Any, shape: Shape) -> None:
     _require(isinstance(facts, dict), f"{where} is missing")
     for name, test in shape.items():
-        _require(name in facts and test(facts[name]), f"{where}: {name} is missing or wrong")
+        _require(_fits(facts, name, test), f"{where}: {name} is missing or wrong")
+
+
+# ---- The shape, as in catalogue.schema.json: tests hold the two together. The schema itself is not
+# used here, because a library that reads it would be shipped for this alone.
+
+
+def _fits(facts: Facts, name: str, test: Test) -> bool:
+    """A name that ends in `?` may be missing."""
+    key = name.removesuffix("?")
+    return test(facts[key]) if key in facts else key != name
 
 
 def _is_count(value: Any) -> bool:
@@ -115,17 +130,13 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+    return isinstance(value, str) and not isinstance(value, Fraction)
 
 
 def _is_wording(value: Any) -> bool:
     """A text for all languages, or a text for each."""
-    written = list(value.values()) if _is_object(value) else [value]
-    return bool(written) and all(map(_is_text, written))
-
-
-def _has_texts(value: Any, name: str) -> bool:
-    return _is_object(value) and _is_wording(value.get(name))
+    texts = list(value.values()) if isinstance(value, dict) else [value]
+    return bool(texts) and all(map(_is_text, texts))
 
 
 def _is_time(value: Any) -> bool:
@@ -139,75 +150,55 @@ def _is_time(value: Any) -> bool:
 def _is_zone(value: Any) -> bool:
     try:
         ZoneInfo(value)
-    except (
-        ValueError,
-        TypeError,
-        OSError,
-    ):  # an unknown one is a ZoneInfoNotFoundError, a KeyError
-        return False
-    except KeyError:
+    except (KeyError, ValueError, TypeError, OSError):  # an unknown one is a KeyError
         return False
     return True
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
+def _maybe(test: Test) -> Test:
+    return lambda value: value is None or test(value)
 
 
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict)
+def _one_of(allowed: Collection[str]) -> Test:
+    return lambda value: isinstance(value, str) and value in allowed
 
 
-def _are_variants(value: Any) -> bool:
-    return _is_object(value) and all(map(_is_variant, value.values()))
+def _list_of(test: Test) -> Test:
+    return lambda value: isinstance(value, list) and all(map(test, value))
 
 
-def _is_variant(value: Any) -> bool:
-    return (
-        _is_object(value)
-        and all(_is_text(value.get(part)) for part in ("key", "hash"))
-        and _is_text(value.get("language", ""))
-        and _is_list(value.get("readers", []))
-        and all(map(_is_condition, value.get("readers", [])))
+def _map_of(test: Test, names: Collection[str] | None = None) -> Test:
+    """An object with any names, or with some of these only."""
+    return lambda value: (
+        isinstance(value, dict)
+        and all(map(test, value.values()))
+        and (names is None or value.keys() <= set(names))
     )
 
 
-def _are_lacks(value: Any) -> bool:
-    """The email to the team has words for these codes only."""
-    return _is_list(value) and all(_is_text(code) and code in LACKS for code in value)
-
-
-def _is_condition(value: Any) -> bool:
-    """What can't be asked of a reader is refused: to ignore it would show them another's news."""
-    return _is_object(value) and all(
-        what in CONDITIONS and _is_list(wanted) and all(map(_is_text, wanted))
-        for what, wanted in value.items()
+def _object(**shape: Test) -> Test:
+    return lambda value: (
+        isinstance(value, dict) and all(_fits(value, name, test) for name, test in shape.items())
     )
 
 
-def _is_audience(value: Any) -> bool:
-    """What can't be asked of members is refused: to ignore it would mail people outside."""
-    return _is_object(value) and all(
-        what in ATTRIBUTES and _is_list(wanted) and all(map(_is_text, wanted))
-        for what, wanted in value.items()
-    )
-
-
-SITE: dict[str, Test] = {
+_CHOICES = _list_of(_object(slug=_is_text, name=_is_wording))
+_TEXTS = _list_of(_is_text)
+SITE: Shape = {
     "company": _is_text,
     "url": _is_text,
     "time_zone": _is_zone,
-    "languages": lambda value: _is_list(value) and bool(value) and all(map(_is_text, value)),
-    "offices": lambda value: _is_list(value) and all(_has_texts(one, "name") for one in value),
-    "kinds": lambda value: _is_list(value) and all(_has_texts(one, "name") for one in value),
-    "topics": lambda value: _is_list(value) and all(_has_texts(one, "name") for one in value),
-    "contacts": lambda value: (
-        _is_object(value) and all(_has_texts(one, "role") for one in value.values())
-    ),
-    "consent": lambda value: _has_texts(value, "text"),
+    "languages": lambda value: _TEXTS(value) and bool(value),
+    "offices": _CHOICES,
+    "kinds": _CHOICES,
+    "topics": _CHOICES,
+    "contacts": _map_of(_object(role=_is_wording)),
+    "consent": _object(id=_is_text, version=_is_text, text=_is_wording),
     "imprint": _is_wording,
+    "colours?": _object(),
+    "team?": _maybe(_object(email=_is_text)),
 }
-EVENT: dict[str, Test] = {
+EVENT: Shape = {
     "title": _is_text,
     "url": _is_text,
     "starts_at": _is_time,
@@ -215,22 +206,28 @@ EVENT: dict[str, Test] = {
     "closes_at": _is_time,
     "time_zone": _is_zone,
     "place": _is_text,
-    "address": lambda value: value is None or _is_text(value),
+    "address": _maybe(_is_text),
     "office": _is_text,
     "seats": _is_count,
     "max_guests": _is_count,
-    "contact": lambda value: value is None or _is_text(value),
+    "contact": _maybe(_is_text),
 }
-ISSUE: dict[str, Test] = {
+# What can't be asked of a reader is refused: to ignore it would show them another's news.
+_VARIANT = _object(
+    key=_is_text,
+    hash=_is_text,
+    **{"language?": _is_text, "readers?": _list_of(_map_of(_TEXTS, CONDITIONS))},
+)
+ISSUE: Shape = {
     "subject": _is_text,
     "url": _is_text,
     "send_at": _is_time,
-    "deadline": lambda value: value is None or _is_time(value),
-    "audience": _is_audience,
-    "variants": _are_variants,
-}
-ISSUE_MAY_HAVE: dict[str, Test] = {
-    "frequency": lambda value: value in FREQUENCIES,
-    "corrects": lambda value: value is None or _is_text(value),
-    "nothing": _are_lacks,
+    "deadline": _maybe(_is_time),
+    # What can't be asked of members is refused: to ignore it would mail people outside.
+    "audience": _map_of(_TEXTS, ATTRIBUTES),
+    "variants": _map_of(_VARIANT),
+    "frequency?": _one_of(FREQUENCIES),
+    "corrects?": _maybe(_is_text),
+    # The email to the team has words for these codes only.
+    "nothing?": _list_of(_one_of(frozenset(Lack))),
 }

@@ -16,6 +16,7 @@ import pytest
 from microsite.build import Built, build
 from microsite.content.problems import ContentError
 
+from tests.catalogue_schema import problems
 from tests.site import project
 from tests.site.project import NOW, Project
 
@@ -150,6 +151,12 @@ def test_the_catalogue_tells_the_functions_all_facts(built: Built):
     assert (talk["starts_at"], talk["closes_at"]) == ("2026-12-03T17:00:00Z",) * 2
     assert (talk["seats"], talk["max_guests"], talk["office"]) == (40, 1, "malmo")
     assert talk["contact"] == "maja-holmberg"
+
+
+def test_the_catalogue_has_the_shape_that_the_functions_read(built: Built):
+    """`alumni publish` adds the sequence."""
+    catalogue = json.loads((built.private / "catalogue.json").read_text())
+    assert problems(catalogue | {"sequence": 1}) == []
 
 
 def test_the_catalogue_points_to_each_issues_mail(built: Built):

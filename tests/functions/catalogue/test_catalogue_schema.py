@@ -1,0 +1,119 @@
+"""catalogue.schema.json, what the site writes and what the function reads: all three agree."""
+
+import copy
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from microsite.content import edition
+from microsite.output import catalogue as site_catalogue
+from microsite.output.site import Site
+
+from functions.catalogue import rules
+from functions.core import slugs
+from functions.newsletter.rules.ledger import CONDITIONS, Lack
+from functions.newsletter.rules.recipients import ATTRIBUTES
+from functions.people.member import FREQUENCIES
+from tests.catalogue_schema import problems, schema
+from tests.conftest import ROOT
+
+Path = tuple[str | int, ...]
+# Something of every type; 1.5, because to JSON Schema 1.0 is a whole number.
+OTHERS: list[Any] = [None, True, 0, -1, 1.5, "", "x", [], [1], ["x"], {}, {"x": 1}, {"x": ["x"]}]
+LIKE_NO_OTHER = 2  # events and issues of the sample that are kept: all have the same shape
+
+
+@cache
+def sample() -> Any:
+    """The sample company's catalogue with a few of its events and issues, as published."""
+    site = Site(edition.read(ROOT))
+    facts = copy.deepcopy(site.catalogue)
+    kept = {kind: dict(list(facts[kind].items())[:LIKE_NO_OTHER]) for kind in ("events", "issues")}
+    variants = {
+        "en": {"key": "newsletters/x/en.json", "hash": "0" * 64, "language": "en", "readers": [{}]},
+        "sv": {"key": "", "hash": "", "language": "sv", "readers": [{"kind": ["retired"]}]},
+    }
+    first, second = kept["issues"].values()
+    first.update(variants=variants, audience={"office": ["malmo"], "interest": ["energy"]})
+    second.update(nothing=["text", "jobs"])
+    return json.loads(site_catalogue.dumps(facts | kept | {"sequence": 7}))
+
+
+def places(value: Any, path: Path = ()) -> Iterator[Path]:
+    yield path
+    if isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(part, (*path, key))
+
+
+def is_read(document: Any) -> bool:
+    try:
+        rules.read(json.dumps(document).encode())
+    except ValueError:
+        return False
+    return True
+
+
+def changed(path: Path, change: Any) -> Any:
+    """The sample with `change(parent, key)` done at one place."""
+    document = {"": copy.deepcopy(sample())}
+    parent: Any = document
+    for key in ("", *path)[:-1]:
+        parent = parent[key]
+    change(parent, ("", *path)[-1])
+    return document.get("")
+
+
+ALL_PLACES = st.deferred(lambda: st.sampled_from(list(places(sample()))))
+
+
+def test_the_sample_is_valid_and_read() -> None:
+    assert problems(sample()) == []
+    assert is_read(sample())
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=repr)
+def test_schema_and_function_agree_on_every_place_with_another_value(other: Any) -> None:
+    for path in places(sample()):
+        document = changed(path, lambda parent, key: parent.__setitem__(key, other))
+        assert is_read(document) == (problems(document) == []), path
+
+
+def test_schema_and_function_agree_on_every_place_left_out() -> None:
+    for path in filter(None, places(sample())):
+        document = changed(path, lambda parent, key: parent.pop(key))
+        assert is_read(document) == (problems(document) == []), path
+
+
+@given(ALL_PLACES, ALL_PLACES)
+def test_schema_and_function_agree_on_parts_that_changed_places(one: Path, other: Path) -> None:
+    part: Any = sample()
+    for key in other:
+        part = part[key]
+    document = changed(one, lambda parent, key: parent.__setitem__(key, part))
+    assert is_read(document) == (problems(document) == [])
+
+
+@pytest.mark.parametrize("slug", ["", "A", "a b", "-a", "a-", "a--b", "å", "a" * 201])
+def test_schema_and_function_refuse_what_is_no_slug(slug: str) -> None:
+    for kind in ("events", "issues"):
+        items = sample()[kind]
+        document = sample() | {kind: items | {slug: next(iter(items.values()))}}
+        assert not is_read(document)
+        assert problems(document)
+
+
+def test_what_the_schema_lists_is_what_the_code_knows() -> None:
+    parts = schema()["$defs"]
+    issue, variant = parts["issue"]["properties"], parts["variant"]["properties"]
+    assert schema()["properties"]["schema"]["const"] == rules.SCHEMA == site_catalogue.SCHEMA
+    assert parts["slug"]["pattern"] == f"^{slugs.PATTERN}$"
+    assert parts["slug"]["maxLength"] == slugs.LONGEST
+    assert set(issue["audience"]["propertyNames"]["enum"]) == set(ATTRIBUTES)
+    assert set(issue["frequency"]["enum"]) == set(FREQUENCIES)
+    assert set(issue["nothing"]["items"]["enum"]) == set(Lack)
+    assert set(variant["readers"]["items"]["propertyNames"]["enum"]) == set(CONDITIONS)
