@@ -8,7 +8,7 @@ import json
 import re
 from email.utils import formataddr, parseaddr
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from functions.core import tokens
@@ -18,6 +18,7 @@ from functions.core.mail.placeholders import values_for
 from functions.core.settings import settings
 from functions.core.tokens import Purpose
 from functions.newsletter.rules.ledger import Batch, Variant
+from functions.people.member import Member
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import BulkEmailEntryTypeDef, SendBulkEmailRequestTypeDef
@@ -46,7 +47,7 @@ def content(variant: Variant) -> dict[str, str]:
     return _contents[variant.hash]
 
 
-def request(batch: Batch, readers: dict[int, dict[str, Any]]) -> "SendBulkEmailRequestTypeDef":
+def request(batch: Batch, readers: dict[int, Member]) -> "SendBulkEmailRequestTypeDef":
     """The call that mails the batch's variant to `readers`, members by position."""
     variant = content(batch.variant)
     return {
@@ -71,18 +72,18 @@ def request(batch: Batch, readers: dict[int, dict[str, Any]]) -> "SendBulkEmailR
     }
 
 
-def _entry(batch: Batch, position: int, member: dict[str, Any]) -> "BulkEmailEntryTypeDef":
+def _entry(batch: Batch, position: int, member: Member) -> "BulkEmailEntryTypeDef":
     """One reader. No display name in To: it tells people their own name, and could break a header.
 
     `List-Unsubscribe` as in RFC 8058: an https address whose token names the reader; behind it, for
     programmes that know RFC 2369 only, an address to mail to.
     """
-    token = tokens.make(Purpose.UNSUBSCRIBE, member["sk"])
+    token = tokens.make(Purpose.UNSUBSCRIBE, member.id)
     url = unsubscribe_url(token)
     return {
-        "Destination": {"ToAddresses": [member["email"]]},
+        "Destination": {"ToAddresses": [member.email]},
         "ReplacementEmailContent": {
-            "ReplacementTemplate": {"ReplacementTemplateData": _data(member["name"], url)}
+            "ReplacementTemplate": {"ReplacementTemplateData": _data(member.name, url)}
         },
         "ReplacementHeaders": [{"Name": "List-Unsubscribe", "Value": f"<{url}>{mailto(token)}"}],
         "ReplacementTags": [
@@ -90,7 +91,7 @@ def _entry(batch: Batch, position: int, member: dict[str, Any]) -> "BulkEmailEnt
             {"Name": "batch", "Value": str(batch.number)},
             {"Name": "position", "Value": str(position)},
             # Whose bounce it is, even if the member has moved to another address since.
-            {"Name": "address", "Value": member["address_hash"]},
+            {"Name": "address", "Value": member.address_hash},
         ],
     }
 

@@ -112,7 +112,7 @@ def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
     size = batch_size(sending_rate.rate(), settings().send_workers)
     limit = page_size(size, len(issue.variants))
     while issue.state is IssueState.PLANNING and has_time():
-        subscribers, cursor = readers.behind(issue, limit)
+        subscribers, cursor = readers.next_page(issue, limit)
         page = plan(issue, subscribers, site()["languages"], clock.now(), size)
         saved = readers.save_page(issue, page, cursor)
         if saved and not issue.is_late(clock.now()):

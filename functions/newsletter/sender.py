@@ -1,6 +1,7 @@
-"""One batch: read, decide, claim, call SES once, record what came back.
+"""Sends one batch: read its recipients, decide, claim it, call SES once, record the result.
 
-At most once: after the claim nothing but the call, and a batch that is not planned is left alone.
+Nobody gets an issue twice: a batch that is not planned is left alone, and once it is claimed only
+the call follows, so that a crash leaves it uncertain instead of sending it again.
 
 See docs/newsletter.md.
 """
@@ -20,7 +21,6 @@ from botocore.exceptions import (
 )
 
 from functions.core import clock
-from functions.core.aws import table
 from functions.core.aws.clients import client
 from functions.core.log import log
 from functions.core.mail import suppression
@@ -34,15 +34,16 @@ from functions.newsletter.rules.ses_results import (
     Record,
     first_stop,
     meaning_of_error,
-    record,
+    read_results,
 )
 from functions.newsletter.store import batches, claims, issues
-from functions.people.store import member_key
+from functions.people.member import Member
+from functions.people.store import members_by_id
 
-READ_SECONDS = 20  # SES's answer to fifty mails; longer than that is an answer lost
+READ_SECONDS = 20  # for SES's reply to fifty emails; a later reply counts as lost
 HALVE_TRIES = 5
-READER = ("name", "email", "address_hash", "newsletter", "frequency")
-# Not a byte had left.
+READ = ("name", "email", "address_hash", "newsletter", "frequency")  # of a member
+# Errors raised before a byte was sent.
 NOT_SENT: dict[type[Exception], Answer] = {
     ConnectTimeoutError: Answer.LATER,
     EndpointConnectionError: Answer.LATER,
@@ -51,45 +52,45 @@ NOT_SENT: dict[type[Exception], Answer] = {
     NoCredentialsError: Answer.STOP,
 }
 
-Readers = dict[int, dict[str, Any]]
+Readers = dict[int, Member]  # by their position in the batch
 
 
 def deliver(slug: str, number: int) -> None:
-    """Send one batch if it is to be sent now; whatever stays planned, the sweep queues again."""
+    """Send one batch if it may be sent now. What stays planned is queued again by the sweep."""
     issue, batch = batches.get_with_issue(slug, number)
     if not issue or not batch or batch.state is not State.PLANNED:
         return
-    read = None
-    # Waiting comes before reading, so that what was read is fresh.
-    its_turn = issue.accepts_sending(clock.now()) and sending_rate.wait_for(
-        len(batch.open_positions())
-    )
-    if its_turn and not issue.is_late(clock.now()):  # the deadline may have come meanwhile
-        read = _read(issue, batch)
-    if read is None:
-        log.info("left planned", extra={"issue": slug, "batch": number})
+    decided = _decide(issue, batch) if _may_send(issue, batch) else None
+    if decided is None:
+        log.info("left planned", extra=_ids(batch))
         return
-    readers, outcomes = read
+    readers, outcomes = decided
     if readers:
         _send(batch, readers, outcomes)
     else:
         claims.close(batch, outcomes)
 
 
-def _read(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | None:
-    """Who gets the mail and who does not, as of now; None where not all of it could be read."""
-    positions = batch.open_positions()
-    keys = {at: member_key(batch.recipients[at]) for at in positions}
-    asked = attributes_of(chosen_by_reader(issue.audience))
-    members, unread = table.get_many(keys.values(), only=(*READER, *asked))
-    hashes = [member["address_hash"] for member in members.values()]
-    stopped, all_read = suppression.stopped_among(hashes)
+def _may_send(issue: Issue, batch: Batch) -> bool:
+    """Waits for this worker's share of SES's rate. It comes before the members are read, so that
+    their wishes are current; the deadline may pass while it waits."""
+    if not issue.accepts_sending(clock.now()):
+        return False
+    return sending_rate.wait_for(len(batch.open_positions())) and not issue.is_late(clock.now())
+
+
+def _decide(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | None:
+    """Who gets the email now, and why the others don't; None if not everybody could be read."""
+    ids = {at: batch.recipients[at] for at in batch.open_positions()}
+    chosen = attributes_of(chosen_by_reader(issue.audience))
+    members, unread = members_by_id(ids.values(), only=(*READ, *chosen))
+    stopped, all_read = suppression.stopped_among(one.address_hash for one in members.values())
     if unread or not all_read:
         return None
     readers: Readers = {}
     outcomes: dict[int, Outcome] = {}
-    for at in positions:
-        member = members.get(keys[at])
+    for at, member_id in ids.items():
+        member = members.get(member_id)
         outcome = decide(member, stopped, issue)
         if outcome:
             outcomes[at] = outcome
@@ -109,56 +110,55 @@ def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
     except ClientError as error:
         status = int(error.response["ResponseMetadata"]["HTTPStatusCode"])
         code = error.response["Error"]["Code"]
-        came = meaning_of_error(code, status)
+        meaning = meaning_of_error(code, status)
     except BotoCoreError as error:
-        code, came = type(error).__name__, NOT_SENT.get(type(error), Answer.UNCERTAIN)
+        code, meaning = type(error).__name__, NOT_SENT.get(type(error), Answer.UNCERTAIN)
     else:
-        results = [each.get("Status", "") for each in answer["BulkEmailEntryResults"]]
-        _take_in(batch, attempt, list(readers), results)
+        results = [entry.get("Status", "") for entry in answer["BulkEmailEntryResults"]]
+        _record_results(batch, attempt, list(readers), results)
         return
-    log.warning("refused", extra={**_name(batch), "code": code, "means": came})
+    log.warning("refused", extra={**_ids(batch), "code": code, "means": meaning})
     claimed = replace(batch, outcomes=batch.outcomes | outcomes)
-    _take_back(claimed, attempt, came, list(readers))
-    if came is Answer.STOP:
+    _record_error(claimed, attempt, meaning, list(readers))
+    if meaning is Answer.STOP:
         _pause(batch, code)
 
 
-def _take_in(batch: Batch, attempt: str, positions: list[int], results: list[str]) -> None:
-    """SES took the call, and said of each recipient what became of them."""
-    _record(batch, attempt, record(positions, results))
+def _record_results(batch: Batch, attempt: str, positions: list[int], results: list[str]) -> None:
+    """SES took the call: each recipient has a result."""
+    _record(batch, attempt, read_results(positions, results))
     if stop := first_stop(results):
         _pause(batch, stop)
     if accepted := results.count("SUCCESS"):
         issues.count(batch.issue, "accepted", accepted)
 
 
-def _take_back(batch: Batch, attempt: str, came: Answer, positions: list[int]) -> None:
-    """What a refusal of the whole call means for the batch."""
-    if came is Answer.UNCERTAIN:
+def _record_error(batch: Batch, attempt: str, meaning: Answer, positions: list[int]) -> None:
+    """SES refused the call as a whole, or its reply was lost."""
+    if meaning is Answer.UNCERTAIN:
         _record(batch, attempt, Record(State.UNCERTAIN, {}))
-    elif came is Answer.HALVE and len(positions) == 1:
+    elif meaning is Answer.HALVE and len(positions) == 1:
         outcome = Outcome(State.FAILED, "refused")
         _record(batch, attempt, Record(State.SENT, {positions[0]: outcome}))
-    elif came is not Answer.HALVE or not _halved(batch, attempt):
-        wait = WAIT_SECONDS[came]
-        _record(batch, attempt, Record(State.PLANNED, {}, wait))
+    elif meaning is not Answer.HALVE or not _halve(batch, attempt):
+        _record(batch, attempt, Record(State.PLANNED, {}, WAIT_SECONDS[meaning]))
 
 
 def _pause(batch: Batch, code: str) -> None:
-    """SES will take nothing before a person has looked; of many workers the first pauses."""
-    log.error("SES sends nothing of ours", extra={**_name(batch), "code": code})
+    """SES sends nothing until a person has acted. If several workers pause, only the first does."""
+    log.error("SES sends nothing of ours", extra={**_ids(batch), "code": code})
     issues.pause(batch.issue, refused_by_ses(code), clock.now(), tells=True)
 
 
-def _halved(batch: Batch, attempt: str) -> bool:
-    # The planner may take the next number at the same time.
+def _halve(batch: Batch, attempt: str) -> bool:
+    """Tries several times: the planner may take the next batch number at the same moment."""
     return any(claims.halve(batch, attempt, clock.now()) for _ in range(HALVE_TRIES))
 
 
-def _record(batch: Batch, attempt: str, came_back: Record) -> None:
-    if not claims.record(batch, attempt, came_back, clock.now()):
-        log.warning("recorded too late", extra=_name(batch))
+def _record(batch: Batch, attempt: str, result: Record) -> None:
+    if not claims.record(batch, attempt, result, clock.now()):
+        log.warning("recorded too late", extra=_ids(batch))
 
 
-def _name(batch: Batch) -> dict[str, Any]:
+def _ids(batch: Batch) -> dict[str, Any]:
     return {"issue": batch.issue, "batch": batch.number}

@@ -17,10 +17,12 @@ from microsite.output.catalogue import variant_document
 
 from functions.core import settings, tokens
 from functions.newsletter import bulk_email
-from tests.functions.newsletter import letters
+from functions.people.member import Profile, new_member
+from tests.functions.newsletter import letters, press
 from tests.functions.stage import ENVIRONMENT
 
-READER = {"sk": "0" * 32, "email": "kim@example.org", "name": "Kim", "address_hash": "0" * 64}
+PROFILE = press.PROFILE | {"name": "Kim", "interests": ()}
+READER = new_member(Profile(email="kim@example.org", **PROFILE), "0" * 64, 0)
 STATUS = re.compile(r"score=(-?[\d.]+) .*?tests=([\w,\s]*?)\s+autolearn", re.DOTALL)
 
 

@@ -9,7 +9,7 @@ See docs/newsletter.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from functions.people.member import EVERY
 
@@ -193,10 +193,6 @@ class Issue:
     def is_finished(self) -> bool:
         """All recipients have their end; where it was cancelled, batches may wait for theirs."""
         return self.state in OVER and (bool(self.counts) or not self.planned)
-
-    def is_as_often_as(self, member: Mapping[str, Any]) -> bool:
-        """Whether the member wants to hear of us as often as this issue is for."""
-        return (member.get("frequency") or EVERY) == self.frequency
 
     def is_late(self, now: int) -> bool:
         return self.deadline is not None and now > self.deadline

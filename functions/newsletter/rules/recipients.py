@@ -1,9 +1,9 @@
 """Who is a recipient: whom an issue is for, and who still gets it at the moment of sending."""
 
 from collections.abc import Collection, Container, Mapping
-from typing import Any
 
 from functions.newsletter.rules.ledger import Issue, Outcome, State
+from functions.people.member import Member
 
 Audience = Mapping[str, Collection[str]]  # condition → the wanted values; {} is everyone
 
@@ -30,30 +30,31 @@ def chosen_by_reader(audience: Audience) -> Audience:
     return {name: wanted for name, wanted in audience.items() if name == "interest"}
 
 
-def is_inside(audience: Audience, member: Mapping[str, Any]) -> bool:
+def is_inside(audience: Audience, member: Member) -> bool:
     """Every condition must be met, by any of its wanted values."""
-    return all(_meets(member.get(ATTRIBUTES[name]), wanted) for name, wanted in audience.items())
+    return all(
+        any(value in wanted for value in _values(member, name)) for name, wanted in audience.items()
+    )
 
 
-def _meets(value: Any, wanted: Collection[str]) -> bool:
+def _values(member: Member, name: str) -> tuple[str, ...]:
     """A member has one office, kind and language, but any number of interests."""
-    if isinstance(value, str):
-        return value in wanted
-    return any(one in wanted for one in value or ())
+    value = getattr(member, ATTRIBUTES[name])
+    return value if isinstance(value, tuple) else (value,)
 
 
-def decide(member: dict[str, Any] | None, stopped: Container[str], issue: Issue) -> Outcome | None:
+def decide(member: Member | None, stopped: Container[str], issue: Issue) -> Outcome | None:
     """Why this person gets no email, decided at the moment of sending; None if they get it.
 
     What they have asked for since planning counts: fewer issues, other topics.
     """
     if member is None:
         return Outcome(State.WITHDRAWN, "erased")
-    if not member.get("newsletter"):
+    if not member.newsletter:
         return Outcome(State.WITHDRAWN, "unsubscribed")
-    if not issue.corrects and not issue.is_as_often_as(member):
+    if not issue.corrects and member.frequency != issue.frequency:
         return Outcome(State.WITHDRAWN, "less-often")
     if not is_inside(chosen_by_reader(issue.audience), member):
         return Outcome(State.WITHDRAWN, "other-topics")
     suppressed = Outcome(State.SUPPRESSED, "stopped")
-    return suppressed if member["address_hash"] in stopped else None
+    return suppressed if member.address_hash in stopped else None

@@ -69,7 +69,7 @@ class Record(NamedTuple):
     wait_seconds: int = 0  # until the next try, if the state is planned
 
 
-def record(positions: Sequence[int], results: Sequence[str]) -> Record:
+def read_results(positions: Sequence[int], results: Sequence[str]) -> Record:
     """Assigns the per-recipient results of a call to `positions`.
 
     If all were sent, the batch's state is enough. If some must be sent again, the batch is planned

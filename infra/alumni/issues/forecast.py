@@ -55,7 +55,7 @@ def _readers(issue: "Issue") -> Iterator["Subscriber"]:
     from functions.newsletter.store import readers
 
     while issue.cursor != readers.END:
-        page, cursor = readers.behind(issue, PAGE_SIZE)
+        page, cursor = readers.next_page(issue, PAGE_SIZE)
         yield from page
         issue = replace(issue, cursor=cursor)
 

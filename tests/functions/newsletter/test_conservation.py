@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from functions.core.aws import table
 from functions.newsletter.rules.ledger import Batch, Outcome, State, Variant
 from functions.newsletter.rules.report import tally
-from functions.newsletter.rules.ses_results import RESULTS, Event, Record, outcome_after, record
+from functions.newsletter.rules.ses_results import (
+    RESULTS,
+    Event,
+    Record,
+    outcome_after,
+    read_results,
+)
 from functions.newsletter.store import batches, claims, issues
 from functions.newsletter.store.batches import new_batch
 from tests.functions.newsletter import press
@@ -26,7 +32,7 @@ STEPS = st.one_of(
     st.tuples(st.just("record"), BATCH, ATTEMPT, st.lists(st.sampled_from(list(RESULTS)))),
     st.tuples(st.just("lose"), BATCH, ATTEMPT),
     st.tuples(st.just("halve"), BATCH, ATTEMPT),
-    st.tuples(st.just("doubt"), BATCH),
+    st.tuples(st.just("mark_uncertain"), BATCH),
     st.tuples(st.just("expire"), BATCH),
     st.tuples(st.just("cancel"), BATCH),
     st.tuples(st.just("requeue"), BATCH),
@@ -73,7 +79,7 @@ def _do(step: tuple[Any, ...], batch: Batch, now: int) -> None:
             outcomes = {0: Outcome(State.WITHDRAWN, "unsubscribed")} if withdrawn else {}
             claims.claim(batch, attempt, outcomes, now)
         case ("record", _, attempt, results):
-            claims.record(batch, attempt, record(batch.open_positions(), results), now)
+            claims.record(batch, attempt, read_results(batch.open_positions(), results), now)
         case ("lose", _, attempt):
             claims.record(batch, attempt, Record(State.UNCERTAIN, {}), now)
         case ("halve", _, attempt) if len(batch.recipients) > 1:
@@ -84,7 +90,7 @@ def _do(step: tuple[Any, ...], batch: Batch, now: int) -> None:
                 claims.settle(batch, position, outcome)
         case ("requeue", _):
             claims.requeue(batch, now)
-        case (("doubt" | "expire" | "cancel") as name, _):
+        case (("mark_uncertain" | "expire" | "cancel") as name, _):
             getattr(claims, name)(batch)
 
 

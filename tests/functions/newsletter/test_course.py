@@ -39,7 +39,7 @@ def cancel() -> bool:
 
 def on_page(number: int, monkeypatch, act) -> None:
     """`act` happens while the planner has read its page `number` and not yet saved it."""
-    read, pages = readers.behind, iter(range(100))
+    read, pages = readers.next_page, iter(range(100))
 
     def overtaken(*given):
         page = read(*given)
@@ -47,7 +47,7 @@ def on_page(number: int, monkeypatch, act) -> None:
             act()
         return page
 
-    monkeypatch.setattr(readers, "behind", overtaken)
+    monkeypatch.setattr(readers, "next_page", overtaken)
 
 
 def until_over(cloud) -> None:

@@ -39,8 +39,14 @@ from functions.newsletter.rules.ses_results import (
     first_stop,
     meaning_of_error,
     outcome_after,
-    record,
+    read_results,
 )
+from functions.people.member import Profile, new_member
+from tests.functions.newsletter import press
+
+PROFILE = press.PROFILE | {"interests": ("energy",)}
+ASA = new_member(Profile(email="asa@example.com", **PROFILE), "a", 0)
+
 
 EN, SV, DE = (Variant(name, f"{name}.json", "0" * 64, name) for name in ("en", "sv", "de"))
 ISSUE = Issue("autumn", IssueState.PLANNING, "News", 0, None, (DE, EN, SV))
@@ -98,7 +104,7 @@ RESULT = st.sampled_from([*RESULTS, "SOMETHING_NEW"])
 @given(st.sets(st.integers(0, 49), min_size=1), st.lists(RESULT, max_size=50))
 def test_each_result_means_one_thing_for_one_recipient(places, results) -> None:
     positions = sorted(places)
-    came_back = record(positions, results)
+    came_back = read_results(positions, results)
     for at, result in zip(positions, [*results, *["?"] * 50], strict=False):
         outcome = came_back.outcomes.get(at, Outcome(came_back.state))
         answer = RESULTS.get(result, Answer.UNCERTAIN)
@@ -106,7 +112,7 @@ def test_each_result_means_one_thing_for_one_recipient(places, results) -> None:
 
 
 def test_where_all_were_sent_the_batch_says_it() -> None:
-    assert record([0, 1], ["SUCCESS", "SUCCESS"]) == Record(State.SENT, {})
+    assert read_results([0, 1], ["SUCCESS", "SUCCESS"]) == Record(State.SENT, {})
 
 
 @pytest.mark.parametrize(
@@ -158,10 +164,16 @@ def test_a_pause_ends_with_the_deadline_and_a_minute(state, deadline, now, outla
 @pytest.mark.parametrize(
     ("member", "outcome"),
     [
-        ({"newsletter": True, "address_hash": "a"}, None),
-        ({"newsletter": True, "address_hash": "b"}, Outcome(State.SUPPRESSED, "stopped")),
-        ({"newsletter": False, "address_hash": "b"}, Outcome(State.WITHDRAWN, "unsubscribed")),
-        ({"address_hash": "a"}, Outcome(State.WITHDRAWN, "unsubscribed")),
+        (replace(ASA, address_hash="a"), None),
+        (replace(ASA, address_hash="b"), Outcome(State.SUPPRESSED, "stopped")),
+        (
+            replace(ASA, newsletter=False, address_hash="b"),
+            Outcome(State.WITHDRAWN, "unsubscribed"),
+        ),
+        (
+            replace(ASA, newsletter=False, address_hash="a"),
+            Outcome(State.WITHDRAWN, "unsubscribed"),
+        ),
         (None, Outcome(State.WITHDRAWN, "erased")),
     ],
 )

@@ -106,7 +106,7 @@ def killed(*_: object) -> None:
     raise KilledError
 
 
-@pytest.mark.parametrize("place", [(send_queue, "put"), (pages, "save_page"), (pages, "behind")])
+@pytest.mark.parametrize("place", [(send_queue, "put"), (pages, "save_page"), (pages, "next_page")])
 def test_a_killed_planner_is_taken_over_and_nobody_is_lost(office, small, cloud, place) -> None:
     ids = press.join(12)
     press.publish()
@@ -131,7 +131,7 @@ def _until_sent(cloud) -> None:
 def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> None:
     ids = press.join(23)
     press.publish()
-    read, turns = pages.behind, iter(range(100))
+    read, turns = pages.next_page, iter(range(100))
 
     def overtaken(*given):
         page = read(*given)
@@ -139,7 +139,7 @@ def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> N
             planner.advance(press.SLUG, lambda: next(turns) % 4 != 3)
         return page
 
-    monkeypatch.setattr(pages, "behind", overtaken)
+    monkeypatch.setattr(pages, "next_page", overtaken)
     for _ in range(8):
         press.tick()
     assert recipients() == Counter(ids)
@@ -159,14 +159,14 @@ def test_an_overtaken_planner_does_not_put_the_cursor_back(cloud: object) -> Non
 def test_a_planner_goes_on_when_a_batch_was_halved_under_it(small: None, monkeypatch) -> None:
     ids = press.join(12)
     press.publish()
-    read = pages.behind
+    read = pages.next_page
 
     def halved(*given):
-        monkeypatch.setattr(pages, "behind", read)
+        monkeypatch.setattr(pages, "next_page", read)
         assert table.try_write(issues.count_batch(press.the_issue()))
         return read(*given)
 
-    monkeypatch.setattr(pages, "behind", halved)
+    monkeypatch.setattr(pages, "next_page", halved)
     press.tick()
     assert recipients() == Counter(ids)
 
