@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from microsite.content.problems import ContentError, Problem, meant
+from microsite.content.problems import ContentError, Problem, suggestion
 
 from infra.alumni import console, options
 from infra.alumni.console import Exit
@@ -87,7 +87,7 @@ def find_issue(slug: str, edition: "Edition") -> "Newsletter":
         return known[slug]
     if edition.content.problems:
         raise ContentError(edition.content.problems)
-    console.error(f"No issue found: {slug}: {meant(slug, sorted(known))}")
+    console.error(f"No issue found: {slug}: {suggestion(slug, sorted(known))}")
     raise typer.Exit(Exit.PROBLEMS)
 
 

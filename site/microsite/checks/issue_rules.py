@@ -6,7 +6,7 @@ from microsite.content import rendered_body
 from microsite.content.edition import Edition
 from microsite.content.fields import INCLUDES
 from microsite.content.items import Newsletter
-from microsite.content.problems import meant
+from microsite.content.problems import suggestion
 from microsite.letters import new_issue
 from microsite.letters.letter import Letter
 
@@ -67,7 +67,7 @@ def _correction(issue: Newsletter, edition: Edition) -> Found:
     if wrong is None:
         yield (
             "corrects",
-            f"corrects '{issue.corrects}' is not an issue: {meant(issue.corrects, earlier)}",
+            f"corrects '{issue.corrects}' is not an issue: {suggestion(issue.corrects, earlier)}",
         )
     elif wrong.send_at >= issue.send_at:
         text = f"corrects '{wrong.slug}' goes out at {wrong.send_at:%Y-%m-%d %H:%M}"

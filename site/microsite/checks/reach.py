@@ -61,9 +61,9 @@ class Coming:
             lacks = ", ".join(LACKS[code] for code in self.lacks)
             return [f"{self.slug}: is not sent because it has no content ({lacks})"]
         width = max(len(variant.name) for variant in self.variants)
-        told = [f"  {variant.name:{width}}  {variant.line}" for variant in self.variants]
+        rows = [f"  {variant.name:{width}}  {variant.line}" for variant in self.variants]
         count = len(self.variants)
-        return [f"{self.slug}: {count} variant{'s' * (count > 1)}{self._whose}", *told]
+        return [f"{self.slug}: {count} variant{'s' * (count > 1)}{self._whose}", *rows]
 
     @property
     def _whose(self) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from functions.core.slugs import is_slug
 from microsite.content.company import Settings
 from microsite.content.items import Include
-from microsite.content.problems import meant
+from microsite.content.problems import suggestion
 from microsite.content.settings import is_address, known_zone
 
 MOST_SEATS = 100_000
@@ -102,7 +102,7 @@ def zone(value: Any, settings: Settings) -> str:
     word = line(value, settings)
     if not known_zone(word):
         known = {office.time_zone for office in settings.offices} | {settings.time_zone}
-        raise FieldError(f"'{word}' is not a time zone: {meant(word, sorted(known))}")
+        raise FieldError(f"'{word}' is not a time zone: {suggestion(word, sorted(known))}")
     return word
 
 
@@ -110,7 +110,7 @@ def one_of(what: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
     def choice(value: Any, settings: Settings) -> str:
         word = line(value, settings)
         if word not in known(settings):
-            raise FieldError(f"'{word}' is not a known {what}: {meant(word, known(settings))}")
+            raise FieldError(f"'{word}' is not a known {what}: {suggestion(word, known(settings))}")
         return word
 
     return choice
@@ -162,10 +162,10 @@ def link_problem(url: str) -> str:
 
 def one_word(*allowed: str) -> Read:
     def word(value: Any, settings: Settings) -> str:
-        said = line(value, settings).lower()
-        if said not in allowed:
-            raise FieldError(f"'{value}' is unknown: {meant(said, allowed)}")
-        return said
+        choice = line(value, settings).lower()
+        if choice not in allowed:
+            raise FieldError(f"'{value}' is unknown: {suggestion(choice, allowed)}")
+        return choice
 
     return word
 
@@ -181,7 +181,7 @@ def audience(value: Any, settings: Settings) -> dict[str, tuple[str, ...]]:
         raise FieldError("must be keys and values: write it like {office: [malmo], kind: retired}")
     for key in value:
         if key not in known:
-            raise FieldError(f"has an unknown key '{key}': {meant(str(key), known)}")
+            raise FieldError(f"has an unknown key '{key}': {suggestion(str(key), known)}")
     return {
         key: some_of(key, _always(known[key]))(wanted, settings) for key, wanted in value.items()
     }

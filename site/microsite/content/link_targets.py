@@ -10,13 +10,13 @@ from urllib.parse import unquote, urlsplit
 from microsite.content import fields, rendered_body
 from microsite.content.edition import Edition
 from microsite.content.items import Item
-from microsite.content.problems import meant
+from microsite.content.problems import suggestion
 
 _ID = re.compile(r"\bid=[\"']([\w-]+)[\"']")
 
 
 class NowhereError(ValueError):
-    """The message says what is wrong with a link, and what to write."""
+    """A link that leads nowhere; the message says what to write."""
 
 
 class Targets:
@@ -30,7 +30,7 @@ class Targets:
 
     @cached_property
     def _pages(self) -> dict[str, str]:
-        """Files of items to addresses; what could not be read has its own problems already."""
+        """Addresses by file; also of files that have problems of their own."""
         content = self._edition.content
         return {**content.unread, **{path: i.url for path, i in self._edition.pages.items()}}
 
@@ -66,15 +66,16 @@ class Targets:
         if not path:
             self._check_anchor(item.path, anchor, url)
             return item.url + (f"#{anchor}" if anchor else "")
-        found = self._from_root(path) if path.startswith("/") else self._relative(item, path)
+        address = self._from_root(path) if path.startswith("/") else self._relative(item, path)
         if path.endswith(".md") and anchor:
             self._check_anchor(_join(item.path, path), anchor, url)
-        return found + (f"?{parts.query}" if parts.query else "") + (f"#{anchor}" if anchor else "")
+        query, fragment = f"?{parts.query}", f"#{anchor}"
+        return address + (query if parts.query else "") + (fragment if anchor else "")
 
     def absolute(self, item: Item, url: str) -> str:
         """Like `resolve`, with the site's own host: for mails and feeds."""
-        found = self.resolve(item, url)
-        return self._edition.settings.site_url + found if found.startswith("/") else found
+        address = self.resolve(item, url)
+        return self._edition.settings.site_url + address if address.startswith("/") else address
 
     def _external(self, url: str) -> str:
         problem = fields.link_problem(url)
@@ -121,10 +122,10 @@ def _join(base: str, path: str) -> str:
 
 
 def _near(word: str, known: Collection[str]) -> str:
-    hint = meant(word, sorted(known))
+    hint = suggestion(word, sorted(known))
     return hint if hint.startswith("did") else "write the path of a file, or remove the link"
 
 
 def _files(folder: Path) -> list[str]:
-    found = (p for p in folder.rglob("*") if p.is_file() and p.suffix != ".html")
-    return [p.relative_to(folder).as_posix() for p in found]
+    files = (p for p in folder.rglob("*") if p.is_file() and p.suffix != ".html")
+    return [p.relative_to(folder).as_posix() for p in files]

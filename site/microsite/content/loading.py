@@ -12,20 +12,20 @@ from microsite.content import yaml_lines
 from microsite.content.company import Settings
 from microsite.content.front_matter import FIELDS
 from microsite.content.items import Item
-from microsite.content.parsing import CONTENT, DATED, Source, item_of
-from microsite.content.problems import Problem, meant
+from microsite.content.parsing import CONTENT, DATED, Source, parse_item
+from microsite.content.problems import Problem, suggestion
 
 __all__ = ["CONTENT", "Content", "read"]
 
-Say = Callable[[int, str], None]  # takes the line and what is wrong there
+Report = Callable[[int, str], None]  # takes a line and what to write there
 _LANGUAGE = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z]+)?)")
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Content:
-    """What was read: items of every language, drafts too. `files` are all names there are, and
-    `unread` maps those that gave no item to their likely address."""
+    """All items in every language, drafts too. `files` are all names below site/content; `unread`
+    maps files that have problems, and so became no item, to their likely address."""
 
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
@@ -39,18 +39,18 @@ def read(root: Path, settings: Settings) -> Content:
     names = sorted(p.relative_to(content).as_posix() for p in content.rglob("*") if p.is_file())
     problems: list[Problem] = []
     opened = [_open(content, name, settings, problems) for name in names if name.endswith(".md")]
-    found = [file for file in opened if file]
-    bases = {(f.kind, f.stem): f for f in found if f.lang == settings.language}
-    items = [item_of(file, bases, settings, problems) for file in found]
-    made = tuple(item for item in items if item)
+    sources = [file for file in opened if file]
+    bases = {(f.kind, f.stem): f for f in sources if f.lang == settings.language}
+    items = [parse_item(file, bases, settings, problems) for file in sources]
+    readable = tuple(item for item in items if item)
     unread = {name: _likely_url(name) for name in names if name.endswith(".md")}
-    for item in made:
+    for item in readable:
         unread.pop(item.path)
-    return Content(made, tuple(problems), frozenset(names), unread)
+    return Content(readable, tuple(problems), frozenset(names), unread)
 
 
 def _likely_url(name: str) -> str:
-    """Where a file that has problems would be, so that a link to it is no second problem."""
+    """The address of a file that has problems, so that a link to it is no second problem."""
     kind, _, stem = name.removesuffix(".md").partition("/")
     return f"/{stem}/" if kind == "pages" else f"/{kind}/{DATED.sub('', stem)}/"
 
@@ -61,7 +61,7 @@ def _open(content: Path, name: str, settings: Settings, problems: list[Problem])
 
     kind, _, rest = name.partition("/")
     if kind not in FIELDS or not rest:
-        wrong(1, f"is not in a folder for items: {meant(kind, FIELDS)}")
+        wrong(1, f"is not in a folder for items: {suggestion(kind, FIELDS)}")
         return None
     text = _text(content / name, wrong)
     front = _FRONT.match(text or "")
@@ -78,7 +78,7 @@ def _open(content: Path, name: str, settings: Settings, problems: list[Problem])
     return Source(name, kind, stem, lang, meta, lines, text[front.end() :], body_line)
 
 
-def _text(path: Path, wrong: Say) -> str | None:
+def _text(path: Path, wrong: Report) -> str | None:
     raw = path.read_bytes()
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -88,7 +88,7 @@ def _text(path: Path, wrong: Say) -> str | None:
         return None
 
 
-def _meta(text: str, wrong: Say) -> tuple[dict[str, Any] | None, dict[str, int]]:
+def _meta(text: str, wrong: Report) -> tuple[dict[str, Any] | None, dict[str, int]]:
     try:
         data, lines = yaml_lines.load(text, yaml_lines.PlainLoader)
     except yaml.YAMLError as error:
@@ -103,13 +103,13 @@ def _meta(text: str, wrong: Say) -> tuple[dict[str, Any] | None, dict[str, int]]
     return data, {str(path[0]): line + 1 for path, line in lines.items()}
 
 
-def _stem_and_language(rest: str, settings: Settings, wrong: Say) -> tuple[str, str]:
+def _stem_and_language(rest: str, settings: Settings, wrong: Report) -> tuple[str, str]:
     stem = rest.removesuffix(".md")
     variant = _LANGUAGE.fullmatch(stem)
     if not variant:
         return stem, settings.language
     if variant[2] not in settings.languages:
-        hint = meant(variant[2], settings.languages)
+        hint = suggestion(variant[2], settings.languages)
         wrong(1, f"'{variant[2]}' in the file name is not a language in mkdocs.yml: {hint}")
         return stem, settings.language
     return variant[1], variant[2]

@@ -11,11 +11,11 @@ from microsite.content.company import Settings
 from microsite.content.fields import FieldError
 from microsite.content.front_matter import FIELDS, Field
 from microsite.content.items import Event, Item, Job, News, Newsletter, Page
-from microsite.content.problems import Problem, meant
+from microsite.content.problems import Problem, suggestion
 
 CONTENT = "site/content"
 DATED = re.compile(r"\d{4}-\d\d-\d\d-(?=.)")
-Wrong = Callable[[str, str], None]  # takes the key and what is wrong with it
+Wrong = Callable[[str, str], None]  # takes a key and what to write
 _SHAPES: dict[str, type[Item]] = {
     "news": News,
     "events": Event,
@@ -28,7 +28,7 @@ _MOMENTS = ("start", "end", "closes", "send_at", "deadline")
 
 @dataclass(frozen=True)
 class Source:
-    """`meta` is what HR typed; `values` is what it means."""
+    """One file as HR typed it: `meta` is its front matter, `lines` the line of each key."""
 
     path: str
     kind: str
@@ -40,10 +40,10 @@ class Source:
     body_line: int
 
 
-def item_of(
+def parse_item(
     file: Source, bases: dict[tuple[str, str], Source], settings: Settings, problems: list[Problem]
 ) -> Item | None:
-    """None where the file's problems leave no item to speak of."""
+    """None if the file has problems, which are added to `problems`."""
 
     def wrong(key: str, text: str) -> None:
         line = file.lines.get(key, 1)
@@ -58,7 +58,7 @@ def item_of(
     spec = FIELDS[file.kind]
     for key in file.meta:
         if key not in spec:
-            wrong(key, f"unknown key '{key}': {meant(key, spec)}")
+            wrong(key, f"unknown key '{key}': {suggestion(key, spec)}")
     values = _values({**_inherited(file, base), **file.meta}, spec, settings, wrong)
     _complete(file, values, settings, wrong)
     if file.kind == "newsletters":
@@ -78,23 +78,23 @@ def item_of(
     )
 
 
-_TOLD = ("title", "summary", "subject", "preheader", "image_alt", "place", "food", "author")
+_TRANSLATED = ("title", "summary", "subject", "preheader", "image_alt", "place", "food", "author")
 
 
 def _same_facts(file: Source, base: Source, wrong: Wrong) -> None:
-    """A language variant tells the same facts: two files can't disagree on when an event is."""
+    """Translations hold words only, so two files can't disagree on when an event is."""
     for key, value in file.meta.items():
         if (
             file is not base
-            and key not in (*_TOLD, "draft", "names")
+            and key not in (*_TRANSLATED, "draft", "names")
             and value != base.meta.get(key)
         ):
             wrong(key, f"{key} differs from {base.path}: remove the line, the facts belong there")
 
 
 def _inherited(file: Source, base: Source) -> dict[str, Any]:
-    """What a language variant has of its original: where it has a subject of its own, all but the
-    words that would be in the wrong language."""
+    """What a translation takes from its original: everything, but without the words that would be
+    in the wrong language if it has a subject of its own."""
     foreign = ("title", "summary", "preheader") if "subject" in file.meta else ()
     return {key: value for key, value in base.meta.items() if key not in foreign}
 

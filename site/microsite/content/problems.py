@@ -1,4 +1,4 @@
-"""One thing that HR wrote and that can't be published. Knows nothing of how it was found."""
+"""A problem: one thing that HR wrote and that can't be published, with its file and line."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -28,7 +28,7 @@ class ContentError(Exception):
         self.problems = tuple(problems)
 
 
-def meant(word: str, known: "Iterable[str]") -> str:
+def suggestion(word: str, known: "Iterable[str]") -> str:
     """A hint that ends a message: the nearest known word, or else all of them."""
     words = list(known)
     near = get_close_matches(word, words, n=1, cutoff=0.6)

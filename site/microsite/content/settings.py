@@ -16,7 +16,7 @@ from babel import localedata
 
 from microsite.content import yaml_lines
 from microsite.content.company import Choice, Consent, Contact, Office, Settings, Team, Text
-from microsite.content.problems import ContentError, Problem, meant
+from microsite.content.problems import ContentError, Problem, suggestion
 
 FILE = "mkdocs.yml"
 _HERE: "Where" = ("extra", "alumni")
@@ -25,7 +25,7 @@ _LISTS = ("offices", "kinds", "topics", "contacts")
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 Where = tuple[str | int, ...]
-Say = Callable[[Where, str], None]
+Report = Callable[[Where, str], None]
 _ENTRIES: dict[str, type[Any]] = {
     "offices": Office,
     "kinds": Choice,
@@ -38,24 +38,24 @@ def load(root: Path) -> Settings:
     """Settings of the project at `root`. Raises ContentError with every wrong line."""
     data, lines = _read(root)
     company = (data.get("extra") or {}).get("alumni")
-    found: list[Problem] = []
+    problems: list[Problem] = []
 
     def wrong(path: Where, text: str) -> None:
-        found.append(Problem(FILE, _line(lines, (*_HERE, *path)), text))
+        problems.append(Problem(FILE, _line(lines, (*_HERE, *path)), text))
 
     languages = _languages(company)
     _check_keys(company, Settings, languages, (), wrong)
-    made: dict[str, tuple[Any, ...]] = {}
+    entries: dict[str, tuple[Any, ...]] = {}
     if isinstance(company, dict):
-        made = {name: _entries(company.get(name), name, languages, wrong) for name in _LISTS}
+        entries = {name: _entries(company.get(name), name, languages, wrong) for name in _LISTS}
         _check_keys(company.get("consent"), Consent, languages, ("consent",), wrong)
         _check_languages(company.get("languages"), wrong)
         _check_team(company, wrong)
         _check_zones(company, wrong)
-        _check_references(made, wrong)
-    if found or not isinstance(company, dict):
-        raise ContentError(sorted(found))
-    return _settings(data, company, made)
+        _check_references(entries, wrong)
+    if problems or not isinstance(company, dict):
+        raise ContentError(sorted(problems))
+    return _settings(data, company, entries)
 
 
 def _read(root: Path) -> tuple[dict[str, Any], yaml_lines.Lines]:
@@ -85,7 +85,7 @@ _DERIVED = {"site_url", "site_name", "markdown_extensions"}
 
 
 def _check_keys(
-    entry: Any, shape: type[Any], languages: list[str], path: Where, wrong: Say
+    entry: Any, shape: type[Any], languages: list[str], path: Where, wrong: Report
 ) -> None:
     if not isinstance(entry, dict):
         wrong(path, "must be keys and values")
@@ -93,7 +93,7 @@ def _check_keys(
     known = {f.name: f for f in fields(shape) if f.name not in _DERIVED}
     for key in entry:
         if key not in known:
-            wrong((*path, key), f"unknown key '{key}': {meant(str(key), known)}")
+            wrong((*path, key), f"unknown key '{key}': {suggestion(str(key), known)}")
     for name, spec in known.items():
         value = entry.get(name)
         if spec.type is str and value is not None and not isinstance(value, str):
@@ -105,7 +105,7 @@ def _check_keys(
             wrong(path, f"{name} is missing: write {name}: ...")
 
 
-def _check_text(value: Any, languages: list[str], path: Where, wrong: Say) -> None:
+def _check_text(value: Any, languages: list[str], path: Where, wrong: Report) -> None:
     """One text for all languages, or one for each that the site lists."""
     name = path[-1]
     if isinstance(value, str):
@@ -119,14 +119,17 @@ def _check_text(value: Any, languages: list[str], path: Where, wrong: Say) -> No
             wrong(path, f"{name} has no text in '{language}': {hint}")
     for language, text in value.items():
         if language not in languages:
-            wrong((*path, language), f"unknown language '{language}': {meant(language, languages)}")
+            wrong(
+                (*path, language),
+                f"unknown language '{language}': {suggestion(language, languages)}",
+            )
         elif not isinstance(text, str) or not text.strip():
             wrong((*path, language), f"{name} in '{language}' must be a text: put it in quotes")
 
 
-def _entries(value: Any, name: str, languages: list[str], wrong: Say) -> tuple[Any, ...]:
+def _entries(value: Any, name: str, languages: list[str], wrong: Report) -> tuple[Any, ...]:
     shape = _ENTRIES[name]
-    made: list[Any] = []
+    entries: list[Any] = []
     seen: set[Any] = set()
     if not isinstance(value, list):
         wrong((name,), f"{name} must be a list: begin each entry with a hyphen")
@@ -138,11 +141,11 @@ def _entries(value: Any, name: str, languages: list[str], wrong: Say) -> tuple[A
         seen.add(entry.get("slug"))
         if len(seen) == before:
             wrong((name, number), f"slug '{entry.get('slug')}' is used twice: choose another")
-        made.append(_made(shape, entry))
-    return tuple(made)
+        entries.append(_entry(shape, entry))
+    return tuple(entries)
 
 
-def _made(shape: type[Any], entry: dict[str, Any]) -> Any:
+def _entry(shape: type[Any], entry: dict[str, Any]) -> Any:
     """What is missing is empty here: _check_keys has reported it."""
     values: dict[str, Any] = {}
     for spec in fields(shape):
@@ -161,7 +164,7 @@ def _is_language(value: Any) -> bool:
     return isinstance(value, str) and localedata.exists(value)
 
 
-def _check_languages(value: Any, wrong: Say) -> None:
+def _check_languages(value: Any, wrong: Report) -> None:
     for language in value if isinstance(value, list) else [value]:
         if not _is_language(language):
             wrong(("languages",), f"'{language}' is not a language code: write them like [en, sv]")
@@ -169,7 +172,7 @@ def _check_languages(value: Any, wrong: Say) -> None:
         wrong(("languages",), "languages must be a list: write it like [en, sv]")
 
 
-def _check_team(company: dict[str, Any], wrong: Say) -> None:
+def _check_team(company: dict[str, Any], wrong: Report) -> None:
     team = company.get("team")
     if team is None:
         return
@@ -183,14 +186,17 @@ def _check_team(company: dict[str, Any], wrong: Say) -> None:
             f"'{email}' is not a valid email address: write it like name@example.com",
         )
     if language and language not in languages:
-        wrong(("team", "language"), f"unknown language '{language}': {meant(language, languages)}")
+        wrong(
+            ("team", "language"),
+            f"unknown language '{language}': {suggestion(language, languages)}",
+        )
 
 
 def is_address(email: str) -> bool:
     return bool(_ADDRESS.fullmatch(email))
 
 
-def _check_zones(company: dict[str, Any], wrong: Say) -> None:
+def _check_zones(company: dict[str, Any], wrong: Report) -> None:
     entries = [
         ((), company),
         *((("offices", i), o) for i, o in enumerate(company.get("offices") or [])),
@@ -198,7 +204,7 @@ def _check_zones(company: dict[str, Any], wrong: Say) -> None:
     for path, entry in entries:
         zone = entry.get("time_zone") if isinstance(entry, dict) else None
         if zone and not known_zone(str(zone)):
-            hint = meant(str(zone), sorted(available_timezones()))[:120]
+            hint = suggestion(str(zone), sorted(available_timezones()))[:120]
             wrong((*path, "time_zone"), f"unknown time zone '{zone}': {hint}")
 
 
@@ -210,27 +216,27 @@ def known_zone(name: str) -> bool:
     return True
 
 
-def _check_references(made: dict[str, tuple[Any, ...]], wrong: Say) -> None:
-    offices = [office.slug for office in made["offices"]]
-    contacts = [contact.slug for contact in made["contacts"]]
-    for number, office in enumerate(made["offices"]):
+def _check_references(entries: dict[str, tuple[Any, ...]], wrong: Report) -> None:
+    offices = [office.slug for office in entries["offices"]]
+    contacts = [contact.slug for contact in entries["contacts"]]
+    for number, office in enumerate(entries["offices"]):
         if office.contact and office.contact not in contacts:
-            hint = meant(office.contact, contacts)
+            hint = suggestion(office.contact, contacts)
             wrong(("offices", number, "contact"), f"unknown contact '{office.contact}': {hint}")
-    for number, contact in enumerate(made["contacts"]):
+    for number, contact in enumerate(entries["contacts"]):
         if contact.office and contact.office not in offices:
-            hint = meant(contact.office, offices)
+            hint = suggestion(contact.office, offices)
             wrong(("contacts", number, "office"), f"unknown office '{contact.office}': {hint}")
 
 
 def _settings(
-    data: dict[str, Any], company: dict[str, Any], made: dict[str, tuple[Any, ...]]
+    data: dict[str, Any], company: dict[str, Any], entries: dict[str, tuple[Any, ...]]
 ) -> Settings:
     url = os.environ.get("SITE_URL") or data.get("site_url") or "http://localhost:8000/"
-    made_here = {*_LISTS, "consent", "languages", "team"}
+    converted = {*_LISTS, "consent", "languages", "team"}
     texts = {f.name for f in fields(Settings) if f.type is Text}
-    said = {k: Text(v) if k in texts else v for k, v in company.items() if k not in made_here}
-    values: dict[str, Any] = {**said, **made}
+    own = {k: Text(v) if k in texts else v for k, v in company.items() if k not in converted}
+    values: dict[str, Any] = {**own, **entries}
     consent = company["consent"]
     return Settings(
         **values,

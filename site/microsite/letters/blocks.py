@@ -1,5 +1,5 @@
-"""What the lines with `:::` in an issue's body mean: for whom a passage is, and what is included.
-Pure: takes the body and the company's settings, gives passages and all that is wrong."""
+"""Parses the lines with `:::` in an issue's body: who gets which passage, and what is included.
+Pure: returns passages and everything that is wrong, from the body and the company's settings."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,10 +10,10 @@ from microsite.content import fields
 from microsite.content.company import Choice, Office, Settings
 from microsite.content.fields import INCLUDES, FieldError
 from microsite.content.items import Include
-from microsite.content.problems import meant
+from microsite.content.problems import suggestion
 from microsite.content.rendered_body import MARK, marks_in_code
 
-# HR's notes to each other, which stay at home.
+# HR's notes to each other, which are never published.
 NOTES = re.compile(r"<!--.*?-->", re.DOTALL)
 _FOR = ("for", "office")
 _HOW = "write ::: for: retired, ::: office: malmo or ::: events: next 5"
@@ -21,8 +21,7 @@ _HOW = "write ::: for: retired, ::: office: malmo or ::: events: next 5"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Text, or an include, that stands on `line` of its file. Empty `kinds` or `offices`: of
-    whichever kind, or office."""
+    """Text or an include, on `line` of its file. Empty `kinds` or `offices` mean all of them."""
 
     line: int
     text: str = ""
@@ -33,7 +32,7 @@ class Passage:
 
 @dataclass(slots=True)
 class Parsed:
-    """`wrong` are lines of the file with what is wrong there."""
+    """`wrong` are lines of the file and what to write there."""
 
     passages: list[Passage] = field(default_factory=list)
     wrong: list[tuple[int, str]] = field(default_factory=list)
@@ -53,17 +52,17 @@ def _names(choices: Sequence[Choice] | Sequence[Office]) -> dict[str, str]:
 
 
 def _plain(word: str) -> str:
-    """However it was typed: some keyboards write an umlaut as two characters."""
+    """Equal for every way to type it: some keyboards write an umlaut as two characters."""
     return normalize("NFC", word).casefold()
 
 
 def _blind_lines(body: str, first: int, settings: Settings) -> set[int]:
     """Where marks are text: in what Markdown shows as code, and in HR's notes."""
-    found = {line + first - 1 for line in marks_in_code(body, settings)}
+    lines = {line + first - 1 for line in marks_in_code(body, settings)}
     for note in NOTES.finditer(body):
         begins = first + body.count("\n", 0, note.start())
-        found.update(range(begins, begins + note[0].count("\n") + 1))
-    return found
+        lines.update(range(begins, begins + note[0].count("\n") + 1))
+    return lines
 
 
 class _Reader:
@@ -77,11 +76,11 @@ class _Reader:
             "for": _names(settings.kinds),
             "office": _names(settings.offices),
         }
-        self._found = Parsed()
+        self._parsed = Parsed()
         self._text: list[str] = []
         self._begins = first
         self._opened = 0
-        self._meant: dict[str, tuple[str, ...]] = {}
+        self._conditions: dict[str, tuple[str, ...]] = {}
 
     def read(self) -> Parsed:
         for number, text in self._lines:
@@ -94,7 +93,7 @@ class _Reader:
         self._flush(0)
         if self._opened:
             self._wrong(self._opened, "is never closed: write a line ::: where it ends")
-        return self._found
+        return self._parsed
 
     def _flush(self, begins: int) -> None:
         text = "\n".join(self._text)
@@ -103,25 +102,25 @@ class _Reader:
         self._text, self._begins = [], begins
 
     def _add(self, line: int, *, text: str = "", include: Include | None = None) -> None:
-        kinds, offices = (self._meant.get(key, ()) for key in _FOR)
-        self._found.passages.append(Passage(line, text, include, kinds, offices))
+        kinds, offices = (self._conditions.get(key, ()) for key in _FOR)
+        self._parsed.passages.append(Passage(line, text, include, kinds, offices))
 
     def _wrong(self, line: int, text: str) -> None:
-        self._found.wrong.append((line, f"::: {text}"))
+        self._parsed.wrong.append((line, f"::: {text}"))
 
-    def _marker(self, line: int, said: str) -> None:
-        key, colon, value = (part.strip() for part in said.partition(":"))
-        if not said:
+    def _marker(self, line: int, text: str) -> None:
+        key, colon, value = (part.strip() for part in text.partition(":"))
+        if not text:
             self._close(line)
         elif colon and key.lower() in INCLUDES:
             self._include(line, key.lower(), value)
         else:
-            self._open(line, said)
+            self._open(line, text)
 
     def _close(self, line: int) -> None:
         if not self._opened:
             self._wrong(line, f"closes nothing: remove it, or write what starts here: {_HOW}")
-        self._opened, self._meant = 0, {}
+        self._opened, self._conditions = 0, {}
 
     def _include(self, line: int, key: str, phrase: str) -> None:
         try:
@@ -129,12 +128,12 @@ class _Reader:
         except FieldError as error:
             self._wrong(line, f"{key}: {error}")
 
-    def _open(self, line: int, said: str) -> None:
+    def _open(self, line: int, text: str) -> None:
         if self._opened:
             first = f"the block of line {self._opened}"
-            self._wrong(line, f"'{said}' is inside {first}: close that block with a line ::: first")
-        self._opened, self._meant = line, {}
-        for condition in said.split(";"):
+            self._wrong(line, f"'{text}' is inside {first}: close that block with a line ::: first")
+        self._opened, self._conditions = line, {}
+        for condition in text.split(";"):
             self._condition(line, *(part.strip() for part in condition.partition(":")))
 
     def _condition(self, line: int, key: str, colon: str, value: str) -> None:
@@ -142,32 +141,32 @@ class _Reader:
         if not colon:
             self._wrong(line, f"'{key}' {self._guess(key)}")
         elif name not in _FOR:
-            self._wrong(line, f"'{key}' is unknown: {meant(name, [*_FOR, *INCLUDES])}")
-        elif name in self._meant:
+            self._wrong(line, f"'{key}' is unknown: {suggestion(name, [*_FOR, *INCLUDES])}")
+        elif name in self._conditions:
             self._wrong(line, f"'{key}' appears twice: separate the values with commas")
         else:
-            self._meant[name] = tuple(dict.fromkeys(self._values(line, name, value)))
+            self._conditions[name] = tuple(dict.fromkeys(self._values(line, name, value)))
 
     def _guess(self, word: str) -> str:
-        """What somebody meant who wrote no colon."""
+        """A hint for a line without a colon."""
         for key, known in self._known.items():
             if _plain(word) in known:
                 return f"has no key: did you mean '::: {key}: {word}'?"
         return f"is not understood: {_HOW}"
 
-    def _values(self, line: int, key: str, said: str) -> list[str]:
+    def _values(self, line: int, key: str, text: str) -> list[str]:
         known = self._known[key]
-        found = []
-        for word in (each.strip() for each in said.split(",")):
+        slugs = []
+        for word in (part.strip() for part in text.split(",")):
             if _plain(word) in known:
-                found.append(known[_plain(word)])
+                slugs.append(known[_plain(word)])
             else:
                 what = "kind" if key == "for" else "office"
                 hint = _hint(_plain(word), known)
                 self._wrong(line, f"{key}: '{word}' is not a known {what}: {hint}")
-        return found
+        return slugs
 
 
 def _hint(word: str, known: Mapping[str, str]) -> str:
-    near = meant(word, known)
-    return near if near.startswith("did") else meant("", dict.fromkeys(known.values()))
+    near = suggestion(word, known)
+    return near if near.startswith("did") else suggestion("", dict.fromkeys(known.values()))

@@ -6,7 +6,7 @@ from functions.core import dates
 from microsite import words
 from microsite.content.edition import Edition
 from microsite.content.items import Event, Item, Job, News
-from microsite.letters.letter import Said
+from microsite.letters.letter import Section
 from microsite.words import N_
 
 MAIL_PICTURES = (".png", ".jpg", ".jpeg", ".gif")  # what mail programs show
@@ -35,27 +35,27 @@ class Card:
     month: str = ""
 
 
-def heading(said: Said, lang: str, edition: Edition) -> str:
-    of_all, of_office = HEADINGS[said.kind]
+def heading(section: Section, lang: str, edition: Edition) -> str:
+    of_all, of_office = HEADINGS[section.kind]
     _ = words.translations(lang).gettext
-    if not said.office:
+    if not section.office:
         return _(of_all)
-    return _(of_office).format(name=edition.settings.office[said.office].name.in_language(lang))
+    return _(of_office).format(name=edition.settings.office[section.office].name.in_language(lang))
 
 
 def card(item: Item, lang: str, edition: Edition) -> Card:
-    told = edition.localised(item, lang)
+    localised = edition.localised(item, lang)
     home = edition.settings.site_url
-    pictured = told.image.lower().endswith(MAIL_PICTURES)
+    pictured = localised.image.lower().endswith(MAIL_PICTURES)
     return Card(
-        title=told.title,
+        title=localised.title,
         url=home + item.url,
-        summary=told.summary,
-        when=_when(told, lang, edition),
-        where=_where(told, lang, edition),
-        image=f"{home}/{told.image}" if pictured else "",
-        image_alt=told.image_alt if pictured else "",
-        **_leaf(told, lang),
+        summary=localised.summary,
+        when=_when(localised, lang, edition),
+        where=_where(localised, lang, edition),
+        image=f"{home}/{localised.image}" if pictured else "",
+        image_alt=localised.image_alt if pictured else "",
+        **_leaf(localised, lang),
     )
 
 

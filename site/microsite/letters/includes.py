@@ -40,8 +40,8 @@ def overall(include: Include, issue: Newsletter, items: Sequence[Item]) -> list[
 def _news(issue: Newsletter, items: Sequence[Item]) -> list[Item]:
     first = since(issue, items)
     last = issue.send_at.date()
-    told = [i for i in items if isinstance(i, News) and first < i.date <= last]
-    return [*sorted(sorted(told, key=_slug), key=lambda one: one.date, reverse=True)]
+    news = [i for i in items if isinstance(i, News) and first < i.date <= last]
+    return [*sorted(sorted(news, key=_slug), key=lambda one: one.date, reverse=True)]
 
 
 def _events(issue: Newsletter, items: Sequence[Item]) -> list[Item]:

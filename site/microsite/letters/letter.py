@@ -1,4 +1,4 @@
-"""What an issue says in one language, and to whom: its passages, with what the includes give.
+"""What an issue holds in one language and for whom: its passages, with the items that they include.
 Nothing is rendered here."""
 
 from collections.abc import Iterator, Sequence
@@ -15,9 +15,9 @@ ORDER = ("include", "events", "jobs")  # of what stands in front matter, after t
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Markdown, or items under a heading that names `office` unless that is empty. Two are the
-    same if they tell the same: items by their slugs."""
+class Section:
+    """Markdown, or items under a heading that names `office` unless that is empty. Two are equal
+    if a reader sees the same in both: items are compared by their slugs."""
 
     kind: str
     text: str = ""
@@ -26,7 +26,7 @@ class Said:
     items: tuple[Item, ...] = field(default=(), compare=False, repr=False)
 
     @property
-    def is_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         return not (self.items or NOTES.sub("", self.text).strip())
 
 
@@ -66,23 +66,23 @@ class Letter:
         )
 
     @cached_property
-    def groups(self) -> list[tuple[Group, tuple[Said, ...]]]:
-        """Who is told the same, and what; nothing for those whom it has nothing to say to."""
-        return group_readers(self.readers, lambda reader: tuple(self._told(reader)))
+    def groups(self) -> list[tuple[Group, tuple[Section, ...]]]:
+        """Readers who get the same sections, and these sections; none for a silent variant."""
+        return group_readers(self.readers, lambda reader: tuple(self._sections(reader)))
 
-    def _told(self, reader: Reader) -> Iterator[Said]:
-        meant = (p for p in self.passages if reader.is_among(p.kinds, p.offices))
-        for passage in meant:
-            said = self._said(passage, reader.office)
-            if not said.is_nothing:
-                yield said
+    def _sections(self, reader: Reader) -> Iterator[Section]:
+        for passage in self.passages:
+            if reader.is_among(passage.kinds, passage.offices):
+                section = self._section(passage, reader.office)
+                if not section.is_empty:
+                    yield section
 
-    def _said(self, passage: Passage, office: str) -> Said:
+    def _section(self, passage: Passage, office: str) -> Section:
         include = passage.include
         if include is None:
-            return Said("text", passage.text)
+            return Section("text", passage.text)
         whose = office if include.of_readers else ""
-        return included(include, self._gathered(include, whose), whose)
+        return include_section(include, self._gathered(include, whose), whose)
 
     @cached_property
     def _known(self) -> dict[tuple[Include, str], list[Item]]:
@@ -98,6 +98,6 @@ class Letter:
         return includes.overall(include, self.issue, self.edition.items)
 
 
-def included(include: Include, items: Sequence[Item], office: str = "") -> Said:
+def include_section(include: Include, items: Sequence[Item], office: str = "") -> Section:
     slugs = tuple(item.slug for item in items)
-    return Said(include.kind, slugs=slugs, office=office, items=tuple(items))
+    return Section(include.kind, slugs=slugs, office=office, items=tuple(items))

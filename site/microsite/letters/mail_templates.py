@@ -1,6 +1,6 @@
-"""The templates of an issue's mail, and what has to happen to words before they stand in them.
+"""The templates of an issue's mail, and how words are made safe for them.
 
-It wears the layout of all our mails. Its MJML is compiled first and Jinja fills the result: the
+Issues share the layout of all our mails. Its MJML is compiled first and Jinja fills the result: the
 compiler changes quotes and rare characters in attributes, so HR's words never pass through it."""
 
 import re
@@ -22,23 +22,23 @@ from mjml import mjml2html
 from microsite import words
 
 _WHITE = re.compile(r"(<div style=\"display:none;[^\"]*?)color:#ffffff;")
-# What begins a field of SES or a tag of Jinja, which nothing of HR's may look like.
+# Starts a field of SES or a tag of Jinja; nothing that HR writes may look like one.
 _BRACE = re.compile(r"\{(?=[{%#])|(?<=\{)\{")
 
 
 def html(text: str) -> Markup:
-    """Escaped unless it is Markup already, and without what would be taken for a field."""
+    """Escaped unless it is Markup already; braces that SES or Jinja would read are defused."""
     return Markup(_BRACE.sub("&#123;", str(escape(text))))  # noqa: S704  # escaped
 
 
 def plain(text: str) -> str:
-    """Without what would be taken for a field."""
+    """With every brace that SES or Jinja would read defused."""
     return re.sub(r"\{(?=[{%#])", "{ ", text)
 
 
 @lru_cache
 def templates(folder: Path, lang: str) -> tuple[Template, Template]:
-    """Of the HTML and of the text part."""
+    """Of the HTML and the text part."""
     return (
         _environment(folder, lang, escapes=True).get_template("issue.html"),
         _environment(folder, lang, escapes=False).get_template("issue.txt"),
@@ -46,17 +46,17 @@ def templates(folder: Path, lang: str) -> tuple[Template, Template]:
 
 
 def _environment(folder: Path, lang: str, *, escapes: bool) -> Environment:
-    made = Environment(  # the text part is no HTML
+    environment = Environment(  # the text part is no HTML
         loader=ChoiceLoader([FileSystemLoader(folder), FunctionLoader(_layout(folder))]),
         autoescape=escapes,  # noqa: S701  # the text part is no HTML
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         keep_trailing_newline=True,
     )
-    made.install_gettext_translations(  # type: ignore[attr-defined]
+    environment.install_gettext_translations(  # type: ignore[attr-defined]
         words.translations(lang), newstyle=True
     )
-    return made
+    return environment
 
 
 def _layout(folder: Path) -> Callable[[str], str | None]:

@@ -10,7 +10,7 @@ _RULES = {"h1": "=", "h2": "-"}
 
 
 def from_html(html: str) -> str:
-    """`html` is what Markdown made; blocks are parted by an empty line."""
+    """`html` is what Markdown made; blocks are separated by an empty line."""
     parser = _Text()
     parser.feed(html)
     parser.close()
@@ -30,17 +30,17 @@ class _Text(HTMLParser):
 
     def text(self) -> str:
         self._flush()
-        told, before = "", 0
+        result, before = "", 0
         for block, tight in self._blocks:
-            told += ("\n" if tight and tight == before else "\n\n") + block
+            result += ("\n" if tight and tight == before else "\n\n") + block
             before = tight
-        return told.strip()
+        return result.strip()
 
     def handle_data(self, data: str) -> None:
         self._words += data
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
+        values = dict(attrs)
         if tag in _BLOCKS or tag == "li":
             self._flush()
         if tag in {"ul", "ol", "table"} and not self._tight:
@@ -53,9 +53,9 @@ class _Text(HTMLParser):
         elif tag == "li":
             self._bullet()
         elif tag == "a":
-            self._links.append((said.get("href") or "", len(self._words)))
-        elif tag == "img" and said.get("alt"):
-            self._words += f"[{said['alt']}]"
+            self._links.append((values.get("href") or "", len(self._words)))
+        elif tag == "img" and values.get("alt"):
+            self._words += f"[{values['alt']}]"
         elif tag == "br":
             self._words += "\v"
         elif tag in {"td", "th"} and self._words.strip():
@@ -81,10 +81,10 @@ class _Text(HTMLParser):
             self._tight = 0
 
     def _link(self, url: str, begins: int) -> None:
-        said = self._words[begins:].strip()
+        label = self._words[begins:].strip()
         bare = url.removeprefix("mailto:")
-        if said != bare:
-            self._words = f"{self._words[:begins]}{said}: {bare}"
+        if label != bare:
+            self._words = f"{self._words[:begins]}{label}: {bare}"
 
     def _flush(self, rule: str = "") -> None:
         lines = [_wrapped(line, self._first, self._indent) for line in self._words.split("\v")]
@@ -99,7 +99,7 @@ class _Text(HTMLParser):
 
 
 def _wrapped(text: str, first: str, indent: str) -> str:
-    """Links are never broken in two."""
+    """Never breaks a link."""
     return textwrap.fill(
         re.sub(r"\s+", " ", text).strip(),
         WIDTH,

@@ -22,7 +22,7 @@ from microsite.content.loading import CONTENT
 from microsite.content.problems import ContentError, Problem
 from microsite.letters import cards, mail_templates, plaintext
 from microsite.letters.cards import MAIL_PICTURES, Card
-from microsite.letters.letter import Letter, Said
+from microsite.letters.letter import Letter, Section
 from microsite.letters.variants import Variant, variant_names
 
 _LAYOUTS = {"company": "company", "url": "site_url", "imprint": "imprint"}  # what it names → ours
@@ -57,8 +57,8 @@ def variants(issue: Newsletter, edition: Edition, targets: Targets) -> tuple[Var
 def _in_one_language(issue: Newsletter, edition: Edition, targets: Targets) -> Iterator[Variant]:
     groups = Letter(issue, edition).groups
     names = variant_names(issue.lang, [group for group, _ in groups])
-    for name, (group, said) in zip(names, groups, strict=True):
-        shown, text = _rendered(issue, said, edition, targets) if said else ("", "")
+    for name, (group, sections) in zip(names, groups, strict=True):
+        shown, text = _rendered(issue, sections, edition, targets) if sections else ("", "")
         variant = Variant(
             name=name,
             language=issue.lang,
@@ -72,12 +72,12 @@ def _in_one_language(issue: Newsletter, edition: Edition, targets: Targets) -> I
 
 
 def _rendered(
-    issue: Newsletter, said: Sequence[Said], edition: Edition, targets: Targets
+    issue: Newsletter, sections: Sequence[Section], edition: Edition, targets: Targets
 ) -> tuple[str, str]:
     """The HTML and the text part."""
     settings = edition.settings
     page, text = mail_templates.templates(edition.root / "newsletter_templates", issue.lang)
-    pieces = [*parts(issue, said, edition, targets)]
+    pieces = [*parts(issue, sections, edition, targets)]
     facts = _facts(issue, settings)
     given = {name: Markup(marked(name)) for name in PLACEHOLDERS}  # noqa: S704  # our own
     fields: dict[str, Any] = {**given, "colours": palette(settings.colours)}
@@ -118,28 +118,28 @@ def _sound(variant: Variant, issue: Newsletter) -> Variant:
 
 
 def parts(
-    issue: Newsletter, said: Sequence[Said], edition: Edition, targets: Targets
+    issue: Newsletter, sections: Sequence[Section], edition: Edition, targets: Targets
 ) -> Iterator[Part]:
     """In order. All text is rendered at once, because a link may be defined in another passage."""
-    marked = "\n\n".join(_marked(number, one) for number, one in enumerate(said))
+    marked = "\n\n".join(_marked(number, one) for number, one in enumerate(sections))
     body = _COMMENT.sub("", rendered_body.converter(edition.settings).reset().convert(marked))
     for number, piece in enumerate(_INCLUDED.split(_absolute(body, issue, targets))):
         if number % 2:
-            yield _list(said[int(piece)], issue.lang, edition)
+            yield _list(sections[int(piece)], issue.lang, edition)
         elif piece.strip():
             yield Part("text", html=piece)
 
 
-def _marked(number: int, said: Said) -> str:
+def _marked(number: int, section: Section) -> str:
     """Its Markdown, or a comment where the list will stand; no comment of HR's looks like it."""
-    if said.kind != "text":
+    if section.kind != "text":
         return f"<!--included {number}-->"
-    return said.text.replace("<!--included", "<!-- included")
+    return section.text.replace("<!--included", "<!-- included")
 
 
-def _list(said: Said, lang: str, edition: Edition) -> Part:
-    items = tuple(cards.card(item, lang, edition) for item in said.items)
-    return Part(said.kind, heading=cards.heading(said, lang, edition), items=items)
+def _list(section: Section, lang: str, edition: Edition) -> Part:
+    items = tuple(cards.card(item, lang, edition) for item in section.items)
+    return Part(section.kind, heading=cards.heading(section, lang, edition), items=items)
 
 
 def for_html(part: Part) -> Part:

@@ -8,7 +8,7 @@ from microsite import words
 from microsite.content.company import Settings
 from microsite.content.items import KINDS, Item
 from microsite.lists.grouping import (
-    Choice,
+    Filter,
     Group,
     Listing,
     by_month,
@@ -22,7 +22,7 @@ from microsite.words import N_
 
 @dataclass(frozen=True)
 class Words:
-    """What a kind's lists are called; translated when used."""
+    """Titles of a kind's lists, translated when used."""
 
     title: str
     place: str
@@ -54,7 +54,7 @@ WORDS = {
 
 
 class Lists:
-    """Makes the lists of one moment; counts once, so that a list costs only its own length."""
+    """The lists at one moment. Items are sorted once, so a list costs only its own length."""
 
     def __init__(self, items: Sequence[Item], settings: Settings, now: datetime) -> None:
         self.items = items
@@ -63,19 +63,19 @@ class Lists:
         self._ = words.translations(settings.language).gettext
 
     def every(self) -> list[Listing]:
-        """First pages before their followers; each kind's main list first."""
-        lists = [made for kind in KINDS for made in self._of_kind(kind)]
-        return [page for made in lists for page in paged(made)]
+        """Every page of every list, in order; each kind's main list first."""
+        lists = [listing for kind in KINDS for listing in self._lists_of(kind)]
+        return [page for listing in lists for page in paged(listing)]
 
-    def _of_kind(self, kind: str) -> list[Listing]:
-        made = [self._main(kind)]
+    def _lists_of(self, kind: str) -> list[Listing]:
+        lists = [self._main(kind)]
         if kind == "news":
-            made += self._years()
+            lists += self._years()
         if kind == "events":
-            made.append(self._past())
+            lists.append(self._past())
         for key, view in (("offices", "office"), ("topics", "topic")):
-            made += self._filtered(kind, key, view)
-        return [replace(one, filters=self._filters(kind, one.url)) for one in made]
+            lists += self._filtered(kind, key, view)
+        return [replace(listing, filters=self._filters(kind, listing.url)) for listing in lists]
 
     def _listing(self, kind: str, view: str, url: str, title: str, groups: list[Group]) -> Listing:
         return Listing(kind, view, url, title, self._(WORDS[kind].empty), groups)
@@ -107,8 +107,8 @@ class Lists:
 
     def _past(self) -> Listing:
         groups = by_year(self.shelves["past"])
-        made = self._listing("events", "past", "/events/past/", self._("Past events"), groups)
-        return replace(made, empty_text=self._("No events have taken place yet."))
+        listing = self._listing("events", "past", "/events/past/", self._("Past events"), groups)
+        return replace(listing, empty_text=self._("No events have taken place yet."))
 
     def _filtered(self, kind: str, key: str, view: str) -> list[Listing]:
         pattern = WORDS[kind].place if view == "office" else WORDS[kind].topic
@@ -139,28 +139,28 @@ class Lists:
         used = {tag for item in self.shelves[kind] for tag in _tags(item, key)}
         return [(slug, name) for slug, name in known if slug in used]
 
-    def _filters(self, kind: str, url: str) -> dict[str, list[Choice]]:
-        found = {
+    def _filters(self, kind: str, url: str) -> dict[str, list[Filter]]:
+        filters = {
             key: [replace(c, active=c.url == url) for c in self._counted(kind, key, view)]
             for key, view in (("offices", "office"), ("topics", "topic"))
         }
         if kind == "news":
-            found["years"] = self._year_choices(url)
-        return found
+            filters["years"] = self._year_choices(url)
+        return filters
 
-    def _counted(self, kind: str, key: str, view: str) -> list[Choice]:
+    def _counted(self, kind: str, key: str, view: str) -> list[Filter]:
         counts = _count(self.shelves[kind], key)
         return [
-            Choice(name, f"/{kind}/{view}/{slug}/", counts.get(slug, 0))
+            Filter(name, f"/{kind}/{view}/{slug}/", counts.get(slug, 0))
             for slug, name in self._choices(kind, key)
         ]
 
-    def _year_choices(self, url: str) -> list[Choice]:
+    def _year_choices(self, url: str) -> list[Filter]:
         counts: dict[int, int] = {}
         for item in self.shelves["news"]:
             counts[day_of(item).year] = counts.get(day_of(item).year, 0) + 1
         return [
-            Choice(str(year), f"/news/{year}/", count, url == f"/news/{year}/")
+            Filter(str(year), f"/news/{year}/", count, url == f"/news/{year}/")
             for year, count in counts.items()
         ]
 

@@ -18,7 +18,7 @@ Group = tuple[str, list[Item]]
 
 
 @dataclass(frozen=True)
-class Choice:
+class Filter:
     """A link to a neighbouring list, with how much is on it."""
 
     name: str
@@ -40,7 +40,7 @@ class Listing:
     title: str
     empty_text: str
     groups: list[Group]
-    filters: dict[str, list[Choice]] = field(default_factory=dict)
+    filters: dict[str, list[Filter]] = field(default_factory=dict)
     newer: str = ""
     older: str = ""
 
@@ -120,7 +120,7 @@ def _grouped(items: Iterable[Item], heading: Callable[[Item], str]) -> list[Grou
 
 
 def paged(listing: Listing, size: int = PAGE_SIZE) -> list[Listing]:
-    """The same list cut into pages of at most `size` items; headings are said again."""
+    """The same list cut into pages of at most `size` items; headings are repeated."""
     flat = [(heading, item) for heading, items in listing.groups for item in items]
     cuts = [flat[i : i + size] for i in range(0, len(flat), size)] or [[]]
     urls = [listing.url, *(f"{listing.url}page-{n}/" for n in range(2, len(cuts) + 1))]

@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545): one of what is coming, and one for each event. Times are UTC, an
+"""Calendar files (RFC 5545): one with all upcoming events and one for each event. Times are UTC, an
 event's UID never changes, and its SEQUENCE rises with every change that was committed."""
 
 import subprocess
@@ -23,46 +23,46 @@ def revisions(root: Path) -> dict[str, datetime]:
     git. A count of commits would fall in a shallow clone; a time never does."""
     command = ["git", "-C", str(root), "log", "--format=%x00%ct", "--name-only", "--relative"]
     try:
-        told = subprocess.run(  # noqa: S603  # fixed words, no shell
+        log = subprocess.run(  # noqa: S603  # fixed words, no shell
             [*command, "--", f"{CONTENT}/events"], capture_output=True, text=True, check=True
         ).stdout
     except (OSError, subprocess.CalledProcessError):
         return {}
-    found: dict[str, datetime] = {}
-    for commit in told.split("\0")[1:]:
+    committed: dict[str, datetime] = {}
+    for commit in log.split("\0")[1:]:
         seconds, *names = commit.split("\n")
         for name in filter(None, names):
             at = datetime.fromtimestamp(int(seconds), UTC)
-            found.setdefault(name.removeprefix(f"{CONTENT}/"), at)
-    return found
+            committed.setdefault(name.removeprefix(f"{CONTENT}/"), at)
+    return committed
 
 
 def calendar(events: Iterable[Event], settings: Settings, revised: Mapping[str, datetime]) -> bytes:
-    made = Calendar()
-    made.add("prodid", f"-//{settings.company}//alumni//EN")
-    made.add("version", "2.0")
-    made.add("method", "PUBLISH")
-    made.add("x-wr-calname", settings.site_name)
+    component = Calendar()
+    component.add("prodid", f"-//{settings.company}//alumni//EN")
+    component.add("version", "2.0")
+    component.add("method", "PUBLISH")
+    component.add("x-wr-calname", settings.site_name)
     for event in events:
-        made.add_component(_component(event, settings, revised.get(event.path, _BEGINNING)))
-    return bytes(made.to_ical())
+        component.add_component(_component(event, settings, revised.get(event.path, _BEGINNING)))
+    return bytes(component.to_ical())
 
 
 def _component(event: Event, settings: Settings, revised: datetime) -> CalendarEvent:
     office = settings.office[event.office[0]]
-    made = CalendarEvent()
-    made.add("uid", uid(event, settings))
-    made.add("dtstamp", revised)
-    made.add("last-modified", revised)
-    made.add("sequence", int((revised - _BEGINNING).total_seconds()) // 60)
-    made.add("dtstart", event.start.astimezone(UTC))
-    made.add("dtend", event.end.astimezone(UTC))
-    made.add("summary", event.title)
-    made.add("description", f"{event.summary}\n\n{settings.site_url}{event.url}")
-    made.add("location", f"{event.place}, {event.address or office.address}")
-    made.add("url", settings.site_url + event.url)
-    made.add("status", "CONFIRMED")
-    return made
+    component = CalendarEvent()
+    component.add("uid", uid(event, settings))
+    component.add("dtstamp", revised)
+    component.add("last-modified", revised)
+    component.add("sequence", int((revised - _BEGINNING).total_seconds()) // 60)
+    component.add("dtstart", event.start.astimezone(UTC))
+    component.add("dtend", event.end.astimezone(UTC))
+    component.add("summary", event.title)
+    component.add("description", f"{event.summary}\n\n{settings.site_url}{event.url}")
+    component.add("location", f"{event.place}, {event.address or office.address}")
+    component.add("url", settings.site_url + event.url)
+    component.add("status", "CONFIRMED")
+    return component
 
 
 def path(event: Item) -> str:
@@ -74,7 +74,7 @@ def uid(event: Event, settings: Settings) -> str:
     return f"{event.slug}@{urlsplit(settings.site_url).hostname}"
 
 
-def every_calendar(
+def calendar_files(
     events: Iterable[Event], now: datetime, settings: Settings, revised: Mapping[str, datetime]
 ) -> dict[str, bytes]:
     """{path below the site's root: content}; a past event keeps its file, but leaves the list."""

@@ -26,8 +26,8 @@ def rss(title: str, url: str, items: Iterable[Item], settings: Settings) -> byte
     channel = ET.SubElement(root, "channel")
     home = settings.site_url + url.rsplit("/", 1)[0] + "/"
     about = settings.tagline.in_language(settings.language)
-    _say(channel, title=f"{settings.company}: {title}", link=home, description=about)
-    _say(channel, language=settings.language)
+    _add_texts(channel, title=f"{settings.company}: {title}", link=home, description=about)
+    _add_texts(channel, language=settings.language)
     here = settings.site_url + url
     ET.SubElement(channel, f"{{{_ATOM}}}link", href=here, rel="self", type="application/rss+xml")
     for item in list(items)[:NEWEST]:
@@ -38,11 +38,11 @@ def rss(title: str, url: str, items: Iterable[Item], settings: Settings) -> byte
 def _entry(channel: ET.Element, item: Item, settings: Settings) -> None:
     entry = ET.SubElement(channel, "item")
     url = settings.site_url + item.url
-    _say(entry, title=item.title, link=url, description=item.summary)
+    _add_texts(entry, title=item.title, link=url, description=item.summary)
     ET.SubElement(entry, "guid", isPermaLink="true").text = url
-    _say(entry, pubDate=format_datetime(_published(item, settings)))
+    _add_texts(entry, pubDate=format_datetime(_published(item, settings)))
     for topic in item.topics:
-        _say(entry, category=settings.topic[topic].name.in_language(settings.language))
+        _add_texts(entry, category=settings.topic[topic].name.in_language(settings.language))
 
 
 def _published(item: Item, settings: Settings) -> datetime:
@@ -51,7 +51,7 @@ def _published(item: Item, settings: Settings) -> datetime:
     return datetime.combine(day_of(item), time(), ZoneInfo(settings.time_zone))
 
 
-def _say(parent: ET.Element, **texts: str) -> None:
+def _add_texts(parent: ET.Element, **texts: str) -> None:
     for tag, text in texts.items():
         ET.SubElement(parent, tag).text = text
 
@@ -66,11 +66,11 @@ def sitemap(urls: Iterable[str], settings: Settings) -> bytes:
 
 def _bytes(root: ET.Element) -> bytes:
     ET.indent(root, " ")
-    told = ET.tostring(root, encoding="unicode", xml_declaration=False)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{told}\n'.encode()
+    xml = ET.tostring(root, encoding="unicode", xml_declaration=False)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{xml}\n'.encode()
 
 
-def every_feed(shelves: dict[str, list[Item]], settings: Settings) -> dict[str, bytes]:
+def feed_files(shelves: dict[str, list[Item]], settings: Settings) -> dict[str, bytes]:
     """{path below the site's root: content}."""
     _ = words.translations(settings.language).gettext
     return {

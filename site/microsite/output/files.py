@@ -14,8 +14,8 @@ def write_public(site: Site, out: Path) -> None:
     events = [item for item in edition.items if isinstance(item, Event)]
     revised = calendars.revisions(edition.root)
     files: dict[str, str | bytes] = {
-        **feeds.every_feed(site.shelves, edition.settings),
-        **calendars.every_calendar(events, edition.now, edition.settings, revised),
+        **feeds.feed_files(site.shelves, edition.settings),
+        **calendars.calendar_files(events, edition.now, edition.settings, revised),
         site.stylesheet.name: site.stylesheet.text,
         feeds.SITEMAP: feeds.sitemap(site.urls, edition.settings),
     }

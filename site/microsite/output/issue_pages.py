@@ -1,7 +1,7 @@
 """An issue's page on the site: every block with a label that says whom it is for, every include as
 a list, and the same issue in other languages.
 
-MkDocs renders the text: it gets comments where passages begin, by which the result is parted."""
+MkDocs renders the text. Comments mark where passages begin, and the result is split at them."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from microsite.content.items import Newsletter
 from microsite.letters import cards
 from microsite.letters.blocks import NOTES, Passage
 from microsite.letters.cards import Card
-from microsite.letters.letter import Letter, included
+from microsite.letters.letter import Letter, include_section
 
 _BEGINS = re.compile(r"<!--passage (\d+)-->")
 
@@ -83,7 +83,7 @@ def _list(letter: Letter, number: int) -> Piece:
     assert include
     edition, lang = letter.edition, letter.issue.lang
     items = letter.overall(include)
-    heading = cards.heading(included(include, items), lang, edition)
+    heading = cards.heading(include_section(include, items), lang, edition)
     shown = (replace(cards.card(item, lang, edition), url=item.url) for item in items)
     return Piece(heading=heading, items=tuple(shown))
 

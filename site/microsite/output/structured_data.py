@@ -6,7 +6,7 @@ from microsite.content.company import Office, Settings
 from microsite.content.items import Event, Item, Job, News
 
 
-def of(item: Item, offices: list[Office], settings: Settings) -> dict[str, Any]:
+def json_ld(item: Item, offices: list[Office], settings: Settings) -> dict[str, Any]:
     """Empty where schema.org has no kind for it."""
     company = {
         "@type": "Organization",

@@ -55,8 +55,8 @@ def equip(environment: Environment, site: Site, lang: str) -> Environment:
 
 
 def room_loaders(root: Path) -> dict[str, BaseLoader]:
-    found = sorted((root / "functions").glob("*/pages"))
-    return {pages.parent.name: FileSystemLoader(pages) for pages in found}
+    folders = sorted((root / "functions").glob("*/pages"))
+    return {pages.parent.name: FileSystemLoader(pages) for pages in folders}
 
 
 def ours(root: Path) -> frozenset[str]:

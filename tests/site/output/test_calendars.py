@@ -16,7 +16,7 @@ def events_of(data: bytes):
 def made(site: Project, revised=None):
     edition = site.edition()
     events = [item for item in edition.items if item.kind == "events"]
-    return calendars.every_calendar(events, NOW, edition.settings, revised or {})
+    return calendars.calendar_files(events, NOW, edition.settings, revised or {})
 
 
 def test_times_are_utc_and_the_uid_is_the_slug_at_the_host(site: Project):

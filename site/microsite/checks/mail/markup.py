@@ -43,22 +43,22 @@ def _dense(text: str) -> str:
 
 def _left_over(variant: Variant) -> Iterator[str]:
     for name, fields in _FIELDS.items():
-        found_here = dict.fromkeys(_LEFT_OVER.findall(getattr(variant, name)))
-        for found in (each for each in found_here if each not in fields):
-            yield f"shows '{found[:40]}' to its readers: fill it in or remove it"
+        scraps = dict.fromkeys(_LEFT_OVER.findall(getattr(variant, name)))
+        for scrap in (one for one in scraps if one not in fields):
+            yield f"shows '{scrap[:40]}' to its readers: fill it in or remove it"
 
 
 def _nothing(variant: Variant, page: Page) -> Iterator[str]:
     words = [text.words for text in page.texts] + page.values + variant.text.splitlines()
-    for found in dict.fromkeys(word.strip() for word in words):
-        if _EMPTY_VALUE.fullmatch(found):
-            yield f"shows '{found}', which is not a value: fill it in or remove the line"
+    for scrap in dict.fromkeys(word.strip() for word in words):
+        if _EMPTY_VALUE.fullmatch(scrap):
+            yield f"shows '{scrap}', which is not a value: fill it in or remove the line"
 
 
 def _text_part(text: str, words: str) -> Iterator[str]:
     """Marks that the HTML shows as `words`, too, were meant to be read."""
     if not text.strip():
         yield "has no text part: some readers see nothing else"
-    for found in dict.fromkeys([*_TAG.findall(text), *_ENTITY.findall(text)]):
-        if found not in words:
-            yield f"has '{found}' in its text part, where HTML is shown as it is: remove it"
+    for scrap in dict.fromkeys([*_TAG.findall(text), *_ENTITY.findall(text)]):
+        if scrap not in words:
+            yield f"has '{scrap}' in its text part, where HTML is shown as it is: remove it"

@@ -100,27 +100,27 @@ def _wrong(found: Iterable[Word], names: Names) -> Iterator[tuple[int, str]]:
     words = list(found)
     for at, word in enumerate(words):
         if word.is_name and (hit := _slip(words, at, names)):
-            said, meant = hit
-            hint = f"add names: [{said}] to the front matter if it is right"
+            written, meant = hit
+            hint = f"add names: [{written}] to the front matter if it is right"
             yield (
                 word.line,
-                f"'{said}' looks like a misspelling of '{meant}': correct it, or {hint}",
+                f"'{written}' looks like a misspelling of '{meant}': correct it, or {hint}",
             )
 
 
 def _slip(words: list[Word], at: int, names: Names) -> tuple[str, str] | None:
     for name in names.people + names.places:
-        said = _run(words, at, len(name))
-        if said and _near(said, name) and not _is_right(said, names):
-            return " ".join(said), " ".join(name)
+        written = _run(words, at, len(name))
+        if written and _near(written, name) and not _is_right(written, names):
+            return " ".join(written), " ".join(name)
     return _lone_surname(words[at].text, names) if _stands_alone(words, at) else None
 
 
-def _lone_surname(said: str, names: Names) -> tuple[str, str] | None:
+def _lone_surname(written: str, names: Names) -> tuple[str, str] | None:
     for *_, surname in names.people:
-        near = len(surname) >= LONG and _near((said,), (surname,))
-        if near and not _is_right((said,), names):
-            return said, surname
+        near = len(surname) >= LONG and _near((written,), (surname,))
+        if near and not _is_right((written,), names):
+            return written, surname
     return None
 
 
@@ -140,22 +140,22 @@ def _stands_alone(words: list[Word], at: int) -> bool:
     return not before and not after
 
 
-def _is_right(said: tuple[str, ...], names: Names) -> bool:
-    whole = " ".join(said)
+def _is_right(written: tuple[str, ...], names: Names) -> bool:
+    whole = " ".join(written)
     return any(_is(whole, name) for name in names.right)
 
 
-def _is(said: str, name: str) -> bool:
+def _is(written: str, name: str) -> bool:
     """That name, or a word made of it: Malmös, Stockholmskontoret, Brüsseler, Anna Lindqvists."""
-    said, name = said.casefold(), name.casefold()
-    return said in {name, f"{name}s"} if " " in name else said.startswith(name)
+    written, name = written.casefold(), name.casefold()
+    return written in {name, f"{name}s"} if " " in name else written.startswith(name)
 
 
-def _near(said: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether `said` is a slip of `name`; exactly it, genitives too, is none."""
-    if _is(" ".join(said), " ".join(name)):
+def _near(written: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether `written` is a slip of `name`; exactly it, genitives too, is none."""
+    if _is(" ".join(written), " ".join(name)):
         return False
-    pairs = list(zip(said, name, strict=True))
+    pairs = list(zip(written, name, strict=True))
     if all(_accents_aside(one, other) for one, other in pairs):
         return True
     if len(name) == 1:
@@ -166,14 +166,14 @@ def _near(said: tuple[str, ...], name: tuple[str, ...]) -> bool:
     )
 
 
-def _accents_aside(said: str, name: str) -> bool:
+def _accents_aside(written: str, name: str) -> bool:
     """`Malmo` and `Malmokontoret` for `Malmö`."""
-    return folded(said[: len(name)]) == folded(name)
+    return folded(written[: len(name)]) == folded(name)
 
 
-def _one_off(said: str, name: str) -> bool:
-    said = said if len(said) <= len(name) else said.removesuffix("s")
-    return distance(folded(said), folded(name)) <= 1
+def _one_off(written: str, name: str) -> bool:
+    written = written if len(written) <= len(name) else written.removesuffix("s")
+    return distance(folded(written), folded(name)) <= 1
 
 
 @lru_cache(maxsize=4096)
