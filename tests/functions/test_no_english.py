@@ -9,14 +9,13 @@ import pytest
 from functions.core import site
 from functions.core.aws import table
 from functions.core.web import pages
-from functions.newsletter.rules.ledger import IssueState
 from functions.people import store as people
 from functions.post.mails import MAILS
 from tests import english
 from tests.functions import mailbox
 from tests.functions.events import scene as hall
+from tests.functions.every_mail import every_mail
 from tests.functions.membership import scene
-from tests.functions.newsletter import press, team
 from tests.functions.stage import SITE
 
 LANGUAGES = ("sv", "de")
@@ -41,35 +40,6 @@ def left_in_english(text: str, language: str) -> set[str]:
 
 
 # ---- Emails
-
-
-def every_mail(language):
-    """Somebody joins, joins again, signs up, changes, and cancels: each kind of mail once."""
-    hall.publish(time_zone="Asia/Hong_Kong")
-    scene.become_member(language=language)
-    scene.join(language=language)
-    mailbox.deliver()
-    change = hall.accepted(language=language)
-    hall.sign_up(language=language)
-    mailbox.deliver()
-    hall.press(change, action="save", guests="0", dietary="")
-    hall.press(hall.newest_link(), action="cancel")
-    mailbox.deliver()
-    return mails_to_the_team(language)
-
-
-def mails_to_the_team(language):
-    """One newsletter is not sent, then paused; then it is over, with all that a report can say."""
-    team.named(language)
-    press.publish()
-    team.is_not_sent(IssueState.MISSED)
-    mailbox.deliver()
-    press.publish()
-    press.tick()
-    team.pause()
-    mailbox.deliver()
-    team.ends_badly()
-    return mailbox.deliver()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,5 +1,7 @@
 """Emails and pages as people of a language write them."""
 
+import re
+
 import boto3
 import pytest
 
@@ -8,6 +10,7 @@ from functions.core.aws import table
 from functions.events import event_time, store
 from tests.functions import mailbox
 from tests.functions.events import scene as hall
+from tests.functions.every_mail import every_mail
 from tests.functions.membership import scene
 from tests.functions.stage import SHELL, SITE, written
 
@@ -35,6 +38,21 @@ def test_subject_and_greeting_are_as_people_write_them(language, subject, greeti
     (mail,) = mailbox.deliver()
     assert mail["Subject"] == subject
     assert greeting in mailbox.text(mail)
+
+
+BEGINNING = re.compile(r"^(?:Hello|Hej|Guten Tag)\b.*?([,!])\s+(\W*)(\w+)", re.MULTILINE)
+FORMAL = {"Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer"}
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "de"])
+def test_what_follows_a_greeting_begins_as_people_write_it(language):
+    """With a capital; in German the sentence goes on after the greeting's comma."""
+    for mail in every_mail(language):
+        first = BEGINNING.search(mailbox.text(mail))
+        assert first, mail["Subject"]
+        end, mark, word = first.groups()
+        goes_on = language == "de" and end == "," and not mark and word not in FORMAL
+        assert word[0].islower() == goes_on, (mail["Subject"], word)
 
 
 @pytest.mark.parametrize(
