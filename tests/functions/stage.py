@@ -56,7 +56,7 @@ SITE = {
         "anna": {
             "name": "Anna Lindqvist",
             "role": _text("Head of Alumni", "Ansvarig för alumner", "Leiterin Alumni"),
-            "email": "anna.lindqvist@example.com",
+            "email": "anna@fjardholm.test",
         }
     },
     "consent": {

@@ -45,7 +45,7 @@ def wrong(**changes):
 
 def test_a_form_without_mistakes_is_a_sign_up():
     profile, agreement = read()
-    assert agreement == Agreement("membership", "2026-11", ticked_at=NOW)
+    assert agreement == Agreement("membership", "2026-11", NOW, "en")
     assert profile == Profile(
         name="Åsa Ek",
         email="asa@example.com",
