@@ -1,4 +1,4 @@
-"""The door of the catalogue: what HR published becomes seats, times and issues in the table.
+"""Applies what HR published: seats, times and issues in the table become what the catalogue says.
 
 See docs/publishing.md.
 """
@@ -14,7 +14,7 @@ from functions.newsletter.store import issues
 
 
 def apply(_event: dict[str, Any], _context: Any) -> None:
-    """Take over the current file, whatever the event says; nothing if it is taken over already.
+    """Apply the current file, whatever the event says; do nothing if it is applied already.
 
     Raises:
         ValueError: the file is broken; nothing is changed, and the alarm on errors goes off.
@@ -27,31 +27,31 @@ def apply(_event: dict[str, Any], _context: Any) -> None:
         return
     claim = store.claim(clock.now())
     if claim is None:
-        log.info("another is at it; the next tick looks again")
+        log.info("another run is at work; the next tick tries again")
         return
     try:
-        _take_over(claim)
+        _apply(claim)
     finally:
         store.release(claim)
 
 
-def _take_over(claim: str) -> None:
+def _apply(claim: str) -> None:
     etag, body = store.published()
     catalogue = rules.read(body)
     sequence, _etag = store.applied()
-    told = {"published": catalogue.sequence, "applied": sequence}
+    sequences = {"published": catalogue.sequence, "applied": sequence}
     if catalogue.sequence <= sequence:
-        log.warning("not newer than what was taken over", extra=told)
+        log.warning("not newer than what is applied", extra=sequences)
         return
     plan = rules.plan(catalogue, store.known())
     store.remember(claim, plan.between)
-    _bring_up(plan, clock.now())
+    _update(plan, clock.now())
     store.finish(claim, catalogue, etag, plan.after)
-    log.info("catalogue taken over", extra=told)
+    log.info("catalogue applied", extra=sequences)
 
 
-def _bring_up(plan: Plan, now: int) -> None:
-    """Each step may be done twice: whoever comes after a death does them again."""
+def _update(plan: Plan, now: int) -> None:
+    """Each step may be repeated, so the next run finishes one that died."""
     for slug, facts in plan.events.items():
         events.upsert_event(slug, facts, now)
     for slug in plan.gone_events:

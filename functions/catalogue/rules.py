@@ -15,10 +15,10 @@ from functions.people.member import FREQUENCIES
 
 SCHEMA = 1
 KINDS = ("events", "issues")
-UNSETTLED = ""  # instead of a digest: being taken over, or taken over half-way
+UNSETTLED = ""  # instead of a digest: being applied, or applied in part
 
 Facts = dict[str, Any]
-Known = dict[str, dict[str, str]]  # kind → slug → digest of the facts that were taken over
+Known = dict[str, dict[str, str]]  # kind → slug → digest of the facts that were applied
 Test = Callable[[Any], bool]
 Shape = dict[str, Test]  # name → test of its value
 
@@ -70,7 +70,7 @@ def read(body: bytes) -> Catalogue:
 
 
 def plan(catalogue: Catalogue, known: Known) -> Plan:
-    """Items that are as they were when last taken over are left alone."""
+    """What to do: items that have not changed since they were applied are left alone."""
     after = {kind: _digests(getattr(catalogue, kind)) for kind in KINDS}
     changed = {kind: _changed(known.get(kind, {}), after[kind]) for kind in KINDS}
     gone = {kind: sorted(known.get(kind, {}).keys() - after[kind].keys()) for kind in KINDS}

@@ -1,4 +1,4 @@
-"""The catalogue: the file in the private bucket, what was taken over of it, and who is at it."""
+"""The catalogue: the file in the private bucket, what of it is applied, which run is at work."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,7 @@ from functions.core.site import KEY as APPLIED
 
 FILE = "catalogue.json"
 PROGRESS = ("CATALOGUE", "PROGRESS")
-# Longer than the function may run (template.yaml: 50 s): nobody else is at it meanwhile.
+# Longer than the function may run (template.yaml: 50 s).
 LEASE_SECONDS = 75
 # Without the right to list the bucket, S3 says 403 of what is not there.
 ABSENT = frozenset({"404", "NoSuchKey", "403", "AccessDenied"})
@@ -39,13 +39,13 @@ def published() -> tuple[str, bytes]:
 
 
 def applied() -> tuple[int, str]:
-    """Sequence and ETag of what was taken over; 0 and empty before the first time."""
+    """Sequence and ETag of what is applied; 0 and empty before the first time."""
     item = table.get(APPLIED) or {}
     return item.get("sequence", 0), item.get("etag", "")
 
 
 def claim(now: int) -> str | None:
-    """A claim to be the only one at it for LEASE_SECONDS; None where another is."""
+    """A claim to be the only run for LEASE_SECONDS; None if another run has one."""
     ours = uuid.uuid4().hex
     values = {":claim": ours, ":until": now + LEASE_SECONDS, ":now": now}
     write = table.update(
@@ -58,8 +58,8 @@ def claim(now: int) -> str | None:
 
 
 def release(ours: str) -> None:
-    """Let the next one try at once."""
-    _done(table.update(PROGRESS, LET_GO, {":claim": ours}, condition=OURS))
+    """Let the next run start at once."""
+    _done(table.update(PROGRESS, RELEASE, {":claim": ours}, condition=OURS))
 
 
 def known() -> Known:
@@ -69,7 +69,7 @@ def known() -> Known:
 
 
 def remember(ours: str, between: Known) -> None:
-    """Note what is about to be touched, so that whoever comes after a death looks at it again.
+    """Note what is about to change, so that the next run repeats it if this one dies.
 
     Raises:
         RefusedError: the claim was lost.
@@ -79,13 +79,13 @@ def remember(ours: str, between: Known) -> None:
 
 
 def finish(ours: str, catalogue: Catalogue, etag: str, after: Known) -> None:
-    """Record that all of this catalogue is taken over, and let go.
+    """Record that all of this catalogue is applied, and release the claim.
 
     Raises:
         RefusedError: the claim was lost, or a higher sequence was recorded.
     """
     values: dict[str, Any] = {":claim": ours, ":known": after}
-    progress = table.update(PROGRESS, f"SET #known = :known {LET_GO}", values, condition=OURS)
+    progress = table.update(PROGRESS, f"SET #known = :known {RELEASE}", values, condition=OURS)
     done = table.update(
         APPLIED,
         "SET #sequence = :sequence, #etag = :etag, #site = :site",
@@ -95,7 +95,7 @@ def finish(ours: str, catalogue: Catalogue, etag: str, after: Known) -> None:
     table.transact(done, progress)
 
 
-LET_GO = "REMOVE #lease_until, #claim"
+RELEASE = "REMOVE #lease_until, #claim"
 
 
 def _done(write: table.Write) -> bool:

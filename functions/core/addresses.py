@@ -1,4 +1,4 @@
-"""E-mail addresses: what SES can deliver to, and the keyed hash by which the table knows one."""
+"""Email addresses: what SES can deliver to, and the keyed hash that stands for one in the table."""
 
 import hashlib
 import hmac
@@ -37,7 +37,7 @@ def _punycode(domain: str) -> str | None:
 
 
 def address_hash(address: str) -> str:
-    """32 hex digits; case is ignored. Keyed, so that nobody who reads one can test whose it is."""
+    """32 hex digits; case is ignored. Keyed, so nobody who reads a hash can test whose it is."""
     key = bytes.fromhex(secrets()["address-key"])
     return hmac.new(key, address.casefold().encode(), hashlib.sha256).hexdigest()[:32]
 

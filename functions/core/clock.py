@@ -14,7 +14,7 @@ def now() -> int:
 
 
 def ticking() -> float:
-    """Seconds of a clock that nobody sets: for lengths of time within one process."""
+    """Seconds of a clock that is never set: to measure time within one process."""
     return time.monotonic()
 
 

@@ -2,11 +2,11 @@
 
 
 class AlumniError(Exception):
-    """The root, so that a door can tell ours from a defect."""
+    """The root, so that a handler can tell ours from a defect."""
 
 
 class BadInputError(AlumniError):
-    """What a person typed can't be used: field → message that says what to write."""
+    """A form can't be used: `errors` holds field → message that says what to write."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__(", ".join(errors))
@@ -14,7 +14,7 @@ class BadInputError(AlumniError):
 
 
 class BadRequestError(AlumniError):
-    """What a program sent can't be read; `status` is a 4xx that CloudFront maps to no page."""
+    """A request can't be read; `status` is a 4xx that CloudFront maps to no page."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -22,11 +22,11 @@ class BadRequestError(AlumniError):
 
 
 class GoneError(AlumniError):
-    """A link that is forged, expired or about something that is no more."""
+    """A link is forged or expired, or what it is about no longer exists."""
 
 
 class StaleError(AlumniError):
-    """A link that a newer one has replaced."""
+    """A newer link has replaced this one."""
 
 
 class TooManyError(AlumniError):
@@ -39,8 +39,8 @@ class RefusedError(AlumniError):
     def __init__(self, failed: frozenset[int], items: dict[int, dict[str, object]]) -> None:
         super().__init__(f"condition failed at {sorted(failed)}")
         self.failed = failed
-        self.items = items  # the stored items at those positions, where they were asked for
+        self.items = items  # the stored items at those positions
 
 
 class ContentError(AlumniError):
-    """The bucket holds something else than what was published and planned."""
+    """The private bucket does not hold what was published."""

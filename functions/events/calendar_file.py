@@ -30,7 +30,7 @@ def _file(event: Event, company: str, now: int) -> bytes:
     organiser = vCalAddress(f"mailto:{address}")
     organiser.params["CN"] = name or company
     entry = Entry()
-    # The same UID as the site's own calendar: whoever has both has it once.
+    # The same UID as the site's own calendar: who imports both has one entry.
     entry.add("uid", f"{event.slug}@{urlsplit(settings().site_url).hostname}")
     entry.add("sequence", event.sequence)
     entry.add("dtstamp", _utc(now))

@@ -1,4 +1,4 @@
-"""Rsvp's mails: each reads anew what it tells of, and is skipped where that is stale."""
+"""The emails about events: each reads again what it is about, and is skipped if that is stale."""
 
 from typing import Any
 

@@ -100,7 +100,7 @@ def seats(rsvp: Rsvp | None) -> int:
 
 
 def has_seats(event: Event, more: int) -> bool:
-    """Whoever waits goes first: no seat is taken past them."""
+    """Nobody takes a seat before those who wait for one."""
     return more <= 0 or (event.free >= more and event.waiting == 0)
 
 

@@ -1,4 +1,4 @@
-"""Membership's mails: each reads anew what it tells of, and is skipped where that is stale."""
+"""Membership's emails: each reads again what it is about, and is skipped if that is stale."""
 
 from typing import Any
 

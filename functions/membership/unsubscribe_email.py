@@ -1,4 +1,4 @@
-"""What somebody means who mails to the unsubscribe address: the token in the subject."""
+"""An email to the unsubscribe address: the token in its subject names who wants to unsubscribe."""
 
 import re
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ TOKEN = re.compile(
 
 
 def token_in(record: Mapping[str, Any]) -> str:
-    """The first word that looks like a token in the subject of a mail that SES received; or "".
+    """The first word in the subject that looks like a token; or "".
 
-    `record` is one of the event's `Records`. Nothing else of the mail is looked at: whom a mail
-    says it is from can be forged, and the signature is what counts.
+    `record` is one of the event's `Records`. Nothing else of the email is read: its sender can be
+    forged, the token's signature can't.
     """
     headers = record.get("ses", {}).get("mail", {}).get("commonHeaders", {})
-    found = TOKEN.search(_plain(str(headers.get("subject") or "")[:LONGEST_SUBJECT]))
-    return found[0] if found else ""
+    match = TOKEN.search(_plain(str(headers.get("subject") or "")[:LONGEST_SUBJECT]))
+    return match[0] if match else ""
 
 
 def _plain(subject: str) -> str:

@@ -219,7 +219,7 @@ def erase(address_hash: str, now: int, *also: Write) -> str | None:
 
 
 def _without(member_id: str, address_hash: str, now: int) -> tuple[Write, ...]:
-    # The revision is read before the consents: whoever adds one raises it.
+    # The revision is read before the consents, because adding one raises it.
     person = member(member_id)
     tombstone = {**_keyed((f"MEMBER#{member_id}", "ERASED")), "at": now}
     return (

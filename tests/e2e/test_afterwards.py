@@ -134,7 +134,7 @@ def test_no_log_queue_or_stream_holds_an_address_or_a_token(stack: Stack, mailbo
 
 def test_no_function_was_refused_what_it_asked_for(stack: Stack) -> None:
     texts = said(stack)
-    assert sum("catalogue taken over" in text for text in texts.values()) == 1
+    assert sum("catalogue applied" in text for text in texts.values()) == 1
     refused = ("AccessDenied", "the account's rate is unknown")
     assert [name for name, text in texts.items() if any(each in text for each in refused)] == []
 

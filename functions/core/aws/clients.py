@@ -49,7 +49,7 @@ def _client(service: str, attempts: int, read_seconds: int) -> Any:
         retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=read_seconds,
-        # A fifth of a newsletter's time went into it; the tests hold requests against the model.
+        # It took a fifth of a newsletter's time; tests check requests against the model instead.
         parameter_validation=False,
     )
     made = _session().create_client(service, config=config)

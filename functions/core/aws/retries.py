@@ -1,20 +1,20 @@
-"""How long a write waits while others hold what it needs."""
+"""How often and how long a write that collides with others is repeated."""
 
 import random
 import time
 from collections.abc import Iterator
 from itertools import count
 
-# 200 people at once on one item, each holding it for 30 ms, are through in 7.9 s, and at 15 ms in
+# 200 people at once on one item, each holding it for 30 ms, are done in 7.9 s, and at 15 ms in
 # 4.6 s (simulated). A function has 15 s, and the API 30.
-PATIENCE_SECONDS = 8.0
+GIVE_UP_SECONDS = 8.0
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 0.5
 
 
-def tries() -> Iterator[int]:
-    """Numbers from 0, with a wait before each next one, while PATIENCE_SECONDS last."""
-    until = time.monotonic() + PATIENCE_SECONDS
+def attempts() -> Iterator[int]:
+    """Yields 0, 1, 2, ..., waiting between them, until GIVE_UP_SECONDS have passed."""
+    until = time.monotonic() + GIVE_UP_SECONDS
     for attempt in count():
         yield attempt
         wait(attempt)
@@ -23,6 +23,7 @@ def tries() -> Iterator[int]:
 
 
 def wait(attempt: int) -> None:
+    """Sleep for a random time, the longer the more attempts there were."""
     # Full jitter, so that those who collided don't collide again.
     longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(attempt, 10))
     time.sleep(random.uniform(0, longest))  # noqa: S311

@@ -1,4 +1,4 @@
-"""The one table: reading and conditional writing. Keys and expressions belong to the rooms' stores.
+"""The one table: reads and conditional writes. Keys and expressions belong to the stores.
 
 In expressions an attribute is written `#name` and a value `:name`; the names are collected here, so
 that no reserved word of DynamoDB ever surprises.
@@ -50,20 +50,20 @@ def get(key: Key) -> Item | None:
 def get_many(
     keys: Iterable[Key], *, only: tuple[str, ...] = ()
 ) -> tuple[dict[Key, Item], set[Key]]:
-    """The items found, and the keys that could not be read now, which is not the same as absent.
+    """The items that exist, and the keys that could not be read now, which may exist all the same.
 
     `only` names the attributes to read besides the key; without it, all of them.
     """
     wanted = list(dict.fromkeys(keys))
-    found: dict[Key, Item] = {}
+    items: dict[Key, Item] = {}
     unread: set[Key] = set()
     for start in range(0, len(wanted), PAGE):
-        _get_page(wanted[start : start + PAGE], only, found, unread)
-    return found, unread
+        _get_page(wanted[start : start + PAGE], only, items, unread)
+    return items, unread
 
 
 def _get_page(
-    keys: list[Key], only: tuple[str, ...], found: dict[Key, Item], unread: set[Key]
+    keys: list[Key], only: tuple[str, ...], items: dict[Key, Item], unread: set[Key]
 ) -> None:
     name = settings().table_name
     wanted = {"Keys": [to_key(key) for key in keys], "ConsistentRead": True} | _only(only)
@@ -71,7 +71,7 @@ def _get_page(
     for attempt in range(3):
         answer = client("dynamodb").batch_get_item(RequestItems=request)
         for raw in answer["Responses"].get(name, ()):
-            found[raw["pk"]["S"], raw["sk"]["S"]] = from_item(raw)
+            items[raw["pk"]["S"], raw["sk"]["S"]] = from_item(raw)
         request = answer.get("UnprocessedKeys")
         if not request:
             return
@@ -100,7 +100,8 @@ def query(
 
 
 def due(kind: str, now: int, limit: int = 100) -> list[Key]:
-    """Keys of items of `kind` whose time has come, oldest first. It finds; it decides nothing."""
+    """Keys of items of `kind` whose time has come, oldest first. The index may be stale:
+    only a conditional write decides."""
     request = _expressions(
         {"KeyConditionExpression": "#due_kind = :kind AND #due_at <= :now"},
         {":kind": kind, ":now": now},
@@ -142,15 +143,15 @@ def check(key: Key, condition: str, values: Item | None = None) -> Write:
 
 
 def write(one: Write) -> None:
-    """Do one write; a transaction that holds the item is waited out.
+    """Do one write; if a transaction holds the item, try again.
 
     Raises:
-        RefusedError: its condition does not hold; `items[0]` is what stands there.
-        TooManyError: transactions held the item all the time.
+        RefusedError: its condition does not hold; `items[0]` is the item as stored.
+        TooManyError: transactions held the item all that time.
     """
     ((kind, parameters),) = one.items()
     operation = getattr(client("dynamodb"), OPERATIONS[kind])
-    for _ in retries.tries():
+    for _ in retries.attempts():
         try:
             operation(TableName=settings().table_name, **parameters)
         except ClientError as error:
@@ -166,23 +167,23 @@ def _raise_unless_held(error: ClientError) -> None:
         return
     if code != "ConditionalCheckFailedException":
         raise error
-    found: Any = error.response.get("Item")
-    raise RefusedError(frozenset({0}), {0: from_item(found)} if found else {}) from None
+    stored: Any = error.response.get("Item")
+    raise RefusedError(frozenset({0}), {0: from_item(stored)} if stored else {}) from None
 
 
 def transact(*writes: Write) -> None:
-    """Do all writes or none; conflicts are waited out, as botocore doesn't do by itself.
+    """Do all writes or none; repeat them after a conflict, which botocore doesn't do.
 
     Raises:
         RefusedError: with the positions whose conditions do not hold.
-        TooManyError: conflicts with others all the time; nothing is done, and later it works.
+        TooManyError: there were conflicts all that time; nothing is written, and later it works.
     """
     items: Any = [
         {kind: parameters | {"TableName": settings().table_name}}
         for one in writes
         for kind, parameters in one.items()
     ]
-    for _ in retries.tries():
+    for _ in retries.attempts():
         try:
             client("dynamodb").transact_write_items(TransactItems=items)
         except ClientError as error:

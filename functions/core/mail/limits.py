@@ -1,4 +1,4 @@
-"""No bombing: a mail budget per address over all doors, a limit per network, an hourly breaker.
+"""Nobody is bombed with email: a budget per address, a limit per network, an hourly breaker.
 
 See docs/security.md.
 """

@@ -27,6 +27,6 @@ class Mail:
 
 @dataclass(frozen=True)
 class Skip:
-    """No mail, and why: the fact has changed since, or the person is gone."""
+    """No email, and why: the fact has changed since, or the person is gone."""
 
     reason: str

@@ -1,4 +1,4 @@
-"""Addresses that get no more mail: a permanent bounce or a complaint, whichever came first."""
+"""Addresses that get no more email, after a permanent bounce or a complaint."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ def key(address_hash: str) -> Key:
 
 
 def stop(address_hash: str, reason: str, now: int) -> None:
-    """Stop all mail to an address; told twice, the first reason stays."""
+    """Stop all email to an address. Repeated, the first reason stays."""
     pk, sk = key(address_hash)
     item = {"pk": pk, "sk": sk, "reason": reason, "at": now}
     try:
@@ -26,7 +26,7 @@ def is_stopped(address_hash: str) -> bool:
 
 
 def stopped_among(address_hashes: Iterable[str]) -> tuple[set[str], bool]:
-    """Which of these get no more mail, and whether that could be read of all of them."""
+    """Which of these get no more email, and whether all of them could be read."""
     keys = {key(each): each for each in address_hashes}
-    found, unread = table.get_many(keys, only=("pk",))
-    return {keys[each] for each in found}, not unread
+    items, unread = table.get_many(keys, only=("pk",))
+    return {keys[each] for each in items}, not unread

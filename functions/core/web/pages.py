@@ -1,4 +1,4 @@
-"""Pages that a function answers: a room's Jinja2 template inside the site's own shell, which the
+"""Pages that a function answers: a package's Jinja2 template inside the site's own shell, which the
 site's build publishes in each of its languages."""
 
 from functools import cache
@@ -14,16 +14,16 @@ from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.translations import translations
 
-ROOMS = ("core", "membership", "events")
+WITH_PAGES = ("core", "membership", "events")
 FRESH_SECONDS = 60
 
 _shells: dict[str, tuple[int, str]] = {}
 
 
 def loader() -> PrefixLoader:
-    """Templates by `<room>/<file>`, as the site's build includes them too."""
-    rooms = Path(__file__).parents[2]
-    return PrefixLoader({room: FileSystemLoader(rooms / room / "pages") for room in ROOMS})
+    """Templates by `<package>/<file>`, as the site's build includes them too."""
+    functions = Path(__file__).parents[2]
+    return PrefixLoader({name: FileSystemLoader(functions / name / "pages") for name in WITH_PAGES})
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Files that nobody should have published: told, and nothing is changed."""
+"""Broken files: an error, and nothing changes."""
 
 from typing import Any
 

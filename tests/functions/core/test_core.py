@@ -1,4 +1,4 @@
-"""Tokens, addresses, limits: what the rooms lean on."""
+"""Tokens, addresses, limits: what the packages rely on."""
 
 import pytest
 

@@ -106,7 +106,7 @@ def test_a_single_write_waits_for_a_transaction_too(cloud: object, monkeypatch: 
 @pytest.mark.parametrize("do", [table.write, table.transact])
 def test_who_waits_in_vain_is_told_to_come_again(cloud: object, monkeypatch: Any, do: Any) -> None:
     Busy(monkeypatch, 10**6)
-    monkeypatch.setattr(retries, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(retries, "GIVE_UP_SECONDS", 0.01)
     with pytest.raises(TooManyError):
         do(table.put({"pk": "A", "sk": "A"}))
     assert table.get(("A", "A")) is None

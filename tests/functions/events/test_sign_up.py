@@ -58,7 +58,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer():
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("field", "value", "message"),
     [
         ("name", "", "Please enter your name."),
         ("name", "x" * 101, "shorten your name"),
@@ -75,11 +75,11 @@ def test_a_known_and_an_unknown_address_get_the_same_answer():
         ("dietary", "\x00", "ordinary letters"),
     ],
 )
-def test_bad_input_comes_back_with_a_message_and_writes_nothing(field, value, told):
+def test_bad_input_comes_back_with_a_message_and_writes_nothing(field, value, message):
     before = dump_but_limits()
     answer = sign_up(**{field: value})
     assert answer["statusCode"] == 400
-    assert told in answer["body"]
+    assert message in answer["body"]
     assert f'href="#rsvp-{field}"' in answer["body"]
     assert dump_but_limits() == before
 

@@ -198,7 +198,7 @@ def test_no_log_holds_an_address_a_name_or_a_token(cloud, caplog):
     out = scene.links(mailbox.text(mailbox.deliver()[-1]))[0]
     press(out)
     handler.tick({"tick": True}, Context())
-    said = str([record.__dict__ for record in caplog.records])
-    assert "mail done" in said
+    logged = str([record.__dict__ for record in caplog.records])
+    assert "mail done" in logged
     for secret in ("zebulon", "Zebulon", "Xystus", scene.token_of(link), scene.token_of(out)):
-        assert secret not in said
+        assert secret not in logged

@@ -51,7 +51,7 @@ def test_no_key_of_the_table_holds_the_address():
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("field", "value", "message"),
     [
         ("name", "", "Please enter your name."),
         ("name", "See www.example.org", "without links"),
@@ -69,11 +69,11 @@ def test_no_key_of_the_table_holds_the_address():
         ("consent_version", "2020-01", "has changed since"),
     ],
 )
-def test_bad_input_comes_back_with_a_message_and_writes_nothing(field, value, told):
+def test_bad_input_comes_back_with_a_message_and_writes_nothing(field, value, message):
     before = but_limits()
     answer = join(**{field: value})
     assert answer["statusCode"] == 400
-    assert told in answer["body"]
+    assert message in answer["body"]
     assert f'href="#join-{field.removesuffix("_version")}"' in answer["body"]
     assert but_limits() == before
     assert [item["pk"].split("#")[1] for item in dump() if item["sk"] == "LIMIT"] == ["network"]
@@ -188,9 +188,9 @@ def test_nobody_can_tell_who_is_a_member_who_waits_and_who_complained():
     join(email="pending@example.com")
     for each in ("member", "stopped"):
         suppression.stop(address_hash(f"{each}@example.com"), "complaint", NOW)
-    told = [calls_of(f"{who}@example.com") for who in ("new", "pending", "member", "stopped")]
-    assert told == [told[0]] * 4
-    assert ("TransactWriteItems", 4) in told[0][0]
+    message = [calls_of(f"{who}@example.com") for who in ("new", "pending", "member", "stopped")]
+    assert message == [message[0]] * 4
+    assert ("TransactWriteItems", 4) in message[0][0]
 
 
 def test_a_second_form_replaces_the_first_and_its_link(cloud):

@@ -88,7 +88,7 @@ def test_names_that_people_have_are_taken(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("", forms.NO_NAME),
         ("1234 !?", forms.NO_NAME),
@@ -105,12 +105,12 @@ def test_names_that_people_have_are_taken(name):
         ("Åsa\ud800", forms.ODD_NAME),
     ],
 )
-def test_names_that_carry_something_else_are_not(name, told):
-    assert forms.wrong_name(name) == told
+def test_names_that_carry_something_else_are_not(name, message):
+    assert forms.wrong_name(name) == message
 
 
 @pytest.mark.parametrize(
-    ("years", "told"),
+    ("years", "message"),
     [
         ({"from_year": "1926"}, {}),
         ({"from_year": "1925"}, {"from_year": NO_FROM_YEAR}),
@@ -128,8 +128,8 @@ def test_names_that_carry_something_else_are_not(name, told):
         ({"from_year": "9" * 5000}, {"from_year": NO_FROM_YEAR}),
     ],
 )
-def test_years_are_four_digits_of_the_last_century_in_order(years, told):
-    assert wrong(**years) == told
+def test_years_are_four_digits_of_the_last_century_in_order(years, message):
+    assert wrong(**years) == message
 
 
 def test_whoever_has_not_left_yet_has_this_year():
@@ -142,7 +142,7 @@ def test_the_new_year_begins_where_it_begins_first():
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("field", "value", "message"),
     [
         ("office", "atlantis", NO_OFFICE),
         ("kind", "pirate", NO_KIND),
@@ -153,8 +153,8 @@ def test_the_new_year_begins_where_it_begins_first():
         ("consent_version", "", NEW_CONSENT),
     ],
 )
-def test_only_what_the_site_offers_can_be_chosen(field, value, told):
-    assert wrong(**{field: value}) == {"consent" if "consent" in field else field: told}
+def test_only_what_the_site_offers_can_be_chosen(field, value, message):
+    assert wrong(**{field: value}) == {"consent" if "consent" in field else field: message}
 
 
 @pytest.mark.parametrize(

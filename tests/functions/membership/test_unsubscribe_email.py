@@ -118,8 +118,8 @@ def test_the_log_counts_and_names_nobody(asa, caplog):
     arrives(f"unsubscribe {right}")
     arrives(f"unsubscribe {wrong}", sender="mallory@example.org")
     assert [(each.stopped, each.ignored) for each in caplog.records] == [(1, 0), (0, 1)]
-    told = str([vars(each) for each in caplog.records])
-    assert not [each for each in (right, wrong, right[:20], asa, "example.") if each in told]
+    logged = str([vars(each) for each in caplog.records])
+    assert not [each for each in (right, wrong, right[:20], asa, "example.") if each in logged]
 
 
 def test_the_first_word_that_looks_like_a_token_counts():
