@@ -27,7 +27,7 @@ TABLE_GB = 0.25 + 0.20  # storage and point-in-time recovery
 HTTP_REQUEST = 1.00 / MILLION
 QUEUE_REQUEST = 0.40 / MILLION
 # AWS takes nothing for management events and this for custom ones and for data events that one opts
-# into (aws.amazon.com/eventbridge/pricing). SES tells of mails only if told to, so these are such.
+# into (aws.amazon.com/eventbridge/pricing). SES sends events only on request: these.
 EVENT = 1.00 / MILLION
 LOG_GB = 0.50
 ALARM = 0.10

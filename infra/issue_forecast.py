@@ -1,6 +1,6 @@
-"""Who will get an issue, and whether SES lets it out today. Pure: asks nobody, opens nothing.
+"""Forecasts an issue: its recipients, and whether SES's quota is enough. Pure: no I/O.
 
-Readers are chosen by the planner's own rules, so that what is foretold is what will be planned."""
+Recipients are chosen by the planner's own rules, so the forecast is what will be planned."""
 
 import math
 from collections import Counter
@@ -19,7 +19,7 @@ from infra import costs
 
 @dataclass(frozen=True)
 class Forecast:
-    """`variants` → readers; `silent` are those whom it has nothing to say to. Costs in dollars."""
+    """`variants` → recipients; `silent` get no email (nothing for them in it). Cost in dollars."""
 
     variants: Mapping[str, int]
     silent: int
@@ -31,7 +31,7 @@ class Forecast:
 
     @property
     def seconds(self) -> int | None:
-        """From the first to the last; None where SES sends nothing at all."""
+        """From the first email to the last; None if SES sends nothing at all."""
         return math.ceil(self.recipients / self.account.rate) if self.account.rate > 0 else None
 
     @property
@@ -46,11 +46,11 @@ class Forecast:
 
 def _of_account(account: SesAccount) -> Iterable[str]:
     if account.stopped:
-        yield f"SES sends nothing of this account ({account.stopped}): look at its console"
+        yield f"SES has stopped sending for this account ({account.stopped}): see the SES console"
     if account.in_sandbox:
         yield (
-            "the account is in SES's sandbox, which mails nobody but verified addresses: "
-            "ask for production access in SES's console"
+            "the account is in SES's sandbox, which sends to verified addresses only: "
+            "request production access in the SES console"
         )
 
 
@@ -58,37 +58,39 @@ def _of_quota(recipients: int, account: SesAccount) -> Iterable[str]:
     if account.left_for_newsletters is None or recipients <= account.left_for_newsletters:
         return
     most = int(account.daily * SHARE_FOR_NEWSLETTERS)
-    needs = f"this issue needs {recipients:,}, and would pause itself"
+    needs = f"this issue needs {recipients:,} and would be paused automatically"
     if recipients > most:
         yield (
-            f"the quota is too small: of SES's {account.daily:,} mails a day {most:,} are for "
-            f"newsletters; {needs}: ask for a higher quota in SES's console"
+            f"the quota is too small: of SES's {account.daily:,} emails a day {most:,} are for "
+            f"newsletters; {needs}: request a higher quota in the SES console"
         )
     else:
         yield (
-            f"the quota is too small today: {account.left_for_newsletters:,} mails are left for "
-            f"newsletters; {needs}: send it a day after the last large one"
+            f"the quota is too small today: {account.left_for_newsletters:,} emails are left for "
+            f"newsletters; {needs}: send it a day after the last large issue"
         )
 
 
-def as_planned(issue: Newsletter, made: Sequence[Variant]) -> ledger.Issue:
-    """What the functions will know of the issue once it is published."""
+def as_planned(issue: Newsletter, variants: Sequence[Variant]) -> ledger.Issue:
+    """The issue as the functions will store it once it is published."""
     return ledger.Issue(
         slug=issue.slug,
         state=ledger.IssueState.SCHEDULED,
         subject=issue.subject,
         send_at=int(issue.send_at.timestamp()),
         deadline=int(issue.deadline.timestamp()) if issue.deadline else None,
-        variants=tuple(map(_as_planned, made)),
+        variants=tuple(map(_planned_variant, variants)),
         audience={what: list(wanted) for what, wanted in issue.audience.items()},
         frequency=issue.frequency,
         corrects=issue.corrects,
     )
 
 
-def _as_planned(made: Variant) -> ledger.Variant:
-    key = "" if made.is_silent else made.name
-    return ledger.Variant(made.name, key, variant_hash(made), made.language, made.readers)
+def _planned_variant(variant: Variant) -> ledger.Variant:
+    key = "" if variant.is_silent else variant.name
+    return ledger.Variant(
+        variant.name, key, variant_hash(variant), variant.language, variant.readers
+    )
 
 
 def forecast(
@@ -97,7 +99,7 @@ def forecast(
     languages: Sequence[str],
     account: SesAccount,
 ) -> Forecast:
-    """`languages` are the site's, in its order."""
+    """`languages` are the site's, in its order of preference."""
     counted = Counter(variant_for(each, issue.variants, languages).name for each in readers)
     silent = sum(counted[each.name] for each in issue.variants if each.is_silent)
     spoken = {each.name: counted[each.name] for each in issue.variants if not each.is_silent}

@@ -1,4 +1,4 @@
-"""Make one locked environment: `environment.py FOLDER LOCK [--with-project]`.
+"""Creates a Python environment from a lock file: `environment.py FOLDER LOCK [--with-project]`.
 
 Standard library only: it runs on the machine's own Python, before anything is installed.
 """
@@ -13,7 +13,7 @@ OLDEST = (3, 11)
 
 
 class NotMadeError(Exception):
-    """Told to the person as it stands."""
+    """Its message is printed as it is."""
 
 
 def main() -> int:
@@ -24,16 +24,16 @@ def main() -> int:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:
-        print(f"\n{folder} is not finished: the next `make` begins it anew.", file=sys.stderr)  # noqa: T201
+        print(f"\n{folder} is incomplete: the next `make` starts it again.", file=sys.stderr)  # noqa: T201
         return 130
     return 0
 
 
 def make(folder: Path, lock: Path, *, with_project: bool) -> None:
-    """Raises NotMadeError; the stamp `.made` is written last, so only a whole folder has it."""
+    """Raises NotMadeError. The stamp `.made` is written last, so only a complete folder has it."""
     require_new_python()
     begun = time.monotonic()
-    say(f"Making {folder} from {lock.name} ...")
+    report(f"Creating {folder} from {lock.name} ...")
     shutil.rmtree(folder, ignore_errors=True)
     pip = str(make_empty(folder))
     failed = run(pip, "install", "--quiet", "--require-hashes", "-r", str(lock))
@@ -42,10 +42,10 @@ def make(folder: Path, lock: Path, *, with_project: bool) -> None:
         failed = run(pip, "install", *options, "--editable", ".")
     if failed:
         raise NotMadeError(
-            f"Installing {lock.name} failed; is the package index reached? ({failed})"
+            f"Installing {lock.name} failed; is the package index reachable? ({failed})"
         )
     (folder / ".made").touch()
-    say(f"  {folder} is ready ({time.monotonic() - begun:.0f} s)")
+    report(f"  {folder} is ready ({time.monotonic() - begun:.0f} s)")
 
 
 def require_new_python() -> None:
@@ -57,25 +57,25 @@ def require_new_python() -> None:
 
 
 def make_empty(folder: Path) -> Path:
-    """Its pip. Debian parts venv from Python, and pip from venv."""
+    """Returns its pip. On Debian venv is a package of its own, and so is pip."""
     failed = run(sys.executable, "-m", "venv", str(folder))
     pip = folder / "bin" / "pip"
     if failed or not pip.exists():
         raise NotMadeError(
             "Python's venv is missing or has no pip: install the package python3-venv. "
-            f"({failed or 'no pip was put there'})"
+            f"({failed or 'it has no pip'})"
         )
     return pip
 
 
 def run(*command: str) -> str:
-    """Empty if it worked, else the last line it said."""
+    """Empty if the command succeeded, else the last line of its output."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     lines = (done.stderr or done.stdout).strip().splitlines()
-    return "" if done.returncode == 0 else (lines or ["it said nothing"])[-1]
+    return "" if done.returncode == 0 else (lines or ["no output"])[-1]
 
 
-def say(text: str) -> None:
+def report(text: str) -> None:
     print(text, flush=True)  # noqa: T201
 
 

@@ -138,7 +138,7 @@ def _colours(edition: Edition) -> dict[str, str]:
 
 
 def _environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE),
         autoescape=True,
         undefined=StrictUndefined,
@@ -146,5 +146,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
-    return made
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    return environment

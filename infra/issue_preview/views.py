@@ -11,7 +11,7 @@ _SCHEME = re.compile(r"@media[^{]*\(\s*prefers-color-scheme\s*:\s*dark\s*\)[^{]*
 _META = re.compile(r'(<meta name="(?:supported-)?color-schemes?" content=")[^"]*"')
 _PICTURE = re.compile(r"<img\b([^>]*)>", re.IGNORECASE)
 _SOURCE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")', re.IGNORECASE)
-_SAID = re.compile(r'\b(alt|width)="([^"]*)"', re.IGNORECASE)
+_ATTRIBUTES = re.compile(r'\b(alt|width)="([^"]*)"', re.IGNORECASE)
 _HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 _TYPES = {".png": "image/png", ".gif": "image/gif", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
@@ -38,12 +38,12 @@ def without_pictures(page: str) -> str:
 
 
 def _alt_text(match: re.Match[str]) -> str:
-    said = {name.lower(): value for name, value in _SAID.findall(match[1])}
-    if not said.get("alt"):
+    attributes = {name.lower(): value for name, value in _ATTRIBUTES.findall(match[1])}
+    if not attributes.get("alt"):
         return ""
-    width = said.get("width", "")
+    width = attributes.get("width", "")
     style = _BOX.format(width=f"max-width:{width}px;" if width.isdigit() else "")
-    return f'<span style="{style}">{said["alt"]}</span>'
+    return f'<span style="{style}">{attributes["alt"]}</span>'
 
 
 def _in_a_tab(page: str) -> str:

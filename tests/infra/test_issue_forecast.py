@@ -132,12 +132,12 @@ def test_a_correction_counts_those_who_got_the_wrong_one(site, ses, cloud):  # n
 QUOTAS = [
     ({"daily": 200.0, "sent": 0.0}, 0, ""),
     ({"daily": -1.0}, 0, ""),
-    ({"daily": 3.0, "sent": 0.0}, 1, "of SES's 3 mails a day 2 are for newsletters; this issue"),
-    ({"daily": 10.0, "sent": 7.0}, 1, "too small today: 2 mails are left for newsletters; this"),
+    ({"daily": 3.0, "sent": 0.0}, 1, "of SES's 3 emails a day 2 are for newsletters; this issue"),
+    ({"daily": 10.0, "sent": 7.0}, 1, "too small today: 2 emails are left for newsletters; this"),
     ({"daily": 10.0, "sent": 6.0}, 0, ""),
     ({"ProductionAccessEnabled": False}, 1, "the account is in SES's sandbox"),
-    ({"SendingEnabled": False}, 1, "SES sends nothing of this account (off)"),
-    ({"EnforcementStatus": "SHUTDOWN"}, 1, "SES sends nothing of this account (SHUTDOWN)"),
+    ({"SendingEnabled": False}, 1, "SES has stopped sending for this account (off)"),
+    ({"EnforcementStatus": "SHUTDOWN"}, 1, "SES has stopped sending for this account (SHUTDOWN)"),
 ]
 
 

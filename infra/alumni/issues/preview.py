@@ -72,9 +72,9 @@ def render(slug: str) -> Preview:
     site = Site(read(ROOT))
     issue = find_issue(slug, site.edition)
     problems = _problems(issue, site)
-    made = site.variants(issue)
+    variants = site.variants(issue)
     files = {version.lang: version for version in site.edition.versions(issue)}
-    every = [page.shown(each, made, site, files[each.language]) for each in made]
+    every = [page.shown(each, variants, site, files[each.language]) for each in variants]
     return Preview(page.render(issue, every, problems, site.edition), every, problems)
 
 

@@ -61,7 +61,7 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
     code_bucket.upload_artifact(place, bucket, packed)
     template_url = code_bucket.upload_template(place, bucket, template)
     prefix = parameter_prefix(stack_name)
-    made = ssm_secrets.ensure(place, prefix)
+    new_keys = ssm_secrets.ensure(place, prefix)
     values = {
         **parameters,
         "CodeBucket": bucket,
@@ -72,12 +72,12 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
     report("preparing the changes", 0, 0)
     change_set = stack.prepare(place, stack_name, template_url, values)
     if change_set is None:
-        return Deployed(stack_name, (), stack.outputs(place, stack_name), packed.key, made)
+        return Deployed(stack_name, (), stack.outputs(place, stack_name), packed.key, new_keys)
     if not _is_confirmed(place, change_set, confirm):
-        return Deployed(stack_name, change_set.changes, {}, packed.key, made, refused=True)
+        return Deployed(stack_name, change_set.changes, {}, packed.key, new_keys, refused=True)
     stack.execute(place, change_set, report)
     outputs = stack.outputs(place, stack_name)
-    return Deployed(stack_name, change_set.changes, outputs, packed.key, made)
+    return Deployed(stack_name, change_set.changes, outputs, packed.key, new_keys)
 
 
 def _is_confirmed(place: Place, change_set: ChangeSet, confirm: Confirm) -> bool:

@@ -52,7 +52,7 @@ def outputs(place: Place, stack: str) -> dict[str, str]:
 
 
 def parameters(place: Place, stack: str) -> dict[str, str]:
-    """The values the stack was made with (secret ones as asterisks); empty without a stack."""
+    """The parameter values of the stack (secret ones as asterisks); empty without a stack."""
     described = _describe(place, stack) or {}
     return {
         each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", ())

@@ -1,6 +1,6 @@
 """`python -m infra.dev.bench`: measure, show a table, write build/bench.json.
 
-It ends with 1 if a goal is missed.
+Exits with 1 if a goal is missed.
 """
 
 import argparse
@@ -23,8 +23,8 @@ SMALL = "import json; from infra.dev.bench import dispatch; print(json.dumps(dis
 
 
 def small(name: str) -> list[Row]:
-    """Run a function of `dispatch` in a small process: Linux counts a child's peak memory from its
-    parent's on, and ours would hide what is to be measured."""
+    """Run a function of `dispatch` in a small process: Linux starts a child's peak memory at its
+    parent's, and ours would hide the figure to measure."""
     command = [sys.executable, "-c", SMALL.format(name)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603
     rows: list[Row] = json.loads(done.stdout)
@@ -40,7 +40,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "dispatch_100k": lambda: small("run_large"),
 }
 REPORT = BUILD / "bench.json"
-WHOLE = 1000  # from here on a number is shown without digits behind the point
+WHOLE = 1000  # from here on numbers are shown without decimals
 
 
 def main(arguments: Sequence[str] | None = None, report: Path = REPORT) -> int:
@@ -61,22 +61,24 @@ def main(arguments: Sequence[str] | None = None, report: Path = REPORT) -> int:
 
 
 def _measured(name: str, console: Console) -> list[Row]:
-    """Its rows; one that breaks off holds nothing, and the others still run."""
+    """Its rows; a benchmark that fails misses its goal, and the others still run."""
     started = time.monotonic()
     try:
         with console.status(f"measuring {name}"):
             rows = BENCHMARKS[name]()
-    except Exception as error:  # noqa: BLE001 - whatever it was, it stands in the table
+    except Exception as error:  # noqa: BLE001 - the table shows any error
         rows = [failed(name, error)]
     console.print(f"{name}: {time.monotonic() - started:.0f} s")
     return rows
 
 
 def busy(load: float, cores: int | None = os.cpu_count()) -> str:
-    """How far wall times can be trusted: a benchmark alone keeps one core busy, at times two."""
-    told = f"load {load:.1f} on {cores} cores"
+    """Whether wall times can be trusted: a benchmark alone keeps one core busy, at times two."""
+    text = f"load {load:.1f} on {cores} cores"
     return (
-        told if load <= (cores or 1) else f"{told}: others ran too, measure again when it's quiet"
+        text
+        if load <= (cores or 1)
+        else f"{text}: other programs ran too, measure again when the machine is idle"
     )
 
 
@@ -90,7 +92,7 @@ def table(rows: Sequence[Row]) -> Table:
 
 
 def details(row: Row) -> Table:
-    """What its figure consists of, the most expensive first."""
+    """The parts of its figure, the most expensive first."""
     made = Table(f"{row['name']} is", "number", "of", "cents", "percent")
     for part in sorted(row["details"], key=lambda part: -part["cents"]):
         numbers = f"{part['cents']:.4f}", f"{part['percent']:.3f}"

@@ -1,4 +1,4 @@
-"""How long a visitor waits for a function that has just been started, against the barest one."""
+"""The cold start of an HTTP function, against the simplest possible function."""
 
 import json
 import subprocess
@@ -24,6 +24,7 @@ SITE = {
     "offices": [{"slug": "malmo", "name": "Malmö", "time_zone": "Europe/Stockholm"}],
     "kinds": [{"slug": "engineer", "name": "Engineer"}],
     "topics": [{"slug": "energy", "name": "Energy"}],
+    "contacts": {},
     "consent": {"id": "membership", "version": "2026-11", "text": "I agree."},
 }
 EVENT = {
@@ -51,11 +52,11 @@ PATHS = {"bare": "/", "join": "/api/join", "rsvp": f"/api/events/{SLUG}/rsvp"}
 
 
 def run() -> list[Row]:
-    """The row `cold_start_http`: the slower of the two rooms against the bare handler."""
+    """The row `cold_start_http`: the slower of two functions, against a bare handler."""
     with endpoint.running() as address:
         endpoint.fill(address, published())
         for who in WHO:
-            once(address, who, 0)  # compiles what Python has not compiled yet, on all sides
+            once(address, who, 0)  # lets Python write its bytecode first, for all
         rounds = [{who: once(address, who, n) for who in WHO} for n in range(1, ROUNDS + 1)]
     whole = {who: median(each[who][0] for each in rounds) for who in WHO}
     inside = {who: median(each[who][1] for each in rounds) for who in WHO}
@@ -80,7 +81,7 @@ def once(address: str, who: str, number: int) -> tuple[float, float]:
     """Seconds from exec to the answer, and from the first line of Python to the answer.
 
     Raises:
-        RuntimeError: it failed, or answered something else than success.
+        RuntimeError: it failed, or its response was not a success.
     """
     started = time.monotonic()
     done = subprocess.run(  # noqa: S603 - our own program
@@ -98,7 +99,7 @@ def once(address: str, who: str, number: int) -> tuple[float, float]:
 
 
 def _request(who: str, number: int) -> dict[str, Any]:
-    """An HTTP API event (payload 2.0) as the distribution passes it on; a person for each round."""
+    """An HTTP API event (payload 2.0) as CloudFront passes it on, with a new person each round."""
     form = PERSON | WHO[who] | {"email": f"asa.ek.{number}@example.com"}
     return {
         "version": "2.0",

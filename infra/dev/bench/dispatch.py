@@ -1,7 +1,7 @@
-"""A newsletter to 10,000 members through the full ledger, against mailing them one by one.
+"""A newsletter to 10,000 members through the full ledger, against sending one by one.
 
-Both run in a process of their own against the same DynamoDB and SES, which answer over HTTP from
-another one. CPU seconds are the process's own, imports apart; memory is its peak.
+Each runs in its own process against the same DynamoDB and SES, which respond over HTTP from
+another process. CPU seconds exclude imports; memory is the peak.
 """
 
 import json
@@ -22,7 +22,7 @@ LARGE = 100_000
 DISPATCH_GOAL = 0.10
 MEMORY_GOAL = 1.2
 GROWTH_GOAL = 1.1
-ROUNDS = 3  # of the small runs before the large one, and again behind it
+ROUNDS = 3  # of the small runs, before the large one and after it
 
 Raw = dict[str, Any]
 
@@ -40,7 +40,7 @@ def run() -> list[Row]:
 def run_large() -> list[Row]:
     """The row `dispatch_100k`: CPU microseconds per recipient, against those of a tenth of them.
 
-    Both begin with their clients made, since that is the same for few and for many.
+    Both start with their clients created, since that costs the same for few and for many.
     """
     before = [_measure("warm", MEMBERS) for _ in range(ROUNDS)]
     large = _measure("warm", LARGE)
@@ -52,7 +52,7 @@ def run_large() -> list[Row]:
 
 
 def _measure(who: str, members: int) -> Raw:
-    """Run `who` in a fresh process on a fresh cloud; every member must have got one mail."""
+    """Run `who` in a fresh process on a fresh cloud; every member must get one email."""
     with endpoint.running() as address:
         newsletter_scene.fill(address, members)
         command = [sys.executable, "-m", "infra.dev.bench.dispatch", who]
@@ -91,7 +91,7 @@ def _make_clients() -> None:
 
 
 def _peer() -> Raw:
-    """CPU seconds of the plain way: read the members, render, make MIME, send, one by one."""
+    """CPU seconds of the simple way: read the members, render, build MIME and send, one by one."""
     import boto3
     from itsdangerous import URLSafeSerializer
     from jinja2 import Environment

@@ -1,4 +1,4 @@
-"""What 10,000 recipients cost beyond SES's own price, by what planner, workers and feedback use."""
+"""The cost of 10,000 recipients beyond SES's price: usage of planner, workers and feedback."""
 
 import contextlib
 import io
@@ -21,7 +21,7 @@ from infra.dev.bench.support.rows import Row, row
 MEMBERS = 10_000
 GOAL = 0.04
 NEW_ACCOUNT = 14  # recipients a second, which is what SES gives at first
-SHUFFLED_WITHIN = 500  # events: SES sends on in parallel, and a queue keeps no order
+SHUFFLED_WITHIN = 500  # events: SES sends in parallel, and a queue keeps no order
 FUNCTIONS = ("NewsletterTick", "NewsletterSend", "Feedback")
 
 Raw = dict[str, Any]
@@ -42,7 +42,7 @@ def _used(members: int, rate: int) -> list[Used]:
         done = subprocess.run(command, env=settings, stdout=-1, check=True)  # noqa: S603
         ledger = newsletter_scene.ask(address, "ledger")
     if (ledger["accepted"], ledger["addresses"]) != (members, members):
-        raise RuntimeError(f"not every one got it once: {ledger}")
+        raise RuntimeError(f"not every recipient got exactly one email: {ledger}")
     return [_read(each) for each in json.loads(done.stdout.splitlines()[-1])]
 
 
@@ -56,7 +56,7 @@ def _row(name: str, used: list[Used], members: int) -> Row:
     found = bill.parts(used, members)
     whole = sum(part.dollars for part in found)
     events = sum(part.dollars for part in found[:1])
-    # A receive may bring as little as one message where mails leave slowly.
+    # While emails are sent slowly, a receive may return a single message.
     slowly = (1 - 1 / bill.QUEUE_BATCH) * members * costs.QUEUE_REQUEST
     note = (
         f"{(whole - events) / ses:.1%} if AWS takes nothing for SES's events; "
@@ -67,10 +67,10 @@ def _row(name: str, used: list[Used], members: int) -> Row:
 
 
 class Measure:
-    """Calls the functions, and notes what each used."""
+    """Calls the functions, and records what each uses."""
 
     def __init__(self, address: str, log: io.StringIO) -> None:
-        """`log` is where the functions' lines go."""
+        """`log` receives the functions' log lines."""
         self.address, self.log = address, log
         self.template = load(costs.ROOT / "template.yaml")
         self.slept = 0.0
@@ -89,7 +89,7 @@ class Measure:
         return int(source["BatchSize"])
 
     def slow_down(self, rate: int) -> None:
-        """SES takes so many recipients a second; what is slept through is only noted."""
+        """Make SES accept only `rate` recipients a second; sleeping is recorded, not done."""
         from functions.core import clock
         from functions.core.mail.ses_account import UNLIMITED, SesAccount
         from functions.newsletter import sending_rate
@@ -104,7 +104,7 @@ class Measure:
 
     def call(self, name: str, handler: newsletter_scene.Handler, event: Raw) -> None:
         used, logged, slept = self.used[name], self.log.tell(), self.slept
-        newsletter_scene.ask(self.address, "used")  # what was asked between two calls is nobody's
+        newsletter_scene.ask(self.address, "used")  # drop what was used between two calls
         started, before = time.perf_counter(), time.process_time()
         answer = handler(event, newsletter_scene.Context)
         used.cpu_seconds += time.process_time() - before
@@ -120,7 +120,7 @@ class Measure:
 
 
 def events(tags: list[Raw], at_once: int) -> Iterator[Raw]:
-    """SES's SEND of each mail as the queue brings them, in the order of a network."""
+    """SES's SEND event of each email, in batches of the queue, in a network's order."""
     rng = random.Random(1)  # noqa: S311 - no secret
     for start in range(0, len(tags), SHUFFLED_WITHIN):
         window = tags[start : start + SHUFFLED_WITHIN]
@@ -134,8 +134,8 @@ def events(tags: list[Raw], at_once: int) -> Iterator[Raw]:
 def _record(number: int, tags: Raw) -> Raw:
     """As the rule MailEvents in template.yaml makes it."""
     nothing = dict.fromkeys(("bounce_type", "bounce_sub_type", "complaint_sub_type"), "")
-    told = {"event": "Send", "message_id": "0" * 60, "at": "2026-11-18T11:06:40Z"}
-    return {"messageId": str(number), "body": json.dumps({**told, **nothing, "tags": tags})}
+    facts = {"event": "Send", "message_id": "0" * 60, "at": "2026-11-18T11:06:40Z"}
+    return {"messageId": str(number), "body": json.dumps({**facts, **nothing, "tags": tags})}
 
 
 def measure(address: str, log: io.StringIO, rate: int) -> list[Used]:
@@ -146,14 +146,14 @@ def measure(address: str, log: io.StringIO, rate: int) -> list[Used]:
         meter.slow_down(rate)
     newsletter_scene.schedule()
     newsletter_scene.dispatch(address, meter.call)
-    told = newsletter_scene.ask(address, "told")
-    for event in events(told, meter.messages_at_once("Feedback")):
+    tags = newsletter_scene.ask(address, "told")
+    for event in events(tags, meter.messages_at_once("Feedback")):
         meter.call("Feedback", handler.settle, event)
     return list(meter.used.values())
 
 
 def main(address: str, rate: int) -> None:
-    # Before the functions are imported: their logger keeps the output that it finds.
+    # Before the functions are imported, because their logger keeps the stdout of that moment.
     with contextlib.redirect_stdout(io.StringIO()) as log:
         used = measure(address, log, rate)
     print(json.dumps([vars(each) for each in used]))  # noqa: T201

@@ -1,4 +1,4 @@
-"""What it costs to publish one changed item of a thousand, against `aws s3 sync --delete`."""
+"""Publishing one changed item of a thousand, against `aws s3 sync --delete`."""
 
 import os
 import sys
@@ -61,7 +61,7 @@ class Both:
 def run() -> list[Row]:
     """The rows `publish_one_change_requests` and `publish_one_change_seconds`."""
     if not AWS.exists():
-        raise RuntimeError(f"no {AWS}: `make bench` makes it")
+        raise RuntimeError(f"no {AWS}: run `make bench`, which installs it")
     with tempfile.TemporaryDirectory(prefix="alumni-bench-") as folder, _cloud(folder) as cloud:
         project = generated_items.project(Path(folder) / "project", ITEMS)
         site_build.build(project)

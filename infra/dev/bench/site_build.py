@@ -1,4 +1,4 @@
-"""How long checking and building take HR, and how heavy a page is, against plain Material."""
+"""Duration of check and build, and the size of a page, against plain Material."""
 
 import sys
 import tempfile
@@ -50,7 +50,7 @@ def build(project: Path) -> Took:
 
 
 def plain(project: Path, root: Path) -> Path:
-    """Material as it comes, without even its search, and every item in the navigation."""
+    """Default Material, without its search, and with every item in the navigation."""
     content = project / "site" / "content"
     nav = [{kind: [_listed(content, path) for path in _items(content, kind)]} for kind in KINDS]
     settings = {

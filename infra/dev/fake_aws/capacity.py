@@ -1,7 +1,7 @@
 """DynamoDB's units, by the rules of its developer guide ("Read and write capacity", "Item sizes").
 
-A read unit is 4 KB read consistently, or 8 KB not; a write unit is 1 KB. What a condition refuses
-costs as if it had been written; a transaction doubles its writes, though not those of the index.
+A read unit is 4 KB read consistently, or 8 KB not; a write unit is 1 KB. A write refused by
+its condition costs the same; a transaction doubles its writes, though not those of the index.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def _units(bytes_: int, of_unit: int) -> int:
 
 
 class Meter:
-    """What was read and written since it was made."""
+    """Units read and written since its creation."""
 
     def __init__(self) -> None:
         self.read_units = 0.0
@@ -65,18 +65,18 @@ class Meter:
         }
 
     def read(self, bytes_: int, *, consistent: bool) -> None:
-        """One item that was sought, or all that a page of a query looked at."""
+        """One item, or all items that a page of a query read."""
         self.read_units += _units(bytes_, READ_BYTES) * (1.0 if consistent else 0.5)
 
     def write(self, old: Raw, new: Raw) -> None:
-        """One item that becomes `new`; {} is none. What is refused is written as it was."""
+        """One item that becomes `new`; {} is none. A refused write writes the old item."""
         units = _units(max(size(old), size(new)), WRITE_BYTES)
         self.write_units += units * self._times
         self.index_write_units += _index_writes(old, new)
 
 
 def _index_writes(old: Raw, new: Raw) -> int:
-    """Of the sparse index: one to put or delete, two where a key changes, none where none does."""
+    """Of the sparse index: one to put or delete, two if a key changes, none otherwise."""
     before, after = ([item.get(name) for name in INDEX_KEYS] for item in (old, new))
     if before == after:
         return 0

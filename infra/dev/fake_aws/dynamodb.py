@@ -1,4 +1,4 @@
-"""The one table and its index, as DynamoDB answers for them, and what that costs in its units."""
+"""The table and its index with DynamoDB's responses, and their cost in its units."""
 
 import bisect
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The few DynamoDB expressions that the functions use, evaluated on items of DynamoDB's JSON."""
+"""Evaluates the few DynamoDB expressions that the functions use, on items of DynamoDB's JSON."""
 
 import re
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """DynamoDB, SES, SQS, SSM and S3 as far as a newsletter needs them: in memory, over HTTP.
 
-It answers at once, so that what a benchmark measures is its caller. Run as a script it prints its
-port and serves until its standard input closes.
+It responds at once, so that a benchmark measures its caller. Run as a script it prints its port and
+serves until its stdin closes.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from infra.dev.fake_aws.dynamodb import ConditionError, DynamoDb
 from infra.dev.fake_aws.expressions import Raw
 from infra.dev.fake_aws.http_protocol import Http
 
-# Fast enough that nobody who keeps to it waits.
+# Fast enough that no sender has to wait.
 ACCOUNT = {
     "SendQuota": {"Max24HourSend": 1e9, "MaxSendRate": 1e6, "SentLast24Hours": 0.0},
     "ProductionAccessEnabled": True,
@@ -33,7 +33,7 @@ class Cloud(DynamoDb):
         self.queue: list[Raw] = []
         self.accepted: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
-        self.told: list[Raw] = []  # the tags of what was accepted, as SES's events bring them
+        self.told: list[Raw] = []  # tags of accepted emails, as in SES's events
 
     def answer(self, method: str, path: str, target: str, body: bytes) -> tuple[int, bytes]:
         if target:
@@ -92,7 +92,7 @@ class Cloud(DynamoDb):
         found = [{"Name": name, "Value": SECRET} for name in request["Names"]]
         return {"Parameters": found, "InvalidParameters": []}
 
-    # ---- What a benchmark asks beside
+    # ---- Queries of benchmarks, beside AWS's own API
 
     def ask_fill(self, body: bytes) -> None:
         for item in json.loads(body):
@@ -106,13 +106,13 @@ class Cloud(DynamoDb):
         return self.told
 
     def ask_used(self, _body: bytes) -> Raw:
-        """Calls and units of the table since this was asked last."""
+        """Calls and table units since the last such query."""
         used = {"calls": dict(self.calls), "units": self.meter.units()}
         self.calls, self.meter = Counter(), Meter()
         return used
 
     def ask_ledger(self, _body: bytes) -> Raw:
-        """What was accepted, how often at most by one address, and the calls it took."""
+        """Accepted emails, distinct addresses, addresses that got more than one, and calls."""
         twice = sum(1 for count in self.accepted.values() if count > 1)
         return {
             "accepted": self.accepted.total(),

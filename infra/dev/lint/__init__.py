@@ -1,1 +1,1 @@
-"""`make lint`: everything that can be found without running the product."""
+"""`make lint`: every check that doesn't run the product."""

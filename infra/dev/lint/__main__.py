@@ -1,4 +1,4 @@
-"""Runs every linter, shows what each found and how long it took, and fails if one did."""
+"""Runs every linter, prints its problems and duration, and fails if one fails."""
 
 import subprocess
 import sys
@@ -37,11 +37,11 @@ def main() -> int:
 
 
 def run(command: tuple[str, ...]) -> str | None:
-    """What a linter said, if it found something."""
+    """The output of a linter that found problems; None if it found none."""
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
     except FileNotFoundError:
-        return f"{command[0]} is not installed: run `make env` (checkov's comes by `make lint`).\n"
+        return f"{command[0]} is not installed: run `make env` (`make lint` installs checkov).\n"
     return done.stdout + done.stderr if done.returncode else None
 
 

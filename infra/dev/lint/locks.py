@@ -1,6 +1,6 @@
-"""Are the lock files what their sources ask for? `--renew` writes them anew.
+"""Checks that the lock files match their sources; `--renew` rewrites them.
 
-A lock is current if resolving its source again, holding on to its versions, gives it back.
+A lock is current if resolving its source again, preferring the locked versions, returns the same.
 """
 
 import subprocess
@@ -22,7 +22,7 @@ OPTIONS = (
 
 
 def resolve(source: Path, output: Path) -> str:
-    """Empty, or why it can't be resolved. What `output` holds already is preferred."""
+    """Empty, or why it can't be resolved. Versions in `output` are preferred."""
     command = (str(UV), "pip", "compile", *OPTIONS, source.name, "--output-file", str(output))
     done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False)  # noqa: S603
     return done.stderr.strip() if done.returncode else ""
@@ -34,7 +34,7 @@ def problem(source: Path) -> str:
         return f"{lock.name} is missing: run `make lock`"
     text = lock.read_text()
     if "://" in text.replace("# via", ""):
-        return f"{lock.name} holds an address: locks name packages and hashes only"
+        return f"{lock.name} contains a URL: locks hold names, versions and hashes only"
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / lock.name
         again.write_text(text)
@@ -42,7 +42,7 @@ def problem(source: Path) -> str:
         if failed:
             return f"{source.name} can't be resolved: {failed}"
         if again.read_text() != text:
-            return f"{lock.name} is not what {source.name} asks for: run `make lock`"
+            return f"{lock.name} does not match {source.name}: run `make lock`"
     return ""
 
 
@@ -53,8 +53,8 @@ def main() -> int:
     else:
         with ThreadPoolExecutor() as pool:
             found = list(pool.map(problem, sources))
-    problems = [each for each in found if each]
-    print("\n".join(problems) or "every lock file is current")  # noqa: T201
+    problems = [text for text in found if text]
+    print("\n".join(problems) or "all lock files are current")  # noqa: T201
     return 1 if problems else 0
 
 

@@ -1,4 +1,4 @@
-"""Looks at every Jinja2 template: does it parse, is its text translated, is it fit for the CSP?"""
+"""Checks every Jinja2 template: its syntax, its translations, its fitness for the CSP."""
 
 import re
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ PAGES = (
     "infra/dev/mailbox/templates/*.html",
 )
 MAILS = ("newsletter_templates/**/*.html", "newsletter_templates/**/*.mjml")
-# Read from a disk, so that a style in them is their own.
+# Opened from the disk without the site's CSP, so they may hold their own styles.
 FILES = ("infra/issue_report/*.html", "infra/issue_preview/*.html")
 TEXTS = ("newsletter_templates/**/*.txt",)
 JINJA = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
-# What a macro writes inside a tag, an entity, and an address are no text.
+# Attributes written by a macro, entities and paths are not text.
 NO_TEXT = re.compile(r'[\w-]+="[^"]*"|&#?\w+;|/[\w/-]*/')
 READ_ALOUD = ("alt", "title", "aria-label", "placeholder")
 UNREAD = {"script", "style", "mj-style"}
@@ -38,7 +38,7 @@ class Problem:
 
 
 class _Reader(HTMLParser):
-    """Collects (line, what is wrong) of one template whose Jinja2 is blanked out."""
+    """Collects (line, problem) of one template whose Jinja2 is blanked out."""
 
     def __init__(self, *, page: bool) -> None:
         super().__init__()
@@ -49,19 +49,19 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag in {"img", "mj-image"} and "alt" not in given:
-            self._say("a picture without alt: say what it shows, or alt='' for decoration")
+            self._report("an image without alt: describe it, or write alt='' for decoration")
         if self._page and "style" in given:
-            self._say("an inline style: the site's Content-Security-Policy drops it; use a class")
+            self._report("an inline style: the Content-Security-Policy blocks it; use a class")
         if self._page and any(name.startswith("on") for name in given):
-            self._say("an inline event handler: the Content-Security-Policy drops it")
+            self._report("an inline event handler: the Content-Security-Policy blocks it")
         if self._page and (given.get("href") or "").strip().lower().startswith("javascript:"):
-            self._say("a script as an address: the Content-Security-Policy drops it")
+            self._report("a script as a link: the Content-Security-Policy blocks it")
         for name in READ_ALOUD:
             if WORD.search(given.get(name) or ""):
-                self._say(f"{name} is not translated, write {{{{ _({given[name]!r}) }}}}")
+                self._report(f"{name} is not translated: write {{{{ _({given[name]!r}) }}}}")
         data = (given.get("type") or "") in DATA_SCRIPTS
         if self._page and (tag == "style" or (tag == "script" and "src" not in given and not data)):
-            self._say(f"an inline <{tag}>: the Content-Security-Policy drops it; use a file")
+            self._report(f"an inline <{tag}>: the Content-Security-Policy blocks it; use a file")
         self._inside = [*self._inside, tag][-1:] if tag in UNREAD else self._inside
 
     def handle_endtag(self, tag: str) -> None:
@@ -71,9 +71,9 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         text = NO_TEXT.sub(" ", data)
         if not self._inside and WORD.search(text):
-            self._say(f"text that is not translated, write {{{{ _({text.strip()[:40]!r}) }}}}")
+            self._report(f"text that is not translated: write {{{{ _({text.strip()[:40]!r}) }}}}")
 
-    def _say(self, text: str) -> None:
+    def _report(self, text: str) -> None:
         self.found.append((self.getpos()[0], text))
 
 
@@ -94,7 +94,7 @@ def problems(path: Path, *, page: bool, markup: bool = True) -> Iterator[Problem
 
 
 def _blank(found: re.Match[str]) -> str:
-    """Only the line breaks, so that line numbers stay."""
+    """Keep only the line breaks, so that line numbers stay right."""
     return "\n" * found.group().count("\n")
 
 
@@ -121,7 +121,7 @@ def every() -> Iterator[Problem]:
 
 def main() -> int:
     found = list(every())
-    print("\n".join(map(str, found)) or "every template is in order")  # noqa: T201
+    print("\n".join(map(str, found)) or "no problems in any template")  # noqa: T201
     return 1 if found else 0
 
 

@@ -1,1 +1,1 @@
-"""The whole stack on this machine: the local cloud, a mailbox, a stand-in for CloudFront's edge."""
+"""The whole stack on this machine: local cloud, mailbox, and a proxy in CloudFront's place."""

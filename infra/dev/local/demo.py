@@ -1,4 +1,4 @@
-"""The demo: one local stack in the foreground, with sample members, until somebody stops it."""
+"""The demo: one local stack in the foreground, with sample members, until Ctrl-C."""
 
 import signal
 import sys
@@ -16,12 +16,12 @@ from infra.dev.local.ports import Ports
 from infra.dev.local.processes import run as run_command
 
 LOOK_SECONDS = 0.5
-# The last one is what a closed terminal sends.
+# SIGHUP is what a closed terminal sends.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Steps:
-    """A Report that shows each step with the seconds it took."""
+    """A `Report` that prints each step with its duration."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -46,11 +46,11 @@ class Steps:
 
 
 def run(ports: Ports, state: Path, console: Console) -> None:
-    """Start everything, say where it is, and stay until stopped.
+    """Start everything, print the addresses, and run until stopped.
 
     Raises:
-        LocalError: it can't run, or a part of it stopped by itself.
-        StoppedError: somebody stopped it.
+        LocalError: it can't run, or a part of it ended unexpectedly.
+        StoppedError: by Ctrl-C or a signal.
     """
     steps = Steps(console)
     with _stoppable(), Stack(ports, state, report=steps) as stack:
@@ -61,7 +61,7 @@ def run(ports: Ports, state: Path, console: Console) -> None:
             f"\n[bold green]Ready[/bold green] in {steps.seconds:.0f} s\n"
             f"  the site     [link]{stack.site_url}[/link]\n"
             f"  the mailbox  [link]{stack.mailbox_url}[/link]\n"
-            "Ctrl-C stops it; what people wrote is kept (`make demo-reset` forgets it)."
+            "Press Ctrl-C to stop. The data is kept; `make demo-reset` deletes it."
         )
         while True:
             time.sleep(LOOK_SECONDS)
@@ -69,7 +69,7 @@ def run(ports: Ports, state: Path, console: Console) -> None:
 
 
 def load_sample(stack: Stack) -> None:
-    """Members to look at, once; they talk to the table as the rooms' own stores do."""
+    """Add sample members through the functions' own stores, once."""
     command = [sys.executable, "-m", "infra.dev.local.sample_members"]
     done = run_command(command, stack.environment, stack.root)
     if done.returncode != 0:
@@ -79,7 +79,7 @@ def load_sample(stack: Stack) -> None:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """A signal to end becomes a StoppedError, once: cleaning up is not broken off."""
+    """Turn the first signal into a StoppedError and ignore others, so that cleanup completes."""
     before = {each: signal.getsignal(each) for each in ENDING}
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -1,7 +1,7 @@
-"""CloudFront's edge on this machine: it names the distribution, and says where the viewer is.
+"""A proxy in the place of CloudFront's edge: it sets Host and CloudFront-Viewer-Address.
 
 The local cloud tells distributions apart by Host, which a browser at localhost can't send, and
-makes no CloudFront-Viewer-Address. Both are done here, as the real edge does them.
+doesn't set the viewer's address.
 """
 
 import argparse
@@ -20,7 +20,7 @@ CLOUD = web.AppKey("cloud", str)
 DOMAIN = web.AppKey("domain", str)
 SESSION = web.AppKey("session", ClientSession)
 LARGEST_BODY = 2 * 1024 * 1024
-# RFC 9110 7.6.1: these speak of one connection only.
+# RFC 9110 7.6.1: these concern one connection only.
 HOP_BY_HOP = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 REWRITTEN = {"host", "cloudfront-viewer-address", "x-origin-secret", "content-length"}
 
@@ -33,7 +33,7 @@ async def pass_on(request: web.Request) -> web.StreamResponse:
     sent = await request.read()
     async with request.app[SESSION].request(
         request.method,
-        # As it came: tidied up, `..` and `%2B` would not be what the cloud was asked.
+        # Unnormalised: otherwise `..` and `%2B` would not reach the cloud as sent.
         URL(request.app[CLOUD] + request.raw_path, encoded=True),
         headers=headers,
         data=BytesIO(sent) if sent else None,
@@ -85,10 +85,10 @@ async def serve(port: int, cloud: str, domain: str) -> None:
     runner = web.AppRunner(application(cloud, domain), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, HOST, port, shutdown_timeout=1).start()
-    told = asyncio.Event()
+    stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, told.set)
-    await told.wait()
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    await stopped.wait()
     await runner.cleanup()
 
 

@@ -1,6 +1,6 @@
-"""`python -m infra.dev.local.leash PARENT COMMAND…`: become COMMAND, told to stop when PARENT dies.
+"""`python -m infra.dev.local.leash PARENT COMMAND…`: become COMMAND, and stop when PARENT dies.
 
-So a supervisor that is killed outright leaves nothing running. Only Linux has such a leash.
+So a supervisor that is killed leaves nothing running. Only Linux supports this.
 """
 
 import ctypes
@@ -15,7 +15,7 @@ def main() -> None:
     parent, *command = sys.argv[1:]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        # It may have died before the leash was on.
+        # The parent may have died before this call.
         if os.getppid() != int(parent):
             sys.exit(1)
     os.execvp(command[0], command)  # noqa: S606 - becoming a program is what this is for

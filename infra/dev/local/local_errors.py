@@ -1,8 +1,8 @@
-"""Why the local stack can't run: one line that says what to do."""
+"""Why the local stack can't run; each message is one line with its remedy."""
 
 
 class LocalError(Exception):
-    """Told to the person as it stands."""
+    """Its message is printed as it is."""
 
 
 class StoppedError(Exception):

@@ -1,4 +1,4 @@
-"""One local stack: processes, `alumni deploy`, addresses. The demo runs one, the tests another."""
+"""A local stack: its processes, `alumni deploy`, its addresses. The demo and the tests run one."""
 
 import json
 import os
@@ -22,14 +22,14 @@ NAME = "alumni"
 LONGEST_CATALOGUE_SECONDS = 90.0
 STATE = ROOT / "build" / "local"
 CLOUD_PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
-# The local cloud takes these for its root user, whom IAM does not hold back.
+# The local cloud treats these as its root user, whom IAM does not restrict.
 ROOT_USER = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 CLOUD_PROGRAM = Path(__file__).parent / "run_ministack.py"
 ALUMNI = (sys.executable, "-m", "infra.alumni.main")
 
 
 class Stack:
-    """`with Stack(...) as stack:` runs it; on leaving, every process ends and the state stays."""
+    """`with Stack(...) as stack:` runs it; on exit every process ends and the state is kept."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Stack:
 
     @property
     def environment(self) -> dict[str, str]:
-        """For programs that are to talk to this cloud as its root user."""
+        """For programs that use this cloud as its root user."""
         ours = {
             **ROOT_USER,
             "AWS_ENDPOINT_URL": self.cloud_url,
@@ -101,26 +101,26 @@ class Stack:
         self.stop()
 
     def start(self) -> None:
-        """Raises LocalError with one line that says what to do."""
+        """Raises LocalError with one line and its remedy."""
         if not CLOUD_PYTHON.exists():
             raise LocalError("The local cloud is not installed: run `make env`.")
         self.ports.require_free()
         self._lock = states.hold(self.state)
         if states.make_whole(self.state):
-            self._report("going back to the last saved state: the last run could not save", 0, 0)
+            self._report("restoring the last saved state: the last run didn't save its own", 0, 0)
         self._report("starting the mailbox", 0, 0)
         self._start_mailbox()
         self._report("starting the local cloud", 0, 0)
         self._start_cloud()
-        self._report("deploying to it, and publishing the site", 0, 0)
+        self._report("deploying, and publishing the site", 0, 0)
         self.outputs = self.alumni("deploy", "--yes", *self._deploy_parameters())["outputs"]
-        self._report("waiting until the functions know what was published", 0, 0)
+        self._report("waiting for the functions to load the catalogue", 0, 0)
         self._wait_for_catalogue()
-        self._report("starting the site's edge", 0, 0)
+        self._report("starting the site", 0, 0)
         self._start_edge()
 
     def stop(self) -> None:
-        """End everything that was started, the latest first."""
+        """End every process, the latest first."""
         while self._processes:
             self._processes.pop().stop()
         if self._lock is not None:
@@ -133,14 +133,14 @@ class Stack:
             each.require_alive()
 
     def alumni(self, *arguments: str) -> Any:
-        """Run the `alumni` command on this cloud, as anyone would; its JSON.
+        """Run the `alumni` command on this cloud; return its JSON.
 
         Raises:
-            LocalError: it failed; its own words.
+            LocalError: it failed; with its error message.
         """
         done = run([*ALUMNI, *arguments, "--json"], self.environment, self.root)
         if done.returncode != 0:
-            # What fails because a part died is not what to look at.
+            # If a part has died, that is the error to report.
             self.require_alive()
             raise LocalError(f"`alumni {arguments[0]}` failed: {done.stderr.strip()}")
         return json.loads(done.stdout)
@@ -192,8 +192,8 @@ class Stack:
         except LocalError:
             if process.exit_code == UNREADABLE:
                 raise LocalError(
-                    f"What was stored in {self.state} can't be read any more: "
-                    "`make demo-reset` forgets it, and the next start begins anew."
+                    f"The state in {self.state} is unreadable: run `make demo-reset` to delete it, "
+                    "then start again."
                 ) from None
             raise
 
@@ -220,7 +220,7 @@ class Stack:
         }
 
     def _wait_for_catalogue(self) -> None:
-        """The bucket's event wakes the function in a second; if that was lost, the tick does."""
+        """The bucket's event wakes the function within a second; if it is lost, the tick does."""
         end = time.monotonic() + LONGEST_CATALOGUE_SECONDS
         private = self.client("s3").get_object(
             Bucket=self.outputs["PrivateBucket"], Key="catalogue.json"
@@ -229,7 +229,7 @@ class Stack:
         while self._known_sequence() < sequence:
             self.require_alive()
             if time.monotonic() > end:
-                raise LocalError("The functions did not take over the publication: see the logs.")
+                raise LocalError("The functions did not load the catalogue: see the logs.")
             time.sleep(0.2)
 
     def _known_sequence(self) -> int:

@@ -11,7 +11,7 @@ from infra.dev.local.local_errors import LocalError
 
 HOST = "127.0.0.1"
 HOST_6 = "::1"
-# Below those that the system gives to outgoing connections: a free one there stays free.
+# Below the range of outgoing connections, so a free port stays free.
 UNCLAIMED = range(20_000, 32_000)
 
 
@@ -24,21 +24,21 @@ class Ports:
 
     @classmethod
     def free(cls) -> "Ports":
-        """Ports that nobody uses at this moment."""
+        """Ports that are free now."""
         every = random.sample(UNCLAIMED, len(UNCLAIMED))
         free = (port for port in every if not _problem(port))
         return cls(*islice(free, len(fields(cls))))
 
     def require_free(self) -> None:
-        """Raises LocalError with the first port that can't be had."""
+        """Raises LocalError for the first port that can't be used."""
         if len(set(astuple(self))) < len(fields(self)):
-            raise LocalError("Two ports are the same: give each its own.")
+            raise LocalError("Two ports are the same: choose different ones.")
         for each in fields(self):
             port = getattr(self, each.name)
             problem = _problem(port)
             if problem:
                 raise LocalError(
-                    f"Port {port} ({each.name}) {problem}, or take another one "
+                    f"Port {port} ({each.name}) {problem}, or choose another "
                     f"with --port-{each.name} (make demo ARGS='--port-{each.name} ...')."
                 )
 
@@ -54,17 +54,17 @@ def is_open(port: int, host: str = HOST) -> bool:
 
 
 def _problem(port: int) -> str:
-    """Why nothing can listen there, and what to do; empty if something can."""
-    # A browser may try ::1 first for "localhost", and would find somebody else there.
+    """Why the port can't be used, with a remedy; empty if it can."""
+    # A browser may try ::1 first for "localhost", and would reach another server there.
     if is_open(port) or is_open(port, HOST_6):
-        return "is in use: stop what runs there"
+        return "is in use: stop the program that uses it"
     with closing(socket.socket()) as probe:
-        # As servers do: what was just stopped leaves its port waiting for a minute.
+        # As servers do: a stopped server's port stays in TIME_WAIT for a minute.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
             if error.errno == errno.EACCES:
-                return "is for the system's own services: run as its user"
-            return "is in use: stop what runs there"
+                return "needs root privileges: run as root"
+            return "is in use: stop the program that uses it"
     return ""

@@ -1,4 +1,4 @@
-"""Child processes: each in a group of its own, ended with everything that it started."""
+"""Child processes: each in its own group, ended with everything that it started."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ def leashed(command: Sequence[str]) -> list[str]:
 def run(
     command: Sequence[str], environment: Mapping[str, str], folder: Path
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; if we are told to stop meanwhile, it ends with all it started."""
+    """Run a command to its end; if this program is stopped, end it with all it started."""
     child = subprocess.Popen(  # noqa: S603 - our own programs
         leashed(command),
         env=dict(environment),
@@ -38,15 +38,15 @@ def run(
     )
     with child:
         try:
-            output, told = child.communicate()
+            output, errors = child.communicate()
         except BaseException:
             end_family(child)
             raise
-    return subprocess.CompletedProcess(child.args, child.returncode, output, told)
+    return subprocess.CompletedProcess(child.args, child.returncode, output, errors)
 
 
 class Process:
-    """One child, its log, and how it ends. It holds on to `held`, a file descriptor, if given."""
+    """A child process and its log. It inherits `held`, a file descriptor, if given."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Process:
                 stdout=output,
                 stderr=output,
                 pass_fds=() if held is None else (held,),
-                # Ctrl-C is ours to handle: a child in our group would get it too, and die first.
+                # Ctrl-C is for this program: a child in our group would get it too, and die first.
                 start_new_session=True,
             )
 
@@ -80,10 +80,10 @@ class Process:
         return self._child.poll()
 
     def require_alive(self) -> None:
-        """Raises LocalError if it has ended by itself."""
+        """Raises LocalError if it has ended."""
         if self.exit_code is not None:
             raise LocalError(
-                f"The {self.name} stopped by itself (exit {self.exit_code}): see {self.log}."
+                f"The {self.name} has stopped (exit code {self.exit_code}): see {self.log}."
             )
 
     def wait_for(self, ready: Callable[[], bool]) -> None:
@@ -92,14 +92,14 @@ class Process:
         while not ready():
             self.require_alive()
             if time.monotonic() > end:
-                raise LocalError(f"The {self.name} does not start: see {self.log}.")
+                raise LocalError(f"The {self.name} did not start in time: see {self.log}.")
             time.sleep(0.05)
 
     def wait_for_port(self, port: int) -> None:
         self.wait_for(lambda: is_open(port))
 
     def stop(self) -> None:
-        """Ask it to end, wait while it saves, then end whatever of its family is left."""
+        """Terminate it, wait while it saves, then kill the descendants that are left."""
         family = _family(self.pid)
         with suppress(ProcessLookupError):
             self._child.terminate()
@@ -111,7 +111,7 @@ class Process:
 def end_family(
     child: "subprocess.Popen[str] | subprocess.Popen[bytes]", known: Sequence[psutil.Process] = ()
 ) -> None:
-    """Kill a child and all that descends from it; `known` are those it had earlier."""
+    """Kill a child and all its descendants; `known` are descendants seen earlier."""
     family = [*known, *_family(child.pid)]
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)

@@ -1,7 +1,7 @@
 """`run_ministack.py STATE`: the local cloud, run by its own Python. Standard library only.
 
-It would go on without what it can't read, and save that; here it ends instead. When everything
-was saved, a marker says so.
+Ministack would start without the state that it can't read, and then overwrite it; this program
+ends instead. It writes a marker when the whole state has been saved.
 """
 
 import logging
@@ -12,19 +12,20 @@ from pathlib import Path
 
 UNREADABLE = 65  # EX_DATAERR of sysexits.h
 SAVED = "saved"
+UNREADABLE_STATE = ("failed to load", "Failed to restore", "refusing to load")
 
 
 class Watch(logging.Handler):
-    """Hears of state that can't be read or written."""
+    """Notices log records about state that can't be read or written."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.lost = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        told = record.getMessage()
-        if "failed to load" in told or "Failed to restore" in told or "refusing to load" in told:
-            sys.stderr.write(f"{told}\n")
+        message = record.getMessage()
+        if any(words in message for words in UNREADABLE_STATE):
+            sys.stderr.write(f"{message}\n")
             sys.stderr.flush()
             os._exit(UNREADABLE)
         self.lost = self.lost or record.name == "persistence"

@@ -1,7 +1,7 @@
-"""What a local stack keeps on disk: used by one at a time, and never half of it.
+"""The state of a local stack on disk: used by one stack at a time, and never half written.
 
-The local cloud holds its state in memory and writes it when it is stopped; a marker says that all
-of it was written. Without the marker, the state goes back to what the last whole stop had kept.
+The local cloud writes its state when it stops, then a marker. Without the marker the next start
+restores the state of the last complete stop.
 """
 
 import fcntl
@@ -20,10 +20,10 @@ EVERYTHING = (*WHOLE, MAILS, LOGS, TEMPORARY, KEPT, f"{KEPT}.new")
 
 
 def hold(state: Path) -> int:
-    """A file descriptor: the state is ours until it and its copies in children are closed.
+    """Lock the state until the returned descriptor and its copies in children are closed.
 
     Raises:
-        LocalError: another stack holds it, or the folder can't be written.
+        LocalError: another stack uses it, or the folder can't be written.
     """
     try:
         state.mkdir(parents=True, exist_ok=True)
@@ -35,13 +35,13 @@ def hold(state: Path) -> int:
     except OSError:
         os.close(lock)
         raise LocalError(
-            f"A local stack is running on {state}: stop it first, by Ctrl-C where it runs."
+            f"Another local stack uses {state}: stop it first, with Ctrl-C in its terminal."
         ) from None
     return lock
 
 
 def make_whole(state: Path) -> bool:
-    """Before a start: keep what was saved, or go back to what was kept. True if it went back."""
+    """Before a start: back up the saved state, or restore the backup. True if it was restored."""
     if (state / CLOUD / SAVED).exists():
         _keep(state)
         return False
@@ -55,7 +55,7 @@ def make_whole(state: Path) -> bool:
 
 
 def _keep(state: Path) -> None:
-    # Each step may be the last: the marker goes when everything is in its place.
+    # Any step may be interrupted: the marker goes last.
     fresh = state / f"{KEPT}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     for name in WHOLE:
@@ -67,10 +67,10 @@ def _keep(state: Path) -> None:
 
 
 def forget(state: Path) -> None:
-    """Remove what a stack keeps, and nothing else that a mistyped folder may hold.
+    """Delete a stack's state, and nothing else that a mistyped folder may contain.
 
     Raises:
-        LocalError: a stack is running on it, or something can't be removed.
+        LocalError: a stack is using it, or something can't be deleted.
     """
     if not state.exists():
         return
@@ -81,7 +81,7 @@ def forget(state: Path) -> None:
                 shutil.rmtree(state / name)
         (state / LOCK).unlink()
     except OSError as error:
-        raise LocalError(f"{error.filename} can't be removed: {error.strerror}.") from None
+        raise LocalError(f"{error.filename} can't be deleted: {error.strerror}.") from None
     finally:
         os.close(lock)
     with suppress(OSError):

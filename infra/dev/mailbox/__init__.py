@@ -1,4 +1,4 @@
-"""A mailbox for the local stack: an SMTP server, and a page that shows mails as people get them.
+"""A mailbox for the local stack: an SMTP server, and a page that shows the emails it receives.
 
-Nothing of the product may import this; it knows nothing of alumni, members or events.
+The product never imports it, and it knows nothing of alumni, members or events.
 """

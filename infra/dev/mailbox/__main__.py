@@ -1,4 +1,4 @@
-"""`python -m infra.dev.mailbox --help`: serves SMTP and the page until told to stop."""
+"""`python -m infra.dev.mailbox --help`: serves SMTP and the page until it is stopped."""
 
 import argparse
 import asyncio
@@ -18,20 +18,20 @@ async def serve(smtp_port: int, web_port: int, folder: Path, pictures_from: str)
     """Raises OSError when a port is busy."""
     store = Store(folder)
     loop = asyncio.get_running_loop()
-    door = await loop.create_server(lambda: smtp.protocol(store), HOST, smtp_port)
+    smtp_server = await loop.create_server(lambda: smtp.protocol(store), HOST, smtp_port)
     runner = web.AppRunner(application(store, pictures_from), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, HOST, web_port, shutdown_timeout=1).start()
-    await _told_to_stop(loop)
-    door.close()
+    await _stop_signal(loop)
+    smtp_server.close()
     await runner.cleanup()
 
 
-async def _told_to_stop(loop: asyncio.AbstractEventLoop) -> None:
-    told = asyncio.Event()
+async def _stop_signal(loop: asyncio.AbstractEventLoop) -> None:
+    stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, told.set)
-    await told.wait()
+        loop.add_signal_handler(name, stopped.set)
+    await stopped.wait()
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What a mail says: subject, parts, links. Never raises: people send anything."""
+"""Parses an email: subject, parts, links. It never raises, however broken the email is."""
 
 import email.policy
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from html.parser import HTMLParser
 
-# What the email package raises on broken MIME is not documented: these were all seen.
+# What the email package raises on broken MIME is undocumented; all of these occurred.
 _BROKEN = (
     MessageError,
     LookupError,
@@ -34,7 +34,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class File:
-    """A file in the mail, its place among them, and the `cid` that HTML shows it by, if any."""
+    """A file in the email, its number, and the `cid` by which the HTML shows it, if any."""
 
     number: int
     name: str
@@ -81,10 +81,10 @@ def read(raw: bytes) -> Content:
 
 def _parse(raw: bytes) -> EmailMessage:
     try:
-        # `default` decodes encoded words (RFC 2047) and goes on over most defects.
+        # `default` decodes encoded words (RFC 2047) and tolerates most defects.
         return BytesParser(EmailMessage, policy=email.policy.default).parsebytes(raw)
     except _BROKEN:
-        # Too broken to take apart (nested a thousand deep): shown as it came.
+        # Too broken to parse (nested a thousand deep): shown as received.
         message = EmailMessage()
         message.set_content(raw.decode("utf-8", "replace"))
         return message
@@ -145,7 +145,7 @@ def _file(number: int, part: EmailMessage) -> File:
 
 
 def _printable(text: str) -> str:
-    """Without the surrogates that undecodable bytes become: neither JSON nor a page takes them."""
+    """Replace the surrogates of undecodable bytes, which neither JSON nor HTML can hold."""
     return text.encode("utf-8", "replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""The SMTP door: takes every mail, refuses none that fits, delivers nowhere else."""
+"""The SMTP server: it accepts every email up to SES's limit and delivers none elsewhere."""
 
 import logging
 
@@ -12,7 +12,7 @@ LARGEST_MAIL = 40 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
-class Door:
+class Handler:
     def __init__(self, store: Store) -> None:
         self._store = store
 
@@ -22,11 +22,11 @@ class Door:
             raw = envelope.original_content or b""
             self._store.add(envelope.mail_from or "", envelope.rcpt_tos, raw)
         except OSError as problem:
-            # A full disk: the sender should try again, and we should not die of it.
-            log.warning("mail not kept: %s", problem)
+            # A full disk: the sender should try again, and this server should go on.
+            log.warning("email not stored: %s", problem)
             return "452 Insufficient system storage"
         return "250 OK"
 
 
 def protocol(store: Store) -> SMTP:
-    return SMTP(Door(store), data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True, ident="mailbox")
+    return SMTP(Handler(store), data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True, ident="mailbox")

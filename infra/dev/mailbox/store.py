@@ -1,6 +1,6 @@
-"""Mails on disk, newest 2,000, one file each; what lists need is also held in memory.
+"""The newest 2,000 emails on disk, one file each, with the facts for lists in memory.
 
-A file is one line of JSON (the envelope) and then the bytes exactly as SMTP brought them.
+A file is one line of JSON (the envelope), then the exact bytes that SMTP received.
 """
 
 import json
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Envelope:
-    """What SMTP said, which is what counts: headers may differ. `received_at` is ISO, UTC."""
+    """The SMTP envelope, from which the headers may differ. `received_at` is ISO, UTC."""
 
     id: str
     sender: str
@@ -59,7 +59,7 @@ class Store:
         return list(reversed(self._mails.values()))
 
     def get(self, mail_id: str) -> tuple[Mail, bytes] | None:
-        """The mail and its bytes as they came, or None if there is none of that id."""
+        """The email and its bytes as received, or None if there is none with this id."""
         mail = self._mails.get(mail_id)
         return (mail, _read(self._path(mail_id))[1]) if mail else None
 
@@ -71,7 +71,7 @@ class Store:
         return self._folder / f"{mail_id}.mail"
 
     def _write(self, envelope: Envelope, raw: bytes) -> None:
-        # Written beside and renamed: a kill half-way leaves no half mail.
+        # Written under another name, then renamed: a crash leaves no half an email.
         draft = self._folder / "draft"
         draft.write_bytes(json.dumps(asdict(envelope)).encode() + b"\n" + raw)
         draft.replace(self._path(envelope.id))
@@ -90,7 +90,7 @@ def _load(folder: Path) -> Iterator[Mail]:
         try:
             envelope, raw = _read(path)
         except (ValueError, TypeError, KeyError, OSError):
-            log.warning("left out, cannot be read: %s", path)
+            log.warning("skipped, unreadable: %s", path)
             continue
         yield Mail(envelope, summarise(raw))
 

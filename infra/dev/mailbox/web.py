@@ -1,4 +1,4 @@
-"""The mailbox's page and its JSON for tests. It shows strangers' HTML, so it is fenced in."""
+"""The mailbox's pages, and its JSON for tests. They show untrusted HTML, so it is sandboxed."""
 
 import asyncio
 import re
@@ -26,7 +26,7 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# The mail itself: no script, no request to anyone but the site it came from; its links open a tab.
+# The email itself: no script, images from the site only; its links open a tab.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {pictures}; "
     "font-src data:; form-action 'none'; frame-ancestors 'self'; "
@@ -50,8 +50,8 @@ pages.filters["clock"] = lambda iso: (
 
 
 def application(store: Store, pictures_from: str = "") -> web.Application:
-    """`pictures_from`: the origin that mails may load pictures from, such as the site's."""
-    app = web.Application(middlewares=[_fence])
+    """`pictures_from`: the origin from which emails may load images, such as the site's."""
+    app = web.Application(middlewares=[_protect])
     app[STORE] = store
     app[PICTURES_FROM] = _origin(pictures_from)
     app.add_routes(
@@ -112,7 +112,7 @@ async def download_file(request: web.Request) -> web.Response:
     if number >= len(files):
         raise web.HTTPNotFound
     file = files[number]
-    # SVG would run script if opened as a page; only as an attachment is every type harmless.
+    # As an attachment every type is harmless; SVG opened as a page would run scripts.
     return _attachment(file.content, file.content_type, file.name)
 
 
@@ -124,7 +124,7 @@ async def clear_page(request: web.Request) -> web.Response:
 
 
 async def list_json(request: web.Request) -> web.Response:
-    """Newest first. `to`: only mails to this address; `limit`: at most so many."""
+    """Newest first. `to`: only emails to this address; `limit`: at most this many."""
     to, limit = request.query.get("to"), request.query.get("limit", "")
     mails = request.app[STORE].newest_first()
     chosen = [mail for mail in mails if not to or mail.is_to(to)]
@@ -151,8 +151,8 @@ async def clear_json(request: web.Request) -> web.Response:
 
 
 @web.middleware
-async def _fence(request: web.Request, handler: Handler) -> web.StreamResponse:
-    # A page elsewhere could point its own name at 127.0.0.1 and read the mails: only our names.
+async def _protect(request: web.Request, handler: Handler) -> web.StreamResponse:
+    # DNS rebinding: a page elsewhere could point its name at 127.0.0.1 and read the emails.
     if urlsplit(f"//{request.host}").hostname not in {"localhost", "127.0.0.1", "::1"}:
         raise web.HTTPMisdirectedRequest
     response = await handler(request)
@@ -211,7 +211,7 @@ def _with_inline_pictures(content: Content, mail_id: str) -> str:
 
 
 def _links_open_a_tab(html: str) -> str:
-    # After <head> or the doctype: before the doctype it would put the mail into quirks mode.
+    # After <head> or the doctype: before the doctype it would switch to quirks mode.
     place = re.search(r"<head\b[^>]*>", html, re.IGNORECASE) or re.match(
         r"\s*<!doctype[^>]*>", html, re.IGNORECASE
     )

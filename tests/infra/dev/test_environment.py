@@ -102,7 +102,7 @@ def test_a_failed_install_is_one_line_and_leaves_no_stamp(folder: Path, told: To
     (folder / ".made").touch()
     assert told(pip("echo much; echo ERROR: no route >&2; exit 1")) == (
         1,
-        "Installing dev.txt failed; is the package index reached? (ERROR: no route)\n",
+        "Installing dev.txt failed; is the package index reachable? (ERROR: no route)\n",
     )
     assert not (folder / ".made").exists(), "make would think that it is whole"
 
@@ -119,5 +119,5 @@ def heard() -> Iterator[None]:
 def test_ctrl_c_says_that_it_begins_anew(folder: Path, told: Told) -> None:
     code, said = told(pip("exit 0") + "; kill -INT $PPID")
     assert code == 130
-    assert "is not finished: the next `make` begins it anew" in said
+    assert "is incomplete: the next `make` starts it again" in said
     assert not (folder / ".made").exists()

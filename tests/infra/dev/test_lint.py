@@ -13,8 +13,8 @@ FAULTS = {
     "<style>p{}</style>": "an inline <style>",
     "<script>go()</script>": "an inline <script>",
     '<p onclick="go()">': "an inline event handler",
-    '<a href=" JavaScript:go()">': "a script as an address",
-    '<img src="a.png">': "a picture without alt",
+    '<a href=" JavaScript:go()">': "a script as a link",
+    '<img src="a.png">': "an image without alt",
     "<p>Welcome</p>": "text that is not translated",
     "<title>Welcome</title>": "text that is not translated",
     '<img src="a.png" alt="Welcome">': "alt is not translated",
@@ -75,7 +75,7 @@ def test_a_mail_may_be_styled_inline_but_its_text_is_translated(project: Path) -
     assert page(project, html, "newsletter_templates/welcome/body.html") == []
     mjml = '<mj-style>p { color: red }</mj-style>\n<mj-image src="a.png" />'
     (found,) = page(project, mjml, "newsletter_templates/layout.mjml")
-    assert "layout.mjml:2: a picture without alt" in found
+    assert "layout.mjml:2: an image without alt" in found
 
 
 def test_a_text_mail_is_translated_too(project: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_current_lock_has_no_problem(source: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_changed_source_is_found(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     resolves_to(monkeypatch, f"{LOCK}idna==3 \\\n    --hash=sha256:01\n")
-    assert "functions.txt is not what functions.in asks for" in locks.problem(source)
+    assert "functions.txt does not match functions.in" in locks.problem(source)
     assert source.with_suffix(".txt").read_text() == LOCK, "looking changes nothing"
 
 
@@ -131,7 +131,7 @@ def test_a_source_without_a_lock_is_found(source: Path) -> None:
 
 def test_a_lock_that_names_an_address_is_found(source: Path) -> None:
     source.with_suffix(".txt").write_text("a @ https://packages.example.com/a.whl\n")
-    assert "holds an address" in locks.problem(source)
+    assert "contains a URL" in locks.problem(source)
 
 
 def test_a_source_that_cannot_be_resolved_says_why(

@@ -1,7 +1,7 @@
-"""What a newsletter's functions used, in dollars: prices of `infra.costs`, limits of template.yaml.
+"""What a newsletter's functions cost: prices from `infra.costs`, limits from template.yaml.
 
-A function is billed for what it took here, more where its memory gives it less than a core, and for
-the time that the real services, unlike the benchmark's, take to answer.
+A function is billed for its time here, for more if its memory buys less than a core, and for the
+time that the real services, unlike the benchmark's, take to respond.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from infra import costs
 
 ONE_CORE_MB = 1769  # Lambda's guide: with that much memory a function has one vCPU
 ONE_MILLISECOND = 0.001  # Lambda rounds up to it
-# Assumed, none of it on the low side: AWS promises single-digit milliseconds for a key in DynamoDB.
+# Assumed, on the high side: AWS promises single-digit milliseconds for a key in DynamoDB.
 DYNAMODB_SECONDS = 0.005
 AWAY_SECONDS = {
     "TransactWriteItems": 0.040,
@@ -33,7 +33,7 @@ QUEUE_CALLS = ("SendMessageBatch", "GetQueueAttributes")  # each below SQS's 64 
 
 @dataclass
 class Used:
-    """What one function used over the whole issue."""
+    """The usage of one function over the whole issue."""
 
     function: str
     memory_mb: int
@@ -70,7 +70,7 @@ class Part(NamedTuple):
 
 
 def parts(used: list[Used], mails: int) -> list[Part]:
-    """Everything that an issue to `mails` people costs, but for SES's own price."""
+    """All costs of an issue to `mails` recipients, except SES's own price."""
     bus = [
         _part("EventBridge", mails, "events", costs.EVENT),
         _part("EventBridge to the feedback queue", mails, "requests", costs.QUEUE_REQUEST),
@@ -98,7 +98,7 @@ def _part(name: str, number: float, unit: str, price: float) -> Part:
 
 
 def details(parts: list[Part], ses: float) -> list[dict[str, Any]]:
-    """As the report shows them: cents, and percent of what SES takes."""
+    """As the report shows them: cents, and percent of SES's price."""
     return [
         {
             "part": part.name,

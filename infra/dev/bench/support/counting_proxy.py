@@ -1,4 +1,4 @@
-"""A proxy before the local cloud that counts the requests it passes on."""
+"""A proxy that counts requests to the local cloud."""
 
 import asyncio
 import threading
@@ -16,7 +16,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 class Counter:
     def __init__(self, cloud: str) -> None:
-        """`cloud` is the address of what it stands before."""
+        """`cloud` is the address that requests are passed on to."""
         self.requests = 0
         self.address = ""
         self._loop = asyncio.new_event_loop()

@@ -1,4 +1,4 @@
-"""The cloud that answers at once, in a process of its own: for whoever is measured."""
+"""The fake AWS in a process of its own, and the environment of functions that use it."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def fill(address: str, items: list[dict[str, Any]]) -> None:
 
 
 def environment(address: str) -> dict[str, str]:
-    """What a function finds in its environment, with the cloud at `address`."""
+    """A function's environment, with the cloud at `address`."""
     return os.environ | {
         "AWS_ENDPOINT_URL": address,
         "AWS_DEFAULT_REGION": "eu-north-1",

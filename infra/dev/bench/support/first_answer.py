@@ -1,7 +1,7 @@
 """A fresh process that imports one handler and answers one request: `python first_answer.py WHO`.
 
-The request comes on standard input, so that building it costs neither side anything. It prints when
-it began and when it had answered, in seconds of the machine's monotonic clock.
+The request comes on stdin, so that neither side pays for building it. It prints the times of its
+start and of its response, in seconds of the monotonic clock.
 """
 
 import time
@@ -12,11 +12,11 @@ import json  # noqa: E402 - the clock comes first
 import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
-GONE_WELL = {"join": 303, "rsvp": 303, "bare": 200}
+SUCCESS = {"join": 303, "rsvp": 303, "bare": 200}
 
 
 def answer(who: str, event: dict[str, Any]) -> int:
-    """The status of what `who` answers."""
+    """The status of the response."""
     if who == "join":
         from functions.membership.handler import web
     elif who == "rsvp":
@@ -27,7 +27,7 @@ def answer(who: str, event: dict[str, Any]) -> int:
 
 
 def bare(event: dict[str, Any]) -> int:
-    """What anybody's first function does: a client, one item, an answer."""
+    """The simplest useful function: a client, one item, a response."""
     import boto3
 
     client = boto3.client("dynamodb")
@@ -40,6 +40,6 @@ if __name__ == "__main__":
     who = sys.argv[1]
     status = answer(who, json.load(sys.stdin))
     done = time.monotonic()
-    if status != GONE_WELL[who]:
-        raise SystemExit(f"{who} answered {status}")
+    if status != SUCCESS[who]:
+        raise SystemExit(f"{who} returned {status}")
     print(json.dumps([BEGUN, done]))  # noqa: T201 - the benchmark reads it

@@ -1,4 +1,4 @@
-"""Makes a project with any number of valid items of all kinds, the same for the same number."""
+"""Generates a project with any number of valid items of all kinds, always the same ones."""
 
 import random
 import shutil

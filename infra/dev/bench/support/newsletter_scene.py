@@ -1,4 +1,4 @@
-"""An issue and its readers as the rooms store them, and what wakes the newsletter's functions.
+"""An issue and its members as the functions store them, and the events that start its sending.
 
 Imports little: `dispatch_memory` measures a process that has all of it.
 """
@@ -42,7 +42,7 @@ def environment(address: str) -> dict[str, str]:
 
 
 def ask(address: str, what: str) -> Any:
-    """What the cloud tells beside its services."""
+    """Query or drain the fake AWS beside its services."""
     with urllib.request.urlopen(f"{address}/ask/{what}", b"null") as answer:  # noqa: S310
         return json.loads(answer.read())
 

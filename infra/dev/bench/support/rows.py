@@ -1,4 +1,4 @@
-"""A row of the table: what ours took, what the other took, and whether that is good enough."""
+"""A row of the table: our figure, the peer's figure, and whether the goal is met."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ def row(name: str, ours: float, peer: float, goal: float, note: str = "") -> Row
 
 
 def limit(name: str, ours: float, goal: float, note: str = "") -> Row:
-    """A goal of our own: the most that `ours` may be, nobody's beside it."""
+    """A goal without a peer: the most that `ours` may be."""
     numbers = {"ours": round(ours, 4), "peer": None, "ratio": None}
     return _with(note, {"name": name, **numbers, "goal": goal, "holds": ours <= goal})
 
 
 def failed(name: str, error: Exception) -> Row:
-    """A benchmark that could not be run: what isn't known doesn't hold."""
+    """A benchmark that failed: its goal counts as missed."""
     unknown = dict.fromkeys(("ours", "peer", "ratio", "goal"))
     return {"name": name, **unknown, "holds": False, "note": f"{type(error).__name__}: {error}"}
 

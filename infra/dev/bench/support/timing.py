@@ -1,4 +1,4 @@
-"""Times programs: wall seconds, and CPU seconds of theirs and of all that they started."""
+"""Times programs: wall seconds, and CPU seconds including their child processes."""
 
 import resource
 import subprocess
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 ROUNDS = 3
-LONG_SECONDS = 20.0  # what takes longer is run once
+LONG_SECONDS = 20.0  # longer programs are run once
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Took:
 
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Took:
-    """Raises RuntimeError with the program's last words if it fails."""
+    """Raises RuntimeError with the end of the program's output if it fails."""
     before, started = _cpu_of_children(), time.monotonic()
     done = subprocess.run(  # noqa: S603 - the benchmarks' own commands
         command, env=environment, capture_output=True, text=True, check=False

@@ -52,7 +52,7 @@ def test_neither_a_reset_nor_a_second_stack_touches_what_is_in_use(first: FirstR
     assert first.second is not None
     for refused in (first.reset, first.second):
         assert refused.exit_code == 1
-        assert "A local stack is running on" in refused.stderr
+        assert "Another local stack uses" in refused.stderr
         assert refused.stderr.count("\n") == 1
 
 
@@ -66,7 +66,7 @@ def test_what_was_written_survives_and_a_dead_part_ends_everything(
     assert deployed_at(again) == first.deployed_at, "an unchanged stack was changed"
     again.child("infra.dev.mailbox").kill()
     assert again.program.wait(30) == 1
-    assert "The mailbox stopped by itself (exit -9): see " in again.said.splitlines()[-1]
+    assert "The mailbox has stopped (exit code -9): see " in again.said.splitlines()[-1]
     again.require_nothing_left()
 
 
@@ -85,10 +85,10 @@ def test_a_cloud_that_was_killed_goes_back_to_what_was_saved(
     demo.wait_until_it_says(DEPLOYING)
     demo.child("local/run_ministack.py").kill()
     assert demo.program.wait(30) == 1
-    assert "The local cloud stopped by itself" in demo.said
+    assert "The local cloud has stopped" in demo.said
     again = start(first.demo.ports, by_make=True)
     again.wait_until_it_says("Ready")
-    assert "going back to the last saved state" in again.said
+    assert "restoring the last saved state" in again.said
     assert reads_alum(again)
     again.press_ctrl_c()
     assert "Stopped. Nothing is left running." in again.said
@@ -120,7 +120,7 @@ def test_a_state_that_cannot_be_read_is_said_and_kept(stored: Path, start: Start
     broken = table.read_bytes()
     demo = start()
     assert demo.program.wait(30) == 1
-    assert "can't be read any more: `make demo-reset` forgets it" in demo.said.splitlines()[-1]
+    assert "is unreadable: run `make demo-reset` to delete it" in demo.said.splitlines()[-1]
     demo.require_nothing_left()
     assert table.read_bytes() == broken
 
@@ -138,7 +138,9 @@ def test_a_busy_port_is_named_with_its_option_and_nothing_starts(name: str, tmp_
         ports = replace(Ports.free(), **{name: port})
         told = alumni_local(tmp_path / "state", *port_options(ports))
     assert told.exit_code == 1
-    assert told.stderr.startswith(f"Port {port} ({name}) is in use: stop what runs there, or ")
+    assert told.stderr.startswith(
+        f"Port {port} ({name}) is in use: stop the program that uses it, or "
+    )
     assert f"--port-{name}" in told.stderr
     assert told.stderr.count("\n") == 1
     assert not (tmp_path / "state").exists()

@@ -55,7 +55,7 @@ def test_a_keeping_that_is_broken_off_is_done_again(
     written(tmp_path, "one", saved=True)
     states.make_whole(tmp_path)
     written(tmp_path, "two", saved=True)
-    monkeypatch.setattr(f"infra.dev.local.state.shutil.{step}", break_off)
+    monkeypatch.setattr(f"infra.dev.local.saved_state.shutil.{step}", break_off)
     with pytest.raises(KeyboardInterrupt):
         states.make_whole(tmp_path)
     monkeypatch.undo()
@@ -86,9 +86,9 @@ def test_forgetting_twice_or_nothing_is_fine(tmp_path: Path) -> None:
 def test_one_state_has_one_user(tmp_path: Path) -> None:
     lock = states.hold(tmp_path)
     try:
-        with pytest.raises(LocalError, match="is running on"):
+        with pytest.raises(LocalError, match="Another local stack uses"):
             states.hold(tmp_path)
-        with pytest.raises(LocalError, match="is running on"):
+        with pytest.raises(LocalError, match="Another local stack uses"):
             states.forget(tmp_path)
     finally:
         os.close(lock)
