@@ -1,6 +1,7 @@
-"""The door for SES's events: stop mail to an address, settle the newsletter's ledger.
+"""SES's events: stop email to an address, and settle the newsletter's ledger.
 
-Events come early, late, twice and in any order: each is read first, and writes only what changes.
+Events come early, late, twice and in any order: the batch is read first, and only a change is
+written.
 """
 
 import json
@@ -20,15 +21,15 @@ from functions.newsletter.store.batches import Name
 from functions.people.store import member
 
 COUNTED = {"bounce": "bounces", "complaint": "complaints"}  # reason → the issue's attribute
-TRIES = 5  # when the batch changes between reading and writing
+TRIES = 5  # if the batch changes between reading and writing
 
-Known = dict[Name, Batch | None]  # what was read for this call; None where there is no such batch
+Known = dict[Name, Batch | None]  # the batches read in this call; None for one that is absent
 
 
 def settle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Messages of the queue; one that can't be read fails alone."""
+    """Handle the queue's messages; one that can't be read doesn't hold up the others."""
     notices = [(record["messageId"], _read(record)) for record in event["Records"]]
-    # Events of one batch come together: it is read once for all of them.
+    # Events of one batch come together, so it is read once for all of them.
     names = {name for _, notice in notices if notice and (name := _name(notice))}
     known = batches.get_many(names)
     failures = [
@@ -51,7 +52,7 @@ def _settle(message_id: str, notice: Notice, known: Known) -> bool:
     try:
         notice, batch = _place(notice, known)
         if _stop(notice, batch) and batch:
-            _watch(notice)
+            _count(notice)
         _settle_ledger(notice, batch, known)
     except Exception as error:  # noqa: BLE001 - one record's edge
         log.error("event failed", extra={"id": message_id, **what_failed(error)})
@@ -60,15 +61,15 @@ def _settle(message_id: str, notice: Notice, known: Known) -> bool:
 
 
 def _name(notice: Notice) -> Name | None:
-    """Of the newsletter's batch that the event is about; None where it is about another mail."""
+    """The newsletter's batch that the event is about; None if it is about another email."""
     if not notice.event or not notice.issue or notice.batch is None or notice.position is None:
         return None
     return notice.issue, notice.batch
 
 
 def _place(notice: Notice, known: Known) -> tuple[Notice, Batch | None]:
-    """The batch in which the event has its place, as it is known, or else as it stands; the event
-    names both as they were when SES got the mail, before the batch may have been halved."""
+    """The event's batch, and the event with its recipient's present batch and position: it names
+    those of the time of sending, and the batch may have been halved since."""
     while (name := _name(notice)) is not None and notice.position is not None:
         if name not in known:
             known[name] = batches.get(*name)
@@ -83,7 +84,7 @@ def _place(notice: Notice, known: Known) -> tuple[Notice, Batch | None]:
 
 
 def _stop(notice: Notice, batch: Batch | None) -> bool:
-    """True where this event is the first to stop the address."""
+    """Stop all email to the address, if the event demands it; True if no earlier event has."""
     if not notice.stops:
         return False
     address_hash = notice.address_hash or _address_of(notice, batch)
@@ -94,10 +95,10 @@ def _stop(notice: Notice, batch: Batch | None) -> bool:
     return True
 
 
-def _watch(notice: Notice) -> None:
-    """Count what came back, and pause the issue where that is too much of what was sent.
+def _count(notice: Notice) -> None:
+    """Count the bounce or complaint, and pause the issue if there are too many.
 
-    Only what stops an address counts, so an event that is told twice counts once.
+    Only an event that stops an address counts, so a repeated event counts once.
     """
     issues.count(notice.issue, COUNTED[notice.stops], 1)
     issue = issues.get(notice.issue)
@@ -108,7 +109,7 @@ def _watch(notice: Notice) -> None:
 
 
 def _address_of(notice: Notice, batch: Batch | None) -> str:
-    """The hash of the recipient's address; empty where they have been erased."""
+    """The hash of the recipient's address; empty if they have been erased."""
     if batch is None or notice.position is None:
         return ""
     person = member(batch.recipients[notice.position])
@@ -126,6 +127,6 @@ def _settle_ledger(notice: Notice, batch: Batch | None, known: Known) -> None:
         if claims.settle(batch, notice.position, outcome):
             known[name] = replace(batch, outcomes=batch.outcomes | {notice.position: outcome})
             return
-        del known[name]  # somebody changed it meanwhile
+        del known[name]  # it has changed since it was read
         notice, batch = _place(notice, known)
     raise RuntimeError("the batch keeps changing")  # the queue brings the event again

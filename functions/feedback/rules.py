@@ -1,4 +1,4 @@
-"""What an event of SES says, and whether the address may still get mail. No I/O here."""
+"""What an event of SES means, and whether its address may still get email. No I/O here."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from functions.core.errors import BadRequestError
 from functions.newsletter.rules.ses_results import Event
 
-# SES's event types, as EventBridge brings them; delivery, opens and clicks are not asked for.
+# SES's event types in EventBridge; deliveries, opens and clicks are not subscribed to.
 KINDS = {
     "SEND": Event.SEND,
     "COMPLAINT": Event.COMPLAINT,
@@ -18,7 +18,7 @@ STOPS = {Event.HARD_BOUNCE: "bounce", Event.COMPLAINT: "complaint"}
 
 @dataclass(frozen=True)
 class Notice:
-    """One event, without any address. `batch` and `position` are of a newsletter, or None."""
+    """One event, without any address. `batch` and `position` are None if it is no newsletter's."""
 
     event: Event | None
     message_id: str
@@ -29,15 +29,15 @@ class Notice:
 
     @property
     def stops(self) -> str:
-        """Why this address gets no more mail (`bounce`, `complaint`); empty where it still does."""
+        """Why this address gets no more email (`bounce`, `complaint`); empty if it still may."""
         return STOPS.get(self.event, "") if self.event else ""
 
 
 def read(message: Any) -> Notice:
-    """A message of the queue as the rule in template.yaml makes it.
+    """Reads a message that the rule in template.yaml put into the queue.
 
     Raises:
-        BadRequestError: it is not one.
+        BadRequestError: it has another shape.
     """
     if not isinstance(message, dict) or not isinstance(message.get("event"), str):
         raise BadRequestError("event")
@@ -63,7 +63,7 @@ def _event(message: dict[str, Any]) -> Event | None:
 
 
 def _text(value: Any) -> str:
-    """A tag is a string, or a list of one; what an event lacks comes as an empty string."""
+    """A tag is a string, or a list of one. What an event lacks is an empty string."""
     if isinstance(value, list):
         value = value[0] if value else ""
     return value if isinstance(value, str) else "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""The one call that mails a batch: SES's SendBulkEmail, its variant and its readers.
+"""The request that sends a batch: SES's SendBulkEmail with a variant and its readers.
 
 SES fills in the placeholders of each reader and escapes nothing: their values are made safe here.
 """
@@ -23,18 +23,18 @@ from functions.people.member import Member
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import BulkEmailEntryTypeDef, SendBulkEmailRequestTypeDef
 
-# What would start a line, turn the direction of what follows, or not show at all.
+# Characters that start a new line, change the text's direction, or are invisible.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-KEPT_VARIANTS = 60  # as many as an issue may have; a page of members names all of them
+KEPT_VARIANTS = 60  # as many as an issue may have: one page of members may need all of them
 
 _contents: dict[str, dict[str, str]] = {}
 
 
 def content(variant: Variant) -> dict[str, str]:
-    """`subject html text` of a variant; read once per container, by its hash.
+    """`subject`, `html` and `text` of a variant; read once per container, by its hash.
 
     Raises:
-        ContentError: it is not what the hash promises.
+        ContentError: the stored bytes don't have the hash that was published.
     """
     if variant.hash not in _contents:
         answer = client("s3").get_object(Bucket=settings().private_bucket, Key=variant.key)
@@ -48,7 +48,7 @@ def content(variant: Variant) -> dict[str, str]:
 
 
 def request(batch: Batch, readers: dict[int, Member]) -> "SendBulkEmailRequestTypeDef":
-    """The call that mails the batch's variant to `readers`, members by position."""
+    """The request that sends the batch's variant to `readers`, members by position."""
     variant = content(batch.variant)
     return {
         "FromEmailAddress": sender(settings().sender),
@@ -60,8 +60,8 @@ def request(batch: Batch, readers: dict[int, Member]) -> "SendBulkEmailRequestTy
                     "Text": variant["text"],
                     "Html": variant["html"],
                 },
-                "TemplateData": "{}",  # nobody has a default: each value is the reader's own
-                # SES adds these to each mail, beside the reader's own header.
+                "TemplateData": "{}",  # no defaults: each reader has their own values
+                # SES adds these to each email, in addition to the reader's own header.
                 "Headers": [
                     {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
                     {"Name": "List-Id", "Value": list_id(settings().site_url)},
@@ -73,10 +73,10 @@ def request(batch: Batch, readers: dict[int, Member]) -> "SendBulkEmailRequestTy
 
 
 def _entry(batch: Batch, position: int, member: Member) -> "BulkEmailEntryTypeDef":
-    """One reader. No display name in To: it tells people their own name, and could break a header.
+    """One reader. To has no display name: it would be of no use, and could break the header.
 
-    `List-Unsubscribe` as in RFC 8058: an https address whose token names the reader; behind it, for
-    programmes that know RFC 2369 only, an address to mail to.
+    `List-Unsubscribe` as in RFC 8058: an https address whose token names the reader, followed by
+    an address to email to for apps that only know RFC 2369.
     """
     token = tokens.make(Purpose.UNSUBSCRIBE, member.id)
     url = unsubscribe_url(token)
@@ -90,7 +90,7 @@ def _entry(batch: Batch, position: int, member: Member) -> "BulkEmailEntryTypeDe
             {"Name": "issue", "Value": batch.issue},
             {"Name": "batch", "Value": str(batch.number)},
             {"Name": "position", "Value": str(position)},
-            # Whose bounce it is, even if the member has moved to another address since.
+            # Identifies the address that bounced, even if the member has changed it since.
             {"Name": "address", "Value": member.address_hash},
         ],
     }
@@ -106,23 +106,23 @@ def unsubscribe_url(token: str) -> str:
 
 
 def mailto(token: str) -> str:
-    """What follows the https address where a mailbox takes such mails; RFC 6068."""
+    """The second address of the header, if a mailbox for unsubscribing is set up (RFC 6068)."""
     mailbox = settings().unsubscribe_mailbox
     return f", <mailto:{_addr_spec(mailbox)}?subject=unsubscribe%20{token}>" if mailbox else ""
 
 
 @cache
 def _addr_spec(mailbox: str) -> str:
-    return quote(mailbox, safe="@!$*'")  # a comma or a bracket would end the address
+    return quote(mailbox, safe="@!$*'")  # unquoted, a comma or a bracket would end the address
 
 
 @cache
 def sender(text: str) -> str:
-    """`Name <address>` as a header carries it: RFC 2047 where the name is not ASCII."""
+    """`Name <address>` for a header; RFC 2047 encodes a name that isn't ASCII."""
     return formataddr(parseaddr(text), charset="utf-8")
 
 
 @cache
 def list_id(site_url: str) -> str:
-    """RFC 2919: the list's name is below a domain of ours."""
+    """The list's name in a domain of ours, as RFC 2919 requires."""
     return f"<newsletter.{urlsplit(site_url).hostname}>"

@@ -1,4 +1,4 @@
-"""The newsletter's doors: the minute tick, and the queue of batches."""
+"""The newsletter's handlers: the minute tick, and the queue of batches."""
 
 import json
 from collections.abc import Callable
@@ -10,26 +10,30 @@ from functions.core.log import log, what_failed
 from functions.newsletter import planner, sender, sending_rate
 from functions.newsletter.store import issues
 
-TICK_RESERVE_MS = 10_000  # what a page in the making may need to come to its end
-# A batch that is begun must be recorded, however long it waits for its turn and for SES.
+TICK_RESERVE_MS = 10_000  # enough to finish a page that has been started
+# A batch that is started must be recorded, even after the longest waits for its turn and SES.
 SEND_RESERVE_MS = (sending_rate.LONGEST_WAIT_SECONDS + sender.READ_SECONDS + 8) * 1000
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Every minute: bring on the issues that are due, and tell of those that ended yesterday. One
-    that fails holds up no other."""
+    """Every minute: advance the issues that are due, and send the reports that are due. An issue
+    that fails doesn't hold up the others.
+
+    Raises:
+        RuntimeError: an issue failed, so that the alarm on errors goes off.
+    """
     now = clock.now()
-    failed = _failing(
+    failed = _apply(
         issues.due(now),
         lambda slug: planner.advance(slug, lambda: _has(context, TICK_RESERVE_MS)),
     )
-    failed += _failing(issues.due_reports(now), lambda slug: issues.send_report(slug, now))
+    failed += _apply(issues.due_reports(now), lambda slug: issues.send_report(slug, now))
     if failed:
-        raise RuntimeError(f"issues failed: {failed}")  # so that the alarm hears of it
+        raise RuntimeError(f"issues failed: {failed}")
 
 
-def _failing(slugs: list[str], act: Callable[[str], object]) -> list[str]:
-    """Do it to each of these issues; those with which it failed."""
+def _apply(slugs: list[str], act: Callable[[str], object]) -> list[str]:
+    """Apply `act` to each of these issues; returns those for which it failed."""
     failed: list[str] = []
     for slug in slugs:
         try:
@@ -41,10 +45,10 @@ def _failing(slugs: list[str], act: Callable[[str], object]) -> list[str]:
 
 
 def send(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Batches from the queue. Only those that could not be looked at come back through the queue:
-    whatever else is not sent now stays planned in the table."""
-    # A connection that was frozen with its container may be dead, and a call that is lost on it
-    # is uncertain; a new one costs a handshake.
+    """Send batches from the queue. Only a batch that failed or had no time comes back through the
+    queue; any other that isn't sent now stays planned in the table."""
+    # A connection that was frozen with its container may be dead, and a call lost on it would be
+    # uncertain; a new connection only costs a handshake.
     client("sesv2", attempts=1, read_seconds=sender.READ_SECONDS).close()
     failures = [
         {"itemIdentifier": record["messageId"]}
@@ -56,8 +60,8 @@ def send(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def _deliver(record: dict[str, Any]) -> bool:
     try:
-        named = json.loads(record["body"])
-        sender.deliver(named["issue"], named["number"])
+        message = json.loads(record["body"])
+        sender.deliver(message["issue"], message["number"])
     except Exception as error:  # noqa: BLE001 - one record's edge
         log.error("batch failed", extra={"id": record["messageId"], **what_failed(error)})
         return False

@@ -1,6 +1,6 @@
-"""The newsletter's mails to the team: what became of an issue while nobody looked.
+"""The emails to the team: an issue was paused or not sent, and the report a day after it ended.
 
-Whom they go to stands in the site's settings (`team`) and is read when a mail is sent.
+Their address is in the site's settings (`team`) and is read when an email is sent.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from functions.newsletter.rules.ledger import Cause, Issue, IssueState, Pause, S
 from functions.newsletter.rules.report import Report, Timeline, tally
 from functions.newsletter.store import batches, issues
 
-NOBODY = Skip("no team to tell")
+NO_TEAM = Skip("no team to tell")
 UNCERTAIN_SHOWN = 20  # `alumni issues report` lists them all
 BARS = 8
 
@@ -31,7 +31,7 @@ Context = dict[str, Any]
 def issue_paused(waiting: Item) -> Mail | Skip:
     issue = issues.get(waiting["ref"]["issue"])
     if issue is None or issue.state is not IssueState.PAUSED:
-        return Skip("paused no more")
+        return Skip("no longer paused")
     if issue.paused_at != waiting["revision"] or not issue.pause:
         return Skip("another pause")
     if issue.pause.cause is Cause.PERSON:
@@ -54,15 +54,15 @@ def issue_report(waiting: Item) -> Mail | Skip:
 
 
 def _to_team(template: str, issue: Issue, context: Callable[[Issue, str], Context]) -> Mail | Skip:
-    """`context` may read the whole ledger, so only where there is somebody to tell."""
+    """`context` may read the whole ledger, so it is only called if there is a team."""
     team = site().get("team")
     if not team:
-        return NOBODY
+        return NO_TEAM
     language = team.get("language") or site()["languages"][0]
     url = f"{settings().site_url}/newsletters/{issue.slug}/"
     about = {"slug": issue.slug, "subject": issue.subject, "url": url}
-    told = {"issue": about, **context(issue, language)}
-    return Mail(template, language, name="", address=team["email"], context=told)
+    values = {"issue": about, **context(issue, language)}
+    return Mail(template, language, name="", address=team["email"], context=values)
 
 
 def _paused(pause: Pause, issue: Issue, language: str) -> Context:
@@ -88,54 +88,54 @@ def _skipped(issue: Issue, language: str) -> Context:
 
 
 def _report(issue: Issue, language: str) -> Context:
-    found = reporting.report(batches.of_issue(issue.slug), clock.now(), UNCERTAIN_SHOWN)
+    report = reporting.report(batches.of_issue(issue.slug), clock.now(), UNCERTAIN_SHOWN)
     return {
         "is_cancelled": issue.state is IssueState.CANCELLED,
-        "is_conserved": reporting.is_conserved(issue, found),
-        "total": figure(found.total, language),
-        "states": _states(found, language),
-        "variants": _group(found.variants, language) if len(found.variants) > 1 else [],
-        "languages": _group(found.languages, language) if _are_several(found) else [],
-        "times": _times(found.timeline.within(BARS), language),
+        "is_conserved": reporting.is_conserved(issue, report),
+        "total": figure(report.total, language),
+        "states": _states(report, language),
+        "variants": _group(report.variants, language) if len(report.variants) > 1 else [],
+        "languages": _group(report.languages, language) if _has_several(report) else [],
+        "times": _times(report.timeline.within(BARS), language),
         "silent": figure(issue.silent, language) if issue.silent else "",
-        "bounced": figure(found.bounced, language),
+        "bounced": figure(report.bounced, language),
         "complained": figure(issue.complained, language),
-        "uncertain": [each.member for each in found.doubtful],
-        "uncertain_count": figure(found.doubtful_count, language),
-        "uncertain_left": found.doubtful_count - len(found.doubtful),
-        "cost": dollars(found.cents, language),
+        "uncertain": [doubtful.member for doubtful in report.doubtful],
+        "uncertain_count": figure(report.doubtful_count, language),
+        "uncertain_left": report.doubtful_count - len(report.doubtful),
+        "cost": dollars(report.cents, language),
     }
 
 
-def _are_several(found: Report) -> bool:
-    """Languages, and more than one variant in any."""
-    return 1 < len(found.languages) < len(found.variants)
+def _has_several(report: Report) -> bool:
+    """There are several languages, and at least one of them has several variants."""
+    return 1 < len(report.languages) < len(report.variants)
 
 
-def _states(found: Report, language: str) -> list[Context]:
-    """The conservation line: each state that anybody is in, and who has it in any case."""
+def _states(report: Report, language: str) -> list[Context]:
+    """The conservation line: each state that somebody is in, and `sent` in any case."""
     return [
-        _bar(state, found.states[state], found.total, language)
+        _bar(state, report.states[state], report.total, language)
         for state in reporting.ENDS
-        if found.states[state] or state is State.SENT
+        if report.states[state] or state is State.SENT
     ]
 
 
 def _group(counts: Mapping[str, Counter[str]], language: str) -> list[tuple[str, ...]]:
-    """Name, recipients in all, sent, and not sent, of each variant or language."""
+    """For each variant or language: name, recipients in all, sent, and not sent."""
     return [
         (
             name,
-            figure(each.total(), language),
-            figure(each[State.SENT], language),
-            figure(each.total() - each[State.SENT], language),
+            figure(states.total(), language),
+            figure(states[State.SENT], language),
+            figure(states.total() - states[State.SENT], language),
         )
-        for name, each in sorted(counts.items())
+        for name, states in sorted(counts.items())
     ]
 
 
 def _times(line: Timeline, language: str) -> list[Context]:
-    """The sending, bar by bar: at the site's own time, with the day where there are several."""
+    """Bars of what was sent when, in the site's time zone; with dates if it took several days."""
     rows = line.filled()
     most = max((count for _, count in rows), default=0)
     days = {dates.local(at, site()["time_zone"]).date() for at, _ in rows}
@@ -147,7 +147,7 @@ def _times(line: Timeline, language: str) -> list[Context]:
 
 
 def _bar(name: str, count: int, most: int, language: str) -> Context:
-    """A bar is seen where there is anybody at all."""
+    """A count above zero always has a visible bar."""
     percent = max(1, count * 100 // most) if count else 0
     return {"name": name, "count": figure(count, language), "percent": percent}
 

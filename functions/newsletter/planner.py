@@ -1,6 +1,6 @@
-"""What the minute tick does about one issue: plan it, look after its batches, finish it.
+"""One issue in the minute tick: begin it, plan it, look after its batches, finish it.
 
-Whoever dies here is taken over by the next tick: each step is one conditional write.
+Each step is one conditional write, so if a tick dies, the next one takes over.
 
 See docs/newsletter.md.
 """
@@ -41,10 +41,10 @@ HasTime = Callable[[], bool]
 
 
 def advance(slug: str, has_time: HasTime) -> None:
-    """Bring one issue as far as there is time."""
-    issue = _begun(slug)
+    """Bring one issue as far forward as there is time for."""
+    issue = _begin(slug)
     if issue and issue.state is IssueState.PLANNING and not issue.cursor:
-        issue = _checked(issue)
+        issue = _check(issue)
     if issue and issue.state is IssueState.PLANNING:
         issue = _plan(issue, has_time)
     if issue is None:
@@ -54,8 +54,9 @@ def advance(slug: str, has_time: HasTime) -> None:
         _finish(issue)
 
 
-def _begun(slug: str) -> Issue | None:
-    """The issue as it stands; one that is due is begun, or gets its end if nobody is to get it."""
+def _begin(slug: str) -> Issue | None:
+    """Begins an issue that is due, or ends it if nobody is to get it. Returns the issue as stored
+    now; None if there is nothing to do about it."""
     issue = issues.get(slug)
     if issue and has_outlasted_its_pause(issue, clock.now()):
         log.warning("paused until past its deadline", extra={"issue": slug})
@@ -63,13 +64,13 @@ def _begun(slug: str) -> Issue | None:
         issue = issues.get(slug)
     if issue is None or issue.state is not IssueState.SCHEDULED:
         return issue
-    if issue.send_at > clock.now() or _is_dropped(issue) or not _may_correct(issue):
+    if issue.send_at > clock.now() or _drop(issue) or not _may_correct(issue):
         return None
     return issues.get(slug) if issues.begin(issue) else None
 
 
-def _is_dropped(issue: Issue) -> bool:
-    """Too late, or nothing to say: it gets its end without having been sent."""
+def _drop(issue: Issue) -> bool:
+    """Ends an issue that is too late or empty, without sending it; returns whether it is."""
     if issue.is_late(clock.now()):
         log.error("missed its deadline", extra={"issue": issue.slug})
         issues.miss(issue, clock.now())
@@ -82,25 +83,29 @@ def _is_dropped(issue: Issue) -> bool:
 
 
 def _may_correct(issue: Issue) -> bool:
-    """A correction waits until it is settled who got what it corrects."""
+    """False until it is settled who got the issue that this one corrects. If nobody did, it is
+    skipped."""
     if not issue.corrects:
         return True
-    wrong = issues.get(issue.corrects)
-    if wrong is None or wrong.state in CHANGEABLE:
+    corrected = issues.get(issue.corrects)
+    if corrected is None or corrected.state in CHANGEABLE:
         issues.skip(issue, SkipReason.NOBODY_TO_CORRECT, clock.now())
         return False
-    return wrong.is_finished and not batches.is_any_open(wrong.slug)
+    return corrected.is_finished and not batches.is_any_open(corrected.slug)
 
 
-def _checked(issue: Issue) -> Issue | None:
-    """Nobody is in a batch yet: what can't be sent is found now, and waits for a person."""
+def _check(issue: Issue) -> Issue | None:
+    """The last check before planning; None if it paused the issue, which nobody has got yet."""
     why = preflight.problem(issue)
-    return None if why and _hold(issue, why) else issue
+    return None if why and _pause(issue, why) else issue
 
 
-def _hold(issue: Issue, why: Pause) -> bool:
-    """Pause it and tell the team; whether it is paused. What is late gets its end instead: the
-    tick would resume it, and the team be told of a pause each minute."""
+def _pause(issue: Issue, why: Pause) -> bool:
+    """Pauses the issue and emails the team; returns whether it is paused.
+
+    A late issue is not paused but ends: the tick would resume it at once, and the team would get
+    an email every minute.
+    """
     if issue.is_late(clock.now()):
         return False
     log.error("paused itself", extra={"issue": issue.slug, "cause": why.cause, "code": why.code})
@@ -108,7 +113,7 @@ def _hold(issue: Issue, why: Pause) -> bool:
 
 
 def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
-    """Plan page by page; None where another planner is at it."""
+    """Plans page by page. Returns the issue as stored now; None if another planner is at work."""
     size = batch_size(sending_rate.rate(), settings().send_workers)
     limit = page_size(size, len(issue.variants))
     while issue.state is IssueState.PLANNING and has_time():
@@ -116,22 +121,22 @@ def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
         page = plan(issue, subscribers, site()["languages"], clock.now(), size)
         saved = readers.save_page(issue, page, cursor)
         if saved and not issue.is_late(clock.now()):
-            send_queue.put(issue.slug, [each.number for each in page.batches])
+            send_queue.put(issue.slug, [batch.number for batch in page.batches])
         following = issues.get(issue.slug)
         if following is None or (not saved and following.cursor != issue.cursor):
             return None
         issue = following
     if issue.state is IssueState.SENDING and (why := preflight.too_many(issue)):
-        _hold(issue, why)
+        _pause(issue, why)
     return issue
 
 
 def _sweep(issue: Issue, has_time: HasTime) -> None:
-    """Look after batches that nobody holds, that lost their worker, or that came too late."""
+    """Look after batches without a message, batches that lost their worker, and late ones."""
     now = clock.now()
     for batch in _due(State.CLAIMED, issue, now, has_time):
         if is_abandoned(batch, now) and claims.mark_uncertain(batch):
-            log.error("uncertain: its worker is gone", extra=_name(batch))
+            log.error("uncertain: its worker is gone", extra=_ids(batch))
     if issue.state is IssueState.CANCELLED:
         _end_all(issue, claims.cancel, "cancelled", has_time)
     elif issue.is_late(now):
@@ -141,11 +146,11 @@ def _sweep(issue: Issue, has_time: HasTime) -> None:
 
 
 def _queue_again(issue: Issue, now: int, has_time: HasTime) -> None:
-    """What waits, and has no message. The workers took those of a pause for nothing, so what waits
-    after it need not be due."""
+    """Queues planned batches that have no message. After a pause they need not be due: the workers
+    used up their messages while the issue was paused."""
     is_resumed = now < issue.resumed_at + REQUEUE_SECONDS
     until = issues.FOREVER if is_resumed else now
-    # A queue that is not empty holds what waits: queueing it again would only make it longer.
+    # If the queue isn't empty, their messages may still be in it.
     if batches.due(State.PLANNED, issue.slug, until) and send_queue.is_idle():
         waiting = _due(State.PLANNED, issue, until, has_time)
         again = [batch.number for batch in waiting if claims.requeue(batch, now)]
@@ -154,30 +159,30 @@ def _queue_again(issue: Issue, now: int, has_time: HasTime) -> None:
 
 
 def _end_all(issue: Issue, end: Callable[[Batch], bool], why: str, has_time: HasTime) -> None:
-    """Give every batch that waits its end, whenever it would have been due."""
+    """End every planned batch, even one that is not due yet."""
     count = 0
-    # The index gives some at a time, and for a moment those that have theirs.
+    # The index returns some at a time, and for a moment batches that have already ended.
     while ended := sum(map(end, _due(State.PLANNED, issue, issues.FOREVER, has_time))):
         count += ended
     log.warning(why, extra={"issue": issue.slug, "batches": count})
 
 
 def _due(state: State, issue: Issue, until: int, has_time: HasTime) -> Iterator[Batch]:
-    """The index finds them; what each is decides when it is changed."""
+    """The index may be stale, so each batch is read before it is used."""
     for number in batches.due(state, issue.slug, until):
         batch = batches.get(issue.slug, number) if has_time() else None
         if batch and batch.state is state:
             yield batch
 
 
-def _name(batch: Batch) -> dict[str, Any]:
+def _ids(batch: Batch) -> dict[str, Any]:
     return {"issue": batch.issue, "batch": batch.number}
 
 
 def _finish(issue: Issue) -> None:
-    """The index says that nothing is open; the batches themselves decide."""
+    """Finish an issue if no batch is open. The index may be stale, so all batches are read."""
     counts = tally(batches.of_issue(issue.slug))
-    # The day after: by then SES's events have come.
+    # A day later SES's events have arrived.
     report_at = clock.now() + DAY if site().get("team") else 0
     if counts.keys() <= {str(state) for state in FINAL} and issues.finish(issue, counts, report_at):
         log.info("finished", extra={"issue": issue.slug, **counts})

@@ -1,4 +1,4 @@
-"""The queue of batches to send. A message only names one; what to do stands in the table."""
+"""The queue of batches to send. A message only names a batch; its state is in the table."""
 
 import json
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ COUNTS: Sequence["QueueAttributeFilterType"] = (
 
 
 def put(slug: str, numbers: Sequence[int]) -> None:
-    """Queue batches. What the queue does not take stays planned, and the sweep finds it."""
+    """Queue batches. One that SQS refuses stays planned, and the sweep queues it again."""
     for start in range(0, len(numbers), AT_ONCE):
         entries = [_entry(slug, number) for number in numbers[start : start + AT_ONCE]]
         answer = client("sqs").send_message_batch(
@@ -36,7 +36,7 @@ def _entry(slug: str, number: int) -> "SendMessageBatchRequestEntryTypeDef":
 
 
 def is_idle() -> bool:
-    """False while batches wait in the queue or are with a worker, as far as SQS knows."""
+    """False while batches are in the queue or with a worker, by SQS's approximate count."""
     answer = client("sqs").get_queue_attributes(
         QueueUrl=settings().send_queue_url, AttributeNames=COUNTS
     )

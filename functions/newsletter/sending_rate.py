@@ -1,6 +1,6 @@
-"""How fast we may send: the account's rate (SES, recipients a second), shared out over the workers.
+"""How fast we may send: the account's rate (recipients a second), shared between the workers.
 
-A batch is what SES takes in a second, so a worker waits a few seconds for its share at most.
+A batch is at most what SES takes in a second, so a worker waits a few seconds for its turn.
 """
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,11 +13,11 @@ from functions.core.settings import settings
 
 FRESH_SECONDS = 600
 LONGEST_WAIT_SECONDS = 10
-# What SES gives a new account; used where it does not say, because it answers once a second only.
+# SES gives this to a new account. Used if GetAccount fails: it is limited to one call a second.
 USUAL_RATE = 14.0
 
 
-# Of this container: the rate, how long it is good, and when its share lets it send again.
+# Kept by this container: the rate, until when it is valid, and when the next call is allowed.
 _kept: dict[str, float] = {}
 
 
@@ -35,18 +35,19 @@ def account() -> SesAccount | None:
 
 
 def rate() -> float:
-    """Recipients a second, over all workers; asked for every ten minutes."""
+    """Recipients a second, for all workers together; read again every ten minutes."""
     if _kept.get("until", 0) <= clock.now():
-        found = account()
-        _kept["rate"] = found.rate if found else _kept.get("rate", USUAL_RATE)
+        current = account()
+        _kept["rate"] = current.rate if current else _kept.get("rate", USUAL_RATE)
         _kept["until"] = clock.now() + FRESH_SECONDS
     return _kept["rate"]
 
 
 def wait_for(recipients: int) -> bool:
-    """Wait until this worker's share allows the next call, and take it for `recipients`.
+    """Wait until this worker's share allows the next call, and use it for `recipients`.
 
-    False where that takes too long, as after a batch of fifty when SES has slowed us down.
+    Returns False if that would take too long, as after a batch of fifty once SES has slowed us
+    down.
     """
     share = max(rate(), 1.0) / settings().send_workers
     now = clock.ticking()

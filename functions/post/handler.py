@@ -1,4 +1,4 @@
-"""The door of post: woken by the table's stream and by the minute tick, it sends what is due.
+"""Sends due emails to one person; woken by the table's stream and by the minute tick.
 
 See docs/mail.md.
 """
@@ -22,11 +22,11 @@ from functions.post.mails import MAILS
 from functions.post.render import render
 from functions.post.rules import Outcome
 
-RESERVE_MS = 10_000  # with less time left, the next tick takes over
+RESERVE_MS = 10_000  # with less time left, the rest waits for the next tick
 
 
 def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Send what is due. Always a success: what failed waits in the outbox for its next try."""
+    """Send what is due. It always succeeds: a failed email waits in the outbox for its next try."""
     keys = store.keys_in(event) if "Records" in event else store.due(clock.now())
     for done, key in enumerate(keys):
         if context.get_remaining_time_in_millis() < RESERVE_MS:
@@ -43,13 +43,13 @@ def _deliver_one(key: Key) -> None:
             return
         claimed = store.claim(item, clock.now())
         if claimed is not None:
-            _send_or_put_off(claimed)
-    except Exception as error:  # noqa: BLE001 - one bad record must not block the others
+            _send_or_postpone(claimed)
+    except Exception as error:  # noqa: BLE001 - a bad record must not block the others
         log.error("outbox item not handled", extra={"outbox": key[0]} | what_failed(error))
 
 
-def _send_or_put_off(item: Item) -> None:
-    if item["tries"] > rules.MAX_TRIES:  # every try was killed half-way
+def _send_or_postpone(item: Item) -> None:
+    if item["tries"] > rules.MAX_TRIES:  # the last try was killed before it ended
         _give_up(item, "killed")
         return
     try:
@@ -62,18 +62,18 @@ def _send_or_put_off(item: Item) -> None:
 
 
 def _send(item: Item) -> str:
-    """Send the mail, or find that none is to be sent; what became of it in a word or two."""
+    """Send the email, unless it is stale or its address is stopped; returns which, for the log."""
     name = item["mail"]
     mail = MAILS[name](item)
     if isinstance(mail, Skip):
         return mail.reason
-    # A mail to the team names nobody: whom it goes to is known only now.
+    # An outbox item for the team has no address: it is read only now.
     whose = item["address_hash"] or address_hash(mail.address)
     if suppression.is_stopped(whose):
         return "suppressed"
     message = mime.build(mail, render(mail, site()), settings().sender, clock.now())
-    # One attempt: the outbox tries again, later and with an end. SES's first API, because it takes
-    # the message as it is, everywhere: calendar file, headers and all.
+    # One attempt, because the outbox retries. SES's first API, because it sends the message
+    # unchanged, calendar file and headers included.
     client("ses", attempts=1).send_raw_email(
         Source=parseaddr(settings().sender)[1],
         Destinations=[mail.address],
@@ -93,8 +93,8 @@ def _failed(item: Item, error: Exception) -> None:
         case Outcome.GIVE_UP:
             _give_up(item, code or type(error).__name__)
         case Outcome.TRY_AGAIN:
-            store.put_off(item, rules.next_try(item["tries"], clock.now()))
-            log.warning("mail put off", extra=_of(item) | what_failed(error))
+            store.postpone(item, rules.next_try(item["tries"], clock.now()))
+            log.warning("mail postponed", extra=_of(item) | what_failed(error))
 
 
 def _give_up(item: Item, why: str) -> None:

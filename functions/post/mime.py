@@ -1,4 +1,4 @@
-"""A rendered mail as the bytes that SES sends (RFC 5322, RFC 2047, RFC 3834)."""
+"""A rendered email as the bytes that SES sends (RFC 5322, RFC 2047, RFC 3834)."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
@@ -8,7 +8,7 @@ from email.utils import formatdate, parseaddr
 from functions.core.mail.message import Attachment, Mail
 from functions.post.render import Rendered, one_line
 
-# Lines of 7 bits: no server on the way has to re-encode, which would break the signature.
+# 7-bit lines: a server that re-encoded the message would break its signature.
 POLICY = SMTP.clone(cte_type="7bit")
 
 
@@ -20,14 +20,14 @@ def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
     message["To"] = Address(display_name=one_line(mail.name), addr_spec=mail.address)
     message["Subject"] = rendered.subject
     message["Date"] = formatdate(now)
-    # So that nobody's absence note answers (RFC 3834; the second is what Exchange heeds).
+    # No out-of-office replies (RFC 3834; Exchange only honours the second header).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(rendered.text, charset="utf-8")
     message.add_alternative(rendered.html, subtype="html", charset="utf-8")
-    for each in mail.attachments:
-        _attach(message, each)
-    # Last: what begins with Content- would have moved into the first part.
+    for attachment in mail.attachments:
+        _attach(message, attachment)
+    # Last: set earlier, a Content- header would have moved into the first part.
     message["Content-Language"] = mail.language
     return message.as_bytes()
 

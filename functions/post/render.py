@@ -1,4 +1,4 @@
-"""One mail as text: a room's Mail and the templates become subject, text and HTML."""
+"""Renders an email: a Mail and its templates become subject, text and HTML."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -42,7 +42,7 @@ def render(mail: Mail, site: dict[str, Any]) -> Rendered:
 
 
 def one_line(text: str) -> str:
-    """No newline in a header: what follows one would be another header."""
+    """Without newlines, after which another header could follow."""
     return " ".join(text.split())
 
 

@@ -5,36 +5,36 @@ from typing import Any
 
 from functions.core.clock import MINUTE
 
-# Longer than the function may run (template.yaml: 50 s): nobody else holds what is leased.
+# Longer than the function may run (template.yaml: 50 s), so no two hold the same email.
 LEASE_SECONDS = 3 * MINUTE
-# Over 24 hours in all: SES's daily quota has recovered by then.
+# More than 24 hours in all: SES's daily quota has recovered by then.
 WAITS_SECONDS = tuple(minutes * MINUTE for minutes in (1, 5, 30, 120, 360, 360, 720))
 MAX_TRIES = len(WAITS_SECONDS) + 1
 # Lambdas' clocks differ a little; the shortest wait is longer by far.
 SKEW_SECONDS = 5
 
-# What SES answers to this one mail, however often it is sent (SES API, Common Errors). It also says
-# MessageRejected of a sender that is not verified, which a person can put right within the day.
+# Errors of this one email that a retry can't change (SES API, Common Errors). MessageRejected is
+# not among them: it also means an unverified sender, which a person can fix within the day.
 NEVER = frozenset({"InvalidParameterValue"})
 
 
 class Outcome(Enum):
-    """What becomes of a mail that could not be sent."""
+    """What to do with an email that could not be sent."""
 
     TRY_AGAIN = auto()
     GIVE_UP = auto()
 
 
 def is_due(item: dict[str, Any], now: int) -> bool:
-    """Neither leased by another, nor waiting for its next try, nor given up."""
+    """True unless it is leased, waits for its next try, or was given up."""
     return "due_kind" in item and item["due_at"] <= now + SKEW_SECONDS
 
 
 def after_failure(tries: int, code: str) -> Outcome:
-    """`tries` counts the one that failed; `code` is SES's, empty for any other failure."""
+    """`tries` includes the one that failed; `code` is SES's, empty for any other failure."""
     return Outcome.GIVE_UP if code in NEVER or tries >= MAX_TRIES else Outcome.TRY_AGAIN
 
 
 def next_try(tries: int, now: int) -> int:
-    """When to try again after `tries` tries."""
+    """When the try after these `tries` is due."""
     return now + WAITS_SECONDS[tries - 1]

@@ -1,11 +1,10 @@
-"""Outbox items in the table: claimed with a lease, put off, given up, deleted when sent."""
+"""Outbox items in the table: leased, postponed, given up, deleted once sent."""
 
 from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key
 from functions.core.clock import DAY
-from functions.core.errors import RefusedError
 from functions.post.rules import LEASE_SECONDS
 
 GIVEN_UP_KEPT_SECONDS = 90 * DAY
@@ -20,46 +19,33 @@ def due(now: int) -> list[Key]:
 
 
 def keys_in(event: dict[str, Any]) -> list[Key]:
-    """The outbox items that a stream's event tells of, each once."""
+    """The keys of the outbox items in a stream's event, without duplicates."""
     keys = (record.get("dynamodb", {}).get("Keys", {}) for record in event.get("Records", ()))
     pairs = ((key.get("pk", {}).get("S", ""), key.get("sk", {}).get("S", "")) for key in keys)
     return list(dict.fromkeys(pair for pair in pairs if pair[0].startswith("OUTBOX#")))
 
 
 def claim(item: Item, now: int) -> Item | None:
-    """The item as leased to us for LEASE_SECONDS, or None where another was quicker."""
+    """Lease the item for LEASE_SECONDS; returns it with its new lease, or None if it was taken."""
     leased = item | {"due_at": now + LEASE_SECONDS, "tries": item.get("tries", 0) + 1}
     values = {":seen": item["due_at"], ":lease": leased["due_at"], ":tries": leased["tries"]}
-    try:
-        table.write(
-            table.update(
-                _key(item),
-                "SET #due_at = :lease, #tries = :tries",
-                values,
-                condition="#due_at = :seen",
-            )
-        )
-    except RefusedError:
-        return None
-    return leased
+    expression = "SET #due_at = :lease, #tries = :tries"
+    write = table.update(_key(item), expression, values, condition="#due_at = :seen")
+    return leased if table.try_write(write) else None
 
 
 def delete(item: Item) -> bool:
-    """Delete what is done with; False where the lease has run out and another has it now."""
+    """Delete an item that is done; returns False if the lease ran out and it was leased again."""
     values = {":lease": item["due_at"]}
-    try:
-        table.write(table.delete(_key(item), condition="#due_at = :lease", values=values))
-    except RefusedError:
-        return False
-    return True
+    return table.try_write(table.delete(_key(item), condition="#due_at = :lease", values=values))
 
 
-def put_off(item: Item, until: int) -> None:
+def postpone(item: Item, until: int) -> None:
     _update(item, "SET #due_at = :until", {":until": until})
 
 
 def give_up(item: Item, why: str, now: int) -> None:
-    """Keep the item for a person to look at; nothing takes it up again."""
+    """Keep the item for a person to look at; it is not tried again."""
     _update(
         item,
         "SET #state = :dead, #why = :why, #expires_at = :end REMOVE #due_kind, #due_at",
@@ -69,10 +55,7 @@ def give_up(item: Item, why: str, now: int) -> None:
 
 def _update(item: Item, expression: str, values: Item) -> None:
     leased = values | {":lease": item["due_at"]}
-    try:
-        table.write(table.update(_key(item), expression, leased, condition="#due_at = :lease"))
-    except RefusedError:
-        return
+    table.try_write(table.update(_key(item), expression, leased, condition="#due_at = :lease"))
 
 
 def _key(item: Item) -> Key:

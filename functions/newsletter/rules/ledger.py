@@ -1,7 +1,7 @@
-"""The ledger's words and values: states, issue, batch. What to do with them stands in rules.
+"""The ledger's values: states, issue, variant, batch. The other rules decide about them.
 
-A recipient's state is its own outcome, where it has one, and its batch's state otherwise: fifty
-recipients that fare alike cost one write, and an event that comes early has its own place.
+A recipient's state is their own outcome if they have one, otherwise their batch's state: so fifty
+recipients with the same result cost one write, and an early event has a place to be stored.
 
 See docs/newsletter.md.
 """
@@ -15,7 +15,7 @@ from functions.people.member import EVERY
 
 
 class State(StrEnum):
-    """What became of a recipient; a batch has one of these for all who have none of their own."""
+    """The state of a recipient. A batch's state is that of all who have no outcome of their own."""
 
     PLANNED = "planned"
     CLAIMED = "claimed"
@@ -30,8 +30,8 @@ class State(StrEnum):
 
 FINAL = frozenset(State) - {State.PLANNED, State.CLAIMED}
 
-# Batch: from → to. `sent → sent` and the like are not changes. Uncertain becomes sent by a late
-# record of the same attempt; single recipients of it by SES's events.
+# Of a batch: from → to. An uncertain batch becomes sent by a late record of the same attempt; its
+# single recipients are settled by SES's events.
 BATCH_MOVES: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.CLAIMED, State.SENT, State.EXPIRED, State.CANCELLED}),
     State.CLAIMED: frozenset({State.SENT, State.PLANNED, State.UNCERTAIN}),
@@ -49,16 +49,16 @@ def moves_to(state: State) -> tuple[State, ...]:
 
 class IssueState(StrEnum):
     SCHEDULED = "scheduled"
-    MISSED = "missed"  # published or found too late: nobody was planned
-    SKIPPED = "skipped"  # nothing to say, or nobody to say it to
+    MISSED = "missed"  # published or begun too late: nobody was planned
+    SKIPPED = "skipped"  # see SkipReason
     PLANNING = "planning"
     SENDING = "sending"
-    PAUSED = "paused"  # by a person, by SES's refusal, or by too many bounces or complaints
-    CANCELLED = "cancelled"  # for good; the tick ends the batches that wait
+    PAUSED = "paused"  # see Cause
+    CANCELLED = "cancelled"  # for good; the tick ends the batches that are still planned
     SENT = "sent"
 
 
-# Before planning an issue follows what HR publishes; then its content is fixed.
+# In these states an issue follows what HR publishes; once planning begins, its content is fixed.
 CHANGEABLE = (IssueState.SCHEDULED, IssueState.MISSED, IssueState.SKIPPED)
 RUNNING = (IssueState.PLANNING, IssueState.SENDING)
 CANCELLABLE = (IssueState.SCHEDULED, *RUNNING, IssueState.PAUSED)
@@ -140,8 +140,8 @@ class Lack(StrEnum):
     JOBS = "jobs"
 
 
-CONDITIONS = ("kind", "office")  # what a variant may ask of its readers
-# One of those → the wanted ones; {} is everybody else.
+CONDITIONS = ("kind", "office")  # the attributes by which a variant may choose its readers
+# Attribute → the wanted values; {} is everybody else.
 Condition = Mapping[str, Sequence[str]]
 
 
@@ -155,7 +155,7 @@ class Variant:
 
     @property
     def is_silent(self) -> bool:
-        """It would say nothing: its readers get no mail."""
+        """It would be empty: its readers get no email."""
         return not self.key
 
 
@@ -171,19 +171,19 @@ class Issue:
         default_factory=dict
     )  # as in rules.recipients; {} is everyone
     frequency: str = EVERY  # for members who want to hear of us that often
-    corrects: str = ""  # the issue whose recipients this one is for
+    corrects: str = ""  # slug of an earlier issue: this one goes to its recipients
     nothing: tuple[Lack, ...] = ()  # what it lacks, if it is empty in every variant
-    revision: str = ""  # another one each time HR publishes it changed
-    cursor: str = ""  # the member, or batch to correct, behind whom planning goes on
-    batches: int = 0  # how many there are: the number of the next one
+    revision: str = ""  # changes whenever HR publishes the issue with a change
+    cursor: str = ""  # the last member, or batch of the corrected issue, that was planned
+    batches: int = 0  # how many there are; also the number of the next one
     planned: int = 0  # recipients in them
-    silent: int = 0  # readers to whom it has nothing to say
+    silent: int = 0  # readers whose variant is empty
     counts: dict[str, int] = field(default_factory=dict)
     skipped: SkipReason | None = None
     pause: Pause | None = None  # while it is paused, and if it was cancelled then
     paused_at: int = 0
     resumed_at: int = 0
-    # Since it began, or was resumed last: what SES accepted, and what of it came back.
+    # Since it began, or was last resumed: what SES accepted, and how much of it came back.
     accepted: int = 0
     bounces: int = 0
     complaints: int = 0
@@ -191,7 +191,7 @@ class Issue:
 
     @property
     def is_finished(self) -> bool:
-        """All recipients have their end; where it was cancelled, batches may wait for theirs."""
+        """Every recipient has a final state. A cancelled issue may still have planned batches."""
         return self.state in OVER and (bool(self.counts) or not self.planned)
 
     def is_late(self, now: int) -> bool:
@@ -212,15 +212,15 @@ class Batch:
     attempt: str = ""
     queued_at: int = 0
     claimed_at: int = 0
-    # Where it was halved: the first position that left, and the number of the batch it begins now.
+    # If it was halved: the first position that moved → the number of the batch that begins with it.
     moved: dict[int, int] = field(default_factory=dict)
 
     def outcome(self, position: int) -> Outcome:
         return self.outcomes.get(position, Outcome(self.state))
 
     def moved_to(self, position: int) -> tuple[int, int] | None:
-        """The batch and position in it of somebody who was here before it was halved."""
-        start = max((each for each in self.moved if each <= position), default=None)
+        """The batch and position of a recipient who was here before it was halved."""
+        start = max((first for first in self.moved if first <= position), default=None)
         return None if start is None else (self.moved[start], position - start)
 
     @property
@@ -228,5 +228,5 @@ class Batch:
         return range(len(self.recipients))
 
     def open_positions(self) -> list[int]:
-        """Who has no outcome yet."""
+        """Positions without an outcome."""
         return [at for at in self.positions if at not in self.outcomes]

@@ -26,8 +26,8 @@ ENDS = (
     State.SENT, State.SUPPRESSED, State.WITHDRAWN, State.FAILED, State.EXPIRED, State.CANCELLED,
     State.UNCERTAIN,
 )  # fmt: skip
-QUIET_SECONDS = DAY  # SES's events have come by then
-BOUNCED = Outcome(State.FAILED, "bounce")  # SES took it, and it came back
+QUIET_SECONDS = DAY  # SES's events have arrived by then
+BOUNCED = Outcome(State.FAILED, "bounce")  # SES accepted the email, and it bounced
 MAILS_PER_CENT = 100  # SES's price list: $0.10 per 1,000
 REOPENABLE = (IssueState.PLANNING, IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
 
@@ -44,7 +44,7 @@ def tally(batches: Iterable[Batch]) -> Counter[str]:
 
 # ---- When they were sent to
 
-# Each is a multiple of the one before: buckets merge without splitting any.
+# Each is a multiple of the one before it, so that buckets merge without being split.
 WIDTHS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY, 28 * DAY, 364 * DAY)
 MOST_BUCKETS = 200
 WIDER = dict(pairwise(WIDTHS))
@@ -69,7 +69,7 @@ class Timeline:
         return iter(sorted(self._counts.items()))
 
     def filled(self) -> list[tuple[int, int]]:
-        """The same with the buckets in which nothing was sent; only of few buckets in all."""
+        """The same, with empty buckets in between; use it only after `within` has made them few."""
         if not self._counts:
             return []
         times = range(min(self._counts), max(self._counts) + 1, self.width)
@@ -103,7 +103,7 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Doubtful:
-    """A recipient who is uncertain, and of whom no event has told for a day."""
+    """A recipient whose delivery has been unknown for a day."""
 
     member: str
     batch: int
@@ -123,7 +123,7 @@ class Report:
 
     @property
     def total(self) -> int:
-        """Recipients with a state; each has one, so together they are the audience."""
+        """All recipients: each has exactly one state, so together they are the audience."""
         return self.states.total()
 
     @property
@@ -132,29 +132,29 @@ class Report:
 
     @property
     def cents(self) -> int:
-        """What SES asks for those it took, bounces among them, in full US cents."""
+        """What SES charges for the emails it accepted, bounces included, in whole US cents."""
         return -(-(self.states[State.SENT] + self.bounced) // MAILS_PER_CENT)
 
 
 def report(batches: Iterable[Batch], now: int, most_doubtful: int | None = None) -> Report:
-    """All batches in one pass; only the doubtful are kept one by one, at most `most_doubtful`."""
-    found = Report()
+    """Reads all batches in one pass; lists doubtful recipients only, at most `most_doubtful`."""
+    result = Report()
     for batch in batches:
         own = _outcomes(batch)
         states: Counter[str] = Counter()
         for text, count in own.items():
             states[Outcome.read(text).state] += count
-        found.outcomes.update(own)
-        found.states.update(states)
-        found.variants[batch.variant.name].update(states)
-        found.languages[_language(batch.variant)].update(states)
-        found.timeline.add(_since(batch), states[State.SENT] + own[str(BOUNCED)])
-        _note_doubtful(found, batch, now, most_doubtful)
-    return found
+        result.outcomes.update(own)
+        result.states.update(states)
+        result.variants[batch.variant.name].update(states)
+        result.languages[_language(batch.variant)].update(states)
+        result.timeline.add(_since(batch), states[State.SENT] + own[str(BOUNCED)])
+        _note_doubtful(result, batch, now, most_doubtful)
+    return result
 
 
 def _outcomes(batch: Batch) -> Counter[str]:
-    """State and reason of each; most have the batch's own."""
+    """Recipients by state and reason; most have their batch's state."""
     own = Counter(map(str, batch.outcomes.values()))
     own[str(batch.state)] += len(batch.recipients) - own.total()
     return +own
@@ -164,24 +164,25 @@ def _language(variant: Variant) -> str:
     return variant.language or variant.name.partition("-")[0]
 
 
-def _note_doubtful(found: Report, batch: Batch, now: int, most: int | None) -> None:
+def _note_doubtful(result: Report, batch: Batch, now: int, most: int | None) -> None:
     places = doubtful(batch, now)
-    found.doubtful_count += len(places)
-    kept = places if most is None else places[: max(0, most - len(found.doubtful))]
-    found.doubtful += [
+    result.doubtful_count += len(places)
+    kept = places if most is None else places[: max(0, most - len(result.doubtful))]
+    result.doubtful += [
         Doubtful(batch.recipients[at], batch.number, at, _since(batch)) for at in kept
     ]
 
 
-def is_conserved(issue: Issue, found: Report) -> bool:
-    """While the planner runs, batches may be added between reading the issue and them."""
-    return issue.state is IssueState.PLANNING or found.total == issue.planned
+def is_conserved(issue: Issue, report: Report) -> bool:
+    """Whether everybody is accounted for. While the planner runs this can't be told: it may add
+    batches between the reading of the issue and of its batches."""
+    return issue.state is IssueState.PLANNING or report.total == issue.planned
 
 
 def doubtful(batch: Batch, now: int) -> list[int]:
-    """Positions that are uncertain, without any event for a day: an event would have settled them.
+    """Positions that are uncertain, although an event should have settled them within a day.
 
-    A batch that a worker has in hand is left alone.
+    A batch that a worker has claimed is left alone.
     """
     if batch.state is State.CLAIMED or now <= _since(batch) + QUIET_SECONDS:
         return []
@@ -190,7 +191,7 @@ def doubtful(batch: Batch, now: int) -> list[int]:
 
 
 def _since(batch: Batch) -> int:
-    """The last claim, or where the batch is planned again, when that was noted."""
+    """When the batch was last claimed; if it is planned again, when it was queued."""
     return batch.claimed_at or batch.queued_at
 
 
@@ -199,10 +200,10 @@ def may_be_sent_again(issue: Issue, now: int) -> bool:
 
 
 def released(batch: Batch, positions: Collection[int], state: State) -> Batch:
-    """The batch with these uncertain ones `sent`, `failed`, or `planned` to be sent once more.
+    """The batch with these uncertain recipients `sent`, `failed`, or `planned` to be sent again.
 
-    Planned is the batch's state then, so all others have their own outcome. Positions keep their
-    meaning: an event of the first sending that comes after all still finds its recipient.
+    The whole batch is planned then, so everybody else gets an outcome of their own. Positions stay
+    as they are: a late event of the first attempt still finds its recipient.
     """
     if state is not State.PLANNED:
         settled = dict.fromkeys(positions, Outcome(state, SETTLED))

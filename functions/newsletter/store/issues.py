@@ -116,7 +116,7 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
         "url": facts.get("url", ""),
         "deadline": deadline,
         "send_at": send_at,
-        "variants": [{"name": name, **each} for name, each in facts["variants"].items()],
+        "variants": [{"name": name} | variant for name, variant in facts["variants"].items()],
         "audience": facts.get("audience", {}),
         "frequency": facts.get("frequency", EVERY),
         "corrects": facts.get("corrects") or "",

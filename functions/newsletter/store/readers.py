@@ -80,7 +80,7 @@ def save_page(issue: Issue, page: Page, cursor: str) -> bool:
         ":new": cursor,
         ":seen": issue.batches,
         ":batches": issue.batches + len(page.batches),
-        ":planned": sum(len(each.recipients) for each in page.batches),
+        ":planned": sum(len(batch.recipients) for batch in page.batches),
         ":silent": page.silent,
     }
     sets = "#state = :state, #cursor = :new, #batches = :batches"

@@ -168,7 +168,7 @@ def test_an_item_that_is_no_mail_is_reported_and_blocks_nobody(caplog):
     table.write(table.put({"pk": "OUTBOX#0", "sk": "OUTBOX", "due_kind": "OUTBOX", "due_at": NOW}))
     join()
     assert len(deliver()) == 1
-    assert "mail put off" in caplog.messages
+    assert "mail postponed" in caplog.messages
 
 
 def test_two_posts_at_once_send_once(monkeypatch):
@@ -197,7 +197,7 @@ def test_whoever_loses_the_lease_deletes_nothing():
     mine = store.claim(item, NOW)
     theirs = store.claim(mine, NOW + LEASE_SECONDS)
     assert store.delete(mine) is False
-    store.put_off(mine, NOW)
+    store.postpone(mine, NOW)
     store.give_up(mine, "?", NOW)
     assert outbox() == [theirs]
     assert store.delete(theirs) is True
@@ -273,7 +273,7 @@ def test_failures_are_logged_without_address_name_or_token(monkeypatch, caplog):
     refuse(monkeypatch, ses_error("Throttling"), word="zebulon")
     deliver()
     said = str([record.__dict__ for record in caplog.records])
-    assert "mail put off" in said
+    assert "mail postponed" in said
     assert "Throttling" in said
     for secret in ("zebulon", "Zebulon", "asa@example.com", "token="):
         assert secret not in said
