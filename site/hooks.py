@@ -1,4 +1,4 @@
-"""MkDocs' doors into `microsite`. Nothing is decided here, and nothing else knows MkDocs' hooks."""
+"""MkDocs' hooks, which only call `microsite`. Nothing is decided here."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-# MkDocs hands no state from one hook to the next: it travels in the configuration of this build.
+# MkDocs passes no state from one hook to the next, so it is kept in the build's configuration.
 STATE = "alumni_build"
 # The theme's sources, a template that is ours to fill, and what our pages don't use of Material.
 _UNSERVED = (
@@ -85,8 +85,8 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:  
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
-    """Only the body: we have read the front matter already. The empty line keeps MkDocs from
-    looking for another sort of it."""
+    """Only the body, because the front matter has been read already. The empty line keeps MkDocs
+    from looking for another kind of front matter."""
     body = page_context.markdown(_site(config), page.file.src_uri)
     return None if body is None else f"\n{body}"
 

@@ -18,7 +18,7 @@ from microsite.content.edition import read
 from microsite.content.settings import FILE
 from microsite.output.site import Site
 
-_STATE = "alumni_build"  # where site/hooks.py looks for what has been read already
+_STATE = "alumni_build"  # where site/hooks.py finds the site that was read and checked
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _make(site: Site, out: Path) -> None:
 
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
-    """Two builds into the same folder take turns; a killed one holds nobody up."""
+    """Builds into the same folder wait for each other; a killed one releases the lock."""
     out.mkdir(parents=True, exist_ok=True)
     with (out / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

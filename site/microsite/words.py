@@ -20,13 +20,9 @@ _LOCALE = Path(__file__).parent / "locale"
 _FORMS = Path(__file__).parents[2] / "functions" / "locale"
 
 
-def N_(msgid: str) -> str:  # noqa: N802  # gettext's own name for "extract, translate later"
-    return msgid
-
-
 @lru_cache
 def translations(lang: str) -> NullTranslations:
-    """The catalogues of `lang`, compiled in memory; English sources where there is none."""
+    """The catalogues of `lang`, compiled in memory; English sources if there is none."""
     found = _compiled(_LOCALE, lang)
     found.add_fallback(_compiled(_FORMS, lang))
     return found
@@ -58,6 +54,6 @@ def city(event: Event, settings: Settings, lang: str) -> str:
 
 
 def language_name(code: str, lang: str) -> str:
-    """English, for `en`; what is no code of a language stays as it is."""
+    """`English` for `en`; an unknown code is returned as it is."""
     name: str = Locale(lang).languages.get(code, code)
     return name

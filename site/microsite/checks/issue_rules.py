@@ -1,5 +1,5 @@
-"""What can be wrong with an issue beyond its keys: its blocks and includes, how many variants they
-make, what it corrects."""
+"""Checks an issue beyond its keys: its blocks and includes, the number of variants, the issue that
+it corrects."""
 
 from microsite.checks.placing import Found
 from microsite.content import rendered_body
@@ -19,23 +19,23 @@ def issue_problems(issue: Newsletter, edition: Edition) -> Found:
     if issue.subject == new_issue.SUBJECT and not issue.draft:
         yield "subject", "subject is still the placeholder: write what the issue is about"
     yield from letter.parsed.wrong
-    yield from _endless(issue)
-    yield from _doubled(letter)
+    yield from _unclosed_comment(issue)
+    yield from _included_twice(letter)
     if not issue.is_translation:
         if not letter.parsed.wrong:
-            yield from _too_many(issue, edition)
+            yield from _too_many_variants(issue, edition)
         yield from _correction(issue, edition)
 
 
-def _endless(issue: Newsletter) -> Found:
-    """A comment that never ends would swallow what follows it, without a trace in the mail."""
+def _unclosed_comment(issue: Newsletter) -> Found:
+    """A comment that is never closed would silently drop what follows it from the email."""
     before, found, _ = rendered_body.visible(issue.body).partition("<!--")
     if found:
         line = issue.body_line + before.count("\n")
         yield line, "<!-- starts a comment that is never closed: write --> where it ends"
 
 
-def _doubled(letter: Letter) -> Found:
+def _included_twice(letter: Letter) -> Found:
     for key, kind in INCLUDES.items():
         if getattr(letter.issue, key):
             for passage in letter.parsed.passages:
@@ -44,7 +44,7 @@ def _doubled(letter: Letter) -> Found:
                     yield passage.line, text
 
 
-def _too_many(issue: Newsletter, edition: Edition) -> Found:
+def _too_many_variants(issue: Newsletter, edition: Edition) -> Found:
     """Counts groups of readers whose content differs, not combinations of kinds and offices."""
     letters = [Letter(version, edition) for version in edition.versions(issue)]
     counts = [len(letter.groups) for letter in letters]

@@ -1,4 +1,4 @@
-"""What can be wrong with one item beyond its keys: dates that disagree, pictures, links, HTML."""
+"""Checks one item beyond its keys: dates that contradict each other, pictures, links, HTML."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from microsite.content.loading import CONTENT
 from microsite.letters.cards import MAIL_PICTURES
 from microsite.output.site import Site
 
-LONGEST_MAIL_BODY = 60_000  # characters; Gmail cuts a mail off at 102 KB, and the frame takes some
+LONGEST_MAIL_BODY = 60_000  # characters; Gmail cuts off at 102 KB, with the layout
 
 
 def item_problems(item: Item, site: Site) -> Found:

@@ -1,4 +1,4 @@
-"""The company as frozen values: the shape of extra.alumni. No reading here."""
+"""The company as frozen values: the shape of extra.alumni in mkdocs.yml. Nothing is read here."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -67,7 +67,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Whom the program tells about newsletters. Stands on no page."""
+    """The mailbox that reports about newsletters go to. It is shown on no page."""
 
     email: str
     language: str

@@ -1,4 +1,4 @@
-"""How each field of front matter is read. A function takes what HR typed and gives the value, or
+"""Reads each field of front matter. Every function takes what HR typed and returns the value, or
 raises FieldError, whose message says what to write."""
 
 import re
@@ -127,7 +127,7 @@ def some_of(what: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
 
 
 def link(value: Any, settings: Settings) -> str:
-    """A web address or a mail address that a job is applied for at."""
+    """A web or email address, such as where to apply for a job."""
     word = line(value, settings)
     problem = link_problem(word)
     if problem:
@@ -136,7 +136,7 @@ def link(value: Any, settings: Settings) -> str:
 
 
 def link_problem(url: str) -> str:
-    """What is wrong with an external link, or nothing."""
+    """What is wrong with an external link, or ""."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

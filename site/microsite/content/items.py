@@ -1,5 +1,5 @@
-"""HR's items as frozen values. What stands in a file, nothing that depends on who looks or when,
-except questions that take `now`. No reading, no MkDocs here."""
+"""HR's items as frozen values: only what is in a file. What depends on time takes `now`.
+Nothing is read here, and MkDocs is unknown."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ KINDS = ("news", "events", "jobs", "newsletters")
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """`path` is relative to site/content; `lines` tells on which line of it each key stands."""
+    """`path` is relative to site/content; `lines` maps each key to its line."""
 
     kind: str
     slug: str
@@ -41,7 +41,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Item):
-    """One of the other pages: its slug is its path below pages/."""
+    """A page that is no item of a list; its slug is its path below pages/."""
 
     template: str = "page.html"
 
@@ -92,7 +92,7 @@ class Event(Item):
 
 @dataclass(frozen=True, kw_only=True)
 class Job(Item):
-    """Open through the whole day of `closes` where the job is."""
+    """Open until midnight after `closes`, in the job's time zone."""
 
     date: dt.date
     closes: dt.date
@@ -109,7 +109,7 @@ class Job(Item):
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """What an issue takes over: `kind` is news, events or jobs; `count` 0 is all of them."""
+    """A list in an issue: `kind` is news, events or jobs; `count` 0 means all of them."""
 
     kind: str
     count: int = 0
@@ -141,7 +141,7 @@ class Newsletter(Item):
 
     @property
     def frequency(self) -> str:
-        """Whom it goes to: those who want every issue, or those who want one a quarter."""
+        """Which subscribers get it: `every`, or those who chose fewer, such as `quarterly`."""
         return self.digest or "every"
 
     def is_past(self, now: dt.datetime) -> bool:

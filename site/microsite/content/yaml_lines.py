@@ -1,4 +1,4 @@
-"""YAML that remembers on which line each key stands, and survives MkDocs' own tags."""
+"""Loads YAML with the line of each key, and tolerates MkDocs' own tags."""
 
 import os
 from typing import Any

@@ -1,15 +1,15 @@
-"""An item as a newsletter shows it: a few words in the reader's language and where to read on."""
+"""An item as a newsletter shows it: a summary in the reader's language and a link."""
 
 from dataclasses import dataclass
 
 from functions.core import dates
+from functions.core.translations import N_
 from microsite import words
 from microsite.content.edition import Edition
 from microsite.content.items import Event, Item, Job, News
 from microsite.letters.letter import Section
-from microsite.words import N_
 
-MAIL_PICTURES = (".png", ".jpg", ".jpeg", ".gif")  # what mail programs show
+MAIL_PICTURES = (".png", ".jpg", ".jpeg", ".gif")  # what email apps show
 
 
 HEADINGS = {
@@ -22,7 +22,7 @@ HEADINGS = {
 @dataclass(frozen=True, slots=True)
 class Card:
     """Strings in one language; `url` and `image` are absolute, `image` is "" without a picture
-    that mail programs show."""
+    that email apps show."""
 
     title: str
     url: str

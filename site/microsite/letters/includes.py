@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from microsite.content.items import Event, Include, Item, Job, News, Newsletter
 
-FIRST_LOOKS_BACK = timedelta(days=92)  # an issue that has none before it: a quarter
+FIRST_LOOKS_BACK = timedelta(days=92)  # a quarter, for the first issue
 
 
 def since(issue: Newsletter, items: Iterable[Item]) -> date:
@@ -24,8 +24,8 @@ def since(issue: Newsletter, items: Iterable[Item]) -> date:
 
 
 def gather(include: Include, issue: Newsletter, items: Sequence[Item], office: str) -> list[Item]:
-    """What `include` gives a reader of `office`, as of the issue's send_at; `office` may be "",
-    which for a part of the reader's offices is nobody's."""
+    """The items that `include` lists for a reader of `office`, as of the issue's send_at. With
+    `office` "", an include of the reader's offices is empty."""
     found = _GATHER[include.kind](issue, items)
     if include.of_readers:
         found = [item for item in found if office in item.office]
@@ -33,7 +33,7 @@ def gather(include: Include, issue: Newsletter, items: Sequence[Item], office: s
 
 
 def overall(include: Include, issue: Newsletter, items: Sequence[Item]) -> list[Item]:
-    """The same for everyone, whatever their office: for the issue's page."""
+    """The items for the issue's page, which is the same for every office."""
     return _GATHER[include.kind](issue, items)[: include.count or None]
 
 

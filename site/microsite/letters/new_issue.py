@@ -1,4 +1,4 @@
-"""A new issue's file, ready to be written: a draft until its author takes that line out."""
+"""The text of a new issue's file: a draft until its author removes that line."""
 
 from datetime import datetime
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from functions.core.translations import N_
 from microsite import words
 from microsite.content.company import Settings
 from microsite.content.items import KINDS, Item
@@ -17,7 +18,6 @@ from microsite.lists.grouping import (
     paged,
     shelves,
 )
-from microsite.words import N_
 
 
 @dataclass(frozen=True)

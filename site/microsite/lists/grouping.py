@@ -1,4 +1,4 @@
-"""Which items stand on which list, and in what order. Pure: `now` is an argument."""
+"""Which items are on which list, and in what order. Pure: `now` is an argument."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ Group = tuple[str, list[Item]]
 
 @dataclass(frozen=True)
 class Filter:
-    """A link to a neighbouring list, with how much is on it."""
+    """A link to the list of one office, topic or year, with the number of items on it."""
 
     name: str
     url: str
@@ -64,7 +64,7 @@ def home(items: Iterable[Item], now: datetime) -> Home:
 
 
 def shelves(items: Iterable[Item], now: datetime) -> dict[str, list[Item]]:
-    """What is on show now: `past` are the events that are over, the latest first."""
+    """Items to show now, by kind; `past` are the events that are over, the latest first."""
     every: dict[str, list[Any]] = defaultdict(list)
     for item in items:
         every[item.kind].append(item)
@@ -86,7 +86,7 @@ def shelves(items: Iterable[Item], now: datetime) -> dict[str, list[Item]]:
 
 
 def _sorted(items: Iterable[T], when: Callable[[T], date]) -> list[T]:
-    """By day or moment; what falls together is in order of its slug."""
+    """By day or moment, then by slug."""
     return sorted(sorted(items, key=lambda item: item.slug), key=when)
 
 
@@ -95,7 +95,7 @@ def _latest_first(items: Iterable[T], when: Callable[[T], date]) -> list[T]:
 
 
 def day_of(item: Item) -> date:
-    """The day that an item is filed under."""
+    """The day under which an item is listed."""
     if isinstance(item, Event):
         return item.start.date()
     if isinstance(item, Newsletter):

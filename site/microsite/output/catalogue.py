@@ -39,7 +39,7 @@ def with_variants(catalogue: dict[str, Any], rendered: Mapping[str, Any]) -> dic
 
 
 def dumps(document: Any) -> str:
-    """Same content, same bytes: an unchanged catalogue is not uploaded again."""
+    """Same content, same bytes, so an unchanged catalogue isn't uploaded again."""
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

@@ -57,7 +57,7 @@ def _add_texts(parent: ET.Element, **texts: str) -> None:
 
 
 def sitemap(urls: Iterable[str], settings: Settings) -> bytes:
-    """Without dates of change, which nobody here knows for sure."""
+    """Without dates of change: the time of a build is none."""
     root = ET.Element("urlset", xmlns=_SITEMAP)
     for url in urls:
         ET.SubElement(ET.SubElement(root, "url"), "loc").text = settings.site_url + url

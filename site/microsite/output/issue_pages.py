@@ -1,4 +1,4 @@
-"""An issue's page on the site: every block with a label that says whom it is for, every include as
+"""An issue's page on the site: every block with a label that names its readers, every include as
 a list, and the same issue in other languages.
 
 MkDocs renders the text. Comments mark where passages begin, and the result is split at them."""
@@ -29,7 +29,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`label` is empty for what everyone reads."""
+    """`label` is empty if everyone reads it."""
 
     label: str
     pieces: list[Piece] = field(default_factory=list)
@@ -51,7 +51,7 @@ def markdown(issue: Newsletter, edition: Edition) -> str:
 
 
 def blocks(issue: Newsletter, edition: Edition, rendered: str) -> list[Block]:
-    """`rendered` is what became of `markdown`. Neighbours for the same readers are one block."""
+    """`rendered` is the HTML of `markdown`. Neighbours for the same readers are one block."""
     letter = Letter(issue, edition)
     found: list[Block] = []
     for number, html in _parted(rendered):
@@ -89,7 +89,7 @@ def _list(letter: Letter, number: int) -> Piece:
 
 
 def languages(issue: Newsletter, edition: Edition) -> list[Language]:
-    """All that the issue is written in; nothing where that is one."""
+    """Every language that the issue is written in; empty if there is only one."""
     versions = edition.versions(issue)
     if len(versions) == 1:
         return []

@@ -1,4 +1,4 @@
-"""What search engines read of an item: schema.org's JSON-LD, as plain data for `tojson`."""
+"""An item for search engines: schema.org's JSON-LD, as plain data for `tojson`."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from microsite.content.items import Event, Item, Job, News
 
 
 def json_ld(item: Item, offices: list[Office], settings: Settings) -> dict[str, Any]:
-    """Empty where schema.org has no kind for it."""
+    """Empty if schema.org has no type for it."""
     company = {
         "@type": "Organization",
         "name": settings.company,

@@ -1,5 +1,5 @@
-"""What our templates find in Jinja's environment beside Material's own: filters, `_`, and the
-forms of the functions' rooms."""
+"""Equips Jinja's environment for our templates: filters, `_`, and the forms of the functions'
+packages."""
 
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,11 @@ DATES = (dates.date, dates.moment, dates.period)
 
 def equip(environment: Environment, site: Site, lang: str) -> Environment:
     """`company`, `catalogue`, `_` and what a form needs are everywhere, in `lang`; a form is
-    included as `<room>/<name>.html`."""
+    included as `<package>/<name>.html`."""
     edition = site.edition
     rooms = room_loaders(edition.root)
     own = environment.loader
-    # PrefixLoader alone would forget the prefix, by which the escaping is decided
+    # PrefixLoader alone would drop the prefix, which decides about escaping
     prefixed = FunctionLoader(partial(PrefixLoader(rooms).get_source, environment))
     loaders = [*([own] if own else []), prefixed]
     environment.loader = ChoiceLoader(loaders)
@@ -66,5 +66,5 @@ def ours(root: Path) -> frozenset[str]:
 
 
 def _escapes(rooms: frozenset[str], own: frozenset[str], name: str | None) -> bool:
-    """What we write is for an escaping environment; Material's templates are not."""
+    """Our own templates rely on escaping; Material's don't."""
     return name is not None and (name in own or name.split("/")[0] in rooms)

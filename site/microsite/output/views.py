@@ -1,4 +1,4 @@
-"""An item as a template sees it: its front matter, and what settings and the clock add to that."""
+"""An item as a template sees it: its fields, and what follows from the settings and the time."""
 
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from microsite.output import structured_data
 
 
 class View:
-    """All fields of the item, plus the ones below. `now` is aware."""
+    """Has all fields of the item, plus the properties below. `now` is aware."""
 
     def __init__(self, item: Item, settings: Settings, now: datetime) -> None:
         self._item = item

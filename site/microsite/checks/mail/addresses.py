@@ -1,4 +1,4 @@
-"""Where a mail's links and pictures lead: somewhere, from wherever the mail is read."""
+"""Checks that a mail's links and pictures work wherever it is read."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Whether every text can be read on what is behind it (WCAG 2.2, 1.4.3), by day and in the dark."""
+"""Checks that text can be read on its background (WCAG 2.2, 1.4.3), by day and in the dark."""
 
 from collections.abc import Iterator
 

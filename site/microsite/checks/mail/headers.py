@@ -1,4 +1,4 @@
-"""What stands in a mail's header, and in the list of the inbox (RFC 5322, RFC 2047)."""
+"""Checks subject and preheader, as the header and the inbox show them (RFC 5322, RFC 2047)."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from microsite.letters.variants import Variant
 LONGEST_LINE = 998  # RFC 5322, 2.1.1
 LONGEST_SUBJECT = 70
 LONGEST_PREHEADER = 140
-# Joins emoji, and turns the direction of a word: letters to those who need them.
+# Join emoji and set the direction of a word, so some languages need them.
 _LAWFUL = {"\u200c", "\u200d", "\u200e", "\u200f"}
 
 
 def problems(variant: Variant) -> Iterator[tuple[str, str]]:
-    """Pairs of `subject` or `preheader` and what is wrong with it."""
+    """Pairs of a key, `subject` or `preheader`, and what to write."""
     for key in ("subject", "preheader"):
         for text in _printable(getattr(variant, key)):
             yield key, f"{key} {text}"

@@ -1,4 +1,4 @@
-"""That a mail is whole: its language, its parts, the imprint, and nothing left unfilled."""
+"""Checks that a mail is complete: language, both parts, imprint, and no field left unfilled."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def problems(variant: Variant, page: Page, settings: Settings) -> Iterator[str]:
 
 
 def _dense(text: str) -> str:
-    """Without blanks: a text part is wrapped, and a link may stand within the imprint."""
+    """Without spaces: a text part is wrapped, and the imprint may contain a link."""
     return "".join(text.split())
 
 
@@ -56,7 +56,7 @@ def _nothing(variant: Variant, page: Page) -> Iterator[str]:
 
 
 def _text_part(text: str, words: str) -> Iterator[str]:
-    """Marks that the HTML shows as `words`, too, were meant to be read."""
+    """Tags that the HTML part shows in its `words` as well are meant to be read."""
     if not text.strip():
         yield "has no text part: some readers see nothing else"
     for scrap in dict.fromkeys([*_TAG.findall(text), *_ENTITY.findall(text)]):

@@ -1,4 +1,4 @@
-"""Names that are nearly, but not exactly, those that the site knows: people mind their own name.
+"""Finds misspelt names of contacts and places: people care how their own name is written.
 
 Flags what differs in an accent or a letter; a name in another language is another name (Gothenburg,
 Bryssel), and `names: [...]` in an issue's front matter lists spellings that are right."""
@@ -18,11 +18,11 @@ from microsite.content.company import Office, Settings
 from microsite.content.items import Newsletter
 
 KEYS = ("subject", "preheader", "title", "summary", "image_alt")
-LONG = 7  # letters from which one wrong letter is a slip, and no other name
+LONG = 7  # letters; in shorter words, one different letter makes another name
 SHORT = 3
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
-# Addresses, and the lines that say whom a block is for, where Malmo is as good as Malmö.
+# Addresses, and the lines that name a block's readers, where Malmo is as good as Malmö.
 _UNREAD = re.compile(
     r"(?<=\])\([^)\n]*\)|^ {0,3}\[[^\]\n]+\]:.*$|<[^>\n]*>|\bhttps?://\S+|[\w.+-]+@[\w.-]+"
     r"|^[ \t]*:::.*$",
@@ -32,7 +32,7 @@ _UNREAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`joined` tells that nothing but one blank parts it from the word before."""
+    """`joined` if only a space separates it from the word before."""
 
     text: str
     line: int
@@ -45,7 +45,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Names:
-    """What the site knows, and `also` what an issue says is right."""
+    """Names from the settings; `also` are spellings that an issue declares correct."""
 
     settings: Settings
     also: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Names:
 
     @cached_property
     def right(self) -> frozenset[str]:
-        """Small letters. Asked for where a slip is suspected only: it reads several languages."""
+        """In lower case. Slow, because it loads several languages, so only used on a suspicion."""
         there = [" ".join(name) for name in self.people + self.places]
         for office in self.settings.offices:
             there += _elsewhere(office, self.settings)
@@ -80,7 +80,7 @@ def problems(issue: Newsletter, settings: Settings) -> Iterator[tuple[str | int,
 
 
 def _elsewhere(office: Office, settings: Settings) -> Iterator[str]:
-    """What its city is called in the mails' languages and its country's: zones are named by it."""
+    """Its city in the site's languages and its country's, taken from the name of its time zone."""
     for lang in {*settings.languages, *get_official_languages(office.country_code)}:
         yield get_timezone_location(office.time_zone, locale=lang, return_city=True)
 
@@ -96,7 +96,7 @@ def _words(text: str) -> Iterator[Word]:
 
 
 def _wrong(found: Iterable[Word], names: Names) -> Iterator[tuple[int, str]]:
-    """Lines and problems; a slip is told once a line."""
+    """Pairs of line and problem."""
     words = list(found)
     for at, word in enumerate(words):
         if word.is_name and (hit := _slip(words, at, names)):
@@ -125,7 +125,7 @@ def _lone_surname(written: str, names: Names) -> tuple[str, str] | None:
 
 
 def _run(words: list[Word], at: int, length: int) -> tuple[str, ...]:
-    """So many words from there, if they all begin with a capital and stand side by side."""
+    """`length` words from there, if they all begin with a capital and are adjacent; else none."""
     run = words[at : at + length]
     beside = all(later.joined for _, later in pairwise(run))
     if len(run) < length or not beside or not all(word.is_name for word in run):
@@ -152,7 +152,7 @@ def _is(written: str, name: str) -> bool:
 
 
 def _near(written: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether `written` is a slip of `name`; exactly it, genitives too, is none."""
+    """Whether `written` is a misspelling of `name`. The name itself and its genitive are not."""
     if _is(" ".join(written), " ".join(name)):
         return False
     pairs = list(zip(written, name, strict=True))
@@ -178,14 +178,14 @@ def _one_off(written: str, name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def folded(word: str) -> str:
-    """Small letters without their accents: malmo for Malmö."""
+    """Lower case without accents: malmo for Malmö."""
     parts = unicodedata.normalize("NFD", word.casefold())
     return "".join(c for c in parts if not unicodedata.combining(c)).translate(_PLAIN)
 
 
 @lru_cache(maxsize=65536)
 def distance(one: str, other: str) -> int:
-    """Letters to put in, take out, change or swap with their neighbour; 2 is 2 or more."""
+    """Edits between two words (insert, delete, change, swap neighbours); 2 means 2 or more."""
     if one == other:
         return 0
     if abs(len(one) - len(other)) > 1:

@@ -1,4 +1,4 @@
-"""That a mail isn't laid out by CSS that Outlook on Windows lacks: it draws with Word."""
+"""Checks that a mail uses no CSS for its layout that Outlook on Windows, which is Word, lacks."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Gmail shows no more than 102 KB of a mail, and hides the unsubscribe link with the rest."""
+"""Checks the size: Gmail cuts a mail off at 102 KB, and the unsubscribe link with it."""
 
 import base64
 import quopri
@@ -12,7 +12,7 @@ _FILLED = {marked(UNSUBSCRIBE_URL): "u" * 250, marked(NAME_HTML): "n" * 60}
 
 
 def in_transfer(html: str) -> tuple[int, str]:
-    """The bytes of the HTML part as encoded for its way, and the encoding.
+    """The bytes of the HTML part when encoded, and the encoding.
 
     SES chooses between the two encodings of RFC 2045 by itself; this is the larger of both.
     """
