@@ -167,10 +167,15 @@ def upsert_event(slug: str, facts: dict[str, Any], now: int) -> bool:
 
 def _event_write(slug: str, item: Item | None, facts: dict[str, Any], now: int) -> Write:
     if item is None:
-        pk, sk = event_key(slug)
         seats = {"capacity": facts["seats"], "free": facts["seats"], "waiting": 0}
         due = {"due_kind": HAS_RSVPS, "due_at": erased_at(facts)}
-        new = {"pk": pk, "sk": sk, **seats, "sequence": sequence(0, now), "facts": facts, **due}
+        new = {
+            **table.keyed(event_key(slug)),
+            **seats,
+            "sequence": sequence(0, now),
+            "facts": facts,
+            **due,
+        }
         return table.put(new, condition=table.NEW)
     moved = shows_in_calendar(item["facts"], facts)
     return table.update(
@@ -301,10 +306,9 @@ def _seen(before: Rsvp) -> Item:
 
 
 def _to_item(rsvp: Rsvp) -> Item:
-    pk, sk = rsvp_key(rsvp.slug, rsvp.address_hash)
     fields = asdict(rsvp)
     del fields["slug"], fields["address_hash"]
-    return {"pk": pk, "sk": sk} | fields
+    return table.keyed(rsvp_key(rsvp.slug, rsvp.address_hash)) | fields
 
 
 def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:

@@ -1,7 +1,6 @@
 """Sign-ups in the table until they are confirmed: the only place that knows their keys."""
 
 from dataclasses import asdict, fields
-from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
@@ -41,7 +40,7 @@ def save_signup(address_hash: str, before: Signup | None, after: Signup, now: in
         RefusedError: BUDGET or BREAKER is reached, or (position 0) another form came between.
     """
     item = {
-        **_keyed(signup_key(address_hash)),
+        **table.keyed(signup_key(address_hash)),
         **asdict(after.profile),
         "consent": people.agreement_item(after.agreement),
         "revision": after.revision,
@@ -130,7 +129,3 @@ def _to_signup(item: Item) -> Signup:
         revision=item["revision"],
         expires_at=item["expires_at"],
     )
-
-
-def _keyed(key: Key) -> dict[str, Any]:
-    return {"pk": key[0], "sk": key[1]}

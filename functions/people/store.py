@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
@@ -94,7 +93,7 @@ def add(member: Member, agreement: Agreement, how: str, *also: Write) -> None:
     Raises:
         RefusedError: the address has a member, or a condition in `also` does not hold.
     """
-    pointer = {**_keyed(pointer_key(member.address_hash)), "member_id": member.id}
+    pointer = {**table.keyed(pointer_key(member.address_hash)), "member_id": member.id}
     given = (
         Consent(what=what, how=how, at=member.joined_at, agreement=agreement)
         for what in (ConsentKind.MEMBERSHIP_GIVEN, ConsentKind.NEWSLETTER_GIVEN)
@@ -221,7 +220,7 @@ def erase(address_hash: str, now: int, *also: Write) -> str | None:
 def _without(member_id: str, address_hash: str, now: int) -> tuple[Write, ...]:
     # The revision is read before the consents, because adding one raises it.
     person = member(member_id)
-    tombstone = {**_keyed((f"MEMBER#{member_id}", "ERASED")), "at": now}
+    tombstone = {**table.keyed((f"MEMBER#{member_id}", "ERASED")), "at": now}
     return (
         table.delete(
             pointer_key(address_hash), condition="#member_id = :id", values={":id": member_id}
@@ -252,7 +251,7 @@ def _new_item(member: Member) -> Item:
     fields = asdict(member)
     # The frequency stands in the table only once a member has chosen one.
     del fields["id"], fields["frequency"]
-    return {**_keyed(member_key(member.id)), **fields}
+    return {**table.keyed(member_key(member.id)), **fields}
 
 
 def _to_member(item: Item) -> Member:
@@ -267,7 +266,7 @@ def _consent_items(member_id: str) -> list[Item]:
 def _add_consent(member_id: str, consent: Consent, millisecond: int = 0) -> Write:
     """`millisecond` tells two records of one kind and second apart."""
     moment = consent.at * 1000 + millisecond
-    key = _keyed((f"MEMBER#{member_id}", f"CONSENT#{moment:013d}#{consent.what}"))
+    key = table.keyed((f"MEMBER#{member_id}", f"CONSENT#{moment:013d}#{consent.what}"))
     return table.put(key | _to_item(consent), condition=table.NEW)
 
 
@@ -297,7 +296,3 @@ def agreement_item(agreement: Agreement) -> Item:
 
 def to_agreement(item: Item) -> Agreement:
     return Agreement(item["text_id"], item["version"], item.get("ticked_at"), item.get("language"))
-
-
-def _keyed(key: Key) -> dict[str, Any]:
-    return {"pk": key[0], "sk": key[1]}

@@ -1,9 +1,11 @@
 """The mails that SES took, as their readers get them; and post, called as the tick calls it."""
 
 import email
+import re
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
@@ -38,3 +40,17 @@ def text(mail: EmailMessage) -> str:
 
 def html(mail: EmailMessage) -> str:
     return str(mail.get_body(("html",)).get_content())
+
+
+def links(text: str) -> list[str]:
+    """Paths and queries of the links to the API in an email's text."""
+    return re.findall(r"https://alumni\.example\.com(/api/\S+)", text)
+
+
+def newest_link() -> str:
+    """The first link of the email that came last."""
+    return links(text(deliver()[-1]))[0]
+
+
+def token_of(link: str) -> str:
+    return parse_qs(urlsplit(link).query)["token"][0]

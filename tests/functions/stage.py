@@ -1,5 +1,6 @@
 """What the functions' tests act with: a known company, HTTP API events, a look into the table."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -135,6 +136,19 @@ def outbox() -> list[dict[str, Any]]:
 def but_limits() -> list[dict[str, Any]]:
     """Everything in the table but what counts POSTs and mails."""
     return [item for item in dump() if item["sk"] != "LIMIT"]
+
+
+def before_writing(monkeypatch: Any, do: Callable[[], Any], operation: str = "transact") -> None:
+    """Have `do` happen once, between a handler's reading and its next write."""
+    write = getattr(table, operation)
+    waiting = [do]
+
+    def overtaken(*writes: Any) -> None:
+        if waiting:
+            waiting.pop()()
+        write(*writes)
+
+    monkeypatch.setattr(table, operation, overtaken)
 
 
 def written(text: str) -> str:

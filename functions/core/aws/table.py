@@ -40,6 +40,11 @@ def to_key(key: Key) -> dict[str, Any]:
     return {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
 
 
+def keyed(key: Key) -> Item:
+    """The key as attributes of the item that it names."""
+    return {"pk": key[0], "sk": key[1]}
+
+
 def get(key: Key) -> Item | None:
     answer = client("dynamodb").get_item(
         TableName=settings().table_name, Key=to_key(key), ConsistentRead=True

@@ -13,8 +13,7 @@ def key(address_hash: str) -> Key:
 
 def stop(address_hash: str, reason: str, now: int) -> None:
     """Stop all email to an address. Repeated, the first reason stays."""
-    pk, sk = key(address_hash)
-    item = {"pk": pk, "sk": sk, "reason": reason, "at": now}
+    item = table.keyed(key(address_hash)) | {"reason": reason, "at": now}
     try:
         table.write(table.put(item, condition=table.NEW))
     except RefusedError:

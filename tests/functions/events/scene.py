@@ -1,15 +1,13 @@
-"""What rsvp's tests act with: a published event, people who sign up, links that are pressed."""
+"""What the tests of events act with: a published event, people who sign up, links they press."""
 
-import re
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.events import handler, store
-from tests.functions import mailbox
-from tests.functions.stage import EVENT, NOW, dump, request
+from tests.functions.mailbox import links, newest_link, token_of  # noqa: F401 - tests act with these too
+from tests.functions.stage import EVENT, NOW, before_writing, but_limits, request  # noqa: F401 - tests act with these too
 
 SLUG = "autumn-talk"
 ASA = {"name": "Åsa Ek", "email": "asa@example.com", "guests": "1", "dietary": "No nuts, please"}
@@ -27,19 +25,6 @@ def ask(method: str, path: str, **sent: Any) -> dict[str, Any]:
 
 def sign_up(**changes: str) -> dict[str, Any]:
     return ask("POST", RSVP, form=ASA | changes)
-
-
-def newest_link() -> str:
-    """The path and query of the link in the mail that came last."""
-    return links(mailbox.text(mailbox.deliver()[-1]))[0]
-
-
-def links(text: str) -> list[str]:
-    return re.findall(r"https://alumni\.example\.com(/api/\S+)", text)
-
-
-def token_of(link: str) -> str:
-    return parse_qs(urlsplit(link).query)["token"][0]
 
 
 def look(link: str) -> dict[str, Any]:
@@ -65,21 +50,3 @@ def event() -> dict[str, Any]:
 
 def rsvp(email: str = ASA["email"]) -> dict[str, Any]:
     return table.get(store.rsvp_key(SLUG, address_hash(email))) or {}
-
-
-def before_writing(monkeypatch: Any, do: Callable[[], Any], operation: str = "transact") -> None:
-    """Have `do` happen once, between a handler's reading and its next write."""
-    write = getattr(table, operation)
-    waiting = [do]
-
-    def overtaken(*writes: Any) -> None:
-        if waiting:
-            waiting.pop()()
-        write(*writes)
-
-    monkeypatch.setattr(table, operation, overtaken)
-
-
-def but_limits() -> list[dict[str, Any]]:
-    """Everything in the table but what counts POSTs."""
-    return [item for item in dump() if item["sk"] != "LIMIT"]

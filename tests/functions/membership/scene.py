@@ -1,15 +1,19 @@
 """What membership's tests act with: people who join, links that are pressed, what is stored."""
 
-import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.membership import handler, store
 from functions.people import store as people
 from tests.functions import mailbox
-from tests.functions.stage import dump, request
+from tests.functions.mailbox import links, newest_link, token_of  # noqa: F401 - tests act with these too
+from tests.functions.stage import (
+    before_writing,  # noqa: F401 - tests act with these too
+    dump,
+    request,
+)
 
 ASA = {
     "name": "Åsa Ek",
@@ -36,19 +40,6 @@ def join(**changes: Any) -> dict[str, Any]:
     """The form, sent; a field that is None is not in it."""
     form = {name: value for name, value in (ASA | changes).items() if value is not None}
     return ask("POST", JOIN, form=form)
-
-
-def newest_link() -> str:
-    """The path and query of the link in the mail that came last."""
-    return links(mailbox.text(mailbox.deliver()[-1]))[0]
-
-
-def links(text: str) -> list[str]:
-    return re.findall(r"https://alumni\.example\.com(/api/\S+)", text)
-
-
-def token_of(link: str) -> str:
-    return parse_qs(urlsplit(link).query)["token"][0]
 
 
 def look(link: str, method: str = "GET") -> dict[str, Any]:
@@ -79,16 +70,3 @@ def member_id(email: str = str(ASA["email"])) -> str | None:
 
 def members() -> list[dict[str, Any]]:
     return [item for item in dump() if item["pk"].startswith("MEMBERS#")]
-
-
-def before_writing(monkeypatch: Any, do: Any, operation: str = "transact") -> None:
-    """Have `do` happen once, between a handler's reading and its next write."""
-    write = getattr(table, operation)
-    waiting = [do]
-
-    def overtaken(*writes: Any) -> None:
-        if waiting:
-            waiting.pop()()
-        write(*writes)
-
-    monkeypatch.setattr(table, operation, overtaken)

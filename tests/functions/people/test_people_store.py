@@ -1,0 +1,80 @@
+"""Members and consents as the table gives them back."""
+
+import pytest
+
+from functions.core.aws import table
+from functions.core.errors import RefusedError
+from functions.people import store
+from functions.people.member import (
+    QUARTERLY,
+    Agreement,
+    Consent,
+    ConsentKind,
+    Preferences,
+    Profile,
+    new_member,
+)
+from tests.functions.stage import NOW
+
+PROFILE = Profile(
+    name="Åsa Ek",
+    email="asa@example.com",
+    office="malmo",
+    from_year=1998,
+    to_year=2019,
+    kind="engineer",
+    interests=("energy", "law"),
+    language="sv",
+)
+AGREED = Agreement("membership", "2026-11", NOW - 60, "sv")
+HASH = "a" * 32
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@pytest.fixture
+def asa(cloud):
+    member = new_member(PROFILE, HASH, NOW)
+    store.add(member, AGREED, "taken over")
+    return member
+
+
+def test_a_member_is_read_as_they_were_stored(asa):
+    assert store.member(asa.id) == asa
+    assert list(store.members(asa.id[0])) == [asa]
+    assert store.members_by_id([asa.id, "f" * 32]) == ({asa.id: asa}, set())
+    assert store.member_id_at(HASH) == asa.id
+
+
+def test_an_address_has_one_member(asa):
+    with pytest.raises(RefusedError):
+        store.add(new_member(PROFILE, HASH, NOW), AGREED, "taken over")
+
+
+def test_a_field_that_was_not_asked_for_is_empty_and_allows_no_newsletter(asa):
+    (member,) = store.members(asa.id[0], only=("office",))
+    assert (member.id, member.office, member.email) == (asa.id, "malmo", "")
+    assert not member.newsletter
+
+
+def test_both_consents_hold_what_was_ticked_and_how(asa):
+    assert store.consents(asa.id) == [
+        Consent(what=what, how="taken over", at=NOW, agreement=AGREED)
+        for what in (ConsentKind.MEMBERSHIP_GIVEN, ConsentKind.NEWSLETTER_GIVEN)
+    ]
+
+
+def test_chosen_preferences_are_on_record_with_what_was_chosen(asa):
+    wanted = Preferences(QUARTERLY, ())
+    assert store.save_preferences(asa.id, wanted, None, "form", NOW + 1)
+    assert store.member(asa.id).preferences == wanted
+    chosen = store.consents(asa.id)[-1]
+    assert (chosen.what, chosen.preferences) == (ConsentKind.NEWSLETTER_PREFERENCES, wanted)
+
+
+def test_erasing_does_what_belongs_to_it_or_nothing(asa):
+    other = ("OTHER", "ITEM")
+    table.write(table.put(table.keyed(other)))
+    assert store.erase(HASH, NOW, table.delete(other)) == asa.id
+    assert (store.member(asa.id), store.consents(asa.id), table.get(other)) == (None, [], None)
+    assert store.erase(HASH, NOW, table.delete(other)) is None
