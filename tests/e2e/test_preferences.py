@@ -90,7 +90,7 @@ def test_the_pages_of_a_reader_are_sound(page: Page, mailbox: Mailbox) -> None:
     choose(page, 0)
     assert looks.problems(page, "preferences-saved") == []
     Door(f"/api/preferences?token={token(welcome)}", {"frequency": "daily"}).open(page)
-    expect(page.get_by_role("alert")).to_contain_text("how often we may write")
+    expect(page.get_by_role("alert")).to_contain_text("how often you want the newsletter")
     assert looks.problems(page, "preferences-errors") == []
 
 
@@ -105,7 +105,7 @@ def test_who_has_stopped_it_gets_it_again_by_asking_only(
     assert member(stack, "ulla@example.com")["newsletter"] == {"BOOL": False}
     page.locator("#preferences-again input[type=checkbox]").check()
     choose(page, 0)
-    expect(page.get_by_role("status")).to_contain_text("one mail each quarter")
+    expect(page.get_by_role("status")).to_contain_text("one email a quarter")
     assert member(stack, "ulla@example.com")["newsletter"] == {"BOOL": True}
 
 
