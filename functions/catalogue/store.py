@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from functions.catalogue.rules import Catalogue, Known
 from functions.core.aws import table
-from functions.core.aws.clients import client
+from functions.core.aws.clients import ABSENT, client
 from functions.core.errors import RefusedError
 from functions.core.settings import settings
 from functions.core.site import KEY as APPLIED
@@ -16,8 +16,6 @@ FILE = "catalogue.json"
 PROGRESS = ("CATALOGUE", "PROGRESS")
 # Longer than the function may run (template.yaml: 50 s).
 LEASE_SECONDS = 75
-# Without the right to list the bucket, S3 says 403 of what is not there.
-ABSENT = frozenset({"404", "NoSuchKey", "403", "AccessDenied"})
 OURS = "#claim = :claim"
 
 

@@ -4,6 +4,7 @@ import re
 
 from botocore.exceptions import ClientError
 
+from functions.core.aws.clients import ABSENT
 from functions.core.errors import ContentError
 from functions.core.mail.message import HTML_BYTES_MAX
 from functions.core.mail.placeholders import PLACEHOLDERS, UNSUBSCRIBE_URL, marked
@@ -16,7 +17,6 @@ from functions.newsletter.store import batches
 LONGEST_LINE = 998  # RFC 5322
 UNKNOWN_PLACEHOLDER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})|\{%|\{#")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-MISSING = frozenset({"NoSuchKey", "AccessDenied"})
 
 
 def problem(issue: Issue) -> Pause | None:
@@ -35,7 +35,7 @@ def _fault(variant: Variant) -> Fault | None:
     except ContentError:
         return Fault.CHANGED
     except ClientError as error:
-        if error.response["Error"]["Code"] not in MISSING:
+        if error.response["Error"]["Code"] not in ABSENT:
             raise
         return Fault.MISSING
     return content_fault(content)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ATTEMPTS = 4
 CONNECT_SECONDS = 3
 READ_SECONDS = 10
+# S3's codes for what is not there: without the right to list the bucket it answers 403.
+ABSENT = frozenset({"404", "NoSuchKey", "403", "AccessDenied"})
 
 
 @overload

@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from functions.core import clock
-from functions.core.aws.clients import client
+from functions.core.aws.clients import ABSENT, client
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.texts import translated
@@ -53,11 +54,24 @@ def render(template: str, title: str, language: str = "", **context: Any) -> str
 
 
 def _shell(language: str) -> str:
+    """The site's page around ours, at most a minute old.
+
+    A language that was added to the settings has its page with the next publishing; until then
+    the site's first language is better than no page.
+    """
     until, html = _shells.get(language, (0, ""))
     if until <= clock.now():
-        answer = client("s3").get_object(
-            Bucket=settings().private_bucket, Key=f"shell/{language}.html"
-        )
-        html = answer["Body"].read().decode()
+        first = site()["languages"][0]
+        try:
+            html = _published_shell(language)
+        except ClientError as error:
+            if language == first or error.response["Error"]["Code"] not in ABSENT:
+                raise
+            html = _published_shell(first)
         _shells[language] = (clock.now() + FRESH_SECONDS, html)
     return html
+
+
+def _published_shell(language: str) -> str:
+    answer = client("s3").get_object(Bucket=settings().private_bucket, Key=f"shell/{language}.html")
+    return answer["Body"].read().decode()

@@ -4,9 +4,11 @@ import re
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from functions.core import site, translations
 from functions.core.aws import table
+from functions.core.web import pages
 from functions.events import event_time, store
 from tests.functions import mailbox
 from tests.functions.events import scene as hall
@@ -76,6 +78,21 @@ def test_a_site_in_swedish_answers_in_swedish():
     answer = scene.join(name="", page_language="sv")
     assert "Fyll i ditt namn." in answer["body"]
     assert "<title>Gå med i nätverket</title>" in answer["body"]
+
+
+def test_until_a_new_languages_page_is_published_the_sites_first_one_is_around():
+    boto3.client("s3").delete_object(Bucket="alumni-private", Key="shell/sv.html")
+    pages._shells.clear()
+    answer = scene.join(name="", page_language="sv")
+    assert answer["statusCode"] == 400
+    assert "Fyll i ditt namn." in answer["body"]
+
+
+def test_without_any_published_page_the_fault_is_seen():
+    boto3.client("s3").delete_object(Bucket="alumni-private", Key="shell/en.html")
+    pages._shells.clear()
+    with pytest.raises(ClientError):
+        scene.join(name="", page_language="en")
 
 
 def test_a_language_without_a_catalogue_is_answered_in_english():
