@@ -113,7 +113,7 @@ def test_of_two_blocks_a_reader_gets_the_one_that_is_theirs(issue: str, mailbox:
 def test_who_asked_for_less_gets_the_digest_and_no_other(issue: str, mailbox: Mailbox) -> None:
     mail = mailbox.wait(GRETA.address, "Das Quartal")
     assert "A talk about journeys" in mail["text"]
-    assert "Abbestellen oder seltener bekommen" in mail["text"]
+    assert "Newsletter abbestellen oder seltener erhalten" in mail["text"]
     assert 'lang="de"' in mail["html"]
     subjects = [each["subject"] for each in mailbox.to(GRETA.address)]
     assert not {SOUP, SOPPA} & set(subjects)
