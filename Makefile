@@ -21,7 +21,7 @@ env: .venv/.made .venv-cloud/.made ## Make the Python environments, locked and h
 .venv-%/.made: $(REQUIREMENTS)/%.txt
 	$(MAKE_ENVIRONMENT) .venv-$* $<
 
-demo: env ## Run the whole network here: site :8000, mailbox :8025 (others: ARGS='--port-site 8001')
+demo: env ## Run the whole network here: site :8000, inbox :8025 (others: ARGS='--port-site 8001')
 	@$(BIN)/alumni local $(ARGS)
 
 demo-reset: env ## Forget what the demo stored

@@ -17,7 +17,7 @@ def _port(text: str) -> Any:
 def local(  # noqa: PLR0913 - four servers, each with its port
     *,
     port_site: Annotated[int, _port("Port of the site.")] = 8000,
-    port_mailbox: Annotated[int, _port("Port of the mailbox, which shows every email.")] = 8025,
+    port_mailbox: Annotated[int, _port("Port of the inbox, which shows every email.")] = 8025,
     port_smtp: Annotated[int, _port("Port on which emails arrive.")] = 1025,
     port_cloud: Annotated[int, _port("Port of the local cloud.")] = 4566,
     state: Annotated[
@@ -25,7 +25,7 @@ def local(  # noqa: PLR0913 - four servers, each with its port
     ] = BUILD / "local",
     reset: Annotated[bool, typer.Option("--reset", help="Delete its data, and exit.")] = False,
 ) -> None:
-    """Run site, functions, table, SES and a mailbox on this machine, until Ctrl-C."""
+    """Run site, functions, table, SES and an inbox on this machine, until Ctrl-C."""
     # The local stack is for developers: no other command needs it, or its packages.
     from infra.dev.local import demo, saved_state
     from infra.dev.local.local_errors import LocalError, StoppedError

@@ -60,7 +60,7 @@ def run(ports: Ports, state: Path, console: Console) -> None:
         console.print(
             f"\n[bold green]Ready[/bold green] in {steps.seconds:.0f} s\n"
             f"  the site     [link]{stack.site_url}[/link]\n"
-            f"  the mailbox  [link]{stack.mailbox_url}[/link]\n"
+            f"  the inbox    [link]{stack.mailbox_url}[/link]\n"
             "Press Ctrl-C to stop. The data is kept; `make demo-reset` deletes it."
         )
         while True:

@@ -108,7 +108,7 @@ class Stack:
         self._lock = states.hold(self.state)
         if states.make_whole(self.state):
             self._report("restoring the last saved state: the last run didn't save its own", 0, 0)
-        self._report("starting the mailbox", 0, 0)
+        self._report("starting the inbox", 0, 0)
         self._start_mailbox()
         self._report("starting the local cloud", 0, 0)
         self._start_cloud()
