@@ -1,4 +1,4 @@
-"""Applies what HR published: seats, times and issues in the table become what the catalogue says.
+"""Brings seats, times and issues in the table up to date with the published catalogue.
 
 See docs/publishing.md.
 """
@@ -14,7 +14,7 @@ from functions.newsletter.store import issues
 
 
 def apply(_event: dict[str, Any], _context: Any) -> None:
-    """Apply the current file, whatever the event says; do nothing if it is applied already.
+    """Apply the current file; do nothing if it is applied already. The event is not used.
 
     Raises:
         ValueError: the file is broken; nothing is changed, and the alarm on errors goes off.

@@ -1,4 +1,4 @@
-"""What was published, checked; and what of it is new since the last time. Pure."""
+"""Checks a published catalogue, and plans what has changed since the last one. Pure."""
 
 import hashlib
 import json
@@ -24,7 +24,10 @@ Shape = dict[str, Test]  # name → test of its value
 
 
 class Fraction(str):
-    """A number with a fraction as text, because the table has none; but no text of anybody's."""
+    """A number with a fraction, stored as text because the table has whole numbers only.
+
+    It does not count as text in the catalogue's shape.
+    """
 
     __slots__ = ()
 
@@ -39,7 +42,7 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done, by slug; and what is known while it is done, and afterwards."""
+    """Items to apply or withdraw, and the digests to store while that runs and afterwards."""
 
     events: dict[str, Facts]
     issues: dict[str, Facts]
@@ -54,7 +57,7 @@ def read(body: bytes) -> Catalogue:
     Fraction.
 
     Raises:
-        ValueError: it is broken, with where and what.
+        ValueError: the file is broken; the message says where.
     """
     document = json.loads(body, parse_float=Fraction, parse_constant=_refuse_constant)
     _require(isinstance(document, dict), "not an object")
@@ -70,7 +73,7 @@ def read(body: bytes) -> Catalogue:
 
 
 def plan(catalogue: Catalogue, known: Known) -> Plan:
-    """What to do: items that have not changed since they were applied are left alone."""
+    """The items that have changed since they were applied; all others are left alone."""
     after = {kind: _digests(getattr(catalogue, kind)) for kind in KINDS}
     changed = {kind: _changed(known.get(kind, {}), after[kind]) for kind in KINDS}
     gone = {kind: sorted(known.get(kind, {}).keys() - after[kind].keys()) for kind in KINDS}
@@ -134,7 +137,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_wording(value: Any) -> bool:
-    """A text for all languages, or a text for each."""
+    """One text for all languages, or one for each language."""
     texts = list(value.values()) if isinstance(value, dict) else [value]
     return bool(texts) and all(map(_is_text, texts))
 
@@ -168,7 +171,7 @@ def _list_of(test: Test) -> Test:
 
 
 def _map_of(test: Test, names: Collection[str] | None = None) -> Test:
-    """An object with any names, or with some of these only."""
+    """An object with any names, or only with some of `names`."""
     return lambda value: (
         isinstance(value, dict)
         and all(map(test, value.values()))
@@ -212,7 +215,7 @@ EVENT: Shape = {
     "max_guests": _is_count,
     "contact": _maybe(_is_text),
 }
-# What can't be asked of a reader is refused: to ignore it would show them another's news.
+# An unknown condition is refused: ignoring it would show readers the news of others.
 _VARIANT = _object(
     key=_is_text,
     hash=_is_text,
@@ -223,7 +226,7 @@ ISSUE: Shape = {
     "url": _is_text,
     "send_at": _is_time,
     "deadline": _maybe(_is_time),
-    # What can't be asked of members is refused: to ignore it would mail people outside.
+    # An unknown condition is refused: ignoring it would email people outside the audience.
     "audience": _map_of(_TEXTS, ATTRIBUTES),
     "variants": _map_of(_VARIANT),
     "frequency?": _one_of(FREQUENCIES),

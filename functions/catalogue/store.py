@@ -1,4 +1,4 @@
-"""The catalogue: the file in the private bucket, what of it is applied, which run is at work."""
+"""The catalogue: the published file, how far it is applied, and which run is applying it."""
 
 import uuid
 from typing import Any
@@ -16,7 +16,7 @@ FILE = "catalogue.json"
 PROGRESS = ("CATALOGUE", "PROGRESS")
 # Longer than the function may run (template.yaml: 50 s).
 LEASE_SECONDS = 75
-OURS = "#claim = :claim"
+CLAIM_HELD = "#claim = :claim"
 
 
 def published_etag() -> str | None:
@@ -37,27 +37,27 @@ def published() -> tuple[str, bytes]:
 
 
 def applied() -> tuple[int, str]:
-    """Sequence and ETag of what is applied; 0 and empty before the first time."""
+    """Sequence and ETag of the catalogue that is applied; 0 and empty before the first time."""
     item = table.get(APPLIED) or {}
     return item.get("sequence", 0), item.get("etag", "")
 
 
 def claim(now: int) -> str | None:
     """A claim to be the only run for LEASE_SECONDS; None if another run has one."""
-    ours = uuid.uuid4().hex
-    values = {":claim": ours, ":until": now + LEASE_SECONDS, ":now": now}
+    claim_id = uuid.uuid4().hex
+    values = {":claim": claim_id, ":until": now + LEASE_SECONDS, ":now": now}
     write = table.update(
         PROGRESS,
         "SET #claim = :claim, #lease_until = :until",
         values,
         condition="attribute_not_exists(#lease_until) OR #lease_until <= :now",
     )
-    return ours if _done(write) else None
+    return claim_id if _done(write) else None
 
 
-def release(ours: str) -> None:
+def release(claim_id: str) -> None:
     """Let the next run start at once."""
-    _done(table.update(PROGRESS, RELEASE, {":claim": ours}, condition=OURS))
+    _done(table.update(PROGRESS, RELEASE, {":claim": claim_id}, condition=CLAIM_HELD))
 
 
 def known() -> Known:
@@ -66,24 +66,26 @@ def known() -> Known:
     return known
 
 
-def remember(ours: str, between: Known) -> None:
+def remember(claim_id: str, between: Known) -> None:
     """Note what is about to change, so that the next run repeats it if this one dies.
 
     Raises:
         RefusedError: the claim was lost.
     """
-    values = {":claim": ours, ":known": between}
-    table.write(table.update(PROGRESS, "SET #known = :known", values, condition=OURS))
+    values = {":claim": claim_id, ":known": between}
+    table.write(table.update(PROGRESS, "SET #known = :known", values, condition=CLAIM_HELD))
 
 
-def finish(ours: str, catalogue: Catalogue, etag: str, after: Known) -> None:
+def finish(claim_id: str, catalogue: Catalogue, etag: str, after: Known) -> None:
     """Record that all of this catalogue is applied, and release the claim.
 
     Raises:
         RefusedError: the claim was lost, or a higher sequence was recorded.
     """
-    values: dict[str, Any] = {":claim": ours, ":known": after}
-    progress = table.update(PROGRESS, f"SET #known = :known {RELEASE}", values, condition=OURS)
+    values: dict[str, Any] = {":claim": claim_id, ":known": after}
+    progress = table.update(
+        PROGRESS, f"SET #known = :known {RELEASE}", values, condition=CLAIM_HELD
+    )
     done = table.update(
         APPLIED,
         "SET #sequence = :sequence, #etag = :etag, #site = :site",

@@ -2,7 +2,7 @@
 
 
 class AlumniError(Exception):
-    """The root, so that a handler can tell ours from a defect."""
+    """The base class: any other exception is a defect."""
 
 
 class BadInputError(AlumniError):
@@ -22,7 +22,7 @@ class BadRequestError(AlumniError):
 
 
 class GoneError(AlumniError):
-    """A link is forged or expired, or what it is about no longer exists."""
+    """A link is forged or expired, or its event, sign-up or member no longer exists."""
 
 
 class StaleError(AlumniError):
@@ -30,7 +30,7 @@ class StaleError(AlumniError):
 
 
 class TooManyError(AlumniError):
-    """A limit is reached; later it works again."""
+    """A limit is reached; trying again later works."""
 
 
 class RefusedError(AlumniError):
@@ -43,4 +43,4 @@ class RefusedError(AlumniError):
 
 
 class ContentError(AlumniError):
-    """The private bucket does not hold what was published."""
+    """A file in the private bucket is not the one that was published."""

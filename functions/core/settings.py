@@ -17,15 +17,15 @@ class Settings:
     sender: str  # Name <address>
     transactional_set: str
     newsletter_set: str
-    unsubscribe_mailbox: str  # the address that mails to which stop the newsletter; empty: none
+    unsubscribe_mailbox: str  # an email to this address unsubscribes; empty: there is none
     send_queue_url: str
     send_workers: int  # how many send at once: each has its share of SES's rate
-    origin_secrets: tuple[str, ...]  # two while one is being replaced; empty: nothing gets in
+    origin_secrets: tuple[str, ...]  # two while one is being replaced; empty: all is refused
     mails_per_address_per_day: int
     posts_per_network_per_hour: int
     mails_per_hour: int
     signup_days: int
-    bounces_per_mille: int  # of an issue's mails; more than that, and it pauses itself
+    bounces_per_mille: int  # of an issue's emails; with more, it is paused
     complaints_per_mille: int
 
 

@@ -1,4 +1,4 @@
-"""What the functions know of the site: the catalogue's `site` part, as `catalogue` stored it."""
+"""The site's settings as the functions read them: the catalogue's `site` part in the table."""
 
 from typing import Any
 
@@ -8,19 +8,19 @@ from functions.core.aws import table
 KEY = ("CATALOGUE", "CATALOGUE")
 FRESH_SECONDS = 60
 
-_kept: dict[str, Any] = {}
+_cache: dict[str, Any] = {}
 
 
 def site() -> dict[str, Any]:
     """Company, offices, kinds, topics, languages, consent text: at most a minute old."""
-    if _kept.get("until", 0) <= clock.now():
+    if _cache.get("until", 0) <= clock.now():
         item = table.get(KEY)
         if item is None:
             raise RuntimeError("nothing is published yet; run `alumni publish`")
-        _kept.update(site=item["site"], until=clock.now() + FRESH_SECONDS)
-    site: dict[str, Any] = _kept["site"]
+        _cache.update(site=item["site"], until=clock.now() + FRESH_SECONDS)
+    site: dict[str, Any] = _cache["site"]
     return site
 
 
 def forget() -> None:
-    _kept.clear()
+    _cache.clear()

@@ -1,4 +1,4 @@
-"""Texts of the settings, which may be one for each language: the reader's is chosen here."""
+"""Chooses the reader's language from settings that may have a text for each language."""
 
 from typing import Any
 
@@ -26,5 +26,5 @@ def translated(site: Facts, language: str) -> Facts:
         "contacts": {slug: entry(facts, ("role",)) for slug, facts in site["contacts"].items()},
         "consent": entry(site["consent"], ("text",)),
     }
-    lists = {key: [entry(each, names) for each in site[key]] for key, names in ENTRIES.items()}
+    lists = {key: [entry(choice, names) for choice in site[key]] for key, names in ENTRIES.items()}
     return entry(site | lists | own, ("imprint",))

@@ -1,4 +1,4 @@
-"""What links in mails carry: ids and a revision, signed, with a salt for each purpose.
+"""Signed tokens in the links of emails: ids and a revision, with a salt for each purpose.
 
 See docs/security.md.
 """
@@ -22,7 +22,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
 
 
-# An unsubscribe link in a mail of years ago must work: RFC 8058 has no end.
+# The unsubscribe link of an email from years ago must work: RFC 8058 sets no end.
 MAX_AGE_SECONDS: dict[Purpose, int | None] = {
     # The sign-up's own expires_at decides; this is the longest that it can be.
     Purpose.CONFIRM_JOIN: LONGEST_SIGNUP_DAYS * clock.DAY,
@@ -49,10 +49,10 @@ def make(purpose: Purpose, *content: str | int) -> str:
 
 
 def read(purpose: Purpose, token: str, size: int) -> list[Any]:
-    """The `size` values that `make` was given.
+    """The `size` values that were passed to `make`.
 
     Raises:
-        GoneError: forged, damaged, of another purpose, or expired.
+        GoneError: the token is forged, damaged, of another purpose, or expired.
     """
     try:
         content = _serializer(purpose).loads(token, max_age=MAX_AGE_SECONDS[purpose])

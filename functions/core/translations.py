@@ -1,4 +1,4 @@
-"""gettext for pages and mails. Sources are English; what a language lacks is shown in English."""
+"""gettext for pages and emails. Sources are English; a missing translation is shown in English."""
 
 import gettext as _gettext
 from functools import cache
@@ -17,5 +17,5 @@ def gettext(text: str, language: str = "en") -> str:
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it, which babel looks for
-    """Marks a text for the catalogues and returns it as it is; what shows it translates it."""
+    """Marks a text for the catalogues and returns it unchanged; it is translated when shown."""
     return text

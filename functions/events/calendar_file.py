@@ -9,9 +9,9 @@ from functions.core.settings import settings
 from functions.events.rules import Event
 
 NAME = "event.ics"
-# PUBLISH, not REQUEST: a mail programme offers to keep it in the calendar and asks for no reply,
-# which would go to an address that nobody reads and change nothing here. It has an organiser and
-# no attendee (RFC 5546, 3.2.1).
+# PUBLISH, not REQUEST: email apps then offer to save the event and ask for no reply, which would
+# go to an unread address and change nothing here. It has an organiser and no attendee (RFC 5546,
+# 3.2.1).
 METHOD = "PUBLISH"
 
 
@@ -30,7 +30,7 @@ def _file(event: Event, company: str, now: int) -> bytes:
     organiser = vCalAddress(f"mailto:{address}")
     organiser.params["CN"] = name or company
     entry = Entry()
-    # The same UID as the site's own calendar: who imports both has one entry.
+    # The same UID as in the site's own calendar, so that importing both gives one entry.
     entry.add("uid", f"{event.slug}@{urlsplit(settings().site_url).hostname}")
     entry.add("sequence", event.sequence)
     entry.add("dtstamp", _utc(now))

@@ -18,5 +18,6 @@ def _city(event: Event, site: dict[str, Any]) -> str:
     zone = event.facts["time_zone"]
     if zone == site["time_zone"]:
         return ""
-    office = {each["slug"]: each for each in site["offices"]}[event.facts["office"]]
+    offices = {office["slug"]: office for office in site["offices"]}
+    office = offices[event.facts["office"]]
     return str(office["name"]) if office["time_zone"] == zone else dates.city_of(zone)

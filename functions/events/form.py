@@ -1,4 +1,4 @@
-"""What an event's forms must hold: the one to sign up, and the one to change a sign-up.
+"""Reads and checks an event's two forms: to sign up, and to change a sign-up.
 
 Both raise BadInputError with every field that is wrong, in the form's order.
 """
@@ -20,7 +20,7 @@ ODD_DIETARY = N_("Please use ordinary letters and characters only.")
 
 
 def read_sign_up(form: Form, event: Event, site: dict[str, Any]) -> Wish:
-    """What somebody wants who signs up.
+    """The wish in a form to sign up.
 
     Raises:
         BadInputError: a field is wrong.
@@ -38,7 +38,7 @@ def read_sign_up(form: Form, event: Event, site: dict[str, Any]) -> Wish:
 
 
 def read_change(form: Form, event: Event, before: Rsvp) -> Wish:
-    """What the form behind the link to change asks for; guests once accepted may stay.
+    """The wish in a form to change a sign-up; guests once accepted may stay.
 
     Raises:
         BadInputError: a field is wrong.
@@ -50,7 +50,7 @@ def read_change(form: Form, event: Event, before: Rsvp) -> Wish:
 
 
 def values_of(before: Rsvp) -> dict[str, str]:
-    """A stored sign-up as the form to change it shows it."""
+    """The values of a stored sign-up in the form to change it."""
     return {GUESTS: str(before.party - 1), DIETARY: before.dietary}
 
 
@@ -59,7 +59,7 @@ def most_guests(event: Event, before: Rsvp) -> int:
 
 
 def _party(reader: Reader, most: int) -> int:
-    """The person and their guests, of whom there may be `most`."""
+    """The person and at most `most` guests."""
     text = reader.text(GUESTS) or "0"
     guests = int(text) if NUMBER.fullmatch(text) else most + 1
     if guests > most:
@@ -68,7 +68,7 @@ def _party(reader: Reader, most: int) -> int:
 
 
 def _dietary(reader: Reader) -> str:
-    """One line per line that was typed, as browsers send them with CR and LF."""
+    """The text with LF between its lines; browsers send CR and LF."""
     text = "\n".join(line.rstrip() for line in reader.text(DIETARY).splitlines())
     if len(text) > DIETARY_MAX:
         reader.refuse(DIETARY, LONG_DIETARY)

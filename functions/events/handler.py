@@ -1,5 +1,4 @@
-"""The routes and the tick of events: sign up, confirm, change, free seats, and the sweep of what
-nobody confirmed."""
+"""The routes and the tick of events: sign up, confirm, change, free seats, delete old RSVPs."""
 
 import json
 from collections.abc import Callable
@@ -73,7 +72,7 @@ def seats(slug: str) -> Response:
 
 
 @app.get("/api/rsvp/confirm")
-def ask_to_confirm() -> Response:
+def show_confirmation() -> Response:
     token = requests.query(app.current_event, "token")
     event, before, revision = _clicked(Purpose.CONFIRM_RSVP, token)
     verdict = rules.confirm(event, before, revision, clock.now()).verdict
@@ -93,7 +92,7 @@ def confirm() -> Response:
 
 
 @app.get("/api/rsvp/change")
-def ask_to_change() -> Response:
+def show_change_form() -> Response:
     token = requests.query(app.current_event, "token")
     event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
     verdict = rules.link_status(event, before, revision, clock.now())
@@ -129,7 +128,7 @@ def _change_again(form: Form, token: str, errors: dict[str, str]) -> Response:
 
 
 def _sign_up(event: Event, wish: Wish) -> Decision:
-    """Save the sign-up until its email is confirmed; who has a seat already gets their link."""
+    """Save the sign-up until it is confirmed; email the link to somebody who has a seat already."""
     hashed, now = address_hash(wish.email), clock.now()
     for _ in range(store.TRIES):
         before = store.rsvp(event.slug, hashed)
@@ -154,10 +153,10 @@ def _token_form() -> Form:
 
 
 def _clicked(purpose: Purpose, token: str) -> tuple[Event | None, Rsvp | None, int]:
-    """The event and the RSVP that a link is about, and the link's revision.
+    """The event and the RSVP of a link, and the link's revision.
 
     Raises:
-        GoneError: forged or expired.
+        GoneError: the link is forged or expired.
     """
     from functions.core import tokens
 
@@ -170,7 +169,7 @@ def _act(
     token: str,
     decide: Callable[[Event | None, Rsvp | None, int], Decision],
 ) -> Response:
-    """Do what the link's button says, once, however often it is pressed."""
+    """Apply the link's action, once even if its button is clicked repeatedly."""
     for _ in range(store.TRIES):
         event, before, revision = _clicked(purpose, token)
         decision = decide(event, before, revision)

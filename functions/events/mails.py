@@ -1,4 +1,4 @@
-"""The emails about events: each reads again what it is about, and is skipped if that is stale."""
+"""The emails about events: each reads its RSVP again, and is skipped if that has changed since."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from functions.events import event_time, store
 from functions.events.calendar_file import invitation
 from functions.events.rules import Event, Rsvp, Status
 
-NOBODY = {"name": "", "role": "", "email": ""}
+NO_CONTACT = {"name": "", "role": "", "email": ""}
 STALE = Skip("a newer answer was given")
 
 
@@ -29,15 +29,15 @@ def confirm_rsvp(waiting: Item) -> Mail | Skip:
 
 
 def already_signed_up(waiting: Item) -> Mail | Skip:
-    return _to_who_comes("already_signed_up", waiting)
+    return _with_change_link("already_signed_up", waiting)
 
 
 def rsvp_accepted(waiting: Item) -> Mail | Skip:
-    return _to_who_comes("rsvp_accepted", waiting)
+    return _with_change_link("rsvp_accepted", waiting)
 
 
 def rsvp_changed(waiting: Item) -> Mail | Skip:
-    return _to_who_comes("rsvp_changed", waiting)
+    return _with_change_link("rsvp_changed", waiting)
 
 
 def rsvp_cancelled(waiting: Item) -> Mail | Skip:
@@ -47,9 +47,9 @@ def rsvp_cancelled(waiting: Item) -> Mail | Skip:
     return _to("rsvp_cancelled", event, rsvp)
 
 
-def _to_who_comes(template: str, waiting: Item) -> Mail | Skip:
-    """With the link to change or cancel, and with the calendar file: the mail before this one
-    may have been overtaken by it."""
+def _with_change_link(template: str, waiting: Item) -> Mail | Skip:
+    """With the link to change or cancel, and with the calendar file, because this email may arrive
+    before an earlier one."""
     event, rsvp = _read(waiting)
     if event is None or rsvp is None or rsvp.status is not Status.ACCEPTED:
         return STALE
@@ -70,7 +70,7 @@ def _url(page: str, purpose: Purpose, rsvp: Rsvp) -> str:
 
 
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
-    known = translated(site(), rsvp.language)
+    local_site = translated(site(), rsvp.language)
     coming = rsvp.status is Status.ACCEPTED
     return Mail(
         template=template,
@@ -79,11 +79,11 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
         address=rsvp.email,
         context={
             "event": event.facts,
-            "when": event_time.when(event, known, rsvp.language),
+            "when": event_time.when(event, local_site, rsvp.language),
             "guests": rsvp.party - 1,
             "dietary": rsvp.dietary,
-            "contact": NOBODY | known["contacts"].get(event.facts["contact"], {}),
+            "contact": NO_CONTACT | local_site["contacts"].get(event.facts["contact"], {}),
             **context,
         },
-        attachments=(invitation(event, known["company"], clock.now()),) if coming else (),
+        attachments=(invitation(event, site()["company"], clock.now()),) if coming else (),
     )

@@ -23,8 +23,7 @@ ACCEPTED, CANCELLED = N_("You are signed up"), N_("You are no longer signed up")
 def verdict_page(
     verdict: Verdict, event: Event | None, rsvp: Rsvp | None = None, form_language: str = ""
 ) -> Response:
-    """The page for a verdict that leaves nothing to ask, in the language of the RSVP, if there is
-    one already, or of the form.
+    """The last page of a request, in the language of the RSVP or, if there is none, of the form.
 
     Raises:
         GoneError, StaleError: `core.web.responses` has a page for each.
@@ -46,7 +45,7 @@ def verdict_page(
 
 
 def free(event: Event) -> int:
-    """Seats that anybody can still have."""
+    """Seats that can still be taken; none while people wait for one."""
     return 0 if event.waiting else max(event.free, 0)
 
 
@@ -65,7 +64,7 @@ def change(
     values: dict[str, str],
     errors: Errors | None = None,
 ) -> Response:
-    """The stored answer and its form; after the closing date only fewer guests can be chosen."""
+    """The form with the stored sign-up; after the closing date only fewer guests can be chosen."""
     most = most_guests(event, before)
     if not rules.is_open(event, clock.now()):
         most = before.party - 1

@@ -1,6 +1,6 @@
-"""Seats and answers: what may become of an RSVP, decided on values that were read.
+"""Rules of seats and RSVPs: decides from values that were read which change is allowed.
 
-`store` enforces by conditions what is decided here; nothing here reads or writes.
+No I/O here: `store` enforces each decision by the conditions of its writes.
 
 See docs/security.md.
 """
@@ -15,7 +15,7 @@ from functions.core.lifetimes import RSVP_DAYS
 KEEP_DAYS = 60  # privacy.md promises it: time for HR to settle the bill and to say thank you
 # The site numbers an event's revisions by the minutes since, too: both calendar files go together.
 SEQUENCE_BEGINS = 1_577_836_800  # 2020-01-01
-# What a calendar shows: a change of these raises its SEQUENCE (RFC 5545, 3.8.7.4).
+# The facts that a calendar shows: changing one raises its SEQUENCE (RFC 5545, 3.8.7.4).
 IN_CALENDAR = ("title", "url", "starts_at", "ends_at", "place", "address")
 
 
@@ -35,7 +35,7 @@ MOVES: dict[Status | None, frozenset[Status]] = {
 
 class Verdict(StrEnum):
     GO = "go"
-    ALREADY = "already"  # it is so; a repeated click
+    ALREADY = "already"  # done before: a repeated click
     FULL = "full"
     CLOSED = "closed"
     STALE = "stale"  # a newer link has replaced this one
@@ -44,11 +44,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """What the table holds of an event; `facts` is its entry in the catalogue. Times: epoch s."""
+    """An event in the table; `facts` is its entry in the catalogue. Times are epoch seconds."""
 
     slug: str
     capacity: int
-    free: int  # negative where the capacity was lowered under what is taken
+    free: int  # negative if the capacity was lowered below the number of taken seats
     waiting: int
     sequence: int  # the calendar's (RFC 5545, 3.8.7.4), not the catalogue's
     starts_at: int
@@ -60,7 +60,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Rsvp:
-    """One person's answer. `revision` rises with each change, so that old links do nothing."""
+    """One person's sign-up. `revision` rises with each change, so that old links do nothing."""
 
     slug: str
     address_hash: str
@@ -77,7 +77,7 @@ class Rsvp:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants by a form that holds no mistake."""
+    """The content of a valid form."""
 
     name: str
     email: str
@@ -88,7 +88,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Decision:
-    """`after` is to be saved where there is one, together with `mail`."""
+    """If there is an `after`, it is to be saved together with `mail`."""
 
     verdict: Verdict
     after: Rsvp | None = None
@@ -100,7 +100,7 @@ def seats(rsvp: Rsvp | None) -> int:
 
 
 def has_seats(event: Event, more: int) -> bool:
-    """Nobody takes a seat before those who wait for one."""
+    """True if `more` seats can be taken now: none can while people wait for one."""
     return more <= 0 or (event.free >= more and event.waiting == 0)
 
 
@@ -109,7 +109,7 @@ def is_open(event: Event, now: int) -> bool:
 
 
 def erased_at(facts: dict[str, Any]) -> int:
-    """When the answers to an event are erased; `facts` is its entry in the catalogue."""
+    """When an event's RSVPs are erased; `facts` is its entry in the catalogue."""
     return max(epoch(facts["ends_at"]), epoch(facts["closes_at"])) + KEEP_DAYS * DAY
 
 
@@ -119,12 +119,12 @@ def sequence(before: int, now: int) -> int:
 
 
 def shows_in_calendar(before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """Whether the change of an event's facts is one that calendars must take over."""
+    """True if calendars must take over the change of an event's facts."""
     return any(before.get(name) != after.get(name) for name in IN_CALENDAR)
 
 
 def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Decision:
-    """What to answer depends on the event alone, so that it tells nothing about the person."""
+    """The verdict depends on the event alone, so that it reveals nothing about the person."""
     if event.withdrawn:
         return Decision(Verdict.GONE)
     if not is_open(event, now):
@@ -139,7 +139,7 @@ def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, no
 
 
 def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Rsvp:
-    # Revisions begin at the clock: an answer that was swept and begun anew never meets old links.
+    # Start at the clock, so that a link from a deleted sign-up never matches a new one.
     return Rsvp(
         slug=event.slug,
         address_hash=address_hash,
@@ -156,7 +156,7 @@ def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, n
 
 
 def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -> Decision:
-    """What a click on the link of `confirm_rsvp` does."""
+    """What a click on the link in the email `confirm_rsvp` does."""
     if event is None or before is None or event.withdrawn:
         return Decision(Verdict.GONE)
     if before.status is Status.ACCEPTED and before.revision > revision:
@@ -205,10 +205,10 @@ def link_status(event: Event | None, before: Rsvp | None, revision: int, now: in
 def _link(
     event: Event | None, before: Rsvp | None, revision: int, now: int, *, done: bool
 ) -> Verdict | None:
-    """Why the link to change does nothing now; None: it works."""
+    """Why the link to change does nothing now; None if it works."""
     if event is None or before is None:
         return Verdict.GONE
-    # One's own click, repeated, is a revision ahead of its link.
+    # After the first click, the RSVP is one revision ahead of the link.
     if done and before.revision in {revision, revision + 1}:
         return Verdict.ALREADY
     if before.revision != revision or before.status is not Status.ACCEPTED:

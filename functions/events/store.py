@@ -22,13 +22,13 @@ from functions.events.rules import (
 
 HAS_SEATS = "#free >= :n AND #waiting = :none"
 SAME = "#status = :status AND #revision = :revision"
-BUDGET, BREAKER = 2, 3  # positions in the transaction of a mail that nobody has confirmed
-TRIES = 5  # if two changes of the same item meet
+BUDGET, BREAKER = 2, 3  # positions in the transaction of an email to an unconfirmed address
+TRIES = 5  # if two changes of the same item collide
 SWEPT_AT_ONCE = 500
 UNLIMITED = 10**9
 HAS_RSVPS = "ANSWERS"  # due_kind of an event until its RSVPs are erased
 ERASED_AT_ONCE = 500
-ERASED_IN_ONE = 99  # with the event's own item: what one transaction takes
+ERASED_IN_ONE = 99  # one transaction takes 100 writes; one is the event's own
 FOR_EVER = 253_402_300_800  # the year 10000
 IS_DUE = "#due_at <= :now"
 
@@ -53,10 +53,10 @@ def rsvp(slug: str, address_hash: str) -> Rsvp | None:
 
 
 def save_pending(before: Rsvp | None, after: Rsvp, now: int) -> None:
-    """Keep a pending RSVP and have it confirmed, if `before` still stands there.
+    """Store a pending RSVP and its confirmation email, if the stored RSVP is still `before`.
 
     Raises:
-        RefusedError: it is no longer as in `before`.
+        RefusedError: the stored RSVP is no longer `before`.
         TooManyError: the breaker is open.
     """
     item = _to_item(after) | {"due_kind": "RSVP", "due_at": after.expires_at}
@@ -73,15 +73,15 @@ def resend_change_link(before: Rsvp, now: int) -> None:
 
 
 def write_decoy(address_hash: str, now: int) -> None:
-    """Send nothing, but take about as long as an email would: time must not tell either."""
+    """Send nothing, but take about as long as an email: timing must not reveal who has a seat."""
     table.transact(limits.count("full", address_hash, clock.DAY, UNLIMITED, now))
 
 
 def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
-    """Take or free the seats between the two, change the RSVP, leave its mail: all or nothing.
+    """Take or free seats, change the RSVP and queue its email: all or nothing.
 
     Raises:
-        RefusedError: there are not enough seats, or it is no longer as in `before`.
+        RefusedError: there are not enough seats, or the stored RSVP is no longer `before`.
     """
     more = seats(after) - seats(before)
     key = rsvp_key(after.slug, after.address_hash)
@@ -113,7 +113,8 @@ def _move_seats(slug: str, more: int) -> tuple[Write, ...]:
 
 
 def sweep(now: int) -> int:
-    """Delete expired pending RSVPs; how many. The index may be stale: the condition decides."""
+    """Delete expired pending RSVPs; returns how many. The index may be stale: the condition of each
+    delete decides."""
     return sum(_delete_expired(key, now) for key in table.due("RSVP", now, SWEPT_AT_ONCE))
 
 
@@ -127,9 +128,9 @@ def _delete_expired(key: Key, now: int) -> bool:
     return True
 
 
-def _with_mail(fact: Write, mail: str, who: Rsvp, now: int) -> None:
-    leave_mail = outbox.mail(mail, who.address_hash, {"slug": who.slug}, who.revision, now)
-    budget = (limits.mail_to(who.address_hash, now), limits.mail_at_all(now))
+def _with_mail(fact: Write, mail: str, rsvp: Rsvp, now: int) -> None:
+    leave_mail = outbox.mail(mail, rsvp.address_hash, {"slug": rsvp.slug}, rsvp.revision, now)
+    budget = (limits.mail_to(rsvp.address_hash, now), limits.mail_at_all(now))
     try:
         table.transact(fact, leave_mail, *budget)
     except RefusedError as refused:
@@ -138,17 +139,17 @@ def _with_mail(fact: Write, mail: str, who: Rsvp, now: int) -> None:
         if BUDGET not in refused.failed:
             raise
         # The page is the same as if an email went out.
-        log.warning("an address has had its mails for today")
+        log.warning("an address has reached its emails for today")
 
 
 # ---- Events
 
 
 def upsert_event(slug: str, facts: dict[str, Any], now: int) -> bool:
-    """Make the event what its entry in the catalogue says; returns whether anything changed.
+    """Store the event as in its entry in the catalogue; returns whether anything changed.
 
     Seats change by the difference, so that sign-ups at the same time count. If the capacity is
-    lowered below what is taken, `free` goes negative: nobody loses their seat.
+    lowered below the number of taken seats, `free` goes negative: nobody loses their seat.
 
     Raises:
         TooManyError: the event changes faster than this can be saved.
@@ -212,7 +213,7 @@ def withdraw_event(slug: str) -> None:
 
 
 def erase_past_rsvps(now: int) -> int:
-    """Erase the RSVPs of events that are long over; how many. The rest is the next minute's."""
+    """Erase RSVPs of events that are long over; returns how many. The next tick continues."""
     erased = 0
     for key in table.due(HAS_RSVPS, now):
         while erased < ERASED_AT_ONCE:
@@ -228,7 +229,7 @@ def _erase_page(event: Key, now: int) -> int:
     rsvps = list(table.query(event[0], "RSVP#", limit=ERASED_IN_ONE, only=("status",)))
     after = _still_due(event, now) if len(rsvps) == ERASED_IN_ONE else _done_with(event, now)
     try:
-        table.transact(*(table.delete((event[0], each["sk"])) for each in rsvps), after)
+        table.transact(*(table.delete((event[0], rsvp["sk"])) for rsvp in rsvps), after)
     except RefusedError:
         return 0
     return len(rsvps)
@@ -240,7 +241,7 @@ def _still_due(event: Key, now: int) -> Write:
 
 
 def _done_with(event: Key, now: int) -> Write:
-    """Nobody is left: all seats are free again, in case HR moves the event to another day."""
+    """No RSVP is left: all seats are free again, in case HR moves the event to another day."""
     return table.update(
         event,
         "SET #free = #capacity, #waiting = :none REMOVE #due_kind, #due_at",
@@ -256,14 +257,14 @@ def events_of(address_hash: str) -> list[str]:
         TooManyError: not all of the table could be read now.
     """
     keys = [(pk, f"RSVP#{address_hash}") for pk, _ in table.due(HAS_RSVPS, FOR_EVER, limit=0)]
-    found, unread = table.get_many(keys, only=("status",))
+    rsvps, unread = table.get_many(keys, only=("status",))
     if unread:
         raise TooManyError("unread")
-    return sorted(pk.removeprefix("EVENT#") for pk, _ in found)
+    return sorted(pk.removeprefix("EVENT#") for pk, _ in rsvps)
 
 
 def erase_person(address_hash: str) -> int:
-    """Erase all RSVPs of one address and free their seats; how many there were.
+    """Erase all RSVPs of one address and free their seats; returns how many there were.
 
     Raises:
         TooManyError: the person signs up faster than this can erase; or as `events_of`.
@@ -291,7 +292,7 @@ def _erase(before: Rsvp) -> None:
     """Delete the RSVP and free its seats.
 
     Raises:
-        RefusedError: it is no longer as in `before`.
+        RefusedError: the stored RSVP is no longer `before`.
     """
     key = rsvp_key(before.slug, before.address_hash)
     gone = table.delete(key, condition=SAME, values=_seen(before))

@@ -1,4 +1,4 @@
-"""SES's events: stop email to an address, and settle the newsletter's ledger.
+"""Handles SES's events: stops email to an address, and settles the newsletter's ledger.
 
 Events come early, late, twice and in any order: the batch is read first, and only a change is
 written.
@@ -104,7 +104,7 @@ def _count(notice: Notice) -> None:
     issue = issues.get(notice.issue)
     limits = Limits(settings().bounces_per_mille, settings().complaints_per_mille)
     why = over_limit(issue, limits) if issue else None
-    if why and issues.pause(notice.issue, why, clock.now(), tells=True):
+    if why and issues.pause(notice.issue, why, clock.now(), notify_team=True):
         log.error("paused itself", extra={"issue": notice.issue, "cause": why.cause})
 
 

@@ -1,4 +1,4 @@
-"""What membership's forms must hold: the one to join, and the one for the newsletter's preferences.
+"""Reads and checks membership's two forms: to join, and to choose the newsletter's preferences.
 
 Both raise BadInputError with every field that is wrong, in the form's order.
 """
@@ -33,7 +33,7 @@ NO_FREQUENCY = N_("Please choose how often you want the newsletter.")
 
 
 def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, Agreement]:
-    """What somebody says of themselves, and the consent that they ticked.
+    """The person's details, and the consent that they ticked.
 
     Raises:
         BadInputError: a field is wrong.
@@ -61,8 +61,8 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, A
 def read_preferences(
     form: Form, site: Mapping[str, Any], now: int
 ) -> tuple[Preferences, Agreement | None]:
-    """What a reader wishes of the newsletter; and the consent, if somebody who has stopped the
-    newsletter ticked it to get it again.
+    """The newsletter's preferences; and the consent, if somebody who has unsubscribed ticked it to
+    get the newsletter again.
 
     Raises:
         BadInputError: a field is wrong.

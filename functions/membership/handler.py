@@ -32,7 +32,7 @@ from functions.people.member import Agreement, Profile
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
 UNSUBSCRIBED = "/unsubscribed/"
-TRIES = 5  # if two forms or clicks of one person meet
+TRIES = 5  # if two forms or clicks of one person collide
 SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
 
@@ -44,20 +44,20 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Delete sign-ups that nobody confirmed in time; the rest is the next minute's."""
+    """Delete sign-ups that nobody confirmed in time; the next tick continues."""
     now = clock.now()
     deleted = 0
-    for each in store.due_signups(now, SWEPT_AT_ONCE):
+    for hashed in store.due_signups(now, SWEPT_AT_ONCE):
         if context.get_remaining_time_in_millis() < SWEEP_RESERVE_MS:
             break
-        deleted += store.delete_expired(each, now)
+        deleted += store.delete_expired(hashed, now)
     log.info("sign-ups swept", extra={"deleted": deleted})
 
 
 def mailed(event: dict[str, Any], _context: Any) -> None:
-    """Emails to the unsubscribe address, as SES hands them over.
+    """Emails to the unsubscribe address, as SES passes them on.
 
-    Only the signed token in the subject counts; who sent the email is neither used nor logged.
+    Only the signed token in the subject counts; the sender is neither used nor logged.
     """
     stopped = 0
     for record in event["Records"]:
@@ -87,7 +87,7 @@ def join() -> Response:
 
 
 @app.get("/api/join/confirm")
-def ask_to_confirm() -> Response:
+def show_confirmation() -> Response:
     token = requests.query(app.current_event, "token")
     _hash, signup = _clicked(token)
     return responses.confirm(signup, token) if signup else redirect(WELCOME)
@@ -108,7 +108,7 @@ def confirm() -> Response:
 
 
 @app.get("/api/unsubscribe")
-def ask_to_unsubscribe() -> Response:
+def show_unsubscribe() -> Response:
     token = requests.query(app.current_event, "token")
     saved = bool(requests.query(app.current_event, "saved"))
     member = people.member(_member_of(token))
@@ -117,8 +117,8 @@ def ask_to_unsubscribe() -> Response:
 
 @app.post("/api/unsubscribe")
 def unsubscribe() -> Response:
-    """RFC 8058: a mail provider POSTs to the link itself, with whatever body; our page's form
-    carries the token in a field."""
+    """RFC 8058: an email provider POSTs to the link itself, with any body; the form of our page has
+    the token in a field."""
     one_click = requests.query(app.current_event, "token")
     if one_click:
         people.stop_newsletter(_member_of(one_click), "one click in the mail", clock.now())
@@ -130,7 +130,7 @@ def unsubscribe() -> Response:
 
 @app.post("/api/preferences")
 def save_preferences() -> Response:
-    """How often and about what: a path of its own, so that no one-click request ever saves any."""
+    """Save frequency and topics: a path of its own, so that a one-click request changes neither."""
     token = requests.query(app.current_event, "token")
     member_id = _member_of(token)
     form = requests.form(app.current_event)
@@ -174,10 +174,10 @@ def _sign_up(profile: Profile, agreement: Agreement, now: int) -> None:
 
 
 def _clicked(token: str) -> tuple[str, Signup | None]:
-    """The address's hash, and the sign-up that this link confirms; None if that is done.
+    """The address's hash, and the sign-up that this link confirms; None if it is confirmed already.
 
     Raises:
-        GoneError: forged, expired or swept.
+        GoneError: the link is forged or expired, or the sign-up was deleted.
         StaleError: a newer form has been sent since.
     """
     from functions.core import tokens
@@ -196,7 +196,7 @@ def _clicked(token: str) -> tuple[str, Signup | None]:
 
 
 def _member_of(token: str) -> str:
-    """The id of the member whom an unsubscribe link names.
+    """The id of the member in an unsubscribe link.
 
     Raises:
         GoneError: the link is forged.

@@ -1,4 +1,4 @@
-"""Membership's emails: each reads again what it is about, and is skipped if that is stale."""
+"""Membership's emails: each reads its person again, and is skipped if that has changed since."""
 
 from typing import Any
 
@@ -52,11 +52,13 @@ def unsubscribe_url(member: Member) -> str:
 
 
 def _office(slug: str, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The office's name, and its contact's: offices close, contacts leave."""
-    known = translated(site(), language)
-    offices: dict[str, dict[str, Any]] = {each["slug"]: each for each in known["offices"]}
+    """The office's name and its contact; both may be missing: offices close, contacts leave."""
+    local_site = translated(site(), language)
+    offices: dict[str, dict[str, Any]] = {
+        office["slug"]: office for office in local_site["offices"]
+    }
     office = offices.get(slug, {})
-    contact = known["contacts"].get(office.get("contact", ""), {})
+    contact = local_site["contacts"].get(office.get("contact", ""), {})
     return {"name": office.get("name")}, {key: contact.get(key) for key in CONTACT}
 
 

@@ -1,4 +1,4 @@
-"""Membership's pages: one function for each thing that a handler answers.
+"""Membership's pages, one function for each.
 
 The pages behind an unsubscribe link show no name and no address, because mails get forwarded.
 """
@@ -20,14 +20,19 @@ def join_again(form: Form, errors: Errors) -> Response:
 
 
 def confirm(signup: Signup, token: str) -> Response:
-    title, who = "Confirm your sign-up", signup.profile
+    profile = signup.profile
     return page(
-        200, "membership/confirm.html", title, language=who.language, token=token, signup=who
+        200,
+        "membership/confirm.html",
+        "Confirm your sign-up",
+        language=profile.language,
+        token=token,
+        signup=profile,
     )
 
 
 def unsubscribe(member: Member, token: str, *, saved: bool) -> Response:
-    """What can be stopped and chosen; `saved` says that a choice was just saved."""
+    """The page to unsubscribe and to choose preferences; `saved` if they were saved just now."""
     values = {"frequency": member.frequency, "interests": member.interests, "again": False}
     context = _context(member, token, values, {})
     if saved:

@@ -1,4 +1,4 @@
-"""What joining decides: what a sign-up leads to, and what a click on an email's link means."""
+"""Rules of joining: what a sign-up leads to, and what a click on a confirmation link means."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -32,7 +32,7 @@ class Next(Enum):
 
 
 class Click(Enum):
-    """What a click on a confirmation link meets."""
+    """What a click on a confirmation link leads to."""
 
     JOIN = auto()
     ALREADY_MEMBER = auto()

@@ -10,7 +10,7 @@ from functions.membership.rules import Known, Signup
 from functions.people import store as people
 from functions.people.member import Profile, new_member
 
-# Positions in the transaction of a sign-up: what a refusal tells.
+# Positions in the transaction of a sign-up, to see which limit refused it.
 BUDGET, BREAKER = 1, 2
 
 
@@ -34,7 +34,7 @@ def at_address(address_hash: str) -> Known:
 
 
 def save_signup(address_hash: str, before: Signup | None, after: Signup, now: int) -> None:
-    """Keep the newest form and have it confirmed, if `before` still stands there.
+    """Store the newest form and its confirmation email, if the stored sign-up is still `before`.
 
     Raises:
         RefusedError: BUDGET or BREAKER is reached, or (position 0) another form came between.
@@ -56,13 +56,13 @@ def save_signup(address_hash: str, before: Signup | None, after: Signup, now: in
 
 
 def save_already_member(address_hash: str, known: Known, now: int) -> None:
-    """Tell a member that there is nothing to do, in as many writes as a sign-up takes."""
+    """Queue the email to somebody who is a member already, with as many writes as a sign-up."""
     still = people.check_member_at(address_hash, known.member_id or "")
     _with_mail(still, "already_member", address_hash, 0, now)
 
 
 def save_member(address_hash: str, signup: Signup, now: int) -> str:
-    """Make the sign-up a member, all of it or nothing, and only once. Returns the member's id.
+    """Turn the sign-up into a member, in one transaction and only once. Returns the member's id.
 
     Raises:
         RefusedError: the address has a member, or the sign-up is another one, or expired.
@@ -84,9 +84,10 @@ def save_member(address_hash: str, signup: Signup, now: int) -> str:
 
 
 def erase(address_hash: str, now: int) -> str | None:
-    """Erase member, consents and sign-up of an address; the member's id, None if there was none.
+    """Erase the member, consents and sign-up of an address. Returns the member's id, None if there
+    was no member.
 
-    That an address gets no mail stays: nobody who complained is ever written to again.
+    A suppressed address stays suppressed: nobody who complained ever gets another email.
 
     Raises:
         TooManyError: the person changes something faster than this can erase it.
@@ -95,7 +96,7 @@ def erase(address_hash: str, now: int) -> str | None:
 
 
 def due_signups(now: int, limit: int) -> list[str]:
-    """Hashes of the addresses whose sign-up seems to have expired."""
+    """Hashes of addresses with a sign-up that has expired, by an index that may be stale."""
     return [pk.partition("#")[2] for pk, _ in table.due("SIGNUP", now, limit)]
 
 
@@ -122,7 +123,7 @@ def _with_mail(fact: Write, name: str, address_hash: str, revision: int, now: in
 
 
 def _to_signup(item: Item) -> Signup:
-    profile = {each.name: item[each.name] for each in fields(Profile)}
+    profile = {field.name: item[field.name] for field in fields(Profile)}
     return Signup(
         profile=Profile(**profile | {"interests": tuple(profile["interests"])}),
         agreement=people.to_agreement(item["consent"]),

@@ -21,7 +21,7 @@ from functions.newsletter.rules.ledger import Cause, Issue, IssueState, Pause, S
 from functions.newsletter.rules.report import Report, Timeline, tally
 from functions.newsletter.store import batches, issues
 
-NO_TEAM = Skip("no team to tell")
+NO_TEAM = Skip("no team is set")
 UNCERTAIN_SHOWN = 20  # `alumni issues report` lists them all
 BARS = 8
 

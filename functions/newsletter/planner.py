@@ -1,4 +1,4 @@
-"""One issue in the minute tick: begin it, plan it, look after its batches, finish it.
+"""Advances one issue in the minute tick: begins it, plans it, sweeps its batches, finishes it.
 
 Each step is one conditional write, so if a tick dies, the next one takes over.
 
@@ -83,8 +83,8 @@ def _drop(issue: Issue) -> bool:
 
 
 def _may_correct(issue: Issue) -> bool:
-    """False until it is settled who got the issue that this one corrects. If nobody did, it is
-    skipped."""
+    """False until the recipients of the corrected issue are settled. If there are none, this issue
+    is skipped."""
     if not issue.corrects:
         return True
     corrected = issues.get(issue.corrects)
@@ -95,7 +95,7 @@ def _may_correct(issue: Issue) -> bool:
 
 
 def _check(issue: Issue) -> Issue | None:
-    """The last check before planning; None if it paused the issue, which nobody has got yet."""
+    """The last check before planning; None if it paused the issue, of which nothing is sent yet."""
     why = preflight.problem(issue)
     return None if why and _pause(issue, why) else issue
 
@@ -109,7 +109,7 @@ def _pause(issue: Issue, why: Pause) -> bool:
     if issue.is_late(clock.now()):
         return False
     log.error("paused itself", extra={"issue": issue.slug, "cause": why.cause, "code": why.code})
-    return issues.pause(issue.slug, why, clock.now(), tells=True)
+    return issues.pause(issue.slug, why, clock.now(), notify_team=True)
 
 
 def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
@@ -132,7 +132,7 @@ def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
 
 
 def _sweep(issue: Issue, has_time: HasTime) -> None:
-    """Look after batches without a message, batches that lost their worker, and late ones."""
+    """Requeue batches without a message, give up claims without a worker, end late batches."""
     now = clock.now()
     for batch in _due(State.CLAIMED, issue, now, has_time):
         if is_abandoned(batch, now) and claims.mark_uncertain(batch):

@@ -24,7 +24,8 @@ def problem(issue: Issue) -> Pause | None:
     account = sending_rate.account()
     if account and account.stopped:
         return refused_by_ses(account.stopped)
-    faults = ((one.name, _fault(one)) for one in issue.variants if not one.is_silent)
+    sent = (variant for variant in issue.variants if not variant.is_silent)
+    faults = ((variant.name, _fault(variant)) for variant in sent)
     pauses = (Pause(Cause.CHECK, fault, variant=name) for name, fault in faults if fault)
     return next(pauses, None)
 

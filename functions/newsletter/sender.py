@@ -84,7 +84,9 @@ def _decide(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | 
     ids = {at: batch.recipients[at] for at in batch.open_positions()}
     chosen = attributes_of(chosen_by_reader(issue.audience))
     members, unread = members_by_id(ids.values(), only=(*READ, *chosen))
-    stopped, all_read = suppression.stopped_among(one.address_hash for one in members.values())
+    stopped, all_read = suppression.stopped_among(
+        member.address_hash for member in members.values()
+    )
     if unread or not all_read:
         return None
     readers: Readers = {}
@@ -147,7 +149,7 @@ def _record_error(batch: Batch, attempt: str, meaning: Answer, positions: list[i
 def _pause(batch: Batch, code: str) -> None:
     """SES sends nothing until a person has acted. If several workers pause, only the first does."""
     log.error("SES sends nothing of ours", extra={**_ids(batch), "code": code})
-    issues.pause(batch.issue, refused_by_ses(code), clock.now(), tells=True)
+    issues.pause(batch.issue, refused_by_ses(code), clock.now(), notify_team=True)
 
 
 def _halve(batch: Batch, attempt: str) -> bool:

@@ -1,4 +1,4 @@
-"""How fast we may send: the account's rate (recipients a second), shared between the workers.
+"""The account's sending rate (recipients a second), shared between the workers.
 
 A batch is at most what SES takes in a second, so a worker waits a few seconds for its turn.
 """
@@ -18,15 +18,15 @@ USUAL_RATE = 14.0
 
 
 # Kept by this container: the rate, until when it is valid, and when the next call is allowed.
-_kept: dict[str, float] = {}
+_cache: dict[str, float] = {}
 
 
 def forget() -> None:
-    _kept.clear()
+    _cache.clear()
 
 
 def account() -> SesAccount | None:
-    """SES's quota and state of now; None if SES did not answer."""
+    """SES's present quota and state; None if SES did not answer."""
     try:
         return read_account(client("sesv2"))
     except (BotoCoreError, ClientError) as error:
@@ -36,24 +36,24 @@ def account() -> SesAccount | None:
 
 def rate() -> float:
     """Recipients a second, for all workers together; read again every ten minutes."""
-    if _kept.get("until", 0) <= clock.now():
+    if _cache.get("until", 0) <= clock.now():
         current = account()
-        _kept["rate"] = current.rate if current else _kept.get("rate", USUAL_RATE)
-        _kept["until"] = clock.now() + FRESH_SECONDS
-    return _kept["rate"]
+        _cache["rate"] = current.rate if current else _cache.get("rate", USUAL_RATE)
+        _cache["until"] = clock.now() + FRESH_SECONDS
+    return _cache["rate"]
 
 
 def wait_for(recipients: int) -> bool:
     """Wait until this worker's share allows the next call, and use it for `recipients`.
 
-    Returns False if that would take too long, as after a batch of fifty once SES has slowed us
-    down.
+    Returns False if that would take too long, for example after a batch of fifty when SES has
+    lowered the rate.
     """
     share = max(rate(), 1.0) / settings().send_workers
     now = clock.ticking()
-    begin = max(now, _kept.get("free_at", now))
+    begin = max(now, _cache.get("free_at", now))
     if begin - now > LONGEST_WAIT_SECONDS:
         return False
     clock.sleep(begin - now)
-    _kept["free_at"] = begin + recipients / share
+    _cache["free_at"] = begin + recipients / share
     return True

@@ -35,7 +35,7 @@ def why_skipped(issue: Issue, language: str) -> str:
     _ = translations(language).gettext
     match issue.skipped:
         case SkipReason.EMPTY:
-            lacks = ", ".join(_lack(one, _) for one in issue.nothing)
+            lacks = ", ".join(_lack(lack, _) for lack in issue.nothing)
             return _("nothing to send (%(lacks)s)") % {"lacks": lacks}
         case SkipReason.NO_VARIANT:
             return _("it has no variant")

@@ -1,4 +1,4 @@
-"""A member, what they chose and what they agreed to: the values that every package reads.
+"""A member, their preferences and consents: the values that every package reads.
 
 No I/O here, and no keys: `functions.people.store` reads and writes them.
 """
@@ -13,7 +13,7 @@ FREQUENCIES = (EVERY, QUARTERLY)  # how often a member gets the newsletter
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What people say of themselves when they join."""
+    """The details that people give when they join."""
 
     name: str
     email: str

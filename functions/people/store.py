@@ -16,11 +16,11 @@ from functions.people.member import (
 )
 
 SHARDS = "0123456789abcdef"  # a member's is the first digit of the id
-TRIES = 5  # if the person changes something at the same moment
+TRIES = 5  # if two changes of a member collide
 NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
 MOST_CONSENTS = 90  # that one transaction can delete: it takes 100 writes
 UNCHANGED = "#revision = :seen"
-# What a reading with `only` leaves out. Nobody is mailed by mistake: there is no newsletter then.
+# Values of the fields that a read with `only` leaves out. Without `newsletter`, nobody is emailed.
 UNREAD: Item = {
     "name": "",
     "email": "",
@@ -43,7 +43,7 @@ def member_key(member_id: str) -> Key:
 
 
 def pointer_key(address_hash: str) -> Key:
-    """Of the item that says which member an address belongs to."""
+    """The key of the item that maps an address to its member."""
     return (f"ADDRESS#{address_hash}", "MEMBER")
 
 
@@ -69,7 +69,7 @@ def members_by_id(
 ) -> tuple[dict[str, Member], set[str]]:
     """The members that exist, by id; and the ids that could not be read now, which is not the same
     as absent. `only` as in `members`."""
-    keys = [member_key(each) for each in member_ids]
+    keys = [member_key(member_id) for member_id in member_ids]
     items, unread = table.get_many(keys, only=tuple(only))
     return {sk: _to_member(item) for (_, sk), item in items.items()}, {sk for _, sk in unread}
 
@@ -88,20 +88,20 @@ def consents(member_id: str) -> list[Consent]:
 
 
 def add(member: Member, agreement: Agreement, how: str, *also: Write) -> None:
-    """Store a new member with both consents, and do what belongs to the same act: all or nothing.
+    """Store a new member with both consents, and do the writes in `also`, all in one transaction.
 
     Raises:
         RefusedError: the address has a member, or a condition in `also` does not hold.
     """
     pointer = {**table.keyed(pointer_key(member.address_hash)), "member_id": member.id}
     given = (
-        Consent(what=what, how=how, at=member.joined_at, agreement=agreement)
-        for what in (ConsentKind.MEMBERSHIP_GIVEN, ConsentKind.NEWSLETTER_GIVEN)
+        Consent(what=kind, how=how, at=member.joined_at, agreement=agreement)
+        for kind in (ConsentKind.MEMBERSHIP_GIVEN, ConsentKind.NEWSLETTER_GIVEN)
     )
     table.transact(
         table.put(pointer, condition=table.NEW),
         table.put(_new_item(member), condition=table.NEW),
-        *(_add_consent(member.id, each) for each in given),
+        *(_add_consent(member.id, consent) for consent in given),
         *also,
     )
 
@@ -115,7 +115,7 @@ def check_member_at(address_hash: str, member_id: str) -> Write:
 
 
 def stop_newsletter(member_id: str, how: str, now: int) -> None:
-    """Withdraw the consent to the newsletter. Repeated, or for an erased member, it does nothing.
+    """Withdraw the consent to the newsletter; do nothing if it is withdrawn, or the member erased.
 
     Raises:
         TooManyError: the person changes something faster than this can be saved.
@@ -143,8 +143,8 @@ def save_preferences(
 ) -> bool:
     """Save the preferences and a record of them; False if there is no such member.
 
-    With an `agreement`, a member who has stopped the newsletter gets it again. What is already so
-    is not written again.
+    With an `agreement`, a member who has unsubscribed gets the newsletter again. Nothing is written
+    if nothing changes.
 
     Raises:
         TooManyError: the person changes something faster than this can be saved.
@@ -156,7 +156,7 @@ def save_preferences(
         records = _records(before, wanted, agreement, how, now)
         if not records:
             return True
-        writes = (_add_consent(member_id, each, attempt) for each in records)
+        writes = (_add_consent(member_id, record, attempt) for record in records)
         newsletter = before.newsletter or agreement is not None
         try:
             table.transact(_change(before, wanted, newsletter=newsletter), *writes)
@@ -199,10 +199,9 @@ def _change(before: Member, wanted: Preferences, *, newsletter: bool) -> Write:
 
 
 def erase(address_hash: str, now: int, *also: Write) -> str | None:
-    """Erase the address's member with all consents, and do what belongs to the same act.
+    """Erase the address's member with all consents, and do the writes in `also`.
 
-    Returns the member's id, None if there is no member. A tombstone without anything of the person
-    stays: the links in their old mails still find what is no more.
+    Returns the member's id, None if there is no member. A tombstone without personal data stays.
 
     Raises:
         TooManyError: the person changes something faster than this can erase it.
@@ -236,8 +235,8 @@ def _without(member_id: str, address_hash: str, now: int) -> tuple[Write, ...]:
 
 
 def _consents_that_fit(member_id: str) -> list[Key]:
-    """Keys of the consents that are left, once those too many for a transaction are deleted: the
-    youngest, so that what was agreed to on joining goes last."""
+    """Deletes the newest consents that are too many for one transaction; returns the keys of the
+    others, so that the consents given on joining go last."""
     keys = [(item["pk"], item["sk"]) for item in _consent_items(member_id)]
     for key in keys[MOST_CONSENTS:]:
         table.write(table.delete(key))
@@ -249,7 +248,7 @@ def _consents_that_fit(member_id: str) -> list[Key]:
 
 def _new_item(member: Member) -> Item:
     fields = asdict(member)
-    # The frequency stands in the table only once a member has chosen one.
+    # The frequency is stored only once a member has chosen one.
     del fields["id"], fields["frequency"]
     return {**table.keyed(member_key(member.id)), **fields}
 
@@ -264,7 +263,7 @@ def _consent_items(member_id: str) -> list[Item]:
 
 
 def _add_consent(member_id: str, consent: Consent, millisecond: int = 0) -> Write:
-    """`millisecond` tells two records of one kind and second apart."""
+    """`millisecond` distinguishes two records of one kind and second."""
     moment = consent.at * 1000 + millisecond
     key = table.keyed((f"MEMBER#{member_id}", f"CONSENT#{moment:013d}#{consent.what}"))
     return table.put(key | _to_item(consent), condition=table.NEW)

@@ -57,8 +57,8 @@ def _send_or_postpone(item: Item) -> None:
     except Exception as error:  # noqa: BLE001 - a defect in one mail is that mail's failure
         _failed(item, error)
     else:
-        kept = store.delete(item)
-        log.info("mail done", extra=_of(item) | {"outcome": reason, "recorded": kept})
+        deleted = store.delete(item)
+        log.info("mail done", extra=_of(item) | {"outcome": reason, "recorded": deleted})
 
 
 def _send(item: Item) -> str:
@@ -68,8 +68,8 @@ def _send(item: Item) -> str:
     if isinstance(mail, Skip):
         return mail.reason
     # An outbox item for the team has no address: it is read only now.
-    whose = item["address_hash"] or address_hash(mail.address)
-    if suppression.is_stopped(whose):
+    hashed = item["address_hash"] or address_hash(mail.address)
+    if suppression.is_stopped(hashed):
         return "suppressed"
     message = mime.build(mail, render(mail, site()), settings().sender, clock.now())
     # One attempt, because the outbox retries. SES's first API, because it sends the message
@@ -80,7 +80,7 @@ def _send(item: Item) -> str:
         RawMessage={"Data": message},
         ConfigurationSetName=settings().transactional_set,
         Tags=[
-            {"Name": "address", "Value": whose},
+            {"Name": "address", "Value": hashed},
             {"Name": "mail", "Value": name},
         ],
     )

@@ -13,7 +13,7 @@ from functions.core.texts import translated
 from functions.core.translations import translations
 
 TEMPLATES = Path(__file__).parent.parent.parent / "newsletter_templates"
-# layout.html, compiled from layout.mjml, lies beside it in the artifact.
+# In the artifact, layout.html (compiled from layout.mjml) is in this folder as well.
 FOLDERS = [TEMPLATES]
 
 

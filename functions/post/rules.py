@@ -1,4 +1,4 @@
-"""What post decides: when an email is due, when it is tried again, and when it is given up."""
+"""Rules of sending: when an email is due, when it is tried again, and when it is given up."""
 
 from enum import Enum, auto
 from typing import Any

@@ -45,7 +45,7 @@ def postpone(item: Item, until: int) -> None:
 
 
 def give_up(item: Item, why: str, now: int) -> None:
-    """Keep the item for a person to look at; it is not tried again."""
+    """Keep the item so that a person can inspect it; it is not tried again."""
     _update(
         item,
         "SET #state = :dead, #why = :why, #expires_at = :end REMOVE #due_kind, #due_at",

@@ -1,4 +1,4 @@
-"""AWS clients, made when first needed: a cold start pays only for what it uses.
+"""AWS clients, created when first needed: a cold start pays only for those that it uses.
 
 botocore directly: importing boto3 costs a cold start 60 ms and gives these functions nothing.
 """
@@ -54,10 +54,10 @@ def _client(service: str, attempts: int, read_seconds: int) -> Any:
         # It took a fifth of a newsletter's time; tests check requests against the model instead.
         parameter_validation=False,
     )
-    made = _session().create_client(service, config=config)
+    new_client = _session().create_client(service, config=config)
     if service == "dynamodb":
-        made.meta.events.register("before-parse.dynamodb", _read_json)
-    return made
+        new_client.meta.events.register("before-parse.dynamodb", _read_json)
+    return new_client
 
 
 def _read_json(

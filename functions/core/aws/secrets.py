@@ -1,4 +1,4 @@
-"""The keys that `alumni deploy` made once in SSM, read once per container."""
+"""The keys that `alumni deploy` created in SSM, read once per container."""
 
 from functools import cache
 
@@ -14,4 +14,7 @@ def secrets() -> dict[str, str]:
     answer = client("ssm").get_parameters(Names=names, WithDecryption=True)
     if answer["InvalidParameters"]:
         raise RuntimeError(f"missing in SSM: {answer['InvalidParameters']}; run `alumni deploy`")
-    return {each["Name"].rsplit("/", 1)[1]: each["Value"] for each in answer["Parameters"]}
+    return {
+        parameter["Name"].rsplit("/", 1)[1]: parameter["Value"]
+        for parameter in answer["Parameters"]
+    }

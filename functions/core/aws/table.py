@@ -1,7 +1,7 @@
 """The one table: reads and conditional writes. Keys and expressions belong to the stores.
 
 In expressions an attribute is written `#name` and a value `:name`; the names are collected here, so
-that no reserved word of DynamoDB ever surprises.
+that even DynamoDB's reserved words can be names.
 
 See docs/table.md.
 """
@@ -55,7 +55,7 @@ def get(key: Key) -> Item | None:
 def get_many(
     keys: Iterable[Key], *, only: tuple[str, ...] = ()
 ) -> tuple[dict[Key, Item], set[Key]]:
-    """The items that exist, and the keys that could not be read now, which may exist all the same.
+    """The items that exist, and the keys that could not be read now: their items may exist.
 
     `only` names the attributes to read besides the key; without it, all of them.
     """
@@ -105,8 +105,8 @@ def query(
 
 
 def due(kind: str, now: int, limit: int = 100) -> list[Key]:
-    """Keys of items of `kind` whose time has come, oldest first. The index may be stale:
-    only a conditional write decides."""
+    """Keys of items of `kind` that are due, oldest first. The index may be stale: only a
+    conditional write decides."""
     request = _expressions(
         {"KeyConditionExpression": "#due_kind = :kind AND #due_at <= :now"},
         {":kind": kind, ":now": now},
@@ -147,14 +147,14 @@ def check(key: Key, condition: str, values: Item | None = None) -> Write:
     return {"ConditionCheck": _expressions({"Key": to_key(key)} | _condition(condition), values)}
 
 
-def write(one: Write) -> None:
+def write(request: Write) -> None:
     """Do one write; if a transaction holds the item, try again.
 
     Raises:
         RefusedError: its condition does not hold; `items[0]` is the item as stored.
         TooManyError: transactions held the item all that time.
     """
-    ((kind, parameters),) = one.items()
+    ((kind, parameters),) = request.items()
     operation = getattr(client("dynamodb"), OPERATIONS[kind])
     for _ in retries.attempts():
         try:
@@ -181,12 +181,12 @@ def transact(*writes: Write) -> None:
 
     Raises:
         RefusedError: with the positions whose conditions do not hold.
-        TooManyError: there were conflicts all that time; nothing is written, and later it works.
+        TooManyError: there were conflicts all that time; nothing is written. Later it works.
     """
     items: Any = [
         {kind: parameters | {"TableName": settings().table_name}}
-        for one in writes
-        for kind, parameters in one.items()
+        for request in writes
+        for kind, parameters in request.items()
     ]
     for _ in retries.attempts():
         try:

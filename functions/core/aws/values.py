@@ -18,9 +18,9 @@ def to_value(value: Any) -> dict[str, Any]:
         case bytes():
             return {"B": value}
         case dict():
-            return {"M": {name: to_value(each) for name, each in value.items()}}
+            return {"M": {name: to_value(element) for name, element in value.items()}}
         case list() | tuple():
-            return {"L": [to_value(each) for each in value]}
+            return {"L": [to_value(element) for element in value]}
     raise TypeError(f"no {type(value).__name__} in the table")
 
 
@@ -34,7 +34,7 @@ def from_value(value: dict[str, Any]) -> Any:
         case "B" if isinstance(content, str):  # as `aws` leaves it
             return base64.b64decode(content)
         case "M":
-            return {name: from_value(each) for name, each in content.items()}
+            return {name: from_value(element) for name, element in content.items()}
         case "L":
-            return [from_value(each) for each in content]
+            return [from_value(element) for element in content]
     return content

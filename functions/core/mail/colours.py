@@ -14,16 +14,16 @@ HEX = re.compile(r"#[0-9a-fA-F]{6}")
 Rgb = tuple[int, int, int]
 
 
-def palette(given: dict[str, Any]) -> dict[str, str]:
-    """The names that layout.mjml uses → `#rrggbb`; what is not given, or odd, is the default."""
-    primary = _colour(given.get("primary"), PRIMARY)
-    accent = _colour(given.get("accent"), ACCENT)
+def palette(chosen: dict[str, Any]) -> dict[str, str]:
+    """The names that layout.mjml uses → `#rrggbb`; a missing or invalid colour is the default."""
+    primary = _colour(chosen.get("primary"), PRIMARY)
+    accent = _colour(chosen.get("accent"), ACCENT)
     return {
         "primary": readable(primary, SURFACE),
         "accent": accent,
-        "paper": _colour(given.get("paper"), PAPER),
+        "paper": _colour(chosen.get("paper"), PAPER),
         "surface": SURFACE,
-        "ink": _colour(given.get("ink"), INK),
+        "ink": _colour(chosen.get("ink"), INK),
         "muted": MUTED,
         "line": LINE,
         "night_primary": readable(primary, NIGHT_SURFACE),
@@ -45,14 +45,14 @@ def readable(colour: str, behind: str) -> str:
     return target
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, behind: str) -> float:
     """1 (none) to 21 (black on white); WCAG's definition."""
-    darker, lighter = sorted((_light(one), _light(other)))
+    darker, lighter = sorted((_light(colour), _light(behind)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _colour(given: Any, default: str) -> str:
-    return given.lower() if isinstance(given, str) and HEX.fullmatch(given) else default
+def _colour(value: Any, default: str) -> str:
+    return value.lower() if isinstance(value, str) and HEX.fullmatch(value) else default
 
 
 def _mix(colour: str, target: str, percent: int) -> str:

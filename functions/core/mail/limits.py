@@ -1,4 +1,4 @@
-"""Nobody is bombed with email: a budget per address, a limit per network, an hourly breaker.
+"""Limits against email bombing: a budget per address, a limit per network, an hourly breaker.
 
 See docs/security.md.
 """
@@ -10,10 +10,10 @@ from functions.core.errors import RefusedError, TooManyError
 from functions.core.settings import settings
 
 
-def count(kind: str, whose: str, window: int, limit: int, now: int) -> Write:
+def count(kind: str, owner: str, window: int, limit: int, now: int) -> Write:
     """A write that counts one more in this window (seconds), unless `limit` is reached."""
     start = now - now % window
-    key = (f"LIMIT#{kind}#{whose}#{start}", "LIMIT")
+    key = (f"LIMIT#{kind}#{owner}#{start}", "LIMIT")
     return table.update(
         key,
         "SET #expires_at = :end ADD #count :one",
@@ -34,7 +34,7 @@ def network(network_hash: str, now: int) -> None:
     """Count a POST of this network.
 
     Raises:
-        TooManyError: it has used its hour.
+        TooManyError: the network has reached its limit for this hour.
     """
     limit = settings().posts_per_network_per_hour
     try:

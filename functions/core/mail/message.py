@@ -27,6 +27,6 @@ class Mail:
 
 @dataclass(frozen=True)
 class Skip:
-    """No email, and why: the fact has changed since, or the person is gone."""
+    """The reason why no email is sent: the fact has changed since, or the person is gone."""
 
     reason: str

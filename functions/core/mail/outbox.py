@@ -1,4 +1,4 @@
-"""Mails to be sent, written with the fact they tell of in one transaction. No address, no token.
+"""Emails to be sent, written in one transaction with the fact behind them. No address, no token.
 
 See docs/mail.md.
 """
@@ -11,7 +11,7 @@ from functions.core.aws.table import Write
 
 
 def mail(name: str, address_hash: str, ref: dict[str, Any], revision: int, now: int) -> Write:
-    """A write that leaves mail `name` for `post`: due at once, dropped if `revision` is stale."""
+    """A write that queues email `name` for `post`: due at once, dropped if `revision` is stale."""
     return table.put(
         {
             "pk": f"OUTBOX#{uuid.uuid4().hex}",

@@ -1,4 +1,4 @@
-"""What SES lets this account do today."""
+"""The account's SES quota and state."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ class SesAccount:
 
 
 def read_account(ses: "SESV2Client") -> SesAccount:
-    """SES's answer of now.
+    """The account's present quota and state.
 
     Raises:
         ClientError, BotoCoreError: SES refused, or did not answer.

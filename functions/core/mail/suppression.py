@@ -12,7 +12,7 @@ def key(address_hash: str) -> Key:
 
 
 def stop(address_hash: str, reason: str, now: int) -> None:
-    """Stop all email to an address. Repeated, the first reason stays."""
+    """Stop all email to an address; if it is stopped already, the first reason stays."""
     item = table.keyed(key(address_hash)) | {"reason": reason, "at": now}
     try:
         table.write(table.put(item, condition=table.NEW))
@@ -25,7 +25,7 @@ def is_stopped(address_hash: str) -> bool:
 
 
 def stopped_among(address_hashes: Iterable[str]) -> tuple[set[str], bool]:
-    """Which of these get no more email, and whether all of them could be read."""
-    keys = {key(each): each for each in address_hashes}
-    items, unread = table.get_many(keys, only=("pk",))
-    return {keys[each] for each in items}, not unread
+    """Those of the addresses that get no more email, and whether all of them could be read."""
+    hashes = {key(address_hash): address_hash for address_hash in address_hashes}
+    items, unread = table.get_many(hashes, only=("pk",))
+    return {hashes[item_key] for item_key in items}, not unread

@@ -1,7 +1,7 @@
-"""What all forms share: reading field by field, the checks that every form makes, the robot trap.
+"""Shared by all forms: reading field by field, the common checks, and the robot trap.
 
 A package's `form.py` reads its form with a `Reader`, one line a field, so that each field's name
-stands once. What a form's sender typed is hostile; nothing here trusts it.
+stands once. Input is hostile; nothing here trusts it.
 """
 
 import re
@@ -20,7 +20,7 @@ NAME_MAX = 100
 FASTEST_SECONDS = 3
 JOINERS = "\u200c\u200d"  # Persian and Indian names are spelt with them
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# What an email app would make a link of: a name must not carry somebody's advertisement.
+# Text that email apps turn into a link: a name must not carry an advertisement.
 LINK = re.compile(r"[/\\@<>]|\bwww\.|\w{2,}\.\w{2,}", re.IGNORECASE)
 SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]*)?")
 
@@ -36,7 +36,7 @@ def first(form: Form, field: str) -> str:
 
 
 def typed(form: Form, several: Collection[str] = ()) -> dict[str, Any]:
-    """What was typed, to be shown again: a field's first value, all of those named in `several`."""
+    """The values to show again: all those of fields in `several`, the first of any other field."""
     return {field: values if field in several else values[0] for field, values in form.items()}
 
 
@@ -47,7 +47,7 @@ def language(form: Form, field: str, site: Mapping[str, Any]) -> str:
 
 
 def is_robot(form: Form) -> bool:
-    """The field that people don't see is filled, or all was filled in less than 3 seconds.
+    """True if the hidden field is filled, or the form was filled in within 3 seconds.
 
     `elapsed` (seconds) is set by a script: empty without one, and then it counts as a person.
     """
@@ -98,7 +98,7 @@ class Reader:
         return choice
 
     def some_of(self, field: str, choices: Sequence[str], message: str) -> tuple[str, ...]:
-        """The chosen ones, in the order of `choices`."""
+        """The chosen values, in the order of `choices`."""
         chosen = set(self._form.get(field, ()))
         if not chosen <= set(choices):
             self.refuse(field, message)
@@ -106,12 +106,12 @@ class Reader:
 
 
 def slugs(choices: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The slugs of choices that the site's settings give with their names."""
+    """The slugs of choices in the site's settings, such as offices or topics."""
     return [choice["slug"] for choice in choices]
 
 
 def wrong_name(name: str) -> str:
-    """What is wrong with a person's name, empty if nothing is."""
+    """The msgid of the problem with a person's name; empty if there is none."""
     if not any(character.isalpha() for character in name):
         return NO_NAME
     if len(name) > NAME_MAX:
@@ -120,5 +120,5 @@ def wrong_name(name: str) -> str:
 
 
 def is_unprintable(text: str) -> bool:
-    """Whether it holds what nobody types: controls, line separators, invisible signs."""
+    """True for a text with control characters, line separators or invisible characters."""
     return any(unicodedata.category(c) in UNPRINTABLE and c not in JOINERS for c in text)

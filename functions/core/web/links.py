@@ -6,5 +6,5 @@ from functions.core.settings import settings
 
 
 def link(path: str, token: str, language: str) -> str:
-    """With the email's language, in which the page says so if the token leads to nothing."""
+    """A link with the email's language, so that its page is in it even if the token is invalid."""
     return f"{settings().site_url}{path}?{urlencode({'token': token, 'language': language})}"

@@ -1,4 +1,4 @@
-"""Pages that a function answers: a package's Jinja2 template inside the site's own shell, which the
+"""Pages of the functions: a package's Jinja2 template inside the site's own shell, which the
 site's build publishes in each of its languages."""
 
 from functools import cache
@@ -41,23 +41,25 @@ def _environment(language: str) -> Environment:
 def render(template: str, title: str, language: str = "", **context: Any) -> str:
     """The whole page; `title` is a msgid, translated like the template.
 
-    `language` is the reader's, where it is known; a page in one that the site doesn't list (any
-    more) is in the site's first.
+    `language` is the reader's, if it is known. If the site does not list it (any more), the page is
+    in the site's first language.
     """
-    known = site()
-    if language not in known["languages"]:
-        language = known["languages"][0]
+    current = site()
+    if language not in current["languages"]:
+        language = current["languages"][0]
     environment = _environment(language)
-    content = environment.get_template(template).render(site=translated(known, language), **context)
+    content = environment.get_template(template).render(
+        site=translated(current, language), **context
+    )
     heading = environment.from_string("{{ _(title) }}").render(title=title)
     return _shell(language).replace("<!--title-->", heading).replace("<!--content-->", content)
 
 
 def _shell(language: str) -> str:
-    """The site's page around ours, at most a minute old.
+    """The site's empty page that a function's page is put into, at most a minute old.
 
-    A language that was added to the settings has its page with the next publishing; until then
-    the site's first language is better than no page.
+    The shell of a new language exists only after the next publishing; until then the site's first
+    language is used.
     """
     until, html = _shells.get(language, (0, ""))
     if until <= clock.now():

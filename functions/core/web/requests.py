@@ -1,4 +1,4 @@
-"""What came in with an HTTP request, checked: form, query, headers, origin, network."""
+"""Reads and checks an HTTP request: form, query, headers, origin, network."""
 
 import base64
 import binascii
@@ -64,13 +64,13 @@ def _body(event: Event) -> bytes:
 
 
 def came_through_cloudfront(event: Event) -> bool:
-    """Whether the request has our distribution's secret: nobody may go past its limits."""
-    given = header(event, "x-origin-secret").encode()
-    return any(hmac.compare_digest(given, each.encode()) for each in settings().origin_secrets)
+    """True if the request has the distribution's secret: others would evade CloudFront's limits."""
+    sent = header(event, "x-origin-secret").encode()
+    return any(hmac.compare_digest(sent, secret.encode()) for secret in settings().origin_secrets)
 
 
 def require_own_origin(event: Event) -> None:
-    """A form of ours names our origin; another site that posts here for its visitor does not.
+    """Refuse a POST that another site makes its visitor send.
 
     Raises:
         BadRequestError: the Origin is another one, `null`, or missing.
@@ -83,7 +83,7 @@ def count_network(event: Event) -> None:
     """Count this POST against the sender's network.
 
     Raises:
-        TooManyError: the network has used its hour.
+        TooManyError: the network has reached its limit for this hour.
         BadRequestError: the request doesn't say where it comes from.
     """
     ip, _, _port = header(event, "cloudfront-viewer-address").rpartition(":")

@@ -1,4 +1,4 @@
-"""What goes out: pages, redirects and texts with their headers, and the page of each error.
+"""Responses: pages, redirects and texts with their headers, and the page of each error.
 
 CloudFront maps 403 and 404 to the site's pages for the whole distribution: no response uses them.
 

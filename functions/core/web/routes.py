@@ -1,4 +1,4 @@
-"""Which function answers which path and method: as much of a router as these handlers need.
+"""A router from path and method to a function, with only what these handlers need.
 
 Powertools' resolver brings asyncio and every other kind of API: 25 ms of each cold start.
 
@@ -19,7 +19,7 @@ Route = TypeVar("Route", bound=Callable[..., Response])
 
 
 class Application:
-    """A handler's routes, and the one request that a function has at a time."""
+    """A handler's routes, and the request that it is answering now."""
 
     def __init__(self) -> None:
         self.current_event: Event = {}
@@ -51,7 +51,7 @@ class Application:
         except tuple(ERRORS) as error:
             response = error_page(error, requests.query(event, "language"))
         sent = response.for_api_gateway()
-        # Mail scanners ask for the head of every link: as GET, without the page (RFC 9110, 9.3.2).
+        # Mail scanners send HEAD for every link: it is GET without the page (RFC 9110, 9.3.2).
         return sent | {"body": ""} if requests.method(event) == "HEAD" else sent
 
     def respond(self, event: Event) -> Response:

@@ -1,4 +1,4 @@
-"""Batches: how large they are, who of a page of members is in which, halves, and lost workers."""
+"""Batches: their size, how a page of members is split into them, halving, and lost workers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -81,7 +81,7 @@ def variant_for(
     issue has) whose conditions fit the reader most closely."""
     known = [variant.language for variant in variants]
     wanted = (reader.language, *preferred)
-    language = next((one for one in wanted if one in known), known[0])
+    language = next((language for language in wanted if language in known), known[0])
     return max(
         (variant for variant in variants if variant.language == language),
         key=lambda variant: _closeness(reader, variant),
@@ -122,5 +122,5 @@ def halves(batch: Batch, number: int) -> tuple[Batch, Batch]:
 
 
 def is_abandoned(batch: Batch, now: int) -> bool:
-    """True for a claim whose worker can no longer be running."""
+    """True if the batch is claimed, and its worker can no longer be running."""
     return batch.state is State.CLAIMED and now > batch.claimed_at + CLAIM_SECONDS

@@ -1,4 +1,4 @@
-"""What becomes of an issue as a whole: when it is scheduled, skipped, or too late."""
+"""Decisions about an issue as a whole: whether it is scheduled, skipped, or too late."""
 
 from functions.core.clock import DAY, MINUTE
 from functions.newsletter.rules.ledger import Issue, IssueState, SkipReason
@@ -7,13 +7,13 @@ MISSED_SECONDS = DAY  # an issue first published so long after its time is no lo
 
 
 def first_state(send_at: int, deadline: int | None, now: int) -> IssueState:
-    """A network that is set up anew must not mail out the issues of past years."""
+    """MISSED if its time has passed: a new network must not send the issues of past years."""
     missed = now > send_at + MISSED_SECONDS or (deadline is not None and now > deadline)
     return IssueState.MISSED if missed else IssueState.SCHEDULED
 
 
 def skip_reason(issue: Issue) -> SkipReason | None:
-    """Why the issue is sent to nobody; None if it has something to say."""
+    """Why the issue is not sent; None if there is something to send."""
     if issue.nothing:
         return SkipReason.EMPTY
     return None if issue.variants else SkipReason.NO_VARIANT
@@ -22,6 +22,6 @@ def skip_reason(issue: Issue) -> SkipReason | None:
 def has_outlasted_its_pause(issue: Issue, now: int) -> bool:
     """True once nothing of a paused issue may go out, even if a worker's clock is a minute slow.
 
-    The pause has no use then, and the recipients who wait get their end.
+    The pause has no use then, and the waiting recipients get their final state.
     """
     return issue.state is IssueState.PAUSED and issue.is_late(now - MINUTE)

@@ -80,7 +80,7 @@ class Outcome(NamedTuple):
 
 
 class Cause(StrEnum):
-    """Why an issue is paused. `issue_words.txt` says for each what to do, except for a person's."""
+    """Why an issue is paused. `issue_words.txt` gives the remedy for each, except PERSON."""
 
     BOUNCES = "bounces"
     COMPLAINTS = "complaints"
@@ -95,7 +95,7 @@ class Cause(StrEnum):
 
 
 class Fault(StrEnum):
-    """What the check before sending finds wrong with a variant."""
+    """A fault of a variant in the check before sending."""
 
     CHANGED = "changed"  # the bytes are not those that were published
     MISSING = "missing"
@@ -124,7 +124,7 @@ class Pause:
 
 
 class SkipReason(StrEnum):
-    """Why a scheduled issue went to nobody."""
+    """Why a scheduled issue was not sent."""
 
     EMPTY = "empty"  # Issue.nothing lists what it lacks
     NO_VARIANT = "no-variant"
@@ -132,7 +132,7 @@ class SkipReason(StrEnum):
 
 
 class Lack(StrEnum):
-    """What an empty issue has none of; the catalogue lists these codes as the issue's `nothing`."""
+    """What an empty issue lacks; the catalogue lists these codes as the issue's `nothing`."""
 
     TEXT = "text"
     NEWS = "news"
@@ -170,7 +170,7 @@ class Issue:
     audience: dict[str, list[str]] = field(
         default_factory=dict
     )  # as in rules.recipients; {} is everyone
-    frequency: str = EVERY  # for members who want to hear of us that often
+    frequency: str = EVERY  # for members who chose this frequency
     corrects: str = ""  # slug of an earlier issue: this one goes to its recipients
     nothing: tuple[Lack, ...] = ()  # what it lacks, if it is empty in every variant
     revision: str = ""  # changes whenever HR publishes the issue with a change
@@ -183,7 +183,7 @@ class Issue:
     pause: Pause | None = None  # while it is paused, and if it was cancelled then
     paused_at: int = 0
     resumed_at: int = 0
-    # Since it began, or was last resumed: what SES accepted, and how much of it came back.
+    # Since it began, or was last resumed: emails that SES accepted, and those that came back.
     accepted: int = 0
     bounces: int = 0
     complaints: int = 0

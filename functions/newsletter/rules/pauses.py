@@ -1,4 +1,4 @@
-"""Why the program pauses an issue: SES refuses, or too much comes back."""
+"""When the program pauses an issue: SES refuses, or too many emails come back."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from functions.newsletter.rules.ledger import Cause, Issue, Pause
 
 # ---- SES refuses
 
-# What SES v2 and botocore call it: statuses of a recipient, errors of a call and the account's own
-# state, in small letters and without what differs between them.
+# Names of SES v2 and botocore: statuses of a recipient, errors of a call and the account's own
+# state, in lowercase, without underscores and `Exception`.
 CAUSES: dict[str, Cause] = {
     "accountdailyquotaexceeded": Cause.QUOTA,
     "limitexceeded": Cause.QUOTA,
@@ -16,7 +16,7 @@ CAUSES: dict[str, Cause] = {
     "sendingpaused": Cause.ACCOUNT,
     "shutdown": Cause.ACCOUNT,
     "probation": Cause.ACCOUNT,
-    "healthy": Cause.ACCOUNT,  # and yet it sends nothing: its owner has switched it off
+    "healthy": Cause.ACCOUNT,  # if it still sends nothing, its owner has switched sending off
     "off": Cause.ACCOUNT,
     "mailfromdomainnotverified": Cause.SENDER,
     "messagerejected": Cause.CONTENT,
@@ -40,7 +40,7 @@ def refused_by_ses(code: str) -> Pause:
     return Pause(CAUSES.get(name, Cause.OTHER), code)
 
 
-# ---- Too much comes back
+# ---- Too many emails come back
 
 # SES reviews the whole account at 5% bounces or 0.1% complaints (its documentation, "Reputation
 # metrics"): an issue pauses itself before that. Fewer than these never pause it: one angry reader

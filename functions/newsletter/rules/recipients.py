@@ -1,4 +1,4 @@
-"""Who is a recipient: whom an issue is for, and who still gets it at the moment of sending."""
+"""Decides about recipients: an issue's audience, and each member again at the moment of sending."""
 
 from collections.abc import Collection, Container, Mapping
 
@@ -46,7 +46,7 @@ def _values(member: Member, name: str) -> tuple[str, ...]:
 def decide(member: Member | None, stopped: Container[str], issue: Issue) -> Outcome | None:
     """Why this person gets no email, decided at the moment of sending; None if they get it.
 
-    What they have asked for since planning counts: fewer issues, other topics.
+    Their choices since planning count: fewer issues, other topics.
     """
     if member is None:
         return Outcome(State.WITHDRAWN, "erased")

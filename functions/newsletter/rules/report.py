@@ -1,7 +1,7 @@
-"""What became of an issue's recipients: counts, the timeline, the uncertain and their release.
+"""The report on an issue's recipients: counts, the timeline, the uncertain and their release.
 
-One pass over the batches, in memory that does not grow with them. The program never releases
-anybody by itself: a person decides (`alumni issues settle`).
+One pass over the batches, in memory that does not grow with them. The program never releases a
+recipient by itself: a person decides (`alumni issues settle`).
 """
 
 from collections import Counter, defaultdict
@@ -167,15 +167,15 @@ def _language(variant: Variant) -> str:
 def _note_doubtful(result: Report, batch: Batch, now: int, most: int | None) -> None:
     places = doubtful(batch, now)
     result.doubtful_count += len(places)
-    kept = places if most is None else places[: max(0, most - len(result.doubtful))]
+    listed = places if most is None else places[: max(0, most - len(result.doubtful))]
     result.doubtful += [
-        Doubtful(batch.recipients[at], batch.number, at, _since(batch)) for at in kept
+        Doubtful(batch.recipients[at], batch.number, at, _since(batch)) for at in listed
     ]
 
 
 def is_conserved(issue: Issue, report: Report) -> bool:
-    """Whether everybody is accounted for. While the planner runs this can't be told: it may add
-    batches between the reading of the issue and of its batches."""
+    """True if every recipient is accounted for. Always true while the planner runs, because it may
+    add batches after the issue was read and before its batches are."""
     return issue.state is IssueState.PLANNING or report.total == issue.planned
 
 
@@ -209,5 +209,5 @@ def released(batch: Batch, positions: Collection[int], state: State) -> Batch:
         settled = dict.fromkeys(positions, Outcome(state, SETTLED))
         return replace(batch, outcomes=batch.outcomes | settled)
     places = [at for at in range(len(batch.recipients)) if at not in positions]
-    kept = {at: batch.outcome(at) for at in places if batch.outcome(at).state in FINAL}
-    return replace(batch, state=state, outcomes=kept, attempt="", claimed_at=0)
+    final = {at: batch.outcome(at) for at in places if batch.outcome(at).state in FINAL}
+    return replace(batch, state=state, outcomes=final, attempt="", claimed_at=0)

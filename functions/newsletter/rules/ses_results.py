@@ -122,7 +122,7 @@ def outcome_after(current: Outcome, event: Event) -> Outcome | None:
 
     The order of events does not matter: `failed` replaces `sent`, and `sent` replaces what was
     only assumed. A recipient who is `sent` by the batch's state gets no outcome of their own.
-    What a person decided without any event gives way to an event that comes after all.
+    An event that comes late replaces a person's decision.
     """
     if current.state is State.FAILED and current.reason != SETTLED:
         return None

@@ -23,7 +23,7 @@ from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import issues
 from functions.newsletter.store.batches import batch_key, due_kind, outcomes_of, to_item
 
-OURS = "#attempt = :attempt"
+SAME_ATTEMPT = "#attempt = :attempt"
 # No event has added an outcome since the batch was read, and no worker has halved it.
 AS_READ = "#outcomes = :seen AND size(#recipients) = :size"
 DUE = "#due_kind = :due_kind, #due_at = :due_at"
@@ -50,11 +50,11 @@ def record(batch: Batch, attempt: str, result: Record, now: int) -> bool:
     if result.state is State.PLANNED:
         sets = f"#queued_at = :now, {DUE}"
         values |= {":now": now} | _due(State.PLANNED, batch, now + result.wait_seconds)
-    return _move(batch, result.state, result.outcomes, values, sets=sets, condition=OURS)
+    return _move(batch, result.state, result.outcomes, values, sets=sets, condition=SAME_ATTEMPT)
 
 
 def close(batch: Batch, outcomes: dict[int, Outcome]) -> bool:
-    """Finish a planned batch in which nobody is left to send to."""
+    """Finish a planned batch that has no recipients left."""
     values = {":planned": State.PLANNED} | _as_read(batch)
     condition = f"#state = :planned AND {AS_READ}"
     return _move(batch, State.SENT, outcomes, values, condition=condition)
@@ -73,7 +73,7 @@ def halve(batch: Batch, attempt: str, now: int) -> bool:
     values = {":claimed": State.CLAIMED, ":attempt": attempt} | _as_read(batch)
     shrunk = table.put(
         to_item(first, due_at=now),
-        condition=f"#state = :claimed AND {OURS} AND {AS_READ}",
+        condition=f"#state = :claimed AND {SAME_ATTEMPT} AND {AS_READ}",
         values=values,
     )
     added = table.put(to_item(rest, due_at=now), condition=table.NEW)
@@ -100,7 +100,7 @@ def cancel(batch: Batch) -> bool:
 
 def mark_uncertain(batch: Batch) -> bool:
     """Give up a claim that has lost its worker: whether SES got the call is unknown."""
-    return _move(batch, State.UNCERTAIN, {}, {":attempt": batch.attempt}, condition=OURS)
+    return _move(batch, State.UNCERTAIN, {}, {":attempt": batch.attempt}, condition=SAME_ATTEMPT)
 
 
 # ---- Settling
@@ -198,10 +198,10 @@ def _is_stored(write: Write, state: State, attempt: str | None) -> bool:
     try:
         table.write(write)
     except RefusedError as refused:
-        # Our own write may stand there already: its reply was lost, and botocore sent it again.
+        # This very write may be stored already: its reply was lost, and botocore sent it again.
         stored = refused.items.get(0, {})
-        is_ours = attempt is not None and stored.get("attempt") == attempt
-        return is_ours and stored.get("state") == state
+        is_same_attempt = attempt is not None and stored.get("attempt") == attempt
+        return is_same_attempt and stored.get("state") == state
     return True
 
 

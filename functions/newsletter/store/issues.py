@@ -103,7 +103,7 @@ _CHANGEABLE = f"#state IN ({', '.join(_CHANGEABLE_VALUES)})"
 
 
 def schedule(slug: str, facts: Item, now: int) -> bool:
-    """Store what HR published (the catalogue's entry); returns False once planning has begun."""
+    """Store the catalogue's entry for an issue; returns False once planning has begun."""
     send_at = clock.epoch(facts["send_at"])
     deadline = clock.epoch(facts["deadline"]) if facts.get("deadline") else None
     state = first_state(send_at, deadline, now)
@@ -160,7 +160,7 @@ def miss(issue: Issue, now: int) -> bool:
 
 
 def skip(issue: Issue, reason: SkipReason, now: int) -> bool:
-    """There is nothing to send, or nobody to send it to: the team gets an email that says why."""
+    """There is nothing to send, or no recipient: the team gets an email with the reason."""
     values = {":skipped": IssueState.SKIPPED, ":past": "PAST", ":reason": reason}
     expression = "SET #state = :skipped, #due_kind = :past, #reason = :reason"
     skipped = _update(issue.slug, expression, values | _as_read(issue), _AS_SCHEDULED)
@@ -174,17 +174,17 @@ def _as_read(issue: Issue) -> Item:
 # ---- While it goes out
 
 
-def pause(slug: str, why: Pause, now: int, *, tells: bool = False) -> bool:
-    """Hold an issue that is being planned or sent; returns False if it is in another state.
+def pause(slug: str, why: Pause, now: int, *, notify_team: bool = False) -> bool:
+    """Pause an issue that is being planned or sent; returns False if it is in another state.
 
-    `tells` writes an email to the team in the same transaction: if several workers pause at once,
-    only one email is written.
+    `notify_team` queues an email to the team in the same transaction: if several workers pause at
+    once, only one email is queued.
     """
     were = {f":was{n}": state for n, state in enumerate(RUNNING)}
     values = {":paused": IssueState.PAUSED, ":pause": _pause_item(why), ":now": now} | were
     sets = "#resumes_as = #state, #state = :paused, #pause = :pause, #paused_at = :now"
     paused = _update(slug, f"SET {sets}", values, f"#state IN ({', '.join(were)})")
-    return table.try_write(paused, *([team_mail("issue_paused", slug, now)] if tells else []))
+    return table.try_write(paused, *([team_mail("issue_paused", slug, now)] if notify_team else []))
 
 
 def _pause_item(why: Pause) -> Item:
@@ -195,7 +195,7 @@ def resume(slug: str, now: int = 0) -> bool:
     """Continue where the issue was paused; returns False if it is not paused.
 
     The first tick after `now` queues every waiting batch again, even one queued a moment ago. The
-    counters restart: whoever resumes has looked at the bounces and complaints so far.
+    counters restart, because resuming accepts the bounces and complaints so far.
     """
     gone = "#resumes_as, #pause, #paused_at, #accepted, #bounces, #complaints"
     expression = f"SET #state = #resumes_as, #resumed_at = :now REMOVE {gone}"
@@ -218,15 +218,15 @@ def cancel(issue: Issue) -> bool:
     return table.try_write(_update(issue.slug, expression, values, "#state = :old"))
 
 
-def count(slug: str, what: str, number: int) -> None:
-    """Add to `accepted`, `bounces` or `complaints`, from which an issue may pause itself.
+def count(slug: str, counter: str, number: int) -> None:
+    """Add to `accepted`, `bounces` or `complaints`, which may pause the issue.
 
     These counters are not part of the ledger: if a worker dies before counting, the issue pauses a
     little sooner or later, and nothing else happens. Resuming resets them; `complained` is kept for
     the report, because the ledger has no state for a complaint.
     """
-    also = ", #complained :number" if what == "complaints" else ""
-    expression = f"ADD #{what} :number{also}"
+    also = ", #complained :number" if counter == "complaints" else ""
+    expression = f"ADD #{counter} :number{also}"
     table.try_write(_update(slug, expression, {":number": number}, table.EXISTS))
 
 
@@ -255,7 +255,7 @@ def finish(issue: Issue, counts: dict[str, int], report_at: int = 0) -> bool:
 
 
 def due_reports(now: int) -> list[str]:
-    """Slugs of issues that ended a day ago, and whose report the team has not been sent."""
+    """Slugs of issues that ended a day ago, and of which the team has no report yet."""
     return [pk.partition("#")[2] for pk, _ in table.due("REPORT", now)]
 
 
@@ -281,8 +281,8 @@ def team_mail(name: str, slug: str, now: int) -> Write:
 
 
 def reopen(issue: Issue, now: int) -> Write:
-    """Lets a finished issue go out again, for what a person released; one that is still running
-    only has to be in the state that was read."""
+    """Lets a finished issue go out again, for the recipients that a person released; an issue that
+    is still running only has to be in the state that was read."""
     values: Item = {":old": issue.state}
     if issue.state is not IssueState.SENT:
         return table.check(issue_key(issue.slug), "#state = :old", values)

@@ -17,8 +17,8 @@ READ = ("language", "newsletter", "frequency", "kind", "office")  # of a member
 
 
 def next_page(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
-    """The subscribers whom the issue is for among the next `limit` people in key order, and the
-    cursor behind them.
+    """The issue's subscribers among the next `limit` people in key order, and the cursor behind
+    these people.
 
     Raises:
         TimeoutError: not all recipients of the corrected issue could be read; the next tick tries

@@ -26,7 +26,7 @@ STOPPED = refused_by_ses("ACCOUNT_SENDING_PAUSED")
 
 
 def pause(why: Pause = STOPPED, slug: str = press.SLUG) -> bool:
-    return issues.pause(slug, why, clock.now(), tells=True)
+    return issues.pause(slug, why, clock.now(), notify_team=True)
 
 
 def under_way(readers: int = 3, *languages: str) -> None:

@@ -202,7 +202,7 @@ def test_where_nobody_is_named_nobody_is_told_and_that_is_logged(told, lines):
     team.under_way()
     team.pause()
     assert (mailbox.deliver(), outbox()) == ([], [])
-    assert any("no team to tell" in line for line in lines)
+    assert any("no team is set" in line for line in lines)
     issues.resume(press.SLUG)
     press.deliver()
     press.tick()
