@@ -7,12 +7,11 @@ See docs/costs.md.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from infra.cloud.template import load
+from infra.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 MILLION = 1_000_000
 HOURS = 730
 SECONDS = HOURS * 3600

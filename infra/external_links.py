@@ -50,14 +50,14 @@ class LinkReport:
 
 def test_links(edition: Edition) -> LinkReport:
     """Test every external link of the items, each distinct address once."""
-    places = external_links(edition.content.items, edition.settings)
-    tested = link_statuses(places, f"alumni-link-check (+{edition.settings.site_url}/)")
+    aws_clients = external_links(edition.content.items, edition.settings)
+    tested = link_statuses(aws_clients, f"alumni-link-check (+{edition.settings.site_url}/)")
     if tested and all(status is LinkStatus.UNKNOWN_HOST for status, _ in tested.values()):
         return LinkReport(0, has_network=False)
     problems: defaultdict[LinkStatus, list[Problem]] = defaultdict(list)
     for url, (status, text) in tested.items():
         problems[status] += [
-            Problem(file, line, f"link '{url}' {text}") for file, line in places[url]
+            Problem(file, line, f"link '{url}' {text}") for file, line in aws_clients[url]
         ]
     broken = problems[LinkStatus.GONE] + problems[LinkStatus.UNKNOWN_HOST]
     unanswered = problems[LinkStatus.UNANSWERED]
@@ -66,12 +66,12 @@ def test_links(edition: Edition) -> LinkReport:
 
 def external_links(items: Iterable[Item], settings: Settings) -> dict[str, list[tuple[str, int]]]:
     """Address without its anchor → the files and lines that link to it."""
-    places: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    aws_clients: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for item in items:
         for url, line in _links(item, settings):
             if _is_testable(url):
-                places[urldefrag(url).url].append((f"{CONTENT}/{item.path}", line))
-    return dict(places)
+                aws_clients[urldefrag(url).url].append((f"{CONTENT}/{item.path}", line))
+    return dict(aws_clients)
 
 
 def _links(item: Item, settings: Settings) -> Iterator[tuple[str, int]]:

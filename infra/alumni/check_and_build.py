@@ -11,7 +11,7 @@ from microsite.content.problems import ContentError, Problem
 
 from infra.alumni import console, options
 from infra.alumni.console import Exit
-from infra.cloud.place import BUILD, ROOT
+from infra.paths import BUILD, ROOT
 
 if TYPE_CHECKING:
     from microsite.checks.reach import Checked

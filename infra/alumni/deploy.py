@@ -10,12 +10,12 @@ import typer
 from infra.alumni import console, options
 from infra.alumni import publish as publishing_command
 from infra.alumni.console import Exit
+from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment as deploying
 from infra.cloud.deploying import manual_steps, stack, wheels
 from infra.cloud.deploying.deployment import Deployed
 from infra.cloud.deploying.manual_steps import Step
 from infra.cloud.deploying.stack import Change
-from infra.cloud.place import Place
 from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing.publication import Published
 
@@ -58,15 +58,15 @@ def deploy(
 
     The first deploy needs the parameters SiteUrl, Sender and SenderDomain.
     """
-    place = options.shared().place
+    aws = options.shared().aws
     values = _values(parameter or [])
-    platform = wheels or (Wheels.HERE if place.endpoint_url else Wheels.CLOUD)
+    platform = wheels or (Wheels.HERE if aws.endpoint_url else Wheels.CLOUD)
     deployed = _deploy(values, platform, ask=not (yes or options.wants_json()))
     if deployed.refused:
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
-    published = None if no_publish else _publish(place, deployed)
-    _print_deployed(place, deployed, published)
+    published = None if no_publish else _publish(aws, deployed)
+    _print_deployed(aws, deployed, published)
 
 
 def _values(given: Sequence[str]) -> dict[str, str]:
@@ -87,7 +87,7 @@ def _deploy(values: dict[str, str], platform: Wheels, *, ask: bool) -> Deployed:
                 return _confirm(changes)
 
         return deploying.deploy(
-            options.shared().place,
+            options.shared().aws,
             options.shared().stack,
             values,
             target=TARGETS[platform],
@@ -103,14 +103,14 @@ def _confirm(changes: Sequence[Change]) -> bool:
     return console.confirm("Apply these changes?")
 
 
-def _publish(place: Place, deployed: Deployed) -> Published:
-    to = publishing.destination(place, deployed.stack)
-    return publishing_command.publish_site(place, to, deployed.outputs["SiteUrl"])
+def _publish(aws: Aws, deployed: Deployed) -> Published:
+    to = publishing.destination(aws, deployed.stack)
+    return publishing_command.publish_site(aws, to, deployed.outputs["SiteUrl"])
 
 
-def _print_deployed(place: Place, deployed: Deployed, published: Published | None) -> None:
-    parameters = stack.parameters(place, deployed.stack)
-    left = manual_steps.steps(place, parameters, deployed.outputs)
+def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -> None:
+    parameters = stack.parameters(aws, deployed.stack)
+    left = manual_steps.steps(aws, parameters, deployed.outputs)
     if options.wants_json():
         console.print_json(
             {

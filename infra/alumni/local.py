@@ -7,7 +7,7 @@ import typer
 
 from infra.alumni import console
 from infra.alumni.console import Exit
-from infra.cloud.place import BUILD
+from infra.paths import BUILD
 
 
 def _port(text: str) -> Any:

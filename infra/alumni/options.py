@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from infra.cloud import table_access
-from infra.cloud.place import Place
+from infra.cloud.aws import Aws
 
 STACK = "alumni"
 REGION = "eu-north-1"
@@ -32,8 +32,8 @@ class Shared:
     json: bool = False
 
     @property
-    def place(self) -> Place:
-        return Place(self.region, self.endpoint_url or None, self.profile or None)
+    def aws(self) -> Aws:
+        return Aws(self.region, self.endpoint_url or None, self.profile or None)
 
 
 _shared: ContextVar[Shared] = ContextVar("_shared")
@@ -96,7 +96,7 @@ def wants_json() -> bool:
 
 def connect() -> dict[str, str]:
     """Point `functions.*` at the stack that the options name; its outputs and parameters."""
-    return table_access.connect(shared().place, shared().stack)
+    return table_access.connect(shared().aws, shared().stack)
 
 
 class _AcceptsShared:

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from infra.alumni import check_and_build, console, options
+from infra.cloud.aws import Aws
 from infra.cloud.deploying import stack as stacks
-from infra.cloud.place import Place
 from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing.publication import Destination, Published
 
@@ -43,7 +43,7 @@ def publish(
     site_url: SiteUrl = None,
 ) -> None:
     """Check, build, and upload only what changed. Any problem stops it before it uploads."""
-    place, stack = options.shared().place, options.shared().stack
+    aws, stack = options.shared().aws, options.shared().stack
     given = (public_bucket, private_bucket, distribution)
     if any(given) and not all(given):
         raise typer.BadParameter(
@@ -52,9 +52,9 @@ def publish(
     if public_bucket and private_bucket and distribution:
         to = Destination(public_bucket, private_bucket, distribution)
     else:
-        to = publishing.destination(place, stack)
-        site_url = site_url or stacks.outputs(place, stack)["SiteUrl"]
-    done = publish_site(place, to, site_url, dry_run=dry_run)
+        to = publishing.destination(aws, stack)
+        site_url = site_url or stacks.outputs(aws, stack)["SiteUrl"]
+    done = publish_site(aws, to, site_url, dry_run=dry_run)
     if options.wants_json():
         console.print_json(asdict(done) | {"dry_run": dry_run})
     else:
@@ -62,12 +62,12 @@ def publish(
 
 
 def publish_site(
-    place: Place, to: Destination, site_url: str | None, *, dry_run: bool = False
+    aws: Aws, to: Destination, site_url: str | None, *, dry_run: bool = False
 ) -> Published:
     built = check_and_build.build_site(site_url)
     with console.progress() as report:
         return publishing.publish(
-            place, to, built.site, built.private, dry_run=dry_run, report=report
+            aws, to, built.site, built.private, dry_run=dry_run, report=report
         )
 
 

@@ -6,14 +6,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from functions.core.mail.placeholders import marked, values_for
+from infra.cloud.aws import Aws
 from infra.cloud.errors import CloudError
-from infra.cloud.place import Place
 
 NAME = "Kim Sample"
 MISSING = {"NoSuchKey", "AccessDenied"}  # the latter without permission to list the bucket
 
 
-def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) -> str:
+def send(aws: Aws, found: dict[str, str], slug: str, variant: str, to: str) -> str:
     """Send it with a sample name and a harmless unsubscribe link; return SES's message id.
 
     `found` holds the stack's outputs and parameters.
@@ -21,10 +21,10 @@ def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) 
     Raises:
         CloudError: this variant is not published, or nobody would get it.
     """
-    mail = _published(place, found["PrivateBucket"], slug, variant)
+    mail = _published(aws, found["PrivateBucket"], slug, variant)
     values = values_for(NAME, found["SiteUrl"])
     fields = {marked(name): value for name, value in values.items()}
-    answer = place.client("sesv2").send_email(
+    answer = aws.client("sesv2").send_email(
         FromEmailAddress=found["Sender"],
         Destination={"ToAddresses": [to]},
         Content={"Simple": _simple({part: filled(text, fields) for part, text in mail.items()})},
@@ -32,8 +32,8 @@ def send(place: Place, found: dict[str, str], slug: str, variant: str, to: str) 
     return str(answer["MessageId"])
 
 
-def _published(place: Place, bucket: str, slug: str, variant: str) -> dict[str, str]:
-    issues = _read(place, bucket, "catalogue.json").get("issues", {})
+def _published(aws: Aws, bucket: str, slug: str, variant: str) -> dict[str, str]:
+    issues = _read(aws, bucket, "catalogue.json").get("issues", {})
     issue = issues.get(slug)
     if issue is None:
         raise CloudError(f"{slug} is not published: run `alumni publish` first")
@@ -44,12 +44,12 @@ def _published(place: Place, bucket: str, slug: str, variant: str) -> dict[str, 
     found = variants[variant]
     if not found["key"]:
         raise CloudError(f"readers of {variant} get no email: nothing for them in {slug}")
-    return _read(place, bucket, found["key"])
+    return _read(aws, bucket, found["key"])
 
 
-def _read(place: Place, bucket: str, key: str) -> dict[str, Any]:
+def _read(aws: Aws, bucket: str, key: str) -> dict[str, Any]:
     try:
-        answer = place.client("s3").get_object(Bucket=bucket, Key=key)
+        answer = aws.client("s3").get_object(Bucket=bucket, Key=key)
     except ClientError as error:
         if error.response["Error"]["Code"] not in MISSING:
             raise

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from infra.cloud.place import Place
+from infra.cloud.aws import Aws
 
 FOLDER = "previews"  # template.yaml deletes what is in it after eight days
 LASTS = timedelta(days=7)  # the most that S3's signatures allow
@@ -22,13 +22,13 @@ class Link:
     is_brief: bool
 
 
-def share(place: Place, bucket: str, slug: str, page: str, now: datetime) -> Link:
+def share(aws: Aws, bucket: str, slug: str, page: str, now: datetime) -> Link:
     """Upload the page, and return a link to it.
 
     The bucket is private and the name can't be guessed: only people with the link can read it.
     """
     key = f"{FOLDER}/{secrets.token_urlsafe(18)}/{slug}.html"
-    s3 = place.client("s3")
+    s3 = aws.client("s3")
     s3.put_object(
         Bucket=bucket,
         Key=key,
@@ -41,10 +41,10 @@ def share(place: Place, bucket: str, slug: str, page: str, now: datetime) -> Lin
         Params={"Bucket": bucket, "Key": key},
         ExpiresIn=int(LASTS.total_seconds()),
     )
-    return Link(str(url), now + LASTS, _is_temporary(place))
+    return Link(str(url), now + LASTS, _is_temporary(aws))
 
 
-def _is_temporary(place: Place) -> bool:
+def _is_temporary(aws: Aws) -> bool:
     """True for roles and single sign-on, whose credentials last hours and have a session token."""
-    found: Any = boto3.Session(profile_name=place.profile).get_credentials()
+    found: Any = boto3.Session(profile_name=aws.profile).get_credentials()
     return bool(found and found.get_frozen_credentials().token)

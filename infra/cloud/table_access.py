@@ -2,18 +2,18 @@
 
 import os
 
+from infra.cloud.aws import Aws
 from infra.cloud.deploying import stack as stacks
 from infra.cloud.errors import CloudError
-from infra.cloud.place import Place
 
 
-def connect(place: Place, stack: str) -> dict[str, str]:
+def connect(aws: Aws, stack: str) -> dict[str, str]:
     """Point `functions.*` at this stack by their environment; return its outputs and parameters.
 
     Raises:
         CloudError: there is no such stack.
     """
-    found = stacks.parameters(place, stack) | stacks.outputs(place, stack)
+    found = stacks.parameters(aws, stack) | stacks.outputs(aws, stack)
     missing = {"TableName", "PrivateBucket", "ParameterPrefix"} - found.keys()
     if missing:
         raise CloudError(f"stack {stack} is not an alumni stack: it has no {min(missing)}")
@@ -23,10 +23,10 @@ def connect(place: Place, stack: str) -> dict[str, str]:
         PARAMETER_PREFIX=found["ParameterPrefix"],
         SITE_URL=found["SiteUrl"],
         SENDER=found["Sender"],
-        AWS_DEFAULT_REGION=place.region,
+        AWS_DEFAULT_REGION=aws.region,
     )
-    if place.endpoint_url:
-        os.environ["AWS_ENDPOINT_URL"] = place.endpoint_url
-    if place.profile:
-        os.environ["AWS_PROFILE"] = place.profile
+    if aws.endpoint_url:
+        os.environ["AWS_ENDPOINT_URL"] = aws.endpoint_url
+    if aws.profile:
+        os.environ["AWS_PROFILE"] = aws.profile
     return found

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from microsite.content.front_matter import COMMON, FIELDS, Field
 
 from infra import costs
-from infra.cloud.place import ROOT
+from infra.paths import ROOT
 
 HEADS = ("| field | | example | meaning |", "|---|---|---|---|")
 

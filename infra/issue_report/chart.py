@@ -42,11 +42,11 @@ def chart(timeline: Timeline, zone: str) -> Chart | None:
         return None
     (start, _), (end, total) = points[0], points[-1]
     top = _nice(total) * -(-total // _nice(total))
-    places = [
+    aws_clients = [
         (LEFT + (at - start) / (end - start) * (RIGHT - LEFT), _height(count, top))
         for at, count in points
     ]
-    line = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in places)
+    line = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in aws_clients)
     return Chart(
         line=line,
         area=f"{line} L{RIGHT} {BOTTOM} L{LEFT} {BOTTOM} Z",

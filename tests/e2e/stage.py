@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from infra.cloud.place import ROOT
 from infra.dev.local.local_stack import Stack
+from infra.paths import ROOT
 
 PATIENCE_SECONDS = 30
 CONTENT = ("mkdocs.yml", "site", "newsletter_templates", "functions", "infra", "template.yaml")

@@ -6,7 +6,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from infra.cloud.deploying.mail_layout import TEMPLATES, compile_layout
-from infra.cloud.place import ROOT
+from infra.paths import ROOT
 
 LOCALE = ROOT / "functions" / "locale"
 

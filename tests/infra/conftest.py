@@ -10,8 +10,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.cloud import place as places
-from infra.cloud.place import Place
+from infra.cloud import aws as aws_clients
+from infra.cloud.aws import Aws
 from infra.cloud.publishing.publication import Destination
 from tests import cheap_aws
 
@@ -19,16 +19,16 @@ REGION = "eu-north-1"
 
 
 @pytest.fixture
-def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     cheap_aws.put_on(monkeypatch)
     with mock_aws():
-        places._client.cache_clear()
-        yield Place(REGION)
-    places._client.cache_clear()
+        aws_clients._client.cache_clear()
+        yield Aws(REGION)
+    aws_clients._client.cache_clear()
 
 
 class Requests(Counter[str]):
@@ -48,16 +48,16 @@ class Requests(Counter[str]):
 
 
 @pytest.fixture
-def to(place: Place) -> Destination:
-    s3 = place.client("s3")
+def to(aws: Aws) -> Destination:
+    s3 = aws.client("s3")
     for name in ("public", "private"):
         where: Any = {"LocationConstraint": REGION}
         s3.create_bucket(Bucket=name, CreateBucketConfiguration=where)
-    return Destination("public", "private", _distribution(place))
+    return Destination("public", "private", _distribution(aws))
 
 
-def _distribution(place: Place) -> str:
-    cloudfront = boto3.client("cloudfront", region_name=place.region)
+def _distribution(aws: Aws) -> str:
+    cloudfront = boto3.client("cloudfront", region_name=aws.region)
     origin = {"Id": "o", "DomainName": "public.s3.amazonaws.com", "S3OriginConfig": {}}
     origin["S3OriginConfig"] = {"OriginAccessIdentity": ""}
     config: Any = {
@@ -71,8 +71,8 @@ def _distribution(place: Place) -> str:
 
 
 @pytest.fixture
-def requests(place: Place, to: Destination) -> Requests:
-    return Requests(place.client("s3"))
+def requests(aws: Aws, to: Destination) -> Requests:
+    return Requests(aws.client("s3"))
 
 
 class Build:

@@ -1,7 +1,7 @@
 """The costs in the README are those that the template's own limits give."""
 
 from infra import costs
-from infra.cloud.place import ROOT
+from infra.paths import ROOT
 
 
 def test_the_readme_names_the_sums_that_are_calculated():

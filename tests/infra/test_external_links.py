@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from infra import external_links
 from infra.alumni import check_and_build, main
-from infra.cloud.place import ROOT
 from infra.external_links import LinkStatus
+from infra.paths import ROOT
 
 
 class Server(ThreadingHTTPServer):
@@ -141,8 +141,8 @@ def test_a_dead_link_is_told_wherever_it_stands_and_asked_once(server: Server, i
     items(f"{server.url}/404")
     result = check()
     assert result.exit_code == 1
-    places = [line.split(": ")[0] for line in result.stderr.splitlines()]
-    assert places == ["site/content/news/one.md:6", "site/content/news/two.md:7"]
+    aws_clients = [line.split(": ")[0] for line in result.stderr.splitlines()]
+    assert aws_clients == ["site/content/news/one.md:6", "site/content/news/two.md:7"]
     assert server.asked.total() == 1
     assert "alumni-link-check (+https://alumni.fjardholm" in server.agents.pop()
 

@@ -15,9 +15,9 @@ from functions.people import store as people
 from functions.people.member import Preferences
 from infra.alumni import main, options
 from infra.alumni.issues import forecast
-from infra.cloud import place as places
+from infra.cloud import aws as aws_clients
 from infra.cloud import table_access as connecting
-from infra.cloud.place import Place
+from infra.cloud.aws import Aws
 from infra.issue_forecast import Forecast
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
 from tests.functions.newsletter import press
@@ -51,8 +51,8 @@ def site(tmp_path, monkeypatch):
 def ses(cloud, monkeypatch):  # noqa: F811 - the fixture itself
     """SES's answer, checked against its own model."""
     monkeypatch.setattr(connecting, "connect", lambda *_: {})
-    places._client.cache_clear()
-    stubber = Stubber(Place(options.REGION).client("sesv2"))
+    aws_clients._client.cache_clear()
+    stubber = Stubber(Aws(options.REGION).client("sesv2"))
 
     def say(daily=50_000.0, sent=100.0, rate=14.0, **more):
         quota = {"Max24HourSend": daily, "SentLast24Hours": sent, "MaxSendRate": rate}
@@ -61,7 +61,7 @@ def ses(cloud, monkeypatch):  # noqa: F811 - the fixture itself
 
     with stubber:
         yield say
-    places._client.cache_clear()
+    aws_clients._client.cache_clear()
 
 
 def run(*arguments: str, slug: str = "december"):

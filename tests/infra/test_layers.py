@@ -16,7 +16,7 @@ ABOVE_THE_CLOUD = {
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """The modules of infra that the code imports: `cloud.place` for `infra.cloud.place`."""
+    """The modules of infra that the code imports: `cloud.aws` for `infra.cloud.aws`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

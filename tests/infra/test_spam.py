@@ -9,7 +9,7 @@ import pytest
 from microsite.content import edition
 from microsite.output.site import Site
 
-from infra.cloud.place import ROOT
+from infra.paths import ROOT
 from tests.infra import spam
 from tests.infra.spam import Verdict
 from tests.site.project import NOW

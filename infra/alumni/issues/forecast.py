@@ -12,7 +12,7 @@ from functions.core.mail.ses_account import read_account
 from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.alumni.issues import preview
-from infra.cloud.place import ROOT
+from infra.paths import ROOT
 
 if TYPE_CHECKING:
     from functions.newsletter.rules.batches import Subscriber
@@ -39,7 +39,7 @@ def forecast(
     with console.progress() as report:
         report("counting recipients", 0, 0)
         languages = site.edition.settings.languages
-        ses = read_account(options.shared().place.client("sesv2"))
+        ses = read_account(options.shared().aws.client("sesv2"))
         found = rules.forecast(_readers(planned), planned, languages, ses)
     if options.wants_json():
         console.print_json(_document(slug, found))

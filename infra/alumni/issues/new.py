@@ -9,7 +9,7 @@ import typer
 
 from infra.alumni import console, options
 from infra.alumni.console import Exit
-from infra.cloud.place import ROOT
+from infra.paths import ROOT
 
 if TYPE_CHECKING:
     from microsite.content.company import Settings

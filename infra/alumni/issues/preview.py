@@ -13,7 +13,7 @@ from microsite.content.problems import ContentError, Problem, suggestion
 from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.cloud import preview_link as sharing
-from infra.cloud.place import BUILD, ROOT
+from infra.paths import BUILD, ROOT
 
 if TYPE_CHECKING:
     from microsite.content.edition import Edition
@@ -117,7 +117,7 @@ def _write(slug: str, page: str) -> Path:
 
 def _share(slug: str, page: str) -> sharing.Link:
     bucket = options.connect()["PrivateBucket"]
-    return sharing.share(options.shared().place, bucket, slug, page, datetime.now(UTC))
+    return sharing.share(options.shared().aws, bucket, slug, page, datetime.now(UTC))
 
 
 def _document(path: Path, rendered: Preview, shared: sharing.Link | None) -> dict[str, object]:

@@ -16,7 +16,7 @@ def send_test(
 ) -> None:
     """Send one published variant of an issue to one address. It isn't counted in reports."""
     stack = options.connect()
-    message_id = issue_test_email.send(options.shared().place, stack, slug, variant, to)
+    message_id = issue_test_email.send(options.shared().aws, stack, slug, variant, to)
     if options.wants_json():
         console.print_json({"slug": slug, "variant": variant, "to": to, "message_id": message_id})
     else:

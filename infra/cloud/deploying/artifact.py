@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from infra.cloud.deploying import mail_layout, wheels
 from infra.cloud.deploying.wheels import Target
 from infra.cloud.errors import BuildError
-from infra.cloud.place import ROOT
+from infra.paths import ROOT
 
 # The clients of functions/core/aws/clients.py, and STS, which botocore may need for credentials.
 SERVICES = {"dynamodb", "s3", "ses", "sesv2", "sqs", "ssm", "sts"}

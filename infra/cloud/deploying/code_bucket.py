@@ -6,24 +6,24 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.cloud.aws import Aws
 from infra.cloud.deploying.artifact import Artifact
 from infra.cloud.errors import CloudError
-from infra.cloud.place import Place
 
 US_EAST_1 = "us-east-1"  # the one region that CreateBucket rejects as a location
 
 
-def ensure_bucket(place: Place) -> str:
+def ensure_bucket(aws: Aws) -> str:
     """Create this account's code bucket in this region if it is missing; return its name.
 
     Raises:
         CloudError: the name is taken by another account.
     """
-    account = place.account()
-    name = f"alumni-code-{account}-{place.region}"
-    s3 = place.client("s3")
+    account = aws.account()
+    name = f"alumni-code-{account}-{aws.region}"
+    s3 = aws.client("s3")
     if not _exists(s3, name, account):
-        _create(place, s3, name)
+        _create(aws, s3, name)
     return name
 
 
@@ -40,10 +40,10 @@ def _exists(s3: Any, name: str, account: str) -> bool:
     return True
 
 
-def _create(place: Place, s3: Any, name: str) -> None:
-    where = {"CreateBucketConfiguration": {"LocationConstraint": place.region}}
+def _create(aws: Aws, s3: Any, name: str) -> None:
+    where = {"CreateBucketConfiguration": {"LocationConstraint": aws.region}}
     try:
-        s3.create_bucket(Bucket=name, **({} if place.region == US_EAST_1 else where))
+        s3.create_bucket(Bucket=name, **({} if aws.region == US_EAST_1 else where))
     except ClientError as error:
         if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
             raise
@@ -53,21 +53,21 @@ def _create(place: Place, s3: Any, name: str) -> None:
     s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=blocked)
 
 
-def upload_artifact(place: Place, bucket: str, artifact: Artifact) -> bool:
+def upload_artifact(aws: Aws, bucket: str, artifact: Artifact) -> bool:
     """Upload the functions' code; False if it is there already."""
-    if _has(place.client("s3"), bucket, artifact.key):
+    if _has(aws.client("s3"), bucket, artifact.key):
         return False
-    place.client("s3").put_object(Bucket=bucket, Key=artifact.key, Body=artifact.zipped())
+    aws.client("s3").put_object(Bucket=bucket, Key=artifact.key, Body=artifact.zipped())
     return True
 
 
-def upload_template(place: Place, bucket: str, template: Path) -> str:
+def upload_template(aws: Aws, bucket: str, template: Path) -> str:
     """Upload the template, which is too large for a request; return its URL for CloudFormation."""
     body = template.read_bytes()
     key = f"templates/{hashlib.sha256(body).hexdigest()[:32]}.yaml"
-    if not _has(place.client("s3"), bucket, key):
-        place.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
-    host = place.endpoint_url or f"https://s3.{place.region}.amazonaws.com"
+    if not _has(aws.client("s3"), bucket, key):
+        aws.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+    host = aws.endpoint_url or f"https://s3.{aws.region}.amazonaws.com"
     return f"{host.rstrip('/')}/{bucket}/{key}"
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from infra.cloud.aws import Aws
 from infra.cloud.deploying import artifact, code_bucket, ssm_secrets, stack, wheels
 from infra.cloud.deploying.stack import Change, ChangeSet
 from infra.cloud.deploying.wheels import Target
-from infra.cloud.place import ROOT, Place, Report, silent
+from infra.cloud.progress import Report, silent
+from infra.paths import ROOT
 
 TEMPLATE = ROOT / "template.yaml"
 
@@ -36,7 +38,7 @@ def parameter_prefix(stack_name: str) -> str:
 
 
 def deploy(  # noqa: PLR0913 - each is an option of the command
-    place: Place,
+    aws: Aws,
     stack_name: str,
     parameters: Mapping[str, str],
     *,
@@ -57,34 +59,34 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
     report("packing the functions", 0, 0)
     packed = artifact.make(target)
     report("uploading the functions", 0, 0)
-    bucket = code_bucket.ensure_bucket(place)
-    code_bucket.upload_artifact(place, bucket, packed)
-    template_url = code_bucket.upload_template(place, bucket, template)
+    bucket = code_bucket.ensure_bucket(aws)
+    code_bucket.upload_artifact(aws, bucket, packed)
+    template_url = code_bucket.upload_template(aws, bucket, template)
     prefix = parameter_prefix(stack_name)
-    new_keys = ssm_secrets.ensure(place, prefix)
+    new_keys = ssm_secrets.ensure(aws, prefix)
     values = {
         **parameters,
         "CodeBucket": bucket,
         "CodeKey": packed.key,
         "ParameterPrefix": prefix,
-        "OriginSecrets": ssm_secrets.origin_secrets(place, prefix),
+        "OriginSecrets": ssm_secrets.origin_secrets(aws, prefix),
     }
     report("preparing the changes", 0, 0)
-    change_set = stack.prepare(place, stack_name, template_url, values)
+    change_set = stack.prepare(aws, stack_name, template_url, values)
     if change_set is None:
-        return Deployed(stack_name, (), stack.outputs(place, stack_name), packed.key, new_keys)
-    if not _is_confirmed(place, change_set, confirm):
+        return Deployed(stack_name, (), stack.outputs(aws, stack_name), packed.key, new_keys)
+    if not _is_confirmed(aws, change_set, confirm):
         return Deployed(stack_name, change_set.changes, {}, packed.key, new_keys, refused=True)
-    stack.execute(place, change_set, report)
-    outputs = stack.outputs(place, stack_name)
+    stack.execute(aws, change_set, report)
+    outputs = stack.outputs(aws, stack_name)
     return Deployed(stack_name, change_set.changes, outputs, packed.key, new_keys)
 
 
-def _is_confirmed(place: Place, change_set: ChangeSet, confirm: Confirm) -> bool:
+def _is_confirmed(aws: Aws, change_set: ChangeSet, confirm: Confirm) -> bool:
     confirmed = False
     try:
         confirmed = confirm(change_set.changes)
     finally:  # Ctrl-C at the question must not leave a change set behind either
         if not confirmed:
-            stack.discard(place, change_set)
+            stack.discard(aws, change_set)
     return confirmed

@@ -5,7 +5,7 @@ from pathlib import Path
 from mjml import mjml2html
 
 from infra.cloud.errors import BuildError
-from infra.cloud.place import ROOT
+from infra.paths import ROOT
 
 TEMPLATES = ROOT / "newsletter_templates"
 

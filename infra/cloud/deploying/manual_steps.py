@@ -5,8 +5,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.cloud.aws import Aws
 from infra.cloud.errors import CloudError
-from infra.cloud.place import Place
 
 DONE = "SUCCESS"
 
@@ -26,18 +26,18 @@ class Step:
     records: tuple[Record, ...] = ()
 
 
-def steps(place: Place, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
+def steps(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
     """The steps left for this stack, in the order to take them; empty when all are done.
 
     Raises:
         CloudError: SES does not know the sender's domain.
     """
-    ses = place.client("sesv2")
+    ses = aws.client("sesv2")
     return [
         *_site(parameters, outputs),
-        *_mail(place, ses, parameters["SenderDomain"]),
+        *_mail(aws, ses, parameters["SenderDomain"]),
         *_account(ses),
-        *_receiving(place, parameters, outputs),
+        *_receiving(aws, parameters, outputs),
         *_alarms(parameters),
     ]
 
@@ -56,7 +56,7 @@ def _site(parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
     return [Step("Point the site's domain to the distribution (Route 53: ALIAS).", (record,))]
 
 
-def _mail(place: Place, ses: Any, domain: str) -> list[Step]:
+def _mail(aws: Aws, ses: Any, domain: str) -> list[Step]:
     try:
         identity = ses.get_email_identity(EmailIdentity=domain)
     except ClientError as error:
@@ -72,7 +72,7 @@ def _mail(place: Place, ses: Any, domain: str) -> list[Step]:
         found.append(Step(f"Let SES sign emails from {domain} (DKIM).", records))
     mail_from = identity.get("MailFromAttributes", {})
     if (name := mail_from.get("MailFromDomain")) and mail_from.get("MailFromDomainStatus") != DONE:
-        found.append(Step("Let bounces return to SES (MAIL FROM, SPF).", _from(place, name)))
+        found.append(Step("Let bounces return to SES (MAIL FROM, SPF).", _from(aws, name)))
     if found:
         policy = Record(f"_dmarc.{domain}", "TXT", '"v=DMARC1; p=quarantine"')
         found.append(
@@ -88,9 +88,9 @@ def _dkim(token: str, domain: str) -> Record:
     return Record(f"{token}._domainkey.{domain}", "CNAME", f"{token}.dkim.amazonses.com")
 
 
-def _from(place: Place, name: str) -> tuple[Record, Record]:
+def _from(aws: Aws, name: str) -> tuple[Record, Record]:
     return (
-        Record(name, "MX", f"10 feedback-smtp.{place.region}.amazonses.com"),
+        Record(name, "MX", f"10 feedback-smtp.{aws.region}.amazonses.com"),
         Record(name, "TXT", '"v=spf1 include:amazonses.com -all"'),
     )
 
@@ -102,30 +102,30 @@ def _account(ses: Any) -> list[Step]:
     return [Step(what)]
 
 
-def _receiving(place: Place, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
+def _receiving(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
     """An account has one active rule set, so replacing it is for a person to decide."""
     address, ours = parameters.get("UnsubscribeMailbox"), outputs.get("UnsubscribeRuleSet")
     if not (address and ours):
         return []
-    active = _active_rules(place)
+    active = _active_rules(aws)
     if active == ours:
         return []
     domain = address.partition("@")[2]
-    record = Record(domain, "MX", f"10 inbound-smtp.{place.region}.amazonaws.com")
+    record = Record(domain, "MX", f"10 inbound-smtp.{aws.region}.amazonaws.com")
     known = _is_below(domain, parameters["SenderDomain"])
     verify = "" if known else f"verify {domain} in SES, "
     other = f"; this replaces the active set {active}, so copy its rules first" if active else ""
     what = (
         f"Let SES receive emails to {address}: {verify}add the record, and activate the rules "
-        f"with `aws ses set-active-receipt-rule-set --region {place.region} "
+        f"with `aws ses set-active-receipt-rule-set --region {aws.region} "
         f"--rule-set-name {ours}`{other}."
     )
     return [Step(what, (record,))]
 
 
-def _active_rules(place: Place) -> str:
+def _active_rules(aws: Aws) -> str:
     """The name of the account's active rule set; empty if there is none."""
-    found = place.client("ses").describe_active_receipt_rule_set()
+    found = aws.client("ses").describe_active_receipt_rule_set()
     return str(found.get("Metadata", {}).get("Name", ""))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.cloud.place import Place
+from infra.cloud.aws import Aws
 
 SECRET_BYTES = 32
 
@@ -19,9 +19,9 @@ MAKERS: dict[str, Callable[[int], str]] = {
 }
 
 
-def ensure(place: Place, prefix: str) -> list[str]:
+def ensure(aws: Aws, prefix: str) -> list[str]:
     """Create the parameters that are missing under `prefix`; return their names."""
-    ssm = place.client("ssm")
+    ssm = aws.client("ssm")
     wanted = {f"{prefix}/{name}": make for name, make in MAKERS.items()}
     missing = ssm.get_parameters(Names=list(wanted))["InvalidParameters"]
     return [name for name in missing if _create(ssm, name, wanted[name](SECRET_BYTES))]
@@ -43,8 +43,8 @@ def _create(ssm: Any, name: str, value: str) -> bool:
     return True
 
 
-def origin_secrets(place: Place, prefix: str) -> str:
+def origin_secrets(aws: Aws, prefix: str) -> str:
     """The secret that the distribution sends; after a comma the one it replaces, if any."""
     name = f"{prefix}/origin-secrets"
-    answer = place.client("ssm").get_parameter(Name=name, WithDecryption=True)
+    answer = aws.client("ssm").get_parameter(Name=name, WithDecryption=True)
     return str(answer["Parameter"]["Value"])

@@ -8,9 +8,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.cloud.aws import Aws
 from infra.cloud.deploying import stack_events
 from infra.cloud.errors import CloudError, StackFailedError
-from infra.cloud.place import Place, Report, silent
+from infra.cloud.progress import Report, silent
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # roles; the SAM transform
 LONGEST_SECONDS = 3600
@@ -34,34 +35,34 @@ class ChangeSet:
     changes: tuple[Change, ...]
 
 
-def status(place: Place, stack: str) -> str | None:
-    described = _describe(place, stack)
+def status(aws: Aws, stack: str) -> str | None:
+    described = _describe(aws, stack)
     return str(described["StackStatus"]) if described else None
 
 
-def outputs(place: Place, stack: str) -> dict[str, str]:
+def outputs(aws: Aws, stack: str) -> dict[str, str]:
     """The stack's outputs by name.
 
     Raises:
         CloudError: there is no such stack.
     """
-    described = _describe(place, stack)
+    described = _describe(aws, stack)
     if described is None:
-        raise CloudError(f"no stack {stack} in {place.region}: run `alumni deploy` first")
+        raise CloudError(f"no stack {stack} in {aws.region}: run `alumni deploy` first")
     return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
 
 
-def parameters(place: Place, stack: str) -> dict[str, str]:
+def parameters(aws: Aws, stack: str) -> dict[str, str]:
     """The parameter values of the stack (secret ones as asterisks); empty without a stack."""
-    described = _describe(place, stack) or {}
+    described = _describe(aws, stack) or {}
     return {
         each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", ())
     }
 
 
-def _describe(place: Place, stack: str) -> dict[str, Any] | None:
+def _describe(aws: Aws, stack: str) -> dict[str, Any] | None:
     try:
-        answer = place.client("cloudformation").describe_stacks(StackName=stack)
+        answer = aws.client("cloudformation").describe_stacks(StackName=stack)
     except ClientError as error:
         if "does not exist" in str(error):
             return None
@@ -70,9 +71,7 @@ def _describe(place: Place, stack: str) -> dict[str, Any] | None:
     return None if found["StackStatus"] in NEVER_MADE | {"DELETE_COMPLETE"} else found
 
 
-def prepare(
-    place: Place, stack: str, template_url: str, values: dict[str, str]
-) -> ChangeSet | None:
+def prepare(aws: Aws, stack: str, template_url: str, values: dict[str, str]) -> ChangeSet | None:
     """A change set that would bring the stack up to date, or None if it is.
 
     `values` are parameters; those not named keep what the stack has.
@@ -80,58 +79,56 @@ def prepare(
     Raises:
         CloudError: the stack is being changed right now, is stuck, or the template is refused.
     """
-    now = status(place, stack)
-    _require_ready(place, stack, now)
-    cloudformation = place.client("cloudformation")
+    now = status(aws, stack)
+    _require_ready(aws, stack, now)
+    cloudformation = aws.client("cloudformation")
     created = cloudformation.create_change_set(
         StackName=stack,
         ChangeSetName=f"deploy-{uuid.uuid4().hex}",
-        ChangeSetType="UPDATE" if status(place, stack) else "CREATE",
+        ChangeSetType="UPDATE" if status(aws, stack) else "CREATE",
         TemplateURL=template_url,
-        Parameters=_given(place, stack, template_url, values),
+        Parameters=_given(aws, stack, template_url, values),
         Capabilities=CAPABILITIES,
     )
-    return _finished(place, stack, created["Id"])
+    return _finished(aws, stack, created["Id"])
 
 
-def _require_ready(place: Place, stack: str, now: str | None) -> None:
+def _require_ready(aws: Aws, stack: str, now: str | None) -> None:
     if now is None or now in stack_events.GOOD or now == "UPDATE_ROLLBACK_COMPLETE":
         return
     if now in {"ROLLBACK_COMPLETE", "DELETE_FAILED"}:
         # The first deploy failed: nothing stands that could be brought up to date.
-        _remove(place, stack)
+        _remove(aws, stack)
         return
     if now.endswith("_IN_PROGRESS"):
         raise CloudError(f"stack {stack} is being changed ({now}): try again later")
     raise CloudError(f"stack {stack} is stuck in {now}: see its events in the console")
 
 
-def _remove(place: Place, stack: str) -> None:
-    place.client("cloudformation").delete_stack(StackName=stack)
+def _remove(aws: Aws, stack: str) -> None:
+    aws.client("cloudformation").delete_stack(StackName=stack)
     for _ in _checks():
-        now = status(place, stack)
+        now = status(aws, stack)
         if now is None:
             return
         if now == "DELETE_FAILED":
             raise CloudError(f"stack {stack} failed and can't be deleted: see it in the console")
 
 
-def _given(
-    place: Place, stack: str, template_url: str, values: dict[str, str]
-) -> list[dict[str, Any]]:
-    summary = place.client("cloudformation").get_template_summary(TemplateURL=template_url)
+def _given(aws: Aws, stack: str, template_url: str, values: dict[str, str]) -> list[dict[str, Any]]:
+    summary = aws.client("cloudformation").get_template_summary(TemplateURL=template_url)
     known = {each["ParameterKey"] for each in summary["Parameters"]}
     if unknown := values.keys() - known:
         raise CloudError(f"the template has no parameter {', '.join(sorted(unknown))}")
-    kept = (parameters(place, stack).keys() & known) - values.keys()
+    kept = (parameters(aws, stack).keys() & known) - values.keys()
     return [
         *({"ParameterKey": name, "ParameterValue": value} for name, value in values.items()),
         *({"ParameterKey": name, "UsePreviousValue": True} for name in sorted(kept)),
     ]
 
 
-def _finished(place: Place, stack: str, name: str) -> ChangeSet | None:
-    cloudformation = place.client("cloudformation")
+def _finished(aws: Aws, stack: str, name: str) -> ChangeSet | None:
+    cloudformation = aws.client("cloudformation")
     for _ in _checks():
         described = cloudformation.describe_change_set(ChangeSetName=name, StackName=stack)
         if described["Status"] == "CREATE_COMPLETE":
@@ -141,7 +138,7 @@ def _finished(place: Place, stack: str, name: str) -> ChangeSet | None:
     reason = str(described.get("StatusReason", ""))
     elsewhere = stack_events.ELSEWHERE in reason
     invalid = stack_events.invalid(cloudformation, ChangeSetName=name) if elsewhere else []
-    discard(place, ChangeSet(name, stack, ()))
+    discard(aws, ChangeSet(name, stack, ()))
     if any(words in reason for words in NO_CHANGES):
         return None
     if invalid:
@@ -166,20 +163,20 @@ def _changes(cloudformation: Any, described: dict[str, Any]) -> Iterator[Change]
         )
 
 
-def discard(place: Place, change_set: ChangeSet) -> None:
-    place.client("cloudformation").delete_change_set(
+def discard(aws: Aws, change_set: ChangeSet) -> None:
+    aws.client("cloudformation").delete_change_set(
         ChangeSetName=change_set.name, StackName=change_set.stack
     )
 
 
-def execute(place: Place, change_set: ChangeSet, report: Report = silent) -> None:
+def execute(aws: Aws, change_set: ChangeSet, report: Report = silent) -> None:
     """Do what a change set says and wait until it is done.
 
     Raises:
         StackFailedError: with the resources that failed and why; the stack is as it was before.
     """
     token = uuid.uuid4().hex
-    cloudformation = place.client("cloudformation")
+    cloudformation = aws.client("cloudformation")
     cloudformation.execute_change_set(
         ChangeSetName=change_set.name, StackName=change_set.stack, ClientRequestToken=token
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.cloud.errors import BuildError
-from infra.cloud.place import BUILD, ROOT
+from infra.paths import BUILD, ROOT
 
 LOCK = ROOT / "infra" / "requirements" / "functions.txt"
 KEPT = BUILD / "wheels"

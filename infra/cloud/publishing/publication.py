@@ -16,9 +16,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.cloud.aws import Aws
 from infra.cloud.deploying import stack
 from infra.cloud.errors import BuildError, CloudError
-from infra.cloud.place import Place, Report, silent
+from infra.cloud.progress import Report, silent
 from infra.cloud.publishing import published_files
 from infra.cloud.publishing.lease import Lease, is_lost
 from infra.cloud.publishing.published_files import Difference, File
@@ -55,13 +56,13 @@ class _Plan:
     catalogue_etag: str
 
 
-def destination(place: Place, stack_name: str) -> Destination:
-    found = stack.outputs(place, stack_name)
+def destination(aws: Aws, stack_name: str) -> Destination:
+    found = stack.outputs(aws, stack_name)
     return Destination(found["PublicBucket"], found["PrivateBucket"], found["DistributionId"])
 
 
 def publish(  # noqa: PLR0913 - each is an option of the command
-    place: Place,
+    aws: Aws,
     to: Destination,
     site: Path,
     private: Path,
@@ -76,7 +77,7 @@ def publish(  # noqa: PLR0913 - each is an option of the command
         CloudError: another publish is running or interfered; this one can be repeated.
     """
     publisher = _Publisher(
-        place, to, published_files.files(site), published_files.files(private), report
+        aws, to, published_files.files(site), published_files.files(private), report
     )
     if dry_run:
         publisher.lease.read()
@@ -90,7 +91,7 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     finally:
         publisher.lease.release(headers)
     result = _published(plan)
-    _invalidate(place, to, result.invalidated)
+    _invalidate(aws, to, result.invalidated)
     return result
 
 
@@ -110,7 +111,7 @@ class _Publisher:
 
     def __init__(
         self,
-        place: Place,
+        aws: Aws,
         to: Destination,
         public: dict[str, File],
         private: dict[str, File],
@@ -121,7 +122,7 @@ class _Publisher:
             raise BuildError(
                 f"the build has no {(missing or [CATALOGUE])[0]}: nothing was published"
             )
-        self._s3 = place.client("s3")
+        self._s3 = aws.client("s3")
         self._to = to
         self._public = public
         self._private = {key: file for key, file in private.items() if key != CATALOGUE}
@@ -220,7 +221,7 @@ def _chunks(keys: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
-def _invalidate(place: Place, to: Destination, paths: tuple[str, ...]) -> None:
+def _invalidate(aws: Aws, to: Destination, paths: tuple[str, ...]) -> None:
     if not paths:
         return
     batch = {
@@ -228,7 +229,7 @@ def _invalidate(place: Place, to: Destination, paths: tuple[str, ...]) -> None:
         "CallerReference": uuid.uuid4().hex,
     }
     try:
-        place.client("cloudfront").create_invalidation(
+        aws.client("cloudfront").create_invalidation(
             DistributionId=to.distribution_id, InvalidationBatch=batch
         )
     except ClientError as error:

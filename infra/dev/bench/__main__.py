@@ -15,9 +15,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra.cloud.place import BUILD
 from infra.dev.bench import cold_start, dispatch_cost, publish_one_change, site_build
 from infra.dev.bench.support.rows import Row, failed
+from infra.paths import BUILD
 
 SMALL = "import json; from infra.dev.bench import dispatch; print(json.dumps(dispatch.{}()))"
 

@@ -17,6 +17,7 @@ from infra.cloud.template import load
 from infra.dev.bench.support import bill, endpoint, newsletter_scene
 from infra.dev.bench.support.bill import Used
 from infra.dev.bench.support.rows import Row, row
+from infra.paths import ROOT
 
 MEMBERS = 10_000
 GOAL = 0.04
@@ -72,7 +73,7 @@ class Measure:
     def __init__(self, address: str, log: io.StringIO) -> None:
         """`log` receives the functions' log lines."""
         self.address, self.log = address, log
-        self.template = load(costs.ROOT / "template.yaml")
+        self.template = load(ROOT / "template.yaml")
         self.slept = 0.0
         self.used = {name: Used(name, self._memory_mb(name)) for name in FUNCTIONS}
 

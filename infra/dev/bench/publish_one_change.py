@@ -10,7 +10,6 @@ from typing import Any
 
 import boto3
 
-from infra.cloud.place import ROOT
 from infra.dev.bench import site_build
 from infra.dev.bench.support import generated_items, timing
 from infra.dev.bench.support.counting_proxy import counting
@@ -18,6 +17,7 @@ from infra.dev.bench.support.rows import Row, row
 from infra.dev.bench.support.timing import Took
 from infra.dev.local.ports import HOST, Ports
 from infra.dev.local.processes import Process
+from infra.paths import ROOT
 
 ITEMS = 1000
 REQUESTS_GOAL = 0.03

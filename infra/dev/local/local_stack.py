@@ -10,12 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from infra.cloud.place import ROOT, Place, Report, silent
+from infra.cloud.aws import Aws
+from infra.cloud.progress import Report, silent
 from infra.dev.local import saved_state as states
 from infra.dev.local.local_errors import LocalError
 from infra.dev.local.ports import HOST, Ports
 from infra.dev.local.processes import Process, run
 from infra.dev.local.run_ministack import UNREADABLE
+from infra.paths import ROOT
 
 REGION = "eu-north-1"
 NAME = "alumni"
@@ -145,8 +147,8 @@ class Stack:
             raise LocalError(f"`alumni {arguments[0]}` failed: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
-    def place(self) -> Place:
-        return Place(REGION, self.cloud_url)
+    def aws(self) -> Aws:
+        return Aws(REGION, self.cloud_url)
 
     def _deploy_parameters(self) -> list[str]:
         given = {

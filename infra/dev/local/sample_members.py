@@ -11,7 +11,7 @@ from functions.people import store
 from functions.people.member import Agreement, Profile, new_member
 from infra.alumni import options
 from infra.cloud import table_access
-from infra.cloud.place import Place
+from infra.cloud.aws import Aws
 
 GIVEN = (
     "Åsa Björn Cecilia David Elin Fredrik Greta Henrik Ingrid Jonas Karin Lars Matilda Nils Olivia "
@@ -70,8 +70,8 @@ def load() -> int:
 def main() -> None:
     import os
 
-    place = Place(os.environ["AWS_REGION"], os.environ.get("AWS_ENDPOINT_URL"))
-    table_access.connect(place, os.environ.get("ALUMNI_STACK", options.STACK))
+    aws = Aws(os.environ["AWS_REGION"], os.environ.get("AWS_ENDPOINT_URL"))
+    table_access.connect(aws, os.environ.get("ALUMNI_STACK", options.STACK))
     print(load())  # noqa: T201
 
 

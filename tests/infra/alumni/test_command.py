@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 from infra.alumni import check_and_build, main
 from infra.alumni.options import Shared
 from infra.cloud import table_access
+from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment as deploying
 from infra.cloud.errors import BuildError, CloudError, StackFailedError
-from infra.cloud.place import Place
 from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing.publication import Destination, Published
 from infra.dev.local import local_stack
@@ -83,12 +83,12 @@ CLOUDLESS = {("check",), ("build",), ("local",), ("issues", "new")}
 
 
 @pytest.fixture
-def connected(monkeypatch) -> list[tuple[Place, str]]:
+def connected(monkeypatch) -> list[tuple[Aws, str]]:
     """The clouds that commands connect to; each connection fails."""
-    found: list[tuple[Place, str]] = []
+    found: list[tuple[Aws, str]] = []
 
-    def connect(place: Place, stack: str) -> None:
-        found.append((place, stack))
+    def connect(aws: Aws, stack: str) -> None:
+        found.append((aws, stack))
         raise CloudError("no such stack")
 
     monkeypatch.setattr(table_access, "connect", connect)
@@ -113,7 +113,7 @@ def test_whatever_needs_a_cloud_takes_the_options_that_name_one():
 )
 def test_the_shared_options_work_at_every_level_and_the_last_one_holds(arguments, connected):
     assert run(*arguments).exit_code == 3
-    assert connected == [(Place("eu-north-1"), "test")]
+    assert connected == [(Aws("eu-north-1"), "test")]
 
 
 def test_the_environment_gives_what_nobody_types(connected):
@@ -122,9 +122,9 @@ def test_the_environment_gives_what_nobody_types(connected):
     run("members", "list", "--profile", "hr", env=env)
     run("members", "list")
     assert connected == [
-        (Place("eu-west-1"), "typed"),
-        (Place("eu-west-1", None, "hr"), "env"),
-        (Place("eu-north-1"), "alumni"),
+        (Aws("eu-west-1"), "typed"),
+        (Aws("eu-west-1", None, "hr"), "env"),
+        (Aws("eu-north-1"), "alumni"),
     ]
 
 

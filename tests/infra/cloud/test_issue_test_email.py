@@ -15,7 +15,7 @@ FOUND = {"PrivateBucket": "private", "SiteUrl": "https://example.com", "Sender":
 MAIL = {"subject": "Dec", "preheader": "", "html": "Hi {{name_html}}", "text": "{{name_text}}"}
 
 
-class Place:
+class FakeAws:
     """A cloud whose SES remembers what it was asked."""
 
     def __init__(self) -> None:
@@ -36,9 +36,9 @@ def _published(monkeypatch):
 
 
 def test_a_variant_is_sent_with_a_samples_name():
-    place = Place()
-    assert issue_test_email.send(place, FOUND, "december", "en", "boss@example.com") == "1"
-    content = place.asked[0]["Content"]["Simple"]
+    aws = FakeAws()
+    assert issue_test_email.send(aws, FOUND, "december", "en", "boss@example.com") == "1"
+    content = aws.asked[0]["Content"]["Simple"]
     assert content["Subject"]["Data"] == "[Test] Dec"
     assert content["Body"]["Html"]["Data"] == "Hi Kim Sample"
 
@@ -53,7 +53,7 @@ def test_a_variant_is_sent_with_a_samples_name():
     ],
 )
 def test_what_cannot_be_sent_says_why(slug, variant, text):
-    place = Place()
+    aws = FakeAws()
     with pytest.raises(CloudError, match=text):
-        issue_test_email.send(place, FOUND, slug, variant, "boss@example.com")
-    assert place.asked == []
+        issue_test_email.send(aws, FOUND, slug, variant, "boss@example.com")
+    assert aws.asked == []

@@ -16,8 +16,8 @@ from infra.alumni import main
 from infra.alumni.issues import preview
 from infra.cloud import preview_link as sharing
 from infra.cloud import table_access
-from infra.cloud.place import ROOT
 from infra.issue_preview import views
+from infra.paths import ROOT
 from tests.infra.cloud.described import RESOURCES
 from tests.site import project
 
@@ -151,13 +151,13 @@ def test_a_picture_from_elsewhere_is_not_read_from_the_disk(tmp_path):
 
 
 @pytest.fixture
-def bucket(place, to, monkeypatch) -> str:
+def bucket(aws, to, monkeypatch) -> str:
     """The private one, with credentials that last."""
     monkeypatch.setattr(table_access, "connect", lambda *_: {"PrivateBucket": to.private})
     return str(to.private)
 
 
-def test_the_link_shows_the_page_to_whoever_has_it(site, bucket, place):
+def test_the_link_shows_the_page_to_whoever_has_it(site, bucket, aws):
     document = json.loads(run("--no-open", "--link", "--json").stdout)
     url, until = document["link"]["url"], datetime.fromisoformat(document["link"]["until"])
     answer = requests.get(url, timeout=5)
@@ -165,7 +165,7 @@ def test_the_link_shows_the_page_to_whoever_has_it(site, bucket, place):
     assert "Soup &amp; song" in answer.text
     assert "X-Amz-Expires=604800" in url
     assert timedelta(days=6, hours=23) < until - datetime.now(UTC) <= timedelta(days=7)
-    (found,) = place.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    (found,) = aws.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
     assert re.fullmatch(r"previews/[\w-]{24}/december\.html", found["Key"])
 
 

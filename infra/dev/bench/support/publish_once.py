@@ -7,13 +7,13 @@ import os
 import sys
 from pathlib import Path
 
-from infra.cloud.place import Place
+from infra.cloud.aws import Aws
 from infra.cloud.publishing.publication import Destination, publish
 
 
 def main(build: Path, public: str, private: str, distribution: str) -> None:
-    place = Place(os.environ["AWS_DEFAULT_REGION"], os.environ["AWS_ENDPOINT_URL"])
-    publish(place, Destination(public, private, distribution), build / "site", build / "private")
+    aws = Aws(os.environ["AWS_DEFAULT_REGION"], os.environ["AWS_ENDPOINT_URL"])
+    publish(aws, Destination(public, private, distribution), build / "site", build / "private")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 import sys
 from pathlib import Path
 
-from infra.cloud import place
+from infra import paths
 
 
 def main(project: Path, arguments: list[str]) -> None:
-    place.ROOT = project  # before the commands are imported, which take it by name
+    paths.ROOT = project  # before the commands are imported, which take it by name
     from infra.alumni import main
 
     sys.argv = ["alumni", *arguments]

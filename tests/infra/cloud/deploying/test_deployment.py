@@ -20,7 +20,7 @@ class Prepared(list[Any]):
 
 
 @pytest.fixture
-def asked(place, monkeypatch) -> Prepared:
+def asked(aws, monkeypatch) -> Prepared:
     found = Prepared()
 
     def prepare(_place, name, _url, values):
@@ -35,8 +35,8 @@ def asked(place, monkeypatch) -> Prepared:
     return found
 
 
-def test_code_and_secrets_are_parameters_beside_the_given_ones(place, asked):
-    done = deployment.deploy(place, "test", {"SiteUrl": "https://example.com/"}, target=wheels.HERE)
+def test_code_and_secrets_are_parameters_beside_the_given_ones(aws, asked):
+    done = deployment.deploy(aws, "test", {"SiteUrl": "https://example.com/"}, target=wheels.HERE)
     values, _ = asked
     assert values["CodeKey"] == f"functions/{'ab' * 16}.zip"
     assert values["ParameterPrefix"] == "/alumni/test"
@@ -45,37 +45,37 @@ def test_code_and_secrets_are_parameters_beside_the_given_ones(place, asked):
     assert len(done.secrets_made) == 3
 
 
-def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(place, asked):
-    deployment.deploy(place, "test", {}, target=wheels.HERE)
-    again = deployment.deploy(place, "test", {}, target=wheels.HERE)
+def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(aws, asked):
+    deployment.deploy(aws, "test", {}, target=wheels.HERE)
+    again = deployment.deploy(aws, "test", {}, target=wheels.HERE)
     assert asked[0] == asked[2]
     assert again.secrets_made == []
 
 
-def test_a_no_changes_nothing_and_leaves_no_change_set(place, asked):
-    done = deployment.deploy(place, "test", {}, target=wheels.HERE, confirm=lambda _: False)
+def test_a_no_changes_nothing_and_leaves_no_change_set(aws, asked):
+    done = deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=lambda _: False)
     assert asked[1:] == ["discarded"]
     assert done.refused
 
 
-def test_a_question_broken_off_leaves_no_change_set(place, asked):
+def test_a_question_broken_off_leaves_no_change_set(aws, asked):
     def broken_off(_changes):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        deployment.deploy(place, "test", {}, target=wheels.HERE, confirm=broken_off)
+        deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=broken_off)
     assert asked[1:] == ["discarded"]
 
 
-def test_what_would_be_replaced_is_asked_about(place, asked):
+def test_what_would_be_replaced_is_asked_about(aws, asked):
     questions = []
-    deployment.deploy(place, "test", {}, target=wheels.HERE, confirm=questions.append)
+    deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=questions.append)
     assert questions == [CHANGES]
 
 
-def test_a_stack_that_is_up_to_date_asks_nothing(place, asked, monkeypatch):
+def test_a_stack_that_is_up_to_date_asks_nothing(aws, asked, monkeypatch):
     monkeypatch.setattr(stack, "prepare", lambda *_: None)
-    done = deployment.deploy(place, "test", {}, target=wheels.HERE, confirm=lambda _: False)
+    done = deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=lambda _: False)
     assert (done.changes, done.refused, asked) == ((), False, [])
 
 
@@ -87,17 +87,17 @@ def what(steps: list[Step]) -> str:
 
 
 @pytest.fixture
-def ses(place, monkeypatch) -> Any:
-    client = place.client("sesv2")
+def ses(aws, monkeypatch) -> Any:
+    client = aws.client("sesv2")
     client.create_email_identity(EmailIdentity="example.com")
     monkeypatch.setattr(client, "get_account", lambda: {"ProductionAccessEnabled": False})
     return client
 
 
-def test_mail_needs_records_and_production_access(place, ses, monkeypatch):
+def test_mail_needs_records_and_production_access(aws, ses, monkeypatch):
     waiting = {"DkimAttributes": {"Status": "PENDING", "Tokens": ["abc"]}}
     monkeypatch.setattr(ses, "get_email_identity", lambda **_: waiting)
-    steps = manual_steps.steps(place, PARAMETERS, OUTPUTS)
+    steps = manual_steps.steps(aws, PARAMETERS, OUTPUTS)
     records = [record for step in steps for record in step.records]
     assert any(record.name == "abc._domainkey.example.com" for record in records)
     assert any(record.name == "_dmarc.example.com" for record in records)
@@ -105,33 +105,33 @@ def test_mail_needs_records_and_production_access(place, ses, monkeypatch):
     assert "ops@example.com" in what(steps)
 
 
-def test_nothing_is_said_of_mail_when_all_is_done(place, ses, monkeypatch):
+def test_nothing_is_said_of_mail_when_all_is_done(aws, ses, monkeypatch):
     done = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": {}}
     monkeypatch.setattr(ses, "get_email_identity", lambda **_: done)
     monkeypatch.setattr(ses, "get_account", lambda: {"ProductionAccessEnabled": True})
-    assert "DKIM" not in what(manual_steps.steps(place, PARAMETERS, OUTPUTS))
-    assert "production" not in what(manual_steps.steps(place, PARAMETERS, OUTPUTS))
+    assert "DKIM" not in what(manual_steps.steps(aws, PARAMETERS, OUTPUTS))
+    assert "production" not in what(manual_steps.steps(aws, PARAMETERS, OUTPUTS))
 
 
-def test_bounces_need_records_of_the_region(place, ses, monkeypatch):
+def test_bounces_need_records_of_the_region(aws, ses, monkeypatch):
     mail_from = {"MailFromDomain": "bounce.example.com", "MailFromDomainStatus": "PENDING"}
     found = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": mail_from}
     monkeypatch.setattr(ses, "get_email_identity", lambda **_: found)
-    steps = manual_steps.steps(place, PARAMETERS, OUTPUTS)
+    steps = manual_steps.steps(aws, PARAMETERS, OUTPUTS)
     values = [record.value for record in steps[0].records]
     assert "10 feedback-smtp.eu-north-1.amazonses.com" in values
 
 
-def test_a_domain_that_ses_does_not_know_is_named(place):
+def test_a_domain_that_ses_does_not_know_is_named(aws):
     with pytest.raises(CloudError, match=r"does not know example\.com"):
-        manual_steps.steps(place, PARAMETERS, OUTPUTS)
+        manual_steps.steps(aws, PARAMETERS, OUTPUTS)
 
 
-def test_the_sites_own_name_needs_a_certificate_first_and_then_a_record(place, ses):
+def test_the_sites_own_name_needs_a_certificate_first_and_then_a_record(aws, ses):
     named = PARAMETERS | {"SiteDomain": "alumni.example.com"}
-    assert "certificate" in what(manual_steps.steps(place, named, OUTPUTS)[:1])
+    assert "certificate" in what(manual_steps.steps(aws, named, OUTPUTS)[:1])
     certified = named | {"CertificateArn": "arn"}
-    (record,) = manual_steps.steps(place, certified, OUTPUTS)[0].records
+    (record,) = manual_steps.steps(aws, certified, OUTPUTS)[0].records
     assert (record.name, record.value) == ("alumni.example.com", "d1.cloudfront.net")
 
 
@@ -139,13 +139,13 @@ RECEIVING = PARAMETERS | {"UnsubscribeMailbox": "leave@in.example.com"}
 RULES = OUTPUTS | {"UnsubscribeRuleSet": "alumni-unsubscribe"}
 
 
-def receiving(place: Any, parameters: dict[str, str] = RECEIVING) -> list[Step]:
-    steps = manual_steps.steps(place, parameters, RULES)
+def receiving(aws: Any, parameters: dict[str, str] = RECEIVING) -> list[Step]:
+    steps = manual_steps.steps(aws, parameters, RULES)
     return [step for step in steps if "SES receive" in step.what]
 
 
-def test_receiving_unsubscribe_mails_takes_a_record_and_a_persons_word(place, ses):
-    (step,) = receiving(place)
+def test_receiving_unsubscribe_mails_takes_a_record_and_a_persons_word(aws, ses):
+    (step,) = receiving(aws)
     (record,) = step.records
     assert (record.name, record.kind) == ("in.example.com", "MX")
     assert record.value == "10 inbound-smtp.eu-north-1.amazonaws.com"
@@ -153,22 +153,22 @@ def test_receiving_unsubscribe_mails_takes_a_record_and_a_persons_word(place, se
     assert "verify" not in step.what
 
 
-def test_a_mailbox_elsewhere_needs_its_domain_verified(place, ses):
+def test_a_mailbox_elsewhere_needs_its_domain_verified(aws, ses):
     elsewhere = RECEIVING | {"UnsubscribeMailbox": "leave@notexample.com"}
-    (step,) = receiving(place, elsewhere)
+    (step,) = receiving(aws, elsewhere)
     assert "verify notexample.com in SES" in step.what
 
 
-def test_rules_that_are_active_are_not_asked_for_and_those_of_others_are_named(place, ses):
-    rules = place.client("ses")
+def test_rules_that_are_active_are_not_asked_for_and_those_of_others_are_named(aws, ses):
+    rules = aws.client("ses")
     for name in ("theirs", "alumni-unsubscribe"):
         rules.create_receipt_rule_set(RuleSetName=name)
     rules.set_active_receipt_rule_set(RuleSetName="theirs")
-    (step,) = receiving(place)
+    (step,) = receiving(aws)
     assert "replaces the active set theirs" in step.what
     rules.set_active_receipt_rule_set(RuleSetName="alumni-unsubscribe")
-    assert receiving(place) == []
+    assert receiving(aws) == []
 
 
-def test_without_a_mailbox_nothing_is_received(place, ses):
-    assert receiving(place, PARAMETERS) == []
+def test_without_a_mailbox_nothing_is_received(aws, ses):
+    assert receiving(aws, PARAMETERS) == []

@@ -37,7 +37,7 @@ class Cloud:
 
 
 class At:
-    """A place with this CloudFormation."""
+    """An `Aws` with this CloudFormation."""
 
     region = "eu-north-1"
 

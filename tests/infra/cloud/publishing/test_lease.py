@@ -10,8 +10,8 @@ from infra.cloud.publishing.lease import Lease
 
 
 @pytest.fixture
-def s3(place, to) -> Any:
-    return place.client("s3")
+def s3(aws, to) -> Any:
+    return aws.client("s3")
 
 
 def taken(s3: Any) -> Lease:

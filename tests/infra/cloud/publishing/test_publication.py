@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.cloud.aws import Aws
 from infra.cloud.errors import BuildError, CloudError
-from infra.cloud.place import Place
 from infra.cloud.publishing import publication, published_files
 from infra.cloud.publishing.publication import Destination, Published
 from tests.infra.conftest import Build, Requests
@@ -16,42 +16,42 @@ PUBLISHER = "publisher.json"
 
 
 @pytest.fixture
-def go(place: Place, to: Destination, build: Build) -> Any:
+def go(aws: Aws, to: Destination, build: Build) -> Any:
     def publish_it(**options: Any) -> Published:
-        return publication.publish(place, to, build.site, build.private, **options)
+        return publication.publish(aws, to, build.site, build.private, **options)
 
     return publish_it
 
 
-def read(place: Place, bucket: str, key: str) -> bytes:
-    return place.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()  # type: ignore[no-any-return]
+def read(aws: Aws, bucket: str, key: str) -> bytes:
+    return aws.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()  # type: ignore[no-any-return]
 
 
-def catalogue(place: Place) -> dict[str, Any]:
-    return json.loads(read(place, "private", "catalogue.json"))  # type: ignore[no-any-return]
+def catalogue(aws: Aws) -> dict[str, Any]:
+    return json.loads(read(aws, "private", "catalogue.json"))  # type: ignore[no-any-return]
 
 
-def invalidated(place: Place, to: Destination) -> int:
-    answer = place.client("cloudfront").list_invalidations(DistributionId=to.distribution_id)
+def invalidated(aws: Aws, to: Destination) -> int:
+    answer = aws.client("cloudfront").list_invalidations(DistributionId=to.distribution_id)
     return int(answer["InvalidationList"]["Quantity"])
 
 
-def test_the_first_publish_uploads_everything_and_numbers_the_catalogue_one(go, place):
+def test_the_first_publish_uploads_everything_and_numbers_the_catalogue_one(go, aws):
     done = go()
     assert set(done.uploaded) >= {"index.html", "404.html", "news/one/index.html"}
-    assert catalogue(place) == {"schema": 1, "events": {}, "sequence": 1}
+    assert catalogue(aws) == {"schema": 1, "events": {}, "sequence": 1}
     assert done.sequence == 1
 
 
-def test_a_second_publish_of_the_same_build_uploads_nothing(go, requests, place, to):
+def test_a_second_publish_of_the_same_build_uploads_nothing(go, requests, aws, to):
     go()
     requests.put.clear()
     assert go() == Published((), (), (), None, ())
     assert requests.put == [PUBLISHER, PUBLISHER]
-    assert invalidated(place, to) == 0
+    assert invalidated(aws, to) == 0
 
 
-def test_one_changed_page_of_a_thousand_takes_few_requests(go, build, requests, place, to):
+def test_one_changed_page_of_a_thousand_takes_few_requests(go, build, requests, aws, to):
     for number in range(1000):
         build.write(f"news/item-{number}/index.html", str(number))
     go()
@@ -60,7 +60,7 @@ def test_one_changed_page_of_a_thousand_takes_few_requests(go, build, requests, 
     done = go()
     assert done.uploaded == ("news/item-7/index.html",)
     assert sum(requests.values()) <= 10
-    assert invalidated(place, to) == 1
+    assert invalidated(aws, to) == 1
 
 
 def test_parts_go_up_before_pages_and_the_catalogue_last(go, requests):
@@ -72,24 +72,24 @@ def test_parts_go_up_before_pages_and_the_catalogue_last(go, requests):
     assert keys[-2:] == ["catalogue.json", PUBLISHER]
 
 
-def test_what_hr_took_away_is_deleted_but_no_variant_of_an_issue(go, build, place):
+def test_what_hr_took_away_is_deleted_but_no_variant_of_an_issue(go, build, aws):
     go()
     (build.site / "news/one/index.html").unlink()
     (build.private / "newsletters/october/en.json").unlink()
     assert go().deleted == ("news/one/index.html",)
-    assert read(place, "private", "newsletters/october/en.json") == b"{}"
+    assert read(aws, "private", "newsletters/october/en.json") == b"{}"
 
 
-def test_a_file_changed_by_hand_is_put_right(go, place):
+def test_a_file_changed_by_hand_is_put_right(go, aws):
     go()
-    place.client("s3").put_object(Bucket="public", Key="index.html", Body=b"by hand")
+    aws.client("s3").put_object(Bucket="public", Key="index.html", Body=b"by hand")
     assert go().uploaded == ("index.html",)
-    assert read(place, "public", "index.html") == b"home"
+    assert read(aws, "public", "index.html") == b"home"
 
 
-def test_a_file_put_there_by_hand_is_deleted(go, place):
+def test_a_file_put_there_by_hand_is_deleted(go, aws):
     go()
-    place.client("s3").put_object(Bucket="public", Key="secret.txt", Body=b"by hand")
+    aws.client("s3").put_object(Bucket="public", Key="secret.txt", Body=b"by hand")
     assert go().deleted == ("secret.txt",)
 
 
@@ -109,7 +109,7 @@ def test_a_publish_that_was_killed_is_taken_up_where_it_stopped(go, monkeypatch)
     assert go().uploaded == ()
 
 
-def test_the_catalogue_stays_the_old_one_while_its_pages_are_not_up(go, build, place, monkeypatch):
+def test_the_catalogue_stays_the_old_one_while_its_pages_are_not_up(go, build, aws, monkeypatch):
     go()
     build.catalogue({"talk": {}})
     build.write("events/talk/index.html", "talk")
@@ -117,7 +117,7 @@ def test_the_catalogue_stays_the_old_one_while_its_pages_are_not_up(go, build, p
         patch.setattr(publication._Publisher, "_put_public", _refuse)
         with pytest.raises(RuntimeError):
             go()
-    assert catalogue(place)["sequence"] == 1
+    assert catalogue(aws)["sequence"] == 1
     assert go().sequence == 2
 
 
@@ -125,13 +125,13 @@ def _refuse(_self: Any, _key: str) -> None:
     raise RuntimeError("no network")
 
 
-def test_the_sequence_rises_only_with_the_facts(go, build, place):
+def test_the_sequence_rises_only_with_the_facts(go, build, aws):
     go()
     build.write("index.html", "other words")
     assert go().sequence is None
     build.catalogue({"talk": {"seats": 40}})
     assert go().sequence == 2
-    assert catalogue(place)["events"] == {"talk": {"seats": 40}}
+    assert catalogue(aws)["events"] == {"talk": {"seats": 40}}
 
 
 def test_a_dry_run_tells_the_same_and_touches_nothing(go, build, requests):
@@ -158,22 +158,22 @@ def test_other_headers_upload_everything_again(go, monkeypatch):
     assert go().uploaded == ()
 
 
-def test_a_publisher_that_came_between_is_noticed_at_the_catalogue(go, build, place, monkeypatch):
+def test_a_publisher_that_came_between_is_noticed_at_the_catalogue(go, build, aws, monkeypatch):
     go()
     build.catalogue({"talk": {}})
     carry_out = publication._Publisher.carry_out
 
     def late(self: Any, plan: Any) -> None:
-        place.client("s3").put_object(Bucket="private", Key="catalogue.json", Body=b"theirs")
+        aws.client("s3").put_object(Bucket="private", Key="catalogue.json", Body=b"theirs")
         carry_out(self, plan)
 
     monkeypatch.setattr(publication._Publisher, "carry_out", late)
     with pytest.raises(CloudError, match="interfered"):
         go()
-    assert read(place, "private", "catalogue.json") == b"theirs"
+    assert read(aws, "private", "catalogue.json") == b"theirs"
 
 
-def test_a_failed_invalidation_says_that_the_site_is_published(go, build, place, monkeypatch):
+def test_a_failed_invalidation_says_that_the_site_is_published(go, build, aws, monkeypatch):
     go()
     build.write("index.html", "new")
     busy = ClientError({"Error": {"Code": "TooMany", "Message": "too many"}}, "CreateInvalidation")
@@ -181,26 +181,26 @@ def test_a_failed_invalidation_says_that_the_site_is_published(go, build, place,
     def refuse(**_: Any) -> None:
         raise busy
 
-    monkeypatch.setattr(place.client("cloudfront"), "create_invalidation", refuse)
+    monkeypatch.setattr(aws.client("cloudfront"), "create_invalidation", refuse)
     with pytest.raises(CloudError, match="published, but"):
         go()
-    assert read(place, "public", "index.html") == b"new"
+    assert read(aws, "public", "index.html") == b"new"
 
 
-def test_more_than_a_thousand_files_are_deleted_too(go, build, place):
+def test_more_than_a_thousand_files_are_deleted_too(go, build, aws):
     for number in range(1100):
         build.write(f"x/{number}.html", "x")
     go()
     for number in range(1100):
         (build.site / f"x/{number}.html").unlink()
     assert len(go().deleted) == 1100
-    assert place.client("s3").list_objects_v2(Bucket="public")["KeyCount"] == 4
+    assert aws.client("s3").list_objects_v2(Bucket="public")["KeyCount"] == 4
 
 
-def test_pages_and_parts_have_their_types_and_lifetimes(go, place):
+def test_pages_and_parts_have_their_types_and_lifetimes(go, aws):
     go()
-    page = place.client("s3").head_object(Bucket="public", Key="index.html")
-    part = place.client("s3").head_object(Bucket="public", Key="assets/main.484c7ddc.min.css")
+    page = aws.client("s3").head_object(Bucket="public", Key="index.html")
+    part = aws.client("s3").head_object(Bucket="public", Key="assets/main.484c7ddc.min.css")
     assert page["ContentType"] == "text/html; charset=utf-8"
     assert page["CacheControl"] == "public, max-age=60"
     assert part["ContentType"] == "text/css; charset=utf-8"

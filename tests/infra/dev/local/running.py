@@ -14,9 +14,9 @@ from pathlib import Path
 
 import psutil
 
-from infra.cloud.place import ROOT
 from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import HOST, Ports, is_open
+from infra.paths import ROOT
 
 PATIENCE_SECONDS = 60
 ALUMNI = Path(sys.executable).parent / "alumni"
