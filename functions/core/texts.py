@@ -1,10 +1,17 @@
 """Chooses the reader's language from settings that may have a text for each language."""
 
+from collections.abc import Mapping
 from typing import Any
 
 Facts = dict[str, Any]
 
 ENTRIES = {"offices": ("name", "country"), "kinds": ("name",), "topics": ("name",)}
+
+
+def listed(language: str, site: Mapping[str, Any]) -> str:
+    """The language if the site lists it (still), otherwise the site's first."""
+    languages: list[str] = site["languages"]
+    return language if language in languages else languages[0]
 
 
 def translated(site: Facts, language: str) -> Facts:

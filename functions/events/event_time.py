@@ -18,6 +18,6 @@ def _city(event: Event, site: dict[str, Any]) -> str:
     zone = event.facts["time_zone"]
     if zone == site["time_zone"]:
         return ""
-    offices = {office["slug"]: office for office in site["offices"]}
-    office = offices[event.facts["office"]]
-    return str(office["name"]) if office["time_zone"] == zone else dates.city_of(zone)
+    # The settings may have lost the office since: a past event keeps its facts.
+    names = {one["slug"]: one["name"] for one in site["offices"] if one["time_zone"] == zone}
+    return str(names.get(event.facts["office"], dates.city_of(zone)))

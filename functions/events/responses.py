@@ -6,7 +6,7 @@ from typing import Any
 from functions.core import clock
 from functions.core.errors import GoneError, StaleError
 from functions.core.site import site
-from functions.core.texts import translated
+from functions.core.texts import listed, translated
 from functions.core.translations import N_
 from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, page
@@ -92,6 +92,8 @@ def _page(
 ) -> Response:
     from functions.events import event_time
 
+    known = site()
+    language = listed(language, known)  # of the date as well as of the page around it
     return page(
         status,
         f"events/{template}.html",
@@ -99,6 +101,6 @@ def _page(
         language=language,
         heading=title,
         event=event.facts | {"slug": event.slug},
-        when=event_time.when(event, translated(site(), language), language),
+        when=event_time.when(event, translated(known, language), language),
         **context,
     )

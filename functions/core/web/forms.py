@@ -11,6 +11,7 @@ from typing import Any
 
 from functions.core.addresses import normalise
 from functions.core.errors import BadInputError
+from functions.core.texts import listed
 from functions.core.translations import N_
 
 Form = dict[str, list[str]]  # field → its values, in the order they were sent
@@ -42,8 +43,7 @@ def typed(form: Form, several: Collection[str] = ()) -> dict[str, Any]:
 
 def language(form: Form, field: str, site: Mapping[str, Any]) -> str:
     """The field's language, or the site's first if the site does not list it."""
-    languages: list[str] = site["languages"]
-    return first(form, field) if first(form, field) in languages else languages[0]
+    return listed(first(form, field), site)
 
 
 def is_robot(form: Form) -> bool:

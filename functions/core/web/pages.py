@@ -12,7 +12,7 @@ from functions.core import clock
 from functions.core.aws.clients import ABSENT, client
 from functions.core.settings import settings
 from functions.core.site import site
-from functions.core.texts import translated
+from functions.core.texts import listed, translated
 from functions.core.translations import translations
 
 WITH_PAGES = ("core", "membership", "events")
@@ -45,8 +45,7 @@ def render(template: str, title: str, language: str = "", **context: Any) -> str
     in the site's first language.
     """
     current = site()
-    if language not in current["languages"]:
-        language = current["languages"][0]
+    language = listed(language, current)
     environment = _environment(language)
     content = environment.get_template(template).render(
         site=translated(current, language), **context

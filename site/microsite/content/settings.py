@@ -235,7 +235,7 @@ def _settings(
     url = os.environ.get("SITE_URL") or data.get("site_url") or "http://localhost:8000/"
     converted = {*_LISTS, "consent", "languages", "team"}
     texts = {f.name for f in fields(Settings) if f.type is Text}
-    own = {k: Text(v) if k in texts else v for k, v in company.items() if k not in converted}
+    own = {k: Text(v or "") if k in texts else v for k, v in company.items() if k not in converted}
     values: dict[str, Any] = {**own, **entries}
     consent = company["consent"]
     return Settings(

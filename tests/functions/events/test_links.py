@@ -2,14 +2,15 @@
 
 import pytest
 
-from functions.core import tokens
+from functions.core import site, tokens
+from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.events import store
 from tests.functions import mailbox
 from tests.functions.events import scene
 from tests.functions.events.scene import ask, but_limits, look, press
-from tests.functions.stage import dump, outbox
+from tests.functions.stage import SITE, dump, outbox, written
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -46,6 +47,15 @@ def test_looking_at_a_link_changes_nothing(asked):
     assert "Cancel my sign-up" in look(change)["body"]
     assert look(asked)["statusCode"] == 200
     assert dump() == before
+
+
+def test_a_page_in_a_language_that_was_taken_off_the_site_has_its_date_in_the_sites_first():
+    scene.sign_up(language="de")
+    link = scene.newest_link()
+    known = SITE | {"languages": ["en", "sv"]}
+    table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": known}))
+    site.forget()
+    assert written("Thursday 3~December 2026, 17:30-20:00") in look(link)["body"]
 
 
 def test_the_page_of_a_link_is_nobodys_to_keep(asked):

@@ -132,5 +132,14 @@ def test_a_time_is_shown_in_the_events_own_zone(facts, shown):
     assert event_time.when(event, SITE, "en") == written(shown)
 
 
+def test_the_zone_of_an_event_is_named_by_its_city_once_its_office_has_left_the_settings():
+    scene.publish(time_zone="Asia/Hong_Kong", office="closed-office")
+    event = store.event(scene.SLUG)
+    assert event
+    assert "(Hong Kong time)" in event_time.when(event, SITE, "en")
+    scene.sign_up()
+    assert "(Hong Kong time)" in mailbox.text(mailbox.deliver()[-1])
+
+
 def test_a_new_event_counts_its_revisions_as_the_sites_calendar_does():
     assert scene.event()["sequence"] == (NOW - 1_577_836_800) // 60

@@ -93,6 +93,13 @@ def test_a_text_is_the_readers_or_the_same_for_everybody():
     assert brussels.in_language("fr") == "Brussels"
 
 
+def test_a_text_that_is_left_empty_is_as_good_as_left_out(site: Project):
+    path = site.root / "mkdocs.yml"
+    before, _, after = path.read_text().partition("    tagline:\n")
+    path.write_text(f"{before}    tagline:\n{after[after.index('    time_zone:') :]}")
+    assert settings.load(site.root).tagline.in_language("sv") == ""
+
+
 def test_a_site_in_one_language_needs_no_texts_in_others(site: Project):
     path = site.root / "mkdocs.yml"
     text = path.read_text().replace("languages: [en, sv, de]", "languages: [sv]")
