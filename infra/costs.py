@@ -1,6 +1,6 @@
 """What a month costs, calculated from list prices (us-east-1; Stockholm is near them).
 
-`python -m infra.costs` prints the tables that stand in the README, and a test compares the two.
+`python -m infra.costs` prints the tables in docs/costs.md, and a test compares the two.
 Memory, rates and limits come from template.yaml. No free tiers but those that never end.
 
 See docs/costs.md.
@@ -130,13 +130,13 @@ def attack(stack: Stack) -> dict[str, float]:
         "API requests": requests * HTTP_REQUEST,
         "Functions": _calls(requests, REQUEST_SECONDS, stack.memory_gb),
         "Table": requests * (WRITE_UNIT + 2 * READ_UNIT) + mails * 14 * WRITE_UNIT,
-        "Mails": mails * MAIL,
+        "Emails": mails * MAIL,
         "CloudFront requests": max(0, requests - CDN_REQUESTS_FREE) * CDN_REQUEST,
     }
 
 
 def rows() -> list[str]:
-    """The README's two tables, as Markdown lines."""
+    """The two tables of docs/costs.md, as Markdown lines."""
     parts = stack()
     small, large = (month(Network.typical(members), parts) for members in (500, 50_000))
     lines = ["| a month | 500 members | 50,000 members |", "|---|---:|---:|"]

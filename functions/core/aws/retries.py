@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 
 # 200 people at once on one item, each holding it for 30 ms, are done in 7.9 s, and at 15 ms in
-# 4.6 s (simulated). A function has 15 s, and the API 30.
+# 4.6 s (simulated). A web function and its API integration have 15 s, CloudFront 20.
 GIVE_UP_SECONDS = 8.0
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 0.5

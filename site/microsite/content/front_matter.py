@@ -46,7 +46,7 @@ COMMON = {
 FIELDS: dict[str, dict[str, Field]] = {
     "news": {
         **COMMON,
-        "date": Field(fields.day, "2026-11-02", "The day it is filed under.", required=True),
+        "date": Field(fields.day, "2026-11-02", "Its date.", required=True),
         "author": Field(fields.line, "Anna Lindqvist", "Shown under the title."),
     },
     "events": {
@@ -58,7 +58,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             fields.moment, "2027-02-04 20:00", "Local time; after `start`.", required=True
         ),
         "office": Field(
-            _office, "malmo", "The office that hosts it; its zone and address hold.", required=True
+            _office, "malmo", "The host; its time zone and address are used.", required=True
         ),
         "place": Field(fields.line, "The canteen", "The room or house.", required=True),
         "seats": Field(fields.at_least(1), "40", "How many people can come.", required=True),
