@@ -60,6 +60,11 @@ def moment(at: dt.datetime, words: NullTranslations, city: str = "") -> str:
     return _in_zone(_at(at, time(at, words), words), city, words)
 
 
+def short_moment(at: dt.datetime, words: NullTranslations) -> str:
+    """`4 February 2027, 17:30`, for a row of a table."""
+    return _fill(MOMENT, words, date=date(at, words), time=time(at, words))
+
+
 def period(start: dt.datetime, end: dt.datetime, words: NullTranslations, city: str = "") -> str:
     """`Thursday 4 February 2027, 17:30-20:00`, with an en dash; both dates if they differ."""
     if start.date() == end.date():

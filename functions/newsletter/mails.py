@@ -136,14 +136,12 @@ def _group(counts: Mapping[str, Counter[str]], language: str) -> list[tuple[str,
 
 def _times(line: Timeline, language: str) -> list[Context]:
     """Bars of what was sent when, in the site's time zone; with dates if it took several days."""
-    rows = line.filled()
+    rows = [(dates.local(at, site()["time_zone"]), count) for at, count in line.filled()]
     most = max((count for _, count in rows), default=0)
-    days = {dates.local(at, site()["time_zone"]).date() for at, _ in rows}
-    shape = "%H:%M" if len(days) < 2 else "%Y-%m-%d %H:%M"  # noqa: PLR2004 - one day or several
-    return [
-        _bar(f"{dates.local(at, site()['time_zone']):{shape}}", count, most, language)
-        for at, count in rows
-    ]
+    is_one_day = len({at.date() for at, _ in rows}) == 1
+    written = dates.time if is_one_day else dates.short_moment
+    words = translations(language)
+    return [_bar(written(at, words), count, most, language) for at, count in rows]
 
 
 def _bar(name: str, count: int, most: int, language: str) -> Context:

@@ -29,6 +29,7 @@ WRITTEN = {
         "Thursday 4~February 2027, 17:30 (Hong Kong time)",
         "Thursday 4~February 2027, 17:30-20:00 (Hong Kong time)",
         "February 2027",
+        "4~February 2027, 17:30",
     ],
     "sv": [
         "4~februari 2027",
@@ -41,6 +42,7 @@ WRITTEN = {
         "torsdag 4~februari 2027 kl.~17.30 (lokal tid i Hong Kong)",
         "torsdag 4~februari 2027 kl.~17.30-20.00 (lokal tid i Hong Kong)",
         "Februari 2027",
+        "4~februari 2027 kl.~17.30",
     ],
     "de": [
         "4.~Februar 2027",
@@ -53,6 +55,7 @@ WRITTEN = {
         "Donnerstag, 4.~Februar 2027, 17:30~Uhr (Ortszeit Hong Kong)",
         "Donnerstag, 4.~Februar 2027, 17:30-20:00~Uhr (Ortszeit Hong Kong)",
         "Februar 2027",
+        "4.~Februar 2027, 17:30~Uhr",
     ],
 }
 
@@ -71,6 +74,7 @@ def test_each_pattern_is_written_as_in_that_language(language):
         dates.moment(START, words, "Hong Kong"),
         dates.period(START, SAME_DAY, words, "Hong Kong"),
         dates.month(START, words),
+        dates.short_moment(START, words),
     ] == [written(text) for text in WRITTEN[language]]
 
 

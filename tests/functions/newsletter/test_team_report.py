@@ -8,8 +8,10 @@ import pytest
 from functions.core import clock
 from functions.core.aws import table
 from functions.core.clock import DAY, MINUTE
+from functions.newsletter import mails
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import Cause, IssueState, Outcome, Pause, State
+from functions.newsletter.rules.report import Timeline
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import claims, issues
 from functions.newsletter.store.claims import release
@@ -17,7 +19,7 @@ from functions.newsletter.store.issues import due_reports, send_report
 from infra import costs
 from tests.functions import mailbox
 from tests.functions.newsletter import press, team
-from tests.functions.stage import outbox
+from tests.functions.stage import outbox, written
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -199,3 +201,11 @@ def test_ses_price_is_the_one_of_the_readmes_sums():
     found = reporting.Report()
     found.states["sent"] = 500_000
     assert found.cents == round(500_000 * costs.MAIL * 100)
+
+
+def test_bars_over_several_days_are_dated_as_the_reader_writes_it(cloud):
+    line = Timeline()
+    line.add(cloud.now, 1)
+    line.add(cloud.now + 2 * DAY, 1)
+    names = [row["name"] for row in mails._times(line, "sv")]
+    assert names[0] == written("18~november 2026 kl.~12.06")
