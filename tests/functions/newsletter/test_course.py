@@ -3,6 +3,7 @@
 import pytest
 
 from functions.core import clock
+from functions.core.aws import table
 from functions.core.clock import DAY, MINUTE
 from functions.newsletter import handler, planner
 from functions.newsletter.rules import batches as paging
@@ -139,6 +140,20 @@ def test_a_pause_keeps_its_first_reason_and_its_time(cloud) -> None:
     pause("second")
     issue = press.the_issue()
     assert (issue.pause, issue.paused_at) == (by_hand("first"), cloud.now - MINUTE)
+
+
+def test_an_issue_that_an_earlier_version_paused_can_be_listed_and_resumed(cloud) -> None:
+    press.publish()
+    issues.begin(press.the_issue())
+    pause()
+    sentences = {":reason": "SES: SHUTDOWN", ":nothing": "There is nothing to say: no text."}
+    expression = "SET #reason = :reason, #nothing = :nothing REMOVE #pause"
+    table.write(table.update(issues.issue_key(press.SLUG), expression, sentences))
+    (issue,) = issues.newest_first()
+    assert (issue.pause, issue.skipped, issue.nothing) == (None, None, ())
+    assert resume()
+    press.tick()
+    assert press.the_issue().state is IssueState.SENT
 
 
 def test_a_cancelled_issue_ends_those_who_wait_and_no_one_else(office, small, cloud) -> None:
