@@ -31,7 +31,6 @@ from functions.people.member import Agreement, Profile
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
-UNSUBSCRIBED = "/unsubscribed/"
 TRIES = 5  # if two forms or clicks of one person collide
 SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
@@ -125,7 +124,7 @@ def unsubscribe() -> Response:
         return text(200, "")
     token = first(requests.form(app.current_event), "token")
     people.stop_newsletter(_member_of(token), "button on the page", clock.now())
-    return redirect(UNSUBSCRIBED)
+    return redirect(f"/api/unsubscribe?token={quote(token)}")  # in the member's language
 
 
 @app.post("/api/preferences")

@@ -35,7 +35,6 @@ SITE = {
     "join-check-your-mail": "/join/check-your-mail/",
     "join-welcome": "/join/welcome/",
     "events-check-your-mail": "/events/check-your-mail/",
-    "unsubscribed": "/unsubscribed/",
     "privacy": "/privacy/",
     "404": "/nowhere/at/all/",
 }

@@ -127,8 +127,10 @@ def test_the_pages_button_leads_to_a_page_that_says_so(asa):
     answer = scene.press(f"{UNSUBSCRIBE}?token={token(asa)}")
     assert (answer["statusCode"], answer["headers"]["Location"]) == (
         303,
-        f"{SITE_URL}/unsubscribed/",
+        f"{SITE_URL}{UNSUBSCRIBE}?token={token(asa)}",
     )
+    page = scene.look(answer["headers"]["Location"].removeprefix(SITE_URL))
+    assert "You're unsubscribed" in page["body"]
     assert people.consents(asa)[2].how == "button on the page"
 
 
