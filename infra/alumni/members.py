@@ -51,7 +51,8 @@ def _consent_facts(consent: "Consent") -> dict[str, Any]:
     """A consent as `alumni` shows one: flat, without what it doesn't have."""
     facts = {"what": str(consent.what), "how": consent.how, "at": consent.at}
     parts = (consent.agreement, consent.preferences)
-    return facts | {name: v for part in parts if part for name, v in asdict(part).items() if v}
+    values = {name: value for part in parts if part for name, value in asdict(part).items()}
+    return facts | {name: value for name, value in values.items() if value is not None}
 
 
 def show_member(

@@ -125,3 +125,9 @@ def test_how_often_a_member_is_written_to_is_shown(asa):
     shown = json.loads(run("show", asa, "--json").stdout)
     assert (shown["frequency"], shown["interests"]) == ("quarterly", ["law"])
     assert shown["consents"][0]["what"] == "newsletter preferences"
+
+
+def test_a_choice_of_no_topic_is_shown_as_one(asa):
+    people.save_preferences(asa, Preferences("every", ()), None, "form", 5)
+    record = json.loads(run("show", asa, "--json").stdout)["consents"][0]
+    assert (record["frequency"], record["interests"]) == ("every", [])
