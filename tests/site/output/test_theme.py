@@ -146,6 +146,12 @@ def test_the_shell_is_in_each_language_of_the_site(out: Path, language, skip, of
     assert all(each in text for each in (skip, office, imprint))
 
 
+def test_whom_a_passage_is_for_is_in_the_language_of_its_issue(pages: dict[str, Page]):
+    html = pages["/newsletters/december-2026/sv/"].html
+    assert '<article class="article--newsletters" lang="sv">' in html
+    assert '<p class="meant__label">Pensionär</p>' in html
+
+
 def test_titles_differ_where_pages_differ(pages: dict[str, Page]):
     titles = [page.texts["title"][0] for address, page in pages.items() if "evil" not in address]
     assert sorted(set(titles)) == sorted(titles)
