@@ -1,4 +1,4 @@
-"""What a month costs, calculated from list prices (us-east-1; Stockholm is near them).
+"""The cost of a month, calculated from list prices (us-east-1; Stockholm's are similar).
 
 `python -m infra.costs` prints the tables in docs/costs.md, and a test compares the two.
 Memory, rates and limits come from template.yaml. No free tiers but those that never end.
@@ -88,8 +88,8 @@ def _calls(number: float, seconds: float, memory_gb: float) -> float:
 
 
 def ledger(letters: float) -> float:
-    """What mails cost beyond SES's price: each an event that is queued, received with nine others
-    and deleted with them; its reader and whether they are stopped; its share of a batch of fifty.
+    """The cost of emails beyond SES's price. For each: an event that is queued, received and
+    deleted with nine others; two reads, of the reader and the suppression; a share of a batch.
     """
     batches = letters / 50
     a_mail = EVENT + (1 + 2 / 10) * QUEUE_REQUEST + 2 * READ_UNIT

@@ -80,7 +80,7 @@ def as_planned(issue: Newsletter, variants: Sequence[Variant]) -> ledger.Issue:
         send_at=int(issue.send_at.timestamp()),
         deadline=int(issue.deadline.timestamp()) if issue.deadline else None,
         variants=tuple(map(_planned_variant, variants)),
-        audience={what: list(wanted) for what, wanted in issue.audience.items()},
+        audience={name: list(wanted) for name, wanted in issue.audience.items()},
         frequency=issue.frequency,
         corrects=issue.corrects,
     )
@@ -100,7 +100,7 @@ def forecast(
     account: SesAccount,
 ) -> Forecast:
     """`languages` are the site's, in its order of preference."""
-    counted = Counter(variant_for(each, issue.variants, languages).name for each in readers)
-    silent = sum(counted[each.name] for each in issue.variants if each.is_silent)
-    spoken = {each.name: counted[each.name] for each in issue.variants if not each.is_silent}
-    return Forecast(spoken, silent, account)
+    counts = Counter(variant_for(reader, issue.variants, languages).name for reader in readers)
+    silent = {variant.name for variant in issue.variants if variant.is_silent}
+    sent = {v.name: counts[v.name] for v in issue.variants if v.name not in silent}
+    return Forecast(sent, sum(counts[name] for name in silent), account)

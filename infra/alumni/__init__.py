@@ -1,1 +1,1 @@
-"""The `alumni` command: one module a command or group of them; what they do lies elsewhere."""
+"""The `alumni` command, a module for each command; the work is done elsewhere in `infra`."""

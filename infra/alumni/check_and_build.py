@@ -95,7 +95,7 @@ def _links_document(tested: "LinkReport") -> dict[str, Any]:
         {"file": problem.file, "line": problem.line, "text": problem.text}
         for problem in tested.unanswered
     ]
-    return {"asked": tested.count, "unanswered": unanswered, "network": tested.has_network}
+    return {"tested": tested.count, "unanswered": unanswered, "network": tested.has_network}
 
 
 def build(

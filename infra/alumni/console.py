@@ -63,12 +63,12 @@ class Bar:
         self._progress = progress
         self._task = progress.add_task("", total=None)
 
-    def __call__(self, what: str, done: int, total: int) -> None:
-        self._progress.update(self._task, description=what, completed=done, total=total or None)
+    def __call__(self, step: str, done: int, total: int) -> None:
+        self._progress.update(self._task, description=step, completed=done, total=total or None)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Take the bar off the screen while a question is asked."""
+        """Remove the bar from the screen during a question."""
         self._progress.stop()
         try:
             yield

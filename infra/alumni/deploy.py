@@ -1,4 +1,4 @@
-"""`alumni deploy`: code, keys, stack and site; then the steps that only people can take."""
+"""`alumni deploy`: updates code, keys, stack and site, and lists the steps left to people."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,7 +13,7 @@ from infra.alumni.console import Exit
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment as deploying
 from infra.cloud.deploying import manual_steps, stack, wheels
-from infra.cloud.deploying.deployment import Deployed
+from infra.cloud.deploying.deployment import Confirm, Deployed
 from infra.cloud.deploying.manual_steps import Step
 from infra.cloud.deploying.stack import Change
 from infra.cloud.publishing import publication as publishing
@@ -61,7 +61,8 @@ def deploy(
     aws = options.shared().aws
     values = _values(parameter or [])
     platform = wheels or (Wheels.HERE if aws.endpoint_url else Wheels.CLOUD)
-    deployed = _deploy(values, platform, ask=not (yes or options.wants_json()))
+    needs_answer = not (yes or options.wants_json())
+    deployed = _deploy(values, platform, confirm=_confirm if needs_answer else None)
     if deployed.refused:
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
@@ -69,29 +70,30 @@ def deploy(
     _print_deployed(aws, deployed, published)
 
 
-def _values(given: Sequence[str]) -> dict[str, str]:
+def _values(assignments: Sequence[str]) -> dict[str, str]:
     values = {}
-    for each in given:
-        name, equals, value = each.partition("=")
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
         if not (name and equals):
-            raise typer.BadParameter(f"{each!r} is not NAME=VALUE", param_hint="--parameter")
+            raise typer.BadParameter(f"{assignment!r} is not NAME=VALUE", param_hint="--parameter")
         values[name] = value
     return values
 
 
-def _deploy(values: dict[str, str], platform: Wheels, *, ask: bool) -> Deployed:
+def _deploy(values: dict[str, str], platform: Wheels, *, confirm: Confirm | None) -> Deployed:
+    """Deploy; `confirm` is None if the changes need no confirmation."""
     with console.progress() as report:
 
-        def confirm(changes: tuple[Change, ...]) -> bool:
+        def confirm_on_screen(changes: tuple[Change, ...]) -> bool:
             with report.paused():
-                return _confirm(changes)
+                return confirm is None or confirm(changes)
 
         return deploying.deploy(
             options.shared().aws,
             options.shared().stack,
             values,
             target=TARGETS[platform],
-            confirm=confirm if ask else deploying.confirm_all,
+            confirm=confirm_on_screen if confirm else deploying.confirm_all,
             report=report,
         )
 
@@ -110,7 +112,7 @@ def _publish(aws: Aws, deployed: Deployed) -> Published:
 
 def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -> None:
     parameters = stack.parameters(aws, deployed.stack)
-    left = manual_steps.steps(aws, parameters, deployed.outputs)
+    remaining = manual_steps.steps(aws, parameters, deployed.outputs)
     if options.wants_json():
         console.print_json(
             {
@@ -119,7 +121,7 @@ def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -
                 "outputs": deployed.outputs,
                 "secrets_made": deployed.secrets_made,
                 "published": asdict(published) if published else None,
-                "left_to_do": [asdict(step) for step in left],
+                "left_to_do": [asdict(step) for step in remaining],
             }
         )
         return
@@ -130,14 +132,14 @@ def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -
     if published:
         publishing_command.print_published(published, dry_run=False)
     console.print_line(f"Site: {deployed.outputs['SiteUrl']}")
-    _print_left(left)
+    _print_remaining(remaining)
 
 
-def _print_left(left: Sequence[Step]) -> None:
-    if not left:
+def _print_remaining(steps: Sequence[Step]) -> None:
+    if not steps:
         return
     console.print_line("\nLeft to do:")
-    for step in left:
+    for step in steps:
         console.print_line(f"- {step.what}")
         if step.records:
             rows = ((record.name, record.kind, record.value) for record in step.records)

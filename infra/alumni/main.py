@@ -1,4 +1,4 @@
-"""The `alumni` command: every command by its name, and how a failure ends it."""
+"""The `alumni` command: the names of all commands, and the exit code of each failure."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`alumni members`: for answering a person's question about their data, or erasing it."""
+"""`alumni members`: shows what is stored about a person, and erases it."""
 
 from dataclasses import asdict
 from itertools import chain
@@ -42,13 +42,13 @@ def list_members() -> None:
 
 
 def _facts(member: "Member") -> dict[str, Any]:
-    """A member as `alumni` shows one."""
+    """A member as `alumni` shows it."""
     facts = asdict(member)
     return {"member_id": facts.pop("id"), **facts}
 
 
 def _consent_facts(consent: "Consent") -> dict[str, Any]:
-    """A consent as `alumni` shows one: flat, without what it doesn't have."""
+    """A consent as `alumni` shows it: flat, without empty values."""
     facts = {"what": str(consent.what), "how": consent.how, "at": consent.at}
     parts = (consent.agreement, consent.preferences)
     values = {name: value for part in parts if part for name, value in asdict(part).items()}
@@ -56,18 +56,18 @@ def _consent_facts(consent: "Consent") -> dict[str, Any]:
 
 
 def show_member(
-    who: Annotated[str, typer.Argument(help="A member's id or email address.")],
+    person: Annotated[str, typer.Argument(help="A member's id or email address.")],
 ) -> None:
     """Show everything stored about a member, with every consent."""
     options.connect()
     from functions.people import store
 
-    member_id = _id_of(who)
+    member_id = _id_of(person)
     member = store.member(member_id) if member_id else None
     if member is None:
-        console.error(f"No member found: {who}")
+        console.error(f"No member found: {person}")
         raise typer.Exit(Exit.PROBLEMS)
-    consents = [_consent_facts(each) for each in store.consents(member.id)]
+    consents = [_consent_facts(consent) for consent in store.consents(member.id)]
     shown = _facts(member) | {"consents": consents}
     if options.wants_json():
         console.print_json(shown)
@@ -77,7 +77,7 @@ def show_member(
 
 
 def erase_member(
-    who: Annotated[str, typer.Argument(help="A member's id, or any person's email address.")],
+    person: Annotated[str, typer.Argument(help="A member's id, or any person's email address.")],
     *,
     yes: options.Yes = False,
 ) -> None:
@@ -88,10 +88,10 @@ def erase_member(
     an email again.
     """
     options.connect()
-    hashed = _hash_of(who)
+    hashed = _hash_of(person)
     stored = _stored_about(hashed) if hashed else None
     if hashed is None or stored is None:
-        console.error(f"Nothing is stored about {who}.")
+        console.error(f"Nothing is stored about {person}.")
         raise typer.Exit(Exit.PROBLEMS)
     if not yes and not _confirm(stored):
         console.error("Nothing was changed.")
@@ -129,7 +129,7 @@ def _in_words(stored: dict[str, Any]) -> str:
 
 
 def _erase(address_hash: str) -> None:
-    """Erase sign-ups first: the member is what a repeated run finds the person by."""
+    """Erase sign-ups first: if this is interrupted, the next run finds the person by the member."""
     from functions.core import clock
     from functions.events import store as events
     from functions.membership import store
@@ -138,20 +138,20 @@ def _erase(address_hash: str) -> None:
     store.erase(address_hash, clock.now())
 
 
-def _hash_of(who: str) -> str | None:
+def _hash_of(person: str) -> str | None:
     """The hash of an address, whether a member's or not; of an id, only if a member has it."""
     from functions.core.addresses import address_hash, normalise
     from functions.people import store
 
-    if "@" in who:
-        return address_hash(normalise(who) or who)
-    member = store.member(who)
+    if "@" in person:
+        return address_hash(normalise(person) or person)
+    member = store.member(person)
     return member.address_hash if member else None
 
 
-def _id_of(who: str) -> str | None:
-    if "@" not in who:
-        return who
+def _id_of(person: str) -> str | None:
+    if "@" not in person:
+        return person
     from functions.people import store
 
-    return store.member_id_at(_hash_of(who) or "")
+    return store.member_id_at(_hash_of(person) or "")

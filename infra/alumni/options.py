@@ -1,4 +1,4 @@
-"""The options that commands share, declared once: `--json`, and those that say which cloud.
+"""The options that commands share, declared once: `--json`, and those that choose the cloud.
 
 They work at every level: `alumni --stack test members list`, `alumni members list --stack test`.
 """
@@ -81,7 +81,7 @@ def declare(
         bool, typer.Option("--json", help="Print one JSON document, for programs.")
     ] = False,
 ) -> None:
-    """The callback of the whole command: what is typed after a subcommand overrides these."""
+    """The callback of the whole command; options after a subcommand override these."""
     _shared.set(Shared(stack, region, endpoint_url, profile, json))
 
 
@@ -95,7 +95,7 @@ def wants_json() -> bool:
 
 
 def connect() -> dict[str, str]:
-    """Point `functions.*` at the stack that the options name; its outputs and parameters."""
+    """Point `functions.*` at the stack of the options; returns its outputs and parameters."""
     return table_access.connect(shared().aws, shared().stack)
 
 
@@ -110,16 +110,18 @@ class _AcceptsShared:
         return [*own[:at], *self._accepted(ctx), *own[at:]]
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        rest = super().parse_args(ctx, args)  # type: ignore[misc]
+        remaining = super().parse_args(ctx, args)  # type: ignore[misc]
         values = {option.name: ctx.params.pop(option.name) for option in self._accepted(ctx)}
         typed = {name: value for name, value in values.items() if _is_typed(ctx, name)}
         if typed:
             _shared.set(replace(_shared.get(), **typed))
-        return rest
+        return remaining
 
     def _accepted(self, ctx: Any) -> list[Any]:
         root = ctx.find_root().command
-        return [] if root is self else [each for each in root.params if each.name in self.accepts]
+        if root is self:
+            return []
+        return [option for option in root.params if option.name in self.accepts]
 
 
 def _is_typed(ctx: Any, name: str) -> bool:

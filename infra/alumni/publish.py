@@ -44,8 +44,8 @@ def publish(
 ) -> None:
     """Check, build, and upload only what changed. Any problem stops it before it uploads."""
     aws, stack = options.shared().aws, options.shared().stack
-    given = (public_bucket, private_bucket, distribution)
-    if any(given) and not all(given):
+    destination = (public_bucket, private_bucket, distribution)
+    if any(destination) and not all(destination):
         raise typer.BadParameter(
             "--public-bucket, --private-bucket and --distribution need each other"
         )

@@ -1,1 +1,1 @@
-"""What `alumni deploy` and `alumni publish` do, on a laptop as in AWS. Nothing here prints."""
+"""The work of `alumni deploy` and `alumni publish`, in AWS and on a laptop. Nothing here prints."""

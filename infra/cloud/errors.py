@@ -1,4 +1,4 @@
-"""What can go wrong between us and the cloud. Each message is one line with its remedy."""
+"""Errors of the cloud and the build. Each message is one line with its remedy."""
 
 
 class CloudError(Exception):

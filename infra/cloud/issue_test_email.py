@@ -13,19 +13,19 @@ NAME = "Kim Sample"
 MISSING = {"NoSuchKey", "AccessDenied"}  # the latter without permission to list the bucket
 
 
-def send(aws: Aws, found: dict[str, str], slug: str, variant: str, to: str) -> str:
+def send(aws: Aws, stack: dict[str, str], slug: str, variant: str, to: str) -> str:
     """Send it with a sample name and a harmless unsubscribe link; return SES's message id.
 
-    `found` holds the stack's outputs and parameters.
+    `stack` holds the stack's outputs and parameters.
 
     Raises:
-        CloudError: this variant is not published, or nobody would get it.
+        CloudError: this variant is not published, or is empty.
     """
-    mail = _published(aws, found["PrivateBucket"], slug, variant)
-    values = values_for(NAME, found["SiteUrl"])
+    mail = _published(aws, stack["PrivateBucket"], slug, variant)
+    values = values_for(NAME, stack["SiteUrl"])
     fields = {marked(name): value for name, value in values.items()}
     answer = aws.client("sesv2").send_email(
-        FromEmailAddress=found["Sender"],
+        FromEmailAddress=stack["Sender"],
         Destination={"ToAddresses": [to]},
         Content={"Simple": _simple({part: filled(text, fields) for part, text in mail.items()})},
     )
@@ -41,10 +41,10 @@ def _published(aws: Aws, bucket: str, slug: str, variant: str) -> dict[str, str]
     if variant not in variants:
         known = ", ".join(sorted(variants)) or "no variant, because it has nothing to report"
         raise CloudError(f"{slug} has no variant {variant}; published: {known}")
-    found = variants[variant]
-    if not found["key"]:
+    entry = variants[variant]
+    if not entry["key"]:
         raise CloudError(f"readers of {variant} get no email: nothing for them in {slug}")
-    return _read(aws, bucket, found["key"])
+    return _read(aws, bucket, entry["key"])
 
 
 def _read(aws: Aws, bucket: str, key: str) -> dict[str, Any]:

@@ -46,5 +46,5 @@ def share(aws: Aws, bucket: str, slug: str, page: str, now: datetime) -> Link:
 
 def _is_temporary(aws: Aws) -> bool:
     """True for roles and single sign-on, whose credentials last hours and have a session token."""
-    found: Any = boto3.Session(profile_name=aws.profile).get_credentials()
-    return bool(found and found.get_frozen_credentials().token)
+    credentials: Any = boto3.Session(profile_name=aws.profile).get_credentials()
+    return bool(credentials and credentials.get_frozen_credentials().token)

@@ -13,20 +13,20 @@ def connect(aws: Aws, stack: str) -> dict[str, str]:
     Raises:
         CloudError: there is no such stack.
     """
-    found = stacks.parameters(aws, stack) | stacks.outputs(aws, stack)
-    missing = {"TableName", "PrivateBucket", "ParameterPrefix"} - found.keys()
+    values = stacks.parameters(aws, stack) | stacks.outputs(aws, stack)
+    missing = {"TableName", "PrivateBucket", "ParameterPrefix"} - values.keys()
     if missing:
         raise CloudError(f"stack {stack} is not an alumni stack: it has no {min(missing)}")
     os.environ.update(
-        TABLE_NAME=found["TableName"],
-        PRIVATE_BUCKET=found["PrivateBucket"],
-        PARAMETER_PREFIX=found["ParameterPrefix"],
-        SITE_URL=found["SiteUrl"],
-        SENDER=found["Sender"],
+        TABLE_NAME=values["TableName"],
+        PRIVATE_BUCKET=values["PrivateBucket"],
+        PARAMETER_PREFIX=values["ParameterPrefix"],
+        SITE_URL=values["SiteUrl"],
+        SENDER=values["Sender"],
         AWS_DEFAULT_REGION=aws.region,
     )
     if aws.endpoint_url:
         os.environ["AWS_ENDPOINT_URL"] = aws.endpoint_url
     if aws.profile:
         os.environ["AWS_PROFILE"] = aws.profile
-    return found
+    return values

@@ -12,7 +12,7 @@ from pathlib import Path
 OLDEST = (3, 11)
 
 
-class NotMadeError(Exception):
+class NotCreatedError(Exception):
     """Its message is printed as it is."""
 
 
@@ -20,7 +20,7 @@ def main() -> int:
     folder, lock = Path(sys.argv[1]), Path(sys.argv[2])
     try:
         make(folder, lock, with_project="--with-project" in sys.argv)
-    except NotMadeError as error:
+    except NotCreatedError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:
@@ -30,7 +30,11 @@ def main() -> int:
 
 
 def make(folder: Path, lock: Path, *, with_project: bool) -> None:
-    """Raises NotMadeError. The stamp `.made` is written last, so only a complete folder has it."""
+    """Create the environment. Its stamp `.made` is written last, so only a complete one has it.
+
+    Raises:
+        NotCreatedError: with a message for the screen.
+    """
     require_new_python()
     begun = time.monotonic()
     report(f"Creating {folder} from {lock.name} ...")
@@ -41,7 +45,7 @@ def make(folder: Path, lock: Path, *, with_project: bool) -> None:
         options = ("--quiet", "--no-deps", "--no-build-isolation")
         failed = run(pip, "install", *options, "--editable", ".")
     if failed:
-        raise NotMadeError(
+        raise NotCreatedError(
             f"Installing {lock.name} failed; is the package index reachable? ({failed})"
         )
     (folder / ".made").touch()
@@ -50,7 +54,7 @@ def make(folder: Path, lock: Path, *, with_project: bool) -> None:
 
 def require_new_python() -> None:
     if sys.version_info < OLDEST:
-        raise NotMadeError(
+        raise NotCreatedError(
             f"Python {sys.version.split()[0]} is too old: 3.11 or newer is needed. "
             "Install one and run `make PYTHON=/path/to/python3`."
         )
@@ -61,7 +65,7 @@ def make_empty(folder: Path) -> Path:
     failed = run(sys.executable, "-m", "venv", str(folder))
     pip = folder / "bin" / "pip"
     if failed or not pip.exists():
-        raise NotMadeError(
+        raise NotCreatedError(
             "Python's venv is missing or has no pip: install the package python3-venv. "
             f"({failed or 'it has no pip'})"
         )

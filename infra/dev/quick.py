@@ -1,5 +1,5 @@
-"""`make quick`: the tests to run while working. Those of rules and of the site always, those of a
-package's handlers where git says that it changed since main. `make test` runs the rest.
+"""`make quick`: the tests to run while working. Always those of rules and of the site; those of a
+package's handlers if it has changed since main. `make test` runs the rest.
 """
 
 import subprocess
@@ -12,7 +12,7 @@ TESTS = Path("tests")
 ALWAYS = ("test_*.py", "site", "functions/**/test_*rules.py")
 # They take minutes, whatever changed.
 NEVER = ("tests/e2e", "tests/functions/newsletter/crash", "tests/infra/dev")
-# Tests of these lie elsewhere than in a folder of the same name.
+# Tests of these are not in a folder of the same name.
 TESTED_BY = {"newsletter_templates": "functions/post"}
 PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", "-m", "not stack and not browser")
 
@@ -29,8 +29,8 @@ def chosen(files: Iterable[str], root: Path) -> list[str]:
     """The folders and files of tests to run after changes in `files`, relative to `root`."""
     always = {path for pattern in ALWAYS for path in (root / TESTS).glob(pattern)}
     where = always | {root / TESTS / folder for folder in map(_tested_by, files) if folder}
-    kept = [path for path in sorted(where) if path.exists() and not where & set(path.parents)]
-    return [str(path.relative_to(root)) for path in kept]
+    paths = [path for path in sorted(where) if path.exists() and not where & set(path.parents)]
+    return [str(path.relative_to(root)) for path in paths]
 
 
 def _tested_by(file: str) -> str:

@@ -1,4 +1,4 @@
-"""The tables of docs/ that follow from the code: `python -m infra.dev.reference` writes them anew.
+"""The tables of docs/ that follow from the code: `python -m infra.dev.reference` renews them.
 
 A page holds a table between `<!--NAME-->` and `<!--/NAME-->`; a test fails while one is outdated.
 """

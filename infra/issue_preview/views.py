@@ -62,8 +62,8 @@ def with_pictures(page: str, site_url: str, folder: Path) -> str:
 
 def _data(url: str, site_url: str, folder: Path) -> str:
     path = (folder / unquote(url.removeprefix(site_url)).lstrip("/")).resolve()
-    ours = url.startswith(f"{site_url}/") and path.is_relative_to(folder.resolve())
-    if not ours or path.suffix.lower() not in _TYPES or not path.is_file():
+    is_own = url.startswith(f"{site_url}/") and path.is_relative_to(folder.resolve())
+    if not is_own or path.suffix.lower() not in _TYPES or not path.is_file():
         return html.escape(url)
     content = base64.b64encode(path.read_bytes()).decode()
     return f"data:{_TYPES[path.suffix.lower()]};base64,{content}"

@@ -32,7 +32,7 @@ class Chart:
     area: str
     across: list[Tick]
     up: list[Tick]
-    rows: list[tuple[str, str, str]]  # from when on, sent then, sent by its end
+    rows: list[tuple[str, str, str]]  # beginning of a period, emails sent in it and until its end
 
 
 def chart(timeline: Timeline, zone: str) -> Chart | None:
@@ -86,7 +86,7 @@ def _nice(total: int) -> int:
 
 def _times(start: int, end: int, zone: ZoneInfo) -> list[Tick]:
     """Ticks at whole minutes, hours or days in the zone; midnight is labelled with its date."""
-    step = next((each for each in STEPS if (end - start) / each <= MOST_TICKS), STEPS[-1])
+    step = next((step for step in STEPS if (end - start) / step <= MOST_TICKS), STEPS[-1])
     offset = datetime.fromtimestamp(start, zone).utcoffset()
     shift = int(offset.total_seconds()) if offset else 0
     first = -(-(start + shift) // step) * step - shift

@@ -36,22 +36,22 @@ pages.filters["figure"] = lambda number: figure(number, "en")
 
 @dataclass(frozen=True)
 class Part:
-    """How many recipients are in a state, and their share of all."""
+    """The number of recipients in a state, and their share of all."""
 
     state: str
     count: int
     share: str  # such as `97.9%`
 
 
-def page(issue: "Issue", found: "Report", site: dict[str, Any], now: int) -> str:
+def page(issue: "Issue", report: "Report", site: dict[str, Any], now: int) -> str:
     """The whole page. `site` is the catalogue's; its zone is that of all times here."""
     zone = site["time_zone"]
     colours = palette(site.get("colours", {}))
-    shown = [*ENDS, *(state for state in OPEN if found.states[state])]
+    shown = [*ENDS, *(state for state in OPEN if report.states[state])]
     return pages.get_template("report.html").render(
         issue=issue,
         why_paused=why_paused(issue.pause, "en") if issue.pause else "",
-        found=found,
+        report=report,
         site=site,
         colours=colours,
         accent_day=readable(colours["accent"], colours["paper"]),
@@ -59,21 +59,21 @@ def page(issue: "Issue", found: "Report", site: dict[str, Any], now: int) -> str
         zone=zone,
         counted_at=_moment(now, zone),
         send_at=_moment(issue.send_at, zone),
-        began_at=_first(found, zone),
-        parts=[_part(state, found.states[state], found.total) for state in shown],
-        groups=_groups(found, shown),
-        is_conserved=is_conserved(issue, found),
-        bounced=_part(State.FAILED, found.bounced, found.timeline.total()),
-        complained=_part(State.SENT, issue.complained, found.timeline.total(), digits=2),
-        cost=dollars(found.cents, "en"),
-        chart=chart.chart(found.timeline, zone),
+        began_at=_first(report, zone),
+        parts=[_part(state, report.states[state], report.total) for state in shown],
+        groups=_groups(report, shown),
+        is_conserved=is_conserved(issue, report),
+        bounced=_part(State.FAILED, report.bounced, report.timeline.total()),
+        complained=_part(State.SENT, issue.complained, report.timeline.total(), digits=2),
+        cost=dollars(report.cents, "en"),
+        chart=chart.chart(report.timeline, zone),
         plot=chart,
-        doubtful=[(each, _moment(each.since, zone)) for each in found.doubtful],
+        doubtful=[(recipient, _moment(recipient.since, zone)) for recipient in report.doubtful],
     )
 
 
-def _first(found: "Report", zone: str) -> str:
-    return next((_moment(at, zone) for at, _ in found.timeline), "")
+def _first(report: "Report", zone: str) -> str:
+    return next((_moment(at, zone) for at, _ in report.timeline), "")
 
 
 def _moment(at: int, zone: str) -> str:
@@ -85,13 +85,13 @@ def _part(state: str, count: int, total: int, digits: int = 1) -> Part:
     return Part(str(state), count, f"{percent:.{digits}f}%")
 
 
-def _groups(found: "Report", shown: list[State]) -> list[tuple[str, str, list[int]]]:
-    """Kind, name, and recipients in all and by state; a language only where it has variants."""
-    variants = [("variant", *each) for each in sorted(found.variants.items())]
-    languages = [("language", *each) for each in sorted(found.languages.items())]
-    has_several = found.languages.keys() != found.variants.keys()
+def _groups(report: "Report", shown: list[State]) -> list[tuple[str, str, list[int]]]:
+    """Kind, name, and recipients in all and by state; no languages if each has one variant."""
+    variants = [("variant", *row) for row in sorted(report.variants.items())]
+    languages = [("language", *row) for row in sorted(report.languages.items())]
+    has_several = report.languages.keys() != report.variants.keys()
     every = variants + (languages if has_several else [])
-    return [(kind, name, _counts(each, shown)) for kind, name, each in every]
+    return [(kind, name, _counts(counts, shown)) for kind, name, counts in every]
 
 
 def _counts(counts: Counter[str], shown: list[State]) -> list[int]:

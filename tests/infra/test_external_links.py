@@ -186,7 +186,7 @@ def test_one_host_that_nobody_knows_is_a_problem(server: Server, items, nameless
 def test_only_what_somebody_owns_is_asked(items):
     items("https://example.com/a", "https://sub.example.org/", "mailto:a@b.se", "/about/")
     document = json.loads(check("--json").stdout)
-    assert document["links"] == {"asked": 0, "unanswered": [], "network": True}
+    assert document["links"] == {"tested": 0, "unanswered": [], "network": True}
 
 
 def test_the_way_to_apply_is_a_link_too():

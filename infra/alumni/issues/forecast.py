@@ -40,17 +40,17 @@ def forecast(
         report("counting recipients", 0, 0)
         languages = site.edition.settings.languages
         ses = read_account(options.shared().aws.client("sesv2"))
-        found = rules.forecast(_readers(planned), planned, languages, ses)
+        result = rules.forecast(_readers(planned), planned, languages, ses)
     if options.wants_json():
-        console.print_json(_document(slug, found))
+        console.print_json(_document(slug, result))
     else:
-        _print_forecast(slug, found)
-    if found.problems:
+        _print_forecast(slug, result)
+    if result.problems:
         raise typer.Exit(Exit.PROBLEMS)
 
 
 def _readers(issue: "Issue") -> Iterator["Subscriber"]:
-    """Those whom the planner would find now, page by page."""
+    """The subscribers that the planner would choose now, read page by page."""
     from functions.newsletter.rules.batches import PAGE_SIZE
     from functions.newsletter.store import readers
 
@@ -60,13 +60,13 @@ def _readers(issue: "Issue") -> Iterator["Subscriber"]:
         issue = replace(issue, cursor=cursor)
 
 
-def _document(slug: str, found: "Forecast") -> dict[str, Any]:
-    account = found.account
+def _document(slug: str, result: "Forecast") -> dict[str, Any]:
+    account = result.account
     return {
         "slug": slug,
-        "recipients": found.recipients,
-        "variants": dict(found.variants),
-        "silent": found.silent,
+        "recipients": result.recipients,
+        "variants": dict(result.variants),
+        "silent": result.silent,
         "quota": {
             "daily": account.daily,
             "sent": account.sent,
@@ -74,28 +74,28 @@ def _document(slug: str, found: "Forecast") -> dict[str, Any]:
             "rate": account.rate,
             "sandbox": account.in_sandbox,
         },
-        "seconds": found.seconds,
-        "dollars": round(found.cost, 4),
-        "problems": found.problems,
+        "seconds": result.seconds,
+        "dollars": round(result.cost, 4),
+        "problems": result.problems,
     }
 
 
-def _print_forecast(slug: str, found: "Forecast") -> None:
-    console.print_line(f"{slug}: {found.recipients:,} recipient{'s' * (found.recipients != 1)}")
-    width = max((len(name) for name in found.variants), default=0)
-    for name, count in found.variants.items():
+def _print_forecast(slug: str, result: "Forecast") -> None:
+    console.print_line(f"{slug}: {result.recipients:,} recipient{'s' * (result.recipients != 1)}")
+    width = max((len(name) for name in result.variants), default=0)
+    for name, count in result.variants.items():
         console.print_line(f"  {name:{width}}  {count:,}")
-    if found.silent:
-        console.print_line(f"  {found.silent:,} more get no email (nothing for them in it)")
-    account = found.account
+    if result.silent:
+        console.print_line(f"  {result.silent:,} more get no email (nothing for them in it)")
+    account = result.account
     left = (
         "no limit" if account.left is None else f"{account.left:,} of {account.daily:,} emails left"
     )
     console.print_line(f"SES: {left} in these 24 hours; rate: {account.rate:g} per second")
-    if found.seconds is not None:
-        console.print_line(f"Duration: about {duration(found.seconds)}")
-        console.print_line(f"Cost: about ${found.cost:.2f}")
-    for problem in found.problems:
+    if result.seconds is not None:
+        console.print_line(f"Duration: about {duration(result.seconds)}")
+        console.print_line(f"Cost: about ${result.cost:.2f}")
+    for problem in result.problems:
         console.error(problem)
 
 
@@ -105,4 +105,4 @@ def duration(seconds: int) -> str:
         return f"{seconds} second{'s' * (seconds != 1)}"
     hours, minutes = divmod(math.ceil(seconds / MINUTE), HOUR // MINUTE)
     parts = [(hours, "hour"), (minutes, "minute")]
-    return " ".join(f"{n} {what}{'s' * (n != 1)}" for n, what in parts if n)
+    return " ".join(f"{n} {unit}{'s' * (n != 1)}" for n, unit in parts if n)

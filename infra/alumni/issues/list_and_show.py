@@ -51,10 +51,10 @@ def show_issue(
 def _recipients(slug: str) -> dict[str, int]:
     from functions.newsletter.store import batches
 
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for batch in batches.of_issue(slug):
-        counted.update(str(batch.outcome(at)) for at in range(len(batch.recipients)))
-    return dict(counted.most_common())
+        counts.update(str(batch.outcome(at)) for at in range(len(batch.recipients)))
+    return dict(counts.most_common())
 
 
 def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""`alumni issues pause`, `resume` and `cancel`: workers obey before their next batch."""
+"""`alumni issues pause`, `resume` and `cancel`: workers stop before their next batch."""
 
 from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Annotated

@@ -61,7 +61,7 @@ def render(slug: str) -> Preview:
     """Render the issue from the working copy.
 
     Raises:
-        ContentError: what is written can't be rendered.
+        ContentError: the issue can't be rendered.
         Exit: there is no such issue.
     """
     from microsite.content.edition import read
@@ -74,7 +74,7 @@ def render(slug: str) -> Preview:
     problems = _problems(issue, site)
     variants = site.variants(issue)
     files = {version.lang: version for version in site.edition.versions(issue)}
-    every = [page.shown(each, variants, site, files[each.language]) for each in variants]
+    every = [page.shown(variant, variants, site, files[variant.language]) for variant in variants]
     return Preview(page.render(issue, every, problems, site.edition), every, problems)
 
 
@@ -95,7 +95,7 @@ def _problems(issue: "Newsletter", site: "Site") -> list[Problem]:
     """The problems of `alumni check` in the issue's files, even if it is past or a draft.
 
     Raises:
-        ContentError: with problems that leave nothing to render.
+        ContentError: with problems that make rendering impossible.
     """
     from microsite.checks import check
     from microsite.checks.mail import mail_check
@@ -124,8 +124,8 @@ def _document(path: Path, rendered: Preview, shared: sharing.Link | None) -> dic
     return {
         "file": str(path),
         "variants": [
-            {"name": one.variant.name, "readers": one.reach, "bytes": one.bytes}
-            for one in rendered.every
+            {"name": shown.variant.name, "readers": shown.reach, "bytes": shown.bytes}
+            for shown in rendered.every
         ],
         "problems": [str(problem) for problem in rendered.problems],
         "link": shared and {"url": shared.url, "until": shared.until.isoformat()},
@@ -133,9 +133,9 @@ def _document(path: Path, rendered: Preview, shared: sharing.Link | None) -> dic
 
 
 def _print_preview(path: Path, rendered: Preview, shared: sharing.Link | None) -> None:
-    for one in rendered.every:
-        size = "no email" if one.variant.is_silent else one.kilobytes
-        console.print_line(f"{one.variant.name}: {one.language}, {one.reach} ({size})")
+    for shown in rendered.every:
+        size = "no email" if shown.variant.is_silent else shown.kilobytes
+        console.print_line(f"{shown.variant.name}: {shown.language}, {shown.reach} ({size})")
     for problem in rendered.problems:
         console.error(str(problem))
     console.print_line(f"Preview: {path}")

@@ -41,65 +41,65 @@ def report(
     with console.progress() as progress:
         progress("reading the ledger", 0, 0)
         issue = pause_resume_cancel.find_issue(slug)
-        found = rules.report(batches.of_issue(slug), clock.now())
-    written = _write(issue, found, to or PAGES / f"{issue.slug}.html") if html or to else None
+        result = rules.report(batches.of_issue(slug), clock.now())
+    written = _write(issue, result, to or PAGES / f"{issue.slug}.html") if html or to else None
     if options.wants_json():
-        _print_document(issue, found, written)
+        _print_document(issue, result, written)
     elif written:
         console.print_line(str(written))
     else:
-        _print_report(issue, found)
-    if not rules.is_conserved(issue, found):
-        console.error(f"The audience is {issue.planned}, but the ledger holds {found.total}.")
+        _print_report(issue, result)
+    if not rules.is_conserved(issue, result):
+        console.error(f"The audience is {issue.planned}, but the ledger holds {result.total}.")
         raise typer.Exit(Exit.PROBLEMS)
 
 
-def _write(issue: "Issue", found: "Report", path: Path) -> Path:
+def _write(issue: "Issue", result: "Report", path: Path) -> Path:
     """Write one HTML file that loads nothing."""
     from functions.core import clock
     from functions.core.site import site
     from infra.issue_report.page import page
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(issue, found, site(), clock.now()), encoding="utf-8")
+    path.write_text(page(issue, result, site(), clock.now()), encoding="utf-8")
     return path
 
 
-def _print_document(issue: "Issue", found: "Report", page: Path | None) -> None:
+def _print_document(issue: "Issue", result: "Report", page: Path | None) -> None:
     console.print_json(
         {
             "slug": issue.slug,
             "state": issue.state,
             "audience": issue.planned,
-            "states": dict.fromkeys(ENDS, 0) | found.states,
-            "outcomes": found.outcomes,
-            "variants": found.variants,
-            "languages": found.languages,
-            "doubtful": [asdict(each) for each in found.doubtful],
-            "bounced": found.bounced,
+            "states": dict.fromkeys(ENDS, 0) | result.states,
+            "outcomes": result.outcomes,
+            "variants": result.variants,
+            "languages": result.languages,
+            "doubtful": [asdict(recipient) for recipient in result.doubtful],
+            "bounced": result.bounced,
             "complained": issue.complained,
-            "timeline": {"width": found.timeline.width, "sent": list(found.timeline)},
+            "timeline": {"width": result.timeline.width, "sent": list(result.timeline)},
             "page": str(page) if page else None,
         }
     )
 
 
-def _print_report(issue: "Issue", found: "Report") -> None:
+def _print_report(issue: "Issue", result: "Report") -> None:
     console.print_line(f"{issue.slug} is {issue.state}.")
-    console.print_line(f"Audience: {issue.planned} = {_sum(found.states)}")
-    groups = {f"Variant {name}": each for name, each in found.variants.items()}
-    if found.languages.keys() != found.variants.keys():
-        groups |= {f"Language {name}": each for name, each in found.languages.items()}
+    console.print_line(f"Audience: {issue.planned} = {_sum(result.states)}")
+    groups = {f"Variant {name}": counts for name, counts in result.variants.items()}
+    if result.languages.keys() != result.variants.keys():
+        groups |= {f"Language {name}": counts for name, counts in result.languages.items()}
     for name, counts in sorted(groups.items()):
         console.print_line(f"{name}: {counts.total()} = {_sum(counts)}")
-    for outcome, count in found.outcomes.most_common():
+    for outcome, count in result.outcomes.most_common():
         console.print_line(f"{outcome}: {count}")
-    if found.doubtful:
-        console.print_line(f"Delivery unknown for a day: {len(found.doubtful)}")
-    for each in found.doubtful:
-        since = f"{datetime.fromtimestamp(each.since, UTC):%Y-%m-%d %H:%M} UTC"
-        where = f"batch {each.batch}, position {each.position}"
-        console.print_line(f"  member {each.member}, {where}, since {since}")
+    if result.doubtful:
+        console.print_line(f"Delivery unknown for a day: {len(result.doubtful)}")
+    for recipient in result.doubtful:
+        since = f"{datetime.fromtimestamp(recipient.since, UTC):%Y-%m-%d %H:%M} UTC"
+        where = f"batch {recipient.batch}, position {recipient.position}"
+        console.print_line(f"  member {recipient.member}, {where}, since {since}")
 
 
 def _sum(counts: Counter[str]) -> str:

@@ -42,7 +42,7 @@ def settle(
     if count and not (yes or console.confirm(_question(decision, count))):
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
-    done = sum(_release(slug, *each, decision) for each in doubtful)
+    done = sum(_release(slug, batch, positions, decision) for batch, positions in doubtful)
     _print_settled({"slug": slug, "as": decision, "settled": done, "left": count - done})
 
 
@@ -51,8 +51,8 @@ def _doubtful(slug: str) -> "list[tuple[Batch, list[int]]]":
     from functions.newsletter.rules.report import doubtful
     from functions.newsletter.store import batches
 
-    found = ((batch, doubtful(batch, clock.now())) for batch in batches.of_issue(slug))
-    return [(batch, positions) for batch, positions in found if positions]
+    by_batch = ((batch, doubtful(batch, clock.now())) for batch in batches.of_issue(slug))
+    return [(batch, positions) for batch, positions in by_batch if positions]
 
 
 def _question(decision: Decision, count: int) -> str:
@@ -66,7 +66,8 @@ def _recipients(count: int, kind: str = "") -> str:
 
 
 def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision) -> int:
-    """How many were settled. Re-read the issue: the first one to be sent again reopens it."""
+    """Returns how many were settled. It reads the issue again, because the first batch to be sent
+    again reopens it."""
     from functions.core import clock
     from functions.newsletter.rules.ledger import State
     from functions.newsletter.rules.report import released

@@ -1,1 +1,1 @@
-"""From a checkout to a running stack: code, keys, CloudFormation, and what is left to people."""
+"""From a checkout to a running stack: code, keys, CloudFormation, and the steps left to people."""

@@ -1,6 +1,6 @@
 """One zip for all functions: our code, mail templates, compiled translations, locked packages.
 
-Its key is the hash of what is in it, so an unchanged deploy uploads and changes nothing.
+Its key is the hash of its content, so an unchanged deploy uploads and changes nothing.
 """
 
 import hashlib
@@ -70,10 +70,10 @@ def make(target: Target, root: Path = ROOT, packages: Path | None = None) -> Art
 def _all(target: Target, root: Path, packages: Path | None) -> Contents:
     contents = dict(_packages(packages or wheels.installed(target)))
     for part in CODE:
-        ours = dict(_ours(root, root / part))
-        if clash := contents.keys() & ours.keys():
+        files = dict(_own_files(root, root / part))
+        if clash := contents.keys() & files.keys():
             raise BuildError(f"a package contains a file of the same name as ours: {min(clash)}")
-        contents |= ours
+        contents |= files
     return contents
 
 
@@ -84,7 +84,7 @@ def _digest(contents: Contents) -> str:
     return digest.hexdigest()
 
 
-def _ours(root: Path, folder: Path) -> Iterator[tuple[str, bytes]]:
+def _own_files(root: Path, folder: Path) -> Iterator[tuple[str, bytes]]:
     for file in sorted(folder.rglob("*")):
         path = PurePosixPath(file.relative_to(root).as_posix())
         if not file.is_file() or "__pycache__" in path.parts or path.name.startswith("."):
@@ -121,7 +121,7 @@ def _packages(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def is_needed(path: PurePosixPath) -> bool:
-    """Whether a function could miss this file of a package; licences stay, as they ask for it."""
+    """True if a function may need this file of a package; licences require that they stay."""
     top = path.parts[0]
     if path.name.startswith(".") or path.suffix in {".pyc", ".pyi", ".pxd", ".c"} or top == "bin":
         return False

@@ -54,7 +54,7 @@ def _create(aws: Aws, s3: Any, name: str) -> None:
 
 
 def upload_artifact(aws: Aws, bucket: str, artifact: Artifact) -> bool:
-    """Upload the functions' code; False if it is there already."""
+    """Upload the functions' code; returns False if it was uploaded before."""
     if _has(aws.client("s3"), bucket, artifact.key):
         return False
     aws.client("s3").put_object(Bucket=bucket, Key=artifact.key, Body=artifact.zipped())

@@ -47,11 +47,11 @@ def _site(parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
     if not domain:
         return []
     if not certificate:
-        what = (
+        request = (
             f"Request a certificate for {domain} from ACM in us-east-1, then deploy with "
             "--parameter CertificateArn=..."
         )
-        return [Step(what)]
+        return [Step(request)]
     record = Record(domain, "CNAME", outputs["DistributionDomain"])
     return [Step("Point the site's domain to the distribution (Route 53: ALIAS).", (record,))]
 
@@ -65,23 +65,23 @@ def _mail(aws: Aws, ses: Any, domain: str) -> list[Step]:
         raise CloudError(
             f"SES does not know {domain}: deploy with SenderIdentity=create, or verify it in SES"
         ) from None
-    found = []
+    steps = []
     dkim = identity.get("DkimAttributes", {})
     if dkim.get("Status") != DONE:
         records = tuple(_dkim(token, domain) for token in dkim.get("Tokens", ()))
-        found.append(Step(f"Let SES sign emails from {domain} (DKIM).", records))
+        steps.append(Step(f"Let SES sign emails from {domain} (DKIM).", records))
     mail_from = identity.get("MailFromAttributes", {})
     if (name := mail_from.get("MailFromDomain")) and mail_from.get("MailFromDomainStatus") != DONE:
-        found.append(Step("Let bounces return to SES (MAIL FROM, SPF).", _from(aws, name)))
-    if found:
+        steps.append(Step("Let bounces return to SES (MAIL FROM, SPF).", _from(aws, name)))
+    if steps:
         policy = Record(f"_dmarc.{domain}", "TXT", '"v=DMARC1; p=quarantine"')
-        found.append(
+        steps.append(
             Step(
                 "Protect against forged emails (DMARC), if unset.",
                 (policy,),
             )
         )
-    return found
+    return steps
 
 
 def _dkim(token: str, domain: str) -> Record:
@@ -98,35 +98,35 @@ def _from(aws: Aws, name: str) -> tuple[Record, Record]:
 def _account(ses: Any) -> list[Step]:
     if ses.get_account().get("ProductionAccessEnabled"):
         return []
-    what = "Request production access from SES; until then it sends to verified addresses only."
-    return [Step(what)]
+    request = "Request production access from SES; until then it sends to verified addresses only."
+    return [Step(request)]
 
 
 def _receiving(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
     """An account has one active rule set, so replacing it is for a person to decide."""
-    address, ours = parameters.get("UnsubscribeMailbox"), outputs.get("UnsubscribeRuleSet")
-    if not (address and ours):
+    address, rule_set = parameters.get("UnsubscribeMailbox"), outputs.get("UnsubscribeRuleSet")
+    if not (address and rule_set):
         return []
     active = _active_rules(aws)
-    if active == ours:
+    if active == rule_set:
         return []
     domain = address.partition("@")[2]
     record = Record(domain, "MX", f"10 inbound-smtp.{aws.region}.amazonaws.com")
-    known = _is_below(domain, parameters["SenderDomain"])
-    verify = "" if known else f"verify {domain} in SES, "
+    is_verified = _is_below(domain, parameters["SenderDomain"])
+    verify = "" if is_verified else f"verify {domain} in SES, "
     other = f"; this replaces the active set {active}, so copy its rules first" if active else ""
-    what = (
+    activate = (
         f"Let SES receive emails to {address}: {verify}add the record, and activate the rules "
         f"with `aws ses set-active-receipt-rule-set --region {aws.region} "
-        f"--rule-set-name {ours}`{other}."
+        f"--rule-set-name {rule_set}`{other}."
     )
-    return [Step(what, (record,))]
+    return [Step(activate, (record,))]
 
 
 def _active_rules(aws: Aws) -> str:
     """The name of the account's active rule set; empty if there is none."""
-    found = aws.client("ses").describe_active_receipt_rule_set()
-    return str(found.get("Metadata", {}).get("Name", ""))
+    active = aws.client("ses").describe_active_receipt_rule_set()
+    return str(active.get("Metadata", {}).get("Name", ""))
 
 
 def _is_below(domain: str, parent: str) -> bool:

@@ -1,4 +1,4 @@
-"""One CloudFormation stack, changed by change sets only: they can be looked at before."""
+"""One CloudFormation stack, changed by change sets only, which can be reviewed first."""
 
 import time
 import uuid
@@ -16,7 +16,7 @@ from infra.cloud.progress import Report, silent
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # roles; the SAM transform
 LONGEST_SECONDS = 3600
 LONGEST_WAIT_SECONDS = 3.0
-NEVER_MADE = {"REVIEW_IN_PROGRESS"}  # a change set that was never executed
+NEVER_CREATED = {"REVIEW_IN_PROGRESS"}  # a change set that was never executed
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -49,15 +49,15 @@ def outputs(aws: Aws, stack: str) -> dict[str, str]:
     described = _describe(aws, stack)
     if described is None:
         raise CloudError(f"no stack {stack} in {aws.region}: run `alumni deploy` first")
-    return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
+    outputs = described.get("Outputs", ())
+    return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
 
 def parameters(aws: Aws, stack: str) -> dict[str, str]:
     """The parameter values of the stack (secret ones as asterisks); empty without a stack."""
     described = _describe(aws, stack) or {}
-    return {
-        each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", ())
-    }
+    values = described.get("Parameters", ())
+    return {value["ParameterKey"]: value["ParameterValue"] for value in values}
 
 
 def _describe(aws: Aws, stack: str) -> dict[str, Any] | None:
@@ -67,8 +67,9 @@ def _describe(aws: Aws, stack: str) -> dict[str, Any] | None:
         if "does not exist" in str(error):
             return None
         raise
-    found: dict[str, Any] = answer["Stacks"][0]
-    return None if found["StackStatus"] in NEVER_MADE | {"DELETE_COMPLETE"} else found
+    described: dict[str, Any] = answer["Stacks"][0]
+    is_gone = described["StackStatus"] in NEVER_CREATED | {"DELETE_COMPLETE"}
+    return None if is_gone else described
 
 
 def prepare(aws: Aws, stack: str, template_url: str, values: dict[str, str]) -> ChangeSet | None:
@@ -87,7 +88,7 @@ def prepare(aws: Aws, stack: str, template_url: str, values: dict[str, str]) -> 
         ChangeSetName=f"deploy-{uuid.uuid4().hex}",
         ChangeSetType="UPDATE" if status(aws, stack) else "CREATE",
         TemplateURL=template_url,
-        Parameters=_given(aws, stack, template_url, values),
+        Parameters=_parameter_list(aws, stack, template_url, values),
         Capabilities=CAPABILITIES,
     )
     return _finished(aws, stack, created["Id"])
@@ -97,7 +98,7 @@ def _require_ready(aws: Aws, stack: str, now: str | None) -> None:
     if now is None or now in stack_events.GOOD or now == "UPDATE_ROLLBACK_COMPLETE":
         return
     if now in {"ROLLBACK_COMPLETE", "DELETE_FAILED"}:
-        # The first deploy failed: nothing stands that could be brought up to date.
+        # The first deploy failed: there is nothing to bring up to date.
         _remove(aws, stack)
         return
     if now.endswith("_IN_PROGRESS"):
@@ -115,9 +116,11 @@ def _remove(aws: Aws, stack: str) -> None:
             raise CloudError(f"stack {stack} failed and can't be deleted: see it in the console")
 
 
-def _given(aws: Aws, stack: str, template_url: str, values: dict[str, str]) -> list[dict[str, Any]]:
+def _parameter_list(
+    aws: Aws, stack: str, template_url: str, values: dict[str, str]
+) -> list[dict[str, Any]]:
     summary = aws.client("cloudformation").get_template_summary(TemplateURL=template_url)
-    known = {each["ParameterKey"] for each in summary["Parameters"]}
+    known = {parameter["ParameterKey"] for parameter in summary["Parameters"]}
     if unknown := values.keys() - known:
         raise CloudError(f"the template has no parameter {', '.join(sorted(unknown))}")
     kept = (parameters(aws, stack).keys() & known) - values.keys()
@@ -148,8 +151,8 @@ def _finished(aws: Aws, stack: str, name: str) -> ChangeSet | None:
 
 def _changes(cloudformation: Any, described: dict[str, Any]) -> Iterator[Change]:
     while True:
-        for each in described["Changes"]:
-            resource = each["ResourceChange"]
+        for change in described["Changes"]:
+            resource = change["ResourceChange"]
             yield Change(
                 resource["Action"],
                 resource["LogicalResourceId"],
@@ -170,7 +173,7 @@ def discard(aws: Aws, change_set: ChangeSet) -> None:
 
 
 def execute(aws: Aws, change_set: ChangeSet, report: Report = silent) -> None:
-    """Do what a change set says and wait until it is done.
+    """Execute a change set and wait until it is done.
 
     Raises:
         StackFailedError: with the resources that failed and why; the stack is as it was before.
@@ -182,13 +185,13 @@ def execute(aws: Aws, change_set: ChangeSet, report: Report = silent) -> None:
     )
     total = len(change_set.changes)
     for _ in _checks():
-        seen = stack_events.of_execution(cloudformation, change_set.stack, token)
-        report("changing the stack", min(stack_events.done(seen), total), total)
+        events = stack_events.of_execution(cloudformation, change_set.stack, token)
+        report("changing the stack", min(stack_events.done(events), total), total)
         # Its events decide: the stack's own status stays the old one for a moment.
-        if now := stack_events.end(seen):
+        if now := stack_events.end(events):
             break
     if now not in stack_events.GOOD:
-        why = stack_events.reasons(cloudformation, change_set.stack, seen)
+        why = stack_events.reasons(cloudformation, change_set.stack, events)
         raise StackFailedError(change_set.stack, str(now), why)
 
 

@@ -22,7 +22,7 @@ def of_execution(cloudformation: Any, stack: str, token: str) -> list[Event]:
     """The stack's events since a change set was executed with this request token, newest first."""
     pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
     events = (event for page in pages for event in page["StackEvents"])
-    # Older executions follow behind ours.
+    # The events of earlier executions follow.
     return list(itertools.takewhile(lambda event: event.get("ClientRequestToken") == token, events))
 
 
@@ -33,7 +33,7 @@ def end(events: list[Event]) -> str | None:
 
 
 def done(events: list[Event]) -> int:
-    """How many resources are ready."""
+    """The number of resources that are ready."""
     return len({e["LogicalResourceId"] for e in events if e["ResourceStatus"] in COMPLETE})
 
 
@@ -52,10 +52,10 @@ def reasons(cloudformation: Any, stack: str, events: list[Event]) -> list[str]:
 
 
 def invalid(cloudformation: Any, **where: str) -> list[str]:
-    """What CloudFormation's validation found in the newest operation of a stack or change set."""
+    """The failed validations of the newest operation of a stack or change set."""
     answer = cloudformation.describe_events(**where, Filters={"FailedEvents": True})
-    found = answer["OperationEvents"]
-    return list(_validations(found, found[0].get("OperationId"))) if found else []
+    events = answer["OperationEvents"]
+    return list(_validations(events, events[0].get("OperationId"))) if events else []
 
 
 def _validations(events: list[Event], operation: str | None) -> Iterator[str]:

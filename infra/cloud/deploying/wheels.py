@@ -13,7 +13,7 @@ from infra.cloud.errors import BuildError
 from infra.paths import BUILD, ROOT
 
 LOCK = ROOT / "infra" / "requirements" / "functions.txt"
-KEPT = BUILD / "wheels"
+CACHE = BUILD / "wheels"
 EM_AARCH64 = 183  # e_machine of an ELF header (ELF for the Arm 64-bit Architecture, 5.2)
 ELF_MACHINE_AT = slice(18, 20)
 
@@ -36,17 +36,17 @@ CLOUD = Target(
 HERE = Target(f"{sys.implementation.cache_tag}-{sys.platform}-{platform.machine()}")
 
 
-def installed(target: Target, lock: Path = LOCK, kept: Path = KEPT) -> Path:
-    """The folder that holds the locked packages for `target`; installs them if it isn't there yet.
+def installed(target: Target, lock: Path = LOCK, cache: Path = CACHE) -> Path:
+    """The folder with the locked packages for `target`; installs them if it does not exist.
 
     Raises:
         BuildError: a wheel is missing, has a wrong hash, or is for another platform.
     """
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
-    folder = kept / f"{target.name}-{digest}"
+    folder = cache / f"{target.name}-{digest}"
     if not folder.exists():
-        kept.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept, prefix="installing-") as scratch:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix="installing-") as scratch:
             fresh = Path(scratch) / "packages"
             _install(target, lock, fresh)
             _require_machine(target, fresh)
@@ -58,7 +58,7 @@ def _move(fresh: Path, folder: Path) -> None:
     try:
         fresh.rename(folder)
     except OSError:
-        # Another process installed the same at the same time; its result is as good.
+        # Another process has just installed the same packages.
         if not folder.exists():
             raise
 

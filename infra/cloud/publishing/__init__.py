@@ -1,1 +1,1 @@
-"""From a build to the buckets: what changed, in what order, by one publisher at a time."""
+"""From a build to the buckets: uploads what changed, in order, one publisher at a time."""

@@ -23,7 +23,7 @@ LOST = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
 def is_lost(error: ClientError) -> bool:
-    """Whether a conditional write failed because somebody else wrote first."""
+    """True if a conditional write failed because somebody else wrote first."""
     return error.response["Error"]["Code"] in LOST
 
 
@@ -46,10 +46,10 @@ class Lease:
             if error.response["Error"]["Code"] != "NoSuchKey":
                 raise
             return {}
-        found: dict[str, Any] = json.loads(answer["Body"].read())
-        self.headers = found.get("headers", "")
+        stored: dict[str, Any] = json.loads(answer["Body"].read())
+        self.headers = stored.get("headers", "")
         age = (_now(answer) - answer["LastModified"]).total_seconds()
-        return {**found, "etag": answer["ETag"], "age_seconds": age}
+        return {**stored, "etag": answer["ETag"], "age_seconds": age}
 
     def take(self) -> None:
         """Become the only publisher.
@@ -57,14 +57,14 @@ class Lease:
         Raises:
             CloudError: somebody else is publishing.
         """
-        found = self.read()
-        if found.get("token") and found["age_seconds"] < LASTS_SECONDS:
-            left = round(LASTS_SECONDS - found["age_seconds"])
+        stored = self.read()
+        if stored.get("token") and stored["age_seconds"] < LASTS_SECONDS:
+            left = round(LASTS_SECONDS - stored["age_seconds"])
             raise CloudError(
-                f"{found.get('by', 'somebody')} is publishing: try again when that is done "
+                f"{stored.get('by', 'somebody')} is publishing: try again when that is done "
                 f"(if it was interrupted, in {left} s)"
             )
-        self._etag = found.get("etag", "")
+        self._etag = stored.get("etag", "")
         self._write(self._token)
 
     def renew(self) -> None:
@@ -77,7 +77,7 @@ class Lease:
         self._write("")
 
     def _write(self, token: str) -> None:
-        body = {"by": _who() if token else "", "token": token, "headers": self.headers}
+        body = {"by": _publisher() if token else "", "token": token, "headers": self.headers}
         condition = {"IfMatch": self._etag} if self._etag else {"IfNoneMatch": "*"}
         try:
             answer = self._s3.put_object(
@@ -99,5 +99,5 @@ def _now(answer: dict[str, Any]) -> datetime:
     return parsedate_to_datetime(date) if date else datetime.now(UTC)
 
 
-def _who() -> str:
+def _publisher() -> str:
     return f"{getpass.getuser()} on {platform.node()}"

@@ -1,7 +1,7 @@
 """Uploads what changed, in an order in which no page is ever online before its parts.
 
-What is in the buckets is read from the buckets, by the MD5 of each object. So the next publish
-repairs whatever was interrupted or changed by hand.
+The buckets' present content is read from the buckets, by the MD5 of each object. So the next
+publish repairs an interrupted one, and changes made by hand.
 
 See docs/publishing.md.
 """
@@ -57,8 +57,8 @@ class _Plan:
 
 
 def destination(aws: Aws, stack_name: str) -> Destination:
-    found = stack.outputs(aws, stack_name)
-    return Destination(found["PublicBucket"], found["PrivateBucket"], found["DistributionId"])
+    outputs = stack.outputs(aws, stack_name)
+    return Destination(outputs["PublicBucket"], outputs["PrivateBucket"], outputs["DistributionId"])
 
 
 def publish(  # noqa: PLR0913 - each is an option of the command
@@ -132,16 +132,20 @@ class _Publisher:
 
     def plan(self) -> _Plan:
         self._report("comparing with what is published", 0, 0)
-        anew = self.lease.headers != published_files.headers_version()
-        public = published_files.compare(self._public, self._etags(self._to.public), anew=anew)
+        has_new_headers = self.lease.headers != published_files.headers_version()
+        public = published_files.compare(
+            self._public, self._etags(self._to.public), upload_all=has_new_headers
+        )
         # Nothing private is deleted: an issue being sent may still need a removed file.
-        private = published_files.compare(self._private, self._etags(self._to.private), anew=False)
+        private = published_files.compare(
+            self._private, self._etags(self._to.private), upload_all=False
+        )
         return _Plan(public, private.upload, *self._catalogue())
 
     def _etags(self, bucket: str) -> dict[str, str]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-        objects = (found for page in pages for found in page.get("Contents", ()))
-        return {found["Key"]: found["ETag"].strip('"') for found in objects}
+        objects = (item for page in pages for item in page.get("Contents", ()))
+        return {item["Key"]: item["ETag"].strip('"') for item in objects}
 
     def _catalogue(self) -> tuple[dict[str, Any] | None, str]:
         """The catalogue to write, or None if it is unchanged; and the published one's ETag."""
@@ -151,10 +155,11 @@ class _Publisher:
             if error.response["Error"]["Code"] != "NoSuchKey":
                 raise
             return self._built | {"sequence": 1}, ""
-        there = json.loads(answer["Body"].read())
-        sequence = there.pop("sequence")
-        same = there == self._built
-        return None if same else self._built | {"sequence": sequence + 1}, answer["ETag"]
+        published = json.loads(answer["Body"].read())
+        sequence = published.pop("sequence")
+        return None if published == self._built else self._built | {
+            "sequence": sequence + 1
+        }, answer["ETag"]
 
     def carry_out(self, plan: _Plan) -> None:
         pages = [key for key in plan.public.upload if published_files.is_page(key)]
@@ -194,8 +199,8 @@ class _Publisher:
         self._s3.put_object(Bucket=self._to.private, Key=key, Body=body, ContentType=kind)
 
     def _delete(self, keys: tuple[str, ...]) -> None:
-        for some in _chunks(keys, DELETE_AT_ONCE):
-            objects = {"Objects": [{"Key": key} for key in some], "Quiet": True}
+        for chunk in _chunks(keys, DELETE_AT_ONCE):
+            objects = {"Objects": [{"Key": key} for key in chunk], "Quiet": True}
             answer = self._s3.delete_objects(Bucket=self._to.public, Delete=objects)
             if errors := answer.get("Errors"):
                 raise CloudError(f"{errors[0]['Key']} can't be deleted: {errors[0]['Message']}")

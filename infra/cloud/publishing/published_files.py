@@ -65,10 +65,10 @@ class Difference:
 
 def files(folder: Path) -> dict[str, File]:
     """Every file under `folder` by its key."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {
         (key := path.relative_to(folder).as_posix()): File(key, path, _md5(path.read_bytes()))
-        for path in found
+        for path in paths
     }
 
 
@@ -76,22 +76,24 @@ def _md5(content: bytes) -> str:
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
-def compare(wanted: Mapping[str, File], there: Mapping[str, str], *, anew: bool) -> Difference:
-    """What to do so that the bucket holds `wanted` and nothing else.
+def compare(
+    wanted: Mapping[str, File], stored: Mapping[str, str], *, upload_all: bool
+) -> Difference:
+    """The changes after which the bucket holds `wanted` and nothing else.
 
-    `there` is key → ETag without quotes. Anything not certainly the same is uploaded: changed by
-    hand, or with an ETag that is not an MD5. `anew` uploads everything, for new headers.
+    `stored` is key → ETag without quotes. A file is uploaded unless it is certainly the same, so
+    also if it was changed by hand or its ETag is not an MD5. `upload_all` is for new headers.
     """
-    upload = [key for key, file in wanted.items() if anew or there.get(key) != file.md5]
+    upload = [key for key, file in wanted.items() if upload_all or stored.get(key) != file.md5]
     return Difference(
         tuple(sorted(upload)),
-        tuple(sorted(key for key in upload if key in there)),
-        tuple(sorted(there.keys() - wanted.keys())),
+        tuple(sorted(key for key in upload if key in stored)),
+        tuple(sorted(stored.keys() - wanted.keys())),
     )
 
 
 def is_page(key: str) -> bool:
-    """Whether it refers to other files, which must be uploaded first."""
+    """True if it refers to other files, which must be uploaded first."""
     return Path(key).suffix in PAGES
 
 

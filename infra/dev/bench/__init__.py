@@ -1,1 +1,1 @@
-"""What the product costs in time, side by side with what people would use instead."""
+"""The product's speed and cost, side by side with what people would use instead."""

@@ -50,8 +50,8 @@ def main(arguments: Sequence[str] | None = None, report: Path = REPORT) -> int:
     only = parser.parse_args(arguments).only
     started, console = time.monotonic(), Console()
     rows = [row for name in ([only] if only else BENCHMARKS) for row in _measured(name, console)]
-    for each in (table(rows), *(details(row) for row in rows if "details" in row)):
-        console.print(each)
+    for printed in (table(rows), *(details(row) for row in rows if "details" in row)):
+        console.print(printed)
     console.print(f"{time.monotonic() - started:.0f} s; {busy(os.getloadavg()[1])}")
     if not only:
         report.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None, report: Path = REPORT) -> int:
 
 
 def _measured(name: str, console: Console) -> list[Row]:
-    """Its rows; a benchmark that fails misses its goal, and the others still run."""
+    """The benchmark's rows. One that fails misses its goal, and the others still run."""
     started = time.monotonic()
     try:
         with console.status(f"measuring {name}"):
@@ -73,7 +73,7 @@ def _measured(name: str, console: Console) -> list[Row]:
 
 
 def busy(load: float, cores: int | None = os.cpu_count()) -> str:
-    """Whether wall times can be trusted: a benchmark alone keeps one core busy, at times two."""
+    """A line on the machine's load: a benchmark alone keeps one core busy, at times two."""
     text = f"load {load:.1f} on {cores} cores"
     return (
         text
@@ -83,21 +83,21 @@ def busy(load: float, cores: int | None = os.cpu_count()) -> str:
 
 
 def table(rows: Sequence[Row]) -> Table:
-    made = Table("benchmark", "ours", "peer", "ratio", "goal", "holds", "note")
+    result = Table("benchmark", "ours", "peer", "ratio", "goal", "holds", "note")
     for row in rows:
         numbers = [shown(row[column]) for column in ("ours", "peer", "ratio", "goal")]
         holds = "[green]yes[/]" if row["holds"] else "[bold red]NO[/]"
-        made.add_row(row["name"], *numbers, holds, row.get("note", ""))
-    return made
+        result.add_row(row["name"], *numbers, holds, row.get("note", ""))
+    return result
 
 
 def details(row: Row) -> Table:
-    """The parts of its figure, the most expensive first."""
-    made = Table(f"{row['name']} is", "number", "of", "cents", "percent")
+    """The parts of a row's figure, the most expensive first."""
+    result = Table(f"{row['name']} is", "number", "of", "cents", "percent")
     for part in sorted(row["details"], key=lambda part: -part["cents"]):
         numbers = f"{part['cents']:.4f}", f"{part['percent']:.3f}"
-        made.add_row(part["part"], f"{part['number']:,.6g}", part["unit"], *numbers)
-    return made
+        result.add_row(part["part"], f"{part['number']:,.6g}", part["unit"], *numbers)
+    return result
 
 
 def shown(number: float | None) -> str:

@@ -47,7 +47,7 @@ JOIN = {
     "consent_version": "2026-11",
 }
 RSVP = {"guests": "1", "dietary": "No nuts"}
-WHO = {"bare": JOIN, "join": JOIN, "rsvp": RSVP}
+FORMS = {"bare": JOIN, "join": JOIN, "rsvp": RSVP}
 PATHS = {"bare": "/", "join": "/api/join", "rsvp": f"/api/events/{SLUG}/rsvp"}
 
 
@@ -55,16 +55,19 @@ def run() -> list[Row]:
     """The row `cold_start_http`: the slower of two functions, against a bare handler."""
     with endpoint.running() as address:
         endpoint.fill(address, published())
-        for who in WHO:
-            once(address, who, 0)  # lets Python write its bytecode first, for all
-        rounds = [{who: once(address, who, n) for who in WHO} for n in range(1, ROUNDS + 1)]
-    whole = {who: median(each[who][0] for each in rounds) for who in WHO}
-    inside = {who: median(each[who][1] for each in rounds) for who in WHO}
+        for function in FORMS:
+            once(address, function, 0)  # lets Python write its bytecode first, for all
+        rounds = [
+            {function: once(address, function, n) for function in FORMS}
+            for n in range(1, ROUNDS + 1)
+        ]
+    whole = {name: median(times[name][0] for times in rounds) for name in FORMS}
+    inside = {name: median(times[name][1] for times in rounds) for name in FORMS}
     slower = max("join", "rsvp", key=whole.__getitem__)
     note = ", ".join(
-        f"{who} {whole[who] / whole['bare']:.2f} ({inside[who] / inside['bare']:.2f} without "
+        f"{name} {whole[name] / whole['bare']:.2f} ({inside[name] / inside['bare']:.2f} without "
         "the interpreter's start)"
-        for who in ("join", "rsvp")
+        for name in ("join", "rsvp")
     )
     return [row("cold_start_http", whole[slower], whole["bare"], GOAL, f"{note}; compiled caches")]
 
@@ -77,7 +80,7 @@ def published() -> list[dict[str, Any]]:
     return [to_item({"pk": "CATALOGUE", "sk": "CATALOGUE", "site": SITE}), to_item(event)]
 
 
-def once(address: str, who: str, number: int) -> tuple[float, float]:
+def once(address: str, function: str, number: int) -> tuple[float, float]:
     """Seconds from exec to the answer, and from the first line of Python to the answer.
 
     Raises:
@@ -85,8 +88,8 @@ def once(address: str, who: str, number: int) -> tuple[float, float]:
     """
     started = time.monotonic()
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, str(CHILD), who],
-        input=json.dumps(_request(who, number)),
+        [sys.executable, str(CHILD), function],
+        input=json.dumps(_request(function, number)),
         env=endpoint.environment(address) | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
@@ -98,12 +101,12 @@ def once(address: str, who: str, number: int) -> tuple[float, float]:
     return answered - started, answered - begun
 
 
-def _request(who: str, number: int) -> dict[str, Any]:
+def _request(function: str, number: int) -> dict[str, Any]:
     """An HTTP API event (payload 2.0) as CloudFront passes it on, with a new person each round."""
-    form = PERSON | WHO[who] | {"email": f"asa.ek.{number}@example.com"}
+    form = PERSON | FORMS[function] | {"email": f"asa.ek.{number}@example.com"}
     return {
         "version": "2.0",
-        "rawPath": PATHS[who],
+        "rawPath": PATHS[function],
         "rawQueryString": "",
         "headers": {
             "content-type": "application/x-www-form-urlencoded",
@@ -112,7 +115,7 @@ def _request(who: str, number: int) -> dict[str, Any]:
             "cloudfront-viewer-address": "192.0.2.1:4711",
         },
         "requestContext": {
-            "http": {"method": "POST", "path": PATHS[who], "sourceIp": "192.0.2.9"},
+            "http": {"method": "POST", "path": PATHS[function], "sourceIp": "192.0.2.9"},
             "stage": "$default",
         },
         "body": urlencode(form),

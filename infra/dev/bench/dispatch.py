@@ -45,22 +45,22 @@ def run_large() -> list[Row]:
     before = [_measure("warm", MEMBERS) for _ in range(ROUNDS)]
     large = _measure("warm", LARGE)
     behind = [_measure("warm", MEMBERS) for _ in range(ROUNDS)]
-    small = median(each["cpu_seconds"] for each in before + behind)
+    small = median(run["cpu_seconds"] for run in before + behind)
     note = f"{large['wall_seconds']:.0f} s, {large['peak_bytes'] / 1e6:.0f} MB at the peak"
-    each = (large["cpu_seconds"] / LARGE * 1e6, small / MEMBERS * 1e6)
-    return [row("dispatch_100k", *each, GROWTH_GOAL, note)]
+    per_recipient = (large["cpu_seconds"] / LARGE * 1e6, small / MEMBERS * 1e6)
+    return [row("dispatch_100k", *per_recipient, GROWTH_GOAL, note)]
 
 
-def _measure(who: str, members: int) -> Raw:
-    """Run `who` in a fresh process on a fresh cloud; every member must get one email."""
+def _measure(program: str, members: int) -> Raw:
+    """Run `program` in a fresh process on a fresh cloud; every member must get one email."""
     with endpoint.running() as address:
         newsletter_scene.fill(address, members)
-        command = [sys.executable, "-m", "infra.dev.bench.dispatch", who]
+        command = [sys.executable, "-m", "infra.dev.bench.dispatch", program]
         environment = newsletter_scene.environment(address)
         done = subprocess.run(command, env=environment, stdout=-1, check=True)  # noqa: S603
-        ledger = newsletter_scene.ask(address, "ledger")
+        ledger = newsletter_scene.query(address, "ledger")
     if (ledger["accepted"], ledger["addresses"]) != (members, members):
-        raise RuntimeError(f"{who}: {ledger}")
+        raise RuntimeError(f"{program}: {ledger}")
     return {**json.loads(done.stdout.splitlines()[-1]), **ledger}
 
 
@@ -138,9 +138,9 @@ def _mime(subject: str, address: str, url: str, html: str, text: str) -> bytes:
     return mail.as_bytes()
 
 
-def main(who: str) -> None:
+def main(program: str) -> None:
     address = os.environ["AWS_ENDPOINT_URL"]
-    used = _peer() if who == "peer" else _ours(address, warm=who == "warm")
+    used = _peer() if program == "peer" else _ours(address, warm=program == "warm")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps({**used, "peak_bytes": peak}))  # noqa: T201
 

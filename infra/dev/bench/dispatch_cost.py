@@ -41,10 +41,10 @@ def _used(members: int, rate: int) -> list[Used]:
         command = [sys.executable, "-m", "infra.dev.bench.dispatch_cost", str(rate)]
         settings = newsletter_scene.environment(address) | {"POWERTOOLS_LOG_LEVEL": "INFO"}
         done = subprocess.run(command, env=settings, stdout=-1, check=True)  # noqa: S603
-        ledger = newsletter_scene.ask(address, "ledger")
+        ledger = newsletter_scene.query(address, "ledger")
     if (ledger["accepted"], ledger["addresses"]) != (members, members):
         raise RuntimeError(f"not every recipient got exactly one email: {ledger}")
-    return [_read(each) for each in json.loads(done.stdout.splitlines()[-1])]
+    return [_read(used) for used in json.loads(done.stdout.splitlines()[-1])]
 
 
 def _read(used: Raw) -> Used:
@@ -54,17 +54,17 @@ def _read(used: Raw) -> Used:
 
 def _row(name: str, used: list[Used], members: int) -> Row:
     ses = members * costs.MAIL
-    found = bill.parts(used, members)
-    whole = sum(part.dollars for part in found)
-    events = sum(part.dollars for part in found[:1])
+    parts = bill.parts(used, members)
+    whole = sum(part.dollars for part in parts)
+    events = sum(part.dollars for part in parts[:1])
     # While emails are sent slowly, a receive may return a single message.
     slowly = (1 - 1 / bill.QUEUE_BATCH) * members * costs.QUEUE_REQUEST
     note = (
         f"{(whole - events) / ses:.1%} if AWS takes nothing for SES's events; "
         f"{(whole + slowly) / ses:.1%} if each event is received alone"
     )
-    made = row(name, whole * 100, ses * 100, GOAL, note)
-    return made | {"details": bill.details(found, ses)}
+    figures = row(name, whole * 100, ses * 100, GOAL, note)
+    return figures | {"details": bill.details(parts, ses)}
 
 
 class Measure:
@@ -105,7 +105,7 @@ class Measure:
 
     def call(self, name: str, handler: newsletter_scene.Handler, event: Raw) -> None:
         used, logged, slept = self.used[name], self.log.tell(), self.slept
-        newsletter_scene.ask(self.address, "used")  # drop what was used between two calls
+        newsletter_scene.query(self.address, "used")  # drop the usage between two calls
         started, before = time.perf_counter(), time.process_time()
         answer = handler(event, newsletter_scene.Context)
         used.cpu_seconds += time.process_time() - before
@@ -115,7 +115,7 @@ class Measure:
         used.invocations += 1
         used.messages += len(event.get("Records", ()))
         used.log_bytes += self.log.tell() - logged
-        spent = newsletter_scene.ask(self.address, "used")
+        spent = newsletter_scene.query(self.address, "used")
         used.calls.update(spent["calls"])
         used.units.update(spent["units"])
 
@@ -128,12 +128,12 @@ def events(tags: list[Raw], at_once: int) -> Iterator[Raw]:
         rng.shuffle(window)
         for first in range(0, len(window), at_once):
             batch = window[first : first + at_once]
-            records = [_record(number, each) for number, each in enumerate(batch)]
+            records = [_record(number, email_tags) for number, email_tags in enumerate(batch)]
             yield {"Records": records}
 
 
 def _record(number: int, tags: Raw) -> Raw:
-    """As the rule MailEvents in template.yaml makes it."""
+    """A message as the rule MailEvents in template.yaml writes it."""
     nothing = dict.fromkeys(("bounce_type", "bounce_sub_type", "complaint_sub_type"), "")
     facts = {"event": "Send", "message_id": "0" * 60, "at": "2026-11-18T11:06:40Z"}
     return {"messageId": str(number), "body": json.dumps({**facts, **nothing, "tags": tags})}
@@ -147,7 +147,7 @@ def measure(address: str, log: io.StringIO, rate: int) -> list[Used]:
         meter.slow_down(rate)
     newsletter_scene.schedule()
     newsletter_scene.dispatch(address, meter.call)
-    tags = newsletter_scene.ask(address, "told")
+    tags = newsletter_scene.query(address, "tags")
     for event in events(tags, meter.messages_at_once("Feedback")):
         meter.call("Feedback", handler.settle, event)
     return list(meter.used.values())
@@ -157,7 +157,7 @@ def main(address: str, rate: int) -> None:
     # Before the functions are imported, because their logger keeps the stdout of that moment.
     with contextlib.redirect_stdout(io.StringIO()) as log:
         used = measure(address, log, rate)
-    print(json.dumps([vars(each) for each in used]))  # noqa: T201
+    print(json.dumps([vars(function) for function in used]))  # noqa: T201
 
 
 if __name__ == "__main__":

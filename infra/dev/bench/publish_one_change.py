@@ -49,7 +49,7 @@ class Both:
         return timing.run(command, _environment(address or self._cloud))
 
     def change(self) -> None:
-        """A new title and a new sentence for the newest news, and the build that follows."""
+        """Change the title and the text of the newest news item, and build again."""
         newest = max((self._project / "site" / "content" / "news").glob("*.md"))
         self._changes += 1
         text = newest.read_text(encoding="utf-8")
@@ -116,8 +116,8 @@ def _cloud(folder: str) -> Iterator[str]:
 
 
 def _environment(address: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {
+    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return others | {
         "AWS_ENDPOINT_URL": address,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
@@ -134,8 +134,8 @@ def _create(address: str) -> str:
     for bucket in (PUBLIC, PRIVATE, PEER):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=here)
     cloudfront = session.client("cloudfront", endpoint_url=address)
-    made = cloudfront.create_distribution(DistributionConfig=_distribution())
-    return made["Distribution"]["Id"]
+    created = cloudfront.create_distribution(DistributionConfig=_distribution())
+    return created["Distribution"]["Id"]
 
 
 def _distribution() -> Any:

@@ -22,13 +22,13 @@ KINDS = ("news", "events", "jobs", "newsletters")
 def run() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="alumni-bench-") as folder:
         few = generated_items.project(Path(folder) / "few", FEW)
-        theirs = plain(few, Path(folder) / "plain")
-        ours, material = timing.medians(lambda: build(few), lambda: _mkdocs(theirs))
+        peer = plain(few, Path(folder) / "plain")
+        ours, material = timing.medians(lambda: build(few), lambda: _mkdocs(peer))
         many = generated_items.project(Path(folder) / "many", MANY)
         again, grown = timing.medians(lambda: build(few), lambda: build(many))
         (checked,) = timing.medians(lambda: _alumni(few, "check"))
         page = median(_page_sizes(few / "build" / "site")) / 1024
-        page_of_material = median(_page_sizes(theirs / "built")) / 1024
+        page_of_material = median(_page_sizes(peer / "built")) / 1024
     note = f"plain Material's page has {page_of_material:.0f} KB"
     return [
         row("site_build", ours.wall, material.wall, BUILD_GOAL, timing.cpu_note(ours, material)),

@@ -1,1 +1,1 @@
-"""DynamoDB, SES, SQS, SSM and S3 in memory: what benchmarks and crash tests run against."""
+"""DynamoDB, SES, SQS, SSM and S3 in memory, for benchmarks and crash tests."""

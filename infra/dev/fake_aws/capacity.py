@@ -23,16 +23,16 @@ def size(item: Raw) -> int:
 
 
 def _size(value: Raw) -> int:
-    ((kind, held),) = value.items()
+    ((kind, content),) = value.items()
     if kind == "S":
-        return len(str(held).encode())
+        return len(str(content).encode())
     if kind == "N":
-        digits = str(held).lstrip("-").replace(".", "").strip("0")
-        return ceil(len(digits) / 2) + 1 + int(str(held).startswith("-"))
+        digits = str(content).lstrip("-").replace(".", "").strip("0")
+        return ceil(len(digits) / 2) + 1 + int(str(content).startswith("-"))
     if kind == "M":
-        return CONTAINER_BYTES + size(held) + ELEMENT_BYTES * len(held)
+        return CONTAINER_BYTES + size(content) + ELEMENT_BYTES * len(content)
     if kind == "L":
-        return CONTAINER_BYTES + sum(_size(each) + ELEMENT_BYTES for each in held)
+        return CONTAINER_BYTES + sum(_size(element) + ELEMENT_BYTES for element in content)
     return 1  # a truth value or nothing at all
 
 

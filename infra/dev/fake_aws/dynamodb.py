@@ -59,27 +59,27 @@ class DynamoDb:
 
     def on_BatchGetItem(self, request: Raw) -> Raw:  # noqa: N802
         ((name, wanted),) = request["RequestItems"].items()
-        found = [self.table.items.get(key_of(key), {}) for key in wanted["Keys"]]
-        for item in found:
+        items = [self.table.items.get(key_of(key), {}) for key in wanted["Keys"]]
+        for item in items:
             self.meter.read(size(item), consistent=_is_consistent(wanted))
-        return {"Responses": {name: [_project(wanted, item) for item in found if item]}}
+        return {"Responses": {name: [_project(wanted, item) for item in items if item]}}
 
     def on_Query(self, request: Raw) -> Raw:  # noqa: N802
         values = request["ExpressionAttributeValues"]
         of_index = "IndexName" in request
-        found = self._due(values) if of_index else self._partition(request, values)
-        read = found[: request.get("Limit", MOST_OF_A_PAGE)]
+        matches = self._due(values) if of_index else self._partition(request, values)
+        read = matches[: request.get("Limit", MOST_OF_A_PAGE)]
         self.meter.read(sum(map(size, read)), consistent=_is_consistent(request))
         page = [_project(request, item) for item in read]
-        more = len(found) > len(page)
+        more = len(matches) > len(page)
         last = {name: page[-1][name] for name in ("pk", "sk")} if more else None
         return {"Items": page, "Count": len(page)} | ({"LastEvaluatedKey": last} if last else {})
 
     def _due(self, values: Raw) -> list[Raw]:
         keys = self.table.due[values[":kind"]["S"]]
         now = int(values[":now"]["N"])
-        found = [self.table.items[key] for key in keys]
-        due = [item for item in found if int(item["due_at"]["N"]) <= now]
+        items = [self.table.items[key] for key in keys]
+        due = [item for item in items if int(item["due_at"]["N"]) <= now]
         due.sort(key=lambda item: int(item["due_at"]["N"]))
         return [{name: item[name] for name in KEYS_ONLY} for item in due]
 
@@ -109,7 +109,7 @@ class DynamoDb:
         return {}
 
     def on_TransactWriteItems(self, request: Raw) -> Raw:  # noqa: N802
-        writes = [pair for each in request["TransactItems"] for pair in each.items()]
+        writes = [pair for write in request["TransactItems"] for pair in write.items()]
         with self.meter.transaction():
             for _kind, write in writes:
                 self._check(write, key_of(write.get("Item") or write["Key"]))

@@ -30,32 +30,32 @@ class Expressions:
 
     def _act(self, kind: str, action: str, item: Raw) -> None:
         if kind == "REMOVE":
-            place, name = self._place(action, item)
-            place.pop(name, None)
+            parent, name = self._parent(action, item)
+            parent.pop(name, None)
         elif kind == "ADD":
             path, value = action.split(" ")
-            place, name = self._place(path, item)
-            total = int(place.get(name, {"N": "0"})["N"]) + int(self.values[value]["N"])
-            place[name] = {"N": str(total)}
+            parent, name = self._parent(path, item)
+            total = int(parent.get(name, {"N": "0"})["N"]) + int(self.values[value]["N"])
+            parent[name] = {"N": str(total)}
         else:
             path, _, source = action.partition(" = ")
-            place, name = self._place(path, item)
-            place[name] = self._source(source, item)
+            parent, name = self._parent(path, item)
+            parent[name] = self._source(source, item)
 
     def _source(self, source: str, item: Raw) -> Any:
-        if found := re.fullmatch(r"if_not_exists\((\S+), (\S+)\)", source):
-            return self.read(found[1], item) or self.values[found[2]]
+        if match := re.fullmatch(r"if_not_exists\((\S+), (\S+)\)", source):
+            return self.read(match[1], item) or self.values[match[2]]
         return self.read(source, item)
 
     def read(self, path: str, item: Raw) -> Any:
         if path.startswith(":"):
             return self.values[path]
-        if found := re.fullmatch(r"size\((\S+)\)", path):
-            return {"N": str(len(self.read(found[1], item)["L"]))}
-        place, name = self._place(path, item)
-        return place.get(name)
+        if match := re.fullmatch(r"size\((\S+)\)", path):
+            return {"N": str(len(self.read(match[1], item)["L"]))}
+        parent, name = self._parent(path, item)
+        return parent.get(name)
 
-    def _place(self, path: str, item: Raw) -> tuple[Raw, str]:
+    def _parent(self, path: str, item: Raw) -> tuple[Raw, str]:
         *outer, last = (self.names[part] for part in path.split("."))
         for name in outer:
             item = item[name]["M"]

@@ -33,7 +33,7 @@ class Cloud(DynamoDb):
         self.queue: list[Raw] = []
         self.accepted: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
-        self.told: list[Raw] = []  # tags of accepted emails, as in SES's events
+        self.tags: list[Raw] = []  # of accepted emails, as in SES's events
 
     def answer(self, method: str, path: str, target: str, body: bytes) -> tuple[int, bytes]:
         if target:
@@ -71,8 +71,8 @@ class Cloud(DynamoDb):
     def _accept(self, entry: Raw) -> Raw:
         (address,) = entry["Destination"]["ToAddresses"]
         self.accepted[address] += 1
-        self.told.append({tag["Name"]: tag["Value"] for tag in entry.get("ReplacementTags", ())})
-        return {"Status": "SUCCESS", "MessageId": f"{len(self.told):060d}"}
+        self.tags.append({tag["Name"]: tag["Value"] for tag in entry.get("ReplacementTags", ())})
+        return {"Status": "SUCCESS", "MessageId": f"{len(self.tags):060d}"}
 
     # ---- SQS and SSM
 
@@ -89,8 +89,8 @@ class Cloud(DynamoDb):
         return {"Attributes": {"ApproximateNumberOfMessages": str(len(self.queue))}}
 
     def on_GetParameters(self, request: Raw) -> Raw:  # noqa: N802
-        found = [{"Name": name, "Value": SECRET} for name in request["Names"]]
-        return {"Parameters": found, "InvalidParameters": []}
+        parameters = [{"Name": name, "Value": SECRET} for name in request["Names"]]
+        return {"Parameters": parameters, "InvalidParameters": []}
 
     # ---- Queries of benchmarks, beside AWS's own API
 
@@ -102,8 +102,8 @@ class Cloud(DynamoDb):
         taken, self.queue = self.queue, []
         return taken
 
-    def ask_told(self, _body: bytes) -> list[Raw]:
-        return self.told
+    def ask_tags(self, _body: bytes) -> list[Raw]:
+        return self.tags
 
     def ask_used(self, _body: bytes) -> Raw:
         """Calls and table units since the last such query."""

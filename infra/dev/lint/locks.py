@@ -22,7 +22,7 @@ OPTIONS = (
 
 
 def resolve(source: Path, output: Path) -> str:
-    """Empty, or why it can't be resolved. Versions in `output` are preferred."""
+    """Why the source can't be resolved; empty if it can. Versions in `output` are preferred."""
     command = (str(UV), "pip", "compile", *OPTIONS, source.name, "--output-file", str(output))
     done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False)  # noqa: S603
     return done.stderr.strip() if done.returncode else ""
@@ -49,11 +49,11 @@ def problem(source: Path) -> str:
 def main() -> int:
     sources = sorted(FOLDER.glob("*.in"))
     if "--renew" in sys.argv:
-        found = [resolve(source, source.with_suffix(".txt")) for source in sources]
+        results = [resolve(source, source.with_suffix(".txt")) for source in sources]
     else:
         with ThreadPoolExecutor() as pool:
-            found = list(pool.map(problem, sources))
-    problems = [text for text in found if text]
+            results = list(pool.map(problem, sources))
+    problems = [text for text in results if text]
     print("\n".join(problems) or "all lock files are current")  # noqa: T201
     return 1 if problems else 0
 

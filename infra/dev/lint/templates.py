@@ -42,25 +42,27 @@ class _Reader(HTMLParser):
 
     def __init__(self, *, page: bool) -> None:
         super().__init__()
-        self.found: list[tuple[int, str]] = []
+        self.problems: list[tuple[int, str]] = []
         self._page = page
         self._inside: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag in {"img", "mj-image"} and "alt" not in given:
+        attributes = dict(attrs)
+        if tag in {"img", "mj-image"} and "alt" not in attributes:
             self._report("an image without alt: describe it, or write alt='' for decoration")
-        if self._page and "style" in given:
+        if self._page and "style" in attributes:
             self._report("an inline style: the Content-Security-Policy blocks it; use a class")
-        if self._page and any(name.startswith("on") for name in given):
+        if self._page and any(name.startswith("on") for name in attributes):
             self._report("an inline event handler: the Content-Security-Policy blocks it")
-        if self._page and (given.get("href") or "").strip().lower().startswith("javascript:"):
+        if self._page and (attributes.get("href") or "").strip().lower().startswith("javascript:"):
             self._report("a script as a link: the Content-Security-Policy blocks it")
         for name in READ_ALOUD:
-            if WORD.search(given.get(name) or ""):
-                self._report(f"{name} is not translated: write {{{{ _({given[name]!r}) }}}}")
-        data = (given.get("type") or "") in DATA_SCRIPTS
-        if self._page and (tag == "style" or (tag == "script" and "src" not in given and not data)):
+            if WORD.search(attributes.get(name) or ""):
+                self._report(f"{name} is not translated: write {{{{ _({attributes[name]!r}) }}}}")
+        data = (attributes.get("type") or "") in DATA_SCRIPTS
+        if self._page and (
+            tag == "style" or (tag == "script" and "src" not in attributes and not data)
+        ):
             self._report(f"an inline <{tag}>: the Content-Security-Policy blocks it; use a file")
         self._inside = [*self._inside, tag][-1:] if tag in UNREAD else self._inside
 
@@ -74,7 +76,7 @@ class _Reader(HTMLParser):
             self._report(f"text that is not translated: write {{{{ _({text.strip()[:40]!r}) }}}}")
 
     def _report(self, text: str) -> None:
-        self.found.append((self.getpos()[0], text))
+        self.problems.append((self.getpos()[0], text))
 
 
 def problems(path: Path, *, page: bool, markup: bool = True) -> Iterator[Problem]:
@@ -89,13 +91,13 @@ def problems(path: Path, *, page: bool, markup: bool = True) -> Iterator[Problem
     if markup:
         reader.feed(plain)
     else:
-        reader.found = _untranslated_lines(plain)
-    yield from (Problem(path, line, text) for line, text in reader.found)
+        reader.problems = _untranslated_lines(plain)
+    yield from (Problem(path, line, text) for line, text in reader.problems)
 
 
-def _blank(found: re.Match[str]) -> str:
-    """Keep only the line breaks, so that line numbers stay right."""
-    return "\n" * found.group().count("\n")
+def _blank(match: re.Match[str]) -> str:
+    """Only the line breaks, so that line numbers stay right."""
+    return "\n" * match.group().count("\n")
 
 
 def _untranslated_lines(text: str) -> list[tuple[int, str]]:
@@ -120,9 +122,9 @@ def every() -> Iterator[Problem]:
 
 
 def main() -> int:
-    found = list(every())
-    print("\n".join(map(str, found)) or "no problems in any template")  # noqa: T201
-    return 1 if found else 0
+    problems_in_all = list(every())
+    print("\n".join(map(str, problems_in_all)) or "no problems in any template")  # noqa: T201
+    return 1 if problems_in_all else 0
 
 
 if __name__ == "__main__":

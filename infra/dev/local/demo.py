@@ -15,8 +15,8 @@ from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import Ports
 from infra.dev.local.processes import run as run_command
 
-LOOK_SECONDS = 0.5
-# SIGHUP is what a closed terminal sends.
+POLL_SECONDS = 0.5
+# A closed terminal sends SIGHUP.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -25,20 +25,20 @@ class Steps:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._what = ""
+        self._step = ""
         self._since = self._begun = time.monotonic()
 
-    def __call__(self, what: str, _done: int, _total: int) -> None:
+    def __call__(self, step: str, _done: int, _total: int) -> None:
         self.end()
-        self._what, self._since = what, time.monotonic()
+        self._step, self._since = step, time.monotonic()
         if self._console.is_terminal:
-            self._console.print(f"[dim]   …   {what}[/dim]", end="\r")
+            self._console.print(f"[dim]   …   {step}[/dim]", end="\r")
 
     def end(self) -> None:
-        if self._what:
+        if self._step:
             took = time.monotonic() - self._since
-            self._console.print(f"[green]✓[/green] {took:5.1f} s  {self._what}")
-        self._what = ""
+            self._console.print(f"[green]✓[/green] {took:5.1f} s  {self._step}")
+        self._step = ""
 
     @property
     def seconds(self) -> float:
@@ -49,7 +49,7 @@ def run(ports: Ports, state: Path, console: Console) -> None:
     """Start everything, print the addresses, and run until stopped.
 
     Raises:
-        LocalError: it can't run, or a part of it ended unexpectedly.
+        LocalError: the stack can't run, or a part of it ended unexpectedly.
         StoppedError: by Ctrl-C or a signal.
     """
     steps = Steps(console)
@@ -64,7 +64,7 @@ def run(ports: Ports, state: Path, console: Console) -> None:
             "Press Ctrl-C to stop. The data is kept; `make demo-reset` deletes it."
         )
         while True:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
             stack.require_alive()
 
 
@@ -80,17 +80,17 @@ def load_sample(stack: Stack) -> None:
 @contextmanager
 def _stoppable() -> Iterator[None]:
     """Turn the first signal into a StoppedError and ignore others, so that cleanup completes."""
-    before = {each: signal.getsignal(each) for each in ENDING}
+    before = {number: signal.getsignal(number) for number in ENDING}
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        for each in before:
-            signal.signal(each, signal.SIG_IGN)
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
         raise StoppedError
 
-    for each in before:
-        signal.signal(each, stop)
+    for number in before:
+        signal.signal(number, stop)
     try:
         yield
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -41,15 +41,15 @@ async def pass_on(request: web.Request) -> web.StreamResponse:
         skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type"),
     ) as answer:
         body = await answer.read()
-        kept = _without(answer.headers, HOP_BY_HOP | {"content-length"})
+        headers = _without(answer.headers, HOP_BY_HOP | {"content-length"})
         if request.method == "HEAD":
-            kept["Content-Length"] = answer.headers.get("Content-Length", "0")
-        return web.Response(status=answer.status, headers=kept, body=body)
+            headers["Content-Length"] = answer.headers.get("Content-Length", "0")
+        return web.Response(status=answer.status, headers=headers, body=body)
 
 
 def _without(headers: Mapping[str, str], names: set[str]) -> "CIMultiDict[str]":
-    kept = ((name, value) for name, value in headers.items() if name.lower() not in names)
-    return CIMultiDict(kept)
+    others = ((name, value) for name, value in headers.items() if name.lower() not in names)
+    return CIMultiDict(others)
 
 
 @web.middleware

@@ -65,16 +65,15 @@ class Stack:
 
     @property
     def environment(self) -> dict[str, str]:
-        """For programs that use this cloud as its root user."""
-        ours = {
+        """The environment of programs that use this cloud as its root user."""
+        cloud = {
             **ROOT_USER,
             "AWS_ENDPOINT_URL": self.cloud_url,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_REGION": REGION,
             "ALUMNI_STACK": NAME,
         }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        return kept | ours
+        return _environment_without_aws() | cloud
 
     def client(self, service: str) -> Any:
         import boto3
@@ -131,14 +130,14 @@ class Stack:
             self._lock = None
 
     def require_alive(self) -> None:
-        for each in self._processes:
-            each.require_alive()
+        for process in self._processes:
+            process.require_alive()
 
     def alumni(self, *arguments: str) -> Any:
         """Run the `alumni` command on this cloud; return its JSON.
 
         Raises:
-            LocalError: it failed; with its error message.
+                LocalError: the command failed; with its error message.
         """
         done = run([*ALUMNI, *arguments, "--json"], self.environment, self.root)
         if done.returncode != 0:
@@ -151,7 +150,7 @@ class Stack:
         return Aws(REGION, self.cloud_url)
 
     def _deploy_parameters(self) -> list[str]:
-        given = {
+        values = {
             "SiteUrl": f"{self.site_url}/",
             "Sender": "Fjärdholm Alumni <alumni@example.com>",
             "SenderDomain": "example.com",
@@ -164,7 +163,7 @@ class Stack:
             **self._parameters,
         }
         return [
-            part for name, value in given.items() for part in ("--parameter", f"{name}={value}")
+            part for name, value in values.items() for part in ("--parameter", f"{name}={value}")
         ]
 
     def _run(
@@ -203,8 +202,7 @@ class Stack:
         temporary = self.state / states.TEMPORARY
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        return kept | {
+        return _environment_without_aws() | {
             "GATEWAY_PORT": str(self.ports.cloud),
             "BIND_HOST": HOST,
             "AUTH": "true",
@@ -228,19 +226,24 @@ class Stack:
             Bucket=self.outputs["PrivateBucket"], Key="catalogue.json"
         )
         sequence = json.load(private["Body"])["sequence"]
-        while self._known_sequence() < sequence:
+        while self._applied_sequence() < sequence:
             self.require_alive()
             if time.monotonic() > end:
                 raise LocalError("The functions did not load the catalogue: see the logs.")
             time.sleep(0.2)
 
-    def _known_sequence(self) -> int:
+    def _applied_sequence(self) -> int:
         key = {"pk": {"S": "CATALOGUE"}, "sk": {"S": "CATALOGUE"}}
-        found = self.client("dynamodb").get_item(TableName=self.outputs["TableName"], Key=key)
-        return int(found.get("Item", {}).get("sequence", {}).get("N", 0))
+        answer = self.client("dynamodb").get_item(TableName=self.outputs["TableName"], Key=key)
+        return int(answer.get("Item", {}).get("sequence", {}).get("N", 0))
 
     def _start_edge(self) -> None:
         domain = self.outputs["DistributionDomain"]
         options = ("--port", str(self.ports.site), "--cloud", self.cloud_url, "--domain", domain)
         process = self._run("edge", sys.executable, "-m", "infra.dev.local.edge_proxy", *options)
         process.wait_for_port(self.ports.site)
+
+
+def _environment_without_aws() -> dict[str, str]:
+    """This program's environment, so that no setting for the real cloud reaches the local one."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}

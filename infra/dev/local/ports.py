@@ -33,13 +33,13 @@ class Ports:
         """Raises LocalError for the first port that can't be used."""
         if len(set(astuple(self))) < len(fields(self)):
             raise LocalError("Two ports are the same: choose different ones.")
-        for each in fields(self):
-            port = getattr(self, each.name)
+        for field in fields(self):
+            port = getattr(self, field.name)
             problem = _problem(port)
             if problem:
                 raise LocalError(
-                    f"Port {port} ({each.name}) {problem}, or choose another "
-                    f"with --port-{each.name} (make demo ARGS='--port-{each.name} ...')."
+                    f"Port {port} ({field.name}) {problem}, or choose another "
+                    f"with --port-{field.name} (make demo ARGS='--port-{field.name} ...')."
                 )
 
 

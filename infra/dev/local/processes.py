@@ -115,9 +115,9 @@ def end_family(
     family = [*known, *_family(child.pid)]
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    for each in family:
+    for process in family:
         with suppress(psutil.NoSuchProcess):
-            each.kill()
+            process.kill()
     child.wait()
 
 

@@ -41,7 +41,7 @@ def _person(
 ) -> Profile:
     local = f"{given}.{family}{index}".lower().translate(LETTERS)
     first = chance.randint(1968, 2018)
-    topics = [each["slug"] for each in facts["topics"]]
+    topics = [topic["slug"] for topic in facts["topics"]]
     return Profile(
         name=f"{given} {family}",
         email=f"{local}@{DOMAINS[index % len(DOMAINS)]}",
@@ -55,7 +55,7 @@ def _person(
 
 
 def load() -> int:
-    """Add them unless somebody is there already; how many were added."""
+    """Add them unless there are members already; returns how many were added."""
     if any(next(store.members(shard, limit=1), None) for shard in store.SHARDS):
         return 0
     facts = site()

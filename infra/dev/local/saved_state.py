@@ -12,11 +12,11 @@ from pathlib import Path
 
 from infra.dev.local.local_errors import LocalError
 
-CLOUD, FILES, MAILS, LOGS, TEMPORARY, KEPT = "cloud", "s3", "mailbox", "logs", "tmp", "kept"
+CLOUD, FILES, MAILS, LOGS, TEMPORARY, BACKUP = "cloud", "s3", "mailbox", "logs", "tmp", "kept"
 SAVED = "saved"
 LOCK = "lock"
 WHOLE = (CLOUD, FILES)
-EVERYTHING = (*WHOLE, MAILS, LOGS, TEMPORARY, KEPT, f"{KEPT}.new")
+EVERYTHING = (*WHOLE, MAILS, LOGS, TEMPORARY, BACKUP, f"{BACKUP}.new")
 
 
 def hold(state: Path) -> int:
@@ -43,26 +43,26 @@ def hold(state: Path) -> int:
 def make_whole(state: Path) -> bool:
     """Before a start: back up the saved state, or restore the backup. True if it was restored."""
     if (state / CLOUD / SAVED).exists():
-        _keep(state)
+        _back_up(state)
         return False
     unsaved = any((state / name).exists() for name in WHOLE)
     for name in WHOLE:
         shutil.rmtree(state / name, ignore_errors=True)
-        if (state / KEPT / name).exists():
-            shutil.copytree(state / KEPT / name, state / name)
+        if (state / BACKUP / name).exists():
+            shutil.copytree(state / BACKUP / name, state / name)
     (state / CLOUD / SAVED).unlink(missing_ok=True)
     return unsaved
 
 
-def _keep(state: Path) -> None:
+def _back_up(state: Path) -> None:
     # Any step may be interrupted: the marker goes last.
-    fresh = state / f"{KEPT}.new"
+    fresh = state / f"{BACKUP}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     for name in WHOLE:
         if (state / name).exists():
             shutil.copytree(state / name, fresh / name)
-    shutil.rmtree(state / KEPT, ignore_errors=True)
-    fresh.rename(state / KEPT)
+    shutil.rmtree(state / BACKUP, ignore_errors=True)
+    fresh.rename(state / BACKUP)
     (state / CLOUD / SAVED).unlink()
 
 

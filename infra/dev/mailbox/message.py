@@ -55,7 +55,7 @@ class Content:
         collector = _Links()
         with suppress(*_BROKEN):
             collector.feed(self.html)
-        return list(dict.fromkeys(collector.found))
+        return list(dict.fromkeys(collector.urls))
 
 
 def summarise(raw: bytes) -> Summary:
@@ -152,8 +152,8 @@ def _printable(text: str) -> str:
 class _Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.urls: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del tag
-        self.found += [value for name, value in attrs if name == "href" and value]
+        self.urls += [value for name, value in attrs if name == "href" and value]

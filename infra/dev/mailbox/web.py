@@ -76,7 +76,7 @@ async def show_list(request: web.Request) -> web.Response:
 
 
 async def show_mail(request: web.Request) -> web.Response:
-    mail, raw = _found(request)
+    mail, raw = _requested_mail(request)
     content = await asyncio.to_thread(read, raw)
     view = request.query.get("view", "html" if content.html else "text")
     return _page(
@@ -92,7 +92,7 @@ async def show_mail(request: web.Request) -> web.Response:
 
 
 async def show_html(request: web.Request) -> web.Response:
-    mail, raw = _found(request)
+    mail, raw = _requested_mail(request)
     content = await asyncio.to_thread(read, raw)
     html = _links_open_a_tab(_with_inline_pictures(content, mail.envelope.id))
     policy = MAIL_POLICY.format(pictures=request.app[PICTURES_FROM])
@@ -101,12 +101,12 @@ async def show_html(request: web.Request) -> web.Response:
 
 
 async def download_raw(request: web.Request) -> web.Response:
-    mail, raw = _found(request)
+    mail, raw = _requested_mail(request)
     return _attachment(raw, "message/rfc822", f"{mail.envelope.id}.eml")
 
 
 async def download_file(request: web.Request) -> web.Response:
-    _, raw = _found(request)
+    _, raw = _requested_mail(request)
     files = (await asyncio.to_thread(read, raw)).files
     number = int(request.match_info["number"])
     if number >= len(files):
@@ -132,7 +132,7 @@ async def list_json(request: web.Request) -> web.Response:
 
 
 async def mail_json(request: web.Request) -> web.Response:
-    mail, raw = _found(request)
+    mail, raw = _requested_mail(request)
     content = await asyncio.to_thread(read, raw)
     files = [
         {"number": f.number, "name": f.name, "type": f.content_type, "size": len(f.content)}
@@ -168,11 +168,11 @@ def _page(template: str, **context: Any) -> web.Response:
     return web.Response(text=html, content_type="text/html", charset="utf-8")
 
 
-def _found(request: web.Request) -> tuple[Mail, bytes]:
-    found = request.app[STORE].get(request.match_info["id"])
-    if found is None:
+def _requested_mail(request: web.Request) -> tuple[Mail, bytes]:
+    stored = request.app[STORE].get(request.match_info["id"])
+    if stored is None:
         raise web.HTTPNotFound
-    return found
+    return stored
 
 
 def _row(mail: Mail) -> dict[str, Any]:
@@ -212,10 +212,10 @@ def _with_inline_pictures(content: Content, mail_id: str) -> str:
 
 def _links_open_a_tab(html: str) -> str:
     # After <head> or the doctype: before the doctype it would switch to quirks mode.
-    place = re.search(r"<head\b[^>]*>", html, re.IGNORECASE) or re.match(
+    head = re.search(r"<head\b[^>]*>", html, re.IGNORECASE) or re.match(
         r"\s*<!doctype[^>]*>", html, re.IGNORECASE
     )
-    at = place.end() if place else 0
+    at = head.end() if head else 0
     return f'{html[:at]}<base target="_blank">{html[at:]}'
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.dev import environment
-from infra.dev.environment import NotMadeError
+from infra.dev.environment import NotCreatedError
 
 Told = Callable[[str], tuple[int, str]]
 EMPTY_LOCK = "# nothing to install\n"
@@ -67,7 +67,7 @@ def test_a_lock_without_hashes_is_refused(
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     lock.write_text("idna==3.10\n")
-    with pytest.raises(NotMadeError, match=r"^Installing dev.txt failed"):
+    with pytest.raises(NotCreatedError, match=r"^Installing dev.txt failed"):
         environment.make(folder, lock, with_project=False)
     assert not (folder / ".made").exists()
 

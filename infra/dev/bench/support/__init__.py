@@ -1,1 +1,1 @@
-"""What the benchmarks share, and the small programs that they start."""
+"""Code that the benchmarks share, and the small programs that they start."""

@@ -1,4 +1,4 @@
-"""What a newsletter's functions cost: prices from `infra.costs`, limits from template.yaml.
+"""The cost of a newsletter's functions: prices from `infra.costs`, limits from template.yaml.
 
 A function is billed for its time here, for more if its memory buys less than a core, and for the
 time that the real services, unlike the benchmark's, take to respond.
@@ -55,7 +55,7 @@ class Used:
 
     @property
     def queue_requests(self) -> int:
-        """Its own, and those by which Lambda receives and deletes its messages in full batches."""
+        """The function's own, and Lambda's to receive and delete its messages in full batches."""
         if not self.messages:
             return sum(self.calls[name] for name in QUEUE_CALLS)
         a_batch = self.messages / self.invocations
@@ -75,13 +75,13 @@ def parts(used: list[Used], mails: int) -> list[Part]:
         _part("EventBridge", mails, "events", costs.EVENT),
         _part("EventBridge to the feedback queue", mails, "requests", costs.QUEUE_REQUEST),
     ]
-    return [*bus, *(part for each in used for part in _parts_of(each) if part.number)]
+    return [*bus, *(part for function in used for part in _parts_of(function) if part.number)]
 
 
 def _parts_of(used: Used) -> list[Part]:
     logged = used.invocations * costs.LOG_BYTES_PER_CALL + used.log_bytes
     writes = used.units["write"] + used.units["index_write"]
-    made = [
+    parts = [
         _part("table reads", used.units["read"], "units", costs.READ_UNIT),
         _part("table writes", writes, "units", costs.WRITE_UNIT),
         _part("queue", used.queue_requests, "requests", costs.QUEUE_REQUEST),
@@ -90,7 +90,7 @@ def _parts_of(used: Used) -> list[Part]:
         _part("files", used.calls["GetObject"], "reads", costs.S3_READ),
         _part("log", logged / 1e6, "MB", costs.LOG_GB / 1000),
     ]
-    return [part._replace(name=f"{used.function}: {part.name}") for part in made]
+    return [part._replace(name=f"{used.function}: {part.name}") for part in parts]
 
 
 def _part(name: str, number: float, unit: str, price: float) -> Part:

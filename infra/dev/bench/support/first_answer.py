@@ -1,4 +1,4 @@
-"""A fresh process that imports one handler and answers one request: `python first_answer.py WHO`.
+"""A fresh process that imports one handler and answers one request: `first_answer.py FUNCTION`.
 
 The request comes on stdin, so that neither side pays for building it. It prints the times of its
 start and of its response, in seconds of the monotonic clock.
@@ -15,11 +15,11 @@ from typing import Any  # noqa: E402
 SUCCESS = {"join": 303, "rsvp": 303, "bare": 200}
 
 
-def answer(who: str, event: dict[str, Any]) -> int:
+def answer(function: str, event: dict[str, Any]) -> int:
     """The status of the response."""
-    if who == "join":
+    if function == "join":
         from functions.membership.handler import web
-    elif who == "rsvp":
+    elif function == "rsvp":
         from functions.events.handler import web
     else:
         return bare(event)
@@ -37,9 +37,9 @@ def bare(event: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    who = sys.argv[1]
-    status = answer(who, json.load(sys.stdin))
+    function = sys.argv[1]
+    status = answer(function, json.load(sys.stdin))
     done = time.monotonic()
-    if status != SUCCESS[who]:
-        raise SystemExit(f"{who} returned {status}")
+    if status != SUCCESS[function]:
+        raise SystemExit(f"{function} returned {status}")
     print(json.dumps([BEGUN, done]))  # noqa: T201 - the benchmark reads it

@@ -37,11 +37,11 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _kind(number: int) -> str:
-    place = number % 100
+    rank = number % 100
     for kind, share in _SHARES:
-        if place < share:
+        if rank < share:
             return kind
-        place -= share
+        rank -= share
     raise AssertionError(number)
 
 
@@ -62,10 +62,10 @@ def write_item(
 def _front(kind: str, number: int, day: date, known: Settings, dice: random.Random) -> list[str]:
     office = dice.choice(known.offices).slug
     topics = ", ".join(t.slug for t in dice.sample(known.topics, 2))
-    told = [f"title: {_sentence(dice, 6)} {number}", f"summary: {_sentence(dice, 14)}."]
+    texts = [f"title: {_sentence(dice, 6)} {number}", f"summary: {_sentence(dice, 14)}."]
     shared = [f"office: {office}", f"topics: [{topics}]"]
     facts = {"news": _news, "events": _event, "jobs": _job, "newsletters": _issue}[kind]
-    return told + (shared if kind != "newsletters" else []) + facts(day)
+    return texts + (shared if kind != "newsletters" else []) + facts(day)
 
 
 def _news(day: date) -> list[str]:

@@ -41,9 +41,9 @@ def environment(address: str) -> dict[str, str]:
     return endpoint.environment(address) | settings
 
 
-def ask(address: str, what: str) -> Any:
-    """Query or drain the fake AWS beside its services."""
-    with urllib.request.urlopen(f"{address}/ask/{what}", b"null") as answer:  # noqa: S310
+def query(address: str, name: str) -> Any:
+    """The result of one of the fake AWS's own queries, such as `ledger`."""
+    with urllib.request.urlopen(f"{address}/ask/{name}", b"null") as answer:  # noqa: S310
         return json.loads(answer.read())
 
 
@@ -129,7 +129,7 @@ def dispatch(address: str, call: Call) -> None:
 
     while (issue := issues.get(SLUG)) and issue.state != "sent":
         call("NewsletterTick", handler.tick, {"tick": True})
-        messages = ask(address, "queue")
+        messages = query(address, "queue")
         for start in range(0, len(messages), MESSAGES_AT_ONCE):
             records = messages[start : start + MESSAGES_AT_ONCE]
             call("NewsletterSend", handler.send, {"Records": records})

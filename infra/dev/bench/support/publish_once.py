@@ -1,6 +1,6 @@
 """Publish a build, nothing else: `publish_once.py BUILD PUBLIC PRIVATE DISTRIBUTION`.
 
-The cloud's address and credentials come by the environment, as for `aws`.
+The cloud's address and credentials are read from the environment, as by `aws`.
 """
 
 import os

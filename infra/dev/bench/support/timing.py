@@ -45,7 +45,7 @@ def medians(*programs: Callable[[], Took]) -> list[Took]:
 
 
 def _median(taken: list[Took]) -> Took:
-    return Took(median(each.wall for each in taken), median(each.cpu for each in taken))
+    return Took(median(run.wall for run in taken), median(run.cpu for run in taken))
 
 
 def cpu_note(ours: Took, peer: Took) -> str:

@@ -24,7 +24,7 @@ def wanted(contents):
 
 @given(KEYS, KEYS)
 def test_after_a_publish_the_bucket_holds_exactly_the_build(ours, there):
-    found = compare(wanted(ours), there, anew=False)
+    found = compare(wanted(ours), there, upload_all=False)
     after = {key: md5 for key, md5 in there.items() if key not in found.delete}
     after |= {key: ours[key] for key in found.upload}
     assert after == ours
@@ -32,13 +32,13 @@ def test_after_a_publish_the_bucket_holds_exactly_the_build(ours, there):
 
 @given(KEYS, KEYS)
 def test_nothing_is_uploaded_that_is_there_already(ours, there):
-    found = compare(wanted(ours), there, anew=False)
+    found = compare(wanted(ours), there, upload_all=False)
     assert all(there.get(key) != ours[key] for key in found.upload)
     assert set(found.replaced) == set(found.upload) & there.keys()
 
 
 def test_an_etag_that_is_no_md5_is_taken_for_another_content():
-    assert compare(wanted({"a": "1"}), {"a": "1-2"}, anew=False).upload == ("a",)
+    assert compare(wanted({"a": "1"}), {"a": "1-2"}, upload_all=False).upload == ("a",)
 
 
 @pytest.mark.parametrize(
