@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from infra.dev.local.local_stack import ALUMNI, Stack
-from tests.infra.cloud.described import ROLES, as_list, policies
+from tests.infra.cloud.template_resources import ROLES, as_list, policies
 
 # IAM has no TransactWriteItems: each of its parts needs an action of its own.
 PARTS = {

@@ -16,15 +16,15 @@ from functions.newsletter import sending_rate
 from functions.post import render
 from tests import cheap_aws
 from tests.cheap_aws import ClientPool
-from tests.functions import built
-from tests.functions.stage import ACCOUNT, ENVIRONMENT, NOW, SHELL, SITE
+from tests.functions import compiled_files
+from tests.functions.support import ACCOUNT, ENVIRONMENT, NOW, SHELL, SITE
 
 
 @pytest.fixture(scope="session", autouse=True)
 def ready_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Layouts and translations, compiled as for the artifact, where the functions look for them."""
-    layouts = built.templates(tmp_path_factory.mktemp("layouts"))
-    locale = built.catalogues(tmp_path_factory.mktemp("locale"))
+    layouts = compiled_files.templates(tmp_path_factory.mktemp("layouts"))
+    locale = compiled_files.catalogues(tmp_path_factory.mktemp("locale"))
     with pytest.MonkeyPatch.context() as patch:
         cheap_aws.put_on(patch)
         patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])

@@ -9,7 +9,7 @@ from functions.core.aws import table
 from functions.core.aws.clients import client
 from functions.core.errors import RefusedError
 from tests.cheap_aws import ClientPool
-from tests.functions.stage import dump
+from tests.functions.support import dump
 
 
 def nothing(**_: Any) -> None:

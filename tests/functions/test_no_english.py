@@ -12,11 +12,11 @@ from functions.core.web import pages
 from functions.people import store as people
 from functions.post.mails import MAILS
 from tests import english
-from tests.functions import mailbox
-from tests.functions.events import scene as hall
-from tests.functions.every_mail import every_mail
-from tests.functions.membership import scene
-from tests.functions.stage import SITE
+from tests.functions import sent_emails
+from tests.functions.events import actions as events
+from tests.functions.every_email import every_mail
+from tests.functions.membership import actions
+from tests.functions.support import SITE
 
 LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
@@ -47,15 +47,15 @@ def test_every_mail_is_wholly_in_the_language_that_was_chosen(language):
     mails = every_mail(language)
     assert len(mails) >= len(MAILS)
     for mail in mails:
-        html = mailbox.html(mail)
-        shown = " ".join((mail["Subject"], mailbox.text(mail), english.visible(html)))
+        html = sent_emails.html(mail)
+        shown = " ".join((mail["Subject"], sent_emails.text(mail), english.visible(html)))
         assert left_in_english(shown, language) == set(), mail["Subject"]
         assert mail["Content-Language"] == language
         assert f'lang="{language}"' in html
 
 
 def test_the_check_above_finds_english():
-    shown = mailbox.text(every_mail("en")[0])
+    shown = sent_emails.text(every_mail("en")[0])
     assert all(left_in_english(shown, language) for language in LANGUAGES)
 
 
@@ -79,36 +79,36 @@ def shown(monkeypatch):
 
 def member_looks_around(language):
     empty = dict.fromkeys(("name", "email", "office", "kind", "from_year"), "")
-    scene.join(page_language=language, consent=None, **empty)
-    scene.join(language=language)
-    scene.look(scene.newest_link())
-    member_id = scene.become_member(language=language)
-    link = scene.links(mailbox.text(mailbox.sent()[-1]))[0]
-    token = scene.token_of(link)
-    scene.look(link)
+    actions.join(page_language=language, consent=None, **empty)
+    actions.join(language=language)
+    actions.open_link(actions.newest_link())
+    member_id = actions.become_member(language=language)
+    link = actions.links(sent_emails.text(sent_emails.sent()[-1]))[0]
+    token = actions.token_of(link)
+    actions.open_link(link)
     ask_for = {"frequency": "never", "interests": "cooking", "token": token}
-    scene.ask("POST", "/api/preferences", query={"token": token}, form=ask_for)
-    scene.ask("GET", scene.UNSUBSCRIBE, query={"token": token, "saved": "yes"})
-    scene.press(link)
-    scene.look(link)
+    actions.send_request("POST", "/api/preferences", query={"token": token}, form=ask_for)
+    actions.send_request("GET", actions.UNSUBSCRIBE, query={"token": token, "saved": "yes"})
+    actions.press_button(link)
+    actions.open_link(link)
     assert people.member(member_id)
 
 
 def guest_looks_around(language):
-    hall.publish(seats=3)
-    hall.sign_up(language=language, name="", email="", guests="9", dietary="x" * 301)
-    hall.sign_up(language=language)
-    confirm = hall.newest_link()
-    hall.look(confirm)
-    hall.press(confirm)
-    change = hall.newest_link()
-    hall.look(change)
-    hall.press(change, action="save", guests="9", dietary="x" * 301)
-    hall.sign_up(language=language, email="bo@example.com")
-    hall.publish(seats=2, closes_at="2026-11-18T00:00:00Z")
-    hall.look(confirm)
-    hall.sign_up(language=language, email="eva@example.com")
-    hall.press(change, action="cancel")
+    events.publish(seats=3)
+    events.sign_up(language=language, name="", email="", guests="9", dietary="x" * 301)
+    events.sign_up(language=language)
+    confirm = events.newest_link()
+    events.open_link(confirm)
+    events.press_button(confirm)
+    change = events.newest_link()
+    events.open_link(change)
+    events.press_button(change, action="save", guests="9", dietary="x" * 301)
+    events.sign_up(language=language, email="bo@example.com")
+    events.publish(seats=2, closes_at="2026-11-18T00:00:00Z")
+    events.open_link(confirm)
+    events.sign_up(language=language, email="eva@example.com")
+    events.press_button(change, action="cancel")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -150,14 +150,16 @@ def test_a_page_for_nobody_we_know_is_in_the_sites_language(language, template):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_link_that_leads_to_nothing_is_answered_in_its_own_language(language):
     query = {"token": "forged", "language": language}
-    for path in (hall.CONFIRM, hall.CHANGE):
-        answer = hall.ask("GET", path, query=query)
+    for path in (events.CONFIRM, events.CHANGE):
+        answer = events.send_request("GET", path, query=query)
         assert (answer["statusCode"], f"<html lang='{language}'>" in answer["body"]) == (410, True)
-    answer = scene.ask("GET", scene.UNSUBSCRIBE, query=query)
+    answer = actions.send_request("GET", actions.UNSUBSCRIBE, query=query)
     assert f"<html lang='{language}'>" in answer["body"]
 
 
 @pytest.mark.parametrize("language", ["", "xx", "../catalogue"])
 def test_a_language_that_the_site_does_not_list_is_the_sites(language):
-    answer = hall.ask("GET", hall.CONFIRM, query={"token": "forged", "language": language})
+    answer = events.send_request(
+        "GET", events.CONFIRM, query={"token": "forged", "language": language}
+    )
     assert "<html lang='en'>" in answer["body"]

@@ -18,10 +18,10 @@ from microsite.output.catalogue import variant_document
 from functions.core import settings, tokens
 from functions.newsletter import bulk_email
 from functions.people.member import Profile, new_member
-from tests.functions.newsletter import letters, press
-from tests.functions.stage import ENVIRONMENT
+from tests.functions.newsletter import issue_runs, raw_message
+from tests.functions.support import ENVIRONMENT
 
-PROFILE = press.PROFILE | {"name": "Kim", "interests": ()}
+PROFILE = issue_runs.PROFILE | {"name": "Kim", "interests": ()}
 READER = new_member(Profile(email="kim@example.org", **PROFILE), "0" * 64, 0)
 STATUS = re.compile(r"score=(-?[\d.]+) .*?tests=([\w,\s]*?)\s+autolearn", re.DOTALL)
 
@@ -43,7 +43,7 @@ def letter(name: str, variant: Any, site_url: str, sender: str) -> EmailMessage:
         batch: Any = SimpleNamespace(issue=name, number=0, variant=of)
         asked: Any = bulk_email.request(batch, {0: READER})
     settings.settings.cache_clear()
-    return letters.letter(asked, asked["BulkEmailEntries"][0], name)
+    return raw_message.letter(asked, asked["BulkEmailEntries"][0], name)
 
 
 def judge(letters: Mapping[str, EmailMessage], home: Path) -> dict[str, Verdict]:

@@ -20,7 +20,7 @@ from infra.cloud import table_access as connecting
 from infra.cloud.aws import Aws
 from infra.issue_forecast import Forecast
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
-from tests.functions.newsletter import press
+from tests.functions.newsletter import issue_runs
 from tests.site import project
 
 ISSUE = "newsletters/2026-12-01-december.md"
@@ -73,11 +73,11 @@ def told() -> dict:
 
 
 def test_readers_are_counted_by_the_variant_that_they_get(site, ses):
-    press.join(3, office="stockholm")
-    press.join(2, office="malmo")
-    press.join(1, office="malmo", kind="retired")
-    press.join(4, language="sv", kind="retired")
-    press.join(1, language="de", office="stockholm")
+    issue_runs.join(3, office="stockholm")
+    issue_runs.join(2, office="malmo")
+    issue_runs.join(1, office="malmo", kind="retired")
+    issue_runs.join(4, language="sv", kind="retired")
+    issue_runs.join(1, language="de", office="stockholm")
     ses()
     found = told()
     assert found["variants"] == {
@@ -92,9 +92,9 @@ def test_readers_are_counted_by_the_variant_that_they_get(site, ses):
 
 def test_whom_it_is_not_for_is_not_counted(site, ses):
     site.write(ISSUE, audience="{office: [malmo]}", **FRONT)
-    press.join(2)
-    press.join(1, office="stockholm")
-    unsubscribed, quarterly = press.join(2)
+    issue_runs.join(2)
+    issue_runs.join(1, office="stockholm")
+    unsubscribed, quarterly = issue_runs.join(2)
     people.stop_newsletter(unsubscribed, "link", 5)
     people.save_preferences(quarterly, Preferences("quarterly", ()), None, "page", 5)
     ses()
@@ -105,8 +105,8 @@ def test_whom_it_has_nothing_to_say_to_is_told_apart(site, ses):
     site.write("events/2026-12-10-talk.md", start="2026-12-10 18:00", end="2026-12-10 20:00")
     (site.root / "site/content" / ISSUE.replace(".md", ".sv.md")).unlink()
     site.write(ISSUE, "", events="next 5 of the reader's offices", **FRONT)
-    press.join(2)
-    press.join(3, office="stockholm")
+    issue_runs.join(2)
+    issue_runs.join(3, office="stockholm")
     ses()
     result = run()
     assert "december: 2 recipients" in result.stdout
@@ -114,17 +114,17 @@ def test_whom_it_has_nothing_to_say_to_is_told_apart(site, ses):
 
 
 def test_a_correction_counts_those_who_got_the_wrong_one(site, ses, cloud):  # noqa: F811
-    press.join(3)
-    press.publish(slug="autumn")
-    press.tick()
-    batch = press.the_batch()
+    issue_runs.join(3)
+    issue_runs.publish(slug="autumn")
+    issue_runs.tick()
+    batch = issue_runs.stored_batch()
     claims.claim(batch, "try", {2: Outcome(State.WITHDRAWN, "erased")}, cloud.now)
-    press.join(5)
+    issue_runs.join(5)
     site.write("newsletters/autumn.md", send_at="2026-11-01 09:00")
     site.write(ISSUE, corrects="autumn", **FRONT)
     ses()
     assert told()["recipients"] == 0
-    claims.record(press.the_batch(), "try", Record(State.SENT, {}), cloud.now)
+    claims.record(issue_runs.stored_batch(), "try", Record(State.SENT, {}), cloud.now)
     ses()
     assert told()["recipients"] == 2
 
@@ -143,7 +143,7 @@ QUOTAS = [
 
 @pytest.mark.parametrize(("account", "code", "words"), QUOTAS)
 def test_what_ses_would_refuse_is_said_plainly(site, ses, account, code, words):
-    press.join(3)
+    issue_runs.join(3)
     ses(**account)
     result = run()
     assert result.exit_code == code
@@ -168,7 +168,7 @@ def test_a_duration_is_told_as_people_tell_it(seconds, words):
 
 
 def test_the_figures_are_told_in_words(site, ses):
-    press.join(1)
+    issue_runs.join(1)
     ses()
     lines = run().stdout.splitlines()
     assert lines[0] == "december: 1 recipient"
@@ -179,7 +179,7 @@ def test_the_figures_are_told_in_words(site, ses):
 def test_what_is_foretold_is_what_is_planned(site, ses, cloud):  # noqa: F811
     for kind in ("retired", "engineer"):
         for office in ("malmo", "stockholm"):
-            press.join(2, kind=kind, office=office)
+            issue_runs.join(2, kind=kind, office=office)
     ses()
     foretold = told()["variants"]
     whole = site.read()
@@ -187,8 +187,8 @@ def test_what_is_foretold_is_what_is_planned(site, ses, cloud):  # noqa: F811
     made = {each.name: each for each in whole.variants(issue)}
     readers = {name: list(each.readers) for name, each in made.items()}
     contents = {name: json.loads(variant_document(each)) for name, each in made.items()}
-    press.publish(slug="december", readers=readers, contents=contents)
-    press.tick()
+    issue_runs.publish(slug="december", readers=readers, contents=contents)
+    issue_runs.tick()
     written = list(batches.of_issue("december"))
     planned = {batch.variant.name: len(batch.recipients) for batch in written}
     assert planned == {name: count for name, count in foretold.items() if count}

@@ -8,7 +8,7 @@ import boto3
 from functions.catalogue import handler, store
 from functions.core.aws import table
 from functions.events import store as rsvp
-from tests.functions.stage import EVENT, SITE, dump
+from tests.functions.support import EVENT, SITE, dump
 
 ISSUE = {
     "subject": "News from the harbour",

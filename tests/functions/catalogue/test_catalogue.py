@@ -17,7 +17,7 @@ from tests.functions.catalogue.publishing import (
     take_over,
     upload,
 )
-from tests.functions.stage import EVENT, dump
+from tests.functions.support import EVENT, dump
 
 
 @pytest.fixture(autouse=True)

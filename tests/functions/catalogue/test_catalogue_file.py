@@ -15,7 +15,7 @@ from tests.functions.catalogue.publishing import (
     take_over,
     upload,
 )
-from tests.functions.stage import EVENT, SITE
+from tests.functions.support import EVENT, SITE
 
 
 @pytest.fixture(autouse=True)

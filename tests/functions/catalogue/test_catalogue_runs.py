@@ -9,7 +9,7 @@ from functions.core.errors import RefusedError
 from functions.events import store as events
 from functions.newsletter.store import issues
 from tests.functions.catalogue.publishing import ISSUE, applied, between, event, take_over, upload
-from tests.functions.stage import EVENT
+from tests.functions.support import EVENT
 
 
 @pytest.fixture(autouse=True)

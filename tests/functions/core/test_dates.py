@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from functions.core import dates
 from functions.core.translations import translations
-from tests.functions.stage import written
+from tests.functions.support import written
 
 STOCKHOLM, HONG_KONG = ZoneInfo("Europe/Stockholm"), ZoneInfo("Asia/Hong_Kong")
 START = dt.datetime(2027, 2, 4, 17, 30, tzinfo=STOCKHOLM)

@@ -5,7 +5,7 @@ import pytest
 from functions.core.errors import GoneError
 from functions.core.web.responses import Response
 from functions.core.web.routes import Application
-from tests.functions.stage import request
+from tests.functions.support import request
 
 app = Application()
 

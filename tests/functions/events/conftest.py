@@ -2,23 +2,23 @@
 
 import pytest
 
-from tests.functions.events import scene
+from tests.functions.events import actions
 
 
 @pytest.fixture
 def published(cloud):
-    scene.publish()
+    actions.publish()
     return cloud
 
 
 @pytest.fixture
 def asked(published):
     """Åsa has signed up with one guest; the link to confirm."""
-    scene.sign_up()
-    return scene.newest_link()
+    actions.sign_up()
+    return actions.newest_link()
 
 
 @pytest.fixture
 def comes(published):
     """Åsa comes with one guest; the link to change."""
-    return scene.accepted()
+    return actions.accepted()

@@ -3,59 +3,62 @@
 import pytest
 
 from functions.core.clock import DAY
-from tests.functions.events import scene
-from tests.functions.events.scene import but_limits, look, press, sign_up
+from tests.functions.events import actions
+from tests.functions.events.actions import but_limits, open_link, press_button, sign_up
 
 pytestmark = pytest.mark.usefixtures("published")
 
 
 def test_changing_moves_the_difference_and_makes_old_links_stale(comes):
-    answer = press(comes, action="save", guests="0", dietary="Vegan")
+    answer = press_button(comes, action="save", guests="0", dietary="Vegan")
     assert answer["statusCode"] == 200
-    assert (scene.event()["free"], scene.rsvp()["party"]) == (39, 1)
-    assert scene.rsvp()["dietary"] == "Vegan"
-    assert look(comes)["statusCode"] == 409
-    assert press(comes, action="cancel")["statusCode"] == 409
-    press(scene.newest_link(), action="save", guests="1", dietary="")
-    assert scene.event()["free"] == 38
+    assert (actions.event()["free"], actions.rsvp()["party"]) == (39, 1)
+    assert actions.rsvp()["dietary"] == "Vegan"
+    assert open_link(comes)["statusCode"] == 409
+    assert press_button(comes, action="cancel")["statusCode"] == 409
+    press_button(actions.newest_link(), action="save", guests="1", dietary="")
+    assert actions.event()["free"] == 38
 
 
 def test_the_form_to_change_shows_what_was_answered(comes):
-    page = look(comes)["body"]
+    page = open_link(comes)["body"]
     assert '<option value="1" selected>' in page
     assert ">No nuts, please</textarea>" in page
 
 
 def test_saving_twice_saves_once(comes):
-    press(comes, action="save", guests="0", dietary="")
+    press_button(comes, action="save", guests="0", dietary="")
     after = but_limits()
-    assert press(comes, action="save", guests="0", dietary="")["statusCode"] == 200
+    assert press_button(comes, action="save", guests="0", dietary="")["statusCode"] == 200
     assert but_limits() == after
 
 
 def test_saving_what_is_so_already_changes_nothing(comes):
     before = but_limits()
-    assert press(comes, action="save", guests="1", dietary="No nuts, please")["statusCode"] == 200
+    assert (
+        press_button(comes, action="save", guests="1", dietary="No nuts, please")["statusCode"]
+        == 200
+    )
     assert but_limits() == before
 
 
 def test_more_guests_than_seats_change_nothing(comes):
-    scene.publish(seats=2, max_guests=3)
+    actions.publish(seats=2, max_guests=3)
     before = but_limits()
-    answer = press(comes, action="save", guests="3", dietary="")
+    answer = press_button(comes, action="save", guests="3", dietary="")
     assert answer["statusCode"] == 409
     assert "Your sign-up is unchanged" in answer["body"]
     assert but_limits() == before
 
 
 def test_a_seat_that_somebody_took_meanwhile_is_not_taken_twice(monkeypatch):
-    scene.publish(seats=3)
-    bo = scene.accepted(email="bo@example.org", guests="0")
+    actions.publish(seats=3)
+    bo = actions.accepted(email="bo@example.org", guests="0")
     sign_up()
-    link = scene.newest_link()
-    scene.before_writing(monkeypatch, lambda: press(link))
-    assert press(bo, action="save", guests="1", dietary="")["statusCode"] == 409
-    assert (scene.event()["free"], scene.rsvp("bo@example.org")["party"]) == (0, 1)
+    link = actions.newest_link()
+    actions.before_writing(monkeypatch, lambda: press_button(link))
+    assert press_button(bo, action="save", guests="1", dietary="")["statusCode"] == 409
+    assert (actions.event()["free"], actions.rsvp("bo@example.org")["party"]) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -63,60 +66,60 @@ def test_a_seat_that_somebody_took_meanwhile_is_not_taken_twice(monkeypatch):
 )
 def test_a_mistake_in_a_change_comes_back_with_its_message(comes, wrong):
     before = but_limits()
-    answer = press(comes, action="save", **({"guests": "1", "dietary": ""} | wrong))
+    answer = press_button(comes, action="save", **({"guests": "1", "dietary": ""} | wrong))
     assert answer["statusCode"] == 400
     assert 'class="field-error"' in answer["body"]
     assert but_limits() == before
 
 
 def test_guests_once_accepted_may_stay_when_hr_allows_fewer(comes):
-    scene.publish(max_guests=0)
-    answer = press(comes, action="save", guests="1", dietary="Vegan")
-    assert (answer["statusCode"], scene.rsvp()["party"]) == (200, 2)
+    actions.publish(max_guests=0)
+    answer = press_button(comes, action="save", guests="1", dietary="Vegan")
+    assert (answer["statusCode"], actions.rsvp()["party"]) == (200, 2)
 
 
 def test_cancelling_frees_the_seats_and_ends_the_links(comes):
-    answer = press(comes, action="cancel")
+    answer = press_button(comes, action="cancel")
     assert "You are no longer signed up" in answer["body"]
-    assert (scene.rsvp()["status"], scene.event()["free"]) == ("cancelled", 40)
+    assert (actions.rsvp()["status"], actions.event()["free"]) == ("cancelled", 40)
     after = but_limits()
-    assert press(comes, action="cancel")["statusCode"] == 200
-    assert look(comes)["statusCode"] == 409
-    assert press(comes, action="save", guests="0", dietary="")["statusCode"] == 409
+    assert press_button(comes, action="cancel")["statusCode"] == 200
+    assert open_link(comes)["statusCode"] == 409
+    assert press_button(comes, action="save", guests="0", dietary="")["statusCode"] == 409
     assert but_limits() == after
 
 
 def test_two_cancelling_clicks_free_the_seats_once(comes, monkeypatch):
-    scene.before_writing(monkeypatch, lambda: press(comes, action="cancel"))
-    assert press(comes, action="cancel")["statusCode"] == 200
-    assert scene.event()["free"] == 40
+    actions.before_writing(monkeypatch, lambda: press_button(comes, action="cancel"))
+    assert press_button(comes, action="cancel")["statusCode"] == 200
+    assert actions.event()["free"] == 40
 
 
 def test_whoever_cancelled_can_come_after_all(comes):
-    press(comes, action="cancel")
-    scene.accepted(guests="0")
-    assert (scene.rsvp()["status"], scene.event()["free"]) == ("accepted", 39)
+    press_button(comes, action="cancel")
+    actions.accepted(guests="0")
+    assert (actions.rsvp()["status"], actions.event()["free"]) == ("accepted", 39)
 
 
 def test_after_closing_one_can_still_bring_fewer_or_cancel(comes, published):
-    scene.publish(closes_at="2026-11-18T12:00:00Z", max_guests=3)
+    actions.publish(closes_at="2026-11-18T12:00:00Z", max_guests=3)
     published.pass_(3600)
-    assert press(comes, action="save", guests="2", dietary="")["statusCode"] == 409
-    assert press(comes, action="save", guests="0", dietary="")["statusCode"] == 200
-    assert press(scene.newest_link(), action="cancel")["statusCode"] == 200
-    assert scene.event()["free"] == 40
+    assert press_button(comes, action="save", guests="2", dietary="")["statusCode"] == 409
+    assert press_button(comes, action="save", guests="0", dietary="")["statusCode"] == 200
+    assert press_button(actions.newest_link(), action="cancel")["statusCode"] == 200
+    assert actions.event()["free"] == 40
 
 
 def test_once_it_has_begun_nothing_can_be_changed(comes, published):
     published.pass_(16 * DAY)
-    assert look(comes)["statusCode"] == 409
-    assert press(comes, action="cancel")["statusCode"] == 409
-    assert scene.rsvp()["status"] == "accepted"
+    assert open_link(comes)["statusCode"] == 409
+    assert press_button(comes, action="cancel")["statusCode"] == 409
+    assert actions.rsvp()["status"] == "accepted"
 
 
 def test_capacity_lowered_puts_nobody_out(comes):
-    scene.publish(seats=1)
-    assert (scene.event()["free"], scene.rsvp()["status"]) == (-1, "accepted")
+    actions.publish(seats=1)
+    assert (actions.event()["free"], actions.rsvp()["status"]) == (-1, "accepted")
     assert sign_up(email="bo@example.org", guests="0")["statusCode"] == 409
-    press(comes, action="cancel")
-    assert scene.event()["free"] == 1
+    press_button(comes, action="cancel")
+    assert actions.event()["free"] == 1

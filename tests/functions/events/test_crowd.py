@@ -22,9 +22,9 @@ from functions.core.tokens import Purpose, make
 from functions.events import handler, rules, store
 from infra.dev.local.local_stack import CLOUD_PYTHON
 from tests.functions import conftest
-from tests.functions.events import scene
+from tests.functions.events import actions
 from tests.functions.events.crowd import crowd
-from tests.functions.stage import ENVIRONMENT, NOW, SITE, request
+from tests.functions.support import ENVIRONMENT, NOW, SITE, request
 
 # The condition, taken out: DynamoDB refuses values that no expression uses.
 NO_CONDITION = f"({store.HAS_SEATS}) OR attribute_exists(#pk)"
@@ -70,7 +70,7 @@ def dynamodb(cloud, monkeypatch) -> OneAtATime:
 
 def invite(people: int) -> list[str]:
     """Everybody's token, as in their mail to confirm."""
-    event = store.event(scene.SLUG)
+    event = store.event(actions.SLUG)
     assert event
     tokens = []
     for i in range(people):
@@ -79,7 +79,7 @@ def invite(people: int) -> list[str]:
         after = rules.sign_up(event, None, wish, hashed, NOW).after
         assert after
         store.save_pending(None, after, NOW)
-        tokens.append(make(Purpose.CONFIRM_RSVP, scene.SLUG, hashed, after.revision))
+        tokens.append(make(Purpose.CONFIRM_RSVP, actions.SLUG, hashed, after.revision))
     return tokens
 
 
@@ -96,31 +96,31 @@ def confirm_all(people: int, monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
     def come(i: int) -> int:
         viewer = {"cloudfront-viewer-address": f"192.0.2.{i % 250}:4711"}
         form = {"token": tokens[i]}
-        app.current_event = request("POST", scene.CONFIRM, form=form, headers=viewer)
+        app.current_event = request("POST", actions.CONFIRM, form=form, headers=viewer)
         return handler.confirm().status_code
 
     return crowd(people, come)
 
 
 def seated() -> int:
-    found = table.query(f"EVENT#{scene.SLUG}", "RSVP#")
+    found = table.query(f"EVENT#{actions.SLUG}", "RSVP#")
     return sum(item["party"] for item in found if item["status"] == "accepted")
 
 
 def test_thirty_people_at_once_for_six_seats_collide_and_fill_them(dynamodb, monkeypatch):
-    scene.publish(seats=6)
+    actions.publish(seats=6)
     assert confirm_all(30, monkeypatch) == {200: 6, 409: 24}
-    assert (seated(), scene.event()["free"]) == (6, 0)
+    assert (seated(), actions.event()["free"]) == (6, 0)
     assert dynamodb.conflicts > 0
 
 
 def test_the_last_seat_goes_to_one_of_two_who_both_saw_it_free(cloud, monkeypatch):
-    scene.publish(seats=1)
+    actions.publish(seats=1)
     assert oversell(monkeypatch) == (409, 1, 0)
 
 
 def test_without_the_condition_both_would_get_it(cloud, monkeypatch):
-    scene.publish(seats=1)
+    actions.publish(seats=1)
     monkeypatch.setattr(store, "HAS_SEATS", NO_CONDITION)
     assert oversell(monkeypatch) == (200, 2, -1)
 
@@ -129,11 +129,13 @@ def oversell(monkeypatch) -> tuple[int, int, int]:
     """The second one's status, where the first confirms between the second's look and click."""
     first, second = invite(2)
 
-    def press(token: str) -> int:
-        return int(scene.ask("POST", scene.CONFIRM, form={"token": token})["statusCode"])
+    def press_button(token: str) -> int:
+        return int(
+            actions.send_request("POST", actions.CONFIRM, form={"token": token})["statusCode"]
+        )
 
-    scene.before_writing(monkeypatch, lambda: press(first))
-    return press(second), seated(), scene.event()["free"]
+    actions.before_writing(monkeypatch, lambda: press_button(first))
+    return press_button(second), seated(), actions.event()["free"]
 
 
 # ---- The same against a real server, with real requests
@@ -183,15 +185,15 @@ def wait_for(endpoint: str) -> None:
 @pytest.mark.stack
 def test_two_hundred_people_at_once_for_forty_seats(server, monkeypatch):
     monkeypatch.setenv("MAILS_PER_HOUR", "1000")
-    scene.publish(seats=40)
+    actions.publish(seats=40)
     assert confirm_all(200, monkeypatch) == {200: 40, 409: 160}
-    assert (seated(), scene.event()["free"]) == (40, 0)
+    assert (seated(), actions.event()["free"]) == (40, 0)
 
 
 @pytest.mark.stack
 def test_without_the_condition_two_hundred_people_oversell(server, monkeypatch):
     monkeypatch.setattr(store, "HAS_SEATS", NO_CONDITION)
-    scene.publish(seats=40)
+    actions.publish(seats=40)
     answers = confirm_all(200, monkeypatch)
     assert answers[200] == seated() > 40
-    assert scene.event()["free"] == 40 - seated()
+    assert actions.event()["free"] == 40 - seated()

@@ -7,112 +7,112 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.events import store
-from tests.functions import mailbox
-from tests.functions.events import scene
-from tests.functions.events.scene import ask, but_limits, look, press
-from tests.functions.stage import SITE, dump, outbox, written
+from tests.functions import sent_emails
+from tests.functions.events import actions
+from tests.functions.events.actions import but_limits, open_link, press_button, send_request
+from tests.functions.support import SITE, dump, outbox, written
 
 pytestmark = pytest.mark.usefixtures("published")
 
 
 def test_the_confirming_click_takes_the_seats(asked):
-    answer = press(asked)
+    answer = press_button(asked)
     assert answer["statusCode"] == 200
     assert "You are signed up" in answer["body"]
-    assert (scene.rsvp()["status"], scene.event()["free"]) == ("accepted", 38)
+    assert (actions.rsvp()["status"], actions.event()["free"]) == ("accepted", 38)
     assert [mail["mail"] for mail in outbox()] == ["rsvp_accepted"]
 
 
 def test_pressing_again_is_harmless(asked):
-    first = press(asked)
+    first = press_button(asked)
     after = but_limits()
-    assert press(asked)["body"] == first["body"]
+    assert press_button(asked)["body"] == first["body"]
     assert but_limits() == after
 
 
 def test_two_clicks_at_once_take_one_partys_seats(asked, monkeypatch):
-    scene.before_writing(monkeypatch, lambda: press(asked))
-    assert press(asked)["statusCode"] == 200
-    assert scene.event()["free"] == 38
+    actions.before_writing(monkeypatch, lambda: press_button(asked))
+    assert press_button(asked)["statusCode"] == 200
+    assert actions.event()["free"] == 38
     assert [mail["mail"] for mail in outbox()] == ["rsvp_accepted"]
 
 
 def test_looking_at_a_link_changes_nothing(asked):
     before = dump()
-    assert "Confirm sign-up" in look(asked)["body"]
+    assert "Confirm sign-up" in open_link(asked)["body"]
     assert dump() == before
-    press(asked)
-    change = scene.newest_link()
+    press_button(asked)
+    change = actions.newest_link()
     before = dump()
-    assert "Cancel my sign-up" in look(change)["body"]
-    assert look(asked)["statusCode"] == 200
+    assert "Cancel my sign-up" in open_link(change)["body"]
+    assert open_link(asked)["statusCode"] == 200
     assert dump() == before
 
 
 def test_a_page_in_a_language_that_was_taken_off_the_site_has_its_date_in_the_sites_first():
-    scene.sign_up(language="de")
-    link = scene.newest_link()
+    actions.sign_up(language="de")
+    link = actions.newest_link()
     known = SITE | {"languages": ["en", "sv"]}
     table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": known}))
     site.forget()
-    assert written("Thursday 3~December 2026, 17:30-20:00") in look(link)["body"]
+    assert written("Thursday 3~December 2026, 17:30-20:00") in open_link(link)["body"]
 
 
 def test_the_page_of_a_link_is_nobodys_to_keep(asked):
-    headers = look(asked)["headers"]
+    headers = open_link(asked)["headers"]
     assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "same-origin")
 
 
 def test_when_the_last_seat_is_taken_meanwhile_nothing_is(asked, monkeypatch):
-    scene.before_writing(monkeypatch, lambda: scene.publish(seats=1))
-    before = scene.rsvp()
-    answer = press(asked)
-    assert (answer["statusCode"], scene.event()["free"]) == (409, 1)
+    actions.before_writing(monkeypatch, lambda: actions.publish(seats=1))
+    before = actions.rsvp()
+    answer = press_button(asked)
+    assert (answer["statusCode"], actions.event()["free"]) == (409, 1)
     assert "Only one place is left" in answer["body"]
-    assert (scene.rsvp(), outbox()) == (before, [])
+    assert (actions.rsvp(), outbox()) == (before, [])
 
 
 def test_nobody_is_seated_past_those_who_wait(asked):
     from functions.core.aws import table
 
-    queue = table.update(store.event_key(scene.SLUG), "SET #waiting = :one", {":one": 1})
+    queue = table.update(store.event_key(actions.SLUG), "SET #waiting = :one", {":one": 1})
     table.write(queue)
-    answer = press(asked)
-    assert (answer["statusCode"], scene.event()["free"]) == (409, 40)
+    answer = press_button(asked)
+    assert (answer["statusCode"], actions.event()["free"]) == (409, 40)
     assert "are taken" in answer["body"]
 
 
 def test_after_closing_the_link_to_confirm_does_nothing(asked, published):
-    scene.publish(closes_at="2026-11-18T12:00:00Z")
+    actions.publish(closes_at="2026-11-18T12:00:00Z")
     published.pass_(3600)
-    assert (look(asked)["statusCode"], press(asked)["statusCode"]) == (409, 409)
-    assert scene.rsvp()["status"] == "pending"
+    assert (open_link(asked)["statusCode"], press_button(asked)["statusCode"]) == (409, 409)
+    assert actions.rsvp()["status"] == "pending"
 
 
 def test_an_expired_link_does_nothing_even_before_the_sweep(asked, published):
     published.pass_(2 * DAY)
-    assert (look(asked)["statusCode"], press(asked)["statusCode"]) == (410, 410)
-    assert scene.event()["free"] == 40
+    assert (open_link(asked)["statusCode"], press_button(asked)["statusCode"]) == (410, 410)
+    assert actions.event()["free"] == 40
 
 
-@pytest.mark.parametrize("path", [scene.CONFIRM, scene.CHANGE])
+@pytest.mark.parametrize("path", [actions.CONFIRM, actions.CHANGE])
 @pytest.mark.parametrize("token", ["", "x", "å\x00", "a" * 5000, "W10.abc.def"])
 def test_a_forged_link_is_gone_and_writes_nothing(comes, path, token):
     before = but_limits()
-    got = ask("GET", path, query={"token": token})
-    sent = ask("POST", path, form={"token": token, "action": "cancel"})
+    got = send_request("GET", path, query={"token": token})
+    sent = send_request("POST", path, form={"token": token, "action": "cancel"})
     assert (got["statusCode"], sent["statusCode"]) == (410, 410)
     assert but_limits() == before
 
 
 def test_a_link_of_one_purpose_serves_no_other(asked):
-    token = scene.token_of(asked)
-    assert ask("POST", scene.CHANGE, form={"token": token})["statusCode"] == 410
+    token = actions.token_of(asked)
+    assert send_request("POST", actions.CHANGE, form={"token": token})["statusCode"] == 410
 
 
 def test_a_link_to_what_is_no_more_is_gone(asked):
     other = tokens.make(Purpose.CONFIRM_RSVP, "no-such", "0" * 32, 1)
-    assert ask("POST", scene.CONFIRM, form={"token": other})["statusCode"] == 410
+    assert send_request("POST", actions.CONFIRM, form={"token": other})["statusCode"] == 410
 
 
 @pytest.mark.parametrize(
@@ -126,27 +126,27 @@ def test_a_link_to_what_is_no_more_is_gone(asked):
     ],
 )
 def test_what_is_no_form_of_ours_is_refused(sent, status):
-    for path in (scene.CONFIRM, scene.CHANGE):
-        assert ask("POST", path, **sent)["statusCode"] == status
+    for path in (actions.CONFIRM, actions.CHANGE):
+        assert send_request("POST", path, **sent)["statusCode"] == status
 
 
 def test_a_wrong_method_is_no_defect():
-    assert ask("DELETE", scene.CHANGE)["statusCode"] == 410
+    assert send_request("DELETE", actions.CHANGE)["statusCode"] == 410
 
 
 def test_capacity_changed_while_somebody_confirms_counts_both(asked, monkeypatch):
-    scene.before_writing(monkeypatch, lambda: press(asked), "write")
-    scene.publish(seats=50)
-    assert (scene.event()["capacity"], scene.event()["free"]) == (50, 48)
+    actions.before_writing(monkeypatch, lambda: press_button(asked), "write")
+    actions.publish(seats=50)
+    assert (actions.event()["capacity"], actions.event()["free"]) == (50, 48)
 
 
 def test_every_mail_has_its_links_and_stale_ones_are_not_sent(asked):
-    press(asked)  # not delivered yet: its mail is overtaken by the change
+    press_button(asked)  # not delivered yet: its mail is overtaken by the change
     change = tokens.make(
-        Purpose.CHANGE_RSVP, scene.SLUG, scene.rsvp()["sk"][5:], scene.rsvp()["revision"]
+        Purpose.CHANGE_RSVP, actions.SLUG, actions.rsvp()["sk"][5:], actions.rsvp()["revision"]
     )
-    ask("POST", scene.CHANGE, form={"token": change, "guests": "0", "dietary": ""})
-    subjects = [mail["Subject"] for mail in mailbox.deliver()]
+    send_request("POST", actions.CHANGE, form={"token": change, "guests": "0", "dietary": ""})
+    subjects = [mail["Subject"] for mail in sent_emails.deliver()]
     assert subjects == [
         "Please confirm your sign-up: Autumn talk",
         "Your sign-up has been changed: Autumn talk",

@@ -7,9 +7,9 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.events import event_time, store
 from functions.post.mails import MAILS
-from tests.functions import mailbox
-from tests.functions.events import scene
-from tests.functions.stage import NOW, SITE, written
+from tests.functions import sent_emails
+from tests.functions.events import actions
+from tests.functions.support import NOW, SITE, written
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -20,27 +20,27 @@ def calendar(mail):
 
 
 def test_the_mail_to_confirm_tells_when_and_where_and_has_one_link():
-    scene.sign_up()
-    (mail,) = mailbox.deliver()
-    text = mailbox.text(mail)
+    actions.sign_up()
+    (mail,) = sent_emails.deliver()
+    text = sent_emails.text(mail)
     assert mail["Subject"] == "Please confirm your sign-up: Autumn talk"
     for fact in (written("Thursday 3~December 2026, 17:30-20:00"), "Harbour hall, Kajen 1, Malmö"):
         assert fact in text
-        assert fact in mailbox.html(mail)
-    assert len(scene.links(text)) == len(set(scene.links(mailbox.html(mail)))) == 1
+        assert fact in sent_emails.html(mail)
+    assert len(actions.links(text)) == len(set(actions.links(sent_emails.html(mail)))) == 1
     assert list(mail.iter_attachments()) == []
 
 
 def test_the_mail_after_the_click_brings_contact_guests_and_food():
-    scene.accepted()
-    text = mailbox.text(mailbox.sent()[-1])
+    actions.accepted()
+    text = sent_emails.text(sent_emails.sent()[-1])
     for fact in ("Anna Lindqvist, Head of Alumni", "Guests: 1", "Dietary requirements: No nuts"):
         assert fact in text
 
 
 def test_the_calendar_file_holds_the_event_in_utc_under_a_name_that_stays():
-    scene.accepted()
-    part, file = calendar(mailbox.sent()[-1])
+    actions.accepted()
+    part, file = calendar(sent_emails.sent()[-1])
     (event,) = file.walk("VEVENT")
     assert (part.get_filename(), part.get_content_type()) == ("event.ics", "text/calendar")
     assert file["METHOD"] == part.get_param("method") == "PUBLISH"
@@ -53,59 +53,59 @@ def test_the_calendar_file_holds_the_event_in_utc_under_a_name_that_stays():
 
 
 def test_an_event_that_moved_has_a_higher_sequence():
-    link = scene.accepted()
-    _, first = calendar(mailbox.sent()[-1])
-    scene.publish(place="Library")
-    scene.press(link, action="save", guests="0", dietary="")
-    _, second = calendar(mailbox.deliver()[-1])
+    link = actions.accepted()
+    _, first = calendar(sent_emails.sent()[-1])
+    actions.publish(place="Library")
+    actions.press_button(link, action="save", guests="0", dietary="")
+    _, second = calendar(sent_emails.deliver()[-1])
     numbers = [file.walk("VEVENT")[0]["SEQUENCE"] for file in (first, second)]
     assert numbers[1] > numbers[0]
 
 
 def test_change_and_cancelling_each_have_their_mail():
-    scene.press(scene.accepted(), action="save", guests="0", dietary="")
-    changed = mailbox.deliver()[-1]
+    actions.press_button(actions.accepted(), action="save", guests="0", dietary="")
+    changed = sent_emails.deliver()[-1]
     assert changed["Subject"] == "Your sign-up has been changed: Autumn talk"
-    scene.press(scene.newest_link(), action="cancel")
-    cancelled = mailbox.deliver()[-1]
+    actions.press_button(actions.newest_link(), action="cancel")
+    cancelled = sent_emails.deliver()[-1]
     assert cancelled["Subject"] == "You are no longer signed up: Autumn talk"
-    assert "/events/autumn-talk/" in mailbox.text(cancelled)
-    assert "token" not in mailbox.text(cancelled)
+    assert "/events/autumn-talk/" in sent_emails.text(cancelled)
+    assert "token" not in sent_emails.text(cancelled)
 
 
 @pytest.mark.parametrize("name", ["guests", "dietary"])
 def test_what_was_not_answered_is_not_mentioned(name):
-    scene.sign_up(guests="0", dietary="")
-    text = mailbox.text(mailbox.deliver()[-1])
+    actions.sign_up(guests="0", dietary="")
+    text = sent_emails.text(sent_emails.deliver()[-1])
     assert {"guests": "Guests", "dietary": "Dietary requirements"}[name] not in text
 
 
 def test_an_event_without_a_contact_has_its_mails_too():
-    scene.publish(contact=None, address=None)
-    scene.accepted()
-    lines = mailbox.text(mailbox.sent()[-1]).splitlines()
+    actions.publish(contact=None, address=None)
+    actions.accepted()
+    lines = sent_emails.text(sent_emails.sent()[-1]).splitlines()
     assert "Where: Harbour hall" in lines
     assert not [line for line in lines if line.startswith("Contact")]
 
 
 def test_what_people_type_stays_text():
-    scene.sign_up(dietary="<img src=x> & %(name)s {{ 7*7 }}")
-    (mail,) = mailbox.deliver()
-    assert "<img src=x> & %(name)s {{ 7*7 }}" in mailbox.text(mail)
-    assert "&lt;img src=x&gt; &amp; %(name)s {{ 7*7 }}" in mailbox.html(mail)
+    actions.sign_up(dietary="<img src=x> & %(name)s {{ 7*7 }}")
+    (mail,) = sent_emails.deliver()
+    assert "<img src=x> & %(name)s {{ 7*7 }}" in sent_emails.text(mail)
+    assert "&lt;img src=x&gt; &amp; %(name)s {{ 7*7 }}" in sent_emails.html(mail)
 
 
 def test_a_mail_that_came_too_late_is_dropped(published):
-    scene.sign_up()
+    actions.sign_up()
     published.pass_(2 * DAY)
-    assert mailbox.deliver() == []
+    assert sent_emails.deliver() == []
 
 
 def test_a_mail_about_an_answer_that_is_no_more_is_dropped():
-    scene.sign_up()
-    key = store.rsvp_key(scene.SLUG, scene.rsvp()["sk"].removeprefix("RSVP#"))
+    actions.sign_up()
+    key = store.rsvp_key(actions.SLUG, actions.rsvp()["sk"].removeprefix("RSVP#"))
     table.write(table.delete(key))
-    assert mailbox.deliver() == []
+    assert sent_emails.deliver() == []
 
 
 def test_post_knows_every_mail_of_the_room():
@@ -126,20 +126,20 @@ def test_post_knows_every_mail_of_the_room():
     ],
 )
 def test_a_time_is_shown_in_the_events_own_zone(facts, shown):
-    scene.publish(**facts)
-    event = store.event(scene.SLUG)
+    actions.publish(**facts)
+    event = store.event(actions.SLUG)
     assert event
     assert event_time.when(event, SITE, "en") == written(shown)
 
 
 def test_the_zone_of_an_event_is_named_by_its_city_once_its_office_has_left_the_settings():
-    scene.publish(time_zone="Asia/Hong_Kong", office="closed-office")
-    event = store.event(scene.SLUG)
+    actions.publish(time_zone="Asia/Hong_Kong", office="closed-office")
+    event = store.event(actions.SLUG)
     assert event
     assert "(Hong Kong time)" in event_time.when(event, SITE, "en")
-    scene.sign_up()
-    assert "(Hong Kong time)" in mailbox.text(mailbox.deliver()[-1])
+    actions.sign_up()
+    assert "(Hong Kong time)" in sent_emails.text(sent_emails.deliver()[-1])
 
 
 def test_a_new_event_counts_its_revisions_as_the_sites_calendar_does():
-    assert scene.event()["sequence"] == (NOW - 1_577_836_800) // 60
+    assert actions.event()["sequence"] == (NOW - 1_577_836_800) // 60

@@ -6,8 +6,8 @@ from functions.core.aws import table
 from functions.core.clock import DAY, epoch
 from functions.events import handler, store
 from functions.events.rules import erased_at
-from tests.functions.events import scene
-from tests.functions.stage import EVENT, dump
+from tests.functions.events import actions
+from tests.functions.support import EVENT, dump
 
 pytestmark = pytest.mark.usefixtures("published")
 ENDS_AT = epoch(EVENT["ends_at"])
@@ -22,8 +22,8 @@ def answers():
 
 
 def test_sixty_days_after_its_end_an_event_forgets_who_came_and_who_cancelled(published):
-    scene.accepted()
-    scene.press(scene.accepted(email="bo@example.org"), action="cancel")
+    actions.accepted()
+    actions.press_button(actions.accepted(email="bo@example.org"), action="cancel")
     published.now = ENDS_AT + 60 * DAY - 1
     tick()
     assert len(answers()) == 2
@@ -34,19 +34,19 @@ def test_sixty_days_after_its_end_an_event_forgets_who_came_and_who_cancelled(pu
 
 
 def test_an_event_without_answers_leaves_the_index_and_has_all_its_seats(published):
-    scene.accepted()
+    actions.accepted()
     published.now = ENDS_AT + 60 * DAY
     tick()
-    assert (scene.event()["free"], scene.event()["capacity"]) == (40, 40)
-    assert not {"due_kind", "due_at"} & scene.event().keys()
+    assert (actions.event()["free"], actions.event()["capacity"]) == (40, 40)
+    assert not {"due_kind", "due_at"} & actions.event().keys()
 
 
 def test_an_event_that_moves_takes_the_day_with_it(comes, published):
-    scene.publish(ends_at="2027-06-01T19:00:00Z")
+    actions.publish(ends_at="2027-06-01T19:00:00Z")
     published.now = ENDS_AT + 61 * DAY
     tick()
     assert len(answers()) == 1
-    scene.publish()
+    actions.publish()
     tick()
     assert answers() == []
 
@@ -56,14 +56,14 @@ def test_an_event_that_is_moved_while_it_is_being_erased_keeps_its_answers(
 ):
     published.now = ENDS_AT + 60 * DAY
     later = {"ends_at": "2027-06-01T19:00:00Z"}
-    scene.before_writing(monkeypatch, lambda: scene.publish(**later))
+    actions.before_writing(monkeypatch, lambda: actions.publish(**later))
     tick()
     assert len(answers()) == 1
-    assert scene.event()["free"] == 38
+    assert actions.event()["free"] == 38
 
 
 def test_an_event_that_hr_took_down_is_forgotten_too(comes, published):
-    store.withdraw_event(scene.SLUG)
+    store.withdraw_event(actions.SLUG)
     published.now = ENDS_AT + 60 * DAY
     tick()
     assert answers() == []
@@ -72,7 +72,7 @@ def test_an_event_that_hr_took_down_is_forgotten_too(comes, published):
 def test_a_large_event_is_erased_in_several_transactions(published, monkeypatch):
     monkeypatch.setattr(store, "ERASED_IN_ONE", 2)
     for name in "abcde":
-        scene.sign_up(email=f"{name}@example.org", guests="0")
+        actions.sign_up(email=f"{name}@example.org", guests="0")
     published.now = ENDS_AT + 60 * DAY
     assert store.erase_past_rsvps(published.now) == 5
     assert answers() == []
@@ -82,7 +82,7 @@ def test_no_more_than_a_minutes_work_is_done_at_once(published, monkeypatch):
     monkeypatch.setattr(store, "ERASED_IN_ONE", 1)
     monkeypatch.setattr(store, "ERASED_AT_ONCE", 2)
     for name in "abc":
-        scene.sign_up(email=f"{name}@example.org", guests="0")
+        actions.sign_up(email=f"{name}@example.org", guests="0")
     published.now = ENDS_AT + 60 * DAY
     assert [store.erase_past_rsvps(published.now) for _ in range(3)] == [2, 1, 0]
 
@@ -94,30 +94,30 @@ def test_a_late_closing_date_counts_as_the_end():
 
 
 def test_erasing_a_person_frees_their_seats_and_leaves_the_others(comes):
-    scene.accepted(email="bo@example.org", guests="0")
-    hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
-    assert store.events_of(hashed) == [scene.SLUG]
+    actions.accepted(email="bo@example.org", guests="0")
+    hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
+    assert store.events_of(hashed) == [actions.SLUG]
     assert store.erase_person(hashed) == 1
-    assert (scene.rsvp(), scene.event()["free"]) == ({}, 39)
-    assert scene.rsvp("bo@example.org")["status"] == "accepted"
+    assert (actions.rsvp(), actions.event()["free"]) == ({}, 39)
+    assert actions.rsvp("bo@example.org")["status"] == "accepted"
     assert store.erase_person(hashed) == 0
-    assert scene.look(comes)["statusCode"] == 410
+    assert actions.open_link(comes)["statusCode"] == 410
 
 
 def test_a_person_is_found_in_a_withdrawn_event_too(comes):
-    hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
-    store.withdraw_event(scene.SLUG)
+    hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
+    store.withdraw_event(actions.SLUG)
     assert store.erase_person(hashed) == 1
 
 
 def test_whoever_cancels_at_that_moment_frees_the_seats_once(comes, monkeypatch):
-    hashed = scene.rsvp()["sk"].removeprefix("RSVP#")
-    scene.before_writing(monkeypatch, lambda: scene.press(comes, action="cancel"))
+    hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
+    actions.before_writing(monkeypatch, lambda: actions.press_button(comes, action="cancel"))
     assert store.erase_person(hashed) == 1
-    assert (scene.rsvp(), scene.event()["free"]) == ({}, 40)
+    assert (actions.rsvp(), actions.event()["free"]) == ({}, 40)
 
 
 def test_nothing_is_erased_by_an_index_that_lags(comes, monkeypatch):
-    monkeypatch.setattr(table, "due", lambda *_, **__: [store.event_key(scene.SLUG)])
-    assert store.erase_past_rsvps(scene.event()["due_at"] - 1) == 0
+    monkeypatch.setattr(table, "due", lambda *_, **__: [store.event_key(actions.SLUG)])
+    assert store.erase_past_rsvps(actions.event()["due_at"] - 1) == 0
     assert len(answers()) == 1

@@ -6,10 +6,10 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.mail import limits
 from functions.events import handler, store
-from tests.functions import mailbox
-from tests.functions.events import scene
-from tests.functions.events.scene import ASA, RSVP, ask, sign_up
-from tests.functions.stage import NOW, SITE_URL, dump, outbox
+from tests.functions import sent_emails
+from tests.functions.events import actions
+from tests.functions.events.actions import ASA, RSVP, send_request, sign_up
+from tests.functions.support import NOW, SITE_URL, dump, outbox
 
 CHECK_YOUR_MAIL = f"{SITE_URL}/events/check-your-mail/"
 
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.usefixtures("published")
 def test_signing_up_leads_to_the_mailbox_and_takes_no_seat_yet():
     answer = sign_up()
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
-    assert (scene.rsvp()["status"], scene.rsvp()["party"]) == ("pending", 2)
-    assert scene.event()["free"] == 40
+    assert (actions.rsvp()["status"], actions.rsvp()["party"]) == ("pending", 2)
+    assert actions.event()["free"] == 40
     assert [(mail["mail"], mail["ref"]) for mail in outbox()] == [
         ("confirm_rsvp", {"slug": "autumn-talk"})
     ]
@@ -35,25 +35,25 @@ def test_the_outbox_holds_neither_address_nor_token():
 
 def test_a_second_form_replaces_the_first_and_its_link():
     sign_up(guests="0")
-    first = scene.newest_link()
+    first = actions.newest_link()
     sign_up(guests="1")
-    assert scene.press(first)["statusCode"] == 409
-    assert scene.press(scene.newest_link())["statusCode"] == 200
-    assert scene.event()["free"] == 38
+    assert actions.press_button(first)["statusCode"] == 409
+    assert actions.press_button(actions.newest_link())["statusCode"] == 200
+    assert actions.event()["free"] == 38
 
 
 def test_whoever_is_accepted_stays_so_and_gets_the_link_again():
-    scene.accepted()
-    before = scene.rsvp()
+    actions.accepted()
+    before = actions.rsvp()
     answer = sign_up(name="Somebody Else", guests="0")
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
-    assert scene.rsvp() == before
-    assert "already signed up" in mailbox.deliver()[-1]["Subject"]
-    assert scene.look(scene.newest_link())["statusCode"] == 200
+    assert actions.rsvp() == before
+    assert "already signed up" in sent_emails.deliver()[-1]["Subject"]
+    assert actions.open_link(actions.newest_link())["statusCode"] == 200
 
 
 def test_a_known_and_an_unknown_address_get_the_same_answer():
-    scene.accepted()
+    actions.accepted()
     assert sign_up() == sign_up(email="new@example.org")
 
 
@@ -107,7 +107,7 @@ def test_a_robot_gets_the_same_answer_and_no_mail(trap):
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
 def test_another_sites_form_is_refused(origin):
     before = dump()
-    answer = ask("POST", RSVP, form=ASA, headers={"origin": origin})
+    answer = send_request("POST", RSVP, form=ASA, headers={"origin": origin})
     assert answer["statusCode"] == 400
     assert dump() == before
 
@@ -116,7 +116,7 @@ def test_another_sites_form_is_refused(origin):
     "slug", ["no-such", "Autumn-Talk", "a" * 3000, "x#RSVP", "%00", "å", "a/b", ""]
 )
 def test_an_unknown_event_is_gone(slug):
-    assert ask("POST", f"/api/events/{slug}/rsvp", form=ASA)["statusCode"] == 410
+    assert send_request("POST", f"/api/events/{slug}/rsvp", form=ASA)["statusCode"] == 410
     assert outbox() == []
 
 
@@ -129,26 +129,26 @@ def test_after_closing_nobody_signs_up(published):
 
 
 def test_an_event_that_hr_took_down_is_gone():
-    store.withdraw_event(scene.SLUG)
+    store.withdraw_event(actions.SLUG)
     assert sign_up()["statusCode"] == 410
 
 
 def test_a_full_event_says_so_and_keeps_nothing():
-    scene.publish(seats=1)
+    actions.publish(seats=1)
     answer = sign_up()
     assert answer["statusCode"] == 409
     assert "<h1>Not enough places left</h1>" in answer["body"]
     assert "Only one place is left" in answer["body"]
-    scene.publish(seats=0)
+    actions.publish(seats=0)
     full = sign_up()["body"]
     assert "<h1>This event is fully booked</h1>" in full
     assert "are taken" in full
-    assert (scene.rsvp(), outbox()) == ({}, [])
+    assert (actions.rsvp(), outbox()) == ({}, [])
 
 
 def test_on_a_full_event_whoever_comes_still_gets_their_link_and_nobody_can_tell():
-    scene.publish(seats=2)
-    scene.accepted()
+    actions.publish(seats=2)
+    actions.accepted()
     assert sign_up() == sign_up(email="new@example.org")
     assert [mail["mail"] for mail in outbox()] == ["already_signed_up"]
 
@@ -163,7 +163,7 @@ def test_the_hourly_breaker_asks_to_come_later(monkeypatch):
     full = table.check(("X", "X"), table.EXISTS)
     monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
     assert sign_up()["statusCode"] == 429
-    assert (scene.rsvp(), outbox()) == ({}, [])
+    assert (actions.rsvp(), outbox()) == ({}, [])
 
 
 def test_a_network_has_its_hourly_share():
@@ -173,70 +173,70 @@ def test_a_network_has_its_hourly_share():
 
 def test_who_confirms_while_signing_up_again_stays_accepted(monkeypatch):
     sign_up()
-    link = scene.newest_link()
-    scene.before_writing(monkeypatch, lambda: scene.press(link))
+    link = actions.newest_link()
+    actions.before_writing(monkeypatch, lambda: actions.press_button(link))
     assert sign_up(guests="0")["statusCode"] == 303
-    assert (scene.rsvp()["status"], scene.rsvp()["party"]) == ("accepted", 2)
+    assert (actions.rsvp()["status"], actions.rsvp()["party"]) == ("accepted", 2)
     assert {mail["mail"] for mail in outbox()} == {"rsvp_accepted", "already_signed_up"}
 
 
 def test_what_nobody_confirms_is_swept_and_the_rest_stays(published):
-    scene.accepted(email="bo@example.org")
+    actions.accepted(email="bo@example.org")
     sign_up()
     published.pass_(2 * DAY - 1)
     handler.tick({"tick": True}, None)
-    assert scene.rsvp()["status"] == "pending"
+    assert actions.rsvp()["status"] == "pending"
     published.pass_(1)
     handler.tick({"tick": True}, None)
-    assert scene.rsvp() == {}
-    assert scene.rsvp("bo@example.org")["status"] == "accepted"
+    assert actions.rsvp() == {}
+    assert actions.rsvp("bo@example.org")["status"] == "accepted"
 
 
 def test_the_sweep_spares_whoever_confirms_at_that_moment(published, monkeypatch):
     sign_up()
-    link = scene.newest_link()
-    key = store.rsvp_key(scene.SLUG, scene.rsvp()["sk"].removeprefix("RSVP#"))
+    link = actions.newest_link()
+    key = store.rsvp_key(actions.SLUG, actions.rsvp()["sk"].removeprefix("RSVP#"))
     monkeypatch.setattr(table, "due", lambda kind, *_: [key] if kind == "RSVP" else [])
-    scene.before_writing(monkeypatch, lambda: scene.press(link), "write")
+    actions.before_writing(monkeypatch, lambda: actions.press_button(link), "write")
     handler.tick({"tick": True}, None)
-    assert scene.rsvp()["status"] == "accepted"
+    assert actions.rsvp()["status"] == "accepted"
 
 
 def test_a_swept_answer_that_begins_anew_never_meets_its_old_links(published):
-    old = scene.accepted()
-    scene.press(old, action="cancel")
+    old = actions.accepted()
+    actions.press_button(old, action="cancel")
     sign_up()
     published.pass_(2 * DAY)
     handler.tick({"tick": True}, None)
-    scene.accepted()
-    assert scene.look(old)["statusCode"] == 409
+    actions.accepted()
+    assert actions.open_link(old)["statusCode"] == 409
 
 
 def test_seats_are_told_for_half_a_minute():
-    scene.accepted()
-    answer = ask("GET", f"/api/events/{scene.SLUG}/seats")
+    actions.accepted()
+    answer = send_request("GET", f"/api/events/{actions.SLUG}/seats")
     assert answer["body"] == '{"free": 38, "capacity": 40, "open": true}'
     assert answer["headers"]["Cache-Control"] == "public, max-age=30"
     assert answer["headers"]["Content-Type"] == "application/json"
 
 
 def test_seats_are_never_fewer_than_none(published):
-    scene.accepted()
-    scene.publish(seats=1)
+    actions.accepted()
+    actions.publish(seats=1)
     published.pass_(30 * DAY)
-    answer = ask("GET", f"/api/events/{scene.SLUG}/seats")
+    answer = send_request("GET", f"/api/events/{actions.SLUG}/seats")
     assert answer["body"] == '{"free": 0, "capacity": 1, "open": false}'
 
 
 @pytest.mark.parametrize("slug", ["no-such", "a" * 3000, "A"])
 def test_seats_of_an_unknown_event_are_gone(slug):
-    answer = ask("GET", f"/api/events/{slug}/seats")
+    answer = send_request("GET", f"/api/events/{slug}/seats")
     assert answer["statusCode"] == 410
     assert answer["headers"]["Content-Type"] == "application/json"
 
 
 def test_a_pending_answer_is_in_the_index_only_until_it_is_confirmed():
     sign_up()
-    assert scene.rsvp()["due_at"] == scene.rsvp()["expires_at"] == NOW + 2 * DAY
-    scene.press(scene.newest_link())
-    assert not {"due_at", "due_kind", "expires_at"} & scene.rsvp().keys()
+    assert actions.rsvp()["due_at"] == actions.rsvp()["expires_at"] == NOW + 2 * DAY
+    actions.press_button(actions.newest_link())
+    assert not {"due_at", "due_kind", "expires_at"} & actions.rsvp().keys()

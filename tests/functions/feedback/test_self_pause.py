@@ -12,8 +12,8 @@ from functions.newsletter.rules import pauses
 from functions.newsletter.rules.ledger import Cause, Issue, IssueState, Pause
 from functions.newsletter.rules.pauses import Limits, over_limit
 from functions.newsletter.store import issues
-from tests.functions.feedback.test_settle import event, settle
-from tests.functions.newsletter import press
+from tests.functions.feedback.test_feedback_handler import event, settle
+from tests.functions.newsletter import issue_runs
 
 LIMITS = Limits(bounces=50, complaints=1)
 ISSUE = Issue("autumn", IssueState.SENDING, "News", 0, None, ())
@@ -46,16 +46,16 @@ def test_a_few_bounces_stop_nothing(accepted: int, bounces: int) -> None:
 @pytest.fixture
 def under_way(cloud: object) -> None:
     """An issue to twenty readers, all of whom SES accepted."""
-    press.join(20)
-    press.publish()
-    press.tick()
-    issues.count(press.SLUG, "accepted", 20)
+    issue_runs.join(20)
+    issue_runs.publish()
+    issue_runs.tick()
+    issues.count(issue_runs.SLUG, "accepted", 20)
 
 
 def back(*positions: int, kind: str = "Complaint", bounce_type: str = "") -> None:
     """This came of the readers at these positions."""
     for at in positions:
-        tags = {"issue": press.SLUG, "batch": "0", "position": str(at)}
+        tags = {"issue": issue_runs.SLUG, "batch": "0", "position": str(at)}
         assert settle(event(kind, bounce_type=bounce_type, tags=tags)) == []
 
 
@@ -79,46 +79,49 @@ PERMANENT = {"kind": "Bounce", "bounce_type": "Permanent"}
 )
 def test_the_last_straw_pauses_it_and_an_alarm_hears_once(under_way, errors, what, most, why):
     back(*range(most), **what)
-    assert press.the_issue().state is IssueState.SENDING
+    assert issue_runs.stored_issue().state is IssueState.SENDING
     back(*range(most, most + 3), **what)
-    assert (press.the_issue().state, press.the_issue().pause) == (IssueState.PAUSED, why)
+    assert (issue_runs.stored_issue().state, issue_runs.stored_issue().pause) == (
+        IssueState.PAUSED,
+        why,
+    )
     assert errors == ["paused itself"]
 
 
 def test_an_event_told_twice_counts_once(under_way: None) -> None:
     back(*[0, 1] * 5)
-    assert press.the_issue().complaints == 2
+    assert issue_runs.stored_issue().complaints == 2
 
 
 @pytest.mark.parametrize(("kind", "bounce_type"), [("Bounce", "Transient"), ("Send", None)])
 def test_what_stops_nobody_does_not_count(under_way, kind: str, bounce_type: str) -> None:
     back(*range(15), kind=kind, bounce_type=bounce_type)
-    assert (press.the_issue().bounces, press.the_issue().complaints) == (0, 0)
+    assert (issue_runs.stored_issue().bounces, issue_runs.stored_issue().complaints) == (0, 0)
 
 
 def test_a_bounce_of_another_mail_is_no_issues(under_way: None) -> None:
     settle(event("Bounce", bounce_type="Permanent", tags={"address": "ab" * 16}))
-    assert press.the_issue().bounces == 0
+    assert issue_runs.stored_issue().bounces == 0
 
 
 def test_whoever_resumes_begins_to_count_anew(under_way: None) -> None:
     back(0, 1, 2)
-    assert issues.resume(press.SLUG)
-    issue = press.the_issue()
+    assert issues.resume(issue_runs.SLUG)
+    issue = issue_runs.stored_issue()
     assert (issue.accepted, issue.complaints) == (0, 0)
     back(3, 4)
-    assert press.the_issue().state is IssueState.SENDING
+    assert issue_runs.stored_issue().state is IssueState.SENDING
 
 
 def test_the_limits_are_settings(under_way: None, monkeypatch: Any) -> None:
     generous = replace(handler.settings(), complaints_per_mille=1000)
     monkeypatch.setattr(handler, "settings", lambda: generous)
     back(*range(20))
-    assert press.the_issue().state is IssueState.SENDING
+    assert issue_runs.stored_issue().state is IssueState.SENDING
 
 
 def test_what_comes_back_after_the_end_pauses_nothing(under_way, errors) -> None:
-    issues.cancel(press.the_issue())
+    issues.cancel(issue_runs.stored_issue())
     back(*range(5))
-    assert press.the_issue().state is IssueState.CANCELLED
+    assert issue_runs.stored_issue().state is IssueState.CANCELLED
     assert errors == []

@@ -2,17 +2,17 @@
 
 import pytest
 
-from tests.functions.membership import scene
+from tests.functions.membership import actions
 
 
 @pytest.fixture
 def asked(cloud):
     """Åsa has sent the form; the link to confirm."""
-    scene.join()
-    return scene.newest_link()
+    actions.join()
+    return actions.newest_link()
 
 
 @pytest.fixture
 def asa(cloud):
     """Åsa is a member; her id."""
-    return scene.become_member()
+    return actions.become_member()

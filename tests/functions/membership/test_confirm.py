@@ -12,11 +12,18 @@ from functions.core.tokens import Purpose
 from functions.membership import handler
 from functions.people import store as people
 from functions.people.member import Agreement
-from tests.functions import mailbox
-from tests.functions.mailbox import Context
-from tests.functions.membership import scene
-from tests.functions.membership.scene import ASA, CONFIRM, ask, join, look, press
-from tests.functions.stage import NOW, SITE_URL, but_limits, dump, outbox
+from tests.functions import sent_emails
+from tests.functions.membership import actions
+from tests.functions.membership.actions import (
+    ASA,
+    CONFIRM,
+    join,
+    open_link,
+    press_button,
+    send_request,
+)
+from tests.functions.sent_emails import Context
+from tests.functions.support import NOW, SITE_URL, but_limits, dump, outbox
 
 WELCOME = f"{SITE_URL}/join/welcome/"
 
@@ -25,36 +32,36 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 def test_the_confirming_click_makes_a_member(asked, cloud):
     cloud.pass_(60)
-    answer = press(asked)
+    answer = press_button(asked)
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, WELCOME)
-    (member,) = scene.members()
+    (member,) = actions.members()
     given = {"name": "Åsa Ek", "email": "asa@example.com", "office": "malmo", "kind": "engineer"}
     given |= {"from_year": 1998, "to_year": 2019, "interests": ["energy", "law"], "language": "en"}
     ours = {"newsletter": True, "revision": 1, "joined_at": NOW + 60}
     assert member == {
         "pk": f"MEMBERS#{member['sk'][0]}",
-        "sk": scene.member_id(),
+        "sk": actions.member_id(),
         "address_hash": address_hash("asa@example.com"),
         **given,
         **ours,
     }
-    assert scene.signup() == {}
+    assert actions.signup() == {}
 
 
 def test_a_member_is_welcomed_with_name_office_and_a_way_out(asked):
-    press(asked)
-    mail = mailbox.deliver()[-1]
+    press_button(asked)
+    mail = sent_emails.deliver()[-1]
     assert mail["Subject"] == "Welcome to the Fjärdholm alumni network"
-    assert "Your office: Malmö" in mailbox.text(mail)
-    (way_out,) = scene.links(mailbox.text(mail))
+    assert "Your office: Malmö" in sent_emails.text(mail)
+    (way_out,) = actions.links(sent_emails.text(mail))
     assert way_out.startswith("/api/unsubscribe?token=")
-    assert html.escape(SITE_URL + way_out) in mailbox.html(mail)
+    assert html.escape(SITE_URL + way_out) in sent_emails.html(mail)
 
 
 def test_both_consents_are_kept_with_text_version_and_both_moments(asked, cloud):
     cloud.pass_(60)
-    press(asked)
-    consents = people.consents(scene.member_id())
+    press_button(asked)
+    consents = people.consents(actions.member_id())
     assert [each.what for each in consents] == ["membership given", "newsletter given"]
     for each in consents:
         assert each.agreement == Agreement("membership", "2026-11", NOW, "en")
@@ -64,32 +71,32 @@ def test_both_consents_are_kept_with_text_version_and_both_moments(asked, cloud)
 
 def test_looking_at_the_link_changes_nothing(asked):
     before = dump()
-    page = look(asked)
+    page = open_link(asked)
     assert page["statusCode"] == 200
     assert "Confirm sign-up" in page["body"]
-    assert look(asked, "HEAD")["statusCode"] == 200
+    assert open_link(asked, "HEAD")["statusCode"] == 200
     assert dump() == before
 
 
 def test_a_scanner_that_asks_for_the_head_gets_the_pages_headers_only(asked):
-    got, head = look(asked), look(asked, "HEAD")
+    got, head = open_link(asked), open_link(asked, "HEAD")
     assert head == got | {"body": ""}
     assert got["headers"]["Cache-Control"] == "no-store"
     assert got["headers"]["Referrer-Policy"] == "same-origin"
 
 
 def test_pressing_twice_makes_one_member(asked):
-    press(asked)
+    press_button(asked)
     after = but_limits()
-    assert press(asked)["headers"]["Location"] == WELCOME
-    assert look(asked)["headers"]["Location"] == WELCOME
+    assert press_button(asked)["headers"]["Location"] == WELCOME
+    assert open_link(asked)["headers"]["Location"] == WELCOME
     assert but_limits() == after
 
 
 def test_two_clicks_at_once_make_one_member(asked, monkeypatch):
-    scene.before_writing(monkeypatch, lambda: press(asked))
-    assert press(asked)["statusCode"] == 303
-    assert len(scene.members()) == 1
+    actions.before_writing(monkeypatch, lambda: press_button(asked))
+    assert press_button(asked)["statusCode"] == 303
+    assert len(actions.members()) == 1
     assert [mail["mail"] for mail in outbox()] == ["welcome"]
 
 
@@ -102,76 +109,76 @@ def test_without_the_condition_two_clicks_would_make_two_members(asked, monkeypa
         return delete(key) if condition == expired else delete(key, condition=condition)
 
     monkeypatch.setattr(table, "delete", unconditional)
-    scene.before_writing(monkeypatch, lambda: press(asked))
-    press(asked)
-    assert len(scene.members()) == 2
+    actions.before_writing(monkeypatch, lambda: press_button(asked))
+    press_button(asked)
+    assert len(actions.members()) == 2
 
 
 def test_a_form_that_comes_between_makes_the_link_stale(asked, monkeypatch):
-    scene.before_writing(monkeypatch, lambda: join(office="stockholm"))
-    assert press(asked)["statusCode"] == 409
-    assert scene.members() == []
+    actions.before_writing(monkeypatch, lambda: join(office="stockholm"))
+    assert press_button(asked)["statusCode"] == 409
+    assert actions.members() == []
 
 
 def test_a_link_works_to_the_last_second_of_its_week(asked, cloud):
     cloud.pass_(7 * DAY - 1)
-    assert press(asked)["statusCode"] == 303
-    assert len(scene.members()) == 1
+    assert press_button(asked)["statusCode"] == 303
+    assert len(actions.members()) == 1
 
 
 @pytest.mark.parametrize("days", [7, 8])
 def test_an_expired_link_does_nothing_even_before_the_sweep(asked, cloud, days):
     cloud.pass_(days * DAY)
-    assert scene.signup()
-    assert (look(asked)["statusCode"], press(asked)["statusCode"]) == (410, 410)
-    assert scene.members() == []
+    assert actions.signup()
+    assert (open_link(asked)["statusCode"], press_button(asked)["statusCode"]) == (410, 410)
+    assert actions.members() == []
 
 
 @pytest.mark.parametrize("token", ["", "x", "å\x00", "a" * 5000, "W10.abc.def"])
 def test_a_forged_link_is_gone_and_writes_nothing(asked, token):
     before = dump()
-    assert ask("GET", CONFIRM, query={"token": token})["statusCode"] == 410
-    assert ask("POST", CONFIRM, form={"token": token})["statusCode"] == 410
+    assert send_request("GET", CONFIRM, query={"token": token})["statusCode"] == 410
+    assert send_request("POST", CONFIRM, form={"token": token})["statusCode"] == 410
     assert dump() == before
 
 
 @pytest.mark.parametrize("purpose", [p for p in Purpose if p is not Purpose.CONFIRM_JOIN])
 def test_a_link_of_another_purpose_makes_nobody_a_member(asked, purpose):
-    token = tokens.make(purpose, address_hash(ASA["email"]), scene.signup()["revision"])
-    assert ask("POST", CONFIRM, form={"token": token})["statusCode"] == 410
-    assert scene.members() == []
+    token = tokens.make(purpose, address_hash(ASA["email"]), actions.signup()["revision"])
+    assert send_request("POST", CONFIRM, form={"token": token})["statusCode"] == 410
+    assert actions.members() == []
 
 
 def test_an_altered_link_is_gone(asked):
-    token = scene.token_of(asked)
+    token = actions.token_of(asked)
     other = ("A" if token[0] != "A" else "B") + token[1:]
-    assert ask("POST", CONFIRM, form={"token": other})["statusCode"] == 410
+    assert send_request("POST", CONFIRM, form={"token": other})["statusCode"] == 410
 
 
 def test_a_swept_sign_up_that_begins_anew_never_meets_its_old_link(asked, cloud):
     cloud.pass_(7 * DAY)
     handler.tick({"tick": True}, Context())
     join()
-    assert press(asked)["statusCode"] in {409, 410}
-    assert scene.members() == []
+    assert press_button(asked)["statusCode"] in {409, 410}
+    assert actions.members() == []
 
 
 def test_what_nobody_confirms_is_swept_by_the_eighth_day_and_not_sooner(asked, cloud):
     cloud.pass_(7 * DAY - 1)
     handler.tick({"tick": True}, Context())
-    assert scene.signup()
+    assert actions.signup()
     cloud.pass_(1)
     handler.tick({"tick": True}, Context())
-    assert scene.signup() == {}
+    assert actions.signup() == {}
     assert "asa@example.com" not in str(dump())
 
 
 def test_the_sweep_spares_what_was_renewed(cloud, monkeypatch):
     join()
     cloud.pass_(7 * DAY)
-    scene.before_writing(monkeypatch, join, "write")
+    actions.before_writing(monkeypatch, join, "write")
     handler.tick({"tick": True}, Context())
-    assert scene.signup()["expires_at"] == cloud.now + 7 * DAY
+    assert actions.signup()["expires_at"] == cloud.now + 7 * DAY
 
 
 def test_the_sweep_stops_before_its_time_is_up_and_goes_on_later(cloud):
@@ -187,18 +194,18 @@ def test_the_sweep_stops_before_its_time_is_up_and_goes_on_later(cloud):
 def test_a_mail_to_confirm_that_comes_too_late_is_dropped(cloud):
     join()
     cloud.pass_(7 * DAY)
-    assert mailbox.deliver() == []
+    assert sent_emails.deliver() == []
 
 
 def test_no_log_holds_an_address_a_name_or_a_token(cloud, caplog):
     join(name="Zebulon Xystus", email="zebulon@example.com")
-    link = scene.newest_link()
-    press(link)
+    link = actions.newest_link()
+    press_button(link)
     join(email="zebulon@example.com", name="Zebulon Xystus")
-    out = scene.links(mailbox.text(mailbox.deliver()[-1]))[0]
-    press(out)
+    out = actions.links(sent_emails.text(sent_emails.deliver()[-1]))[0]
+    press_button(out)
     handler.tick({"tick": True}, Context())
     logged = str([record.__dict__ for record in caplog.records])
     assert "mail done" in logged
-    for secret in ("zebulon", "Zebulon", "Xystus", scene.token_of(link), scene.token_of(out)):
+    for secret in ("zebulon", "Zebulon", "Xystus", actions.token_of(link), actions.token_of(out)):
         assert secret not in logged

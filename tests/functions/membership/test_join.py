@@ -9,10 +9,10 @@ from functions.core.aws import clients, table
 from functions.core.clock import DAY, HOUR
 from functions.core.mail import limits, suppression
 from functions.membership import handler
-from tests.functions import mailbox
-from tests.functions.membership import scene
-from tests.functions.membership.scene import ASA, JOIN, ask, join
-from tests.functions.stage import NOW, SITE_URL, but_limits, dump, outbox, request
+from tests.functions import sent_emails
+from tests.functions.membership import actions
+from tests.functions.membership.actions import ASA, JOIN, join, send_request
+from tests.functions.support import NOW, SITE_URL, but_limits, dump, outbox, request
 
 CHECK_YOUR_MAIL = f"{SITE_URL}/join/check-your-mail/"
 EMAIL = str(ASA["email"])
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.usefixtures("cloud")
 def test_joining_leads_to_the_mailbox_and_makes_nobody_a_member_yet():
     answer = join()
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
-    assert scene.members() == []
-    kept = scene.signup()
+    assert actions.members() == []
+    kept = actions.signup()
     assert {name: kept[name] for name in ("name", "email", "office", "from_year", "to_year")} == {
         "name": "Åsa Ek",
         "email": EMAIL,
@@ -40,7 +40,7 @@ def test_joining_leads_to_the_mailbox_and_makes_nobody_a_member_yet():
 def test_one_mail_is_left_and_it_holds_neither_address_nor_token():
     join()
     (mail,) = outbox()
-    assert (mail["mail"], mail["revision"]) == ("confirm_join", scene.signup()["revision"])
+    assert (mail["mail"], mail["revision"]) == ("confirm_join", actions.signup()["revision"])
     assert EMAIL not in str(mail)
     assert "token" not in str(mail)
 
@@ -91,8 +91,8 @@ def test_all_mistakes_are_told_at_once_and_what_was_typed_stays():
 
 
 def test_a_form_with_nothing_in_it_is_no_defect():
-    assert ask("POST", JOIN, form={})["statusCode"] == 400
-    assert ask("POST", JOIN, body=None)["statusCode"] == 400
+    assert send_request("POST", JOIN, form={})["statusCode"] == 400
+    assert send_request("POST", JOIN, body=None)["statusCode"] == 400
 
 
 @pytest.mark.parametrize("trap", [{"motto": "Buy!"}, {"elapsed": "0.8"}])
@@ -106,7 +106,7 @@ def test_a_robot_gets_the_same_answer_and_no_mail(trap):
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", f"{SITE_URL}.evil.example"])
 def test_another_sites_form_is_refused(origin):
     before = dump()
-    assert ask("POST", JOIN, form=ASA, headers={"origin": origin})["statusCode"] == 400
+    assert send_request("POST", JOIN, form=ASA, headers={"origin": origin})["statusCode"] == 400
     assert dump() == before
 
 
@@ -131,13 +131,13 @@ def test_a_post_without_an_origin_is_refused():
 )
 def test_what_is_no_form_of_ours_is_refused(sent, status):
     before = dump()
-    assert ask("POST", JOIN, **sent)["statusCode"] == status
+    assert send_request("POST", JOIN, **sent)["statusCode"] == status
     assert dump() == before
 
 
 def test_a_request_past_the_distribution_is_refused():
     before = dump()
-    answer = ask("POST", JOIN, form=ASA, headers={"x-origin-secret": "guessed"})
+    answer = send_request("POST", JOIN, form=ASA, headers={"x-origin-secret": "guessed"})
     assert answer["statusCode"] == 400
     assert dump() == before
 
@@ -155,7 +155,7 @@ def test_the_hourly_breaker_asks_to_come_later_and_is_heard(monkeypatch, caplog)
     full = table.check(("X", "X"), table.EXISTS)
     monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
     assert join()["statusCode"] == 429
-    assert (scene.signup(), outbox()) == ({}, [])
+    assert (actions.signup(), outbox()) == ({}, [])
     assert "mail breaker" in caplog.messages
 
 
@@ -184,7 +184,7 @@ def calls_of(email):
 
 
 def test_nobody_can_tell_who_is_a_member_who_waits_and_who_complained():
-    scene.become_member(email="member@example.com")
+    actions.become_member(email="member@example.com")
     join(email="pending@example.com")
     for each in ("member", "stopped"):
         suppression.stop(address_hash(f"{each}@example.com"), "complaint", NOW)
@@ -195,16 +195,18 @@ def test_nobody_can_tell_who_is_a_member_who_waits_and_who_complained():
 
 def test_a_second_form_replaces_the_first_and_its_link(cloud):
     join(office="stockholm")
-    first = scene.newest_link()
+    first = actions.newest_link()
     cloud.pass_(DAY)
     join(office="malmo", name="Åsa Öberg")
-    kept = scene.signup()
+    kept = actions.signup()
     assert (kept["office"], kept["name"]) == ("malmo", "Åsa Öberg")
     assert kept["expires_at"] == NOW + 8 * DAY
-    assert scene.look(first)["statusCode"] == scene.press(first)["statusCode"] == 409
-    assert scene.members() == []
-    assert scene.press(scene.newest_link())["statusCode"] == 303
-    assert scene.members()[0]["office"] == "malmo"
+    assert (
+        actions.open_link(first)["statusCode"] == actions.press_button(first)["statusCode"] == 409
+    )
+    assert actions.members() == []
+    assert actions.press_button(actions.newest_link())["statusCode"] == 303
+    assert actions.members()[0]["office"] == "malmo"
 
 
 def test_case_does_not_make_another_person(asa):
@@ -213,39 +215,41 @@ def test_case_does_not_make_another_person(asa):
 
 
 def test_a_member_is_told_so_by_mail_and_nothing_changes(asa):
-    before = scene.members()
+    before = actions.members()
     assert join(office="stockholm") == join(email="new@example.org")
-    assert (scene.members(), scene.signup()) == (before, {})
-    mail = next(m for m in mailbox.deliver() if m["Subject"].startswith("You are already a member"))
+    assert (actions.members(), actions.signup()) == (before, {})
+    mail = next(
+        m for m in sent_emails.deliver() if m["Subject"].startswith("You are already a member")
+    )
     assert mail["To"] == "Åsa Ek <asa@example.com>"
-    assert "Nothing has changed" in mailbox.text(mail)
+    assert "Nothing has changed" in sent_emails.text(mail)
 
 
 def test_two_forms_at_once_leave_one_sign_up_and_only_its_link(monkeypatch):
-    scene.before_writing(monkeypatch, lambda: join(office="stockholm"))
+    actions.before_writing(monkeypatch, lambda: join(office="stockholm"))
     assert join(office="malmo")["statusCode"] == 303
-    assert scene.signup()["office"] == "malmo"
-    mails = mailbox.deliver()
+    assert actions.signup()["office"] == "malmo"
+    mails = sent_emails.deliver()
     assert len(mails) == 1
-    assert scene.press(scene.newest_link())["statusCode"] == 303
+    assert actions.press_button(actions.newest_link())["statusCode"] == 303
 
 
 def test_whoever_confirms_while_a_second_form_is_sent_is_a_member_once(monkeypatch, asked):
-    scene.before_writing(monkeypatch, lambda: scene.press(asked))
+    actions.before_writing(monkeypatch, lambda: actions.press_button(asked))
     assert join(office="stockholm")["statusCode"] == 303
-    assert [each["office"] for each in scene.members()] == ["malmo"]
-    assert scene.signup() == {}
+    assert [each["office"] for each in actions.members()] == ["malmo"]
+    assert actions.signup() == {}
     assert sorted(mail["mail"] for mail in outbox()) == ["already_member", "welcome"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD"])
 def test_a_wrong_method_is_no_defect(method):
-    answer = ask(method, JOIN)
+    answer = send_request(method, JOIN)
     assert answer["statusCode"] == 410
     assert (answer["body"] == "") is (method == "HEAD")
 
 
 @pytest.mark.parametrize(("shown", "kept"), [("sv", "sv"), ("xx", "en"), (None, "en")])
 def test_a_consent_is_kept_with_the_language_in_which_it_was_read(shown, kept):
-    scene.join(page_language=shown)
-    assert scene.signup()["consent"]["language"] == kept
+    actions.join(page_language=shown)
+    assert actions.signup()["consent"]["language"] == kept

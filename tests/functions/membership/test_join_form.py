@@ -19,8 +19,8 @@ from functions.membership.form import (
     TO_BEFORE_FROM,
 )
 from functions.people.member import Agreement, Profile
-from tests.functions.membership.scene import ASA
-from tests.functions.stage import NOW, SITE
+from tests.functions.membership.actions import ASA
+from tests.functions.support import NOW, SITE
 
 
 def read(**changes):

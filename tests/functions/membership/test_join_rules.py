@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from functions.membership import rules
 from functions.membership.rules import Click, Known, Next, Signup
 from functions.people.member import Agreement, Profile
-from tests.functions.stage import NOW
+from tests.functions.support import NOW
 
 ASA = Profile(
     name="Åsa Ek",

@@ -12,9 +12,9 @@ from functions.core.tokens import Purpose
 from functions.membership import handler, store
 from functions.people import store as people
 from functions.people.member import Preferences
-from tests.functions.membership import scene
-from tests.functions.membership.scene import UNSUBSCRIBE, ask
-from tests.functions.stage import SITE_URL, but_limits, dump, request
+from tests.functions.membership import actions
+from tests.functions.membership.actions import UNSUBSCRIBE, send_request
+from tests.functions.support import SITE_URL, but_limits, dump, request
 
 PREFERENCES = "/api/preferences"
 RARELY = {"frequency": "quarterly", "interests": ["energy"]}
@@ -29,15 +29,15 @@ def link(member_id):
 def save(member_id, **form):
     """As a browser sends it that opened the page from a mail programme: without our Origin."""
     query = {"token": tokens.make(Purpose.UNSUBSCRIBE, member_id)}
-    return ask("POST", PREFERENCES, query=query, form=form, headers={"origin": "null"})
+    return send_request("POST", PREFERENCES, query=query, form=form, headers={"origin": "null"})
 
 
 def stop(member_id):
-    scene.press(link(member_id))
+    actions.press_button(link(member_id))
 
 
 def body(member_id):
-    return scene.look(link(member_id))["body"]
+    return actions.open_link(link(member_id))["body"]
 
 
 def ticked(html):
@@ -77,8 +77,8 @@ def test_a_choice_is_kept_shown_and_on_record(asa, cloud):
 def test_after_saving_a_page_says_so_and_shows_what_is_kept(asa):
     location = save(asa, **RARELY)["headers"]["Location"]
     assert location == f"{SITE_URL}{link(asa)}&saved=yes"
-    query = {"token": scene.token_of(location), "saved": "yes"}
-    html = ask("GET", UNSUBSCRIBE, query=query)["body"]
+    query = {"token": actions.token_of(location), "saved": "yes"}
+    html = send_request("GET", UNSUBSCRIBE, query=query)["body"]
     assert "From now on you get one email a quarter." in html
     assert ticked(html) == ["quarterly", "energy"]
 
@@ -185,7 +185,7 @@ def test_readers_are_not_asked_to_agree_once_more(asa):
 
 
 def test_who_stops_it_while_saving_has_stopped_it(asa, monkeypatch):
-    scene.before_writing(monkeypatch, lambda: stop(asa))
+    actions.before_writing(monkeypatch, lambda: stop(asa))
     save(asa, **RARELY)
     assert chosen(asa) == ("quarterly", ("energy",), False)
 
@@ -196,7 +196,7 @@ def test_who_stops_it_while_saving_has_stopped_it(asa, monkeypatch):
 def test_one_click_saves_no_preferences_whatever_it_carries(asa):
     token = tokens.make(Purpose.UNSUBSCRIBE, asa)
     form = {**RARELY, "List-Unsubscribe": "One-Click"}
-    assert ask("POST", UNSUBSCRIBE, query={"token": token}, form=form)["statusCode"] == 200
+    assert send_request("POST", UNSUBSCRIBE, query={"token": token}, form=form)["statusCode"] == 200
     assert chosen(asa) == ("every", ("energy", "law"), False)
 
 
@@ -204,7 +204,7 @@ def test_looking_changes_nothing_also_with_choices_in_the_address(asa):
     before = dump()
     query = {"token": tokens.make(Purpose.UNSUBSCRIBE, asa), "frequency": "quarterly"}
     for method in ("GET", "HEAD"):
-        assert ask(method, UNSUBSCRIBE, query=query)["statusCode"] == 200
+        assert send_request(method, UNSUBSCRIBE, query=query)["statusCode"] == 200
     assert dump() == before
 
 
@@ -212,31 +212,33 @@ def test_a_link_works_after_years_and_after_changes(asa, cloud):
     table.write(table.update(people.member_key(asa), "SET #revision = :n", {":n": 99}))
     old = tokens.make(Purpose.UNSUBSCRIBE, asa)
     cloud.pass_(12 * 365 * DAY)
-    assert ask("POST", PREFERENCES, query={"token": old}, form=RARELY)["statusCode"] == 303
+    assert send_request("POST", PREFERENCES, query={"token": old}, form=RARELY)["statusCode"] == 303
     assert chosen(asa)[0] == "quarterly"
 
 
 @pytest.mark.parametrize("forged", ["", "x", "W10.abc.def"])
 def test_a_forged_link_saves_nothing(asa, forged):
     before = dump()
-    assert ask("POST", PREFERENCES, query={"token": forged}, form=RARELY)["statusCode"] == 410
+    assert (
+        send_request("POST", PREFERENCES, query={"token": forged}, form=RARELY)["statusCode"] == 410
+    )
     assert dump() == before
 
 
 def test_the_button_that_stops_it_has_not_become_a_way_to_save(asa):
     form = {"token": tokens.make(Purpose.UNSUBSCRIBE, asa), **RARELY}
-    assert ask("POST", PREFERENCES, form=form)["statusCode"] == 410
+    assert send_request("POST", PREFERENCES, form=form)["statusCode"] == 410
     assert chosen(asa)[0] == "every"
 
 
 def test_only_a_form_is_read(asa):
-    event = request("POST", PREFERENCES, query={"token": scene.token_of(link(asa))}, body="{}")
+    event = request("POST", PREFERENCES, query={"token": actions.token_of(link(asa))}, body="{}")
     event["headers"]["content-type"] = "application/json"
     assert handler.web(event, None)["statusCode"] == 415
 
 
 def test_the_page_speaks_the_members_language(cloud):
-    html = body(scene.become_member(language="sv"))
+    html = body(actions.become_member(language="sv"))
     assert "<html lang='sv'>" in html
     assert "Hur ofta vill du ha nyhetsbrevet?" in html
 
@@ -255,7 +257,7 @@ def test_whoever_was_erased_is_told_so_and_comes_not_back(asa):
 
 def test_whoever_is_erased_while_saving_comes_not_back(asa, monkeypatch):
     erase = store.erase
-    scene.before_writing(monkeypatch, lambda: erase(address_hash("asa@example.com"), 5))
+    actions.before_writing(monkeypatch, lambda: erase(address_hash("asa@example.com"), 5))
     assert save(asa, **RARELY)["statusCode"] == 410
     assert [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa] == ["ERASED"]
 

@@ -11,9 +11,9 @@ from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.membership import handler, store
 from functions.people import store as people
-from tests.functions.membership import scene
-from tests.functions.membership.scene import UNSUBSCRIBE, ask
-from tests.functions.stage import SITE_URL, dump, request
+from tests.functions.membership import actions
+from tests.functions.membership.actions import UNSUBSCRIBE, send_request
+from tests.functions.support import SITE_URL, dump, request
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
@@ -93,7 +93,7 @@ def test_twice_is_as_once(asa):
 
 
 def test_two_clicks_at_once_leave_one_record(asa, monkeypatch):
-    scene.before_writing(monkeypatch, lambda: one_click(token(asa)))
+    actions.before_writing(monkeypatch, lambda: one_click(token(asa)))
     assert one_click(token(asa))["statusCode"] == 200
     assert len(people.consents(asa)) == 3
 
@@ -110,26 +110,26 @@ def test_whoever_was_erased_gets_a_kind_answer_and_comes_not_back(asa):
     store.erase(address_hash("asa@example.com"), 5)
     before = dump()
     assert one_click(token(asa))["statusCode"] == 200
-    assert scene.look(f"{UNSUBSCRIBE}?token={token(asa)}")["statusCode"] == 200
+    assert actions.open_link(f"{UNSUBSCRIBE}?token={token(asa)}")["statusCode"] == 200
     assert dump() == before
     assert [each["sk"] for each in dump() if each["pk"] == f"MEMBER#{asa}"] == ["ERASED"]
 
 
 def test_whoever_unsubscribes_while_being_erased_is_erased(asa, monkeypatch):
-    scene.before_writing(monkeypatch, lambda: one_click(token(asa)))
+    actions.before_writing(monkeypatch, lambda: one_click(token(asa)))
     assert store.erase(address_hash("asa@example.com"), 5) == asa
     left = [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa]
     assert left == ["ERASED"]
-    assert scene.member_id() is None
+    assert actions.member_id() is None
 
 
 def test_the_pages_button_leads_to_a_page_that_says_so(asa):
-    answer = scene.press(f"{UNSUBSCRIBE}?token={token(asa)}")
+    answer = actions.press_button(f"{UNSUBSCRIBE}?token={token(asa)}")
     assert (answer["statusCode"], answer["headers"]["Location"]) == (
         303,
         f"{SITE_URL}{UNSUBSCRIBE}?token={token(asa)}",
     )
-    page = scene.look(answer["headers"]["Location"].removeprefix(SITE_URL))
+    page = actions.open_link(answer["headers"]["Location"].removeprefix(SITE_URL))
     assert "You're unsubscribed" in page["body"]
     assert people.consents(asa)[2].how == "button on the page"
 
@@ -137,10 +137,10 @@ def test_the_pages_button_leads_to_a_page_that_says_so(asa):
 def test_looking_at_the_page_changes_nothing(asa):
     before = dump()
     link = f"{UNSUBSCRIBE}?token={token(asa)}"
-    page = scene.look(link)
+    page = actions.open_link(link)
     assert token(asa) in page["body"]
     assert "Unsubscribe from the newsletter?" in page["body"]
-    assert scene.look(link, "HEAD") == page | {"body": ""}
+    assert actions.open_link(link, "HEAD") == page | {"body": ""}
     assert dump() == before
 
 
@@ -148,13 +148,13 @@ def test_looking_at_the_page_changes_nothing(asa):
 def test_a_forged_link_is_gone_and_writes_nothing(asa, forged):
     before = dump()
     assert one_click(forged)["statusCode"] == 410
-    assert ask("POST", UNSUBSCRIBE, form={"token": forged})["statusCode"] == 410
-    assert ask("GET", UNSUBSCRIBE, query={"token": forged})["statusCode"] == 410
+    assert send_request("POST", UNSUBSCRIBE, form={"token": forged})["statusCode"] == 410
+    assert send_request("GET", UNSUBSCRIBE, query={"token": forged})["statusCode"] == 410
     assert dump() == before
 
 
 def test_a_post_without_any_token_is_gone(asa):
-    assert ask("POST", UNSUBSCRIBE, form={})["statusCode"] == 410
+    assert send_request("POST", UNSUBSCRIBE, form={})["statusCode"] == 410
     assert gets_it(asa)
 
 

@@ -11,7 +11,7 @@ from functions.core.tokens import Purpose
 from functions.membership import handler, store
 from functions.membership.unsubscribe_email import token_in
 from functions.people import store as people
-from tests.functions.stage import dump
+from tests.functions.support import dump
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

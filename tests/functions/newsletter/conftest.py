@@ -7,13 +7,13 @@ import pytest
 
 from functions.core.log import log
 from functions.newsletter import bulk_email
-from tests.functions.newsletter.post_office import PostOffice
+from tests.functions.newsletter.fake_ses import FakeSes
 
 
 @pytest.fixture
-def office(cloud: object) -> PostOffice:
+def office(cloud: object) -> FakeSes:
     bulk_email._contents.clear()
-    return PostOffice()
+    return FakeSes()
 
 
 @pytest.fixture

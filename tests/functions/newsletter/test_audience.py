@@ -13,10 +13,10 @@ from functions.newsletter.rules import recipients
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import batches
 from functions.people.member import Profile, new_member
-from tests.functions.newsletter import press
-from tests.functions.newsletter.post_office import PostOffice
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.fake_ses import FakeSes
 
-PROFILE = press.PROFILE | {"interests": ("energy", "law"), "language": "sv"}
+PROFILE = issue_runs.PROFILE | {"interests": ("energy", "law"), "language": "sv"}
 ASA = new_member(Profile(email="asa@example.com", **PROFILE), "hash", 0)
 WORDS = st.sampled_from(["malmo", "engineer", "energy", "law", "sv", "en", "hong-kong"])
 AUDIENCES = st.dictionaries(
@@ -61,41 +61,44 @@ def test_part_of_a_word_is_not_the_word() -> None:
 
 
 def test_what_members_cant_be_asked_stops_the_planning(cloud) -> None:
-    press.join(1)
-    press.publish(audience={"shoe-size": ["42"]})
+    issue_runs.join(1)
+    issue_runs.publish(audience={"shoe-size": ["42"]})
     with pytest.raises(RuntimeError, match="autumn"):
-        press.tick()
-    assert press.counts() == {}
+        issue_runs.tick()
+    assert issue_runs.counts() == {}
 
 
-def test_an_issue_for_the_retired_goes_to_them_only(office: PostOffice, monkeypatch) -> None:
+def test_an_issue_for_the_retired_goes_to_them_only(office: FakeSes, monkeypatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 5)
-    press.join(9)
-    retired = press.join(4, kind="retired")
-    press.publish(audience={"kind": ["retired"]})
-    press.tick()
-    press.deliver()
-    press.tick()
-    assert office.mails() == Counter(map(press.address_of, retired))
-    assert (press.the_issue().planned, press.the_issue().counts) == (4, {"sent": 4})
+    issue_runs.join(9)
+    retired = issue_runs.join(4, kind="retired")
+    issue_runs.publish(audience={"kind": ["retired"]})
+    issue_runs.tick()
+    issue_runs.deliver()
+    issue_runs.tick()
+    assert office.mails() == Counter(map(issue_runs.address_of, retired))
+    assert (issue_runs.stored_issue().planned, issue_runs.stored_issue().counts) == (4, {"sent": 4})
 
 
 def test_interests_and_office_are_read_where_they_are_asked(cloud) -> None:
-    press.join(2, interests=[])
-    (inside,) = press.join(1, interests=["law"], office="goteborg")
-    press.publish(audience={"interest": ["law"], "office": ["goteborg"]})
-    press.tick()
-    assert [batch.recipients for batch in batches.of_issue(press.SLUG)] == [(inside,)]
+    issue_runs.join(2, interests=[])
+    (inside,) = issue_runs.join(1, interests=["law"], office="goteborg")
+    issue_runs.publish(audience={"interest": ["law"], "office": ["goteborg"]})
+    issue_runs.tick()
+    assert [batch.recipients for batch in batches.of_issue(issue_runs.SLUG)] == [(inside,)]
 
 
 def test_an_audience_without_members_ends_at_once(cloud) -> None:
-    press.join(3)
-    press.publish(audience={"kind": ["retired"]})
-    press.tick()
-    assert (press.the_issue().state, press.the_issue().planned) == (IssueState.SENT, 0)
+    issue_runs.join(3)
+    issue_runs.publish(audience={"kind": ["retired"]})
+    issue_runs.tick()
+    assert (issue_runs.stored_issue().state, issue_runs.stored_issue().planned) == (
+        IssueState.SENT,
+        0,
+    )
 
 
 def test_an_audience_follows_what_hr_publishes_until_planning(cloud) -> None:
-    press.publish(at=DAY)
-    press.publish(at=DAY, audience={"kind": ["retired"]})
-    assert press.the_issue().audience == {"kind": ["retired"]}
+    issue_runs.publish(at=DAY)
+    issue_runs.publish(at=DAY, audience={"kind": ["retired"]})
+    assert issue_runs.stored_issue().audience == {"kind": ["retired"]}

@@ -19,7 +19,7 @@ from functions.newsletter.rules.ses_results import (
 )
 from functions.newsletter.store import batches, claims, issues
 from functions.newsletter.store.batches import new_batch
-from tests.functions.newsletter import press
+from tests.functions.newsletter import issue_runs
 
 AUDIENCE = [f"{n:032x}" for n in range(7)]
 VARIANT = Variant("en", "en.json", "0" * 64)
@@ -63,13 +63,13 @@ def test_the_audience_is_the_sum_of_its_states(cloud, steps, stale) -> None:
 
 
 def _planned(slug: str) -> str:
-    press.publish(slug=slug)
-    issue = press.the_issue(slug)
+    issue_runs.publish(slug=slug)
+    issue = issue_runs.stored_issue(slug)
     assert issues.begin(issue)
     parts = [AUDIENCE[:4], AUDIENCE[4:]]
     for number, part in enumerate(parts):
         table.write(new_batch(Batch(slug, number, VARIANT, tuple(part))))
-        assert table.try_write(issues.count_batch(press.the_issue(slug)))
+        assert table.try_write(issues.count_batch(issue_runs.stored_issue(slug)))
     return slug
 
 

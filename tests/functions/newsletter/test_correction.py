@@ -9,19 +9,19 @@ from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import Cause, IssueState, Pause, SkipReason
 from functions.newsletter.store import batches, issues
 from functions.people import store as people
-from tests.functions.newsletter import press
-from tests.functions.newsletter.post_office import PostOffice
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.fake_ses import FakeSes
 
 RIGHT = "autumn-corrected"
 
 
 def correct(**more) -> None:
-    press.publish(slug=RIGHT, corrects=press.SLUG, **more)
-    press.tick()
-    press.deliver()
+    issue_runs.publish(slug=RIGHT, corrects=issue_runs.SLUG, **more)
+    issue_runs.tick()
+    issue_runs.deliver()
 
 
-def got(office: PostOffice) -> set[str]:
+def got(office: FakeSes) -> set[str]:
     """Who got the correction."""
     calls = (
         c for c in office.calls if c["BulkEmailEntries"][0]["ReplacementTags"][0]["Value"] == RIGHT
@@ -33,86 +33,86 @@ def got(office: PostOffice) -> set[str]:
 
 def test_it_goes_to_those_who_got_it_and_to_nobody_else(office, cloud, monkeypatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 50)
-    ids = press.join(120)
+    ids = issue_runs.join(120)
     stopped = people.member(ids[0]).address_hash
     suppression.stop(stopped, "bounce", cloud.now)
-    press.publish()
-    press.tick()
-    press.deliver()
-    press.tick()
-    new = press.join(5)
+    issue_runs.publish()
+    issue_runs.tick()
+    issue_runs.deliver()
+    issue_runs.tick()
+    new = issue_runs.join(5)
     correct()
-    press.tick()
-    assert got(office) == {press.address_of(each) for each in ids[1:]}
-    assert not got(office) & {press.address_of(each) for each in new}
+    issue_runs.tick()
+    assert got(office) == {issue_runs.address_of(each) for each in ids[1:]}
+    assert not got(office) & {issue_runs.address_of(each) for each in new}
 
 
 def test_who_only_got_the_wrong_half_gets_the_correction(office, cloud) -> None:
-    press.join(60)
-    press.publish()
-    press.tick()
-    press.deliver_some(1)
+    issue_runs.join(60)
+    issue_runs.publish()
+    issue_runs.tick()
+    issue_runs.deliver_some(1)
     wrong = {entry["Destination"]["ToAddresses"][0] for entry in office.accepted}
-    issues.cancel(press.the_issue())
-    press.tick()
+    issues.cancel(issue_runs.stored_issue())
+    issue_runs.tick()
     correct()
     assert 0 < len(wrong) < 60
     assert got(office) == wrong
 
 
 def test_it_waits_until_the_wrong_one_is_over(office, cloud) -> None:
-    press.join(3)
-    press.publish()
-    press.tick()
-    issues.pause(press.SLUG, Pause(Cause.PERSON, words="by hand"), cloud.now)
+    issue_runs.join(3)
+    issue_runs.publish()
+    issue_runs.tick()
+    issues.pause(issue_runs.SLUG, Pause(Cause.PERSON, words="by hand"), cloud.now)
     correct()
-    assert press.the_issue(RIGHT).state is IssueState.SCHEDULED
+    assert issue_runs.stored_issue(RIGHT).state is IssueState.SCHEDULED
     assert not got(office)
 
 
 def test_it_waits_for_batches_that_the_index_does_not_show_yet(office, cloud, monkeypatch) -> None:
-    press.join(3)
-    press.publish()
-    press.tick()
-    issues.cancel(press.the_issue())
+    issue_runs.join(3)
+    issue_runs.publish()
+    issue_runs.tick()
+    issues.cancel(issue_runs.stored_issue())
     monkeypatch.setattr(batches, "is_any_open", lambda _slug: False)
-    press.publish(slug=RIGHT, corrects=press.SLUG)
+    issue_runs.publish(slug=RIGHT, corrects=issue_runs.SLUG)
     planner.advance(RIGHT, lambda: True)
-    assert press.the_issue(RIGHT).state is IssueState.SCHEDULED
-    press.tick()
-    press.tick()
-    assert press.the_issue(RIGHT).state is IssueState.SENT
+    assert issue_runs.stored_issue(RIGHT).state is IssueState.SCHEDULED
+    issue_runs.tick()
+    issue_runs.tick()
+    assert issue_runs.stored_issue(RIGHT).state is IssueState.SENT
 
 
 def test_a_correction_of_what_nobody_got_is_skipped(office, cloud) -> None:
-    press.join(3)
+    issue_runs.join(3)
     correct()
-    issue = press.the_issue(RIGHT)
+    issue = issue_runs.stored_issue(RIGHT)
     assert (issue.state, issue.skipped) == (IssueState.SKIPPED, SkipReason.NOBODY_TO_CORRECT)
 
 
 def test_who_wants_less_since_then_still_learns_what_was_wrong(office, cloud) -> None:
-    press.join(2)
-    press.publish()
-    press.tick()
-    press.deliver()
-    press.tick()
-    for member in press.everybody():
-        press.wants(member.id, frequency="quarterly")
+    issue_runs.join(2)
+    issue_runs.publish()
+    issue_runs.tick()
+    issue_runs.deliver()
+    issue_runs.tick()
+    for member in issue_runs.all_members():
+        issue_runs.change_member(member.id, frequency="quarterly")
     correct()
     assert len(got(office)) == 2
 
 
 @pytest.mark.parametrize("leaves", ["unsubscribe", "erase"])
 def test_who_has_left_since_then_hears_nothing(office, cloud, leaves: str) -> None:
-    (first, second) = press.join(2)
-    press.publish()
-    press.tick()
-    press.deliver()
-    press.tick()
+    (first, second) = issue_runs.join(2)
+    issue_runs.publish()
+    issue_runs.tick()
+    issue_runs.deliver()
+    issue_runs.tick()
     if leaves == "erase":
         members.erase(people.member(first).address_hash, cloud.now)
     else:
         people.stop_newsletter(first, "one click", cloud.now)
     correct()
-    assert got(office) == {press.address_of(second)}
+    assert got(office) == {issue_runs.address_of(second)}

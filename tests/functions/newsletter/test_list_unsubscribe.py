@@ -9,8 +9,8 @@ from functions.core import settings, tokens
 from functions.core.tokens import Purpose
 from functions.membership import handler
 from functions.people import store as people
-from tests.functions.newsletter import press
-from tests.functions.newsletter.post_office import PostOffice, data
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.fake_ses import FakeSes, data
 
 LONGEST_LINE = 998  # RFC 5322, 2.1.1
 LONGEST_NAME = ".".join(["a" * 63] * 3 + ["a" * 61])  # of a host: 253 characters
@@ -18,38 +18,38 @@ HEADER = re.compile(r"<(https://[^<>\s,]+)>, <(mailto:[^<>\s,]+)>")
 
 
 @pytest.fixture
-def mailbox(monkeypatch: pytest.MonkeyPatch, office: PostOffice) -> str:
+def mailbox(monkeypatch: pytest.MonkeyPatch, office: FakeSes) -> str:
     monkeypatch.setenv("UNSUBSCRIBE_MAILBOX", "leave@in.example.com")
     settings.settings.cache_clear()
     return "leave@in.example.com"
 
 
-def header(office: PostOffice) -> str:
+def header(office: FakeSes) -> str:
     """Of the one reader of an issue that went out."""
-    press.publish()
-    press.tick()
-    press.deliver()
+    issue_runs.publish()
+    issue_runs.tick()
+    issue_runs.deliver()
     (entry,) = office.accepted
     (own,) = entry["ReplacementHeaders"]
     assert own["Name"] == "List-Unsubscribe"
     return str(own["Value"])
 
 
-def both(office: PostOffice) -> tuple[str, str]:
+def both(office: FakeSes) -> tuple[str, str]:
     found = HEADER.fullmatch(header(office))
     assert found
     return found[1], found[2]
 
 
-def test_without_a_mailbox_there_is_the_one_click_only(office: PostOffice) -> None:
-    press.join()
+def test_without_a_mailbox_there_is_the_one_click_only(office: FakeSes) -> None:
+    issue_runs.join()
     assert re.fullmatch(r"<https://[^<>\s,]+>", header(office))
 
 
 def test_with_a_mailbox_the_one_click_stands_first_and_is_the_visible_link(
-    mailbox: str, office: PostOffice
+    mailbox: str, office: FakeSes
 ) -> None:
-    (member_id,) = press.join()
+    (member_id,) = issue_runs.join()
     url, mail = both(office)
     parts = urlsplit(mail)
     assert (parts.scheme, parts.path) == ("mailto", mailbox)
@@ -60,9 +60,9 @@ def test_with_a_mailbox_the_one_click_stands_first_and_is_the_visible_link(
 
 
 def test_the_mail_that_a_programme_writes_by_it_stops_the_newsletter(
-    mailbox: str, office: PostOffice
+    mailbox: str, office: FakeSes
 ) -> None:
-    (member_id,) = press.join()
+    (member_id,) = issue_runs.join()
     subject = parse_qs(urlsplit(both(office)[1]).query)["subject"][0]
     mail = {"commonHeaders": {"subject": subject}}
     handler.mailed({"Records": [{"ses": {"mail": mail}}]}, None)
@@ -70,19 +70,19 @@ def test_the_mail_that_a_programme_writes_by_it_stops_the_newsletter(
 
 
 def test_the_longest_addresses_fit_on_a_line_of_a_header(
-    monkeypatch: pytest.MonkeyPatch, office: PostOffice
+    monkeypatch: pytest.MonkeyPatch, office: FakeSes
 ) -> None:
     monkeypatch.setenv("SITE_URL", f"https://{LONGEST_NAME}:65535")
     monkeypatch.setenv("UNSUBSCRIBE_MAILBOX", f"{'l' * 64}@{LONGEST_NAME}")
     settings.settings.cache_clear()
-    press.join()
+    issue_runs.join()
     assert len("List-Unsubscribe: " + header(office)) <= LONGEST_LINE
 
 
 def test_what_would_end_an_address_is_encoded(
-    monkeypatch: pytest.MonkeyPatch, office: PostOffice
+    monkeypatch: pytest.MonkeyPatch, office: FakeSes
 ) -> None:
     monkeypatch.setenv("UNSUBSCRIBE_MAILBOX", "a,b>c%d?e@in.example.com")
     settings.settings.cache_clear()
-    press.join()
+    issue_runs.join()
     assert urlsplit(both(office)[1]).path == "a%2Cb%3Ec%25d%3Fe@in.example.com"

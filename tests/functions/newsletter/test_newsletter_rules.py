@@ -42,9 +42,9 @@ from functions.newsletter.rules.ses_results import (
     read_results,
 )
 from functions.people.member import Profile, new_member
-from tests.functions.newsletter import press
+from tests.functions.newsletter import issue_runs
 
-PROFILE = press.PROFILE | {"interests": ("energy",)}
+PROFILE = issue_runs.PROFILE | {"interests": ("energy",)}
 ASA = new_member(Profile(email="asa@example.com", **PROFILE), "a", 0)
 
 

@@ -20,8 +20,8 @@ from functions.newsletter.rules.report import tally
 from functions.newsletter.rules.ses_results import SETTLED, Event, Record, outcome_after
 from functions.newsletter.store import batches, claims, issues
 from functions.newsletter.store.claims import release
-from tests.functions.newsletter import press
-from tests.functions.newsletter.post_office import PostOffice
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.fake_ses import FakeSes
 from tests.functions.newsletter.test_newsletter_rules import BATCH, BATCHES, ISSUE, SV
 
 NOW = 10 * DAY
@@ -88,88 +88,91 @@ def test_an_event_outdoes_what_a_person_thought(event: Event) -> None:
 
 
 @pytest.fixture
-def lost(office: PostOffice, cloud) -> PostOffice:
+def lost(office: FakeSes, cloud) -> FakeSes:
     """An issue that is over; of three readers no answer came, and no event for a day."""
-    press.join(3)
-    press.publish()
-    press.tick()
-    claims.claim(press.the_batch(), "lost", {}, cloud.now)
-    claims.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), cloud.now)
-    press.take()
-    press.tick()
+    issue_runs.join(3)
+    issue_runs.publish()
+    issue_runs.tick()
+    claims.claim(issue_runs.stored_batch(), "lost", {}, cloud.now)
+    claims.record(issue_runs.stored_batch(), "lost", Record(State.UNCERTAIN, {}), cloud.now)
+    issue_runs.take()
+    issue_runs.tick()
     cloud.pass_(DAY + 1)
-    assert press.the_issue().state is IssueState.SENT
+    assert issue_runs.stored_issue().state is IssueState.SENT
     return office
 
 
 def let_go(state: State, before=None, issue=None) -> bool:
-    before = before or press.the_batch()
+    before = before or issue_runs.stored_batch()
     after = reporting.released(before, reporting.doubtful(before, clock.now()), state)
-    return release(issue or press.the_issue(), before, after, clock.now())
+    return release(issue or issue_runs.stored_issue(), before, after, clock.now())
 
 
 @pytest.mark.parametrize("state", [State.SENT, State.FAILED])
-def test_a_decision_is_written_and_mails_nobody(lost: PostOffice, state: State) -> None:
+def test_a_decision_is_written_and_mails_nobody(lost: FakeSes, state: State) -> None:
     assert let_go(state)
-    assert press.the_batch().outcome(1) == Outcome(state, "settled")
-    press.tick()
-    press.deliver()
-    assert (lost.calls, press.counts()) == ([], {state: 3})
+    assert issue_runs.stored_batch().outcome(1) == Outcome(state, "settled")
+    issue_runs.tick()
+    issue_runs.deliver()
+    assert (lost.calls, issue_runs.counts()) == ([], {state: 3})
 
 
-def test_sending_again_opens_the_issue_and_mails_each_once(lost: PostOffice) -> None:
-    claims.settle(press.the_batch(), 0, Outcome(State.SENT))
+def test_sending_again_opens_the_issue_and_mails_each_once(lost: FakeSes) -> None:
+    claims.settle(issue_runs.stored_batch(), 0, Outcome(State.SENT))
     assert let_go(State.PLANNED)
     for _ in range(3):
-        press.tick()
-        press.deliver()
-    assert press.address_of(press.the_batch().recipients[0]) not in lost.mails()
+        issue_runs.tick()
+        issue_runs.deliver()
+    assert issue_runs.address_of(issue_runs.stored_batch().recipients[0]) not in lost.mails()
     assert sorted(lost.mails().values()) == [1, 1]
-    assert (press.the_issue().state, press.the_issue().counts) == (IssueState.SENT, {"sent": 3})
+    assert (issue_runs.stored_issue().state, issue_runs.stored_issue().counts) == (
+        IssueState.SENT,
+        {"sent": 3},
+    )
 
 
-def test_an_event_that_comes_after_all_takes_them_out_again(lost: PostOffice) -> None:
+def test_an_event_that_comes_after_all_takes_them_out_again(lost: FakeSes) -> None:
     let_go(State.PLANNED)
-    claims.settle(press.the_batch(), 1, Outcome(State.SENT))
-    press.tick()
-    press.deliver()
-    assert (len(lost.accepted), press.counts()) == (2, {"sent": 3})
+    claims.settle(issue_runs.stored_batch(), 1, Outcome(State.SENT))
+    issue_runs.tick()
+    issue_runs.deliver()
+    assert (len(lost.accepted), issue_runs.counts()) == (2, {"sent": 3})
 
 
 @pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.PLANNED])
 def test_a_decision_over_what_has_changed_is_not_written(lost, state: State) -> None:
-    read = press.the_batch()
+    read = issue_runs.stored_batch()
     claims.settle(read, 0, Outcome(State.SENT))
     assert not let_go(state, read)
-    assert press.counts() == {"sent": 1, "uncertain": 2}
+    assert issue_runs.counts() == {"sent": 1, "uncertain": 2}
 
 
-def test_a_decision_is_not_written_over_a_later_attempt(lost: PostOffice, cloud) -> None:
-    read = press.the_batch()
+def test_a_decision_is_not_written_over_a_later_attempt(lost: FakeSes, cloud) -> None:
+    read = issue_runs.stored_batch()
     let_go(State.PLANNED)
-    claims.claim(press.the_batch(), "second", {}, cloud.now)
-    claims.mark_uncertain(press.the_batch())
+    claims.claim(issue_runs.stored_batch(), "second", {}, cloud.now)
+    claims.mark_uncertain(issue_runs.stored_batch())
     assert not let_go(State.PLANNED, read)
-    assert press.counts() == {"uncertain": 3}
+    assert issue_runs.counts() == {"uncertain": 3}
 
 
-def test_nothing_of_a_cancelled_issue_is_sent_again(lost: PostOffice) -> None:
-    cancelled = replace(press.the_issue(), state=IssueState.CANCELLED)
-    late = replace(press.the_issue(), deadline=1)
+def test_nothing_of_a_cancelled_issue_is_sent_again(lost: FakeSes) -> None:
+    cancelled = replace(issue_runs.stored_issue(), state=IssueState.CANCELLED)
+    late = replace(issue_runs.stored_issue(), deadline=1)
     assert not let_go(State.PLANNED, issue=cancelled)
     assert not let_go(State.PLANNED, issue=late)
     assert let_go(State.FAILED, issue=cancelled)
 
 
-def test_what_is_sent_again_waits_where_the_issue_is_paused(office: PostOffice, cloud) -> None:
-    press.join(2)
-    press.publish()
-    press.tick()
-    claims.claim(press.the_batch(), "lost", {}, cloud.now)
-    claims.mark_uncertain(press.the_batch())
-    issues.pause(press.SLUG, Pause(Cause.PERSON, words="by hand"), cloud.now)
+def test_what_is_sent_again_waits_where_the_issue_is_paused(office: FakeSes, cloud) -> None:
+    issue_runs.join(2)
+    issue_runs.publish()
+    issue_runs.tick()
+    claims.claim(issue_runs.stored_batch(), "lost", {}, cloud.now)
+    claims.mark_uncertain(issue_runs.stored_batch())
+    issues.pause(issue_runs.SLUG, Pause(Cause.PERSON, words="by hand"), cloud.now)
     cloud.pass_(DAY + MINUTE)
     assert let_go(State.PLANNED)
-    press.tick()
-    press.deliver()
-    assert (office.calls, batches.due(State.PLANNED, press.SLUG, cloud.now)) == ([], [0])
+    issue_runs.tick()
+    issue_runs.deliver()
+    assert (office.calls, batches.due(State.PLANNED, issue_runs.SLUG, cloud.now)) == ([], [0])

@@ -7,49 +7,49 @@ import pytest
 from functions.core.clock import DAY, HOUR
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import issues
-from tests.functions.newsletter import press
-from tests.functions.stage import outbox
+from tests.functions.newsletter import issue_runs
+from tests.functions.support import outbox
 
 
 def test_a_published_issue_is_scheduled(cloud) -> None:
-    assert press.publish("en", "sv", at=DAY)
-    issue = press.the_issue()
+    assert issue_runs.publish("en", "sv", at=DAY)
+    issue = issue_runs.stored_issue()
     assert (issue.state, issue.send_at) == (IssueState.SCHEDULED, cloud.now + DAY)
     assert sorted(variant.name for variant in issue.variants) == ["en", "sv"]
 
 
 def test_published_again_it_follows(cloud) -> None:
-    press.publish(at=DAY)
-    assert press.publish(at=2 * DAY)
-    assert press.the_issue().send_at == cloud.now + 2 * DAY
+    issue_runs.publish(at=DAY)
+    assert issue_runs.publish(at=2 * DAY)
+    assert issue_runs.stored_issue().send_at == cloud.now + 2 * DAY
 
 
 def test_a_missed_issue_with_a_new_time_is_scheduled_after_all(cloud) -> None:
-    press.publish(at=-3 * DAY)
-    assert press.publish(at=DAY)
-    assert press.the_issue().state is IssueState.SCHEDULED
+    issue_runs.publish(at=-3 * DAY)
+    assert issue_runs.publish(at=DAY)
+    assert issue_runs.stored_issue().state is IssueState.SCHEDULED
 
 
 def test_what_is_being_planned_changes_no_more(cloud) -> None:
-    press.publish()
-    press.tick()
-    before = press.the_issue()
-    assert not press.publish(at=DAY)
-    assert not issues.unschedule(press.SLUG)
-    assert press.the_issue() == before
+    issue_runs.publish()
+    issue_runs.tick()
+    before = issue_runs.stored_issue()
+    assert not issue_runs.publish(at=DAY)
+    assert not issues.unschedule(issue_runs.SLUG)
+    assert issue_runs.stored_issue() == before
 
 
 def test_an_issue_that_is_taken_back_is_gone(cloud) -> None:
-    press.publish(at=DAY)
-    assert issues.unschedule(press.SLUG)
-    assert issues.get(press.SLUG) is None
-    assert not issues.unschedule(press.SLUG)
+    issue_runs.publish(at=DAY)
+    assert issues.unschedule(issue_runs.SLUG)
+    assert issues.get(issue_runs.SLUG) is None
+    assert not issues.unschedule(issue_runs.SLUG)
 
 
 def test_a_planner_that_read_the_old_time_does_not_begin(cloud) -> None:
-    press.publish()
-    old = press.the_issue()
-    press.publish(at=DAY)
+    issue_runs.publish()
+    old = issue_runs.stored_issue()
+    issue_runs.publish(at=DAY)
     assert not issues.begin(old)
 
 
@@ -57,24 +57,24 @@ def test_a_planner_that_read_the_old_time_does_not_begin(cloud) -> None:
 def test_what_is_published_in_the_moment_of_its_beginning_is_looked_at_first(
     office, cloud, monkeypatch, change
 ) -> None:
-    press.join(3)
-    press.publish()
+    issue_runs.join(3)
+    issue_runs.publish()
     _publishes_meanwhile(monkeypatch, "begin", change)
-    press.tick()
-    press.deliver()
-    assert (press.the_issue().state, office.calls) == (IssueState.SCHEDULED, [])
+    issue_runs.tick()
+    issue_runs.deliver()
+    assert (issue_runs.stored_issue().state, office.calls) == (IssueState.SCHEDULED, [])
 
 
 def test_a_deadline_that_is_moved_in_the_moment_of_missing_it_is_not_missed(
     office, cloud, monkeypatch
 ) -> None:
-    press.join(3)
-    press.publish(deadline=60)
+    issue_runs.join(3)
+    issue_runs.publish(deadline=60)
     cloud.pass_(120)
     _publishes_meanwhile(monkeypatch, "miss", {"deadline": HOUR})
-    press.tick()
-    press.tick()
-    assert press.the_issue().state is IssueState.SENDING
+    issue_runs.tick()
+    issue_runs.tick()
+    assert issue_runs.stored_issue().state is IssueState.SENDING
     assert not outbox()
 
 
@@ -83,17 +83,17 @@ def _publishes_meanwhile(monkeypatch, step: str, change: dict[str, Any]) -> None
     real = getattr(issues, step)
 
     def late(*given: Any) -> bool:
-        press.publish(**change)
+        issue_runs.publish(**change)
         return bool(real(*given))
 
     monkeypatch.setattr(issues, step, late)
 
 
 def test_issues_are_listed_newest_first_whatever_became_of_them(cloud) -> None:
-    press.publish(slug="sent")
-    press.tick()
-    press.publish(slug="coming", at=DAY)
-    press.publish(slug="missed", at=-2 * DAY)
+    issue_runs.publish(slug="sent")
+    issue_runs.tick()
+    issue_runs.publish(slug="coming", at=DAY)
+    issue_runs.publish(slug="missed", at=-2 * DAY)
     assert [issue.slug for issue in issues.newest_first()] == ["coming", "sent", "missed"]
 
 

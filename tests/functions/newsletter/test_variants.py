@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from functions.newsletter.rules.batches import Subscriber, plan, variant_for
 from functions.newsletter.rules.ledger import Issue, IssueState, Lack, SkipReason, Variant
-from tests.functions.newsletter import press
-from tests.functions.stage import outbox
+from tests.functions.newsletter import issue_runs
+from tests.functions.support import outbox
 
 EVERYBODY: tuple[dict[str, list[str]], ...] = ({},)
 
@@ -67,11 +67,11 @@ def test_everybody_is_in_one_batch_of_their_variant_or_silent(people, size) -> N
 
 
 def test_each_gets_their_variant_in_the_mail(office, cloud) -> None:
-    press.join(2, kind="engineer")
-    press.join(3, kind="retired")
-    press.publish(readers={"en": [{}], "en-retired": [RETIRED]})
-    press.tick()
-    press.deliver()
+    issue_runs.join(2, kind="engineer")
+    issue_runs.join(3, kind="retired")
+    issue_runs.publish(readers={"en": [{}], "en-retired": [RETIRED]})
+    issue_runs.tick()
+    issue_runs.deliver()
     subjects = [call["DefaultContent"]["Template"]["TemplateContent"] for call in office.calls]
     sizes = [len(call["BulkEmailEntries"]) for call in office.calls]
     assert dict(zip((each["Subject"] for each in subjects), sizes, strict=True)) == {
@@ -81,20 +81,20 @@ def test_each_gets_their_variant_in_the_mail(office, cloud) -> None:
 
 
 def test_who_would_read_nothing_gets_nothing_and_is_counted(office, cloud) -> None:
-    press.join(2, office="malmo")
-    press.join(1, office="stockholm")
-    press.publish(readers={"en": [MALMO], "en-else": [{}]}, silent=["en-else"])
-    press.tick()
-    press.deliver()
-    issue = press.the_issue()
-    assert (issue.planned, issue.silent, press.counts()) == (2, 1, {"sent": 2})
+    issue_runs.join(2, office="malmo")
+    issue_runs.join(1, office="stockholm")
+    issue_runs.publish(readers={"en": [MALMO], "en-else": [{}]}, silent=["en-else"])
+    issue_runs.tick()
+    issue_runs.deliver()
+    issue = issue_runs.stored_issue()
+    assert (issue.planned, issue.silent, issue_runs.counts()) == (2, 1, {"sent": 2})
 
 
 def test_an_issue_without_anything_to_say_is_skipped_and_says_why(office, cloud) -> None:
-    press.join(2)
-    press.publish(nothing=["text", "news"])
-    press.tick()
-    issue = press.the_issue()
+    issue_runs.join(2)
+    issue_runs.publish(nothing=["text", "news"])
+    issue_runs.tick()
+    issue = issue_runs.stored_issue()
     assert (issue.state, issue.skipped) == (IssueState.SKIPPED, SkipReason.EMPTY)
     assert issue.nothing == (Lack.TEXT, Lack.NEWS)
     assert [item["mail"] for item in outbox()] == ["issue_skipped"]
@@ -102,10 +102,10 @@ def test_an_issue_without_anything_to_say_is_skipped_and_says_why(office, cloud)
 
 
 def test_what_was_skipped_can_still_be_written(office, cloud) -> None:
-    press.join(2)
-    press.publish(nothing=["text", "news"])
-    press.tick()
-    assert press.publish()
-    press.tick()
-    press.deliver()
+    issue_runs.join(2)
+    issue_runs.publish(nothing=["text", "news"])
+    issue_runs.tick()
+    assert issue_runs.publish()
+    issue_runs.tick()
+    issue_runs.deliver()
     assert len(office.accepted) == 2

@@ -14,7 +14,7 @@ from functions.people.member import (
     Profile,
     new_member,
 )
-from tests.functions.stage import NOW
+from tests.functions.support import NOW
 
 PROFILE = Profile(
     name="Åsa Ek",

@@ -10,11 +10,11 @@ from functions.core import site, translations
 from functions.core.aws import table
 from functions.core.web import pages
 from functions.events import event_time, store
-from tests.functions import mailbox
-from tests.functions.events import scene as hall
-from tests.functions.every_mail import every_mail
-from tests.functions.membership import scene
-from tests.functions.stage import SHELL, SITE, written
+from tests.functions import sent_emails
+from tests.functions.events import actions as events
+from tests.functions.every_email import every_mail
+from tests.functions.membership import actions
+from tests.functions.support import SHELL, SITE, written
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -36,10 +36,10 @@ pytestmark = pytest.mark.usefixtures("cloud")
     ],
 )
 def test_subject_and_greeting_are_as_people_write_them(language, subject, greeting):
-    scene.join(language=language)
-    (mail,) = mailbox.deliver()
+    actions.join(language=language)
+    (mail,) = sent_emails.deliver()
     assert mail["Subject"] == subject
-    assert greeting in mailbox.text(mail)
+    assert greeting in sent_emails.text(mail)
 
 
 BEGINNING = re.compile(r"^(?:Hello|Hej|Guten Tag)\b.*?([,!])\s+(\W*)(\w+)", re.MULTILINE)
@@ -50,7 +50,7 @@ FORMAL = {"Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer"}
 def test_what_follows_a_greeting_begins_as_people_write_it(language):
     """With a capital; in German the sentence goes on after the greeting's comma."""
     for mail in every_mail(language):
-        first = BEGINNING.search(mailbox.text(mail))
+        first = BEGINNING.search(sent_emails.text(mail))
         assert first, mail["Subject"]
         end, mark, word = first.groups()
         goes_on = language == "de" and end == "," and not mark and word not in FORMAL
@@ -65,8 +65,8 @@ def test_what_follows_a_greeting_begins_as_people_write_it(language):
     ],
 )
 def test_a_date_is_written_as_people_write_it(language, told):
-    hall.publish(time_zone="Asia/Hong_Kong")
-    event = store.event(hall.SLUG)
+    events.publish(time_zone="Asia/Hong_Kong")
+    event = store.event(events.SLUG)
     assert event_time.when(event, SITE, language) == written(told)
 
 
@@ -75,7 +75,7 @@ def test_a_site_in_swedish_answers_in_swedish():
     table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": swedish}))
     site.forget()
     boto3.client("s3").put_object(Bucket="alumni-private", Key="shell/sv.html", Body=SHELL.encode())
-    answer = scene.join(name="", page_language="sv")
+    answer = actions.join(name="", page_language="sv")
     assert "Fyll i ditt namn." in answer["body"]
     assert "<title>Gå med i nätverket</title>" in answer["body"]
 
@@ -83,7 +83,7 @@ def test_a_site_in_swedish_answers_in_swedish():
 def test_until_a_new_languages_page_is_published_the_sites_first_one_is_around():
     boto3.client("s3").delete_object(Bucket="alumni-private", Key="shell/sv.html")
     pages._shells.clear()
-    answer = scene.join(name="", page_language="sv")
+    answer = actions.join(name="", page_language="sv")
     assert answer["statusCode"] == 400
     assert "Fyll i ditt namn." in answer["body"]
 
@@ -92,7 +92,7 @@ def test_without_any_published_page_the_fault_is_seen():
     boto3.client("s3").delete_object(Bucket="alumni-private", Key="shell/en.html")
     pages._shells.clear()
     with pytest.raises(ClientError):
-        scene.join(name="", page_language="en")
+        actions.join(name="", page_language="en")
 
 
 def test_a_language_without_a_catalogue_is_answered_in_english():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from functions.core.mail.message import Attachment, Mail
 from functions.post import mime
 from functions.post.render import Rendered, one_line, render
-from tests.functions.stage import NOW, SITE, SITE_URL
+from tests.functions.support import NOW, SITE, SITE_URL
 
 SENDER = "Fjärdholm Alumni <alumni@example.com>"
 

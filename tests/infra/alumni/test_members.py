@@ -13,19 +13,19 @@ from functions.people.member import Preferences
 from infra.alumni import main
 from infra.cloud import table_access as connecting
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
-from tests.functions.events import scene as hall
-from tests.functions.membership import scene
-from tests.functions.stage import dump
+from tests.functions.events import actions as events
+from tests.functions.membership import actions
+from tests.functions.support import dump
 
 
 @pytest.fixture(autouse=True)
 def asa(cloud, monkeypatch):  # noqa: F811 - the fixture itself
     """Åsa is a member and comes to an event with a guest; Bo is a member."""
     monkeypatch.setattr(connecting, "connect", lambda *_: {})
-    scene.become_member(email="bo@example.org", name="Bo Ek")
-    member_id = scene.become_member()
-    hall.publish()
-    hall.accepted()
+    actions.become_member(email="bo@example.org", name="Bo Ek")
+    member_id = actions.become_member()
+    events.publish()
+    events.accepted()
     return member_id
 
 
@@ -43,7 +43,7 @@ def test_erasing_leaves_a_tombstone_and_frees_the_seats(asa):
     }
     assert "asa@example.com" not in str(dump())
     assert "Åsa" not in str(dump())
-    assert hall.event()["free"] == 40
+    assert events.event()["free"] == 40
     assert [item["sk"] for item in dump() if item["pk"] == f"MEMBER#{asa}"] == ["ERASED"]
 
 
@@ -62,8 +62,8 @@ def test_a_member_is_erased_by_id_and_by_address_in_any_writing(asa):
 
 
 def test_whoever_is_no_member_is_erased_from_events_and_sign_ups():
-    hall.sign_up(email="eva@example.net")
-    scene.join(email="eva@example.net")
+    events.sign_up(email="eva@example.net")
+    actions.join(email="eva@example.net")
     found = json.loads(run("erase", "eva@example.net", "--yes", "--json").stdout)
     assert (found["member_id"], found["signup"], found["events"]) == (None, True, ["autumn-talk"])
     assert "eva@example.net" not in str(dump())

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.infra.cloud.described import (
+from tests.infra.cloud.template_resources import (
     ALARMS,
     DEAD_LETTERS,
     FUNCTIONS,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.cloud.described import (
+from tests.infra.cloud.template_resources import (
     FUNCTIONS,
     GLOBALS,
     RESOURCES,

@@ -10,7 +10,7 @@ HANDLERS = {
     "functions/events/store.py": "tests/functions/events",
     "functions/events/rules/seats.py": "tests/functions/events",
     "functions/membership/pages/join.html": "tests/functions/membership",
-    "tests/functions/post/test_deliver.py": "tests/functions/post",
+    "tests/functions/post/test_post_handler.py": "tests/functions/post",
     "newsletter_templates/welcome/body.txt": "tests/functions/post",
     "tests/infra/test_costs.py": "tests/infra/test_costs.py",
 }

@@ -18,7 +18,7 @@ from infra.cloud import preview_link as sharing
 from infra.cloud import table_access
 from infra.issue_preview import views
 from infra.paths import ROOT
-from tests.infra.cloud.described import RESOURCES
+from tests.infra.cloud.template_resources import RESOURCES
 from tests.site import project
 
 CHROMIUM = "/usr/bin/chromium"

@@ -11,7 +11,7 @@ from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
 from infra.issue_report.page import page as made
 from tests.e2e import looks
-from tests.functions.stage import NOW, SITE
+from tests.functions.support import NOW, SITE
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"

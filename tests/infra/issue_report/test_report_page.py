@@ -25,8 +25,8 @@ from functions.newsletter.rules.report import Timeline
 from infra.issue_report import chart
 from infra.issue_report.page import page
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
-from tests.functions.newsletter import press
-from tests.functions.stage import NOW, SITE
+from tests.functions.newsletter import issue_runs
+from tests.functions.support import NOW, SITE
 from tests.infra.alumni.issues.test_issues import lost, run, sending  # noqa: F401 - fixtures
 
 OUTCOMES = {0: Outcome(State.FAILED, "bounce"), 1: Outcome(State.UNCERTAIN)}
@@ -173,7 +173,7 @@ def test_the_command_writes_it_where_it_is_told_and_says_where(lost, tmp_path, m
     assert run("report", "autumn", "--to", str(there)).stdout == f"{there}\n"
     html = (tmp_path / "build/reports/autumn.html").read_text(encoding="utf-8")
     assert lost[0] in html
-    assert press.address_of(lost[0]) not in html
+    assert issue_runs.address_of(lost[0]) not in html
 
 
 def test_a_program_is_told_where_the_page_is_too(lost, tmp_path, monkeypatch):  # noqa: F811

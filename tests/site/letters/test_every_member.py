@@ -10,7 +10,7 @@ from microsite.output import catalogue
 
 from functions.newsletter.rules.batches import Subscriber, variant_for
 from functions.newsletter.rules.ledger import Variant
-from tests.site.letters.choosing import LANGUAGES, Member, chosen
+from tests.site.letters.variant_choice import LANGUAGES, Member, chosen
 from tests.site.project import Project
 
 KINDS = ["retired", "engineer", "partner"]

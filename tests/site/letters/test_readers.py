@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from microsite.letters import variants as rules
 from microsite.letters.variants import Alternative, Reader
 
-from tests.site.letters.choosing import chosen
+from tests.site.letters.variant_choice import chosen
 
 KINDS = ["retired", "engineer", "partner"]
 OFFICES = ["malmo", "hong-kong", "brussels", "en"]

@@ -13,16 +13,16 @@ from functions.newsletter.rules import batches as paging
 from infra.dev.fake_aws import dynamodb
 from infra.dev.fake_aws.capacity import Meter
 from tests.functions.conftest import _forget
-from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.faults import Faults
+from tests.functions.newsletter.crash.simulation import Simulation
+from tests.functions.newsletter.crash.unreliable_cloud import UnreliableCloud
 from tests.functions.newsletter.crash.verdict import Verdict, judge
 from tests.functions.newsletter.crash.wire import Wire
-from tests.functions.newsletter.crash.world import World
-from tests.functions.stage import ENVIRONMENT
+from tests.functions.support import ENVIRONMENT
 
 QUEUE = "https://sqs.eu-north-1.amazonaws.com/000000000000/send"
-Spoil = Callable[[RoughCloud], None]
-Play = Callable[..., tuple[World, Verdict]]
+Spoil = Callable[[UnreliableCloud], None]
+Play = Callable[..., tuple[Simulation, Verdict]]
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,8 @@ def nothing(*_: object, **__: object) -> None:
 def play(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Play:
     def run(
         seed: int, faults: Faults, *, rough: bool = True, spoil: Spoil = nothing
-    ) -> tuple[World, Verdict]:
-        wire.behind = world = World(seed, faults, rough=rough)
+    ) -> tuple[Simulation, Verdict]:
+        wire.behind = world = Simulation(seed, faults, rough=rough)
         spoil(world.cloud)
         secrets.secrets()  # read once in a container's life: no run may depend on being the first
         monkeypatch.setattr(clock, "now", world.time)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.functions.newsletter.crash.faults import KILLS, Fault
+from tests.functions.newsletter.crash.simulation import ASIDE, Simulation
 from tests.functions.newsletter.crash.verdict import Verdict
-from tests.functions.newsletter.crash.world import ASIDE, World
 
 # Each is counted in people, over all runs; the first ones are to be 0.
 SUMS = ("lost", "twice", "unexplained", "unsettled", "denied", "missing")
@@ -24,7 +24,7 @@ class Figures:
         self.faults: Counter[tuple[str, str]] = Counter()
         self.seed_of: dict[str, int] = {}
 
-    def add(self, name: str, world: World, verdict: Verdict) -> None:
+    def add(self, name: str, world: Simulation, verdict: Verdict) -> None:
         """`name` says how to have the same run again."""
         self.runs += 1
         if verdict.wrong():
@@ -37,7 +37,7 @@ class Figures:
     def kills(self) -> int:
         return sum(n for (_, fault), n in self.faults.items() if fault in KILLS)
 
-    def came_to(self, world: World, seed: int) -> None:
+    def came_to(self, world: Simulation, seed: int) -> None:
         """Remember by which seed a step is come to."""
         for step in world.steps:
             self.seed_of.setdefault(step, seed)

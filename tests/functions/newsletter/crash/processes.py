@@ -25,10 +25,10 @@ from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import batches, issues
 from infra.dev.fake_aws.expressions import Raw
 from infra.dev.fake_aws.http_protocol import Http
-from tests.functions.newsletter.crash import people
-from tests.functions.newsletter.crash.cloud import RoughCloud
+from tests.functions.newsletter.crash import readers
+from tests.functions.newsletter.crash.unreliable_cloud import UnreliableCloud
 from tests.functions.newsletter.crash.verdict import Seen, judge
-from tests.functions.stage import ENVIRONMENT, NOW
+from tests.functions.support import ENVIRONMENT, NOW
 
 AT_WORK = {"planner": 2, "worker": 4}
 ROUND_SECONDS = REQUEUE_SECONDS + 1  # between two rounds, on the clock of all processes
@@ -41,7 +41,7 @@ LOOKS = 5  # of a worker at an empty queue
 the_clock = mmap.mmap(-1, 8)  # shared with all children
 
 
-class Shared(RoughCloud):
+class Shared(UnreliableCloud):
     """The cloud with a queue to take from: what was taken and not confirmed comes again."""
 
     def __init__(self) -> None:
@@ -165,17 +165,17 @@ def _send_issue(rng: random.Random) -> Raw:
 
 
 def _publish() -> None:
-    ask("fill", people.items())
-    for name, content in people.variants().items():
-        path = f"{ENVIRONMENT['PRIVATE_BUCKET']}/{people.KEY.format(name)}"
+    ask("fill", readers.items())
+    for name, content in readers.variants().items():
+        path = f"{ENVIRONMENT['PRIVATE_BUCKET']}/{readers.KEY.format(name)}"
         url = f"{os.environ['AWS_ENDPOINT_URL']}/{path}"
         urllib.request.urlopen(urllib.request.Request(url, content, method="PUT")).close()
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(NOW))
-    assert issues.schedule(people.SLUG, people.facts(at, None), NOW)
+    assert issues.schedule(readers.SLUG, readers.facts(at, None), NOW)
 
 
 def _is_over() -> bool:
-    issue = issues.get(people.SLUG)
+    issue = issues.get(readers.SLUG)
     return issue is not None and issue.state is IssueState.SENT
 
 
@@ -201,8 +201,8 @@ def _close_connections() -> None:
 
 
 def _verdict(killed: dict[str, int]) -> Raw:
-    every = frozenset(batch.number for batch in batches.of_issue(people.SLUG))
-    uncertain = {b.number for b in batches.of_issue(people.SLUG) if b.state == "uncertain"}
+    every = frozenset(batch.number for batch in batches.of_issue(readers.SLUG))
+    uncertain = {b.number for b in batches.of_issue(readers.SLUG) if b.state == "uncertain"}
     verdict = judge(Seen(mails=ask("mails"), troubled=every, is_over=_is_over()))
     too_many = max(0, len(uncertain) - killed["worker"])  # one worker holds one batch at most
     return {

@@ -9,9 +9,9 @@ from functions.newsletter.rules.ledger import State
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import claims
 from infra.dev.fake_aws.expressions import Raw
-from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.conftest import Play, Spoil
 from tests.functions.newsletter.crash.faults import AtRandom
+from tests.functions.newsletter.crash.unreliable_cloud import UnreliableCloud
 
 SEEDS = range(30)
 VALUES = "ExpressionAttributeValues"
@@ -23,7 +23,7 @@ def found(play: Play, what: str, spoil: Spoil) -> bool:
 
 
 def letting_pass(is_it: Callable[[Raw], Any]) -> Spoil:
-    def spoil(cloud: RoughCloud) -> None:
+    def spoil(cloud: UnreliableCloud) -> None:
         cloud.ignores = lambda request: bool(is_it(request))
 
     return spoil

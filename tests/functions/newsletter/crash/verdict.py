@@ -10,9 +10,9 @@ from functions.newsletter.rules.report import tally
 from functions.newsletter.store import batches, issues
 from functions.people.store import member_key
 from infra.dev.fake_aws.expressions import Raw
-from tests.functions.newsletter.crash import people
-from tests.functions.newsletter.crash.cloud import address_of, twice
-from tests.functions.newsletter.crash.post import event
+from tests.functions.newsletter.crash import readers
+from tests.functions.newsletter.crash.queues import event
+from tests.functions.newsletter.crash.unreliable_cloud import address_of, twice
 
 # Who is in one of these has no mail; `failed` may have one that bounced.
 NO_MAIL = {State.SUPPRESSED, State.WITHDRAWN, State.EXPIRED, State.CANCELLED}
@@ -73,14 +73,14 @@ def judge(seen: Seen) -> Verdict:
         uncertain=len(uncertain),
         settled=sum(settled[place] is not State.UNCERTAIN for place in uncertain),
         in_flight=seen.in_flight,
-        counts=tally(batches.of_issue(people.SLUG)),
+        counts=tally(batches.of_issue(readers.SLUG)),
     )
 
 
 def _ledger() -> tuple[dict[Place, State], dict[Place, str]]:
     states: dict[Place, State] = {}
     members: dict[Place, str] = {}
-    for batch in batches.of_issue(people.SLUG):
+    for batch in batches.of_issue(readers.SLUG):
         for at, member in enumerate(batch.recipients):
             states[batch.number, at] = batch.outcome(at).state
             members[batch.number, at] = member
@@ -97,7 +97,7 @@ def _tell_of(uncertain: set[Place], seen: Seen) -> None:
 
 def _mailed(seen: Seen) -> Counter[str]:
     """How many mails each member got, by id."""
-    of_address = {i["email"]["S"]: i["sk"]["S"] for i in people.items() if "email" in i}
+    of_address = {i["email"]["S"]: i["sk"]["S"] for i in readers.items() if "email" in i}
     return Counter(of_address[address_of(mail)] for mail in seen.mails)
 
 
@@ -108,10 +108,10 @@ def _lost(states: dict[Place, State], mails: dict[Place, int]) -> int:
 
 def _unplanned(members: dict[Place, str]) -> set[str]:
     """Subscribers of before and after who are in no batch; none where the issue was missed."""
-    issue = issues.get(people.SLUG)
+    issue = issues.get(readers.SLUG)
     if issue and issue.state is IssueState.MISSED:
         return set()
-    begun = {i["sk"]["S"] for i in people.items() if i.get("newsletter") == {"BOOL": True}}
+    begun = {i["sk"]["S"] for i in readers.items() if i.get("newsletter") == {"BOOL": True}}
     found, _ = table.get_many(map(member_key, begun))
     stayed = {
         key[1]
@@ -122,8 +122,8 @@ def _unplanned(members: dict[Place, str]) -> set[str]:
 
 
 def _missing() -> int:
-    issue = issues.get(people.SLUG)
+    issue = issues.get(readers.SLUG)
     assert issue is not None
-    counts = tally(batches.of_issue(people.SLUG))
+    counts = tally(batches.of_issue(readers.SLUG))
     finals = sum(count for state, count in counts.items() if state in FINAL)
     return abs(issue.planned - finals)

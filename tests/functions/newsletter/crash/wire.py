@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSResponse
 from functions.core.aws import clients
 from functions.newsletter import sender
 from infra.dev.fake_aws.expressions import Raw
-from tests.functions.newsletter.post_office import BULK, PostOffice
+from tests.functions.newsletter.fake_ses import BULK, FakeSes
 
 SETS_STATE = re.compile(r"SET #state = (:\w+)")
 
@@ -75,7 +75,7 @@ class Wire:
 
 
 def _hold_to_model(params: Raw, model: Any, **_: Any) -> None:
-    PostOffice._check(None, params, model)  # type: ignore[arg-type]
+    FakeSes._check(None, params, model)  # type: ignore[arg-type]
 
 
 class Content(io.BytesIO):

@@ -12,16 +12,16 @@ from functions.newsletter.store import claims
 from infra.alumni import main
 from infra.cloud import table_access as connecting
 from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
-from tests.functions.newsletter import press
+from tests.functions.newsletter import issue_runs
 
 
 @pytest.fixture(autouse=True)
 def sending(cloud, monkeypatch):  # noqa: F811 - the fixture itself
     """An issue on its way to three."""
     monkeypatch.setattr(connecting, "connect", lambda *_: {})
-    press.join(3)
-    press.publish()
-    press.tick()
+    issue_runs.join(3)
+    issue_runs.publish()
+    issue_runs.tick()
     return cloud
 
 
@@ -54,7 +54,7 @@ def test_a_program_reads_what_changed():
 
 
 def test_what_is_not_going_out_can_not_be_paused():
-    press.publish(slug="winter", at=DAY)
+    issue_runs.publish(slug="winter", at=DAY)
     result = run("pause", "winter")
     assert result.exit_code == 1
     assert "winter is scheduled. Nothing was changed." in result.stderr
@@ -62,11 +62,11 @@ def test_what_is_not_going_out_can_not_be_paused():
 
 def test_cancelling_asks_first():
     assert run("cancel", "autumn", input="n\n").exit_code == 1
-    assert press.the_issue().state == "sending"
+    assert issue_runs.stored_issue().state == "sending"
     assert run("cancel", "autumn", "--yes").stdout == "autumn is cancelled.\n"
     assert run("cancel", "autumn").stdout == "autumn is already cancelled.\n"
-    press.tick()
-    assert press.counts() == {"cancelled": 3}
+    issue_runs.tick()
+    assert issue_runs.counts() == {"cancelled": 3}
 
 
 @pytest.mark.parametrize("name", ["show", "pause", "resume", "cancel", "report"])
@@ -79,9 +79,9 @@ def test_an_unknown_issue_is_told_so(name):
 @pytest.fixture
 def lost(sending):
     """Of two of the three no answer came, and no event for a day."""
-    batch = press.the_batch()
+    batch = issue_runs.stored_batch()
     claims.claim(batch, "lost", {2: Outcome(State.WITHDRAWN, "erased")}, sending.now)
-    claims.mark_uncertain(press.the_batch())
+    claims.mark_uncertain(issue_runs.stored_batch())
     sending.pass_(DAY + 1)
     return list(batch.recipients)
 
@@ -113,25 +113,25 @@ def test_a_ledger_that_does_not_hold_the_audience_is_a_problem(lost):
 def test_settling_releases_the_doubtful_once(lost, decision):
     first = json.loads(run("settle", "autumn", "--as", decision, "--yes", "--json").stdout)
     assert first == {"slug": "autumn", "as": decision, "settled": 2, "left": 0}
-    assert press.counts() == {"withdrawn": 1, decision: 2}
+    assert issue_runs.counts() == {"withdrawn": 1, decision: 2}
     assert run("settle", "autumn", "--as", "sent").stdout == "Marked 0 recipients as sent.\n"
-    assert press.counts() == {"withdrawn": 1, decision: 2}
+    assert issue_runs.counts() == {"withdrawn": 1, decision: 2}
 
 
 def test_sending_again_is_asked_for_and_what_is_cancelled_refuses_it(lost):
     asked = run("settle", "autumn", "--as", "planned", input="n\n")
     assert "Send the issue again to 2 recipients, who may have it already?" in asked.stderr
-    assert (asked.exit_code, press.counts()["uncertain"]) == (1, 2)
+    assert (asked.exit_code, issue_runs.counts()["uncertain"]) == (1, 2)
     run("cancel", "autumn", "--yes")
     assert run("settle", "autumn", "--as", "planned", "--yes").exit_code == 1
     assert run("settle", "autumn").exit_code == 2
 
 
 def test_a_day_has_to_pass_first(sending):
-    claims.claim(press.the_batch(), "lost", {}, sending.now)
-    claims.mark_uncertain(press.the_batch())
+    claims.claim(issue_runs.stored_batch(), "lost", {}, sending.now)
+    claims.mark_uncertain(issue_runs.stored_batch())
     sending.pass_(DAY)
     assert (
         run("settle", "autumn", "--as", "sent", "--yes").stdout == "Marked 0 recipients as sent.\n"
     )
-    assert press.counts() == {"uncertain": 3}
+    assert issue_runs.counts() == {"uncertain": 3}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from infra.dev.mailbox.message import read, summarise
 from infra.dev.mailbox.smtp import LARGEST_MAIL
-from tests.infra.dev.mailbox.post import Visit, mail, visit
+from tests.infra.dev.mailbox.running_mailbox import Visit, mail, visit
 
 NESTED = b"".join(
     b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(1100)

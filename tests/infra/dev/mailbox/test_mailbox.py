@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.dev.mailbox.store import Store
-from tests.infra.dev.mailbox.post import PICTURE, Visit, mail, visit, with_html
+from tests.infra.dev.mailbox.running_mailbox import PICTURE, Visit, mail, visit, with_html
 
 
 def test_a_mail_arrives_whole_with_its_parts_headers_and_links(tmp_path: Path) -> None:

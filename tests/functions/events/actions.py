@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.events import handler, store
-from tests.functions.mailbox import links, newest_link, token_of  # noqa: F401 - tests act with these too
-from tests.functions.stage import EVENT, NOW, before_writing, but_limits, request  # noqa: F401 - tests act with these too
+from tests.functions.sent_emails import links, newest_link, token_of  # noqa: F401 - tests act with these too
+from tests.functions.support import EVENT, NOW, before_writing, but_limits, request  # noqa: F401 - tests act with these too
 
 SLUG = "autumn-talk"
 ASA = {"name": "Åsa Ek", "email": "asa@example.com", "guests": "1", "dietary": "No nuts, please"}
@@ -19,28 +19,28 @@ def publish(**facts: Any) -> None:
     store.upsert_event(SLUG, EVENT | facts, NOW)
 
 
-def ask(method: str, path: str, **sent: Any) -> dict[str, Any]:
+def send_request(method: str, path: str, **sent: Any) -> dict[str, Any]:
     return handler.web(request(method, path, **sent), None)
 
 
 def sign_up(**changes: str) -> dict[str, Any]:
-    return ask("POST", RSVP, form=ASA | changes)
+    return send_request("POST", RSVP, form=ASA | changes)
 
 
-def look(link: str) -> dict[str, Any]:
-    return ask("GET", urlsplit(link).path, query={"token": token_of(link)})
+def open_link(link: str) -> dict[str, Any]:
+    return send_request("GET", urlsplit(link).path, query={"token": token_of(link)})
 
 
-def press(link: str, **fields: str) -> dict[str, Any]:
+def press_button(link: str, **fields: str) -> dict[str, Any]:
     """The page's button: its POST needs no Origin, and a mail programme's browser sends none."""
     form = {"token": token_of(link)} | fields
-    return ask("POST", urlsplit(link).path, form=form, headers={"origin": "null"})
+    return send_request("POST", urlsplit(link).path, form=form, headers={"origin": "null"})
 
 
 def accepted(**changes: str) -> str:
     """Somebody who has signed up and confirmed; their link to change."""
     sign_up(**changes)
-    press(newest_link())
+    press_button(newest_link())
     return newest_link()
 
 

@@ -30,7 +30,7 @@ class RefusedByTableError(ConditionError):
         self.item = item
 
 
-class RoughCloud(Cloud):
+class UnreliableCloud(Cloud):
     """`rng` decides what SES, queue and index do; `mails` holds every entry that SES accepted."""
 
     def __init__(self, rng: random.Random, *, rough: bool) -> None:

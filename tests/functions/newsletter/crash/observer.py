@@ -2,11 +2,11 @@
 
 from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash.actors import Actor
-from tests.functions.newsletter.crash.cloud import address_of
+from tests.functions.newsletter.crash.unreliable_cloud import address_of
 from tests.functions.newsletter.crash.wire import Request
 
 
-class Watch:
+class Observer:
     def __init__(self) -> None:
         self.troubled: set[int] = set()  # batches whose worker or answer was lost while claimed
         self.left: dict[str, int] = {}  # address → the call after which they want no more mail

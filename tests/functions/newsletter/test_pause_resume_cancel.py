@@ -11,8 +11,8 @@ from functions.newsletter.rules.batches import CLAIM_SECONDS, REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import Cause, Issue, IssueState, Pause
 from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.store import batches, claims, issues, readers
-from tests.functions.newsletter import press
-from tests.functions.newsletter.post_office import PostOffice
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.fake_ses import FakeSes
 
 
 @pytest.fixture
@@ -27,15 +27,15 @@ def by_hand(words: str) -> Pause:
 
 
 def pause(words: str = "by hand") -> bool:
-    return issues.pause(press.SLUG, by_hand(words), clock.now())
+    return issues.pause(issue_runs.SLUG, by_hand(words), clock.now())
 
 
 def resume() -> bool:
-    return issues.resume(press.SLUG, clock.now())
+    return issues.resume(issue_runs.SLUG, clock.now())
 
 
 def cancel() -> bool:
-    return issues.cancel(press.the_issue())
+    return issues.cancel(issue_runs.stored_issue())
 
 
 def on_page(number: int, monkeypatch, act) -> None:
@@ -53,245 +53,248 @@ def on_page(number: int, monkeypatch, act) -> None:
 
 def until_over(cloud) -> None:
     for _ in range(6):
-        press.tick()
-        press.deliver()
+        issue_runs.tick()
+        issue_runs.deliver()
         cloud.pass_(REQUEUE_SECONDS + MINUTE)
-    press.tick()
+    issue_runs.tick()
 
 
 def test_a_paused_issue_sends_nothing_and_goes_on_when_resumed(office, small, cloud) -> None:
-    press.join(6)
-    press.publish()
-    press.tick()
+    issue_runs.join(6)
+    issue_runs.publish()
+    issue_runs.tick()
     assert pause()
     until_over(cloud)
-    assert (office.calls, press.counts()) == ([], {"planned": 6})
+    assert (office.calls, issue_runs.counts()) == ([], {"planned": 6})
     assert resume()
     until_over(cloud)
     assert sorted(office.mails().values()) == [1] * 6
-    assert press.the_issue().state is IssueState.SENT
+    assert issue_runs.stored_issue().state is IssueState.SENT
 
 
 @pytest.mark.parametrize("most", [1, 2, 1000])
 def test_a_cancelled_issue_ends_with_one_tick_however_large(small, monkeypatch, most: int) -> None:
     monkeypatch.setattr(batches, "SWEPT_AT_ONCE", most)
-    press.join(23)
-    press.publish()
-    press.tick()
+    issue_runs.join(23)
+    issue_runs.publish()
+    issue_runs.tick()
     cancel()
-    press.tick()
-    assert press.counts() == {"cancelled": 23}
-    assert press.the_issue().counts == {"cancelled": 23}
+    issue_runs.tick()
+    assert issue_runs.counts() == {"cancelled": 23}
+    assert issue_runs.stored_issue().counts == {"cancelled": 23}
 
 
 def test_what_a_pause_took_out_of_the_queue_goes_with_the_next_tick(office, small, cloud) -> None:
-    press.join(6)
-    press.publish()
-    press.tick()
+    issue_runs.join(6)
+    issue_runs.publish()
+    issue_runs.tick()
     pause()
-    press.deliver()
+    issue_runs.deliver()
     cloud.pass_(MINUTE)
     resume()
-    press.tick()
-    press.deliver()
-    assert press.counts() == {"sent": 6}
+    issue_runs.tick()
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"sent": 6}
 
 
 def test_a_pause_takes_effect_after_the_batch_in_flight(office, small) -> None:
-    press.join(6)
-    press.publish()
-    press.tick()
+    issue_runs.join(6)
+    issue_runs.publish()
+    issue_runs.tick()
     office.plans = [lambda call: (pause(), office.accept(call))[1]]
-    press.deliver()
+    issue_runs.deliver()
     assert len(office.calls) == 1
-    assert press.counts()["sent"] == len(office.accepted)
+    assert issue_runs.counts()["sent"] == len(office.accepted)
 
 
 def test_a_planner_that_is_paused_loses_its_page_and_goes_on_there(small, cloud, monkeypatch):
-    ids = press.join(23)
-    press.publish()
+    ids = issue_runs.join(23)
+    issue_runs.publish()
     on_page(2, monkeypatch, pause)
-    press.tick()
-    before = press.the_issue()
-    press.tick()
-    assert press.the_issue() == before
+    issue_runs.tick()
+    before = issue_runs.stored_issue()
+    issue_runs.tick()
+    assert issue_runs.stored_issue() == before
     assert (before.state, 0 < before.planned < 23) == (IssueState.PAUSED, True)
     resume()
-    press.tick()
-    planned = [each for batch in batches.of_issue(press.SLUG) for each in batch.recipients]
+    issue_runs.tick()
+    planned = [each for batch in batches.of_issue(issue_runs.SLUG) for each in batch.recipients]
     assert sorted(planned) == sorted(ids)
 
 
 def test_pause_and_resume_know_what_they_stop(cloud) -> None:
-    press.publish(at=DAY)
+    issue_runs.publish(at=DAY)
     assert not pause()
     assert not resume()
     cloud.pass_(DAY)
-    issues.begin(press.the_issue())
+    issues.begin(issue_runs.stored_issue())
     assert [pause("first"), pause("second"), resume(), resume()] == [True, False, True, False]
-    assert (press.the_issue().state, press.the_issue().pause) == (IssueState.PLANNING, None)
+    assert (issue_runs.stored_issue().state, issue_runs.stored_issue().pause) == (
+        IssueState.PLANNING,
+        None,
+    )
 
 
 def test_a_pause_keeps_its_first_reason_and_its_time(cloud) -> None:
-    press.publish()
-    issues.begin(press.the_issue())
+    issue_runs.publish()
+    issues.begin(issue_runs.stored_issue())
     pause("first")
     cloud.pass_(MINUTE)
     pause("second")
-    issue = press.the_issue()
+    issue = issue_runs.stored_issue()
     assert (issue.pause, issue.paused_at) == (by_hand("first"), cloud.now - MINUTE)
 
 
 def test_an_issue_that_an_earlier_version_paused_can_be_listed_and_resumed(cloud) -> None:
-    press.publish()
-    issues.begin(press.the_issue())
+    issue_runs.publish()
+    issues.begin(issue_runs.stored_issue())
     pause()
     sentences = {":reason": "SES: SHUTDOWN", ":nothing": "There is nothing to say: no text."}
     expression = "SET #reason = :reason, #nothing = :nothing REMOVE #pause"
-    table.write(table.update(issues.issue_key(press.SLUG), expression, sentences))
+    table.write(table.update(issues.issue_key(issue_runs.SLUG), expression, sentences))
     (issue,) = issues.newest_first()
     assert (issue.pause, issue.skipped, issue.nothing) == (None, None, ())
     assert resume()
-    press.tick()
-    assert press.the_issue().state is IssueState.SENT
+    issue_runs.tick()
+    assert issue_runs.stored_issue().state is IssueState.SENT
 
 
 def test_a_cancelled_issue_ends_those_who_wait_and_no_one_else(office, small, cloud) -> None:
-    press.join(6)
-    press.publish()
-    press.tick()
+    issue_runs.join(6)
+    issue_runs.publish()
+    issue_runs.tick()
     office.plans = [lambda call: (cancel(), office.accept(call))[1]]
-    press.deliver()
-    press.tick()
-    press.tick()
-    issue = press.the_issue()
+    issue_runs.deliver()
+    issue_runs.tick()
+    issue_runs.tick()
+    issue = issue_runs.stored_issue()
     sent = len(office.accepted)
     assert (issue.state, issue.counts) == ("cancelled", {"sent": sent, "cancelled": 6 - sent})
     assert issues.due(issues.FOREVER) == []
 
 
 def test_a_planner_that_is_cancelled_plans_nobody_more(office, small, cloud, monkeypatch) -> None:
-    press.join(23)
-    press.publish()
+    issue_runs.join(23)
+    issue_runs.publish()
     on_page(2, monkeypatch, cancel)
     until_over(cloud)
-    issue = press.the_issue()
+    issue = issue_runs.stored_issue()
     assert (issue.state, issue.counts) == (IssueState.CANCELLED, {"cancelled": issue.planned})
     assert 0 < issue.planned < 23
 
 
 def test_what_a_worker_hands_back_after_the_cancelling_is_cancelled(office, cloud) -> None:
-    press.join(2)
-    press.publish()
-    press.tick()
+    issue_runs.join(2)
+    issue_runs.publish()
+    issue_runs.tick()
     throttled = office.error(429, "TooManyRequestsException")
-    office.plans = [lambda call: (cancel(), press.tick(), throttled(call))[2]]
-    press.deliver()
-    press.tick()
-    assert press.the_issue().counts == {"cancelled": 2}
+    office.plans = [lambda call: (cancel(), issue_runs.tick(), throttled(call))[2]]
+    issue_runs.deliver()
+    issue_runs.tick()
+    assert issue_runs.stored_issue().counts == {"cancelled": 2}
 
 
 def test_an_issue_cancelled_before_its_time_is_never_planned(small, cloud) -> None:
-    press.join(2)
-    press.publish(at=DAY)
+    issue_runs.join(2)
+    issue_runs.publish(at=DAY)
     assert cancel()
-    assert not press.publish(at=DAY)
+    assert not issue_runs.publish(at=DAY)
     cloud.pass_(2 * DAY)
-    press.tick()
-    assert (press.the_issue().state, press.counts()) == (IssueState.CANCELLED, {})
+    issue_runs.tick()
+    assert (issue_runs.stored_issue().state, issue_runs.counts()) == (IssueState.CANCELLED, {})
 
 
 def test_a_paused_issue_can_be_cancelled_and_what_is_over_can_not(small, cloud) -> None:
-    press.publish()
-    issues.begin(press.the_issue())
+    issue_runs.publish()
+    issues.begin(issue_runs.stored_issue())
     pause()
     assert cancel()
     assert [cancel(), pause(), resume()] == [False, False, False]
 
 
 def test_who_read_an_older_state_cancels_nothing(cloud) -> None:
-    press.publish()
-    old = press.the_issue()
+    issue_runs.publish()
+    old = issue_runs.stored_issue()
     issues.begin(old)
     assert not issues.cancel(old)
-    assert press.the_issue().state is IssueState.PLANNING
+    assert issue_runs.stored_issue().state is IssueState.PLANNING
 
 
 def test_a_deadline_that_passes_in_a_pause_ends_everybody(office, small, cloud) -> None:
-    press.join(12)
-    press.publish(deadline=10 * MINUTE)
+    issue_runs.join(12)
+    issue_runs.publish(deadline=10 * MINUTE)
     once = iter([True])
-    planner.advance(press.SLUG, lambda: next(once, False))
+    planner.advance(issue_runs.SLUG, lambda: next(once, False))
     pause()
     cloud.pass_(12 * MINUTE)
     until_over(cloud)
-    assert (office.calls, press.the_issue().counts) == ([], {"expired": 12})
+    assert (office.calls, issue_runs.stored_issue().counts) == ([], {"expired": 12})
 
 
 def test_a_pause_does_not_hide_a_worker_that_died(small, cloud) -> None:
-    press.join(2)
-    press.publish()
-    press.tick()
-    claims.claim(press.the_batch(), "dead", {}, cloud.now)
+    issue_runs.join(2)
+    issue_runs.publish()
+    issue_runs.tick()
+    claims.claim(issue_runs.stored_batch(), "dead", {}, cloud.now)
     pause()
     cloud.pass_(CLAIM_SECONDS + 1)
-    press.tick()
-    assert press.counts() == {"uncertain": 2}
+    issue_runs.tick()
+    assert issue_runs.counts() == {"uncertain": 2}
 
 
 @pytest.mark.parametrize(
     "code", ["SendingPausedException", "AccountSuspendedException", "MailFromDomainNotVerified"]
 )
-def test_ses_that_sends_nothing_pauses_the_issue(office: PostOffice, small, lines, code) -> None:
-    press.join(6)
-    press.publish()
-    press.tick()
+def test_ses_that_sends_nothing_pauses_the_issue(office: FakeSes, small, lines, code) -> None:
+    issue_runs.join(6)
+    issue_runs.publish()
+    issue_runs.tick()
     office.plans = [office.error(400, code)]
-    press.deliver()
+    issue_runs.deliver()
     assert len(office.calls) == 1
-    issue = press.the_issue()
+    issue = issue_runs.stored_issue()
     assert (issue.state, issue.pause) == (IssueState.PAUSED, refused_by_ses(code))
-    assert press.counts() == {"planned": 6}
+    assert issue_runs.counts() == {"planned": 6}
     assert sum("SES sends nothing of ours" in line for line in lines) == 1
 
 
 @pytest.mark.parametrize("status", ["ACCOUNT_SENDING_PAUSED", "ACCOUNT_DAILY_QUOTA_EXCEEDED"])
 def test_one_result_that_stops_everything_pauses_the_issue(office, cloud, status: str) -> None:
-    press.join(3)
-    press.publish()
-    press.tick()
+    issue_runs.join(3)
+    issue_runs.publish()
+    issue_runs.tick()
     office.plans = [office.results("SUCCESS", status, status)]
-    press.deliver()
-    assert press.the_issue().pause == refused_by_ses(status)
+    issue_runs.deliver()
+    assert issue_runs.stored_issue().pause == refused_by_ses(status)
     resume()
     until_over(cloud)
     assert sorted(office.mails().values()) == [1, 1, 1]
-    assert press.the_issue().counts == {"sent": 3}
+    assert issue_runs.stored_issue().counts == {"sent": 3}
 
 
-def test_a_message_of_a_paused_issue_is_acknowledged(office: PostOffice, cloud) -> None:
-    press.join(1)
-    press.publish()
-    press.tick()
+def test_a_message_of_a_paused_issue_is_acknowledged(office: FakeSes, cloud) -> None:
+    issue_runs.join(1)
+    issue_runs.publish()
+    issue_runs.tick()
     pause()
-    assert handler.send(press.message(), press.Context()) == {"batchItemFailures": []}
+    assert handler.send(issue_runs.message(), issue_runs.Context()) == {"batchItemFailures": []}
 
 
 def test_without_looking_at_the_issue_a_pause_would_hold_nobody(office, cloud, monkeypatch) -> None:
     """The guard is needed: a worker that does not ask for the issue's state sends."""
-    press.join(1)
-    press.publish()
-    press.tick()
+    issue_runs.join(1)
+    issue_runs.publish()
+    issue_runs.tick()
     pause()
     monkeypatch.setattr(Issue, "accepts_sending", lambda *_: True)
-    press.deliver()
+    issue_runs.deliver()
     assert len(office.accepted) == 1
 
 
-def test_what_ses_accepted_is_counted_and_nothing_else(office: PostOffice) -> None:
-    press.join(4)
-    press.publish()
-    press.tick()
+def test_what_ses_accepted_is_counted_and_nothing_else(office: FakeSes) -> None:
+    issue_runs.join(4)
+    issue_runs.publish()
+    issue_runs.tick()
     office.plans = [office.results("SUCCESS", "MESSAGE_REJECTED", "TRANSIENT_FAILURE", "SUCCESS")]
-    press.deliver()
-    assert press.the_issue().accepted == 2
+    issue_runs.deliver()
+    assert issue_runs.stored_issue().accepted == 2

@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 from infra.dev.fake_aws.expressions import Raw
-from tests.functions.newsletter.crash.cloud import RoughCloud
+from tests.functions.newsletter.crash.unreliable_cloud import UnreliableCloud
 
 AT_ONCE = 5  # BatchSize of NewsletterSend in template.yaml
 MOST_TRIES = 5  # maxReceiveCount
@@ -13,7 +13,7 @@ WAITS = (0, 5, 60, 360)  # seconds until a message that nobody confirmed is seen
 
 
 class SendQueue:
-    def __init__(self, cloud: RoughCloud, rng: random.Random) -> None:
+    def __init__(self, cloud: UnreliableCloud, rng: random.Random) -> None:
         self.cloud, self.rng = cloud, rng
         self.hidden: list[tuple[int, Raw]] = []
 
@@ -50,7 +50,7 @@ class Events:
     """What SES tells of its mails: late, twice, in any order. Most of it comes after the end, as
     most of it says nothing new; `told` of all mails come while the issue goes out."""
 
-    def __init__(self, cloud: RoughCloud, rng: random.Random, told: float) -> None:
+    def __init__(self, cloud: UnreliableCloud, rng: random.Random, told: float) -> None:
         self.cloud, self.rng, self.told = cloud, rng, told
         self.seen = 0
         self.waiting: list[tuple[int, Raw]] = []

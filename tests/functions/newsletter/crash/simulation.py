@@ -18,15 +18,15 @@ from functions.newsletter import bulk_email, handler, sending_rate
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import issues
 from functions.newsletter.store.issues import issue_key
-from tests.functions.newsletter.crash import people
+from tests.functions.newsletter.crash import readers
 from tests.functions.newsletter.crash.actors import Actor, Killed
-from tests.functions.newsletter.crash.cloud import RoughCloud
 from tests.functions.newsletter.crash.faults import Fault, Faults
-from tests.functions.newsletter.crash.post import Events, SendQueue
+from tests.functions.newsletter.crash.observer import Observer
+from tests.functions.newsletter.crash.queues import Events, SendQueue
+from tests.functions.newsletter.crash.unreliable_cloud import UnreliableCloud
 from tests.functions.newsletter.crash.verdict import Seen
-from tests.functions.newsletter.crash.watch import Watch
 from tests.functions.newsletter.crash.wire import Request
-from tests.functions.stage import NOW
+from tests.functions.support import NOW
 
 MINUTE = 60
 # Seconds, as template.yaml has them.
@@ -38,17 +38,17 @@ ASIDE = {"GetObject", "GetParameters"}  # read once in a container's life
 
 
 class Context:
-    def __init__(self, world: "World", actor: Actor) -> None:
+    def __init__(self, world: "Simulation", actor: Actor) -> None:
         self._world, self._actor = world, actor
 
     def get_remaining_time_in_millis(self) -> int:
         return (self._actor.ends_at - self._world.now) * 1000
 
 
-class World:
+class Simulation:
     def __init__(self, seed: int, faults: Faults, *, rough: bool) -> None:
         self.rng, self.faults, self.rough = random.Random(seed), faults, rough
-        self.cloud = RoughCloud(random.Random(seed + 1), rough=rough)
+        self.cloud = UnreliableCloud(random.Random(seed + 1), rough=rough)
         self.queue = SendQueue(self.cloud, self.rng)
         self.events = Events(self.cloud, self.rng, told=0.1)
         self.now = self.next_tick = NOW
@@ -57,7 +57,7 @@ class World:
         self.calls = 0
         self.steps: Counter[str] = Counter()
         self.faults_done: Counter[tuple[str, str]] = Counter()
-        self.watch = Watch()
+        self.watch = Observer()
 
     # ---- The run
 
@@ -72,7 +72,7 @@ class World:
             actor.resume()
 
     def is_over(self) -> bool:
-        stored = self.cloud.table.items[issue_key(people.SLUG)]
+        stored = self.cloud.table.items[issue_key(readers.SLUG)]
         is_at_end = stored["state"]["S"] in (IssueState.SENT, IssueState.MISSED)
         return is_at_end and not self.actors and self.queue.is_empty()
 
@@ -86,15 +86,15 @@ class World:
         site.forget()
         bulk_email._contents.clear()
         sending_rate.forget()
-        for item in people.items():
+        for item in readers.items():
             self.cloud.table.put(item)
-        for name, content in people.variants().items():
-            self.cloud.objects[f"/{people.KEY.format(name)}"] = content
+        for name, content in readers.variants().items():
+            self.cloud.objects[f"/{readers.KEY.format(name)}"] = content
         has_deadline = self.rough and self.rng.random() < 0.15
         deadline = _moment(NOW + self.rng.randint(1, 10) * MINUTE) if has_deadline else None
-        assert issues.schedule(people.SLUG, people.facts(_moment(NOW), deadline), NOW)
+        assert issues.schedule(readers.SLUG, readers.facts(_moment(NOW), deadline), NOW)
         if self.rough and self.rng.random() < 0.15:
-            self.cloud.bad_address = f"reader.{self.rng.randrange(people.COUNT)}@example.com"
+            self.cloud.bad_address = f"reader.{self.rng.randrange(readers.COUNT)}@example.com"
 
     def _go_on(self) -> None:
         if self.rough and self.now > NOW + ROUGH_SECONDS:
@@ -117,8 +117,8 @@ class World:
             actor.finished()
 
     def _somebody_acts(self) -> None:
-        person = table.from_item(self.rng.choice(people.items()[1:]))
-        if "email" in person and people.act(self.rng, person, self.now):
+        person = table.from_item(self.rng.choice(readers.items()[1:]))
+        if "email" in person and readers.act(self.rng, person, self.now):
             self.watch.left.setdefault(person["email"], self.calls)
 
     def seen(self) -> Seen:
@@ -146,7 +146,7 @@ class World:
 
     def _release_a_paused_issue(self) -> None:
         """Bounces and SES pause the issue; a person looks every minute and lets it go on."""
-        stored = self.cloud.table.items[issue_key(people.SLUG)]
+        stored = self.cloud.table.items[issue_key(readers.SLUG)]
         if stored["state"]["S"] == IssueState.PAUSED:
             gone = ("resumes_as", "reason", "paused_at", "accepted", "bounces", "complaints")
             kept = {name: value for name, value in stored.items() if name not in gone}

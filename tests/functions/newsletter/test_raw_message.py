@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 
 from functions.core import settings
-from tests.functions.newsletter import press
-from tests.functions.newsletter.letters import letter
-from tests.functions.newsletter.test_content import NAMES
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.raw_message import letter
+from tests.functions.newsletter.test_bulk_email import NAMES
 
 HTTPS = re.compile(r"<https://[!-;=?-~]+>")
 URIS = re.compile(r"<[a-z]+:[!-;=?-~]+>(, <[a-z]+:[!-;=?-~]+>)*")  # RFC 2369, section 2
@@ -33,10 +33,10 @@ def sent(office):
         values = "{{name_html}} {{unsubscribe_url}}"
         text = values.replace("_html", "_text")
         content = {"subject": subject, "html": f"<p>{values}</p>", "text": text}
-        press.join(1, name=name)
-        press.publish(contents={"en": content})
-        press.tick()
-        press.deliver()
+        issue_runs.join(1, name=name)
+        issue_runs.publish(contents={"en": content})
+        issue_runs.tick()
+        issue_runs.deliver()
         message = letter(office.calls[0], office.accepted[0])
         return message.as_bytes(), message
 

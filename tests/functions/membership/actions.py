@@ -7,9 +7,9 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.membership import handler, store
 from functions.people import store as people
-from tests.functions import mailbox
-from tests.functions.mailbox import links, newest_link, token_of  # noqa: F401 - tests act with these too
-from tests.functions.stage import (
+from tests.functions import sent_emails
+from tests.functions.sent_emails import links, newest_link, token_of  # noqa: F401 - tests act with these too
+from tests.functions.support import (
     before_writing,  # noqa: F401 - tests act with these too
     dump,
     request,
@@ -32,31 +32,31 @@ ASA = {
 JOIN, CONFIRM, UNSUBSCRIBE = "/api/join", "/api/join/confirm", "/api/unsubscribe"
 
 
-def ask(method: str, path: str, **sent: Any) -> dict[str, Any]:
+def send_request(method: str, path: str, **sent: Any) -> dict[str, Any]:
     return handler.web(request(method, path, **sent), None)
 
 
 def join(**changes: Any) -> dict[str, Any]:
     """The form, sent; a field that is None is not in it."""
     form = {name: value for name, value in (ASA | changes).items() if value is not None}
-    return ask("POST", JOIN, form=form)
+    return send_request("POST", JOIN, form=form)
 
 
-def look(link: str, method: str = "GET") -> dict[str, Any]:
-    return ask(method, urlsplit(link).path, query={"token": token_of(link)})
+def open_link(link: str, method: str = "GET") -> dict[str, Any]:
+    return send_request(method, urlsplit(link).path, query={"token": token_of(link)})
 
 
-def press(link: str) -> dict[str, Any]:
+def press_button(link: str) -> dict[str, Any]:
     """The page's button: its POST needs no Origin, and a mail programme's browser sends none."""
     form = {"token": token_of(link)}
-    return ask("POST", urlsplit(link).path, form=form, headers={"origin": "null"})
+    return send_request("POST", urlsplit(link).path, form=form, headers={"origin": "null"})
 
 
 def become_member(**changes: Any) -> str:
     """Join and confirm; the new member's id."""
     join(**changes)
-    press(newest_link())
-    mailbox.deliver()
+    press_button(newest_link())
+    sent_emails.deliver()
     return member_id((ASA | changes)["email"]) or ""
 
 

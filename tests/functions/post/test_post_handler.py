@@ -13,11 +13,11 @@ from functions.core.mail import outbox as leaving
 from functions.core.mail import suppression
 from functions.post import handler, store
 from functions.post.rules import LEASE_SECONDS, MAX_TRIES, WAITS_SECONDS
-from tests.functions import mailbox
-from tests.functions.mailbox import Context, deliver, sent
-from tests.functions.membership import scene
-from tests.functions.membership.scene import join
-from tests.functions.stage import NOW, outbox
+from tests.functions import sent_emails
+from tests.functions.membership import actions
+from tests.functions.membership.actions import join
+from tests.functions.sent_emails import Context, deliver, sent
+from tests.functions.support import NOW, outbox
 
 GIVEN_UP = "mail given up"  # what the metric filter in template.yaml counts
 
@@ -174,7 +174,7 @@ def test_an_item_that_is_no_mail_is_reported_and_blocks_nobody(caplog):
 
 def test_two_posts_at_once_send_once(monkeypatch):
     join()
-    scene.before_writing(monkeypatch, deliver, "write")
+    actions.before_writing(monkeypatch, deliver, "write")
     assert len(deliver()) == 1
     assert outbox() == []
 
@@ -283,6 +283,6 @@ def test_failures_are_logged_without_address_name_or_token(monkeypatch, caplog):
 def test_the_mail_to_confirm_has_one_link_that_works():
     join()
     (mail,) = deliver()
-    (link,) = scene.links(mailbox.text(mail))
-    assert set(scene.links(html.unescape(mailbox.html(mail)).replace('"', " "))) == {link}
-    assert scene.look(link)["statusCode"] == 200
+    (link,) = actions.links(sent_emails.text(mail))
+    assert set(actions.links(html.unescape(sent_emails.html(mail)).replace('"', " "))) == {link}
+    assert actions.open_link(link)["statusCode"] == 200

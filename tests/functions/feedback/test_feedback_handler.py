@@ -17,9 +17,9 @@ from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import batches, claims
 from functions.people import store as people
-from tests.functions import stage
-from tests.functions.newsletter import press
-from tests.functions.newsletter.post_office import PostOffice
+from tests.functions import support
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.fake_ses import FakeSes
 
 HASH = "ab" * 16
 
@@ -38,7 +38,7 @@ def event(kind: str, *, tags: dict[str, Any], bounce_type: str = "") -> dict[str
 
 
 def of_place(position: int) -> dict[str, str]:
-    return {"issue": press.SLUG, "batch": "0", "position": str(position)}
+    return {"issue": issue_runs.SLUG, "batch": "0", "position": str(position)}
 
 
 def settle(*bodies: Any) -> list[str]:
@@ -54,18 +54,20 @@ def settle(*bodies: Any) -> list[str]:
 @pytest.fixture
 def ids(cloud: object) -> list[str]:
     """The recipients of a batch whose answer was lost."""
-    press.join(3)
-    press.publish()
-    press.tick()
-    claims.claim(press.the_batch(), "lost", {}, press.clock.now())
-    claims.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), press.clock.now())
-    return list(press.the_batch().recipients)
+    issue_runs.join(3)
+    issue_runs.publish()
+    issue_runs.tick()
+    claims.claim(issue_runs.stored_batch(), "lost", {}, issue_runs.clock.now())
+    claims.record(
+        issue_runs.stored_batch(), "lost", Record(State.UNCERTAIN, {}), issue_runs.clock.now()
+    )
+    return list(issue_runs.stored_batch().recipients)
 
 
 @pytest.fixture
-def office(cloud: object) -> PostOffice:
+def office(cloud: object) -> FakeSes:
     bulk_email._contents.clear()
-    return PostOffice()
+    return FakeSes()
 
 
 def hash_of(member_id: str) -> str:
@@ -104,7 +106,7 @@ def test_a_newsletters_bounce_stops_its_reader(ids: list[str]) -> None:
     settle(event("Bounce", bounce_type="Permanent", tags=of_place(1)))
     assert suppression.is_stopped(hash_of(ids[1]))
     assert not suppression.is_stopped(hash_of(ids[0]))
-    assert press.the_batch().outcome(1) == Outcome(State.FAILED, "bounce")
+    assert issue_runs.stored_batch().outcome(1) == Outcome(State.FAILED, "bounce")
 
 
 def test_the_address_that_bounced_is_stopped_not_the_one_moved_to(ids: list[str]) -> None:
@@ -125,25 +127,25 @@ def test_the_address_that_bounced_is_stopped_not_the_one_moved_to(ids: list[str]
 )
 def test_an_event_settles_what_was_uncertain(ids, kind, bounce_type, outcome) -> None:
     settle(event(kind, bounce_type=bounce_type, tags=of_place(2)))
-    assert press.the_batch().outcome(2) == outcome
-    assert press.counts() == {State.UNCERTAIN: 2, outcome.state: 1}
+    assert issue_runs.stored_batch().outcome(2) == outcome
+    assert issue_runs.counts() == {State.UNCERTAIN: 2, outcome.state: 1}
 
 
 def test_an_event_that_overtakes_the_record_keeps_its_place(ids: list[str]) -> None:
     settle(event("Bounce", bounce_type="Permanent", tags=of_place(0)))
-    claims.record(press.the_batch(), "lost", Record(State.SENT, {}), press.clock.now())
-    assert press.counts() == {"sent": 2, "failed": 1}
+    claims.record(issue_runs.stored_batch(), "lost", Record(State.SENT, {}), issue_runs.clock.now())
+    assert issue_runs.counts() == {"sent": 2, "failed": 1}
 
 
 def test_events_in_any_order_and_twice_end_alike(ids: list[str]) -> None:
     send = event("Send", tags=of_place(0))
     bounce = event("Bounce", bounce_type="Permanent", tags=of_place(0))
     settle(bounce, send, bounce, send)
-    assert press.the_batch().outcome(0) == Outcome(State.FAILED, "bounce")
+    assert issue_runs.stored_batch().outcome(0) == Outcome(State.FAILED, "bounce")
 
 
 def test_what_says_nothing_new_writes_nothing(ids: list[str], monkeypatch) -> None:
-    claims.record(press.the_batch(), "lost", Record(State.SENT, {}), press.clock.now())
+    claims.record(issue_runs.stored_batch(), "lost", Record(State.SENT, {}), issue_runs.clock.now())
     monkeypatch.setattr(table, "write", lambda *_: pytest.fail("wrote"))
     assert settle(event("Send", tags=of_place(0))) == []
 
@@ -152,23 +154,23 @@ def test_what_says_nothing_new_writes_nothing(ids: list[str], monkeypatch) -> No
     "tags",
     [
         {"issue": "unknown", "batch": "0", "position": "0"},
-        {"issue": press.SLUG, "batch": "77", "position": "0"},
-        {"issue": press.SLUG, "batch": "0", "position": "77"},
-        {"issue": press.SLUG},
+        {"issue": issue_runs.SLUG, "batch": "77", "position": "0"},
+        {"issue": issue_runs.SLUG, "batch": "0", "position": "77"},
+        {"issue": issue_runs.SLUG},
         {},
     ],
 )
 def test_what_is_about_nobody_known_is_let_go(ids: list[str], tags: dict[str, str]) -> None:
-    before = stage.dump()
+    before = support.dump()
     assert settle(event("Bounce", bounce_type="Permanent", tags=tags)) == []
-    assert stage.dump() == before
+    assert support.dump() == before
 
 
 def test_a_bounce_of_someone_erased_still_settles_the_ledger(ids: list[str]) -> None:
     table.write(table.delete(people.member_key(ids[0])))
     assert settle(event("Bounce", bounce_type="Permanent", tags=of_place(0))) == []
-    assert press.the_batch().outcome(0).state is State.FAILED
-    assert not [item for item in stage.dump() if item["sk"] == "SUPPRESSED"]
+    assert issue_runs.stored_batch().outcome(0).state is State.FAILED
+    assert not [item for item in support.dump() if item["sk"] == "SUPPRESSED"]
 
 
 @pytest.fixture
@@ -184,7 +186,7 @@ def asked(ids: list[str]) -> Iterator[list[str]]:
 def test_a_batch_is_read_once_for_all_of_its_events(asked: list[str]) -> None:
     assert settle(*(event("Send", tags=of_place(at)) for at in range(3))) == []
     assert asked == ["BatchGetItem", "UpdateItem", "UpdateItem", "UpdateItem"]
-    assert press.counts() == {"sent": 3}
+    assert issue_runs.counts() == {"sent": 3}
 
 
 def test_an_event_told_twice_at_once_is_written_once(asked: list[str]) -> None:
@@ -196,7 +198,7 @@ def test_an_event_told_twice_at_once_is_written_once(asked: list[str]) -> None:
 def test_a_batch_that_cannot_be_read_with_the_others_is_read_alone(ids, monkeypatch) -> None:
     monkeypatch.setattr(table, "get_many", lambda keys: ({}, set(keys)))
     assert settle(event("Send", tags=of_place(0)), event("Send", tags=of_place(1))) == []
-    assert press.counts() == {State.UNCERTAIN: 1, "sent": 2}
+    assert issue_runs.counts() == {State.UNCERTAIN: 1, "sent": 2}
 
 
 def test_only_what_cannot_be_settled_comes_again(ids, monkeypatch) -> None:
@@ -210,7 +212,7 @@ def test_only_what_cannot_be_settled_comes_again(ids, monkeypatch) -> None:
 
     monkeypatch.setattr(claims, "settle", now_and_then)
     assert settle(*(event("Send", tags=of_place(at)) for at in range(3))) == ["1"]
-    assert press.counts() == {State.UNCERTAIN: 1, "sent": 2}
+    assert issue_runs.counts() == {State.UNCERTAIN: 1, "sent": 2}
 
 
 NO_NUMBER = event("Send", tags={"issue": "autumn", "batch": "x", "position": "0"})
@@ -226,9 +228,9 @@ def test_a_bad_message_fails_alone(cloud, bad: str) -> None:
 
 @pytest.mark.parametrize("kind", ["Delivery", "Open", "Something New"])
 def test_events_nobody_asked_for_are_let_go(ids: list[str], kind: str) -> None:
-    before = stage.dump()
+    before = support.dump()
     assert settle(event(kind, tags=of_place(0))) == []
-    assert stage.dump() == before
+    assert support.dump() == before
 
 
 def test_a_change_between_reading_and_writing_is_read_again(ids, monkeypatch) -> None:
@@ -241,35 +243,35 @@ def test_a_change_between_reading_and_writing_is_read_again(ids, monkeypatch) ->
 
     monkeypatch.setattr(claims, "settle", overtaken)
     assert settle(event("Send", tags=of_place(0))) == []
-    assert press.the_batch().outcome(0) == Outcome(State.FAILED, "bounce")
+    assert issue_runs.stored_batch().outcome(0) == Outcome(State.FAILED, "bounce")
 
 
 # ---- A batch that was halved after SES had accepted some of it
 
 
 @pytest.fixture
-def halved(office: PostOffice, cloud: Any) -> list[str]:
+def halved(office: FakeSes, cloud: Any) -> list[str]:
     """Eight, of whom SES took all but the first four; a bad address among those then refuses the
     calls until it is alone."""
-    press.join(8)
-    press.publish()
-    press.tick()
-    ids = list(press.the_batch().recipients)
+    issue_runs.join(8)
+    issue_runs.publish()
+    issue_runs.tick()
+    ids = list(issue_runs.stored_batch().recipients)
     again = ["TRANSIENT_FAILURE"] * 4
     office.plans = [office.results(*again, "SUCCESS", "SUCCESS", "WHO_KNOWS", "WHO_KNOWS")]
-    press.deliver()
-    office.refuse_calls_with(press.address_of(ids[1]))
+    issue_runs.deliver()
+    office.refuse_calls_with(issue_runs.address_of(ids[1]))
     for _ in range(4):
         cloud.pass_(10 * MINUTE)
-        press.tick()
-        press.deliver()
+        issue_runs.tick()
+        issue_runs.deliver()
     return ids
 
 
 def outcome_of(member_id: str) -> str:
     (found,) = (
         str(batch.outcome(at))
-        for batch in batches.of_issue(press.SLUG)
+        for batch in batches.of_issue(issue_runs.SLUG)
         for at in batch.positions
         if batch.recipients[at] == member_id
     )
@@ -277,17 +279,17 @@ def outcome_of(member_id: str) -> str:
 
 
 def test_events_of_before_a_halving_find_their_recipients(halved: list[str]) -> None:
-    assert len(press.the_batch().recipients) == 1
+    assert len(issue_runs.stored_batch().recipients) == 1
     assert outcome_of(halved[6]) == "uncertain who-knows"
     told = [event("Bounce", bounce_type="Permanent", tags=of_place(at)) for at in (4, 6)]
     assert settle(*told, event("Send", tags=of_place(7))) == []
     assert [outcome_of(each) for each in halved[4:]] == [
         "failed bounce", "sent", "failed bounce", "sent",
     ]  # fmt: skip
-    assert press.counts() == {"sent": 5, "failed": 3}
+    assert issue_runs.counts() == {"sent": 5, "failed": 3}
 
 
 def test_a_place_that_never_was_settles_nobody(halved: list[str]) -> None:
-    before = press.outcomes()
+    before = issue_runs.outcomes()
     assert settle(event("Bounce", bounce_type="Permanent", tags=of_place(8))) == []
-    assert press.outcomes() == before
+    assert issue_runs.outcomes() == before

@@ -8,7 +8,7 @@ from functions.core.clock import MINUTE
 from functions.core.settings import settings
 from functions.newsletter import handler, sending_rate
 from functions.newsletter.rules.batches import SEND_TIMEOUT_SECONDS, batch_size, page_size
-from tests.functions.newsletter import press
+from tests.functions.newsletter import issue_runs
 
 
 class Clockwork:
@@ -52,21 +52,21 @@ def test_nobody_waits_longer_than_a_function_may_run(clockwork, account) -> None
 
 
 def test_what_had_to_wait_too_long_stays_planned(office, clockwork, account) -> None:
-    press.join(120)
-    press.publish()
-    press.tick()
+    issue_runs.join(120)
+    issue_runs.publish()
+    issue_runs.tick()
     account["SendQuota"]["MaxSendRate"] = 1.0
     sending_rate.forget()
-    press.deliver()
-    assert press.counts() == {"sent": 50, "planned": 70}
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"sent": 50, "planned": 70}
 
 
 def test_a_batch_is_what_ses_takes_in_a_second(office, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 14.0
-    press.join(30)
-    press.publish()
-    press.tick()
-    assert [len(press.the_batch(number).recipients) for number in range(3)] == [14, 14, 2]
+    issue_runs.join(30)
+    issue_runs.publish()
+    issue_runs.tick()
+    assert [len(issue_runs.stored_batch(number).recipients) for number in range(3)] == [14, 14, 2]
 
 
 def test_the_rate_is_asked_for_every_ten_minutes(clockwork, account, cloud) -> None:

@@ -16,8 +16,8 @@ from functions.newsletter.rules.batches import CLAIM_SECONDS, REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
 from functions.newsletter.store import claims, issues
 from functions.people import store as people
-from tests.functions.newsletter import press
-from tests.functions.newsletter.post_office import PostOffice, tags, to
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.fake_ses import FakeSes, tags, to
 
 CLOSED = ConnectionClosedError(endpoint_url="https://ses")
 TIMEOUT = ReadTimeoutError(endpoint_url="https://ses")
@@ -26,86 +26,86 @@ UNREACHED = EndpointConnectionError(endpoint_url="https://ses")
 
 def planned(count: int) -> list[str]:
     """Ids in the order of the only batch's positions."""
-    press.join(count)
-    press.publish()
-    press.tick()
-    return list(press.the_batch().recipients)
+    issue_runs.join(count)
+    issue_runs.publish()
+    issue_runs.tick()
+    return list(issue_runs.stored_batch().recipients)
 
 
-def test_every_reader_gets_one_mail_and_the_issue_ends(office: PostOffice) -> None:
-    press.join(120)
-    press.publish()
-    press.tick()
-    assert press.deliver() == []
-    press.tick()
+def test_every_reader_gets_one_mail_and_the_issue_ends(office: FakeSes) -> None:
+    issue_runs.join(120)
+    issue_runs.publish()
+    issue_runs.tick()
+    assert issue_runs.deliver() == []
+    issue_runs.tick()
     assert sorted(office.mails().values()) == [1] * 120
-    assert press.the_issue().state is IssueState.SENT
-    assert press.the_issue().counts == {"sent": 120}
+    assert issue_runs.stored_issue().state is IssueState.SENT
+    assert issue_runs.stored_issue().counts == {"sent": 120}
 
 
-def test_a_mail_carries_its_place_in_the_ledger(office: PostOffice) -> None:
+def test_a_mail_carries_its_place_in_the_ledger(office: FakeSes) -> None:
     ids = planned(3)
-    press.deliver()
+    issue_runs.deliver()
     assert len(office.accepted) == len(ids)
     for position, entry in enumerate(office.accepted):
-        assert to(entry) == press.address_of(ids[position])
+        assert to(entry) == issue_runs.address_of(ids[position])
         own = {"issue": "autumn", "batch": "0", "position": str(position)}
         assert own.items() <= tags(entry).items()
 
 
-def test_who_unsubscribed_meanwhile_is_withdrawn(office: PostOffice, cloud) -> None:
+def test_who_unsubscribed_meanwhile_is_withdrawn(office: FakeSes, cloud) -> None:
     ids = planned(3)
     people.stop_newsletter(ids[1], "one click", cloud.now)
-    press.deliver()
-    assert press.address_of(ids[1]) not in office.mails()
-    assert press.the_batch().outcome(1) == Outcome(State.WITHDRAWN, "unsubscribed")
-    assert press.counts() == {"sent": 2, "withdrawn": 1}
+    issue_runs.deliver()
+    assert issue_runs.address_of(ids[1]) not in office.mails()
+    assert issue_runs.stored_batch().outcome(1) == Outcome(State.WITHDRAWN, "unsubscribed")
+    assert issue_runs.counts() == {"sent": 2, "withdrawn": 1}
 
 
-def test_who_was_erased_meanwhile_is_withdrawn(office: PostOffice) -> None:
+def test_who_was_erased_meanwhile_is_withdrawn(office: FakeSes) -> None:
     ids = planned(2)
     table.write(table.delete(people.member_key(ids[0])))
-    press.deliver()
-    assert press.the_batch().outcome(0) == Outcome(State.WITHDRAWN, "erased")
+    issue_runs.deliver()
+    assert issue_runs.stored_batch().outcome(0) == Outcome(State.WITHDRAWN, "erased")
     assert len(office.accepted) == 1
 
 
-def test_a_stopped_address_is_suppressed(office: PostOffice, cloud) -> None:
+def test_a_stopped_address_is_suppressed(office: FakeSes, cloud) -> None:
     ids = planned(2)
     suppression.stop(people.member(ids[0]).address_hash, "bounce", cloud.now)
-    press.deliver()
-    assert press.address_of(ids[0]) not in office.mails()
-    assert press.counts() == {"sent": 1, "suppressed": 1}
+    issue_runs.deliver()
+    assert issue_runs.address_of(ids[0]) not in office.mails()
+    assert issue_runs.counts() == {"sent": 1, "suppressed": 1}
 
 
-def test_a_batch_with_nobody_left_is_closed_without_a_call(office: PostOffice, cloud) -> None:
+def test_a_batch_with_nobody_left_is_closed_without_a_call(office: FakeSes, cloud) -> None:
     for member_id in planned(2):
         people.stop_newsletter(member_id, "one click", cloud.now)
-    press.deliver()
+    issue_runs.deliver()
     assert office.calls == []
-    assert press.counts() == {"withdrawn": 2}
-    assert press.the_batch().state is State.SENT
+    assert issue_runs.counts() == {"withdrawn": 2}
+    assert issue_runs.stored_batch().state is State.SENT
 
 
-def test_the_current_address_counts_not_that_of_planning(office: PostOffice) -> None:
+def test_the_current_address_counts_not_that_of_planning(office: FakeSes) -> None:
     (member_id,) = planned(1)
     key = people.member_key(member_id)
     table.write(table.update(key, "SET #email = :new", {":new": "new@example.org"}))
-    press.deliver()
+    issue_runs.deliver()
     assert office.mails() == {"new@example.org": 1}
 
 
-def test_a_redelivered_batch_is_left_alone(office: PostOffice) -> None:
+def test_a_redelivered_batch_is_left_alone(office: FakeSes) -> None:
     planned(2)
     for _ in range(3):
-        assert handler.send(press.message(), press.Context()) == {"batchItemFailures": []}
+        assert handler.send(issue_runs.message(), issue_runs.Context()) == {"batchItemFailures": []}
     assert sorted(office.mails().values()) == [1, 1]
 
 
-def test_a_batch_that_another_worker_claimed_is_left_alone(office: PostOffice, cloud) -> None:
+def test_a_batch_that_another_worker_claimed_is_left_alone(office: FakeSes, cloud) -> None:
     planned(2)
-    assert claims.claim(press.the_batch(), "theirs", {}, cloud.now)
-    press.deliver()
+    assert claims.claim(issue_runs.stored_batch(), "theirs", {}, cloud.now)
+    issue_runs.deliver()
     assert office.calls == []
 
 
@@ -115,19 +115,19 @@ def test_two_workers_that_read_the_same_batch_send_it_once(office, monkeypatch) 
 
     def overtaken(*given):
         monkeypatch.setattr(bulk_email, "request", request)
-        handler.send(press.message(), press.Context())
+        handler.send(issue_runs.message(), issue_runs.Context())
         return request(*given)
 
     monkeypatch.setattr(bulk_email, "request", overtaken)
-    press.deliver()
+    issue_runs.deliver()
     assert sorted(office.mails().values()) == [1, 1]
 
 
 def test_without_the_claim_two_workers_would_send_it_twice(office, monkeypatch) -> None:
     monkeypatch.setattr(claims, "claim", lambda *_: True)
     planned(1)
-    handler.send(press.message(), press.Context())
-    handler.send(press.message(), press.Context())
+    handler.send(issue_runs.message(), issue_runs.Context())
+    handler.send(issue_runs.message(), issue_runs.Context())
     assert sorted(office.mails().values()) == [2]
 
 
@@ -135,21 +135,21 @@ def test_without_the_claim_two_workers_would_send_it_twice(office, monkeypatch) 
 def test_a_lost_answer_is_uncertain_and_never_sent_again(office, cloud, lost) -> None:
     planned(2)
     office.plans = [office.lose(lost, accepted=True)]
-    press.deliver()
-    assert press.counts() == {"uncertain": 2}
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"uncertain": 2}
     cloud.pass_(CLAIM_SECONDS + REQUEUE_SECONDS + MINUTE)
-    press.tick()
-    press.deliver()
+    issue_runs.tick()
+    issue_runs.deliver()
     assert sorted(office.mails().values()) == [1, 1]
-    assert press.the_issue().counts == {"uncertain": 2}
+    assert issue_runs.stored_issue().counts == {"uncertain": 2}
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_a_server_error_is_uncertain(office: PostOffice, status: int) -> None:
+def test_a_server_error_is_uncertain(office: FakeSes, status: int) -> None:
     planned(1)
     office.plans = [office.error(status, "InternalFailure")]
-    press.deliver()
-    assert press.counts() == {"uncertain": 1}
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"uncertain": 1}
     assert len(office.calls) == 1
 
 
@@ -166,58 +166,58 @@ def test_a_server_error_is_uncertain(office: PostOffice, status: int) -> None:
 def test_a_refused_call_leaves_the_batch_planned_and_goes_later(office, cloud, status, code):
     planned(2)
     office.plans = [office.error(status, code)]
-    assert press.deliver() == []
-    assert press.counts() == {"planned": 2}
-    issues.resume(press.SLUG)  # where it was paused for a person to look
+    assert issue_runs.deliver() == []
+    assert issue_runs.counts() == {"planned": 2}
+    issues.resume(issue_runs.SLUG)  # where it was paused for a person to look
     cloud.pass_(2 * MINUTE)
-    press.tick()
-    press.deliver()
+    issue_runs.tick()
+    issue_runs.deliver()
     assert sorted(office.mails().values()) == [1, 1]
 
 
-def test_what_never_left_is_planned(office: PostOffice) -> None:
+def test_what_never_left_is_planned(office: FakeSes) -> None:
     planned(2)
     office.plans = [office.lose(UNREACHED, accepted=False)]
-    press.deliver()
-    assert press.counts() == {"planned": 2}
-    assert press.the_batch().attempt == ""
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"planned": 2}
+    assert issue_runs.stored_batch().attempt == ""
 
 
-def test_each_result_goes_to_its_own_place(office: PostOffice) -> None:
+def test_each_result_goes_to_its_own_place(office: FakeSes) -> None:
     ids = planned(3)
     office.plans = [office.results("SUCCESS", "MESSAGE_REJECTED", "SUCCESS")]
-    press.deliver()
-    assert press.the_batch().outcome(1) == Outcome(State.FAILED, "message-rejected")
-    assert press.counts() == {"sent": 2, "failed": 1}
-    assert press.address_of(ids[1]) not in office.mails()
+    issue_runs.deliver()
+    assert issue_runs.stored_batch().outcome(1) == Outcome(State.FAILED, "message-rejected")
+    assert issue_runs.counts() == {"sent": 2, "failed": 1}
+    assert issue_runs.address_of(ids[1]) not in office.mails()
 
 
-def test_only_those_who_failed_for_a_moment_are_tried_again(office: PostOffice, cloud) -> None:
+def test_only_those_who_failed_for_a_moment_are_tried_again(office: FakeSes, cloud) -> None:
     planned(3)
     office.plans = [office.results("SUCCESS", "TRANSIENT_FAILURE", "FAILED")]
-    press.deliver()
-    assert press.counts() == {"sent": 1, "planned": 1, "failed": 1}
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"sent": 1, "planned": 1, "failed": 1}
     cloud.pass_(2 * MINUTE)
-    press.tick()
-    press.deliver()
-    assert press.counts() == {"sent": 2, "failed": 1}
+    issue_runs.tick()
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"sent": 2, "failed": 1}
     assert sorted(office.mails().values()) == [1, 1]
 
 
-def test_a_result_that_is_missing_is_uncertain(office: PostOffice) -> None:
+def test_a_result_that_is_missing_is_uncertain(office: FakeSes) -> None:
     planned(3)
     office.plans = [office.results("SUCCESS", "SUCCESS")]
-    press.deliver()
-    assert press.counts() == {"sent": 2, "uncertain": 1}
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"sent": 2, "uncertain": 1}
 
 
-def test_one_bad_address_costs_nobody_else_the_mail(office: PostOffice) -> None:
+def test_one_bad_address_costs_nobody_else_the_mail(office: FakeSes) -> None:
     ids = planned(7)
-    office.refuse_calls_with(press.address_of(ids[4]))
-    while press.the_issue().state is not IssueState.SENT:
-        press.deliver()
-        press.tick()
-    assert press.counts() == {"sent": 6, "failed": 1}
+    office.refuse_calls_with(issue_runs.address_of(ids[4]))
+    while issue_runs.stored_issue().state is not IssueState.SENT:
+        issue_runs.deliver()
+        issue_runs.tick()
+    assert issue_runs.counts() == {"sent": 6, "failed": 1}
     assert sorted(office.mails().values()) == [1] * 6
 
 
@@ -234,11 +234,11 @@ def test_keys_that_could_not_be_read_leave_the_batch_planned(office, monkeypatch
         return real(RequestItems=RequestItems) if is_batch else unread
 
     monkeypatch.setattr(dynamodb, "batch_get_item", only_the_batch)
-    assert press.deliver() == []
-    assert (office.calls, press.counts()) == ([], {"planned": 2})
+    assert issue_runs.deliver() == []
+    assert (office.calls, issue_runs.counts()) == ([], {"planned": 2})
 
 
-def test_a_claim_whose_answer_was_lost_is_ones_own(office: PostOffice) -> None:
+def test_a_claim_whose_answer_was_lost_is_ones_own(office: FakeSes) -> None:
     planned(1)
     lost = []
 
@@ -249,8 +249,8 @@ def test_a_claim_whose_answer_was_lost_is_ones_own(office: PostOffice) -> None:
 
     # Behind moto's own, which has written by then.
     client("dynamodb").meta.events.register_last("before-send", lose_first)
-    press.deliver()
-    assert (lost, press.counts()) == ([True], {"sent": 1})
+    issue_runs.deliver()
+    assert (lost, issue_runs.counts()) == ([True], {"sent": 1})
     assert sorted(office.mails().values()) == [1]
 
 
@@ -258,104 +258,104 @@ class KilledError(BaseException):
     """As if the process were gone: nothing catches it."""
 
 
-def test_a_worker_killed_after_the_call_leaves_it_uncertain(office: PostOffice, cloud) -> None:
+def test_a_worker_killed_after_the_call_leaves_it_uncertain(office: FakeSes, cloud) -> None:
     planned(2)
     office.plans = [office.lose(KilledError(), accepted=True)]
     with pytest.raises(KilledError):
-        press.deliver()
-    assert press.counts() == {"claimed": 2}
+        issue_runs.deliver()
+    assert issue_runs.counts() == {"claimed": 2}
     cloud.pass_(CLAIM_SECONDS + 1)
-    press.tick()
-    handler.send(press.message(), press.Context())
-    assert press.counts() == {"uncertain": 2}
+    issue_runs.tick()
+    handler.send(issue_runs.message(), issue_runs.Context())
+    assert issue_runs.counts() == {"uncertain": 2}
     assert sorted(office.mails().values()) == [1, 1]
 
 
-def test_a_late_record_of_the_same_attempt_still_wins(office: PostOffice, cloud) -> None:
+def test_a_late_record_of_the_same_attempt_still_wins(office: FakeSes, cloud) -> None:
     planned(1)
     office.plans = [
-        lambda call: (cloud.pass_(CLAIM_SECONDS + 1), press.tick(), office.accept(call))[2]
+        lambda call: (cloud.pass_(CLAIM_SECONDS + 1), issue_runs.tick(), office.accept(call))[2]
     ]
-    press.deliver()
-    assert press.counts() == {"sent": 1}
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"sent": 1}
 
 
-def test_past_its_deadline_nothing_goes_out(office: PostOffice, cloud) -> None:
-    press.join(2)
-    press.publish(deadline=MINUTE)
-    press.tick()
+def test_past_its_deadline_nothing_goes_out(office: FakeSes, cloud) -> None:
+    issue_runs.join(2)
+    issue_runs.publish(deadline=MINUTE)
+    issue_runs.tick()
     cloud.pass_(2 * MINUTE)
-    press.deliver()
-    press.tick()
-    assert (office.calls, press.the_issue().counts) == ([], {"expired": 2})
+    issue_runs.deliver()
+    issue_runs.tick()
+    assert (office.calls, issue_runs.stored_issue().counts) == ([], {"expired": 2})
 
 
 def test_who_an_event_settled_between_reading_and_claim_is_not_mailed_again(office, cloud) -> None:
     planned(2)
-    read = press.the_batch()
+    read = issue_runs.stored_batch()
     assert claims.settle(read, 0, Outcome(State.SENT))
     assert not claims.claim(read, "late", {}, cloud.now)
-    press.deliver()
-    assert (press.counts(), len(office.accepted)) == ({"sent": 2}, 1)
+    issue_runs.deliver()
+    assert (issue_runs.counts(), len(office.accepted)) == ({"sent": 2}, 1)
 
 
-def test_an_event_in_its_place_outdoes_a_record_that_comes_later(office: PostOffice) -> None:
+def test_an_event_in_its_place_outdoes_a_record_that_comes_later(office: FakeSes) -> None:
     planned(2)
-    early = lambda: claims.settle(press.the_batch(), 1, Outcome(State.SENT))  # noqa: E731
+    early = lambda: claims.settle(issue_runs.stored_batch(), 1, Outcome(State.SENT))  # noqa: E731
     office.plans = [lambda call: (early(), office.results("SUCCESS")(call))[1]]
-    press.deliver()
-    assert press.counts() == {"sent": 2}
+    issue_runs.deliver()
+    assert issue_runs.counts() == {"sent": 2}
 
 
 def test_a_batch_whose_place_an_event_took_is_not_halved_over_it(cloud) -> None:
     planned(2)
-    read = press.the_batch()
+    read = issue_runs.stored_batch()
     claims.claim(read, "mine", {}, cloud.now)
-    claims.settle(press.the_batch(), 0, Outcome(State.SENT))
+    claims.settle(issue_runs.stored_batch(), 0, Outcome(State.SENT))
     assert not claims.halve(read, "mine", cloud.now)
-    assert press.counts() == {"sent": 1, "claimed": 1}
+    assert issue_runs.counts() == {"sent": 1, "claimed": 1}
 
 
-def test_content_that_is_not_what_was_planned_is_not_sent(office: PostOffice) -> None:
+def test_content_that_is_not_what_was_planned_is_not_sent(office: FakeSes) -> None:
     planned(1)
     s3, at = boto3.client("s3"), {"Bucket": "alumni-private", "Key": "newsletters/autumn/en.json"}
     raw = s3.get_object(**at)["Body"].read()
     s3.put_object(**at, Body=raw.replace(b"News", b"Old news"))
     bulk_email._contents.clear()  # as of a new container
-    assert len(press.deliver()) == 1
-    assert (office.calls, press.counts()) == ([], {"planned": 1})
+    assert len(issue_runs.deliver()) == 1
+    assert (office.calls, issue_runs.counts()) == ([], {"planned": 1})
 
 
-def test_a_worker_short_of_time_claims_nothing(office: PostOffice) -> None:
+def test_a_worker_short_of_time_claims_nothing(office: FakeSes) -> None:
     planned(1)
-    assert len(press.deliver(milliseconds=5_000)) == 1
-    assert press.counts() == {"planned": 1}
+    assert len(issue_runs.deliver(milliseconds=5_000)) == 1
+    assert issue_runs.counts() == {"planned": 1}
 
 
-def test_one_bad_message_fails_alone(office: PostOffice) -> None:
+def test_one_bad_message_fails_alone(office: FakeSes) -> None:
     planned(1)
     bad = {"messageId": "bad", "body": "{"}
     unknown = {"messageId": "unknown", "body": json.dumps({"issue": "none", "number": 1})}
-    answer = handler.send({"Records": [bad, unknown, *press.take()]}, press.Context())
+    answer = handler.send({"Records": [bad, unknown, *issue_runs.take()]}, issue_runs.Context())
     assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
     assert len(office.accepted) == 1
 
 
-def test_the_variant_is_read_once_and_checked(office: PostOffice) -> None:
-    press.publish()
-    variant = press.the_issue().variants[0]
+def test_the_variant_is_read_once_and_checked(office: FakeSes) -> None:
+    issue_runs.publish()
+    variant = issue_runs.stored_issue().variants[0]
     raw = boto3.client("s3").get_object(Bucket="alumni-private", Key=variant.key)["Body"].read()
     assert hashlib.sha256(raw).hexdigest() == variant.hash
     assert bulk_email.content(variant) is bulk_email.content(variant)
 
 
-def test_no_personal_data_in_queue_or_log(office: PostOffice, lines: list[str]) -> None:
-    press.join(3, name="Åsa Ek")
-    press.publish()
-    press.tick()
-    messages = press.take()
+def test_no_personal_data_in_queue_or_log(office: FakeSes, lines: list[str]) -> None:
+    issue_runs.join(3, name="Åsa Ek")
+    issue_runs.publish()
+    issue_runs.tick()
+    messages = issue_runs.take()
     office.plans = [office.error(400, "MessageRejected")]
-    handler.send({"Records": [*messages, {"messageId": "x", "body": "[]"}]}, press.Context())
+    handler.send({"Records": [*messages, {"messageId": "x", "body": "[]"}]}, issue_runs.Context())
     assert all(set(json.loads(each["body"])) == {"issue", "number"} for each in messages)
     told = " ".join([*lines, json.dumps(messages)])
     assert lines
@@ -364,16 +364,16 @@ def test_no_personal_data_in_queue_or_log(office: PostOffice, lines: list[str]) 
 
 
 def test_a_batch_that_waits_past_the_deadline_is_not_sent(office, cloud, monkeypatch) -> None:
-    press.join(3)
-    press.publish(deadline=MINUTE)
-    press.tick()
+    issue_runs.join(3)
+    issue_runs.publish(deadline=MINUTE)
+    issue_runs.tick()
     monkeypatch.setattr(sending_rate, "wait_for", lambda _count: cloud.pass_(MINUTE + 1) or True)
-    press.deliver()
-    assert (office.calls, press.counts()) == ([], {"planned": 3})
+    issue_runs.deliver()
+    assert (office.calls, issue_runs.counts()) == ([], {"planned": 3})
 
 
 def test_a_batch_is_begun_only_if_there_is_time_for_waiting_sending_and_recording(office) -> None:
     planned(1)
     longest = sending_rate.LONGEST_WAIT_SECONDS + sender.READ_SECONDS
-    assert len(press.deliver(milliseconds=longest * 1000)) == 1
+    assert len(issue_runs.deliver(milliseconds=longest * 1000)) == 1
     assert office.calls == []

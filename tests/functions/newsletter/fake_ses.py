@@ -19,7 +19,7 @@ Answer = tuple[int, Raw]
 BULK = "sesv2.SendBulkEmail"
 
 
-class PostOffice:
+class FakeSes:
     def __init__(self) -> None:
         self.calls: list[Raw] = []
         self.accepted: list[Raw] = []  # entries, in SES's shape

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra.dev.local.ports import Ports, is_open
 from infra.dev.local.processes import Process
-from tests.infra.dev.mailbox.post import HOST, SITE, SMTP, with_html
+from tests.infra.dev.mailbox.running_mailbox import HOST, SITE, SMTP, with_html
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"

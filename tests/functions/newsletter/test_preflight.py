@@ -10,8 +10,8 @@ from functions.newsletter import bulk_email, preflight
 from functions.newsletter.rules.ledger import Cause, Fault, IssueState, Pause
 from functions.newsletter.store import issues
 from functions.people import store as people
-from tests.functions.newsletter import press
-from tests.functions.stage import outbox
+from tests.functions.newsletter import issue_runs
+from tests.functions.support import outbox
 
 SOUND = {
     "subject": "Åsas nytt, \N{POT OF FOOD}\N{ZERO WIDTH JOINER} och \N{HEBREW LETTER ALEF}",
@@ -44,90 +44,90 @@ def test_a_sound_content_passes() -> None:
 
 
 def held(why: Pause) -> None:
-    issue = press.the_issue()
+    issue = issue_runs.stored_issue()
     assert (issue.state, issue.pause) == (IssueState.PAUSED, why)
-    assert (issue.planned, list(press.counts())) == (0, [])
+    assert (issue.planned, list(issue_runs.counts())) == (0, [])
     assert [item["mail"] for item in outbox()] == ["issue_paused"]
 
 
 def test_an_issue_with_unsound_content_waits_for_a_person(office, cloud) -> None:
-    press.join(3)
-    press.publish(contents={"en": SOUND | {"html": "<p>{{oops}}</p>"}})
-    press.tick()
+    issue_runs.join(3)
+    issue_runs.publish(contents={"en": SOUND | {"html": "<p>{{oops}}</p>"}})
+    issue_runs.tick()
     held(Pause(Cause.CHECK, Fault.PLACEHOLDER, variant="en"))
 
 
 def test_an_issue_whose_content_is_gone_waits_for_a_person(office, cloud) -> None:
-    press.join(3)
-    press.publish()
+    issue_runs.join(3)
+    issue_runs.publish()
     boto3.client("s3").delete_object(Bucket="alumni-private", Key="newsletters/autumn/en.json")
-    press.tick()
+    issue_runs.tick()
     held(Pause(Cause.CHECK, Fault.MISSING, variant="en"))
 
 
 def test_an_issue_whose_content_was_changed_waits_for_a_person(office, cloud) -> None:
-    press.join(3)
-    press.publish()
+    issue_runs.join(3)
+    issue_runs.publish()
     raw = json.dumps(SOUND).encode()
     boto3.client("s3").put_object(
         Bucket="alumni-private", Key="newsletters/autumn/en.json", Body=raw
     )
-    press.tick()
+    issue_runs.tick()
     held(Pause(Cause.CHECK, Fault.CHANGED, variant="en"))
 
 
 def test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account) -> None:
     account["EnforcementStatus"] = "SHUTDOWN"
-    press.join(3)
-    press.publish()
-    press.tick()
+    issue_runs.join(3)
+    issue_runs.publish()
+    issue_runs.tick()
     held(SHUTDOWN)
 
 
 def test_it_is_looked_at_again_when_a_person_resumes_it(office, account) -> None:
     test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account)
-    issues.resume(press.SLUG)
-    press.tick()
-    assert press.the_issue().pause == SHUTDOWN
+    issues.resume(issue_runs.SLUG)
+    issue_runs.tick()
+    assert issue_runs.stored_issue().pause == SHUTDOWN
     account["EnforcementStatus"] = "HEALTHY"
-    issues.resume(press.SLUG)
-    press.tick()
-    assert press.the_issue().state is IssueState.SENDING
+    issues.resume(issue_runs.SLUG)
+    issue_runs.tick()
+    assert issue_runs.stored_issue().state is IssueState.SENDING
 
 
 def test_more_than_the_days_quota_waits_for_a_person(office, account) -> None:
     account["SendQuota"] |= {"Max24HourSend": 200.0, "SentLast24Hours": 100.0}
-    press.join(91)
-    press.publish()
-    press.tick()
-    issue = press.the_issue()
+    issue_runs.join(91)
+    issue_runs.publish()
+    issue_runs.tick()
+    issue = issue_runs.stored_issue()
     assert (issue.state, issue.pause) == (IssueState.PAUSED, Pause(Cause.QUOTA, count=91, of=90))
-    issues.resume(press.SLUG)
-    press.tick()
-    assert press.the_issue().state is IssueState.SENDING  # a person has decided
+    issues.resume(issue_runs.SLUG)
+    issue_runs.tick()
+    assert issue_runs.stored_issue().state is IssueState.SENDING  # a person has decided
 
 
 def test_the_quota_is_for_those_who_still_wait(office, account, cloud) -> None:
-    ids = press.join(20)
-    press.publish()
-    press.tick()
+    ids = issue_runs.join(20)
+    issue_runs.publish()
+    issue_runs.tick()
     people.stop_newsletter(ids[0], "one click", cloud.now)
-    press.deliver()
+    issue_runs.deliver()
     account["SendQuota"] |= {"Max24HourSend": 19.0, "SentLast24Hours": 19.0}
-    assert preflight.too_many(press.the_issue()) is None
+    assert preflight.too_many(issue_runs.stored_issue()) is None
 
 
 def test_a_quota_without_an_end_is_enough(office, account) -> None:
     account["SendQuota"] |= {"Max24HourSend": -1.0}
-    press.join(3)
-    press.publish()
-    press.tick()
-    assert press.the_issue().state is IssueState.SENDING
+    issue_runs.join(3)
+    issue_runs.publish()
+    issue_runs.tick()
+    assert issue_runs.stored_issue().state is IssueState.SENDING
 
 
 def test_contents_are_read_by_their_hash(office, cloud) -> None:
-    press.publish()
-    (variant,) = press.the_issue().variants
+    issue_runs.publish()
+    (variant,) = issue_runs.stored_issue().variants
     assert bulk_email.content(variant)["subject"] == "News en"
 
 
@@ -137,23 +137,23 @@ def test_what_waits_past_its_deadline_ends_and_is_told_of_once(
 ) -> None:
     html = "<p>{{oops}}</p>" if trouble == "content" else SOUND["html"]
     account["EnforcementStatus"] = "SHUTDOWN" if trouble == "account" else "HEALTHY"
-    press.join(3)
-    press.publish(contents={"en": SOUND | {"html": html}}, deadline=HOUR)
-    press.tick()
+    issue_runs.join(3)
+    issue_runs.publish(contents={"en": SOUND | {"html": html}}, deadline=HOUR)
+    issue_runs.tick()
     for _ in range(3):
         cloud.pass_(HOUR)
-        press.tick()
+        issue_runs.tick()
     assert [item["mail"] for item in outbox()] == ["issue_paused"]
-    assert press.outcomes() == {"expired": 3}
-    assert press.the_issue().state is IssueState.SENT
+    assert issue_runs.outcomes() == {"expired": 3}
+    assert issue_runs.stored_issue().state is IssueState.SENT
 
 
 def test_a_quota_holds_nothing_that_is_late(office, account, cloud) -> None:
     account["SendQuota"] |= {"Max24HourSend": 2.0}
-    press.join(3)
-    press.publish(deadline=HOUR)
-    press.tick(milliseconds=0)
+    issue_runs.join(3)
+    issue_runs.publish(deadline=HOUR)
+    issue_runs.tick(milliseconds=0)
     cloud.pass_(HOUR + 1)
-    press.tick()
-    assert press.outcomes() == {"expired": 3}
+    issue_runs.tick()
+    assert issue_runs.outcomes() == {"expired": 3}
     assert not outbox()

@@ -16,8 +16,8 @@ from functions.newsletter.rules.ledger import IssueState, State
 from functions.newsletter.store import batches, issues
 from functions.newsletter.store import readers as pages
 from functions.people import store as people
-from tests.functions.newsletter import press
-from tests.functions.newsletter.post_office import PostOffice
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.fake_ses import FakeSes
 
 
 @pytest.fixture
@@ -28,70 +28,70 @@ def small(monkeypatch: pytest.MonkeyPatch, cloud: object) -> None:
 
 
 def recipients() -> Counter[str]:
-    return Counter(each for batch in batches.of_issue(press.SLUG) for each in batch.recipients)
+    return Counter(each for batch in batches.of_issue(issue_runs.SLUG) for each in batch.recipients)
 
 
 def test_every_subscriber_is_in_one_batch(small: None) -> None:
-    ids = press.join(23)
-    press.publish()
-    press.tick()
+    ids = issue_runs.join(23)
+    issue_runs.publish()
+    issue_runs.tick()
     assert recipients() == Counter(ids)
-    assert press.the_issue().planned == 23
+    assert issue_runs.stored_issue().planned == 23
 
 
 def test_who_does_not_subscribe_is_in_none(small: None, cloud) -> None:
-    ids = press.join(3)
+    ids = issue_runs.join(3)
     people.stop_newsletter(ids[1], "one click", cloud.now)
-    press.publish()
-    press.tick()
+    issue_runs.publish()
+    issue_runs.tick()
     assert recipients() == Counter([ids[0], ids[2]])
 
 
 def test_a_batch_has_at_most_fifty_readers_of_one_variant(cloud: object) -> None:
-    press.join(120, language="sv")
-    press.join(3, language="de")
-    press.publish("en", "sv")
-    press.tick()
-    sizes = sorted((b.variant.name, len(b.recipients)) for b in batches.of_issue(press.SLUG))
+    issue_runs.join(120, language="sv")
+    issue_runs.join(3, language="de")
+    issue_runs.publish("en", "sv")
+    issue_runs.tick()
+    sizes = sorted((b.variant.name, len(b.recipients)) for b in batches.of_issue(issue_runs.SLUG))
     assert sizes == [("en", 3), ("sv", 20), ("sv", 50), ("sv", 50)]
 
 
-def test_three_languages_go_to_their_readers(office: PostOffice) -> None:
+def test_three_languages_go_to_their_readers(office: FakeSes) -> None:
     for language in ("en", "sv", "de"):
-        press.join(1, language=language)
-    press.publish("en", "sv", "de")
-    press.tick()
-    press.deliver()
+        issue_runs.join(1, language=language)
+    issue_runs.publish("en", "sv", "de")
+    issue_runs.tick()
+    issue_runs.deliver()
     calls = [call["DefaultContent"]["Template"]["TemplateContent"] for call in office.calls]
     assert sorted(each["Subject"] for each in calls) == ["News de", "News en", "News sv"]
     assert sorted(office.mails().values()) == [1, 1, 1]
 
 
 def test_every_batch_is_queued_and_names_only_itself(small: None) -> None:
-    press.join(23)
-    press.publish()
-    press.tick()
-    named = sorted(each["body"] for each in press.take())
-    numbers = range(press.the_issue().batches)
+    issue_runs.join(23)
+    issue_runs.publish()
+    issue_runs.tick()
+    named = sorted(each["body"] for each in issue_runs.take())
+    numbers = range(issue_runs.stored_issue().batches)
     assert named == sorted(f'{{"issue": "autumn", "number": {number}}}' for number in numbers)
 
 
 def test_nothing_is_planned_before_its_time(small: None, cloud) -> None:
-    press.join(2)
-    press.publish(at=DAY)
-    press.tick()
-    assert press.the_issue().state is IssueState.SCHEDULED
+    issue_runs.join(2)
+    issue_runs.publish(at=DAY)
+    issue_runs.tick()
+    assert issue_runs.stored_issue().state is IssueState.SCHEDULED
     cloud.pass_(DAY)
-    press.tick()
+    issue_runs.tick()
     assert recipients().total() == 2
 
 
 def test_a_planner_without_time_is_followed_by_the_next_tick(small: None, monkeypatch) -> None:
-    ids = press.join(12)
-    press.publish()
+    ids = issue_runs.join(12)
+    issue_runs.publish()
     monkeypatch.setattr(handler, "TICK_RESERVE_MS", 0)
     left = iter([1, 0, 0, 1, 0, 0, 1, 1, 1, 1])
-    context = press.Context()
+    context = issue_runs.Context()
     monkeypatch.setattr(context, "get_remaining_time_in_millis", lambda: next(left, 1))
     for _ in range(6):
         handler.tick({}, context)
@@ -108,105 +108,105 @@ def killed(*_: object) -> None:
 
 @pytest.mark.parametrize("place", [(send_queue, "put"), (pages, "save_page"), (pages, "next_page")])
 def test_a_killed_planner_is_taken_over_and_nobody_is_lost(office, small, cloud, place) -> None:
-    ids = press.join(12)
-    press.publish()
+    ids = issue_runs.join(12)
+    issue_runs.publish()
     for _ in range(3):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(*place, killed)
             with pytest.raises(KilledError):
-                press.tick()
+                issue_runs.tick()
         cloud.pass_(MINUTE)
     _until_sent(cloud)
-    assert office.mails() == Counter(map(press.address_of, ids))
+    assert office.mails() == Counter(map(issue_runs.address_of, ids))
 
 
 def _until_sent(cloud) -> None:
     for _ in range(10):
-        press.tick()
-        press.deliver()
+        issue_runs.tick()
+        issue_runs.deliver()
         cloud.pass_(REQUEUE_SECONDS + MINUTE)
-    assert press.the_issue().state is IssueState.SENT
+    assert issue_runs.stored_issue().state is IssueState.SENT
 
 
 def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> None:
-    ids = press.join(23)
-    press.publish()
+    ids = issue_runs.join(23)
+    issue_runs.publish()
     read, turns = pages.next_page, iter(range(100))
 
     def overtaken(*given):
         page = read(*given)
         if next(turns) % 3 == 1:
-            planner.advance(press.SLUG, lambda: next(turns) % 4 != 3)
+            planner.advance(issue_runs.SLUG, lambda: next(turns) % 4 != 3)
         return page
 
     monkeypatch.setattr(pages, "next_page", overtaken)
     for _ in range(8):
-        press.tick()
+        issue_runs.tick()
     assert recipients() == Counter(ids)
-    assert press.the_issue().planned == 23
+    assert issue_runs.stored_issue().planned == 23
 
 
 def test_an_overtaken_planner_does_not_put_the_cursor_back(cloud: object) -> None:
-    press.publish()
-    assert issues.begin(press.the_issue())
-    stale = press.the_issue()
+    issue_runs.publish()
+    assert issues.begin(issue_runs.stored_issue())
+    stale = issue_runs.stored_issue()
     assert pages.save_page(stale, Page([], 0), "5")  # a page without subscribers makes no batch
-    assert pages.save_page(press.the_issue(), Page([], 0), "9")
+    assert pages.save_page(issue_runs.stored_issue(), Page([], 0), "9")
     assert not pages.save_page(stale, Page([], 0), "5")
-    assert press.the_issue().cursor == "9"
+    assert issue_runs.stored_issue().cursor == "9"
 
 
 def test_a_planner_goes_on_when_a_batch_was_halved_under_it(small: None, monkeypatch) -> None:
-    ids = press.join(12)
-    press.publish()
+    ids = issue_runs.join(12)
+    issue_runs.publish()
     read = pages.next_page
 
     def halved(*given):
         monkeypatch.setattr(pages, "next_page", read)
-        assert table.try_write(issues.count_batch(press.the_issue()))
+        assert table.try_write(issues.count_batch(issue_runs.stored_issue()))
         return read(*given)
 
     monkeypatch.setattr(pages, "next_page", halved)
-    press.tick()
+    issue_runs.tick()
     assert recipients() == Counter(ids)
 
 
 def test_members_who_join_or_leave_meanwhile_disturb_nobody(small: None, monkeypatch) -> None:
-    ids = press.join(12)
-    press.publish()
+    ids = issue_runs.join(12)
+    issue_runs.publish()
     save = pages.save_page
 
     def joined(*given):
-        press.join(1)
+        issue_runs.join(1)
         return save(*given)
 
     monkeypatch.setattr(pages, "save_page", joined)
-    press.tick()
+    issue_runs.tick()
     assert set(recipients().values()) == {1}
     assert set(ids) <= set(recipients())
 
 
 def test_what_the_queue_refused_is_queued_by_the_sweep(office, small, cloud, monkeypatch) -> None:
-    ids = press.join(6)
-    press.publish()
+    ids = issue_runs.join(6)
+    issue_runs.publish()
     refuse = {"Failed": [{"Id": "0"}], "Successful": []}
     with monkeypatch.context() as patch:
         patch.setattr(client("sqs"), "send_message_batch", lambda **_: refuse)
-        press.tick()
-    assert press.take() == []
+        issue_runs.tick()
+    assert issue_runs.take() == []
     cloud.pass_(REQUEUE_SECONDS + 1)
-    press.tick()
-    press.deliver()
-    assert office.mails() == Counter(map(press.address_of, ids))
+    issue_runs.tick()
+    issue_runs.deliver()
+    assert office.mails() == Counter(map(issue_runs.address_of, ids))
 
 
 def test_a_batch_that_waits_in_the_queue_is_not_queued_twice(small: None, cloud) -> None:
-    press.join(6)
-    press.publish()
-    press.tick()
+    issue_runs.join(6)
+    issue_runs.publish()
+    issue_runs.tick()
     before = _waiting()
     cloud.pass_(REQUEUE_SECONDS + 1)
-    press.tick()
+    issue_runs.tick()
     assert _waiting() == before
 
 
@@ -219,41 +219,44 @@ def _waiting() -> str:
 
 
 def test_an_issue_without_subscribers_ends_at_once(cloud: object) -> None:
-    press.publish()
-    press.tick()
-    assert (press.the_issue().state, press.the_issue().counts) == (IssueState.SENT, {})
+    issue_runs.publish()
+    issue_runs.tick()
+    assert (issue_runs.stored_issue().state, issue_runs.stored_issue().counts) == (
+        IssueState.SENT,
+        {},
+    )
 
 
 def test_an_issue_found_after_its_deadline_plans_nobody(small: None, cloud) -> None:
-    press.join(2)
-    press.publish(deadline=MINUTE)
+    issue_runs.join(2)
+    issue_runs.publish(deadline=MINUTE)
     cloud.pass_(2 * MINUTE)
-    press.tick()
-    assert (press.the_issue().state, recipients()) == (IssueState.MISSED, Counter())
+    issue_runs.tick()
+    assert (issue_runs.stored_issue().state, recipients()) == (IssueState.MISSED, Counter())
 
 
 def test_old_issues_of_a_new_network_are_not_mailed(small: None) -> None:
-    press.join(2)
-    press.publish(at=-2 * DAY)
-    press.tick()
-    assert (press.the_issue().state, recipients()) == (IssueState.MISSED, Counter())
+    issue_runs.join(2)
+    issue_runs.publish(at=-2 * DAY)
+    issue_runs.tick()
+    assert (issue_runs.stored_issue().state, recipients()) == (IssueState.MISSED, Counter())
 
 
 def test_an_issue_whose_planning_outlasts_its_deadline_has_everybody_expired(small, cloud) -> None:
-    press.join(12)
-    press.publish(deadline=MINUTE)
+    issue_runs.join(12)
+    issue_runs.publish(deadline=MINUTE)
     planning_only = iter([True])
-    planner.advance(press.SLUG, lambda: next(planning_only, False))
+    planner.advance(issue_runs.SLUG, lambda: next(planning_only, False))
     cloud.pass_(2 * MINUTE)
-    press.tick()
-    press.tick()
-    assert press.the_issue().counts == {"expired": 12}
+    issue_runs.tick()
+    issue_runs.tick()
+    assert issue_runs.stored_issue().counts == {"expired": 12}
 
 
-def test_one_issue_that_fails_holds_up_no_other(office: PostOffice, monkeypatch) -> None:
-    press.join(2)
-    press.publish()
-    press.publish(slug="winter")
+def test_one_issue_that_fails_holds_up_no_other(office: FakeSes, monkeypatch) -> None:
+    issue_runs.join(2)
+    issue_runs.publish()
+    issue_runs.publish(slug="winter")
     advance = planner.advance
 
     def failing(slug, has_time):
@@ -263,5 +266,5 @@ def test_one_issue_that_fails_holds_up_no_other(office: PostOffice, monkeypatch)
 
     monkeypatch.setattr(planner, "advance", failing)
     with pytest.raises(RuntimeError, match="autumn"):
-        press.tick()
-    assert press.counts("winter") == {State.PLANNED: 2}
+        issue_runs.tick()
+    assert issue_runs.counts("winter") == {State.PLANNED: 2}

@@ -14,8 +14,8 @@ from microsite.checks.issue_rules import MOST_VARIANTS
 from functions.core import tokens
 from functions.core.tokens import Purpose
 from functions.newsletter import bulk_email
-from tests.functions.newsletter import press
-from tests.functions.newsletter.post_office import PostOffice, data, to
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.fake_ses import FakeSes, data, to
 
 NAMES = [
     ('Åsa "Ö" <x>', "Åsa &quot;Ö&quot; &lt;x&gt;"),
@@ -28,11 +28,11 @@ NAMES = [
 ]
 
 
-def sent_to(name: str, office: PostOffice) -> dict[str, Any]:
-    press.join(1, name=name)
-    press.publish()
-    press.tick()
-    press.deliver()
+def sent_to(name: str, office: FakeSes) -> dict[str, Any]:
+    issue_runs.join(1, name=name)
+    issue_runs.publish()
+    issue_runs.tick()
+    issue_runs.deliver()
     return office.accepted[0]
 
 
@@ -53,11 +53,11 @@ def test_no_name_ends_its_place(name: str) -> None:
     assert not re.search(r"[\x00-\x1f\x7f\u2028]", values["name_text"])
 
 
-def test_one_click_unsubscribe_is_as_rfc_8058_has_it(office: PostOffice) -> None:
-    (member_id,) = press.join()
-    press.publish()
-    press.tick()
-    press.deliver()
+def test_one_click_unsubscribe_is_as_rfc_8058_has_it(office: FakeSes) -> None:
+    (member_id,) = issue_runs.join()
+    issue_runs.publish()
+    issue_runs.tick()
+    issue_runs.deliver()
     own = {each["Name"]: each["Value"] for each in office.accepted[0]["ReplacementHeaders"]}
     url = own["List-Unsubscribe"].removeprefix("<").removesuffix(">")
     token = parse_qs(urlsplit(url).query)["token"][0]
@@ -66,7 +66,7 @@ def test_one_click_unsubscribe_is_as_rfc_8058_has_it(office: PostOffice) -> None
     assert data(office.accepted[0])["unsubscribe_url"] == url
 
 
-def test_headers_that_all_mails_share_stand_in_the_template(office: PostOffice) -> None:
+def test_headers_that_all_mails_share_stand_in_the_template(office: FakeSes) -> None:
     sent_to("Asa", office)
     headers = office.calls[0]["DefaultContent"]["Template"]["Headers"]
     assert {each["Name"]: each["Value"] for each in headers} == {
@@ -75,7 +75,7 @@ def test_headers_that_all_mails_share_stand_in_the_template(office: PostOffice) 
     }
 
 
-def test_the_sender_is_ascii_and_reads_as_it_is_written(office: PostOffice) -> None:
+def test_the_sender_is_ascii_and_reads_as_it_is_written(office: FakeSes) -> None:
     sent_to("Asa", office)
     name, address = parseaddr(office.calls[0]["FromEmailAddress"])
     assert office.calls[0]["FromEmailAddress"].isascii()
@@ -83,7 +83,7 @@ def test_the_sender_is_ascii_and_reads_as_it_is_written(office: PostOffice) -> N
     assert address == "alumni@example.com"
 
 
-def test_the_call_names_the_newsletters_configuration_set(office: PostOffice) -> None:
+def test_the_call_names_the_newsletters_configuration_set(office: FakeSes) -> None:
     sent_to("Asa", office)
     assert office.calls[0]["ConfigurationSetName"] == "newsletter"
 
@@ -91,8 +91,8 @@ def test_the_call_names_the_newsletters_configuration_set(office: PostOffice) ->
 def test_as_many_variants_as_an_issue_may_have_are_read_once(office, monkeypatch) -> None:
     names = {f"en-{number}": [{"kind": [str(number)]}] for number in range(MOST_VARIANTS)}
     contents = {name: {"subject": name, "html": name, "text": name} for name in names}
-    press.publish(readers=names, contents=contents)
-    variants = press.the_issue().variants
+    issue_runs.publish(readers=names, contents=contents)
+    variants = issue_runs.stored_issue().variants
     first = [bulk_email.content(each) for each in variants]
     monkeypatch.setattr(bulk_email, "client", None)
     assert [bulk_email.content(each) for each in variants] == first

@@ -44,7 +44,7 @@ class Context:
 
 def join(count: int = 1, **profile: Any) -> list[str]:
     """New members `reader.N@example.com`; gives their ids."""
-    start = len(everybody())
+    start = len(all_members())
     return [_join(f"reader.{start + n}@example.com", profile) for n in range(count)]
 
 
@@ -56,7 +56,7 @@ def _join(email: str, profile: dict[str, Any]) -> str:
     return member.id
 
 
-def everybody() -> list[Member]:
+def all_members() -> list[Member]:
     return [each for shard in people.SHARDS for each in people.members(shard)]
 
 
@@ -98,7 +98,7 @@ def _variant(slug: str, name: str, contents: dict[str, dict[str, str]] | None) -
     return {"key": key, "hash": hashlib.sha256(raw).hexdigest(), "language": name[:2]}
 
 
-def wants(member_id: str, **wish: Any) -> None:
+def change_member(member_id: str, **wish: Any) -> None:
     """The member changes something about themselves."""
     for name, value in wish.items():
         key = people.member_key(member_id)
@@ -151,13 +151,13 @@ def message(number: int = 0, slug: str = SLUG) -> dict[str, Any]:
     return {"Records": [{"messageId": f"m{number}", "body": body}]}
 
 
-def the_issue(slug: str = SLUG) -> Issue:
+def stored_issue(slug: str = SLUG) -> Issue:
     found = issues.get(slug)
     assert found is not None
     return found
 
 
-def the_batch(number: int = 0) -> Batch:
+def stored_batch(number: int = 0) -> Batch:
     found = batches.get(SLUG, number)
     assert found is not None
     return found

@@ -11,10 +11,10 @@ from functions.core.aws import table
 from functions.core.mail import suppression
 from functions.membership import store as members
 from functions.people import store as people
-from tests.functions.newsletter import press
-from tests.functions.stage import NOW, SITE
+from tests.functions.newsletter import issue_runs
+from tests.functions.support import NOW, SITE
 
-SLUG = press.SLUG
+SLUG = issue_runs.SLUG
 COUNT = 120
 LANGUAGES = ("en", "en", "en", "sv")
 KEY = "newsletters/autumn/{}.json"
@@ -26,9 +26,9 @@ def items() -> list[Raw]:
     """The table before the issue: members, their pointers and the catalogue. DynamoDB's JSON."""
     rng = random.Random(0)
     ids = [f"{rng.getrandbits(128):032x}" for _ in range(COUNT)]
-    everybody = [item for number, each in enumerate(ids) for item in _member(number, each)]
+    all_members = [item for number, each in enumerate(ids) for item in _member(number, each)]
     catalogue = {"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 1, "site": SITE}
-    return [table.to_item(item) for item in [catalogue, *everybody]]
+    return [table.to_item(item) for item in [catalogue, *all_members]]
 
 
 def _member(number: int, member_id: str) -> list[Raw]:
@@ -42,7 +42,7 @@ def _member(number: int, member_id: str) -> list[Raw]:
     pointer = {"pk": pointer_pk, "sk": pointer_sk, "member_id": member_id}
     stopped_pk, stopped_sk = suppression.key(of_address)
     stopped = {"pk": stopped_pk, "sk": stopped_sk, "reason": "bounce", "at": NOW - 1}
-    profile = {name: press.PROFILE[name] for name in ("name", "office", "interests")}
+    profile = {name: issue_runs.PROFILE[name] for name in ("name", "office", "interests")}
     profile["kind"] = "retired" if number % 5 == 0 else "engineer"
     return [profile | person, pointer, *([stopped] if number % 40 == 2 else [])]
 

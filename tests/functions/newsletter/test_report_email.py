@@ -17,184 +17,186 @@ from functions.newsletter.store import claims, issues
 from functions.newsletter.store.claims import release
 from functions.newsletter.store.issues import due_reports, send_report
 from infra import costs
-from tests.functions import mailbox
-from tests.functions.newsletter import press, team
-from tests.functions.stage import outbox, written
+from tests.functions import sent_emails
+from tests.functions.newsletter import issue_runs, team_emails
+from tests.functions.support import outbox, written
 
 pytestmark = pytest.mark.usefixtures("office")
 
 
 @pytest.fixture(autouse=True)
 def told(cloud):
-    team.named()
+    team_emails.named()
     return cloud
 
 
 def test_the_report_is_mailed_a_day_after_the_end_and_once(told):
-    team.over(told)
+    team_emails.over(told)
     told.pass_(-1)
-    press.tick()
+    issue_runs.tick()
     assert (outbox(), [each.slug for each in issues.newest_first()]) == ([], ["autumn"])
     told.pass_(1)
-    press.tick()
-    press.tick()
+    issue_runs.tick()
+    issue_runs.tick()
     told.pass_(DAY)
-    press.tick()
+    issue_runs.tick()
     assert [item["mail"] for item in outbox()] == ["issue_report"]
     assert [each.slug for each in issues.newest_first()] == ["autumn"]
 
 
 def test_of_two_ticks_at_once_one_leaves_the_mail(told):
-    team.over(told)
+    team_emails.over(told)
     found = due_reports(clock.now())
     assert [send_report(found[0], clock.now()) for _ in range(2)] == [True, False]
     assert len(outbox()) == 1
 
 
 def test_a_report_that_fails_holds_up_no_issue_and_comes_later(told, monkeypatch):
-    team.over(told)
-    press.publish(slug="winter")
+    team_emails.over(told)
+    issue_runs.publish(slug="winter")
     with monkeypatch.context() as failing:
         failing.setattr(issues, "send_report", lambda *_: 1 / 0)
         with pytest.raises(RuntimeError, match=r"\['autumn'\]"):
-            press.tick()
-    assert press.the_issue("winter").state is IssueState.SENDING
-    press.tick()
+            issue_runs.tick()
+    assert issue_runs.stored_issue("winter").state is IssueState.SENDING
+    issue_runs.tick()
     assert len(outbox()) == 1
 
 
 def fare_differently(cloud):
     """Of four one gets no mail any more, one is uncertain, one bounced, and one has it."""
-    team.under_way(4)
-    batch = press.the_batch()
+    team_emails.under_way(4)
+    batch = issue_runs.stored_batch()
     claims.claim(batch, "a", {0: Outcome(State.SUPPRESSED, "stopped")}, cloud.now)
     claims.record(batch, "a", Record(State.SENT, {1: Outcome(State.UNCERTAIN)}), cloud.now)
-    claims.settle(press.the_batch(), 2, Outcome(State.FAILED, "bounce"))
-    press.tick()
+    claims.settle(issue_runs.stored_batch(), 2, Outcome(State.FAILED, "bounce"))
+    issue_runs.tick()
     cloud.pass_(DAY + 1)
-    press.tick()
+    issue_runs.tick()
     return batch.recipients
 
 
 def test_the_report_accounts_for_everybody(told):
     fare_differently(told)
-    mail = team.the_mail()
+    mail = team_emails.only_email()
     line = "4 = 1 sent + 1 blocked + 1 failed or bounced + 1 uncertain"
     assert mail["Subject"] == "Newsletter report: News"
-    for text in team.parts(mail):
+    for text in team_emails.parts(mail):
         assert line in text.replace("<strong>4</strong>", "4")
         assert "https://alumni.example.com/newsletters/autumn/" in text
-    text, _html = team.parts(mail)
+    text, _html = team_emails.parts(mail)
     assert "Bounced: 1\nComplaints: 0\nCost of the email service: 0.01 USD" in text
     assert "  12:06  2\n" in text
 
 
 def test_the_uncertain_are_named_by_id_with_the_command_that_releases_them(told):
     someone, uncertain, *_ = fare_differently(told)
-    for text in team.parts(team.the_mail()):
+    for text in team_emails.parts(team_emails.only_email()):
         assert uncertain in text
         assert someone not in text
         assert "alumni issues settle autumn --as sent" in text
 
 
 def test_the_chart_is_cells_that_outlook_and_gmail_draw(told):
-    team.over(told)
-    press.tick()
-    html = mailbox.html(team.the_mail())
+    team_emails.over(told)
+    issue_runs.tick()
+    html = sent_emails.html(team_emails.only_email())
     assert '<td bgcolor="#e2643d" width="100%" height="14"' in html
     assert "<svg" not in html
     assert "<img" not in html
 
 
 def test_complaints_are_all_those_there_were_also_before_it_was_resumed(told):
-    team.under_way()
-    issues.count(press.SLUG, "complaints", 4)
-    issues.pause(press.SLUG, Pause(Cause.COMPLAINTS, count=4, of=20), clock.now())
-    issues.resume(press.SLUG)
-    issues.count(press.SLUG, "complaints", 1)
-    press.deliver()
-    press.tick()
+    team_emails.under_way()
+    issues.count(issue_runs.SLUG, "complaints", 4)
+    issues.pause(issue_runs.SLUG, Pause(Cause.COMPLAINTS, count=4, of=20), clock.now())
+    issues.resume(issue_runs.SLUG)
+    issues.count(issue_runs.SLUG, "complaints", 1)
+    issue_runs.deliver()
+    issue_runs.tick()
     told.pass_(DAY)
-    press.tick()
-    assert team.issue().complaints == 1
-    assert "Complaints: 5" in mailbox.text(team.the_mail())
+    issue_runs.tick()
+    assert team_emails.issue().complaints == 1
+    assert "Complaints: 5" in sent_emails.text(team_emails.only_email())
 
 
 def test_a_cancelled_issue_is_reported_too(told):
-    team.under_way()
-    issues.cancel(team.issue())
-    press.tick()
+    team_emails.under_way()
+    issues.cancel(team_emails.issue())
+    issue_runs.tick()
     told.pass_(DAY)
-    press.tick()
-    mail = team.the_mail()
+    issue_runs.tick()
+    mail = team_emails.only_email()
     assert mail["Subject"] == "Report on the cancelled newsletter: News"
-    assert "3 = 0 sent + 3 cancelled" in mailbox.text(mail)
-    assert "Time of sending" not in mailbox.text(mail)
+    assert "3 = 0 sent + 3 cancelled" in sent_emails.text(mail)
+    assert "Time of sending" not in sent_emails.text(mail)
 
 
 def test_what_was_opened_again_is_sent_at_once_and_reported_after_its_new_end(told):
-    team.under_way(1)
-    claims.claim(press.the_batch(), "lost", {}, told.now)
-    claims.record(press.the_batch(), "lost", Record(State.UNCERTAIN, {}), told.now)
-    press.tick()
+    team_emails.under_way(1)
+    claims.claim(issue_runs.stored_batch(), "lost", {}, told.now)
+    claims.record(issue_runs.stored_batch(), "lost", Record(State.UNCERTAIN, {}), told.now)
+    issue_runs.tick()
     told.pass_(DAY - MINUTE)
-    batch = replace(press.the_batch())
-    assert release(team.issue(), batch, reporting.released(batch, [0], State.PLANNED), clock.now())
+    batch = replace(issue_runs.stored_batch())
+    assert release(
+        team_emails.issue(), batch, reporting.released(batch, [0], State.PLANNED), clock.now()
+    )
     told.pass_(10 * MINUTE)
-    press.take()
-    press.tick()
-    press.deliver()
-    press.tick()
-    assert (team.issue().state, outbox()) == (IssueState.SENT, [])
+    issue_runs.take()
+    issue_runs.tick()
+    issue_runs.deliver()
+    issue_runs.tick()
+    assert (team_emails.issue().state, outbox()) == (IssueState.SENT, [])
     told.pass_(DAY)
-    press.tick()
-    assert "1 = 1 sent" in mailbox.text(team.the_mail())
+    issue_runs.tick()
+    assert "1 = 1 sent" in sent_emails.text(team_emails.only_email())
 
 
 def test_an_issue_without_readers_is_reported_as_what_it_is(told):
-    team.over(told, readers=0)
-    press.tick()
-    text, _html = team.parts(team.the_mail())
+    team_emails.over(told, readers=0)
+    issue_runs.tick()
+    text, _html = team_emails.parts(team_emails.only_email())
     assert "0 = 0 sent\n" in text
     assert "Cost of the email service: 0.00 USD" in text
 
 
 def test_each_variant_and_language_has_its_own_line(told):
     for language in ("en", "sv", "sv"):
-        press.join(language=language)
-    press.publish("en", "sv")
-    press.tick()
-    press.deliver()
-    press.tick()
+        issue_runs.join(language=language)
+    issue_runs.publish("en", "sv")
+    issue_runs.tick()
+    issue_runs.deliver()
+    issue_runs.tick()
     told.pass_(DAY)
-    press.tick()
-    text, html = team.parts(team.the_mail())
+    issue_runs.tick()
+    text, html = team_emails.parts(team_emails.only_email())
     assert "en: Total 1, Sent 1, Not sent 0\nsv: Total 2, Sent 2, Not sent 0\n" in text
     assert re.search(r">sv</td><td [^>]*>2</td><td [^>]*>2</td><td [^>]*>0</td>", html)
 
 
 def test_those_to_whom_it_had_nothing_to_say_are_told_apart(told):
-    press.join(2)
-    press.join(language="sv")
-    press.publish("en", "sv", silent=["sv"])
-    press.tick()
-    press.deliver()
-    press.tick()
+    issue_runs.join(2)
+    issue_runs.join(language="sv")
+    issue_runs.publish("en", "sv", silent=["sv"])
+    issue_runs.tick()
+    issue_runs.deliver()
+    issue_runs.tick()
     told.pass_(DAY)
-    press.tick()
-    text, html = team.parts(team.the_mail())
+    issue_runs.tick()
+    text, html = team_emails.parts(team_emails.only_email())
     assert "2 = 2 sent\n" in text
     assert "No email (no content for them): 1\n" in text
     assert "No email (no content for them)" in html
 
 
 def test_a_ledger_that_lacks_somebody_is_said(told):
-    team.over(told)
-    press.tick()
+    team_emails.over(told)
+    issue_runs.tick()
     table.write(table.delete(("ISSUE#autumn", "BATCH#000000")))
-    mail = team.the_mail()
-    assert "This doesn't match the number of planned recipients." in mailbox.text(mail)
-    assert "match the number of planned recipients" in mailbox.html(mail)
+    mail = team_emails.only_email()
+    assert "This doesn't match the number of planned recipients." in sent_emails.text(mail)
+    assert "match the number of planned recipients" in sent_emails.html(mail)
 
 
 def test_ses_price_is_the_one_of_the_readmes_sums():

@@ -1,0 +1,38 @@
+"""Each kind of email once, in one language, as SES takes it."""
+
+from email.message import EmailMessage
+
+from functions.newsletter.rules.ledger import IssueState
+from tests.functions import sent_emails
+from tests.functions.events import actions as events
+from tests.functions.membership import actions as membership
+from tests.functions.newsletter import issue_runs, team_emails
+
+
+def every_mail(language: str) -> list[EmailMessage]:
+    """Somebody joins, joins again, signs up, changes, and cancels: each kind of mail once."""
+    events.publish(time_zone="Asia/Hong_Kong")
+    membership.become_member(language=language)
+    membership.join(language=language)
+    sent_emails.deliver()
+    change = events.accepted(language=language)
+    events.sign_up(language=language)
+    sent_emails.deliver()
+    events.press_button(change, action="save", guests="0", dietary="")
+    events.press_button(events.newest_link(), action="cancel")
+    sent_emails.deliver()
+    return mails_to_the_team(language)
+
+
+def mails_to_the_team(language: str) -> list[EmailMessage]:
+    """One newsletter is not sent, then paused; then it is over, with all that a report can say."""
+    team_emails.named(language)
+    issue_runs.publish()
+    team_emails.is_not_sent(IssueState.MISSED)
+    sent_emails.deliver()
+    issue_runs.publish()
+    issue_runs.tick()
+    team_emails.pause()
+    sent_emails.deliver()
+    team_emails.ends_badly()
+    return sent_emails.deliver()
