@@ -124,11 +124,17 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def _shells(config: MkDocsConfig) -> dict[str, str]:
-    """By language: what a function's page wears for a reader of it."""
+    """By language: what a function's page wears for a reader of it. A language that Material lacks
+    has none, and its readers get the page of the site's first."""
     languages = _site(config).edition.settings.languages
-    shells = {language: _shell(language, config) for language in languages}
+    shells = {each: _shell(each, config) for each in languages if _is_in_theme(each, config)}
     config.theme["language"] = languages[0]
     return shells
+
+
+def _is_in_theme(language: str, config: MkDocsConfig) -> bool:
+    words = Path("partials", "languages", f"{language}.html")
+    return any((folder / words).is_file() for folder in map(Path, config.theme.dirs))
 
 
 def _shell(language: str, config: MkDocsConfig) -> str:

@@ -142,6 +142,16 @@ def test_a_shell_is_private_and_holds_wherever_it_is_shown(built: Built, languag
     assert all(link.startswith("/") for link in links), links
 
 
+def test_a_language_that_the_theme_lacks_has_no_shell(site: Project):
+    settings = site.root / "mkdocs.yml"
+    text = settings.read_text().replace("languages: [en, sv, de]", "languages: [en, sv, de, ga]")
+    text = re.sub(r"^( +)(?=en: )", r"\1ga: Focail\n\1", text, flags=re.MULTILINE)
+    settings.write_text(text.replace("{ en: ", "{ ga: Focail, en: "))
+    (site.root / "site/theme/shell.html").write_text('{% extends "main.html" %}')
+    shells = (made(site).private / "shell").iterdir()
+    assert sorted(shell.name for shell in shells) == ["de.html", "en.html", "sv.html"]
+
+
 def test_the_catalogue_tells_the_functions_all_facts(built: Built):
     told = json.loads((built.private / "catalogue.json").read_text())
     assert told["schema"] == 1
