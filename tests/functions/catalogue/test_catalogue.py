@@ -26,7 +26,7 @@ def unpublished(cloud):
     return cloud
 
 
-def test_the_first_publishing_makes_seats_and_issues_and_the_site():
+def test_the_first_publish_creates_events_issues_and_site_settings():
     upload()
     take_over()
     assert (event()["capacity"], event()["free"], event()["waiting"]) == (40, 40, 0)
@@ -37,7 +37,7 @@ def test_the_first_publishing_makes_seats_and_issues_and_the_site():
     assert applied() == 1
 
 
-def test_a_tick_without_news_writes_nothing():
+def test_a_tick_with_an_unchanged_catalogue_writes_nothing():
     upload()
     take_over()
     before = dump()
@@ -45,19 +45,19 @@ def test_a_tick_without_news_writes_nothing():
     assert dump() == before
 
 
-def test_the_event_that_woke_it_says_nothing():
+def test_the_content_of_the_triggering_event_is_ignored():
     upload(3)
     handler.apply({"detail": {"object": {"key": "catalogue.json", "sequencer": "0"}}}, None)
     assert applied() == 3
 
 
-def test_without_a_file_nothing_happens():
+def test_a_missing_catalogue_file_changes_nothing():
     before = dump()
     take_over()
     assert dump() == before
 
 
-def test_more_seats_move_free_by_the_difference():
+def test_adding_seats_raises_the_free_seats_by_the_difference():
     upload()
     take_over()
     seat(3)
@@ -66,7 +66,7 @@ def test_more_seats_move_free_by_the_difference():
     assert (event()["capacity"], event()["free"]) == (50, 47)
 
 
-def test_fewer_seats_than_are_taken_put_nobody_out():
+def test_lowering_capacity_below_the_taken_seats_cancels_no_sign_up():
     upload()
     take_over()
     seat(3)
@@ -87,7 +87,7 @@ def test_a_sign_up_during_the_publishing_counts(monkeypatch):
 @pytest.mark.parametrize(
     ("change", "raised"), [({"place": "Library"}, True), ({"seats": 9}, False)]
 )
-def test_what_shows_in_calendars_raises_their_sequence(change, raised):
+def test_a_change_shown_in_calendars_raises_the_sequence(change, raised):
     upload()
     take_over()
     before = event()["sequence"]

@@ -58,7 +58,7 @@ BROKEN: list[Any] = [
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=str)
-def test_a_broken_file_raises_the_alarm_and_changes_nothing(broken):
+def test_a_broken_catalogue_file_raises_the_alarm_and_changes_nothing(broken):
     upload()
     take_over()
     before = but_progress()
@@ -68,13 +68,13 @@ def test_a_broken_file_raises_the_alarm_and_changes_nothing(broken):
     assert but_progress() == before
 
 
-def test_texts_of_the_settings_may_be_one_for_each_language():
+def test_a_text_of_the_settings_may_be_given_per_language():
     upload(site=SITE | {"imprint": {"en": "Sweden", "sv": "Sverige"}})
     take_over()
     assert translated(site.site(), "sv")["imprint"] == "Sverige"
 
 
-def test_after_a_broken_file_a_good_one_is_taken_over():
+def test_a_valid_catalogue_file_is_applied_after_a_broken_one():
     put(b"{")
     with pytest.raises(ValueError, match=r".+"):
         take_over()
@@ -83,7 +83,7 @@ def test_after_a_broken_file_a_good_one_is_taken_over():
     assert applied() == 1
 
 
-def test_fractions_are_kept_as_text():
+def test_fractions_are_stored_as_text():
     offices = [{"slug": "malmo", "name": "Malmö", "latitude": 55.605}]
     upload(site=SITE | {"offices": offices})
     take_over()

@@ -19,7 +19,7 @@ def unpublished(cloud):
 
 
 @pytest.mark.parametrize("step", range(8))
-def test_a_run_that_dies_anywhere_is_finished_by_the_next(unpublished, monkeypatch, step):
+def test_the_next_run_finishes_a_run_that_crashed_at_any_step(unpublished, monkeypatch, step):
     """It dies before its write number `step`, and cannot even let go."""
     upload()
     take_over()
@@ -51,7 +51,9 @@ def die_at(monkeypatch, step: int) -> None:
     monkeypatch.setattr(table, "transact", dying(table.transact))
 
 
-def test_what_a_dead_run_changed_is_looked_at_again_even_if_it_was_put_back(monkeypatch):
+def test_items_changed_by_a_crashed_run_are_checked_again_even_if_the_change_was_reverted(
+    monkeypatch,
+):
     upload()
     take_over()
     upload(2, events={"autumn-talk": EVENT | {"place": "Library"}})
@@ -64,7 +66,9 @@ def test_what_a_dead_run_changed_is_looked_at_again_even_if_it_was_put_back(monk
     assert event()["facts"]["place"] == "Harbour hall"
 
 
-def test_of_two_at_once_one_does_nothing_and_the_next_tick_sees_what_is_newest(monkeypatch):
+def test_one_of_two_concurrent_runs_does_nothing_and_the_next_tick_applies_the_newest_file(
+    monkeypatch,
+):
     upload(1)
     seen = []
 
@@ -81,7 +85,7 @@ def test_of_two_at_once_one_does_nothing_and_the_next_tick_sees_what_is_newest(m
     assert (event()["capacity"], applied()) == (41, 2)
 
 
-def test_who_lost_the_claim_changes_and_records_nothing(unpublished, monkeypatch):
+def test_a_run_that_lost_its_claim_changes_and_records_nothing(unpublished, monkeypatch):
     upload(1, events={"slow": EVENT})
 
     def another() -> None:

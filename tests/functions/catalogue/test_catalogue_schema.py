@@ -71,26 +71,26 @@ def changed(path: Path, change: Any) -> Any:
 ALL_PLACES = st.deferred(lambda: st.sampled_from(list(places(sample()))))
 
 
-def test_the_sample_is_valid_and_read() -> None:
+def test_the_sample_catalogue_is_valid_and_can_be_read() -> None:
     assert problems(sample()) == []
     assert is_read(sample())
 
 
 @pytest.mark.parametrize("other", OTHERS, ids=repr)
-def test_schema_and_function_agree_on_every_place_with_another_value(other: Any) -> None:
+def test_schema_and_function_agree_when_any_value_is_replaced(other: Any) -> None:
     for path in places(sample()):
         document = changed(path, lambda parent, key: parent.__setitem__(key, other))
         assert is_read(document) == (problems(document) == []), path
 
 
-def test_schema_and_function_agree_on_every_place_left_out() -> None:
+def test_schema_and_function_agree_when_any_value_is_missing() -> None:
     for path in filter(None, places(sample())):
         document = changed(path, lambda parent, key: parent.pop(key))
         assert is_read(document) == (problems(document) == []), path
 
 
 @given(ALL_PLACES, ALL_PLACES)
-def test_schema_and_function_agree_on_parts_that_changed_places(one: Path, other: Path) -> None:
+def test_schema_and_function_agree_when_parts_are_swapped(one: Path, other: Path) -> None:
     part: Any = sample()
     for key in other:
         part = part[key]
@@ -99,7 +99,7 @@ def test_schema_and_function_agree_on_parts_that_changed_places(one: Path, other
 
 
 @pytest.mark.parametrize("slug", ["", "A", "a b", "-a", "a-", "a--b", "å", "a" * 201])
-def test_schema_and_function_refuse_what_is_no_slug(slug: str) -> None:
+def test_schema_and_function_refuse_an_invalid_slug(slug: str) -> None:
     for kind in ("events", "issues"):
         items = sample()[kind]
         document = sample() | {kind: items | {slug: next(iter(items.values()))}}
@@ -107,7 +107,7 @@ def test_schema_and_function_refuse_what_is_no_slug(slug: str) -> None:
         assert problems(document)
 
 
-def test_what_the_schema_lists_is_what_the_code_knows() -> None:
+def test_the_schema_lists_the_values_that_the_code_knows() -> None:
     parts = schema()["$defs"]
     issue, variant = parts["issue"]["properties"], parts["variant"]["properties"]
     assert schema()["properties"]["schema"]["const"] == rules.SCHEMA == site_catalogue.SCHEMA

@@ -26,11 +26,11 @@ from functions.core.tokens import Purpose
         ("asa@-example.com", None),
     ],
 )
-def test_an_address_is_what_ses_can_deliver_to(typed: str, kept: str | None) -> None:
+def test_only_addresses_that_ses_can_deliver_to_are_accepted(typed: str, kept: str | None) -> None:
     assert normalise(typed) == kept
 
 
-def test_an_address_has_one_hash_whatever_its_case(cloud: object) -> None:
+def test_an_address_has_the_same_hash_in_any_case(cloud: object) -> None:
     assert address_hash("Asa@example.com") == address_hash("asa@example.com")
     assert len(address_hash("asa@example.com")) == 32
 
@@ -41,7 +41,7 @@ def test_an_ipv6_household_is_one_network(cloud: object) -> None:
     assert network_hash("192.0.2.1") != network_hash("192.0.2.2")
 
 
-def test_a_token_gives_back_what_it_was_given(cloud: object) -> None:
+def test_a_token_returns_the_values_it_was_created_with(cloud: object) -> None:
     token = tokens.make(Purpose.CONFIRM_JOIN, "abc", 3)
     assert tokens.read(Purpose.CONFIRM_JOIN, token, 2) == ["abc", 3]
 
@@ -49,19 +49,19 @@ def test_a_token_gives_back_what_it_was_given(cloud: object) -> None:
 @pytest.mark.parametrize(
     "spoil", [lambda t: t[:-1], lambda t: t + "x", lambda _: "", lambda _: "å"]
 )
-def test_a_spoilt_token_is_gone(cloud: object, spoil: object) -> None:
+def test_an_altered_token_is_refused(cloud: object, spoil: object) -> None:
     token = tokens.make(Purpose.CONFIRM_JOIN, "abc", 3)
     with pytest.raises(GoneError):
         tokens.read(Purpose.CONFIRM_JOIN, spoil(token), 2)
 
 
-def test_a_token_serves_one_purpose_only(cloud: object) -> None:
+def test_a_token_is_valid_for_one_purpose_only(cloud: object) -> None:
     token = tokens.make(Purpose.CHANGE_RSVP, "abc", 3)
     with pytest.raises(GoneError):
         tokens.read(Purpose.CONFIRM_JOIN, token, 2)
 
 
-def test_a_confirmation_link_ends_but_an_unsubscribe_link_does_not(cloud) -> None:
+def test_a_confirmation_link_expires_but_an_unsubscribe_link_does_not(cloud) -> None:
     confirm = tokens.make(Purpose.CONFIRM_JOIN, "abc", 1)
     leave = tokens.make(Purpose.UNSUBSCRIBE, "abc")
     cloud.pass_(5000 * DAY)
@@ -70,7 +70,7 @@ def test_a_confirmation_link_ends_but_an_unsubscribe_link_does_not(cloud) -> Non
         tokens.read(Purpose.CONFIRM_JOIN, confirm, 2)
 
 
-def test_a_network_has_its_hourly_share(cloud) -> None:
+def test_requests_per_network_are_limited_by_the_hour(cloud) -> None:
     for _ in range(60):
         limits.network("net", cloud.now)
     with pytest.raises(TooManyError):

@@ -61,7 +61,7 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("language", WRITTEN)
-def test_each_pattern_is_written_as_in_that_language(language):
+def test_every_date_pattern_is_written_as_the_language_writes_it(language):
     words = translations(language)
     assert [
         dates.date(START, words),
@@ -92,7 +92,7 @@ def test_no_day_of_a_year_has_an_english_word(language):
 
 
 @given(st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2100, 1, 1)))  # noqa: DTZ001
-def test_one_instant_is_shown_on_the_clock_of_its_own_zone(at):
+def test_a_time_is_shown_in_its_own_time_zone(at):
     """The two datetimes are equal: nothing may remember one as the other."""
     here = at.replace(tzinfo=STOCKHOLM)
     there = here.astimezone(HONG_KONG)
@@ -114,5 +114,5 @@ def test_stockholm_at_noon_is_evening_in_hong_kong():
     ("zone", "city"),
     [("Asia/Hong_Kong", "Hong Kong"), ("America/Argentina/Buenos_Aires", "Buenos Aires")],
 )
-def test_a_zone_is_known_by_its_city(zone, city):
+def test_a_time_zone_is_named_by_its_city(zone, city):
     assert dates.city_of(zone) == city

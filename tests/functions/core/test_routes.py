@@ -42,12 +42,12 @@ def test_a_route_gets_the_request_and_the_parts_of_its_path():
         ("POST", "/api/events/a/b/rsvp"),
     ],
 )
-def test_another_method_or_path_is_answered_by_nobody(method, path):
+def test_an_unknown_method_or_path_has_no_route(method, path):
     with pytest.raises(GoneError):
         ask(method, path)
 
 
-def test_an_answer_has_the_form_that_an_http_api_takes():
+def test_a_response_has_the_format_that_the_http_api_expects():
     answer = Response(200, "text/plain", "å", {"Cache-Control": "no-store"})
     headers = {"Cache-Control": "no-store", "Content-Type": "text/plain"}
     expected = {"statusCode": 200, "headers": headers, "body": "å", "isBase64Encoded": False}

@@ -18,7 +18,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_what_is_stored_comes_back(value: Any) -> None:
+def test_an_item_is_read_as_it_was_stored(value: Any) -> None:
     assert table.from_value(table.to_value(value)) == value
 
 
@@ -27,7 +27,7 @@ def test_floats_are_refused() -> None:
         table.to_value(0.5)
 
 
-def test_a_refused_write_shows_what_stands_there(cloud: object) -> None:
+def test_a_refused_write_returns_the_stored_item(cloud: object) -> None:
     item = {"pk": "A", "sk": "A", "status": "first"}
     table.write(table.put(item, condition=table.NEW))
     with pytest.raises(RefusedError) as refused:
@@ -48,20 +48,20 @@ def test_a_transaction_writes_all_or_nothing(cloud: object) -> None:
     assert table.get(("B", "B")) is None
 
 
-def test_a_query_goes_on_behind_a_key_and_stops_at_its_limit(cloud: object) -> None:
+def test_a_query_starts_after_a_key_and_stops_at_its_limit(cloud: object) -> None:
     for i in range(5):
         table.write(table.put({"pk": "P", "sk": f"X#{i}"}))
     found = [item["sk"] for item in table.query("P", "X#", after="X#1", limit=2)]
     assert found == ["X#2", "X#3"]
 
 
-def test_due_finds_only_what_is_due_oldest_first(cloud: object) -> None:
+def test_due_returns_only_due_items_oldest_first(cloud: object) -> None:
     for name, at in (("late", 20), ("early", 10), ("future", 40)):
         table.write(table.put({"pk": name, "sk": name, "due_kind": "K", "due_at": at}))
     assert [key[0] for key in table.due("K", 30)] == ["early", "late"]
 
 
-def test_get_many_tells_absent_from_found(cloud: object) -> None:
+def test_get_many_leaves_out_missing_items_without_calling_them_unread(cloud: object) -> None:
     table.write(table.put({"pk": "A", "sk": "A"}))
     found, unread = table.get_many([("A", "A"), ("B", "B")])
     assert set(found) == {("A", "A")}
@@ -91,20 +91,24 @@ class Busy:
             raise ClientError({"Error": {"Code": code, "Message": ""}, **more}, "write")
 
 
-def test_a_conflict_is_waited_out(cloud: object, monkeypatch: Any) -> None:
+def test_a_conflicting_write_is_retried(cloud: object, monkeypatch: Any) -> None:
     Busy(monkeypatch, 9)
     table.transact(table.put({"pk": "A", "sk": "A"}), table.put({"pk": "B", "sk": "B"}))
     assert table.get(("B", "B"))
 
 
-def test_a_single_write_waits_for_a_transaction_too(cloud: object, monkeypatch: Any) -> None:
+def test_a_single_write_is_retried_after_a_conflicting_transaction(
+    cloud: object, monkeypatch: Any
+) -> None:
     Busy(monkeypatch, 9)
     table.write(table.put({"pk": "A", "sk": "A"}))
     assert table.get(("A", "A"))
 
 
 @pytest.mark.parametrize("do", [table.write, table.transact])
-def test_who_waits_in_vain_is_told_to_come_again(cloud: object, monkeypatch: Any, do: Any) -> None:
+def test_a_write_that_keeps_conflicting_asks_the_user_to_try_again(
+    cloud: object, monkeypatch: Any, do: Any
+) -> None:
     Busy(monkeypatch, 10**6)
     monkeypatch.setattr(retries, "GIVE_UP_SECONDS", 0.01)
     with pytest.raises(TooManyError):
@@ -112,12 +116,12 @@ def test_who_waits_in_vain_is_told_to_come_again(cloud: object, monkeypatch: Any
     assert table.get(("A", "A")) is None
 
 
-def test_bytes_come_back_from_the_table_as_they_were(cloud: object) -> None:
+def test_bytes_are_read_as_they_were_stored(cloud: object) -> None:
     table.write(table.put({"pk": "A", "sk": "A", "raw": b"\x00\xff"}))
     assert table.get(("A", "A")) == {"pk": "A", "sk": "A", "raw": b"\x00\xff"}
 
 
-def test_only_what_was_asked_for_is_read(cloud: object) -> None:
+def test_only_the_requested_attributes_are_read(cloud: object) -> None:
     table.write(table.put({"pk": "A", "sk": "A", "name": "Asa", "office": "malmo"}))
     wanted = {"pk": "A", "sk": "A", "name": "Asa"}
     assert table.get_many([("A", "A")], only=("name",)) == ({("A", "A"): wanted}, set())

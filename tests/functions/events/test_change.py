@@ -9,7 +9,7 @@ from tests.functions.events.actions import but_limits, open_link, press_button, 
 pytestmark = pytest.mark.usefixtures("published")
 
 
-def test_changing_moves_the_difference_and_makes_old_links_stale(comes):
+def test_changing_guests_adjusts_the_free_seats_and_makes_old_links_stale(comes):
     answer = press_button(comes, action="save", guests="0", dietary="Vegan")
     assert answer["statusCode"] == 200
     assert (actions.event()["free"], actions.rsvp()["party"]) == (39, 1)
@@ -20,7 +20,7 @@ def test_changing_moves_the_difference_and_makes_old_links_stale(comes):
     assert actions.event()["free"] == 38
 
 
-def test_the_form_to_change_shows_what_was_answered(comes):
+def test_the_change_form_shows_the_saved_sign_up(comes):
     page = open_link(comes)["body"]
     assert '<option value="1" selected>' in page
     assert ">No nuts, please</textarea>" in page
@@ -33,7 +33,7 @@ def test_saving_twice_saves_once(comes):
     assert but_limits() == after
 
 
-def test_saving_what_is_so_already_changes_nothing(comes):
+def test_saving_without_changes_writes_nothing(comes):
     before = but_limits()
     assert (
         press_button(comes, action="save", guests="1", dietary="No nuts, please")["statusCode"]
@@ -42,7 +42,7 @@ def test_saving_what_is_so_already_changes_nothing(comes):
     assert but_limits() == before
 
 
-def test_more_guests_than_seats_change_nothing(comes):
+def test_more_guests_than_free_seats_are_refused(comes):
     actions.publish(seats=2, max_guests=3)
     before = but_limits()
     answer = press_button(comes, action="save", guests="3", dietary="")
@@ -51,7 +51,7 @@ def test_more_guests_than_seats_change_nothing(comes):
     assert but_limits() == before
 
 
-def test_a_seat_that_somebody_took_meanwhile_is_not_taken_twice(monkeypatch):
+def test_a_seat_taken_in_the_meantime_is_not_given_twice(monkeypatch):
     actions.publish(seats=3)
     bo = actions.accepted(email="bo@example.org", guests="0")
     sign_up()
@@ -64,7 +64,7 @@ def test_a_seat_that_somebody_took_meanwhile_is_not_taken_twice(monkeypatch):
 @pytest.mark.parametrize(
     "wrong", [{"guests": "2"}, {"guests": "x"}, {"dietary": "x" * 301}, {"dietary": "\x07"}]
 )
-def test_a_mistake_in_a_change_comes_back_with_its_message(comes, wrong):
+def test_an_invalid_change_returns_the_form_with_its_message(comes, wrong):
     before = but_limits()
     answer = press_button(comes, action="save", **({"guests": "1", "dietary": ""} | wrong))
     assert answer["statusCode"] == 400
@@ -72,13 +72,13 @@ def test_a_mistake_in_a_change_comes_back_with_its_message(comes, wrong):
     assert but_limits() == before
 
 
-def test_guests_once_accepted_may_stay_when_hr_allows_fewer(comes):
+def test_accepted_guests_may_stay_when_hr_allows_fewer(comes):
     actions.publish(max_guests=0)
     answer = press_button(comes, action="save", guests="1", dietary="Vegan")
     assert (answer["statusCode"], actions.rsvp()["party"]) == (200, 2)
 
 
-def test_cancelling_frees_the_seats_and_ends_the_links(comes):
+def test_cancelling_frees_the_seats_and_invalidates_the_links(comes):
     answer = press_button(comes, action="cancel")
     assert "You are no longer signed up" in answer["body"]
     assert (actions.rsvp()["status"], actions.event()["free"]) == ("cancelled", 40)
@@ -89,19 +89,19 @@ def test_cancelling_frees_the_seats_and_ends_the_links(comes):
     assert but_limits() == after
 
 
-def test_two_cancelling_clicks_free_the_seats_once(comes, monkeypatch):
+def test_cancelling_twice_frees_the_seats_once(comes, monkeypatch):
     actions.before_writing(monkeypatch, lambda: press_button(comes, action="cancel"))
     assert press_button(comes, action="cancel")["statusCode"] == 200
     assert actions.event()["free"] == 40
 
 
-def test_whoever_cancelled_can_come_after_all(comes):
+def test_someone_who_cancelled_can_sign_up_again(comes):
     press_button(comes, action="cancel")
     actions.accepted(guests="0")
     assert (actions.rsvp()["status"], actions.event()["free"]) == ("accepted", 39)
 
 
-def test_after_closing_one_can_still_bring_fewer_or_cancel(comes, published):
+def test_after_closing_a_party_can_still_shrink_or_cancel(comes, published):
     actions.publish(closes_at="2026-11-18T12:00:00Z", max_guests=3)
     published.pass_(3600)
     assert press_button(comes, action="save", guests="2", dietary="")["statusCode"] == 409
@@ -110,14 +110,14 @@ def test_after_closing_one_can_still_bring_fewer_or_cancel(comes, published):
     assert actions.event()["free"] == 40
 
 
-def test_once_it_has_begun_nothing_can_be_changed(comes, published):
+def test_nothing_can_be_changed_once_the_event_has_started(comes, published):
     published.pass_(16 * DAY)
     assert open_link(comes)["statusCode"] == 409
     assert press_button(comes, action="cancel")["statusCode"] == 409
     assert actions.rsvp()["status"] == "accepted"
 
 
-def test_capacity_lowered_puts_nobody_out(comes):
+def test_lowering_the_capacity_cancels_no_sign_up(comes):
     actions.publish(seats=1)
     assert (actions.event()["free"], actions.rsvp()["status"]) == (-1, "accepted")
     assert sign_up(email="bo@example.org", guests="0")["statusCode"] == 409

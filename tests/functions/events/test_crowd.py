@@ -107,19 +107,19 @@ def seated() -> int:
     return sum(item["party"] for item in found if item["status"] == "accepted")
 
 
-def test_thirty_people_at_once_for_six_seats_collide_and_fill_them(dynamodb, monkeypatch):
+def test_thirty_concurrent_confirmations_fill_exactly_six_seats(dynamodb, monkeypatch):
     actions.publish(seats=6)
     assert confirm_all(30, monkeypatch) == {200: 6, 409: 24}
     assert (seated(), actions.event()["free"]) == (6, 0)
     assert dynamodb.conflicts > 0
 
 
-def test_the_last_seat_goes_to_one_of_two_who_both_saw_it_free(cloud, monkeypatch):
+def test_the_last_seat_goes_to_only_one_of_two_people_who_both_saw_it_free(cloud, monkeypatch):
     actions.publish(seats=1)
     assert oversell(monkeypatch) == (409, 1, 0)
 
 
-def test_without_the_condition_both_would_get_it(cloud, monkeypatch):
+def test_without_the_condition_both_would_get_the_last_seat(cloud, monkeypatch):
     actions.publish(seats=1)
     monkeypatch.setattr(store, "HAS_SEATS", NO_CONDITION)
     assert oversell(monkeypatch) == (200, 2, -1)
@@ -183,7 +183,7 @@ def wait_for(endpoint: str) -> None:
 
 
 @pytest.mark.stack
-def test_two_hundred_people_at_once_for_forty_seats(server, monkeypatch):
+def test_two_hundred_concurrent_confirmations_fill_exactly_forty_seats(server, monkeypatch):
     monkeypatch.setenv("MAILS_PER_HOUR", "1000")
     actions.publish(seats=40)
     assert confirm_all(200, monkeypatch) == {200: 40, 409: 160}
@@ -191,7 +191,7 @@ def test_two_hundred_people_at_once_for_forty_seats(server, monkeypatch):
 
 
 @pytest.mark.stack
-def test_without_the_condition_two_hundred_people_oversell(server, monkeypatch):
+def test_without_the_condition_two_hundred_people_would_oversell_the_event(server, monkeypatch):
     monkeypatch.setattr(store, "HAS_SEATS", NO_CONDITION)
     actions.publish(seats=40)
     answers = confirm_all(200, monkeypatch)

@@ -15,7 +15,7 @@ from tests.functions.support import SITE, dump, outbox, written
 pytestmark = pytest.mark.usefixtures("published")
 
 
-def test_the_confirming_click_takes_the_seats(asked):
+def test_confirming_takes_the_seats(asked):
     answer = press_button(asked)
     assert answer["statusCode"] == 200
     assert "You are signed up" in answer["body"]
@@ -23,21 +23,21 @@ def test_the_confirming_click_takes_the_seats(asked):
     assert [mail["mail"] for mail in outbox()] == ["rsvp_accepted"]
 
 
-def test_pressing_again_is_harmless(asked):
+def test_confirming_twice_is_harmless(asked):
     first = press_button(asked)
     after = but_limits()
     assert press_button(asked)["body"] == first["body"]
     assert but_limits() == after
 
 
-def test_two_clicks_at_once_take_one_partys_seats(asked, monkeypatch):
+def test_two_concurrent_confirmations_take_the_seats_once(asked, monkeypatch):
     actions.before_writing(monkeypatch, lambda: press_button(asked))
     assert press_button(asked)["statusCode"] == 200
     assert actions.event()["free"] == 38
     assert [mail["mail"] for mail in outbox()] == ["rsvp_accepted"]
 
 
-def test_looking_at_a_link_changes_nothing(asked):
+def test_opening_a_link_changes_nothing(asked):
     before = dump()
     assert "Confirm sign-up" in open_link(asked)["body"]
     assert dump() == before
@@ -58,12 +58,12 @@ def test_a_page_in_a_language_that_was_taken_off_the_site_has_its_date_in_the_si
     assert written("Thursday 3~December 2026, 17:30-20:00") in open_link(link)["body"]
 
 
-def test_the_page_of_a_link_is_nobodys_to_keep(asked):
+def test_the_page_of_a_link_may_not_be_cached(asked):
     headers = open_link(asked)["headers"]
     assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "same-origin")
 
 
-def test_when_the_last_seat_is_taken_meanwhile_nothing_is(asked, monkeypatch):
+def test_no_seat_is_taken_when_the_event_filled_up_in_the_meantime(asked, monkeypatch):
     actions.before_writing(monkeypatch, lambda: actions.publish(seats=1))
     before = actions.rsvp()
     answer = press_button(asked)
@@ -72,7 +72,7 @@ def test_when_the_last_seat_is_taken_meanwhile_nothing_is(asked, monkeypatch):
     assert (actions.rsvp(), outbox()) == (before, [])
 
 
-def test_nobody_is_seated_past_those_who_wait(asked):
+def test_nobody_is_accepted_ahead_of_the_waiting_list(asked):
     from functions.core.aws import table
 
     queue = table.update(store.event_key(actions.SLUG), "SET #waiting = :one", {":one": 1})
@@ -82,7 +82,7 @@ def test_nobody_is_seated_past_those_who_wait(asked):
     assert "are taken" in answer["body"]
 
 
-def test_after_closing_the_link_to_confirm_does_nothing(asked, published):
+def test_a_confirmation_link_does_nothing_after_closing(asked, published):
     actions.publish(closes_at="2026-11-18T12:00:00Z")
     published.pass_(3600)
     assert (open_link(asked)["statusCode"], press_button(asked)["statusCode"]) == (409, 409)
@@ -97,7 +97,7 @@ def test_an_expired_link_does_nothing_even_before_the_sweep(asked, published):
 
 @pytest.mark.parametrize("path", [actions.CONFIRM, actions.CHANGE])
 @pytest.mark.parametrize("token", ["", "x", "å\x00", "a" * 5000, "W10.abc.def"])
-def test_a_forged_link_is_gone_and_writes_nothing(comes, path, token):
+def test_a_forged_link_is_refused_and_writes_nothing(comes, path, token):
     before = but_limits()
     got = send_request("GET", path, query={"token": token})
     sent = send_request("POST", path, form={"token": token, "action": "cancel"})
@@ -105,12 +105,12 @@ def test_a_forged_link_is_gone_and_writes_nothing(comes, path, token):
     assert but_limits() == before
 
 
-def test_a_link_of_one_purpose_serves_no_other(asked):
+def test_a_link_is_valid_for_one_purpose_only(asked):
     token = actions.token_of(asked)
     assert send_request("POST", actions.CHANGE, form={"token": token})["statusCode"] == 410
 
 
-def test_a_link_to_what_is_no_more_is_gone(asked):
+def test_a_link_to_a_deleted_sign_up_is_gone(asked):
     other = tokens.make(Purpose.CONFIRM_RSVP, "no-such", "0" * 32, 1)
     assert send_request("POST", actions.CONFIRM, form={"token": other})["statusCode"] == 410
 
@@ -125,22 +125,22 @@ def test_a_link_to_what_is_no_more_is_gone(asked):
         ({"body": ""}, 410),
     ],
 )
-def test_what_is_no_form_of_ours_is_refused(sent, status):
+def test_a_request_that_is_not_a_valid_form_is_refused(sent, status):
     for path in (actions.CONFIRM, actions.CHANGE):
         assert send_request("POST", path, **sent)["statusCode"] == status
 
 
-def test_a_wrong_method_is_no_defect():
+def test_a_wrong_method_is_no_server_error():
     assert send_request("DELETE", actions.CHANGE)["statusCode"] == 410
 
 
-def test_capacity_changed_while_somebody_confirms_counts_both(asked, monkeypatch):
+def test_a_capacity_change_during_a_confirmation_loses_neither(asked, monkeypatch):
     actions.before_writing(monkeypatch, lambda: press_button(asked), "write")
     actions.publish(seats=50)
     assert (actions.event()["capacity"], actions.event()["free"]) == (50, 48)
 
 
-def test_every_mail_has_its_links_and_stale_ones_are_not_sent(asked):
+def test_every_email_has_valid_links_and_stale_emails_are_not_sent(asked):
     press_button(asked)  # not delivered yet: its mail is overtaken by the change
     change = tokens.make(
         Purpose.CHANGE_RSVP, actions.SLUG, actions.rsvp()["sk"][5:], actions.rsvp()["revision"]

@@ -19,7 +19,7 @@ def calendar(mail):
     return part, Calendar.from_ical(part.get_content())
 
 
-def test_the_mail_to_confirm_tells_when_and_where_and_has_one_link():
+def test_the_confirmation_email_gives_time_and_place_and_has_one_link():
     actions.sign_up()
     (mail,) = sent_emails.deliver()
     text = sent_emails.text(mail)
@@ -31,14 +31,14 @@ def test_the_mail_to_confirm_tells_when_and_where_and_has_one_link():
     assert list(mail.iter_attachments()) == []
 
 
-def test_the_mail_after_the_click_brings_contact_guests_and_food():
+def test_the_email_after_confirming_lists_contact_guests_and_dietary_needs():
     actions.accepted()
     text = sent_emails.text(sent_emails.sent()[-1])
     for fact in ("Anna Lindqvist, Head of Alumni", "Guests: 1", "Dietary requirements: No nuts"):
         assert fact in text
 
 
-def test_the_calendar_file_holds_the_event_in_utc_under_a_name_that_stays():
+def test_the_calendar_file_holds_the_event_in_utc_with_a_stable_uid():
     actions.accepted()
     part, file = calendar(sent_emails.sent()[-1])
     (event,) = file.walk("VEVENT")
@@ -52,7 +52,7 @@ def test_the_calendar_file_holds_the_event_in_utc_under_a_name_that_stays():
     assert "ATTENDEE" not in event
 
 
-def test_an_event_that_moved_has_a_higher_sequence():
+def test_moving_an_event_raises_its_calendar_sequence():
     link = actions.accepted()
     _, first = calendar(sent_emails.sent()[-1])
     actions.publish(place="Library")
@@ -62,7 +62,7 @@ def test_an_event_that_moved_has_a_higher_sequence():
     assert numbers[1] > numbers[0]
 
 
-def test_change_and_cancelling_each_have_their_mail():
+def test_changing_and_cancelling_each_send_an_email():
     actions.press_button(actions.accepted(), action="save", guests="0", dietary="")
     changed = sent_emails.deliver()[-1]
     assert changed["Subject"] == "Your sign-up has been changed: Autumn talk"
@@ -74,13 +74,13 @@ def test_change_and_cancelling_each_have_their_mail():
 
 
 @pytest.mark.parametrize("name", ["guests", "dietary"])
-def test_what_was_not_answered_is_not_mentioned(name):
+def test_empty_fields_are_left_out_of_the_email(name):
     actions.sign_up(guests="0", dietary="")
     text = sent_emails.text(sent_emails.deliver()[-1])
     assert {"guests": "Guests", "dietary": "Dietary requirements"}[name] not in text
 
 
-def test_an_event_without_a_contact_has_its_mails_too():
+def test_an_event_without_a_contact_still_sends_its_emails():
     actions.publish(contact=None, address=None)
     actions.accepted()
     lines = sent_emails.text(sent_emails.sent()[-1]).splitlines()
@@ -88,27 +88,27 @@ def test_an_event_without_a_contact_has_its_mails_too():
     assert not [line for line in lines if line.startswith("Contact")]
 
 
-def test_what_people_type_stays_text():
+def test_values_typed_by_people_are_escaped():
     actions.sign_up(dietary="<img src=x> & %(name)s {{ 7*7 }}")
     (mail,) = sent_emails.deliver()
     assert "<img src=x> & %(name)s {{ 7*7 }}" in sent_emails.text(mail)
     assert "&lt;img src=x&gt; &amp; %(name)s {{ 7*7 }}" in sent_emails.html(mail)
 
 
-def test_a_mail_that_came_too_late_is_dropped(published):
+def test_an_outdated_email_is_dropped(published):
     actions.sign_up()
     published.pass_(2 * DAY)
     assert sent_emails.deliver() == []
 
 
-def test_a_mail_about_an_answer_that_is_no_more_is_dropped():
+def test_an_email_about_a_deleted_sign_up_is_dropped():
     actions.sign_up()
     key = store.rsvp_key(actions.SLUG, actions.rsvp()["sk"].removeprefix("RSVP#"))
     table.write(table.delete(key))
     assert sent_emails.deliver() == []
 
 
-def test_post_knows_every_mail_of_the_room():
+def test_post_can_send_every_email_of_events():
     ours = {name for name, mail in MAILS.items() if mail.__module__ == "functions.events.mails"}
     told = {"confirm_rsvp", "already_signed_up", "rsvp_accepted", "rsvp_changed", "rsvp_cancelled"}
     assert told <= ours
@@ -125,7 +125,7 @@ def test_post_knows_every_mail_of_the_room():
         ),
     ],
 )
-def test_a_time_is_shown_in_the_events_own_zone(facts, shown):
+def test_times_are_shown_in_the_time_zone_of_the_event(facts, shown):
     actions.publish(**facts)
     event = store.event(actions.SLUG)
     assert event
@@ -141,5 +141,5 @@ def test_the_zone_of_an_event_is_named_by_its_city_once_its_office_has_left_the_
     assert "(Hong Kong time)" in sent_emails.text(sent_emails.deliver()[-1])
 
 
-def test_a_new_event_counts_its_revisions_as_the_sites_calendar_does():
+def test_a_new_events_sequence_starts_like_the_sites_calendar():
     assert actions.event()["sequence"] == (NOW - 1_577_836_800) // 60

@@ -21,7 +21,7 @@ def answers():
     return [item["sk"] for item in dump() if item["sk"].startswith("RSVP#")]
 
 
-def test_sixty_days_after_its_end_an_event_forgets_who_came_and_who_cancelled(published):
+def test_sign_ups_are_erased_sixty_days_after_the_event(published):
     actions.accepted()
     actions.press_button(actions.accepted(email="bo@example.org"), action="cancel")
     published.now = ENDS_AT + 60 * DAY - 1
@@ -33,7 +33,7 @@ def test_sixty_days_after_its_end_an_event_forgets_who_came_and_who_cancelled(pu
     assert "example." not in str(dump()).replace("alumni.example.com", "")
 
 
-def test_an_event_without_answers_leaves_the_index_and_has_all_its_seats(published):
+def test_an_event_without_sign_ups_leaves_the_index_and_keeps_all_its_seats(published):
     actions.accepted()
     published.now = ENDS_AT + 60 * DAY
     tick()
@@ -41,7 +41,7 @@ def test_an_event_without_answers_leaves_the_index_and_has_all_its_seats(publish
     assert not {"due_kind", "due_at"} & actions.event().keys()
 
 
-def test_an_event_that_moves_takes_the_day_with_it(comes, published):
+def test_moving_an_event_moves_its_erasure_date(comes, published):
     actions.publish(ends_at="2027-06-01T19:00:00Z")
     published.now = ENDS_AT + 61 * DAY
     tick()
@@ -51,9 +51,7 @@ def test_an_event_that_moves_takes_the_day_with_it(comes, published):
     assert answers() == []
 
 
-def test_an_event_that_is_moved_while_it_is_being_erased_keeps_its_answers(
-    comes, published, monkeypatch
-):
+def test_an_event_moved_during_erasure_keeps_its_sign_ups(comes, published, monkeypatch):
     published.now = ENDS_AT + 60 * DAY
     later = {"ends_at": "2027-06-01T19:00:00Z"}
     actions.before_writing(monkeypatch, lambda: actions.publish(**later))
@@ -62,7 +60,7 @@ def test_an_event_that_is_moved_while_it_is_being_erased_keeps_its_answers(
     assert actions.event()["free"] == 38
 
 
-def test_an_event_that_hr_took_down_is_forgotten_too(comes, published):
+def test_sign_ups_of_a_withdrawn_event_are_erased_too(comes, published):
     store.withdraw_event(actions.SLUG)
     published.now = ENDS_AT + 60 * DAY
     tick()
@@ -78,7 +76,7 @@ def test_a_large_event_is_erased_in_several_transactions(published, monkeypatch)
     assert answers() == []
 
 
-def test_no_more_than_a_minutes_work_is_done_at_once(published, monkeypatch):
+def test_one_run_erases_no_more_than_it_can_in_a_minute(published, monkeypatch):
     monkeypatch.setattr(store, "ERASED_IN_ONE", 1)
     monkeypatch.setattr(store, "ERASED_AT_ONCE", 2)
     for name in "abc":
@@ -87,13 +85,13 @@ def test_no_more_than_a_minutes_work_is_done_at_once(published, monkeypatch):
     assert [store.erase_past_rsvps(published.now) for _ in range(3)] == [2, 1, 0]
 
 
-def test_a_late_closing_date_counts_as_the_end():
+def test_a_closing_date_after_the_end_delays_erasure():
     late = EVENT | {"closes_at": "2026-12-31T00:00:00Z"}
     assert erased_at(late) == epoch("2026-12-31T00:00:00Z") + 60 * DAY
     assert erased_at(EVENT) == ENDS_AT + 60 * DAY
 
 
-def test_erasing_a_person_frees_their_seats_and_leaves_the_others(comes):
+def test_erasing_a_person_frees_their_seats_and_keeps_other_sign_ups(comes):
     actions.accepted(email="bo@example.org", guests="0")
     hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
     assert store.events_of(hashed) == [actions.SLUG]
@@ -104,20 +102,20 @@ def test_erasing_a_person_frees_their_seats_and_leaves_the_others(comes):
     assert actions.open_link(comes)["statusCode"] == 410
 
 
-def test_a_person_is_found_in_a_withdrawn_event_too(comes):
+def test_a_person_is_also_erased_from_a_withdrawn_event(comes):
     hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
     store.withdraw_event(actions.SLUG)
     assert store.erase_person(hashed) == 1
 
 
-def test_whoever_cancels_at_that_moment_frees_the_seats_once(comes, monkeypatch):
+def test_cancelling_during_erasure_frees_the_seats_once(comes, monkeypatch):
     hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
     actions.before_writing(monkeypatch, lambda: actions.press_button(comes, action="cancel"))
     assert store.erase_person(hashed) == 1
     assert (actions.rsvp(), actions.event()["free"]) == ({}, 40)
 
 
-def test_nothing_is_erased_by_an_index_that_lags(comes, monkeypatch):
+def test_a_stale_index_entry_erases_nothing(comes, monkeypatch):
     monkeypatch.setattr(table, "due", lambda *_, **__: [store.event_key(actions.SLUG)])
     assert store.erase_past_rsvps(actions.event()["due_at"] - 1) == 0
     assert len(answers()) == 1

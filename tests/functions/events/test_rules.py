@@ -25,20 +25,20 @@ def accepted(**changes) -> Rsvp:
     return pending(status=Status.ACCEPTED, **changes)
 
 
-def test_a_sign_up_is_pending_for_two_days() -> None:
+def test_a_sign_up_stays_pending_for_two_days() -> None:
     decision = rules.sign_up(EVENT, None, WISH, "asa", NOW)
     assert (decision.verdict, decision.mail) == (Verdict.GO, "confirm_rsvp")
     assert pending().status is Status.PENDING
     assert pending().expires_at == NOW + 2 * DAY
 
 
-def test_who_has_a_seat_is_never_made_pending_again() -> None:
+def test_an_accepted_sign_up_never_becomes_pending_again() -> None:
     decision = rules.sign_up(EVENT, accepted(), WISH, "asa", NOW)
     assert (decision.after, decision.mail) == (None, "already_signed_up")
 
 
 @pytest.mark.parametrize("free", [0, 1, 40])
-def test_the_answer_to_a_sign_up_depends_on_the_event_alone(free) -> None:
+def test_the_response_to_a_sign_up_depends_only_on_the_event(free) -> None:
     event = replace(EVENT, free=free)
     people = [None, pending(), accepted(), pending(status=Status.CANCELLED)]
     assert len({rules.sign_up(event, who, WISH, "asa", NOW).verdict for who in people}) == 1
@@ -55,7 +55,7 @@ def test_the_answer_to_a_sign_up_depends_on_the_event_alone(free) -> None:
         ({"free": 2}, Verdict.GO),
     ],
 )
-def test_a_seat_is_for_the_taking_only_where_there_is_one(changed, verdict) -> None:
+def test_a_sign_up_is_possible_only_while_seats_are_free(changed, verdict) -> None:
     event, before = replace(EVENT, **changed), pending()
     assert rules.sign_up(event, None, WISH, "asa", NOW).verdict is verdict
     assert rules.confirm(event, before, before.revision, NOW).verdict is verdict
@@ -73,7 +73,9 @@ def test_a_seat_is_for_the_taking_only_where_there_is_one(changed, verdict) -> N
         (pending(status=Status.CANCELLED, revision=NOW + 2), NOW, 0, Verdict.STALE),
     ],
 )
-def test_what_a_click_on_a_confirmation_means(before, revision, later, verdict) -> None:
+def test_a_confirmation_is_decided_by_the_state_of_the_sign_up(
+    before, revision, later, verdict
+) -> None:
     assert rules.confirm(EVENT, before, revision, NOW + later).verdict is verdict
 
 
@@ -92,7 +94,7 @@ def test_a_smaller_party_needs_no_free_seat() -> None:
 
 
 @pytest.mark.parametrize("before", list(Status))
-def test_no_decision_leaves_the_table_of_moves(before) -> None:
+def test_every_decision_is_an_allowed_transition(before) -> None:
     who = pending(status=before)
     decisions = [
         rules.sign_up(EVENT, who, WISH, "asa", NOW),
@@ -116,13 +118,13 @@ def test_every_change_raises_the_revision() -> None:
     assert again.revision > cancelled.revision > who.revision
 
 
-def test_a_calendar_takes_over_a_new_place_but_not_a_new_capacity() -> None:
+def test_a_new_place_updates_calendars_but_a_new_capacity_does_not() -> None:
     facts = {"place": "Hall", "seats": 40}
     assert rules.shows_in_calendar(facts, facts | {"place": "Library"})
     assert not rules.shows_in_calendar(facts, facts | {"seats": 50})
 
 
-def test_a_sequence_rises_even_twice_a_minute_and_with_a_clock_gone_back() -> None:
+def test_the_sequence_rises_twice_a_minute_and_when_the_clock_goes_back() -> None:
     first = rules.sequence(0, NOW)
     assert rules.sequence(first, NOW) == first + 1
     assert rules.sequence(first, NOW - DAY) == first + 1
@@ -173,7 +175,7 @@ class Hall:
 
 
 @given(STEPS)
-def test_free_is_always_what_is_not_taken(steps) -> None:
+def test_free_seats_always_equal_capacity_minus_taken_seats(steps) -> None:
     hall = Hall()
     for step in steps:
         hall.do(*step)
@@ -181,7 +183,7 @@ def test_free_is_always_what_is_not_taken(steps) -> None:
 
 
 @given(STEPS)
-def test_more_seats_than_there_are_is_only_ever_what_was_taken_before(steps) -> None:
+def test_only_seats_taken_before_can_exceed_a_lowered_capacity(steps) -> None:
     hall = Hall()
     for step in steps:
         before = hall.taken()

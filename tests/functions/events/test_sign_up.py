@@ -17,7 +17,7 @@ CHECK_YOUR_MAIL = f"{SITE_URL}/events/check-your-mail/"
 pytestmark = pytest.mark.usefixtures("published")
 
 
-def test_signing_up_leads_to_the_mailbox_and_takes_no_seat_yet():
+def test_signing_up_leads_to_the_check_your_inbox_page_and_takes_no_seat_yet():
     answer = sign_up()
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
     assert (actions.rsvp()["status"], actions.rsvp()["party"]) == ("pending", 2)
@@ -42,7 +42,7 @@ def test_a_second_form_replaces_the_first_and_its_link():
     assert actions.event()["free"] == 38
 
 
-def test_whoever_is_accepted_stays_so_and_gets_the_link_again():
+def test_an_accepted_sign_up_stays_accepted_and_the_link_is_sent_again():
     actions.accepted()
     before = actions.rsvp()
     answer = sign_up(name="Somebody Else", guests="0")
@@ -52,7 +52,7 @@ def test_whoever_is_accepted_stays_so_and_gets_the_link_again():
     assert actions.open_link(actions.newest_link())["statusCode"] == 200
 
 
-def test_a_known_and_an_unknown_address_get_the_same_answer():
+def test_a_known_and_an_unknown_address_get_the_same_response():
     actions.accepted()
     assert sign_up() == sign_up(email="new@example.org")
 
@@ -75,7 +75,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer():
         ("dietary", "\x00", "ordinary letters"),
     ],
 )
-def test_bad_input_comes_back_with_a_message_and_writes_nothing(field, value, message):
+def test_invalid_input_returns_the_form_with_a_message_and_writes_nothing(field, value, message):
     before = dump_but_limits()
     answer = sign_up(**{field: value})
     assert answer["statusCode"] == 400
@@ -88,7 +88,7 @@ def dump_but_limits():
     return [item for item in dump() if not item["pk"].startswith("LIMIT#network")]
 
 
-def test_all_mistakes_are_told_at_once_and_what_was_typed_stays():
+def test_all_mistakes_are_reported_at_once_and_the_input_is_kept():
     answer = sign_up(name="", email="<b>", guests="7", dietary="y" * 301)
     assert answer["body"].count('class="field-error"') == 4
     assert "&lt;b&gt;" in answer["body"]
@@ -97,7 +97,7 @@ def test_all_mistakes_are_told_at_once_and_what_was_typed_stays():
 
 
 @pytest.mark.parametrize("trap", [{"motto": "Buy!"}, {"elapsed": "0.8"}])
-def test_a_robot_gets_the_same_answer_and_no_mail(trap):
+def test_a_robot_gets_the_same_response_and_no_email(trap):
     before = dump_but_limits()
     answer = sign_up(**trap)
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
@@ -120,7 +120,7 @@ def test_an_unknown_event_is_gone(slug):
     assert outbox() == []
 
 
-def test_after_closing_nobody_signs_up(published):
+def test_nobody_can_sign_up_after_closing(published):
     published.pass_(16 * DAY)
     answer = sign_up()
     assert answer["statusCode"] == 409
@@ -128,12 +128,12 @@ def test_after_closing_nobody_signs_up(published):
     assert outbox() == []
 
 
-def test_an_event_that_hr_took_down_is_gone():
+def test_a_withdrawn_event_is_gone():
     store.withdraw_event(actions.SLUG)
     assert sign_up()["statusCode"] == 410
 
 
-def test_a_full_event_says_so_and_keeps_nothing():
+def test_a_full_event_refuses_sign_ups_and_stores_nothing():
     actions.publish(seats=1)
     answer = sign_up()
     assert answer["statusCode"] == 409
@@ -146,32 +146,32 @@ def test_a_full_event_says_so_and_keeps_nothing():
     assert (actions.rsvp(), outbox()) == ({}, [])
 
 
-def test_on_a_full_event_whoever_comes_still_gets_their_link_and_nobody_can_tell():
+def test_an_accepted_guest_of_a_full_event_gets_their_link_without_revealing_it():
     actions.publish(seats=2)
     actions.accepted()
     assert sign_up() == sign_up(email="new@example.org")
     assert [mail["mail"] for mail in outbox()] == ["already_signed_up"]
 
 
-def test_an_address_has_its_mails_of_the_day_and_the_answer_does_not_tell():
+def test_emails_per_address_and_day_are_limited_without_revealing_it():
     answers = [sign_up()["statusCode"] for _ in range(7)]
     assert answers == [303] * 7
     assert len(outbox()) == 5
 
 
-def test_the_hourly_breaker_asks_to_come_later(monkeypatch):
+def test_the_hourly_limit_asks_people_to_try_later(monkeypatch):
     full = table.check(("X", "X"), table.EXISTS)
     monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
     assert sign_up()["statusCode"] == 429
     assert (actions.rsvp(), outbox()) == ({}, [])
 
 
-def test_a_network_has_its_hourly_share():
+def test_requests_per_network_are_limited_by_the_hour():
     answers = [sign_up(name="")["statusCode"] for _ in range(61)]
     assert answers == [400] * 60 + [429]
 
 
-def test_who_confirms_while_signing_up_again_stays_accepted(monkeypatch):
+def test_confirming_while_signing_up_again_keeps_the_sign_up_accepted(monkeypatch):
     sign_up()
     link = actions.newest_link()
     actions.before_writing(monkeypatch, lambda: actions.press_button(link))
@@ -180,7 +180,7 @@ def test_who_confirms_while_signing_up_again_stays_accepted(monkeypatch):
     assert {mail["mail"] for mail in outbox()} == {"rsvp_accepted", "already_signed_up"}
 
 
-def test_what_nobody_confirms_is_swept_and_the_rest_stays(published):
+def test_the_sweep_deletes_unconfirmed_sign_ups_only(published):
     actions.accepted(email="bo@example.org")
     sign_up()
     published.pass_(2 * DAY - 1)
@@ -192,7 +192,7 @@ def test_what_nobody_confirms_is_swept_and_the_rest_stays(published):
     assert actions.rsvp("bo@example.org")["status"] == "accepted"
 
 
-def test_the_sweep_spares_whoever_confirms_at_that_moment(published, monkeypatch):
+def test_the_sweep_spares_a_sign_up_confirmed_at_that_moment(published, monkeypatch):
     sign_up()
     link = actions.newest_link()
     key = store.rsvp_key(actions.SLUG, actions.rsvp()["sk"].removeprefix("RSVP#"))
@@ -202,7 +202,7 @@ def test_the_sweep_spares_whoever_confirms_at_that_moment(published, monkeypatch
     assert actions.rsvp()["status"] == "accepted"
 
 
-def test_a_swept_answer_that_begins_anew_never_meets_its_old_links(published):
+def test_old_links_never_match_a_new_sign_up_after_the_sweep(published):
     old = actions.accepted()
     actions.press_button(old, action="cancel")
     sign_up()
@@ -212,7 +212,7 @@ def test_a_swept_answer_that_begins_anew_never_meets_its_old_links(published):
     assert actions.open_link(old)["statusCode"] == 409
 
 
-def test_seats_are_told_for_half_a_minute():
+def test_the_free_seats_are_cached_for_half_a_minute():
     actions.accepted()
     answer = send_request("GET", f"/api/events/{actions.SLUG}/seats")
     assert answer["body"] == '{"free": 38, "capacity": 40, "open": true}'
@@ -220,7 +220,7 @@ def test_seats_are_told_for_half_a_minute():
     assert answer["headers"]["Content-Type"] == "application/json"
 
 
-def test_seats_are_never_fewer_than_none(published):
+def test_the_shown_number_of_free_seats_is_never_negative(published):
     actions.accepted()
     actions.publish(seats=1)
     published.pass_(30 * DAY)
@@ -229,13 +229,13 @@ def test_seats_are_never_fewer_than_none(published):
 
 
 @pytest.mark.parametrize("slug", ["no-such", "a" * 3000, "A"])
-def test_seats_of_an_unknown_event_are_gone(slug):
+def test_the_free_seats_of_an_unknown_event_are_gone(slug):
     answer = send_request("GET", f"/api/events/{slug}/seats")
     assert answer["statusCode"] == 410
     assert answer["headers"]["Content-Type"] == "application/json"
 
 
-def test_a_pending_answer_is_in_the_index_only_until_it_is_confirmed():
+def test_a_pending_sign_up_leaves_the_index_when_confirmed():
     sign_up()
     assert actions.rsvp()["due_at"] == actions.rsvp()["expires_at"] == NOW + 2 * DAY
     actions.press_button(actions.newest_link())

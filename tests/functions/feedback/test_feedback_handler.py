@@ -79,7 +79,9 @@ def hash_of(member_id: str) -> str:
     [("Bounce", "Permanent", "bounce"), ("Complaint", "", "complaint")],
 )
 @pytest.mark.parametrize("wrapped", [HASH, [HASH]])
-def test_the_first_one_stops_the_address(cloud, kind, bounce_type, reason, wrapped) -> None:
+def test_the_first_permanent_bounce_or_complaint_stops_the_address(
+    cloud, kind, bounce_type, reason, wrapped
+) -> None:
     assert settle(event(kind, bounce_type=bounce_type, tags={"address": wrapped})) == []
     assert table.get(suppression.key(HASH)) == {
         "pk": f"ADDRESS#{HASH}",
@@ -89,7 +91,7 @@ def test_the_first_one_stops_the_address(cloud, kind, bounce_type, reason, wrapp
     }
 
 
-def test_a_second_one_writes_nothing(cloud, monkeypatch) -> None:
+def test_a_second_permanent_bounce_writes_nothing(cloud, monkeypatch) -> None:
     bounce = event("Bounce", bounce_type="Permanent", tags={"address": HASH})
     settle(bounce)
     monkeypatch.setattr(table, "write", lambda *_: pytest.fail("wrote"))
@@ -97,7 +99,7 @@ def test_a_second_one_writes_nothing(cloud, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("bounce_type", ["Transient", "Undetermined", ""])
-def test_a_transient_bounce_alone_stops_nobody(cloud, bounce_type: str) -> None:
+def test_a_transient_bounce_stops_no_address(cloud, bounce_type: str) -> None:
     assert settle(event("Bounce", bounce_type=bounce_type, tags={"address": HASH})) == []
     assert not suppression.is_stopped(HASH)
 
@@ -125,26 +127,26 @@ def test_the_address_that_bounced_is_stopped_not_the_one_moved_to(ids: list[str]
         ("Rendering Failure", "", Outcome(State.FAILED, "rendering-failure")),
     ],
 )
-def test_an_event_settles_what_was_uncertain(ids, kind, bounce_type, outcome) -> None:
+def test_an_event_settles_an_uncertain_recipient(ids, kind, bounce_type, outcome) -> None:
     settle(event(kind, bounce_type=bounce_type, tags=of_place(2)))
     assert issue_runs.stored_batch().outcome(2) == outcome
     assert issue_runs.counts() == {State.UNCERTAIN: 2, outcome.state: 1}
 
 
-def test_an_event_that_overtakes_the_record_keeps_its_place(ids: list[str]) -> None:
+def test_an_event_that_arrives_before_the_record_is_kept(ids: list[str]) -> None:
     settle(event("Bounce", bounce_type="Permanent", tags=of_place(0)))
     claims.record(issue_runs.stored_batch(), "lost", Record(State.SENT, {}), issue_runs.clock.now())
     assert issue_runs.counts() == {"sent": 2, "failed": 1}
 
 
-def test_events_in_any_order_and_twice_end_alike(ids: list[str]) -> None:
+def test_events_in_any_order_or_repeated_give_the_same_result(ids: list[str]) -> None:
     send = event("Send", tags=of_place(0))
     bounce = event("Bounce", bounce_type="Permanent", tags=of_place(0))
     settle(bounce, send, bounce, send)
     assert issue_runs.stored_batch().outcome(0) == Outcome(State.FAILED, "bounce")
 
 
-def test_what_says_nothing_new_writes_nothing(ids: list[str], monkeypatch) -> None:
+def test_an_event_without_new_information_writes_nothing(ids: list[str], monkeypatch) -> None:
     claims.record(issue_runs.stored_batch(), "lost", Record(State.SENT, {}), issue_runs.clock.now())
     monkeypatch.setattr(table, "write", lambda *_: pytest.fail("wrote"))
     assert settle(event("Send", tags=of_place(0))) == []
@@ -160,7 +162,9 @@ def test_what_says_nothing_new_writes_nothing(ids: list[str], monkeypatch) -> No
         {},
     ],
 )
-def test_what_is_about_nobody_known_is_let_go(ids: list[str], tags: dict[str, str]) -> None:
+def test_an_event_about_an_unknown_recipient_is_ignored(
+    ids: list[str], tags: dict[str, str]
+) -> None:
     before = support.dump()
     assert settle(event("Bounce", bounce_type="Permanent", tags=tags)) == []
     assert support.dump() == before
@@ -189,7 +193,7 @@ def test_a_batch_is_read_once_for_all_of_its_events(asked: list[str]) -> None:
     assert issue_runs.counts() == {"sent": 3}
 
 
-def test_an_event_told_twice_at_once_is_written_once(asked: list[str]) -> None:
+def test_two_concurrent_copies_of_an_event_are_written_once(asked: list[str]) -> None:
     send = event("Send", tags=of_place(0))
     assert settle(send, send) == []
     assert asked.count("UpdateItem") == 1
@@ -201,7 +205,7 @@ def test_a_batch_that_cannot_be_read_with_the_others_is_read_alone(ids, monkeypa
     assert issue_runs.counts() == {State.UNCERTAIN: 1, "sent": 2}
 
 
-def test_only_what_cannot_be_settled_comes_again(ids, monkeypatch) -> None:
+def test_only_events_that_cannot_be_settled_are_returned_to_the_queue(ids, monkeypatch) -> None:
     write = claims.settle
     held = [False, True, False]
 
@@ -227,7 +231,7 @@ def test_a_bad_message_fails_alone(cloud, bad: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Delivery", "Open", "Something New"])
-def test_events_nobody_asked_for_are_let_go(ids: list[str], kind: str) -> None:
+def test_unexpected_events_are_ignored(ids: list[str], kind: str) -> None:
     before = support.dump()
     assert settle(event(kind, tags=of_place(0))) == []
     assert support.dump() == before
@@ -278,7 +282,7 @@ def outcome_of(member_id: str) -> str:
     return found
 
 
-def test_events_of_before_a_halving_find_their_recipients(halved: list[str]) -> None:
+def test_events_sent_before_a_batch_was_halved_reach_their_recipients(halved: list[str]) -> None:
     assert len(issue_runs.stored_batch().recipients) == 1
     assert outcome_of(halved[6]) == "uncertain who-knows"
     told = [event("Bounce", bounce_type="Permanent", tags=of_place(at)) for at in (4, 6)]
@@ -289,7 +293,7 @@ def test_events_of_before_a_halving_find_their_recipients(halved: list[str]) -> 
     assert issue_runs.counts() == {"sent": 5, "failed": 3}
 
 
-def test_a_place_that_never_was_settles_nobody(halved: list[str]) -> None:
+def test_an_event_for_an_unknown_position_settles_nobody(halved: list[str]) -> None:
     before = issue_runs.outcomes()
     assert settle(event("Bounce", bounce_type="Permanent", tags=of_place(8))) == []
     assert issue_runs.outcomes() == before

@@ -33,13 +33,13 @@ ISSUE = Issue("autumn", IssueState.SENDING, "News", 0, None, ())
         (3000, 0, 4, Pause(Cause.COMPLAINTS, count=4, of=3000)),
     ],
 )
-def test_an_issue_is_paused_when_more_come_back(accepted, bounces, complaints, why) -> None:
+def test_an_issue_is_paused_when_too_many_bounce(accepted, bounces, complaints, why) -> None:
     issue = replace(ISSUE, accepted=accepted, bounces=bounces, complaints=complaints)
     assert over_limit(issue, LIMITS) == why
 
 
 @given(st.integers(0, 10**6), st.integers(0, pauses.LEAST_BOUNCES - 1))
-def test_a_few_bounces_stop_nothing(accepted: int, bounces: int) -> None:
+def test_a_few_bounces_pause_nothing(accepted: int, bounces: int) -> None:
     assert over_limit(replace(ISSUE, accepted=accepted, bounces=bounces), LIMITS) is None
 
 
@@ -77,7 +77,9 @@ PERMANENT = {"kind": "Bounce", "bounce_type": "Permanent"}
         ({"kind": "Complaint"}, 2, Pause(Cause.COMPLAINTS, count=3, of=20)),
     ],
 )
-def test_the_last_straw_pauses_it_and_an_alarm_hears_once(under_way, errors, what, most, why):
+def test_the_bounce_above_the_limit_pauses_the_issue_and_raises_one_alarm(
+    under_way, errors, what, most, why
+):
     back(*range(most), **what)
     assert issue_runs.stored_issue().state is IssueState.SENDING
     back(*range(most, most + 3), **what)
@@ -88,23 +90,23 @@ def test_the_last_straw_pauses_it_and_an_alarm_hears_once(under_way, errors, wha
     assert errors == ["paused itself"]
 
 
-def test_an_event_told_twice_counts_once(under_way: None) -> None:
+def test_a_repeated_event_counts_once(under_way: None) -> None:
     back(*[0, 1] * 5)
     assert issue_runs.stored_issue().complaints == 2
 
 
 @pytest.mark.parametrize(("kind", "bounce_type"), [("Bounce", "Transient"), ("Send", None)])
-def test_what_stops_nobody_does_not_count(under_way, kind: str, bounce_type: str) -> None:
+def test_events_that_stop_no_address_do_not_count(under_way, kind: str, bounce_type: str) -> None:
     back(*range(15), kind=kind, bounce_type=bounce_type)
     assert (issue_runs.stored_issue().bounces, issue_runs.stored_issue().complaints) == (0, 0)
 
 
-def test_a_bounce_of_another_mail_is_no_issues(under_way: None) -> None:
+def test_a_bounce_of_another_email_does_not_count_for_an_issue(under_way: None) -> None:
     settle(event("Bounce", bounce_type="Permanent", tags={"address": "ab" * 16}))
     assert issue_runs.stored_issue().bounces == 0
 
 
-def test_whoever_resumes_begins_to_count_anew(under_way: None) -> None:
+def test_resuming_restarts_the_count(under_way: None) -> None:
     back(0, 1, 2)
     assert issues.resume(issue_runs.SLUG)
     issue = issue_runs.stored_issue()
@@ -120,7 +122,7 @@ def test_the_limits_are_settings(under_way: None, monkeypatch: Any) -> None:
     assert issue_runs.stored_issue().state is IssueState.SENDING
 
 
-def test_what_comes_back_after_the_end_pauses_nothing(under_way, errors) -> None:
+def test_bounces_after_the_end_pause_nothing(under_way, errors) -> None:
     issues.cancel(issue_runs.stored_issue())
     back(*range(5))
     assert issue_runs.stored_issue().state is IssueState.CANCELLED

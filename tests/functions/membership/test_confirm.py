@@ -30,7 +30,7 @@ WELCOME = f"{SITE_URL}/join/welcome/"
 pytestmark = pytest.mark.usefixtures("cloud")
 
 
-def test_the_confirming_click_makes_a_member(asked, cloud):
+def test_confirming_creates_the_member(asked, cloud):
     cloud.pass_(60)
     answer = press_button(asked)
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, WELCOME)
@@ -48,7 +48,7 @@ def test_the_confirming_click_makes_a_member(asked, cloud):
     assert actions.signup() == {}
 
 
-def test_a_member_is_welcomed_with_name_office_and_a_way_out(asked):
+def test_the_welcome_email_has_name_office_and_an_unsubscribe_link(asked):
     press_button(asked)
     mail = sent_emails.deliver()[-1]
     assert mail["Subject"] == "Welcome to the Fjärdholm alumni network"
@@ -58,7 +58,7 @@ def test_a_member_is_welcomed_with_name_office_and_a_way_out(asked):
     assert html.escape(SITE_URL + way_out) in sent_emails.html(mail)
 
 
-def test_both_consents_are_kept_with_text_version_and_both_moments(asked, cloud):
+def test_both_consents_are_stored_with_text_version_and_times(asked, cloud):
     cloud.pass_(60)
     press_button(asked)
     consents = people.consents(actions.member_id())
@@ -69,7 +69,7 @@ def test_both_consents_are_kept_with_text_version_and_both_moments(asked, cloud)
         assert each.how == "join form, confirmed by mail"
 
 
-def test_looking_at_the_link_changes_nothing(asked):
+def test_opening_the_link_changes_nothing(asked):
     before = dump()
     page = open_link(asked)
     assert page["statusCode"] == 200
@@ -78,14 +78,14 @@ def test_looking_at_the_link_changes_nothing(asked):
     assert dump() == before
 
 
-def test_a_scanner_that_asks_for_the_head_gets_the_pages_headers_only(asked):
+def test_a_head_request_gets_only_the_headers_of_the_page(asked):
     got, head = open_link(asked), open_link(asked, "HEAD")
     assert head == got | {"body": ""}
     assert got["headers"]["Cache-Control"] == "no-store"
     assert got["headers"]["Referrer-Policy"] == "same-origin"
 
 
-def test_pressing_twice_makes_one_member(asked):
+def test_confirming_twice_creates_one_member(asked):
     press_button(asked)
     after = but_limits()
     assert press_button(asked)["headers"]["Location"] == WELCOME
@@ -93,14 +93,14 @@ def test_pressing_twice_makes_one_member(asked):
     assert but_limits() == after
 
 
-def test_two_clicks_at_once_make_one_member(asked, monkeypatch):
+def test_two_concurrent_confirmations_create_one_member(asked, monkeypatch):
     actions.before_writing(monkeypatch, lambda: press_button(asked))
     assert press_button(asked)["statusCode"] == 303
     assert len(actions.members()) == 1
     assert [mail["mail"] for mail in outbox()] == ["welcome"]
 
 
-def test_without_the_condition_two_clicks_would_make_two_members(asked, monkeypatch):
+def test_without_the_condition_two_confirmations_would_create_two_members(asked, monkeypatch):
     monkeypatch.setattr(table, "NEW", "attribute_exists(#pk) OR attribute_not_exists(#pk)")
     expired = "#revision = :revision AND #expires_at > :now"
     delete = table.delete
@@ -114,13 +114,13 @@ def test_without_the_condition_two_clicks_would_make_two_members(asked, monkeypa
     assert len(actions.members()) == 2
 
 
-def test_a_form_that_comes_between_makes_the_link_stale(asked, monkeypatch):
+def test_a_newer_form_makes_the_link_stale(asked, monkeypatch):
     actions.before_writing(monkeypatch, lambda: join(office="stockholm"))
     assert press_button(asked)["statusCode"] == 409
     assert actions.members() == []
 
 
-def test_a_link_works_to_the_last_second_of_its_week(asked, cloud):
+def test_a_link_works_until_the_last_second_of_its_week(asked, cloud):
     cloud.pass_(7 * DAY - 1)
     assert press_button(asked)["statusCode"] == 303
     assert len(actions.members()) == 1
@@ -135,7 +135,7 @@ def test_an_expired_link_does_nothing_even_before_the_sweep(asked, cloud, days):
 
 
 @pytest.mark.parametrize("token", ["", "x", "å\x00", "a" * 5000, "W10.abc.def"])
-def test_a_forged_link_is_gone_and_writes_nothing(asked, token):
+def test_a_forged_link_is_refused_and_writes_nothing(asked, token):
     before = dump()
     assert send_request("GET", CONFIRM, query={"token": token})["statusCode"] == 410
     assert send_request("POST", CONFIRM, form={"token": token})["statusCode"] == 410
@@ -143,19 +143,19 @@ def test_a_forged_link_is_gone_and_writes_nothing(asked, token):
 
 
 @pytest.mark.parametrize("purpose", [p for p in Purpose if p is not Purpose.CONFIRM_JOIN])
-def test_a_link_of_another_purpose_makes_nobody_a_member(asked, purpose):
+def test_a_link_for_another_purpose_creates_no_member(asked, purpose):
     token = tokens.make(purpose, address_hash(ASA["email"]), actions.signup()["revision"])
     assert send_request("POST", CONFIRM, form={"token": token})["statusCode"] == 410
     assert actions.members() == []
 
 
-def test_an_altered_link_is_gone(asked):
+def test_an_altered_link_is_refused(asked):
     token = actions.token_of(asked)
     other = ("A" if token[0] != "A" else "B") + token[1:]
     assert send_request("POST", CONFIRM, form={"token": other})["statusCode"] == 410
 
 
-def test_a_swept_sign_up_that_begins_anew_never_meets_its_old_link(asked, cloud):
+def test_an_old_link_never_matches_a_new_sign_up_after_the_sweep(asked, cloud):
     cloud.pass_(7 * DAY)
     handler.tick({"tick": True}, Context())
     join()
@@ -163,7 +163,7 @@ def test_a_swept_sign_up_that_begins_anew_never_meets_its_old_link(asked, cloud)
     assert actions.members() == []
 
 
-def test_what_nobody_confirms_is_swept_by_the_eighth_day_and_not_sooner(asked, cloud):
+def test_an_unconfirmed_sign_up_is_deleted_on_the_eighth_day_and_not_sooner(asked, cloud):
     cloud.pass_(7 * DAY - 1)
     handler.tick({"tick": True}, Context())
     assert actions.signup()
@@ -173,7 +173,7 @@ def test_what_nobody_confirms_is_swept_by_the_eighth_day_and_not_sooner(asked, c
     assert "asa@example.com" not in str(dump())
 
 
-def test_the_sweep_spares_what_was_renewed(cloud, monkeypatch):
+def test_the_sweep_spares_a_renewed_sign_up(cloud, monkeypatch):
     join()
     cloud.pass_(7 * DAY)
     actions.before_writing(monkeypatch, join, "write")
@@ -181,7 +181,7 @@ def test_the_sweep_spares_what_was_renewed(cloud, monkeypatch):
     assert actions.signup()["expires_at"] == cloud.now + 7 * DAY
 
 
-def test_the_sweep_stops_before_its_time_is_up_and_goes_on_later(cloud):
+def test_the_sweep_stops_before_its_time_is_up_and_continues_later(cloud):
     join()
     join(email="bo@example.org")
     cloud.pass_(7 * DAY)
@@ -191,7 +191,7 @@ def test_the_sweep_stops_before_its_time_is_up_and_goes_on_later(cloud):
     assert [item for item in dump() if item["sk"] == "SIGNUP"] == []
 
 
-def test_a_mail_to_confirm_that_comes_too_late_is_dropped(cloud):
+def test_an_outdated_confirmation_email_is_dropped(cloud):
     join()
     cloud.pass_(7 * DAY)
     assert sent_emails.deliver() == []

@@ -20,7 +20,7 @@ EMAIL = str(ASA["email"])
 pytestmark = pytest.mark.usefixtures("cloud")
 
 
-def test_joining_leads_to_the_mailbox_and_makes_nobody_a_member_yet():
+def test_joining_leads_to_the_check_your_inbox_page_and_creates_no_member_yet():
     answer = join()
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, CHECK_YOUR_MAIL)
     assert actions.members() == []
@@ -37,7 +37,7 @@ def test_joining_leads_to_the_mailbox_and_makes_nobody_a_member_yet():
     assert kept["expires_at"] == kept["due_at"] == NOW + 7 * DAY
 
 
-def test_one_mail_is_left_and_it_holds_neither_address_nor_token():
+def test_one_outbox_item_is_stored_without_address_or_token():
     join()
     (mail,) = outbox()
     assert (mail["mail"], mail["revision"]) == ("confirm_join", actions.signup()["revision"])
@@ -69,7 +69,7 @@ def test_no_key_of_the_table_holds_the_address():
         ("consent_version", "2020-01", "has changed since"),
     ],
 )
-def test_bad_input_comes_back_with_a_message_and_writes_nothing(field, value, message):
+def test_invalid_input_returns_the_form_with_a_message_and_writes_nothing(field, value, message):
     before = but_limits()
     answer = join(**{field: value})
     assert answer["statusCode"] == 400
@@ -79,7 +79,7 @@ def test_bad_input_comes_back_with_a_message_and_writes_nothing(field, value, me
     assert [item["pk"].split("#")[1] for item in dump() if item["sk"] == "LIMIT"] == ["network"]
 
 
-def test_all_mistakes_are_told_at_once_and_what_was_typed_stays():
+def test_all_mistakes_are_reported_at_once_and_the_input_is_kept():
     answer = join(name='<b>"Åsa"', email="a<", office="", from_year="<i>", kind="", consent=None)
     assert answer["body"].count('class="field-error"') == 6
     assert 'value="&lt;b&gt;&#34;Åsa&#34;"' in answer["body"]
@@ -90,13 +90,13 @@ def test_all_mistakes_are_told_at_once_and_what_was_typed_stays():
     assert 'value="energy" checked' in answer["body"]
 
 
-def test_a_form_with_nothing_in_it_is_no_defect():
+def test_an_empty_form_is_no_server_error():
     assert send_request("POST", JOIN, form={})["statusCode"] == 400
     assert send_request("POST", JOIN, body=None)["statusCode"] == 400
 
 
 @pytest.mark.parametrize("trap", [{"motto": "Buy!"}, {"elapsed": "0.8"}])
-def test_a_robot_gets_the_same_answer_and_no_mail(trap):
+def test_a_robot_gets_the_same_response_and_no_email(trap):
     before = but_limits()
     assert join(**trap) == join(email="x@example.org", **trap)
     assert join(**trap)["headers"]["Location"] == CHECK_YOUR_MAIL
@@ -129,20 +129,20 @@ def test_a_post_without_an_origin_is_refused():
         ({"body": "&".join("a=1" for _ in range(200))}, 400),
     ],
 )
-def test_what_is_no_form_of_ours_is_refused(sent, status):
+def test_a_request_that_is_not_a_valid_form_is_refused(sent, status):
     before = dump()
     assert send_request("POST", JOIN, **sent)["statusCode"] == status
     assert dump() == before
 
 
-def test_a_request_past_the_distribution_is_refused():
+def test_a_request_that_bypasses_the_distribution_is_refused():
     before = dump()
     answer = send_request("POST", JOIN, form=ASA, headers={"x-origin-secret": "guessed"})
     assert answer["statusCode"] == 400
     assert dump() == before
 
 
-def test_a_network_has_its_hourly_share(cloud):
+def test_requests_per_network_are_limited_by_the_hour(cloud):
     answers = [join(name="")["statusCode"] for _ in range(61)]
     assert answers == [400] * 60 + [429]
     assert join()["statusCode"] == 429
@@ -151,7 +151,7 @@ def test_a_network_has_its_hourly_share(cloud):
     assert join()["statusCode"] == 303
 
 
-def test_the_hourly_breaker_asks_to_come_later_and_is_heard(monkeypatch, caplog):
+def test_the_hourly_limit_asks_people_to_try_later_and_is_logged(monkeypatch, caplog):
     full = table.check(("X", "X"), table.EXISTS)
     monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
     assert join()["statusCode"] == 429
@@ -159,7 +159,7 @@ def test_the_hourly_breaker_asks_to_come_later_and_is_heard(monkeypatch, caplog)
     assert "mail breaker" in caplog.messages
 
 
-def test_an_address_has_its_mails_of_the_day_and_the_answer_does_not_tell(cloud):
+def test_emails_per_address_and_day_are_limited_without_revealing_it(cloud):
     answers = [join() for _ in range(7)]
     assert answers == [answers[0]] * 7
     assert len(outbox()) == 5
@@ -183,7 +183,7 @@ def calls_of(email):
     return seen, answer
 
 
-def test_nobody_can_tell_who_is_a_member_who_waits_and_who_complained():
+def test_the_response_reveals_neither_membership_nor_pending_sign_up_nor_complaint():
     actions.become_member(email="member@example.com")
     join(email="pending@example.com")
     for each in ("member", "stopped"):
@@ -209,12 +209,12 @@ def test_a_second_form_replaces_the_first_and_its_link(cloud):
     assert actions.members()[0]["office"] == "malmo"
 
 
-def test_case_does_not_make_another_person(asa):
+def test_addresses_differing_only_in_case_are_one_person(asa):
     join(email="ASA@example.com")
     assert [mail["mail"] for mail in outbox()] == ["already_member"]
 
 
-def test_a_member_is_told_so_by_mail_and_nothing_changes(asa):
+def test_joining_again_emails_the_member_and_changes_nothing(asa):
     before = actions.members()
     assert join(office="stockholm") == join(email="new@example.org")
     assert (actions.members(), actions.signup()) == (before, {})
@@ -225,7 +225,7 @@ def test_a_member_is_told_so_by_mail_and_nothing_changes(asa):
     assert "Nothing has changed" in sent_emails.text(mail)
 
 
-def test_two_forms_at_once_leave_one_sign_up_and_only_its_link(monkeypatch):
+def test_two_concurrent_forms_leave_one_sign_up_with_one_valid_link(monkeypatch):
     actions.before_writing(monkeypatch, lambda: join(office="stockholm"))
     assert join(office="malmo")["statusCode"] == 303
     assert actions.signup()["office"] == "malmo"
@@ -234,7 +234,7 @@ def test_two_forms_at_once_leave_one_sign_up_and_only_its_link(monkeypatch):
     assert actions.press_button(actions.newest_link())["statusCode"] == 303
 
 
-def test_whoever_confirms_while_a_second_form_is_sent_is_a_member_once(monkeypatch, asked):
+def test_confirming_while_a_second_form_is_sent_creates_one_member(monkeypatch, asked):
     actions.before_writing(monkeypatch, lambda: actions.press_button(asked))
     assert join(office="stockholm")["statusCode"] == 303
     assert [each["office"] for each in actions.members()] == ["malmo"]
@@ -243,13 +243,13 @@ def test_whoever_confirms_while_a_second_form_is_sent_is_a_member_once(monkeypat
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD"])
-def test_a_wrong_method_is_no_defect(method):
+def test_a_wrong_method_is_no_server_error(method):
     answer = send_request(method, JOIN)
     assert answer["statusCode"] == 410
     assert (answer["body"] == "") is (method == "HEAD")
 
 
 @pytest.mark.parametrize(("shown", "kept"), [("sv", "sv"), ("xx", "en"), (None, "en")])
-def test_a_consent_is_kept_with_the_language_in_which_it_was_read(shown, kept):
+def test_a_consent_is_stored_with_the_language_it_was_shown_in(shown, kept):
     actions.join(page_language=shown)
     assert actions.signup()["consent"]["language"] == kept

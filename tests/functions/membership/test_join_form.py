@@ -43,7 +43,7 @@ def wrong(**changes):
     return {}
 
 
-def test_a_form_without_mistakes_is_a_sign_up():
+def test_a_valid_form_is_a_sign_up():
     profile, agreement = read()
     assert agreement == Agreement("membership", "2026-11", NOW, "en")
     assert profile == Profile(
@@ -58,7 +58,7 @@ def test_a_form_without_mistakes_is_a_sign_up():
     )
 
 
-def test_an_empty_form_has_all_mistakes_in_the_forms_order():
+def test_an_empty_form_reports_all_mistakes_in_the_order_of_the_form():
     assert list(mistakes({})) == [
         "name",
         "email",
@@ -83,7 +83,7 @@ def test_an_empty_form_has_all_mistakes_in_the_forms_order():
         "x" * 100,
     ],
 )
-def test_names_that_people_have_are_taken(name):
+def test_real_names_are_accepted(name):
     assert forms.wrong_name(name) == ""
 
 
@@ -105,7 +105,7 @@ def test_names_that_people_have_are_taken(name):
         ("Åsa\ud800", forms.ODD_NAME),
     ],
 )
-def test_names_that_carry_something_else_are_not(name, message):
+def test_invalid_names_are_refused(name, message):
     assert forms.wrong_name(name) == message
 
 
@@ -128,15 +128,15 @@ def test_names_that_carry_something_else_are_not(name, message):
         ({"from_year": "9" * 5000}, {"from_year": NO_FROM_YEAR}),
     ],
 )
-def test_years_are_four_digits_of_the_last_century_in_order(years, message):
+def test_years_are_plausible_and_in_order(years, message):
     assert wrong(**years) == message
 
 
-def test_whoever_has_not_left_yet_has_this_year():
+def test_an_open_end_of_employment_counts_as_this_year():
     assert read(to_year="")[0].to_year == 2026
 
 
-def test_the_new_year_begins_where_it_begins_first():
+def test_the_new_year_begins_in_the_earliest_time_zone():
     assert join_form.this_year(1_798_711_199) == 2026  # 2026-12-31 09:59:59 UTC
     assert join_form.this_year(1_798_711_200) == 2027
 
@@ -153,7 +153,7 @@ def test_the_new_year_begins_where_it_begins_first():
         ("consent_version", "", NEW_CONSENT),
     ],
 )
-def test_only_what_the_site_offers_can_be_chosen(field, value, message):
+def test_only_options_offered_by_the_site_can_be_chosen(field, value, message):
     assert wrong(**{field: value}) == {"consent" if "consent" in field else field: message}
 
 
@@ -171,11 +171,11 @@ def test_only_what_the_site_offers_can_be_chosen(field, value, message):
         ({"elapsed": "1" * 400}, False),
     ],
 )
-def test_a_robot_fills_what_nobody_sees_or_is_hasty(trap, robot):
+def test_a_filled_hidden_field_or_a_hasty_form_is_a_robot(trap, robot):
     form = {name: [value] for name, value in ({"motto": "", "elapsed": "9"} | trap).items()}
     assert forms.is_robot(form) is robot
 
 
 @given(st.dictionaries(st.sampled_from(sorted(ASA)), st.lists(st.text(), min_size=1)))
-def test_whatever_is_sent_is_a_sign_up_or_messages(form):
+def test_any_input_gives_a_sign_up_or_messages(form):
     assert all(mistakes(form | {"email": ["nobody"]}).values())

@@ -26,7 +26,7 @@ def waiting(revision, expires_at=NOW):
     return Signup(ASA, AGREED, revision, expires_at)
 
 
-def test_a_member_is_told_so_and_anybody_else_is_asked_to_confirm():
+def test_a_member_gets_a_notice_and_anyone_else_a_confirmation_email():
     assert rules.on_signup(Known(member_id="1")) is Next.ALREADY_MEMBER
     assert rules.on_signup(Known()) is Next.CONFIRM
     assert rules.on_signup(Known(signup=waiting(4, NOW))) is Next.CONFIRM
@@ -43,12 +43,12 @@ def test_a_member_is_told_so_and_anybody_else_is_asked_to_confirm():
         (Known(member_id="1", signup=waiting(8, NOW + 1)), Click.ALREADY_MEMBER),
     ],
 )
-def test_what_a_click_on_the_link_of_revision_7_meets(known, click):
+def test_a_link_is_judged_by_state_revision_and_expiry(known, click):
     assert rules.on_click(known, 7, NOW) is click
 
 
 @given(st.lists(st.integers(1, 10**6), max_size=6))
-def test_no_two_forms_of_an_address_share_a_revision_even_after_a_sweep(waits):
+def test_two_forms_of_an_address_never_share_a_revision(waits):
     now, seen = NOW, []
     for n, wait in enumerate(waits):
         known = Known(signup=waiting(seen[-1])) if seen and n % 3 else Known()
