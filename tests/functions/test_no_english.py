@@ -20,7 +20,7 @@ from tests.functions.support import SITE
 
 LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
-PARTS = {"answer_fields", "error_summary", "event_facts", "join_form", "preferences_form"}
+PARTS = {"answer_fields", "fields", "event_facts", "join_form", "preferences_form"}
 PARTS |= {"rsvp_form", "stop_form"}  # included by pages
 
 pytestmark = pytest.mark.usefixtures("cloud")
