@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 
 # MkDocs passes no state from one hook to the next, so it is kept in the build's configuration.
 STATE = "alumni_build"
-# The theme's sources, a template that is ours to fill, and what our pages don't use of Material.
+# The theme's sources, a template that we fill ourselves, and parts of Material that we don't use.
 _UNSERVED = (
     "partials/",
     "sitemap.xml",
@@ -38,9 +38,9 @@ def on_startup(command: str, dirty: bool) -> None:  # noqa: ARG001, FBT001  # Mk
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = Path(str(config.config_file_path)).parent
-    given = config.extra.get(STATE)
+    state = config.extra.get(STATE)
     try:
-        site = given.site if given else checked(Site(read(root, config.site_url)))
+        site = state.site if state else checked(Site(read(root, config.site_url)))
     except ContentError as error:
         raise PluginError(f"\n{error}") from error
     config.extra[STATE] = SimpleNamespace(site=site, lists={}, env=None, nav=None)
@@ -124,10 +124,11 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def _shells(config: MkDocsConfig) -> dict[str, str]:
-    """By language: what a function's page wears for a reader of it. A language that Material lacks
-    has none, and its readers get the page of the site's first."""
+    """The frames of the functions' pages, by language. A language that Material lacks has none, and
+    its readers get the page in the site's first language."""
     languages = _site(config).edition.settings.languages
-    shells = {each: _shell(each, config) for each in languages if _is_in_theme(each, config)}
+    known = [language for language in languages if _is_in_theme(language, config)]
+    shells = {language: _shell(language, config) for language in known}
     config.theme["language"] = languages[0]
     return shells
 

@@ -18,7 +18,7 @@ from microsite.content.edition import read
 from microsite.content.settings import FILE
 from microsite.output.site import Site
 
-_STATE = "alumni_build"  # where site/hooks.py finds the site that was read and checked
+_STATE = "alumni_build"  # the key by which site/hooks.py gets the checked site
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Built:
 def build(root: Path, out: Path, site_url: str | None = None, now: datetime | None = None) -> Built:
     """Builds into `out`/site and `out`/private. Raises ContentError, and then changes nothing.
 
-    The new site takes the old one's place when it is complete: a build that is killed half-way
-    leaves no half of a site to be published."""
+    The new site replaces the old one only when it is complete, so a build that is killed half-way
+    leaves no half-built site to publish."""
     started = time.monotonic()
     site = checked(Site(read(root, site_url, now)))
     with _alone(out):

@@ -1,5 +1,5 @@
-"""Words in the language of the site. The catalogues stand in locale/; the words of the forms, of
-the newsletter and of whole dates (functions.core.dates) stand with the functions' own."""
+"""Translations of the site's words. Their catalogues are in locale/; those of forms, newsletter and
+whole dates (functions.core.dates) are with the functions' own."""
 
 from datetime import date
 from functools import lru_cache
@@ -23,9 +23,9 @@ _FORMS = Path(__file__).parents[2] / "functions" / "locale"
 @lru_cache
 def translations(lang: str) -> NullTranslations:
     """The catalogues of `lang`, compiled in memory; English sources if there is none."""
-    found = _compiled(_LOCALE, lang)
-    found.add_fallback(_compiled(_FORMS, lang))
-    return found
+    catalogue = _compiled(_LOCALE, lang)
+    catalogue.add_fallback(_compiled(_FORMS, lang))
+    return catalogue
 
 
 def _compiled(locale: Path, lang: str) -> NullTranslations:

@@ -30,23 +30,23 @@ def checked(site: Site) -> Site:
 
 
 def site_problems(site: Site) -> list[Problem]:
-    """All problems of what is written and of the mails rendered from it."""
+    """All problems of the items and of the emails rendered from them."""
     written = written_problems(site)
     return sorted({*written, *_mails(site, {problem.file for problem in written})})
 
 
 def written_problems(site: Site) -> list[Problem]:
-    """Without rendering any mail."""
+    """The problems of the items alone, without rendering any email."""
     content = site.edition.content
-    found = [*content.problems, *_addresses(site), *_home(site)]
+    problems = [*content.problems, *_addresses(site), *_home(site)]
     for item in content.items:
-        found += placed(item_problems(item, site), item)
-    return sorted(set(found))
+        problems += placed(item_problems(item, site), item)
+    return sorted(set(problems))
 
 
 def _mails(site: Site, broken: set[str]) -> Iterator[Problem]:
-    """Of the issues to come. Rendering needs packages that are slow to import, so they are imported
-    only if there is such an issue."""
+    """Problems of the emails of coming issues. The packages for rendering are slow to import, so
+    they are imported only if there is such an issue."""
     edition = site.edition
     if any(not issue.is_past(edition.now) for issue in edition.issues):
         from microsite.checks.mail import mail_check
@@ -55,7 +55,7 @@ def _mails(site: Site, broken: set[str]) -> Iterator[Problem]:
 
 
 def _addresses(site: Site) -> Iterator[Problem]:
-    """A slug is an item's identity over all kinds; and no two pages have the same address."""
+    """A slug identifies an item among all kinds, and no two pages may have the same address."""
     paths = site.edition.paths
     slugs: dict[str, str] = {}
     for path, item in paths.items():
@@ -65,10 +65,10 @@ def _addresses(site: Site) -> Iterator[Problem]:
                 f"slug '{item.slug}' is already used by {first}: add a line slug: with another one"
             )
             yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)
-    lists = {made.url for made in site.lists}
-    counted = Counter(item.url for item in site.edition.pages.values())
+    lists = {listing.url for listing in site.lists}
+    counts = Counter(item.url for item in site.edition.pages.values())
     for path, item in paths.items():
-        if item.url in lists or (isinstance(item, Page) and counted[item.url] > 1):
+        if item.url in lists or (isinstance(item, Page) and counts[item.url] > 1):
             text = f"the address {item.url} is already taken: choose another name"
             yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)
 

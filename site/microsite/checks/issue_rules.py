@@ -1,7 +1,7 @@
 """Checks an issue beyond its keys: its blocks and includes, the number of variants, the issue that
 it corrects."""
 
-from microsite.checks.placing import Found
+from microsite.checks.placing import Findings
 from microsite.content import rendered_body
 from microsite.content.edition import Edition
 from microsite.content.fields import INCLUDES
@@ -13,8 +13,8 @@ from microsite.letters.letter import Letter
 MOST_VARIANTS = 60
 
 
-def issue_problems(issue: Newsletter, edition: Edition) -> Found:
-    """Of one language's file; problems of the whole issue are reported with the first language."""
+def issue_problems(issue: Newsletter, edition: Edition) -> Findings:
+    """Problems of one language's file; those of the whole issue come with the first language."""
     letter = Letter(issue, edition)
     if issue.subject == new_issue.SUBJECT and not issue.draft:
         yield "subject", "subject is still the placeholder: write what the issue is about"
@@ -27,15 +27,15 @@ def issue_problems(issue: Newsletter, edition: Edition) -> Found:
         yield from _correction(issue, edition)
 
 
-def _unclosed_comment(issue: Newsletter) -> Found:
+def _unclosed_comment(issue: Newsletter) -> Findings:
     """A comment that is never closed would silently drop what follows it from the email."""
-    before, found, _ = rendered_body.visible(issue.body).partition("<!--")
-    if found:
+    before, comment, _ = rendered_body.visible(issue.body).partition("<!--")
+    if comment:
         line = issue.body_line + before.count("\n")
         yield line, "<!-- starts a comment that is never closed: write --> where it ends"
 
 
-def _included_twice(letter: Letter) -> Found:
+def _included_twice(letter: Letter) -> Findings:
     for key, kind in INCLUDES.items():
         if getattr(letter.issue, key):
             for passage in letter.parsed.passages:
@@ -44,7 +44,7 @@ def _included_twice(letter: Letter) -> Found:
                     yield passage.line, text
 
 
-def _too_many_variants(issue: Newsletter, edition: Edition) -> Found:
+def _too_many_variants(issue: Newsletter, edition: Edition) -> Findings:
     """Counts groups of readers whose content differs, not combinations of kinds and offices."""
     letters = [Letter(version, edition) for version in edition.versions(issue)]
     counts = [len(letter.groups) for letter in letters]
@@ -58,7 +58,7 @@ def _too_many_variants(issue: Newsletter, edition: Edition) -> Found:
     yield issue.body_line, f"{text} to make at most {MOST_VARIANTS}"
 
 
-def _correction(issue: Newsletter, edition: Edition) -> Found:
+def _correction(issue: Newsletter, edition: Edition) -> Findings:
     if not issue.corrects:
         return
     issues = {i.slug: i for i in edition.items if isinstance(i, Newsletter)}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from microsite.checks import issue_rules
-from microsite.checks.placing import Found
+from microsite.checks.placing import Findings
 from microsite.content import rendered_body
 from microsite.content.items import Event, Item, Job, Newsletter, Page
 from microsite.content.link_targets import NowhereError
@@ -15,7 +15,7 @@ from microsite.output.site import Site
 LONGEST_MAIL_BODY = 60_000  # characters; Gmail cuts off at 102 KB, with the layout
 
 
-def item_problems(item: Item, site: Site) -> Found:
+def item_problems(item: Item, site: Site) -> Findings:
     for rule in _RULES.get(type(item), ()):
         yield from rule(item)
     yield from _image(item, site)
@@ -26,7 +26,7 @@ def item_problems(item: Item, site: Site) -> Found:
     yield from _body(item, site)
 
 
-def _event(event: Event) -> Found:
+def _event(event: Event) -> Findings:
     if event.end <= event.start:
         yield "end", f"end is not after start ({event.start:%Y-%m-%d %H:%M}): write a later time"
     elif event.closes > event.end:
@@ -35,12 +35,12 @@ def _event(event: Event) -> Found:
         yield "max_guests", f"max_guests must be less than seats ({event.seats})"
 
 
-def _job(job: Job) -> Found:
+def _job(job: Job) -> Findings:
     if job.closes < job.date:
         yield "closes", f"closes is before date ({job.date}): write a later day"
 
 
-def _newsletter(issue: Newsletter) -> Found:
+def _newsletter(issue: Newsletter) -> Findings:
     if issue.deadline and issue.deadline <= issue.send_at:
         yield "deadline", f"deadline is not after send_at ({issue.send_at:%Y-%m-%d %H:%M})"
     if len(issue.body) > LONGEST_MAIL_BODY:
@@ -50,14 +50,14 @@ def _newsletter(issue: Newsletter) -> Found:
         )
 
 
-_RULES: dict[type[Item], tuple[Callable[..., Found], ...]] = {
+_RULES: dict[type[Item], tuple[Callable[..., Findings], ...]] = {
     Event: (_event,),
     Job: (_job,),
     Newsletter: (_newsletter,),
 }
 
 
-def _image(item: Item, site: Site) -> Found:
+def _image(item: Item, site: Site) -> Findings:
     if not item.image:
         return
     if item.image not in site.edition.content.files:
@@ -66,12 +66,12 @@ def _image(item: Item, site: Site) -> Found:
         yield "image", "image has no image_alt: add a line image_alt: what the picture shows"
 
 
-def _template(page: Page, root: Path) -> Found:
+def _template(page: Page, root: Path) -> Findings:
     if "template" in page.lines and not (root / "site/theme" / page.template).is_file():
         yield "template", f"template '{page.template}' is not in site/theme"
 
 
-def _body(item: Item, site: Site) -> Found:
+def _body(item: Item, site: Site) -> Findings:
     body = rendered_body.read_item(item, site.edition.settings)
     before = item.body_line - 1
     for link in body.links:
@@ -92,18 +92,18 @@ def _link(item: Item, link: rendered_body.Link, site: Site) -> Iterator[str]:
         yield "link has no address: write it like [words](https://example.com/)"
         return
     try:
-        found = site.targets.resolve(item, link.url)
+        address = site.targets.resolve(item, link.url)
     except NowhereError as error:
         yield str(error)
         return
     if link.alt is not None:
-        yield from _picture(item, link, found)
+        yield from _picture(item, link, address)
 
 
-def _picture(item: Item, link: rendered_body.Link, found: str) -> Iterator[str]:
+def _picture(item: Item, link: rendered_body.Link, address: str) -> Iterator[str]:
     if not link.alt:
         yield f"picture '{link.url}' has no alternative text: write ![what it shows]({link.url})"
-    if not found.startswith("/"):
+    if not address.startswith("/"):
         yield f"picture '{link.url}' is on another site: put the file into {CONTENT}/assets"
-    elif item.kind == "newsletters" and not found.lower().endswith(MAIL_PICTURES):
+    elif item.kind == "newsletters" and not address.lower().endswith(MAIL_PICTURES):
         yield f"picture '{link.url}' is not shown by email apps: use PNG or JPEG"

@@ -1,4 +1,4 @@
-"""From what a rule finds in an item to a problem with its file and line."""
+"""Turns the findings of a rule into problems with their file and line."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,11 @@ from microsite.content.items import Item
 from microsite.content.loading import CONTENT
 from microsite.content.problems import Problem
 
-Found = Iterator[tuple[str | int, str]]  # a key of the front matter or a line, and what to write
+Findings = Iterator[tuple[str | int, str]]  # a key of the front matter or a line; the problem
 
 
-def placed(found: Found, item: Item) -> Iterator[Problem]:
+def placed(findings: Findings, item: Item) -> Iterator[Problem]:
     """A key that the file lacks is reported on its first line."""
-    for where, text in found:
+    for where, text in findings:
         line = where if isinstance(where, int) else item.lines.get(where, 1)
         yield Problem(f"{CONTENT}/{item.path}", line, text)

@@ -1,4 +1,4 @@
-"""Who gets each issue to come, in words: `alumni check` shows it before the issue goes out, and the
+"""The readers of each coming issue in words: `alumni check` shows them before it goes out, and the
 preview beside each variant."""
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """`lacks` are the catalogue's codes for what an empty issue has none of."""
+    """`lacks` are the catalogue's codes for what an empty issue lacks."""
 
     slug: str
     send_at: datetime
@@ -63,10 +63,10 @@ class Coming:
         width = max(len(variant.name) for variant in self.variants)
         rows = [f"  {variant.name:{width}}  {variant.line}" for variant in self.variants]
         count = len(self.variants)
-        return [f"{self.slug}: {count} variant{'s' * (count > 1)}{self._whose}", *rows]
+        return [f"{self.slug}: {count} variant{'s' * (count > 1)}{self._recipients}", *rows]
 
     @property
-    def _whose(self) -> str:
+    def _recipients(self) -> str:
         if self.corrects:
             return f", for the recipients of {self.corrects}"
         return "" if self.frequency == "every" else f", for {self.frequency} readers"
@@ -81,7 +81,7 @@ class Checked:
 
 
 def checked(root: Path, now: datetime | None = None) -> Checked:
-    """Everything at `root`: all problems at once, or whom the coming issues reach."""
+    """Everything at `root`: all problems at once, or the readers of the coming issues."""
     try:
         site = Site(read(root, now=now))
         problems = site_problems(site)
@@ -91,18 +91,19 @@ def checked(root: Path, now: datetime | None = None) -> Checked:
 
 
 def coming_issues(site: Site) -> list[Coming]:
-    """The next first. Renders no others. Raises ContentError with every issue that is too big."""
+    """Coming issues, the next first; no others are rendered. Raises ContentError with every issue
+    that is too big."""
     coming = (issue for issue in site.edition.issues if not issue.is_past(site.edition.now))
-    found: list[Coming] = []
+    issues: list[Coming] = []
     problems: list[Problem] = []
-    for issue in sorted(coming, key=lambda one: (one.send_at, one.slug)):
+    for issue in sorted(coming, key=lambda issue: (issue.send_at, issue.slug)):
         try:
-            found.append(_coming(issue, site))
+            issues.append(_coming(issue, site))
         except ContentError as error:
             problems += error.problems
     if problems:
         raise ContentError(problems)
-    return found
+    return issues
 
 
 def _coming(issue: Newsletter, site: Site) -> Coming:
@@ -123,22 +124,22 @@ def _coming(issue: Newsletter, site: Site) -> Coming:
 def _reaching(
     issue: Newsletter, variants: Sequence[Variant], edition: Edition
 ) -> Iterator[Variant]:
-    """Those that anybody of the audience gets; members of a closed office count, too."""
-    settings, written = edition.settings, {one.language for one in variants}
+    """Variants that somebody in the audience gets; members of a closed office count, too."""
+    settings, written = edition.settings, {variant.language for variant in variants}
     spoken = set(issue.audience.get("language", settings.languages))
     if spoken - written:
         spoken |= {next(code for code in settings.languages if code in written)}
     kinds = issue.audience.get("kind", ("", *settings.kind))
     offices = issue.audience.get("office", ("", *settings.office))
     reached = {
-        max(variants, key=lambda one: (one.language == lang, _closeness(one, kind, office))).name
+        max(variants, key=lambda v: (v.language == lang, _closeness(v, kind, office))).name
         for lang, kind, office in product(spoken & written, kinds, offices)
     }
-    return (one for one in variants if one.name in reached)
+    return (variant for variant in variants if variant.name in reached)
 
 
 def _closeness(variant: Variant, kind: str, office: str) -> int:
-    """How many conditions the closest fitting alternative has; -1 if none fits."""
+    """The number of conditions in the closest fitting alternative; -1 if none fits."""
     has = {"kind": kind, "office": office}
     fitting = (
         len(alternative)
@@ -149,17 +150,17 @@ def _closeness(variant: Variant, kind: str, office: str) -> int:
 
 
 def variant_reach(variant: Variant, variants: Sequence[Variant], edition: Edition) -> Reach:
-    """Whom `variant` reaches among all `variants` of its issue."""
-    written = {one.language for one in variants}
+    """The readers of `variant` among all `variants` of its issue."""
+    written = {other.language for other in variants}
     fallback = next(code for code in edition.settings.languages if code in written)
     others = [code for code in edition.settings.languages if code not in written]
     languages = (variant.language, *(others if variant.language == fallback else ()))
-    alone = len([one for one in variants if one.language == variant.language]) == 1
-    whom = "everybody" if alone else "; ".join(_whom(variant.readers, edition))
+    alone = len([other for other in variants if other.language == variant.language]) == 1
+    whom = "everybody" if alone else "; ".join(_readers(variant.readers, edition))
     return Reach(variant.name, languages, variant.readers, whom, variant.is_silent)
 
 
-def _whom(readers: Sequence[Alternative], edition: Edition) -> Iterator[str]:
+def _readers(readers: Sequence[Alternative], edition: Edition) -> Iterator[str]:
     settings = edition.settings
     for alternative in _needed(readers):
         kinds = _names(alternative.get("kind", []), settings.kind)
@@ -172,12 +173,12 @@ def _names(slugs: Sequence[str], known: Mapping[str, Choice] | Mapping[str, Offi
 
 
 def _needed(readers: Sequence[Alternative]) -> Iterator[Alternative]:
-    """Without what a wider one covers already: Retired in Malmö beside Retired."""
+    """Without alternatives that a wider one covers: Retired in Malmö beside Retired."""
     for alternative in readers:
         if not any(_is_wider(other, alternative) for other in readers if other):
             yield alternative
 
 
-def _is_wider(one: Alternative, other: Alternative) -> bool:
-    fewer = one.keys() < other.keys()
-    return fewer and all(set(other[key]) <= set(values) for key, values in one.items())
+def _is_wider(wide: Alternative, narrow: Alternative) -> bool:
+    fewer = wide.keys() < narrow.keys()
+    return fewer and all(set(narrow[key]) <= set(values) for key, values in wide.items())

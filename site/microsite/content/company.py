@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What people read, as mkdocs.yml has it: one text for all languages, or one for each."""
+    """A text for readers, as in mkdocs.yml: one for all languages, or one for each."""
 
     written: str | dict[str, str] = ""
 
@@ -48,7 +48,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact partner: someone senior whom alumni may talk to."""
+    """A contact partner: somebody senior whom alumni may contact."""
 
     slug: str
     name: str

@@ -1,5 +1,5 @@
-"""What HR wrote, at one moment: settings and items, found by file, language and slug. What follows
-from it (lists, addresses, mails) is derived in `output/site.py` and never stored here."""
+"""HR's content at one moment: settings and items, by file, language and slug. Lists, addresses and
+emails are derived from it in `output/site.py` and never stored here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -46,11 +46,11 @@ class Edition:
 
     @cached_property
     def _versions(self) -> Mapping[str, dict[str, Newsletter]]:
-        found: dict[str, dict[str, Newsletter]] = {}
+        versions: dict[str, dict[str, Newsletter]] = {}
         for item in self.content.items:
             if isinstance(item, Newsletter):
-                found.setdefault(item.slug, {})[item.lang] = item
-        return found
+                versions.setdefault(item.slug, {})[item.lang] = item
+        return versions
 
     def versions(self, issue: Newsletter) -> list[Newsletter]:
         """The issue in each of its languages, in the order of mkdocs.yml. A language that is still
@@ -58,7 +58,7 @@ class Edition:
         known = self._versions[issue.slug]
         base = known.get(self.settings.language, issue)
         translated = (known.get(lang) for lang in self.settings.languages)
-        return [one for one in translated if one and (base.draft or not one.draft)]
+        return [version for version in translated if version and (base.draft or not version.draft)]
 
     @cached_property
     def _by_language(self) -> Mapping[tuple[str, str, str], Item]:

@@ -1,5 +1,5 @@
-"""Reads each field of front matter. Every function takes what HR typed and returns the value, or
-raises FieldError, whose message says what to write."""
+"""Reads the fields of front matter. Every function takes the text as typed and returns the value,
+or raises FieldError, whose message gives the remedy."""
 
 import re
 from collections.abc import Callable
@@ -106,18 +106,18 @@ def zone(value: Any, settings: Settings) -> str:
     return word
 
 
-def one_of(what: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
+def one_of(noun: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
     def choice(value: Any, settings: Settings) -> str:
         word = line(value, settings)
         if word not in known(settings):
-            raise FieldError(f"'{word}' is not a known {what}: {suggestion(word, known(settings))}")
+            raise FieldError(f"'{word}' is not a known {noun}: {suggestion(word, known(settings))}")
         return word
 
     return choice
 
 
-def some_of(what: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
-    read = one_of(what, known)
+def some_of(noun: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
+    read = one_of(noun, known)
 
     def choices(value: Any, settings: Settings) -> tuple[str, ...]:
         words = value if isinstance(value, list) else [value]
@@ -136,7 +136,7 @@ def link(value: Any, settings: Settings) -> str:
 
 
 def link_problem(url: str) -> str:
-    """What is wrong with an external link, or ""."""
+    """The problem with an external link, or ""."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -197,11 +197,11 @@ def include(key: str) -> Read:
     def phrase(value: Any, settings: Settings) -> Include:
         text = line(value, settings)
         plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").lower()
-        found = _INCLUDE_PATTERNS[key].fullmatch(plain)
-        if not found:
-            allowed = " or ".join(f"'{one}'" for one in INCLUDE_PHRASES[key])
+        match = _INCLUDE_PATTERNS[key].fullmatch(plain)
+        if not match:
+            allowed = " or ".join(f"'{phrase}'" for phrase in INCLUDE_PHRASES[key])
             raise FieldError(f"'{text}' is not understood: write {allowed}")
-        groups = found.groupdict()
+        groups = match.groupdict()
         count = int(groups.get("count") or 0)
         if groups.get("count") and not 1 <= count <= MOST_INCLUDED:
             raise FieldError(f"'{text}' is out of range: write a number from 1 to {MOST_INCLUDED}")

@@ -1,4 +1,4 @@
-"""Which keys the front matter of each kind has. docs/content-format.md is made from this."""
+"""The keys of each kind's front matter. docs/content-format.md is generated from this."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from microsite.content import fields
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How a key is read, and what docs/content-format.md says about it; `example` is valid YAML."""
+    """How a key is read, and its row in docs/content-format.md; `example` is valid YAML."""
 
     read: fields.Read
     example: str

@@ -1,5 +1,5 @@
-"""HR's items as frozen values: only what is in a file. What depends on time takes `now`.
-Nothing is read here, and MkDocs is unknown."""
+"""HR's items as frozen values, with the content of their files only. Properties that depend on time
+take `now`. Nothing is read here, and MkDocs is unknown."""
 
 import datetime as dt
 from dataclasses import dataclass, field

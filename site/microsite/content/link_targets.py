@@ -1,4 +1,4 @@
-"""Where links lead: every address that the site will have, and what HR meant by a link."""
+"""Resolves links: to every address that the site will have, from any way to write a link."""
 
 import posixpath
 import re
@@ -16,12 +16,12 @@ _ID = re.compile(r"\bid=[\"']([\w-]+)[\"']")
 
 
 class NowhereError(ValueError):
-    """A link that leads nowhere; the message says what to write."""
+    """A link that leads nowhere; the message gives the remedy."""
 
 
 class Targets:
-    """`generated` are the addresses of what the build makes beside items: lists, feeds, calendars;
-    each begins with a slash."""
+    """`generated` are the addresses of lists, feeds and calendars, which are no items; each begins
+    with a slash."""
 
     def __init__(self, edition: Edition, generated: Collection[str]) -> None:
         self._edition = edition
@@ -52,7 +52,7 @@ class Targets:
         return {i for path in templates for i in _ID.findall(path.read_text(encoding="utf-8"))}
 
     def exists(self, path: str) -> bool:
-        """Whether the site has a page or a file at `path`, which begins with a slash."""
+        """True if the site has a page or a file at `path`, which begins with a slash."""
         return unquote(path) in self._urls
 
     def resolve(self, item: Item, url: str) -> str:

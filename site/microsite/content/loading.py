@@ -17,7 +17,7 @@ from microsite.content.problems import Problem, suggestion
 
 __all__ = ["CONTENT", "Content", "read"]
 
-Report = Callable[[int, str], None]  # takes a line and what to write there
+Report = Callable[[int, str], None]  # takes a line and its problem
 _LANGUAGE = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z]+)?)")
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -93,9 +93,9 @@ def _meta(text: str, wrong: Report) -> tuple[dict[str, Any] | None, dict[str, in
         data, lines = yaml_lines.load(text, yaml_lines.PlainLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or "a character that YAML doesn't allow"
+        reason = getattr(error, "problem", None) or "a character that YAML doesn't allow"
         hint = "write each line as key: value, and put a value that contains a colon in quotes"
-        wrong((mark.line if mark else 0) + 2, f"front matter is not valid YAML ({what}): {hint}")
+        wrong((mark.line if mark else 0) + 2, f"front matter is not valid YAML ({reason}): {hint}")
         return None, {}
     if not isinstance(data, dict):
         wrong(2, "front matter has no keys: write each line as key: value")

@@ -1,4 +1,4 @@
-"""From what HR typed in one file to an item, or to all that is wrong with it. Opens no file."""
+"""From the text of one file to an item, or to all its problems. Opens no file."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from microsite.content.problems import Problem, suggestion
 
 CONTENT = "site/content"
 DATED = re.compile(r"\d{4}-\d\d-\d\d-(?=.)")
-Wrong = Callable[[str, str], None]  # takes a key and what to write
+Wrong = Callable[[str, str], None]  # takes a key and its problem
 _SHAPES: dict[str, type[Item]] = {
     "news": News,
     "events": Event,
@@ -28,7 +28,7 @@ _MOMENTS = ("start", "end", "closes", "send_at", "deadline")
 
 @dataclass(frozen=True)
 class Source:
-    """One file as HR typed it: `meta` is its front matter, `lines` the line of each key."""
+    """One file as written: `meta` is its front matter, `lines` the line of each key."""
 
     path: str
     kind: str
@@ -93,8 +93,8 @@ def _same_facts(file: Source, base: Source, wrong: Wrong) -> None:
 
 
 def _inherited(file: Source, base: Source) -> dict[str, Any]:
-    """What a translation takes from its original: everything, but without the words that would be
-    in the wrong language if it has a subject of its own."""
+    """The values that a translation takes from its original. If it has a subject of its own, the
+    words that would be in the wrong language are left out."""
     foreign = ("title", "summary", "preheader") if "subject" in file.meta else ()
     return {key: value for key, value in base.meta.items() if key not in foreign}
 
@@ -116,7 +116,7 @@ def _values(
 
 
 def _complete(file: Source, values: dict[str, Any], settings: Settings, wrong: Wrong) -> None:
-    """Adds what HR may leave out, and gives local times their zone."""
+    """Adds the defaults of optional keys, and gives local times their zone."""
     values["slug"] = values.get("slug") or _slug(file, wrong)
     if file.kind in {"events", "jobs"}:
         offices = values.get("office") or ("",)

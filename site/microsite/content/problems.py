@@ -1,4 +1,4 @@
-"""A problem: one thing that HR wrote and that can't be published, with its file and line."""
+"""A problem: something in HR's content that can't be published, with its file and line."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,7 +21,7 @@ class Problem:
 
 
 class ContentError(Exception):
-    """Nothing is built or published: `problems` says what to write instead."""
+    """Nothing is built or published; each of `problems` gives the remedy."""
 
     def __init__(self, problems: "Sequence[Problem]") -> None:
         super().__init__("\n".join(str(problem) for problem in problems))

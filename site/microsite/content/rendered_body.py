@@ -1,8 +1,8 @@
-"""An item's body as its page shows it: links, pictures, headings and tags, from the very Markdown
-that MkDocs renders, so that checks and pages can't disagree.
+"""An item's body as its page shows it: links, pictures, headings and tags, by the same Markdown
+renderer as the page, so that checks and pages can't disagree.
 
-The renderer says what is there; it keeps no lines, so each thing is then looked up in the text that
-HR wrote, with code and comments blanked out."""
+The renderer keeps no line numbers, so each of these is then searched in the source, with code and
+comments blanked out."""
 
 import json
 import re
@@ -18,11 +18,11 @@ from microsite.content.company import Settings
 from microsite.content.items import Item
 
 MARK = re.compile(r"^[ \t]*:{3,}[ \t]*(?P<text>.*?)[ \t]*$", re.MULTILINE)  # a line of ours
-_NAME = "markoflinenumber"  # stands for a mark while we ask where it ends up
+_NAME = "markoflinenumber"  # takes a mark's place, to see whether it ends up in code
 _ACTIVE = {"script", "iframe", "object", "embed", "style", "form"}
-_OF_MKDOCS = ("toc", "tables", "fenced_code")  # on whatever mkdocs.yml says
-# Paragraphs of plain words are most of a text and hold nothing to be found. A rule in their place
-# parts what stands around them just the same, and costs a sixth of the time.
+_OF_MKDOCS = ("toc", "tables", "fenced_code")  # always on
+# Paragraphs of plain words are most of a text and contain nothing to check. A horizontal rule in
+# their place separates their neighbours in the same way, and takes a sixth of the time.
 _PROSE = re.compile(r"(?<=\n\n)(?:[^\W\d_][\w ,.;!?()'\u2019-]*\n)+(?=\n)")
 _BLIND = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$"
@@ -35,8 +35,8 @@ _H1 = re.compile(r"^#[ \t]*[^#\s]|^=+[ \t]*$|<h1\b", re.MULTILINE | re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`line` counts from 1 within the body; `alt` is None for what is no picture. What looks like
-    a link but is none is `broken`, and `url` is what stands in its parentheses."""
+    """`line` counts from 1 within the body; `alt` is None unless it is a picture. Text that only
+    looks like a link is `broken`, and `url` is the content of its parentheses."""
 
     url: str
     line: int
@@ -56,7 +56,7 @@ class Body:
 
 
 def read(text: str, settings: Settings, *, has_marks: bool = False) -> Body:
-    """`has_marks` if lines that begin with `:::` are for us and not for Markdown."""
+    """`has_marks` if lines that begin with `:::` are marks and not Markdown."""
     return _read(text, _extensions(settings), has_marks)
 
 
@@ -77,8 +77,8 @@ def _extensions(settings: Settings) -> str:
 def _converter(extensions: str) -> Any:
     configs: dict[str, Any] = {}
     for extension in json.loads(extensions):
-        one = extension if isinstance(extension, dict) else {extension: {}}
-        configs.update({name: config or {} for name, config in one.items()})
+        entry = extension if isinstance(extension, dict) else {extension: {}}
+        configs.update({name: config or {} for name, config in entry.items()})
     names = dict.fromkeys([*_OF_MKDOCS, *configs])
     return Markdown(extensions=[*names], extension_configs=configs)
 
@@ -101,10 +101,10 @@ def _read(text: str, extensions: str, has_marks: bool) -> Body:  # noqa: FBT001 
 
 @dataclass
 class _Shown(HTMLParser):
-    """What there is, in the order of the page."""
+    """Collects links, anchors, tags and headings in the order of the page."""
 
     urls: list[tuple[str, str | None]] = field(default_factory=list)  # with a picture's text
-    unread: list[str] = field(default_factory=list)  # of what looks like a link and is none
+    unread: list[str] = field(default_factory=list)  # of text that only looks like a link
     ids: set[str] = field(default_factory=set)
     active: list[str] = field(default_factory=list)
     titles: int = 0
@@ -137,7 +137,7 @@ class _Shown(HTMLParser):
 
 
 class _Lines:
-    """Looks things up in the source: the second of two equal ones behind the first."""
+    """Searches the source: for the second of two equal texts, behind the first."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -151,26 +151,26 @@ class _Lines:
             yield Link(url, self.next(f"]({begins}"), broken=True)
 
     def of_titles(self, count: int) -> Iterator[int]:
-        found = [self._line(match.start()) for match in _H1.finditer(self._source)]
-        yield from found[:count] if len(found) >= count else [1] * count
+        lines = [self._line(match.start()) for match in _H1.finditer(self._source)]
+        yield from lines[:count] if len(lines) >= count else [1] * count
 
     def next(self, text: str, *, ends: bool = False, ignore_case: bool = False) -> int:
-        """The line of the next `text`, or of the last if the source has fewer; 1 if it has none,
-        because the renderer put it together. With `ends`, the text is a whole address."""
+        """The line of the next `text`, or of the last if the source has no more; 1 if it has none,
+        because the renderer composed it. With `ends`, the text is a whole address."""
         behind = self._behind.get(text, 0)
         for spelling in (text, text.removeprefix("mailto:"), text.replace("&", "&amp;")):
             pattern = re.escape(spelling) + (r"(?![\w/.#?=&%-])" if ends else "")
             flags = re.IGNORECASE if ignore_case else 0
-            found = re.compile(pattern, flags).search(self._source, behind) if spelling else None
-            found = found or (re.search(pattern, self._source, flags) if spelling else None)
-            if found:
-                self._behind[text] = found.end()
-                return self._line(found.start())
+            match = re.compile(pattern, flags).search(self._source, behind) if spelling else None
+            match = match or (re.search(pattern, self._source, flags) if spelling else None)
+            if match:
+                self._behind[text] = match.end()
+                return self._line(match.start())
         return self._empty_link() if not text else 1
 
     def _empty_link(self) -> int:
-        found = re.compile(r"\]\(\s*\)|(?:href|src)=(?:\"\"|'')").search(self._source)
-        return self._line(found.start()) if found else 1
+        match = re.compile(r"\]\(\s*\)|(?:href|src)=(?:\"\"|'')").search(self._source)
+        return self._line(match.start()) if match else 1
 
     def _line(self, position: int) -> int:
         return self._source.count("\n", 0, position) + 1
@@ -193,8 +193,8 @@ def _marks_in_code(text: str, extensions: str) -> frozenset[int]:
 
 
 def visible(text: str) -> str:
-    """The text with code and comments blanked out, every character where it was. By a light scan:
-    good enough to say on which line something stands, not whether it is there."""
+    """The text with code and comments blanked out; all other characters keep their position. A
+    light scan: good enough for the line of something, not for whether it exists."""
     if "`" not in text and "~~~" not in text and "<!--" not in text:
         return text
     return _BLIND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)

@@ -1,4 +1,4 @@
-"""Reads what mkdocs.yml says about the company. No item and no template here.
+"""Reads the company's settings in mkdocs.yml. No item and no template here.
 
 See docs/settings.md.
 """
@@ -67,8 +67,8 @@ def _read(root: Path) -> tuple[dict[str, Any], yaml_lines.Lines]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        what = getattr(error, "problem", None) or str(error)
-        raise ContentError([Problem(FILE, line, f"is not valid YAML: {what}")]) from error
+        reason = getattr(error, "problem", None) or str(error)
+        raise ContentError([Problem(FILE, line, f"is not valid YAML: {reason}")]) from error
     if not isinstance(data, dict):
         raise ContentError([Problem(FILE, 1, "must be keys and values")])
     return data, lines
@@ -130,23 +130,23 @@ def _check_text(value: Any, languages: list[str], path: Where, wrong: Report) ->
 def _entries(value: Any, name: str, languages: list[str], wrong: Report) -> tuple[Any, ...]:
     shape = _ENTRIES[name]
     entries: list[Any] = []
-    seen: set[Any] = set()
+    slugs: set[Any] = set()
     if not isinstance(value, list):
         wrong((name,), f"{name} must be a list: begin each entry with a hyphen")
     for number, entry in enumerate(value if isinstance(value, list) else []):
-        before = len(seen)
+        before = len(slugs)
         _check_keys(entry, shape, languages, (name, number), wrong)
         if not isinstance(entry, dict):
             continue
-        seen.add(entry.get("slug"))
-        if len(seen) == before:
+        slugs.add(entry.get("slug"))
+        if len(slugs) == before:
             wrong((name, number), f"slug '{entry.get('slug')}' is used twice: choose another")
         entries.append(_entry(shape, entry))
     return tuple(entries)
 
 
 def _entry(shape: type[Any], entry: dict[str, Any]) -> Any:
-    """What is missing is empty here: _check_keys has reported it."""
+    """Missing values are empty: _check_keys has reported them."""
     values: dict[str, Any] = {}
     for spec in fields(shape):
         value = entry.get(spec.name) or ("" if spec.default is MISSING else spec.default)
@@ -155,9 +155,9 @@ def _entry(shape: type[Any], entry: dict[str, Any]) -> Any:
 
 
 def _languages(company: Any) -> list[str]:
-    """Those that the settings list; _check_languages reports what is no language."""
+    """The valid languages of the settings; _check_languages reports the others."""
     listed = company.get("languages") if isinstance(company, dict) else None
-    return [one for one in listed if _is_language(one)] if isinstance(listed, list) else []
+    return [*filter(_is_language, listed)] if isinstance(listed, list) else []
 
 
 def _is_language(value: Any) -> bool:
@@ -178,8 +178,8 @@ def _check_team(company: dict[str, Any], wrong: Report) -> None:
         return
     languages = _languages(company)
     _check_keys(team, Team, languages, ("team",), wrong)
-    told = team if isinstance(team, dict) else {}
-    email, language = (str(told.get(key) or "") for key in ("email", "language"))
+    values = team if isinstance(team, dict) else {}
+    email, language = (str(values.get(key) or "") for key in ("email", "language"))
     if email and not is_address(email):
         wrong(
             ("team", "email"),

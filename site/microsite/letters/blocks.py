@@ -1,5 +1,5 @@
-"""Parses the lines with `:::` in an issue's body: who gets which passage, and what is included.
-Pure: returns passages and everything that is wrong, from the body and the company's settings."""
+"""Parses the lines with `:::` in an issue's body: passages for some readers, and included lists.
+Pure: returns passages and problems, from the body and the company's settings."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ class Passage:
 
 @dataclass(slots=True)
 class Parsed:
-    """`wrong` are lines of the file and what to write there."""
+    """`wrong` are lines of the file with their problem."""
 
     passages: list[Passage] = field(default_factory=list)
     wrong: list[tuple[int, str]] = field(default_factory=list)
@@ -46,9 +46,9 @@ def parse(body: str, first: int, settings: Settings) -> Parsed:
 
 
 def _names(choices: Sequence[Choice] | Sequence[Office]) -> dict[str, str]:
-    """Slugs by slug and by name in any language; a name that is another's slug gives way."""
-    slugs = {_plain(name): one.slug for one in choices for name in one.name.wordings}
-    return slugs | {one.slug: one.slug for one in choices}
+    """Slugs by slug and by name in any language; a slug comes before another choice's name."""
+    slugs = {_plain(name): choice.slug for choice in choices for name in choice.name.wordings}
+    return slugs | {choice.slug: choice.slug for choice in choices}
 
 
 def _plain(word: str) -> str:
@@ -57,7 +57,7 @@ def _plain(word: str) -> str:
 
 
 def _blind_lines(body: str, first: int, settings: Settings) -> set[int]:
-    """Where marks are text: in what Markdown shows as code, and in HR's notes."""
+    """Lines on which a mark is plain text: in code, and in HR's notes."""
     lines = {line + first - 1 for line in marks_in_code(body, settings)}
     for note in NOTES.finditer(body):
         begins = first + body.count("\n", 0, note.start())
@@ -161,9 +161,9 @@ class _Reader:
             if _plain(word) in known:
                 slugs.append(known[_plain(word)])
             else:
-                what = "kind" if key == "for" else "office"
+                noun = "kind" if key == "for" else "office"
                 hint = _hint(_plain(word), known)
-                self._wrong(line, f"{key}: '{word}' is not a known {what}: {hint}")
+                self._wrong(line, f"{key}: '{word}' is not a known {noun}: {hint}")
         return slugs
 
 

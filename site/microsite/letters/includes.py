@@ -1,5 +1,5 @@
-"""What an issue includes of news, events and openings at its own send time. Pure; drafts are never
-among the items that it is given."""
+"""The news, events and openings that an issue includes at its send time. Pure; its caller passes no
+drafts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -26,10 +26,10 @@ def since(issue: Newsletter, items: Iterable[Item]) -> date:
 def gather(include: Include, issue: Newsletter, items: Sequence[Item], office: str) -> list[Item]:
     """The items that `include` lists for a reader of `office`, as of the issue's send_at. With
     `office` "", an include of the reader's offices is empty."""
-    found = _GATHER[include.kind](issue, items)
+    included = _GATHER[include.kind](issue, items)
     if include.of_readers:
-        found = [item for item in found if office in item.office]
-    return found[: include.count or None]
+        included = [item for item in included if office in item.office]
+    return included[: include.count or None]
 
 
 def overall(include: Include, issue: Newsletter, items: Sequence[Item]) -> list[Item]:
@@ -41,7 +41,7 @@ def _news(issue: Newsletter, items: Sequence[Item]) -> list[Item]:
     first = since(issue, items)
     last = issue.send_at.date()
     news = [i for i in items if isinstance(i, News) and first < i.date <= last]
-    return [*sorted(sorted(news, key=_slug), key=lambda one: one.date, reverse=True)]
+    return [*sorted(sorted(news, key=_slug), key=lambda item: item.date, reverse=True)]
 
 
 def _events(issue: Newsletter, items: Sequence[Item]) -> list[Item]:

@@ -1,5 +1,5 @@
-"""What an issue holds in one language and for whom: its passages, with the items that they include.
-Nothing is rendered here."""
+"""An issue in one language: its passages, their readers, and the items that they include. Nothing
+is rendered here."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from microsite.content.edition import Edition
 from microsite.content.items import Include, Item, Newsletter
 from microsite.letters import blocks, includes
 from microsite.letters.blocks import NOTES, Parsed, Passage
-from microsite.letters.variants import Group, Reader, all_readers, group_readers
+from microsite.letters.variants import Reader, ReaderGroup, all_readers, group_readers
 
 ORDER = ("include", "events", "jobs")  # of what stands in front matter, after the text
 
@@ -45,7 +45,9 @@ class Letter:
     def passages(self) -> list[Passage]:
         at_the_end = ((key, getattr(self.issue, key)) for key in ORDER)
         lines = self.issue.lines
-        last = [Passage(lines.get(key, 1), include=one) for key, one in at_the_end if one]
+        last = [
+            Passage(lines.get(key, 1), include=include) for key, include in at_the_end if include
+        ]
         return [*self.parsed.passages, *last]
 
     @property
@@ -54,7 +56,7 @@ class Letter:
 
     @cached_property
     def readers(self) -> list[Reader]:
-        """Everyone for whom something may differ."""
+        """All readers for whom the content may differ."""
         settings = self.edition.settings
         kinds = {kind for passage in self.passages for kind in passage.kinds}
         offices = {office for passage in self.passages for office in passage.offices}
@@ -66,7 +68,7 @@ class Letter:
         )
 
     @cached_property
-    def groups(self) -> list[tuple[Group, tuple[Section, ...]]]:
+    def groups(self) -> list[tuple[ReaderGroup, tuple[Section, ...]]]:
         """Readers who get the same sections, and these sections; none for a silent variant."""
         return group_readers(self.readers, lambda reader: tuple(self._sections(reader)))
 
@@ -81,18 +83,18 @@ class Letter:
         include = passage.include
         if include is None:
             return Section("text", passage.text)
-        whose = office if include.of_readers else ""
-        return include_section(include, self._gathered(include, whose), whose)
+        only = office if include.of_readers else ""
+        return include_section(include, self._gathered(include, only), only)
 
     @cached_property
-    def _known(self) -> dict[tuple[Include, str], list[Item]]:
+    def _cache(self) -> dict[tuple[Include, str], list[Item]]:
         return {}
 
     def _gathered(self, include: Include, office: str) -> list[Item]:
         key = (include, office)
-        if key not in self._known:
-            self._known[key] = includes.gather(include, self.issue, self.edition.items, office)
-        return self._known[key]
+        if key not in self._cache:
+            self._cache[key] = includes.gather(include, self.issue, self.edition.items, office)
+        return self._cache[key]
 
     def overall(self, include: Include) -> list[Item]:
         return includes.overall(include, self.issue, self.edition.items)

@@ -22,7 +22,7 @@ from mjml import mjml2html
 from microsite import words
 
 _WHITE = re.compile(r"(<div style=\"display:none;[^\"]*?)color:#ffffff;")
-# Starts a field of SES or a tag of Jinja; nothing that HR writes may look like one.
+# Starts a field of SES or a tag of Jinja; HR's text must not contain one.
 _BRACE = re.compile(r"\{(?=[{%#])|(?<=\{)\{")
 
 
@@ -38,7 +38,7 @@ def plain(text: str) -> str:
 
 @lru_cache
 def templates(folder: Path, lang: str) -> tuple[Template, Template]:
-    """Of the HTML and the text part."""
+    """The templates of the HTML and the text part."""
     return (
         _environment(folder, lang, escapes=True).get_template("issue.html"),
         _environment(folder, lang, escapes=False).get_template("issue.txt"),

@@ -1,6 +1,6 @@
-"""An issue as mails: each variant's HTML and text, complete except for the few fields that SES
-fills in per person. HR's words are rendered by the Markdown of the pages, then put into the
-templates with the lists of what the issue includes."""
+"""Renders an issue as emails: each variant's HTML and text, complete except for the few fields that
+SES fills in per person. HR's text is rendered by the Markdown of the pages, then put into the
+templates with the included lists."""
 
 import html
 import re
@@ -28,7 +28,7 @@ from microsite.letters.variants import Variant, variant_names
 _LAYOUTS = {"company": "company", "url": "site_url", "imprint": "imprint"}  # what it names → ours
 _STRANGER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})")
 _ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\b(?:href|src)=")([^"]*)(")')
-_COMMENT = re.compile(r"<!--(?!included \d+-->).*?-->", re.DOTALL)  # HR's notes stay at home
+_COMMENT = re.compile(r"<!--(?!included \d+-->).*?-->", re.DOTALL)  # HR's notes
 _INCLUDED = re.compile(r"<!--included (\d+)-->")
 
 
@@ -79,8 +79,8 @@ def _rendered(
     page, text = mail_templates.templates(edition.root / "newsletter_templates", issue.lang)
     pieces = [*parts(issue, sections, edition, targets)]
     facts = _facts(issue, settings)
-    given = {name: Markup(marked(name)) for name in PLACEHOLDERS}  # noqa: S704  # our own
-    fields: dict[str, Any] = {**given, "colours": palette(settings.colours)}
+    marks = {name: Markup(marked(name)) for name in PLACEHOLDERS}  # noqa: S704  # our own
+    fields: dict[str, Any] = {**marks, "colours": palette(settings.colours)}
     shown = {key: mail_templates.html(value) for key, value in facts.items()}
     plain = {key: mail_templates.plain(value) for key, value in facts.items()}
     site = {name: shown[key] for name, key in _LAYOUTS.items()}
@@ -121,7 +121,7 @@ def parts(
     issue: Newsletter, sections: Sequence[Section], edition: Edition, targets: Targets
 ) -> Iterator[Part]:
     """In order. All text is rendered at once, because a link may be defined in another passage."""
-    marked = "\n\n".join(_marked(number, one) for number, one in enumerate(sections))
+    marked = "\n\n".join(_marked(number, section) for number, section in enumerate(sections))
     body = _COMMENT.sub("", rendered_body.converter(edition.settings).reset().convert(marked))
     for number, piece in enumerate(_INCLUDED.split(_absolute(body, issue, targets))):
         if number % 2:
@@ -131,7 +131,7 @@ def parts(
 
 
 def _marked(number: int, section: Section) -> str:
-    """Its Markdown, or a comment where the list will stand; no comment of HR's looks like it."""
+    """The section's Markdown, or a comment in place of its list, unlike any of HR's comments."""
     if section.kind != "text":
         return f"<!--included {number}-->"
     return section.text.replace("<!--included", "<!-- included")

@@ -10,7 +10,7 @@ from microsite.content.company import Settings
 from microsite.content.items import KINDS, Item
 from microsite.lists.grouping import (
     Filter,
-    Group,
+    HeadedItems,
     Listing,
     by_month,
     by_year,
@@ -77,7 +77,9 @@ class Lists:
             lists += self._filtered(kind, key, view)
         return [replace(listing, filters=self._filters(kind, listing.url)) for listing in lists]
 
-    def _listing(self, kind: str, view: str, url: str, title: str, groups: list[Group]) -> Listing:
+    def _listing(
+        self, kind: str, view: str, url: str, title: str, groups: list[HeadedItems]
+    ) -> Listing:
         return Listing(kind, view, url, title, self._(WORDS[kind].empty), groups)
 
     def _main(self, kind: str) -> Listing:
@@ -85,7 +87,7 @@ class Lists:
         groups = self._groups(kind, self.shelves[kind])
         return self._listing(kind, view, f"/{kind}/", self._(WORDS[kind].title), groups)
 
-    def _groups(self, kind: str, items: list[Item]) -> list[Group]:
+    def _groups(self, kind: str, items: list[Item]) -> list[HeadedItems]:
         if kind == "events":
             return by_month(items, self.settings.language)
         if kind == "jobs":
@@ -123,15 +125,15 @@ class Lists:
             for slug, name in self._choices(kind, key)
         ]
 
-    def _with_past(self, kind: str, wanted: Callable[[Item], bool]) -> list[Group]:
-        """An office's or topic's list: what is coming, then for events what has been."""
+    def _with_past(self, kind: str, wanted: Callable[[Item], bool]) -> list[HeadedItems]:
+        """An office's or topic's list; for events the coming ones, then the past ones."""
         groups = self._groups(kind, list(filter(wanted, self.shelves[kind])))
         past = list(filter(wanted, self.shelves["past"])) if kind == "events" else []
         return groups + ([(self._("Past events"), past)] if past else [])
 
     def _choices(self, kind: str, key: str) -> list[tuple[str, str]]:
-        """Every office and topic has its list, so that no address comes and goes; an issue is for
-        an audience rather than a place, so newsletters have those that were ever used."""
+        """Every office and topic has its list, so that its address is stable. An issue is for an
+        audience rather than an office, so newsletters have only those that were used."""
         lang = self.settings.language
         known = [(c.slug, c.name.in_language(lang)) for c in getattr(self.settings, key)]
         if kind != "newsletters":

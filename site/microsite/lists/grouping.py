@@ -1,4 +1,4 @@
-"""Which items are on which list, and in what order. Pure: `now` is an argument."""
+"""The items of each list and their order. Pure: `now` is an argument."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +14,7 @@ PAGE_SIZE = 60
 _NEXT_EVENTS = _NEWEST_NEWS = _OPEN_JOBS = 3
 
 T = TypeVar("T", bound=Item)
-Group = tuple[str, list[Item]]
+HeadedItems = tuple[str, list[Item]]  # a heading and the items under it
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Listing:
     url: str
     title: str
     empty_text: str
-    groups: list[Group]
+    groups: list[HeadedItems]
     filters: dict[str, list[Filter]] = field(default_factory=dict)
     newer: str = ""
     older: str = ""
@@ -80,7 +80,7 @@ def shelves(items: Iterable[Item], now: datetime) -> dict[str, list[Item]]:
         "events": [*_sorted(coming, lambda event: event.start)],
         "past": [*_latest_first(past, lambda event: event.start)],
         "jobs": [*_sorted(vacant, lambda job: job.closes)],
-        "news": [*_latest_first(news, lambda one: one.date)],
+        "news": [*_latest_first(news, lambda item: item.date)],
         "newsletters": [*_latest_first(sent, lambda issue: issue.send_at)],
     }
 
@@ -104,15 +104,15 @@ def day_of(item: Item) -> date:
     return item.date
 
 
-def by_year(items: Iterable[Item]) -> list[Group]:
+def by_year(items: Iterable[Item]) -> list[HeadedItems]:
     return _grouped(items, lambda item: str(day_of(item).year))
 
 
-def by_month(items: Iterable[Item], lang: str) -> list[Group]:
+def by_month(items: Iterable[Item], lang: str) -> list[HeadedItems]:
     return _grouped(items, lambda item: dates.month(day_of(item), words.translations(lang)))
 
 
-def _grouped(items: Iterable[Item], heading: Callable[[Item], str]) -> list[Group]:
+def _grouped(items: Iterable[Item], heading: Callable[[Item], str]) -> list[HeadedItems]:
     groups: dict[str, list[Item]] = {}
     for item in items:
         groups.setdefault(heading(item), []).append(item)
@@ -136,7 +136,7 @@ def paged(listing: Listing, size: int = PAGE_SIZE) -> list[Listing]:
     ]
 
 
-def _regroup(pairs: Sequence[tuple[str, Item]]) -> list[Group]:
+def _regroup(pairs: Sequence[tuple[str, Item]]) -> list[HeadedItems]:
     groups: dict[str, list[Item]] = {}
     for heading, item in pairs:
         groups.setdefault(heading, []).append(item)

@@ -22,7 +22,7 @@ SCHEMA = 1
 
 
 def facts(items: Iterable[Item], settings: Settings) -> dict[str, Any]:
-    """Without the issues' variants, which `with_variants` adds once they are rendered."""
+    """The catalogue without the issues' variants, which `with_variants` adds once rendered."""
     return {
         "schema": SCHEMA,
         "site": _site(settings),
@@ -106,13 +106,14 @@ def issue_entry(issue: Newsletter, variants: Sequence[Variant], edition: Edition
     """The issue's "variants" and "nothing"."""
     if all(variant.is_silent for variant in variants):
         return {"variants": {}, "nothing": lacks(issue, edition)}
-    return {"variants": {one.name: _variant(issue, one) for one in variants}, "nothing": []}
+    entries = {variant.name: _variant(issue, variant) for variant in variants}
+    return {"variants": entries, "nothing": []}
 
 
 def lacks(issue: Newsletter, edition: Edition) -> list[str]:
-    """What an issue with only silent variants has none of: "text", and the lists it includes."""
-    versions = edition.versions(issue)
-    kinds = {one.kind for version in versions for one in Letter(version, edition).includes}
+    """What an issue with only silent variants lacks: "text", and the lists that it includes."""
+    letters = [Letter(version, edition) for version in edition.versions(issue)]
+    kinds = {include.kind for letter in letters for include in letter.includes}
     return ["text", *(kind for kind in INCLUDES.values() if kind in kinds)]
 
 
@@ -128,11 +129,12 @@ def _variant(issue: Newsletter, variant: Variant) -> dict[str, Any]:
 
 def variant_files(issue: Newsletter, variants: Iterable[Variant]) -> dict[str, str]:
     """The files that `issue_entry` names: {key: content}."""
-    return {_key(issue, one): variant_document(one) for one in variants if not one.is_silent}
+    sent = (variant for variant in variants if not variant.is_silent)
+    return {_key(issue, variant): variant_document(variant) for variant in sent}
 
 
 def _key(issue: Newsletter, variant: Variant) -> str:
-    """Named by its content, so a later publishing never overwrites what is being sent."""
+    """Named by its content, so that publishing never overwrites a file that is being sent."""
     return f"newsletters/{issue.slug}/{variant.name}-{variant_hash(variant)[:12]}.json"
 
 

@@ -57,7 +57,7 @@ def _add_texts(parent: ET.Element, **texts: str) -> None:
 
 
 def sitemap(urls: Iterable[str], settings: Settings) -> bytes:
-    """Without dates of change: the time of a build is none."""
+    """The sitemap without dates of change, because the time of a build isn't one."""
     root = ET.Element("urlset", xmlns=_SITEMAP)
     for url in urls:
         ET.SubElement(ET.SubElement(root, "url"), "loc").text = settings.site_url + url

@@ -24,7 +24,7 @@ def write_public(site: Site, out: Path) -> None:
 
 
 def write_private(site: Site, out: Path, shells: Mapping[str, str]) -> None:
-    """`shells` are by language: what the functions' pages wear for a reader of it."""
+    """`shells` are the frames of the functions' pages, by language."""
     edition = site.edition
     entries = {}
     for issue in edition.issues:

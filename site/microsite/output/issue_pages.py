@@ -20,7 +20,7 @@ _BEGINS = re.compile(r"<!--passage (\d+)-->")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """`html` as MkDocs rendered it, or a list of cards, whose addresses are from the root."""
+    """`html` as MkDocs rendered it, or a list of cards with addresses from the site's root."""
 
     html: str = ""
     heading: str = ""
@@ -40,7 +40,7 @@ class Language:
     code: str
     name: str  # as its speakers call it
     url: str
-    is_this: bool
+    is_current: bool
 
 
 def markdown(issue: Newsletter, edition: Edition) -> str:
@@ -53,22 +53,22 @@ def markdown(issue: Newsletter, edition: Edition) -> str:
 def blocks(issue: Newsletter, edition: Edition, rendered: str) -> list[Block]:
     """`rendered` is the HTML of `markdown`. Neighbours for the same readers are one block."""
     letter = Letter(issue, edition)
-    found: list[Block] = []
+    blocks: list[Block] = []
     for number, html in _parted(rendered):
         passage = letter.passages[number]
         label = _label(passage, issue.lang, edition)
         piece = _list(letter, number) if passage.include else Piece(NOTES.sub("", html))
         if not (piece.items or piece.html.strip()):
             continue
-        if not found or found[-1].label != label:
-            found.append(Block(label))
-        found[-1].pieces.append(piece)
-    return found
+        if not blocks or blocks[-1].label != label:
+            blocks.append(Block(label))
+        blocks[-1].pieces.append(piece)
+    return blocks
 
 
 def _parted(rendered: str) -> Iterator[tuple[int, str]]:
-    _, *rest = _BEGINS.split(rendered)
-    for number, html in zip(rest[::2], rest[1::2], strict=True):
+    _, *pairs = _BEGINS.split(rendered)
+    for number, html in zip(pairs[::2], pairs[1::2], strict=True):
         yield int(number), html
 
 

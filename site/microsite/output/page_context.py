@@ -1,4 +1,4 @@
-"""What MkDocs asks for about a page: its title, its Markdown, what its template finds."""
+"""A page for MkDocs: its title, its Markdown and its template's context."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ from microsite.output.site import Site, template_of
 
 
 def watched(root: Path) -> list[Path]:
-    """What `mkdocs serve` rebuilds for, beside the content."""
+    """Folders, besides the content, whose changes make `mkdocs serve` build again."""
     return [
         root / "site" / "theme",
         root / "newsletter_templates",
@@ -34,7 +34,7 @@ def meta(site: Site, uri: str, lists: Mapping[str, Listing]) -> dict[str, Any]:
 
 
 def markdown(site: Site, uri: str) -> str | None:
-    """A page's Markdown, without the marks that only we understand. None if it is no item."""
+    """A page's Markdown without the marks of issues; None if the page is not an item."""
     item = site.edition.pages.get(uri)
     if isinstance(item, Newsletter):
         return issue_pages.markdown(item, site.edition)
@@ -42,24 +42,24 @@ def markdown(site: Site, uri: str) -> str | None:
 
 
 def context(site: Site, uri: str, lists: Mapping[str, Listing], rendered: str) -> dict[str, Any]:
-    """What a page's template finds; `rendered` is its Markdown as HTML."""
+    """The context of a page's template; `rendered` is the page's Markdown as HTML."""
     if uri in lists:
         return {"listing": lists[uri]}
     item = site.edition.pages[uri]
-    found: dict[str, Any] = {"item": site.view(item)}
+    context: dict[str, Any] = {"item": site.view(item)}
     if item.url == "/":
-        found["home"] = site.home
+        context["home"] = site.home
     if isinstance(item, Newsletter):
-        found["blocks"] = issue_pages.blocks(item, site.edition, rendered)
-        found["languages"] = issue_pages.languages(item, site.edition)
+        context["blocks"] = issue_pages.blocks(item, site.edition, rendered)
+        context["languages"] = issue_pages.languages(item, site.edition)
     events = site.catalogue["events"]
     if item.slug in events:
-        found["event"] = {**events[item.slug], "slug": item.slug}
-    return found
+        context["event"] = {**events[item.slug], "slug": item.slug}
+    return context
 
 
 def rooted(page: Mapping[str, Any]) -> dict[str, Any]:
-    """A template context whose addresses hold wherever the page is shown."""
+    """A template context with addresses from the root, valid on a page of any path."""
     return {
         **page,
         "page": None,

@@ -1,5 +1,5 @@
-"""What one build or check derives from an edition. Each part is made once, when it is first used,
-so that the checks, the pages and the preview share one rendering of each mail."""
+"""Derives lists, addresses and emails from an edition. Each part is computed once, when first used,
+so that the checks, the pages and the preview share one rendering of each email."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -67,7 +67,7 @@ class Site:
 
     @cached_property
     def catalogue(self) -> dict[str, Any]:
-        """Without the issues' variants, which only a build renders."""
+        """The catalogue without the issues' variants, which only a build renders."""
         return catalogue.facts(self.edition.items, self.edition.settings)
 
     def view(self, item: Item) -> Any:
@@ -87,7 +87,7 @@ class Site:
     @property
     def urls(self) -> list[str]:
         """All addresses of the sitemap. An issue has its page from the start, because its mail
-        links to it, but it stands in no list and no feed before it is due."""
+        links to it, but it is in no list and no feed before it is due."""
         edition = self.edition
         hidden = {issue.url for issue in edition.issues if not issue.is_past(edition.now)}
         issues = (issue for issue in edition.issues if issue.url not in hidden)

@@ -30,13 +30,13 @@ def stylesheet(root: Path, settings: Settings) -> Stylesheet:
 
 def colours(settings: Settings) -> str:
     """The company's two colours by day and by night, moved until text in them can be read."""
-    given = DEFAULTS | settings.colours
+    chosen = DEFAULTS | settings.colours
     values = {
-        "primary": readable(given["primary"], DAY),
-        "primary-night": readable(given["primary"], NIGHT),
-        "accent": readable(given["accent"], DAY),
-        "accent-night": readable(given["accent"], NIGHT),
-        "deep": readable(given["primary"], DAY, at_least=9),
+        "primary": readable(chosen["primary"], DAY),
+        "primary-night": readable(chosen["primary"], NIGHT),
+        "accent": readable(chosen["accent"], DAY),
+        "accent-night": readable(chosen["accent"], NIGHT),
+        "deep": readable(chosen["primary"], DAY, at_least=9),
     }
     lines = "".join(f"  --company-{name}: {value};\n" for name, value in values.items())
     return f":root {{\n{lines}}}\n"
@@ -47,11 +47,11 @@ def readable(colour: str, behind: str, at_least: float = READABLE) -> str:
     is enough."""
     hue, light, saturation = colorsys.rgb_to_hls(*_channels(colour))
     step = -0.01 if contrast(behind, "#000000") > contrast(behind, "#ffffff") else 0.01
-    found = colour
-    while contrast(found, behind) < at_least * _MARGIN and 0 < light + step < 1:
+    moved = colour
+    while contrast(moved, behind) < at_least * _MARGIN and 0 < light + step < 1:
         light += step
-        found = _hex(colorsys.hls_to_rgb(hue, light, saturation))
-    return found
+        moved = _hex(colorsys.hls_to_rgb(hue, light, saturation))
+    return moved
 
 
 def _channels(colour: str) -> tuple[float, float, float]:

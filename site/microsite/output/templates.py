@@ -22,16 +22,16 @@ DATES = (dates.date, dates.moment, dates.period)
 
 
 def equip(environment: Environment, site: Site, lang: str) -> Environment:
-    """`company`, `catalogue`, `_` and what a form needs are everywhere, in `lang`; a form is
-    included as `<package>/<name>.html`."""
+    """Adds `company`, `catalogue`, `_` and a form's variables to every template, in `lang`; a form
+    is included as `<package>/<name>.html`."""
     edition = site.edition
-    rooms = room_loaders(edition.root)
+    packages = package_loaders(edition.root)
     own = environment.loader
     # PrefixLoader alone would drop the prefix, which decides about escaping
-    prefixed = FunctionLoader(partial(PrefixLoader(rooms).get_source, environment))
+    prefixed = FunctionLoader(partial(PrefixLoader(packages).get_source, environment))
     loaders = [*([own] if own else []), prefixed]
     environment.loader = ChoiceLoader(loaders)
-    environment.autoescape = partial(_escapes, frozenset(rooms), ours(edition.root))
+    environment.autoescape = partial(_escapes, frozenset(packages), own_templates(edition.root))
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         words.translations(lang), newstyle=True
@@ -54,17 +54,17 @@ def equip(environment: Environment, site: Site, lang: str) -> Environment:
     return environment
 
 
-def room_loaders(root: Path) -> dict[str, BaseLoader]:
+def package_loaders(root: Path) -> dict[str, BaseLoader]:
     folders = sorted((root / "functions").glob("*/pages"))
     return {pages.parent.name: FileSystemLoader(pages) for pages in folders}
 
 
-def ours(root: Path) -> frozenset[str]:
+def own_templates(root: Path) -> frozenset[str]:
     """The names of our own templates, as Jinja knows them."""
     theme = root / "site" / "theme"
     return frozenset(path.relative_to(theme).as_posix() for path in theme.rglob("*.html"))
 
 
-def _escapes(rooms: frozenset[str], own: frozenset[str], name: str | None) -> bool:
+def _escapes(packages: frozenset[str], own: frozenset[str], name: str | None) -> bool:
     """Our own templates rely on escaping; Material's don't."""
-    return name is not None and (name in own or name.split("/")[0] in rooms)
+    return name is not None and (name in own or name.split("/")[0] in packages)

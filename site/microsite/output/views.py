@@ -1,4 +1,4 @@
-"""An item as a template sees it: its fields, and what follows from the settings and the time."""
+"""An item for a template: its fields, and values derived from the settings and the time."""
 
 from datetime import datetime
 from functools import cached_property

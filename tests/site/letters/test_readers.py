@@ -86,9 +86,9 @@ def test_a_block_for_some_of_an_office_makes_one_variant_more():
 
 
 def test_names_differ_and_stay_short():
-    groups = [rules.Group((Reader("a"),)), rules.Group((Reader(office="a"),))]
-    groups.append(rules.Group((Reader("a-2"),)))
-    groups.append(rules.Group(tuple(Reader(office=f"o{n}") for n in range(9))))
+    groups = [rules.ReaderGroup((Reader("a"),)), rules.ReaderGroup((Reader(office="a"),))]
+    groups.append(rules.ReaderGroup((Reader("a-2"),)))
+    groups.append(rules.ReaderGroup(tuple(Reader(office=f"o{n}") for n in range(9))))
     assert rules.variant_names("sv", groups) == [
         "sv-a",
         "sv-a-2",

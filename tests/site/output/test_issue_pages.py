@@ -72,7 +72,7 @@ def test_each_language_has_a_page_and_leads_to_the_others(site: Project):
     found = sound(site)
     assert [issue.path for issue in found.edition.issues] == [ISSUE]
     told = issue_pages.languages(found.edition.pages[SV], found.edition)
-    assert [(one.name, one.url, one.is_this) for one in told] == [
+    assert [(one.name, one.url, one.is_current) for one in told] == [
         ("English", "/newsletters/november/", False),
         ("svenska", "/newsletters/november/sv/", True),
     ]

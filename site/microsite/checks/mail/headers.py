@@ -15,7 +15,7 @@ _LAWFUL = {"\u200c", "\u200d", "\u200e", "\u200f"}
 
 
 def problems(variant: Variant) -> Iterator[tuple[str, str]]:
-    """Pairs of a key, `subject` or `preheader`, and what to write."""
+    """Pairs of a key, `subject` or `preheader`, and a problem."""
     for key in ("subject", "preheader"):
         for text in _printable(getattr(variant, key)):
             yield key, f"{key} {text}"
@@ -45,11 +45,11 @@ def longest_line(subject: str) -> int:
 
 
 def _printable(text: str) -> Iterator[str]:
-    found = [c for c in text if unicodedata.category(c) in _UNSEEN and c not in _LAWFUL]
-    if any(c in "\r\n\u2028\u2029" for c in found):
+    unseen = [c for c in text if unicodedata.category(c) in _UNSEEN and c not in _LAWFUL]
+    if any(c in "\r\n\u2028\u2029" for c in unseen):
         yield "has a line break: write it on one line"
-    elif found:
-        yield f"has an invisible character (U+{ord(found[0]):04X}): type it again"
+    elif unseen:
+        yield f"has an invisible character (U+{ord(unseen[0]):04X}): type it again"
 
 
 _UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}

@@ -1,5 +1,5 @@
-"""How text in a mail looks once its styles are applied: its colour, what is behind it, its size,
-and whether it is seen at all."""
+"""How text in an email looks once its styles are applied: its colour, its background, its size,
+and whether it is visible at all."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ class Look:
         return self.size >= 24 or (self.size >= 18.66 and self.weight >= BOLD)  # noqa: PLR2004
 
 
-# What a mail program takes where the mail says nothing.
+# The defaults of email apps.
 DAY = Look("#000000", "#ffffff", "#0000ee")
 NIGHT = Look("#ffffff", "#121212", "#9e9eff")
 
@@ -90,8 +90,8 @@ def _word(value: Tokens) -> str:
 
 
 def _colour(value: Tokens, inherited: str, behind: str) -> str:
-    """Empty for what is no plain colour, such as a picture or a gradient. What shines through is
-    mixed with what is `behind`."""
+    """The colour, mixed with `behind` if it is transparent; empty for anything but a plain colour,
+    such as a picture or a gradient."""
     if not [*filter(lambda token: token.type != "whitespace", value)] or _word(value) in _INHERITED:
         return inherited
     colour: Any = next(filter(None, map(color4.parse_color, value)), None)

@@ -1,6 +1,6 @@
-"""What is wrong with the mails of the issues to come. Takes what was rendered; opens nothing.
+"""Finds problems in the emails of coming issues. Takes rendered emails; opens nothing.
 
-Every problem completes a line `file:line: ` and says what to do."""
+Every problem completes a line `file:line: ` and names the remedy."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,7 +14,7 @@ from microsite.checks.mail import (
     size,
 )
 from microsite.checks.mail.mail_page import read
-from microsite.checks.placing import Found, placed
+from microsite.checks.placing import Findings, placed
 from microsite.content.items import Newsletter
 from microsite.content.loading import CONTENT
 from microsite.content.problems import ContentError, Problem
@@ -23,8 +23,8 @@ from microsite.output.site import Site
 
 
 def coming_problems(site: Site, broken: set[str]) -> Iterator[Problem]:
-    """Problems of all issues to come. Leaves out issues with a file in `broken`, the files that
-    have problems already."""
+    """Problems of all coming issues, except those with a file in `broken`, the files that have
+    problems already."""
     edition = site.edition
     for issue in edition.issues:
         files = {f"{CONTENT}/{version.path}" for version in edition.versions(issue)}
@@ -33,7 +33,7 @@ def coming_problems(site: Site, broken: set[str]) -> Iterator[Problem]:
 
 
 def issue_problems(issue: Newsletter, site: Site) -> Iterator[Problem]:
-    """Of one issue, past or not, in all its languages; a silent variant is sent to nobody."""
+    """Problems of one issue, past or not, in all its languages; silent variants are not sent."""
     files = {version.lang: version for version in site.edition.versions(issue)}
     for version in files.values():
         yield from placed(misspelt_names.problems(version, site.edition.settings), version)
@@ -48,8 +48,8 @@ def issue_problems(issue: Newsletter, site: Site) -> Iterator[Problem]:
             yield from placed(variant_problems(variant, version, site), version)
 
 
-def variant_problems(variant: Variant, issue: Newsletter, site: Site) -> Found:
-    """Of one variant; `issue` is the file in the variant's language."""
+def variant_problems(variant: Variant, issue: Newsletter, site: Site) -> Findings:
+    """Problems of one variant; `issue` is the file in the variant's language."""
     page = read(variant.html)
     for where, text in headers.problems(variant):
         inherited = where == "preheader" and where not in issue.lines

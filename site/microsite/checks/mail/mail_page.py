@@ -1,5 +1,5 @@
-"""A mail's HTML as its reader meets it: what is read, what is clicked, what is shown. The tree is
-the one that the HTML standard prescribes, so tags left open end where a mail program ends them."""
+"""An email's HTML as its reader sees it: texts, links and pictures. It is parsed by the HTML
+standard, so unclosed tags end where they end in an email app."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -26,12 +26,12 @@ class Text:
 @dataclass(slots=True)
 class Link:
     url: str
-    words: str = ""  # what is seen of it; the text of a picture counts
+    words: str = ""  # its visible text, with that of pictures
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`alt` is None where there is none at all."""
+    """`alt` is None if the attribute is missing."""
 
     url: str
     alt: str | None
@@ -39,8 +39,8 @@ class Picture:
 
 @dataclass
 class Page:
-    """`has_night` if the mail has colours of its own for the dark; `values` are those of
-    attributes that people meet."""
+    """`has_night` if the email has colours for dark mode; `values` are those of attributes that
+    readers may see."""
 
     lang: str = ""
     has_night: bool = False
@@ -51,13 +51,13 @@ class Page:
 
     @property
     def words(self) -> str:
-        """All that is seen, in one line."""
+        """All visible text, in one line."""
         return " ".join(" ".join(text.words for text in self.texts if text.day.is_seen).split())
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """What an element passes on to what stands in it."""
+class _Context:
+    """What an element passes on to its children."""
 
     day: Look
     night: Look
@@ -72,7 +72,7 @@ def read(html: str) -> Page:
     root = parse_html(html)
     reader = _Reader(Styles(style_sheets(root)))
     reader.page.lang = root.get("lang", "")
-    reader.walk(ElementWrapper.from_html_root(root), _Place(looks.DAY, looks.NIGHT))
+    reader.walk(ElementWrapper.from_html_root(root), _Context(looks.DAY, looks.NIGHT))
     return reader.page
 
 
@@ -90,40 +90,40 @@ class _Reader:
         self._styles = styles
         self.page = Page(has_night=styles.has_night)
 
-    def walk(self, element: ElementWrapper, above: _Place) -> None:
+    def walk(self, element: ElementWrapper, above: _Context) -> None:
         node = element.etree_element
         if node.tag in _UNREAD:
             return
-        place = self._placed(element, above)
-        self._text(node.text, place)
+        context = self._placed(element, above)
+        self._text(node.text, context)
         children = element.iter_children()  # without comments, whose tails are text of this element
         for inner in node:
             if isinstance(inner.tag, str):
-                self.walk(next(children), place)
-            self._text(inner.tail, place)
+                self.walk(next(children), context)
+            self._text(inner.tail, context)
 
-    def _placed(self, element: ElementWrapper, above: _Place) -> _Place:
+    def _placed(self, element: ElementWrapper, above: _Context) -> _Context:
         node = element.etree_element
         day = look_of(node.tag, above.day, self._styles.cascade(element, "light"))
         night = look_of(node.tag, above.night, self._styles.cascade(element, "dark"))
-        place = _Place(day, night, above.link)
+        context = _Context(day, night, above.link)
         self.page.values += [node.get(name) for name in _SHOWN_ATTRIBUTES if name in node.attrib]
         if node.tag == "a" and "href" in node.attrib:
             link = Link(node.get("href"))
-            place = replace(place, link=link)
+            context = replace(context, link=link)
             self.page.links.append(link)
         if node.tag == "img":
-            self._picture(node, place)
-        return place
+            self._picture(node, context)
+        return context
 
-    def _picture(self, node: Any, place: _Place) -> None:
+    def _picture(self, node: Any, context: _Context) -> None:
         self.page.pictures.append(Picture(node.get("src", ""), node.get("alt")))
-        if place.link and place.is_seen:
-            place.link.words += node.get("alt", "")
+        if context.link and context.is_seen:
+            context.link.words += node.get("alt", "")
 
-    def _text(self, text: str | None, place: _Place) -> None:
+    def _text(self, text: str | None, context: _Context) -> None:
         if not text or not text.strip():
             return
-        self.page.texts.append(Text(text.strip(), place.day, place.night))
-        if place.link and place.is_seen:
-            place.link.words += text
+        self.page.texts.append(Text(text.strip(), context.day, context.night))
+        if context.link and context.is_seen:
+            context.link.words += text

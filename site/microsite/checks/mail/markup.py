@@ -8,7 +8,7 @@ from microsite.checks.mail.mail_page import Page
 from microsite.content.company import Settings
 from microsite.letters.variants import Variant
 
-# Each part has its own: a name that is escaped for one breaks, or is odd in, the other.
+# Each part has its own, because a name that is escaped for one is wrong in the other.
 _FIELDS = {
     "subject": (),
     "preheader": (),
@@ -44,8 +44,9 @@ def _dense(text: str) -> str:
 def _left_over(variant: Variant) -> Iterator[str]:
     for name, fields in _FIELDS.items():
         scraps = dict.fromkeys(_LEFT_OVER.findall(getattr(variant, name)))
-        for scrap in (one for one in scraps if one not in fields):
-            yield f"shows '{scrap[:40]}' to its readers: fill it in or remove it"
+        for scrap in scraps:
+            if scrap not in fields:
+                yield f"shows '{scrap[:40]}' to its readers: fill it in or remove it"
 
 
 def _nothing(variant: Variant, page: Page) -> Iterator[str]:

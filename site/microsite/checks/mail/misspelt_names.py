@@ -5,7 +5,7 @@ Bryssel), and `names: [...]` in an issue's front matter lists spellings that are
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -56,7 +56,7 @@ class Names:
 
     @cached_property
     def places(self) -> tuple[tuple[str, ...], ...]:
-        offices = (name for one in self.settings.offices for name in one.name.wordings)
+        offices = (name for office in self.settings.offices for name in office.name.wordings)
         named = dict.fromkeys((self.settings.company, *offices))
         return tuple(tuple(_WORD.findall(name)) for name in named)
 
@@ -74,30 +74,30 @@ def problems(issue: Newsletter, settings: Settings) -> Iterator[tuple[str | int,
     for key in KEYS:
         if key in issue.lines:
             yield from ((key, text) for _, text in _wrong(_words(getattr(issue, key)), names))
-    body = list(_words(rendered_body.visible(issue.body)))
-    for line, text in _wrong(body, names):
+    for line, text in _wrong(_words(rendered_body.visible(issue.body)), names):
         yield line + issue.body_line - 1, text
 
 
 def _elsewhere(office: Office, settings: Settings) -> Iterator[str]:
-    """Its city in the site's languages and its country's, taken from the name of its time zone."""
+    """The office's city in the site's languages and its country's, by the name of its time zone."""
     for lang in {*settings.languages, *get_official_languages(office.country_code)}:
         yield get_timezone_location(office.time_zone, locale=lang, return_city=True)
 
 
-def _words(text: str) -> Iterator[Word]:
+def _words(text: str) -> list[Word]:
     text = _UNREAD.sub(lambda match: re.sub(r"[^\n]", ".", match[0]), text)
-    line, seen, end = 1, 0, -1
+    words: list[Word] = []
+    line, begin, end = 1, 0, -1
     for match in _WORD.finditer(text):
-        line += text.count("\n", seen, match.start())
+        line += text.count("\n", begin, match.start())
         joined = end >= 0 and not text[end : match.start()].strip(" \n*_")
-        seen, end = match.start(), match.end()
-        yield Word(match[0], line, joined)
+        begin, end = match.start(), match.end()
+        words.append(Word(match[0], line, joined))
+    return words
 
 
-def _wrong(found: Iterable[Word], names: Names) -> Iterator[tuple[int, str]]:
+def _wrong(words: Sequence[Word], names: Names) -> Iterator[tuple[int, str]]:
     """Pairs of line and problem."""
-    words = list(found)
     for at, word in enumerate(words):
         if word.is_name and (hit := _slip(words, at, names)):
             written, meant = hit
@@ -108,7 +108,7 @@ def _wrong(found: Iterable[Word], names: Names) -> Iterator[tuple[int, str]]:
             )
 
 
-def _slip(words: list[Word], at: int, names: Names) -> tuple[str, str] | None:
+def _slip(words: Sequence[Word], at: int, names: Names) -> tuple[str, str] | None:
     for name in names.people + names.places:
         written = _run(words, at, len(name))
         if written and _near(written, name) and not _is_right(written, names):
@@ -124,7 +124,7 @@ def _lone_surname(written: str, names: Names) -> tuple[str, str] | None:
     return None
 
 
-def _run(words: list[Word], at: int, length: int) -> tuple[str, ...]:
+def _run(words: Sequence[Word], at: int, length: int) -> tuple[str, ...]:
     """`length` words from there, if they all begin with a capital and are adjacent; else none."""
     run = words[at : at + length]
     beside = all(later.joined for _, later in pairwise(run))
@@ -133,7 +133,7 @@ def _run(words: list[Word], at: int, length: int) -> tuple[str, ...]:
     return tuple(word.text for word in run)
 
 
-def _stands_alone(words: list[Word], at: int) -> bool:
+def _stands_alone(words: Sequence[Word], at: int) -> bool:
     """A surname without its first name; with another first name it is somebody else's."""
     before = at > 0 and words[at].joined and words[at - 1].is_name
     after = at + 1 < len(words) and words[at + 1].joined and words[at + 1].is_name
@@ -146,23 +146,23 @@ def _is_right(written: tuple[str, ...], names: Names) -> bool:
 
 
 def _is(written: str, name: str) -> bool:
-    """That name, or a word made of it: Malmös, Stockholmskontoret, Brüsseler, Anna Lindqvists."""
+    """True for the name, or a word formed from it: Malmös, Stockholmskontoret, Anna Lindqvists."""
     written, name = written.casefold(), name.casefold()
     return written in {name, f"{name}s"} if " " in name else written.startswith(name)
 
 
 def _near(written: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether `written` is a misspelling of `name`. The name itself and its genitive are not."""
+    """True if `written` is a misspelling of `name`. The name itself and its genitive are not."""
     if _is(" ".join(written), " ".join(name)):
         return False
     pairs = list(zip(written, name, strict=True))
-    if all(_accents_aside(one, other) for one, other in pairs):
+    if all(_accents_aside(*pair) for pair in pairs):
         return True
     if len(name) == 1:
         return len(name[0]) >= LONG and _one_off(*pairs[0])
     short = [pair for pair in pairs if min(map(len, pair)) <= SHORT]
     return all(_one_off(*pair) for pair in pairs) and (
-        not short or any(one == other for one, other in pairs)
+        not short or any(part == right for part, right in pairs)
     )
 
 

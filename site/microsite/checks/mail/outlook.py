@@ -23,7 +23,7 @@ def problems(html: str) -> Iterator[str]:
     declared = [declaration for rule in plain for declaration in rule.declarations]
     for element in root.iter():
         declared += parse_declarations(element.get("style", ""))
-    for style in dict.fromkeys(_written(one) for one in declared if _is_lacked(one)):
+    for style in dict.fromkeys(map(_written, filter(_is_lacked, declared))):
         yield f"uses '{style}', which Outlook on Windows doesn't support: use a table instead"
 
 

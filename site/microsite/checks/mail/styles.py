@@ -1,6 +1,5 @@
-"""A mail's CSS: which declarations an element ends up with, by day and in the dark. The syntax,
-the selectors and their weight are tinycss2's and cssselect2's; ours is only which media queries
-hold where a mail is read."""
+"""An email's CSS: the declarations that apply to an element, in light and dark mode. tinycss2 and
+cssselect2 parse it and weigh selectors; only media queries are decided here."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -75,7 +74,7 @@ class Styles:
         own = parse_declarations(element.etree_element.get("style", ""))
         declared = [declaration for block in (*rules, own) for declaration in block]
         styles = _hints(element)
-        for declaration in sorted(declared, key=lambda one: bool(one.important)):
+        for declaration in sorted(declared, key=lambda declaration: bool(declaration.important)):
             styles.pop(declaration.lower_name, None)  # so that the last one stands last
             styles[declaration.lower_name] = declaration.value
         return styles
@@ -87,8 +86,8 @@ def _hints(element: ElementWrapper) -> dict[str, Tokens]:
 
 
 def media_holds(prelude: Tokens, scheme: Scheme) -> bool:
-    """Whether a list of media queries holds on a screen of that colour scheme. What depends on
-    anything else, such as the width, counts as not holding."""
+    """True if a list of media queries holds on a screen of that colour scheme. A query about
+    anything else, such as the width, does not hold."""
     return any(_query_holds(query, scheme) for query in _at_commas(prelude))
 
 
@@ -116,7 +115,7 @@ def _query_holds(query: Sequence[Any], scheme: Scheme) -> bool:
 
 
 def _condition_holds(token: Any, scheme: Scheme) -> bool | None:
-    """None for what can't be known of a mail's reader."""
+    """None if it depends on something unknown about the reader."""
     if token.type == "ident":
         return _MEDIA_TYPES.get(token.lower_value)
     if token.type != "() block":
