@@ -117,7 +117,8 @@ class _Shown(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         self.ids |= {values["id"]} if "id" in values else set()
-        self._in_code += tag == "code"
+        # A <code> that is never closed ends with its paragraph: what follows is for readers.
+        self._in_code = 0 if tag == "p" else self._in_code + (tag == "code")
         self.titles += tag == "h1"
         if tag in _ACTIVE:
             self.active.append(tag)
@@ -127,7 +128,7 @@ class _Shown(HTMLParser):
             self.urls.append((values["href"], None))
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_code -= tag == "code"
+        self._in_code = max(0, self._in_code - (tag == "code"))
 
     def handle_data(self, data: str) -> None:
         if self._in_code:

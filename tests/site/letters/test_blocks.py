@@ -103,6 +103,12 @@ def test_a_backtick_here_and_one_there_hide_no_mark():
     assert [kinds for _, kinds, _ in parsed(body)] == [(), ("retired",), ()]
 
 
+@pytest.mark.parametrize("tag", ["<code>", "</code>"])
+def test_a_tag_that_is_left_open_or_closes_nothing_hides_no_mark(tag):
+    body = f"A {tag} here.\n\n::: for: retired\nOnly them.\n:::\n"
+    assert [kinds for _, kinds, _ in parsed(body)][:2] == [(), ("retired",)]
+
+
 @pytest.mark.parametrize(
     ("mark", "include"),
     [
