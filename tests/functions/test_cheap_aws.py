@@ -16,7 +16,7 @@ def nothing(**_: Any) -> None:
     pass
 
 
-def test_a_client_is_made_once_but_anew_after_a_test_gave_it_a_handler() -> None:
+def test_a_client_is_reused_unless_a_test_added_a_handler() -> None:
     pool = ClientPool(boto3.Session("id", "secret", region_name="eu-north-1").client)
     first, other = pool("sqs"), pool("ssm")
     pool.sort_out()
@@ -27,7 +27,7 @@ def test_a_client_is_made_once_but_anew_after_a_test_gave_it_a_handler() -> None
     assert pool("ssm") is other
 
 
-def test_a_handler_that_a_test_took_away_comes_back_as_well() -> None:
+def test_a_handler_removed_by_a_test_is_restored() -> None:
     pool = ClientPool(boto3.Session("id", "secret", region_name="eu-north-1").client)
     first = pool("sqs")
     first.meta.events.register("before-send", nothing)
@@ -36,7 +36,7 @@ def test_a_handler_that_a_test_took_away_comes_back_as_well() -> None:
     assert pool("sqs") is not first
 
 
-def test_a_refused_transaction_leaves_what_it_had_changed_as_it_was(cloud: object) -> None:
+def test_a_refused_transaction_rolls_back_its_changes(cloud: object) -> None:
     key = ("A", "A")
     table.write(table.put({"pk": "A", "sk": "A", "list": ["one"], "map": {"of": 1}}))
     before = dump()

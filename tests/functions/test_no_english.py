@@ -140,7 +140,7 @@ def speak_first(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", sorted(PAGES_OF_NOBODY))
-def test_a_page_for_nobody_we_know_is_in_the_sites_language(language, template):
+def test_a_page_for_an_unknown_reader_is_in_the_sites_language(language, template):
     speak_first(language)
     body = pages.render(template, "This link no longer works")
     assert f"<html lang='{language}'>" in body
@@ -148,7 +148,7 @@ def test_a_page_for_nobody_we_know_is_in_the_sites_language(language, template):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_link_that_leads_to_nothing_is_answered_in_its_own_language(language):
+def test_an_invalid_link_is_answered_in_the_links_language(language):
     query = {"token": "forged", "language": language}
     for path in (events.CONFIRM, events.CHANGE):
         answer = events.send_request("GET", path, query=query)
@@ -158,7 +158,7 @@ def test_a_link_that_leads_to_nothing_is_answered_in_its_own_language(language):
 
 
 @pytest.mark.parametrize("language", ["", "xx", "../catalogue"])
-def test_a_language_that_the_site_does_not_list_is_the_sites(language):
+def test_an_unlisted_language_falls_back_to_the_sites_first(language):
     answer = events.send_request(
         "GET", events.CONFIRM, query={"token": "forged", "language": language}
     )

@@ -99,7 +99,7 @@ def test_a_redirect_is_followed_to_the_web_only(server: Server):
     assert "302" in found[local][1]
 
 
-def test_who_is_slow_is_asked_twice_and_told(server: Server, monkeypatch):
+def test_a_slow_host_is_tried_twice_and_reported(server: Server, monkeypatch):
     monkeypatch.setattr(external_links, "TIMEOUT_SECONDS", 0.05)
     url = f"{server.url}/slow"
     assert external_links.link_statuses([url], "us")[url] == (
@@ -108,7 +108,7 @@ def test_who_is_slow_is_asked_twice_and_told(server: Server, monkeypatch):
     )
 
 
-def test_who_is_not_there_is_told():
+def test_an_unreachable_host_is_reported():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
@@ -137,7 +137,7 @@ def check(*arguments: str):
     return CliRunner().invoke(main.app, ["check", "--links", *arguments])
 
 
-def test_a_dead_link_is_told_wherever_it_stands_and_asked_once(server: Server, items):
+def test_a_dead_link_is_tested_once_and_reported_wherever_it_appears(server: Server, items):
     items(f"{server.url}/404")
     result = check()
     assert result.exit_code == 1
@@ -147,7 +147,7 @@ def test_a_dead_link_is_told_wherever_it_stands_and_asked_once(server: Server, i
     assert "alumni-link-check (+https://alumni.fjardholm" in server.agents.pop()
 
 
-def test_who_did_not_answer_is_told_and_refuses_nothing(server: Server, items):
+def test_a_host_that_did_not_answer_is_reported_without_failing(server: Server, items):
     items(f"{server.url}/503")
     told = check()
     assert (told.exit_code, "did not answer (503)" in told.stdout) == (0, True)
@@ -169,14 +169,14 @@ def nameless(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
 
 
-def test_without_a_network_nothing_is_asked_and_nothing_fails(items, nameless):
+def test_without_a_network_no_link_is_tested_and_nothing_fails(items, nameless):
     items("https://one.se/", "https://two.se/")
     told = check()
     assert told.exit_code == 0
     assert "No network: external links not tested" in told.stdout
 
 
-def test_one_host_that_nobody_knows_is_a_problem(server: Server, items, nameless):
+def test_an_unknown_host_is_a_problem(server: Server, items, nameless):
     items(f"{server.url}/200", "https://one.se/")
     told = check()
     assert told.exit_code == 1

@@ -90,7 +90,7 @@ def test_readers_are_counted_by_the_variant_that_they_get(site, ses):
     assert (found["recipients"], found["problems"]) == (11, [])
 
 
-def test_whom_it_is_not_for_is_not_counted(site, ses):
+def test_members_outside_the_audience_are_not_counted(site, ses):
     site.write(ISSUE, audience="{office: [malmo]}", **FRONT)
     issue_runs.join(2)
     issue_runs.join(1, office="stockholm")
@@ -101,7 +101,7 @@ def test_whom_it_is_not_for_is_not_counted(site, ses):
     assert told()["recipients"] == 2
 
 
-def test_whom_it_has_nothing_to_say_to_is_told_apart(site, ses):
+def test_readers_of_an_empty_variant_are_counted_separately(site, ses):
     site.write("events/2026-12-10-talk.md", start="2026-12-10 18:00", end="2026-12-10 20:00")
     (site.root / "site/content" / ISSUE.replace(".md", ".sv.md")).unlink()
     site.write(ISSUE, "", events="next 5 of the reader's offices", **FRONT)
@@ -113,7 +113,7 @@ def test_whom_it_has_nothing_to_say_to_is_told_apart(site, ses):
     assert "3 more get no email (nothing for them in it)" in result.stdout
 
 
-def test_a_correction_counts_those_who_got_the_wrong_one(site, ses, cloud):  # noqa: F811
+def test_a_correction_counts_recipients_of_the_corrected_issue(site, ses, cloud):  # noqa: F811
     issue_runs.join(3)
     issue_runs.publish(slug="autumn")
     issue_runs.tick()
@@ -142,7 +142,7 @@ QUOTAS = [
 
 
 @pytest.mark.parametrize(("account", "code", "words"), QUOTAS)
-def test_what_ses_would_refuse_is_said_plainly(site, ses, account, code, words):
+def test_limits_of_ses_are_reported_plainly(site, ses, account, code, words):
     issue_runs.join(3)
     ses(**account)
     result = run()
@@ -163,7 +163,7 @@ def test_how_long_it_takes_and_what_it_costs():
     ("seconds", "words"),
     [(1, "1 second"), (119, "119 seconds"), (121, "3 minutes"), (35_715, "9 hours 56 minutes")],
 )
-def test_a_duration_is_told_as_people_tell_it(seconds, words):
+def test_a_duration_is_written_as_people_write_it(seconds, words):
     assert forecast.duration(seconds) == words
 
 
@@ -176,7 +176,7 @@ def test_the_figures_are_told_in_words(site, ses):
     assert lines[-2:] == ["Duration: about 1 second", "Cost: about $0.00"]
 
 
-def test_what_is_foretold_is_what_is_planned(site, ses, cloud):  # noqa: F811
+def test_the_forecast_equals_the_plan(site, ses, cloud):  # noqa: F811
     for kind in ("retired", "engineer"):
         for office in ("malmo", "stockholm"):
             issue_runs.join(2, kind=kind, office=office)
@@ -195,7 +195,7 @@ def test_what_is_foretold_is_what_is_planned(site, ses, cloud):  # noqa: F811
     assert len(written) == 4
 
 
-def test_an_unknown_issue_is_told_so(site, ses):
+def test_an_unknown_issue_is_reported(site, ses):
     result = run(slug="decembre")
     assert result.exit_code == 1
     assert "did you mean 'december'?" in result.stderr

@@ -77,7 +77,7 @@ def test_what_is_judged_is_what_a_reader_gets(letters: Letters):
         assert all("{{" not in text and "Kim" in text for text in parts.values())
 
 
-def test_a_machine_without_spamassassin_is_told_so(monkeypatch, tmp_path):
+def test_a_missing_spamassassin_is_reported(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(pytest.fail.Exception, match="run `make test-tools`"):
         spam.judge({}, tmp_path)

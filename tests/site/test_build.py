@@ -116,7 +116,7 @@ def test_an_issues_other_language_is_a_page_without_marks(built: Built):
     assert all(f"{ISSUE}sv/" not in page(built, url) for url in ("/", "/newsletters/"))
 
 
-def test_whom_the_program_tells_stands_on_no_page(site: Project):
+def test_the_team_address_is_on_no_page(site: Project):
     settings = site.root / "mkdocs.yml"
     team = "email: team.of.three@example.com"
     settings.write_text(settings.read_text().replace("email: alumni@example.com", team))
@@ -152,7 +152,7 @@ def test_a_language_that_the_theme_lacks_has_no_shell(site: Project):
     assert sorted(shell.name for shell in shells) == ["de.html", "en.html", "sv.html"]
 
 
-def test_the_catalogue_tells_the_functions_all_facts(built: Built):
+def test_the_catalogue_holds_all_facts_that_the_functions_need(built: Built):
     told = json.loads((built.private / "catalogue.json").read_text())
     assert told["schema"] == 1
     assert told["site"]["url"] == URL
@@ -250,7 +250,7 @@ def test_mkdocs_alone_refuses_what_is_wrong(site: Project):
     assert not (site.root / "build" / "site").exists()
 
 
-def test_a_form_of_a_room_stands_escaped_on_the_page(site: Project):
+def test_a_packages_form_is_escaped_on_the_page(site: Project):
     pages = site.root / "functions/membership/pages"
     pages.mkdir(parents=True)
     (pages / "join_form.html").write_text(
@@ -262,7 +262,7 @@ def test_a_form_of_a_room_stands_escaped_on_the_page(site: Project):
     assert "<b>&lt;i&gt;|News|1</b>" in page(made(site), "/join/")
 
 
-def test_the_rooms_own_forms_stand_on_the_pages_that_need_them(site: Project):
+def test_the_packages_forms_are_on_the_pages_that_need_them(site: Project):
     shutil.copytree(project.REPOSITORY / "functions", site.root / "functions")
     for template, form in (("event_item", "events/rsvp_form"), ("join", "membership/join_form")):
         (site.root / f"site/theme/{template}.html").write_text(f"{{% include '{form}.html' %}}")

@@ -54,7 +54,7 @@ def kinds(member_id):
     return [each.what for each in people.consents(member_id)]
 
 
-def test_the_page_offers_to_stop_first_and_what_is_kept_is_ticked(asa):
+def test_the_page_offers_unsubscribing_first_and_ticks_the_stored_preferences(asa):
     html = body(asa)
     assert html.index("/api/unsubscribe") < html.index(PREFERENCES)
     assert ticked(html) == ["every", "energy", "law"]
@@ -62,7 +62,7 @@ def test_the_page_offers_to_stop_first_and_what_is_kept_is_ticked(asa):
     assert "Åsa" not in html
 
 
-def test_a_choice_is_kept_shown_and_on_record(asa, cloud):
+def test_a_choice_is_stored_shown_and_recorded(asa, cloud):
     cloud.pass_(DAY)
     answer = save(asa, **RARELY)
     assert answer["statusCode"] == 303
@@ -74,7 +74,7 @@ def test_a_choice_is_kept_shown_and_on_record(asa, cloud):
     assert ticked(body(asa)) == ["quarterly", "energy"]
 
 
-def test_after_saving_a_page_says_so_and_shows_what_is_kept(asa):
+def test_saving_shows_a_confirmation_and_the_stored_preferences(asa):
     location = save(asa, **RARELY)["headers"]["Location"]
     assert location == f"{SITE_URL}{link(asa)}&saved=yes"
     query = {"token": actions.token_of(location), "saved": "yes"}
@@ -83,24 +83,24 @@ def test_after_saving_a_page_says_so_and_shows_what_is_kept(asa):
     assert ticked(html) == ["quarterly", "energy"]
 
 
-def test_the_order_of_topics_and_a_topic_twice_make_no_difference(asa):
+def test_the_order_of_topics_and_repeated_topics_make_no_difference(asa):
     save(asa, frequency="every", interests=["law", "energy", "law"])
     assert people.member(asa).interests == ("energy", "law")
 
 
-def test_no_topic_at_all_is_a_choice(asa):
+def test_choosing_no_topic_is_allowed(asa):
     save(asa, frequency="every")
     assert chosen(asa) == ("every", (), True)
 
 
-def test_what_is_saved_twice_is_on_record_once(asa):
+def test_saving_the_same_preferences_twice_records_them_once(asa):
     save(asa, **RARELY)
     before = but_limits()
     assert save(asa, **RARELY)["statusCode"] == 303
     assert but_limits() == before
 
 
-def test_a_second_thought_in_the_same_second_is_kept_and_on_record(asa):
+def test_a_second_change_in_the_same_second_is_stored_and_recorded(asa):
     save(asa, **RARELY)
     save(asa, frequency="every", interests=["law"])
     assert chosen(asa) == ("every", ("law",), True)
@@ -121,7 +121,7 @@ def test_a_second_thought_in_the_same_second_is_kept_and_on_record(asa):
         {"List-Unsubscribe": "One-Click"},
     ],
 )
-def test_what_is_unknown_is_answered_with_the_form_and_nothing_is_written(asa, wrong):
+def test_an_unknown_value_returns_the_form_and_writes_nothing(asa, wrong):
     before = but_limits()
     answer = save(asa, **wrong)
     assert answer["statusCode"] == 400
@@ -130,12 +130,12 @@ def test_what_is_unknown_is_answered_with_the_form_and_nothing_is_written(asa, w
     assert but_limits() == before
 
 
-def test_the_form_comes_back_as_it_was_filled_in(asa):
+def test_the_form_is_returned_as_it_was_filled_in(asa):
     html = save(asa, frequency="quarterly", interests=["law", "gossip"])["body"]
     assert ticked(html) == ["quarterly", "law"]
 
 
-def test_hostile_values_come_back_harmless(asa):
+def test_hostile_values_are_escaped_in_the_form(asa):
     html = save(asa, frequency='"><script>', interests=["<b>"])["body"]
     assert "<script>" not in html
     assert "<b>" not in html
@@ -144,7 +144,7 @@ def test_hostile_values_come_back_harmless(asa):
 # ---- Those who have stopped it
 
 
-def test_saving_alone_never_begins_it_again(asa):
+def test_saving_preferences_alone_never_resubscribes(asa):
     stop(asa)
     save(asa, **RARELY)
     assert chosen(asa) == ("quarterly", ("energy",), False)
@@ -152,7 +152,7 @@ def test_saving_alone_never_begins_it_again(asa):
     assert "You're unsubscribed" in body(asa)
 
 
-def test_it_begins_again_for_whoever_ticks_the_consent(asa, cloud):
+def test_ticking_the_consent_resubscribes(asa, cloud):
     stop(asa)
     cloud.pass_(DAY)
     answer = save(asa, **RARELY, again="yes", consent_version="2026-11")
@@ -165,7 +165,7 @@ def test_it_begins_again_for_whoever_ticks_the_consent(asa, cloud):
 
 
 @pytest.mark.parametrize("version", ["", "2020-01"])
-def test_a_consent_to_an_older_text_begins_nothing(asa, version):
+def test_consent_to_an_older_text_does_not_resubscribe(asa, version):
     stop(asa)
     before = but_limits()
     answer = save(asa, **RARELY, again="yes", consent_version=version)
@@ -174,7 +174,7 @@ def test_a_consent_to_an_older_text_begins_nothing(asa, version):
     assert 'name="again" value="yes" checked' not in answer["body"]
 
 
-def test_readers_are_not_asked_to_agree_once_more(asa):
+def test_subscribers_are_not_asked_for_consent_again(asa):
     assert 'name="again"' not in body(asa)
     stop(asa)
     html = body(asa)
@@ -184,7 +184,7 @@ def test_readers_are_not_asked_to_agree_once_more(asa):
     assert "/api/unsubscribe" not in html
 
 
-def test_who_stops_it_while_saving_has_stopped_it(asa, monkeypatch):
+def test_unsubscribing_while_saving_wins(asa, monkeypatch):
     actions.before_writing(monkeypatch, lambda: stop(asa))
     save(asa, **RARELY)
     assert chosen(asa) == ("quarterly", ("energy",), False)
@@ -193,14 +193,14 @@ def test_who_stops_it_while_saving_has_stopped_it(asa, monkeypatch):
 # ---- Links
 
 
-def test_one_click_saves_no_preferences_whatever_it_carries(asa):
+def test_a_one_click_request_never_saves_preferences(asa):
     token = tokens.make(Purpose.UNSUBSCRIBE, asa)
     form = {**RARELY, "List-Unsubscribe": "One-Click"}
     assert send_request("POST", UNSUBSCRIBE, query={"token": token}, form=form)["statusCode"] == 200
     assert chosen(asa) == ("every", ("energy", "law"), False)
 
 
-def test_looking_changes_nothing_also_with_choices_in_the_address(asa):
+def test_opening_the_page_changes_nothing_even_with_choices_in_the_query(asa):
     before = dump()
     query = {"token": tokens.make(Purpose.UNSUBSCRIBE, asa), "frequency": "quarterly"}
     for method in ("GET", "HEAD"):
@@ -208,7 +208,7 @@ def test_looking_changes_nothing_also_with_choices_in_the_address(asa):
     assert dump() == before
 
 
-def test_a_link_works_after_years_and_after_changes(asa, cloud):
+def test_a_link_still_works_after_years_and_after_changes(asa, cloud):
     table.write(table.update(people.member_key(asa), "SET #revision = :n", {":n": 99}))
     old = tokens.make(Purpose.UNSUBSCRIBE, asa)
     cloud.pass_(12 * 365 * DAY)
@@ -225,19 +225,19 @@ def test_a_forged_link_saves_nothing(asa, forged):
     assert dump() == before
 
 
-def test_the_button_that_stops_it_has_not_become_a_way_to_save(asa):
+def test_the_unsubscribe_button_saves_no_preferences(asa):
     form = {"token": tokens.make(Purpose.UNSUBSCRIBE, asa), **RARELY}
     assert send_request("POST", PREFERENCES, form=form)["statusCode"] == 410
     assert chosen(asa)[0] == "every"
 
 
-def test_only_a_form_is_read(asa):
+def test_a_body_that_is_not_a_form_is_refused(asa):
     event = request("POST", PREFERENCES, query={"token": actions.token_of(link(asa))}, body="{}")
     event["headers"]["content-type"] = "application/json"
     assert handler.web(event, None)["statusCode"] == 415
 
 
-def test_the_page_speaks_the_members_language(cloud):
+def test_the_page_is_in_the_members_language(cloud):
     html = body(actions.become_member(language="sv"))
     assert "<html lang='sv'>" in html
     assert "Hur ofta vill du ha nyhetsbrevet?" in html
@@ -246,7 +246,7 @@ def test_the_page_speaks_the_members_language(cloud):
 # ---- Those who were erased
 
 
-def test_whoever_was_erased_is_told_so_and_comes_not_back(asa):
+def test_an_erased_member_is_told_so_and_not_created_again(asa):
     store.erase(address_hash("asa@example.com"), 5)
     before = but_limits()
     assert "This membership has been erased" in body(asa)
@@ -255,14 +255,14 @@ def test_whoever_was_erased_is_told_so_and_comes_not_back(asa):
     assert save(asa, frequency="daily")["statusCode"] == 410
 
 
-def test_whoever_is_erased_while_saving_comes_not_back(asa, monkeypatch):
+def test_a_member_erased_while_saving_is_not_created_again(asa, monkeypatch):
     erase = store.erase
     actions.before_writing(monkeypatch, lambda: erase(address_hash("asa@example.com"), 5))
     assert save(asa, **RARELY)["statusCode"] == 410
     assert [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa] == ["ERASED"]
 
 
-def test_somebody_who_changed_their_mind_a_hundred_times_can_be_erased(asa, cloud):
+def test_a_member_with_a_hundred_records_can_be_erased(asa, cloud):
     for _ in range(people.MOST_CONSENTS // 2 + 10):
         cloud.pass_(DAY)
         save(asa, **RARELY)

@@ -49,21 +49,21 @@ def gets_it(member_id):
         ("\xff" * 200_000, "text/plain"),
     ],
 )
-def test_one_click_stops_it_whatever_the_body(asa, body, kind):
+def test_one_click_unsubscribes_whatever_the_body(asa, body, kind):
     assert gets_it(asa)
     answer = one_click(token(asa), body, kind)
     assert (answer["statusCode"], answer["body"]) == (200, "")
     assert not gets_it(asa)
 
 
-def test_a_body_in_base64_is_no_obstacle(asa):
+def test_a_base64_body_is_accepted(asa):
     event = request("POST", UNSUBSCRIBE, query={"token": token(asa)})
     event |= {"body": base64.b64encode(PART.encode()).decode(), "isBase64Encoded": True}
     assert handler.web(event, None)["statusCode"] == 200
     assert not gets_it(asa)
 
 
-def test_a_withdrawal_is_added_and_what_was_given_stays(asa, cloud):
+def test_a_withdrawal_is_added_and_the_consent_stays_on_record(asa, cloud):
     given = people.consents(asa)
     cloud.pass_(DAY)
     one_click(token(asa))
@@ -74,7 +74,7 @@ def test_a_withdrawal_is_added_and_what_was_given_stays(asa, cloud):
     assert withdrawn.how == "one click in the mail"
 
 
-def test_a_consent_is_never_written_over_and_a_stop_never_lost(asa):
+def test_a_consent_is_never_overwritten_and_an_unsubscribe_never_lost(asa):
     one_click(token(asa))
     back = table.update(people.member_key(asa), "SET #newsletter = :yes", {":yes": True})
     table.write(back)
@@ -85,20 +85,20 @@ def test_a_consent_is_never_written_over_and_a_stop_never_lost(asa):
     assert len(people.consents(asa)) == len(before) + 1
 
 
-def test_twice_is_as_once(asa):
+def test_unsubscribing_twice_is_like_once(asa):
     one_click(token(asa))
     after = dump()
     assert one_click(token(asa))["statusCode"] == 200
     assert dump() == after
 
 
-def test_two_clicks_at_once_leave_one_record(asa, monkeypatch):
+def test_two_concurrent_clicks_leave_one_record(asa, monkeypatch):
     actions.before_writing(monkeypatch, lambda: one_click(token(asa)))
     assert one_click(token(asa))["statusCode"] == 200
     assert len(people.consents(asa)) == 3
 
 
-def test_a_link_works_after_years_and_after_changes(asa, cloud):
+def test_a_link_still_works_after_years_and_after_changes(asa, cloud):
     old = token(asa)
     table.write(table.update(people.member_key(asa), "SET #revision = :n", {":n": 99}))
     cloud.pass_(12 * 365 * DAY)
@@ -106,7 +106,7 @@ def test_a_link_works_after_years_and_after_changes(asa, cloud):
     assert not gets_it(asa)
 
 
-def test_whoever_was_erased_gets_a_kind_answer_and_comes_not_back(asa):
+def test_an_erased_member_gets_a_friendly_page_and_is_not_created_again(asa):
     store.erase(address_hash("asa@example.com"), 5)
     before = dump()
     assert one_click(token(asa))["statusCode"] == 200
@@ -115,7 +115,7 @@ def test_whoever_was_erased_gets_a_kind_answer_and_comes_not_back(asa):
     assert [each["sk"] for each in dump() if each["pk"] == f"MEMBER#{asa}"] == ["ERASED"]
 
 
-def test_whoever_unsubscribes_while_being_erased_is_erased(asa, monkeypatch):
+def test_unsubscribing_during_erasure_does_not_undo_it(asa, monkeypatch):
     actions.before_writing(monkeypatch, lambda: one_click(token(asa)))
     assert store.erase(address_hash("asa@example.com"), 5) == asa
     left = [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa]
@@ -123,7 +123,7 @@ def test_whoever_unsubscribes_while_being_erased_is_erased(asa, monkeypatch):
     assert actions.member_id() is None
 
 
-def test_the_pages_button_leads_to_a_page_that_says_so(asa):
+def test_the_button_leads_to_the_unsubscribed_page(asa):
     answer = actions.press_button(f"{UNSUBSCRIBE}?token={token(asa)}")
     assert (answer["statusCode"], answer["headers"]["Location"]) == (
         303,
@@ -134,7 +134,7 @@ def test_the_pages_button_leads_to_a_page_that_says_so(asa):
     assert people.consents(asa)[2].how == "button on the page"
 
 
-def test_looking_at_the_page_changes_nothing(asa):
+def test_opening_the_page_changes_nothing(asa):
     before = dump()
     link = f"{UNSUBSCRIBE}?token={token(asa)}"
     page = actions.open_link(link)
@@ -153,18 +153,18 @@ def test_a_forged_link_is_refused_and_writes_nothing(asa, forged):
     assert dump() == before
 
 
-def test_a_post_without_any_token_is_gone(asa):
+def test_a_post_without_a_token_is_refused(asa):
     assert send_request("POST", UNSUBSCRIBE, form={})["statusCode"] == 410
     assert gets_it(asa)
 
 
-def test_a_token_of_another_purpose_stops_nothing(asa):
+def test_a_token_for_another_purpose_does_not_unsubscribe(asa):
     other = tokens.make(Purpose.CONFIRM_JOIN, asa, 1)
     assert one_click(other)["statusCode"] == 410
     assert gets_it(asa)
 
 
-def test_no_number_of_clicks_from_one_network_is_too_many(asa):
+def test_unsubscribing_is_not_limited_per_network(asa):
     answers = {one_click(token(asa))["statusCode"] for _ in range(70)}
     assert answers == {200}
     assert next(item for item in dump() if "LIMIT#network" in item["pk"])["count"] == 1

@@ -62,7 +62,7 @@ def encoded(text):
         lambda each: f"=?nonsense?q?Re=3A?= unsubscribe {each}",
     ],
 )
-def test_a_mail_with_the_token_stops_it(asa, write):
+def test_an_email_with_the_token_unsubscribes(asa, write):
     arrives(write(token(asa)))
     assert not gets_it(asa)
     assert people.consents(asa)[-1].how == "mail to the unsubscribe address"
@@ -72,7 +72,7 @@ def test_a_mail_with_the_token_stops_it(asa, write):
     "subject",
     ["", None, "unsubscribe", "unsubscribe me now.please.thanks", "W10.abc.def", "x." * 50_000],
 )
-def test_a_mail_without_a_token_of_ours_changes_nothing(asa, subject):
+def test_an_email_without_a_valid_token_changes_nothing(asa, subject):
     before = dump()
     arrives(subject)
     assert dump() == before
@@ -88,18 +88,18 @@ def test_a_forged_token_changes_nothing(asa):
 
 
 @pytest.mark.parametrize("event", [{}, {"ses": {}}, {"ses": {"mail": {"commonHeaders": {}}}}])
-def test_a_mail_that_lacks_everything_changes_nothing(asa, event):
+def test_an_empty_email_changes_nothing(asa, event):
     before = dump()
     handler.mailed({"Records": [event]}, None)
     assert dump() == before
 
 
-def test_it_does_not_matter_who_sends_it(asa):
+def test_the_sender_of_the_email_does_not_matter(asa):
     arrives(f"unsubscribe {token(asa)}", sender="office@example.org")
     assert not gets_it(asa)
 
 
-def test_twice_years_later_and_after_erasing_is_as_once(asa, cloud):
+def test_repeated_late_and_post_erasure_emails_change_nothing_more(asa, cloud):
     mail = f"unsubscribe {token(asa)}"
     arrives(mail)
     after = dump()
@@ -112,7 +112,7 @@ def test_twice_years_later_and_after_erasing_is_as_once(asa, cloud):
     assert dump() == erased
 
 
-def test_the_log_counts_and_names_nobody(asa, caplog):
+def test_the_log_counts_emails_and_names_nobody(asa, caplog):
     right, wrong = token(asa), f"{token(asa)[:-4]}AAAA"
     caplog.clear()
     arrives(f"unsubscribe {right}")
@@ -122,7 +122,7 @@ def test_the_log_counts_and_names_nobody(asa, caplog):
     assert not [each for each in (right, wrong, right[:20], asa, "example.") if each in logged]
 
 
-def test_the_first_word_that_looks_like_a_token_counts():
+def test_the_first_word_shaped_like_a_token_is_used():
     first, second = "a" * 48 + ".bbbbbb." + "c" * 27, "d" * 48 + ".eeeeee." + "f" * 27
     assert token_in(received(f"{first} {second}")["Records"][0]) == first
     assert token_in(received(f".{first}")["Records"][0]) == f".{first}"

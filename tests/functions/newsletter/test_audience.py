@@ -39,28 +39,28 @@ AUDIENCES = st.dictionaries(
         ({"kind": []}, False),
     ],
 )
-def test_a_member_is_inside_who_meets_all_that_is_asked(asked, inside) -> None:
+def test_a_member_is_in_the_audience_if_every_condition_holds(asked, inside) -> None:
     assert recipients.is_inside(asked, ASA) is inside
 
 
 @pytest.mark.parametrize("attribute", ["office", "kind", "interests", "language"])
-def test_who_did_not_say_is_outside_of_what_asks(attribute: str) -> None:
+def test_a_member_with_an_empty_field_fails_a_condition_on_it(attribute: str) -> None:
     silent = replace(ASA, **{attribute: () if attribute == "interests" else ""})
     (what,) = [key for key, named in recipients.ATTRIBUTES.items() if named == attribute]
     assert not recipients.is_inside({what: ["malmo", "engineer", "energy", "sv"]}, silent)
 
 
 @given(AUDIENCES, AUDIENCES)
-def test_asking_for_more_never_lets_more_people_in(one, other) -> None:
+def test_adding_a_condition_never_enlarges_the_audience(one, other) -> None:
     both = other | one
     assert not recipients.is_inside(both, ASA) or recipients.is_inside(one, ASA)
 
 
-def test_part_of_a_word_is_not_the_word() -> None:
+def test_a_partial_word_does_not_match() -> None:
     assert not recipients.is_inside({"office": ["malmo-harbour"]}, ASA)
 
 
-def test_what_members_cant_be_asked_stops_the_planning(cloud) -> None:
+def test_an_unknown_condition_stops_planning(cloud) -> None:
     issue_runs.join(1)
     issue_runs.publish(audience={"shoe-size": ["42"]})
     with pytest.raises(RuntimeError, match="autumn"):
@@ -68,7 +68,7 @@ def test_what_members_cant_be_asked_stops_the_planning(cloud) -> None:
     assert issue_runs.counts() == {}
 
 
-def test_an_issue_for_the_retired_goes_to_them_only(office: FakeSes, monkeypatch) -> None:
+def test_an_issue_for_retired_members_goes_only_to_them(office: FakeSes, monkeypatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 5)
     issue_runs.join(9)
     retired = issue_runs.join(4, kind="retired")
@@ -80,7 +80,7 @@ def test_an_issue_for_the_retired_goes_to_them_only(office: FakeSes, monkeypatch
     assert (issue_runs.stored_issue().planned, issue_runs.stored_issue().counts) == (4, {"sent": 4})
 
 
-def test_interests_and_office_are_read_where_they_are_asked(cloud) -> None:
+def test_interests_and_office_are_read_when_the_audience_needs_them(cloud) -> None:
     issue_runs.join(2, interests=[])
     (inside,) = issue_runs.join(1, interests=["law"], office="goteborg")
     issue_runs.publish(audience={"interest": ["law"], "office": ["goteborg"]})
@@ -88,7 +88,7 @@ def test_interests_and_office_are_read_where_they_are_asked(cloud) -> None:
     assert [batch.recipients for batch in batches.of_issue(issue_runs.SLUG)] == [(inside,)]
 
 
-def test_an_audience_without_members_ends_at_once(cloud) -> None:
+def test_an_issue_with_an_empty_audience_ends_at_once(cloud) -> None:
     issue_runs.join(3)
     issue_runs.publish(audience={"kind": ["retired"]})
     issue_runs.tick()
@@ -98,7 +98,7 @@ def test_an_audience_without_members_ends_at_once(cloud) -> None:
     )
 
 
-def test_an_audience_follows_what_hr_publishes_until_planning(cloud) -> None:
+def test_the_audience_can_change_until_planning(cloud) -> None:
     issue_runs.publish(at=DAY)
     issue_runs.publish(at=DAY, audience={"kind": ["retired"]})
     assert issue_runs.stored_issue().audience == {"kind": ["retired"]}

@@ -37,7 +37,7 @@ def sent_to(name: str, office: FakeSes) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("name", "escaped"), NAMES)
-def test_a_name_breaks_neither_html_nor_headers(office, name: str, escaped: str) -> None:
+def test_a_name_cannot_break_html_or_headers(office, name: str, escaped: str) -> None:
     entry = sent_to(name, office)
     assert data(entry)["name_html"] == escaped
     assert not re.search(r"[\r\n]", data(entry)["name_text"])
@@ -45,7 +45,7 @@ def test_a_name_breaks_neither_html_nor_headers(office, name: str, escaped: str)
 
 
 @given(st.text(max_size=40))
-def test_no_name_ends_its_place(name: str) -> None:
+def test_a_name_holds_no_markup_or_control_characters(name: str) -> None:
     values = data({"ReplacementEmailContent": {"ReplacementTemplate": {
         "ReplacementTemplateData": bulk_email._data(name, "https://example.com/")
     }}})  # fmt: skip
@@ -53,7 +53,7 @@ def test_no_name_ends_its_place(name: str) -> None:
     assert not re.search(r"[\x00-\x1f\x7f\u2028]", values["name_text"])
 
 
-def test_one_click_unsubscribe_is_as_rfc_8058_has_it(office: FakeSes) -> None:
+def test_one_click_unsubscribe_follows_rfc_8058(office: FakeSes) -> None:
     (member_id,) = issue_runs.join()
     issue_runs.publish()
     issue_runs.tick()
@@ -66,7 +66,7 @@ def test_one_click_unsubscribe_is_as_rfc_8058_has_it(office: FakeSes) -> None:
     assert data(office.accepted[0])["unsubscribe_url"] == url
 
 
-def test_headers_that_all_mails_share_stand_in_the_template(office: FakeSes) -> None:
+def test_headers_shared_by_all_emails_are_in_the_template(office: FakeSes) -> None:
     sent_to("Asa", office)
     headers = office.calls[0]["DefaultContent"]["Template"]["Headers"]
     assert {each["Name"]: each["Value"] for each in headers} == {
@@ -75,7 +75,7 @@ def test_headers_that_all_mails_share_stand_in_the_template(office: FakeSes) -> 
     }
 
 
-def test_the_sender_is_ascii_and_reads_as_it_is_written(office: FakeSes) -> None:
+def test_the_sender_is_encoded_as_ascii_and_decodes_to_the_original(office: FakeSes) -> None:
     sent_to("Asa", office)
     name, address = parseaddr(office.calls[0]["FromEmailAddress"])
     assert office.calls[0]["FromEmailAddress"].isascii()
@@ -88,7 +88,7 @@ def test_the_call_names_the_newsletters_configuration_set(office: FakeSes) -> No
     assert office.calls[0]["ConfigurationSetName"] == "newsletter"
 
 
-def test_as_many_variants_as_an_issue_may_have_are_read_once(office, monkeypatch) -> None:
+def test_every_variant_is_read_once_even_at_the_maximum_number(office, monkeypatch) -> None:
     names = {f"en-{number}": [{"kind": [str(number)]}] for number in range(MOST_VARIANTS)}
     contents = {name: {"subject": name, "html": name, "text": name} for name in names}
     issue_runs.publish(readers=names, contents=contents)

@@ -45,7 +45,7 @@ EACH_ALONE = settings(
 
 @EACH_ALONE
 @given(steps=st.lists(STEPS, max_size=12), stale=st.lists(st.booleans(), min_size=12, max_size=12))
-def test_the_audience_is_the_sum_of_its_states(cloud, steps, stale) -> None:
+def test_the_audience_equals_the_sum_of_all_states(cloud, steps, stale) -> None:
     slug = _planned(next(slugs))
     before = _states(slug)
     remembered: dict[int, Batch] = {}

@@ -31,7 +31,9 @@ def got(office: FakeSes) -> set[str]:
     }
 
 
-def test_it_goes_to_those_who_got_it_and_to_nobody_else(office, cloud, monkeypatch) -> None:
+def test_a_correction_goes_only_to_recipients_of_the_corrected_issue(
+    office, cloud, monkeypatch
+) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 50)
     ids = issue_runs.join(120)
     stopped = people.member(ids[0]).address_hash
@@ -47,7 +49,7 @@ def test_it_goes_to_those_who_got_it_and_to_nobody_else(office, cloud, monkeypat
     assert not got(office) & {issue_runs.address_of(each) for each in new}
 
 
-def test_who_only_got_the_wrong_half_gets_the_correction(office, cloud) -> None:
+def test_recipients_of_a_partly_sent_issue_get_the_correction(office, cloud) -> None:
     issue_runs.join(60)
     issue_runs.publish()
     issue_runs.tick()
@@ -60,7 +62,7 @@ def test_who_only_got_the_wrong_half_gets_the_correction(office, cloud) -> None:
     assert got(office) == wrong
 
 
-def test_it_waits_until_the_wrong_one_is_over(office, cloud) -> None:
+def test_a_correction_waits_until_the_corrected_issue_has_ended(office, cloud) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     issue_runs.tick()
@@ -70,7 +72,7 @@ def test_it_waits_until_the_wrong_one_is_over(office, cloud) -> None:
     assert not got(office)
 
 
-def test_it_waits_for_batches_that_the_index_does_not_show_yet(office, cloud, monkeypatch) -> None:
+def test_a_correction_waits_for_batches_missing_from_the_index(office, cloud, monkeypatch) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     issue_runs.tick()
@@ -84,14 +86,14 @@ def test_it_waits_for_batches_that_the_index_does_not_show_yet(office, cloud, mo
     assert issue_runs.stored_issue(RIGHT).state is IssueState.SENT
 
 
-def test_a_correction_of_what_nobody_got_is_skipped(office, cloud) -> None:
+def test_a_correction_of_an_issue_sent_to_nobody_is_skipped(office, cloud) -> None:
     issue_runs.join(3)
     correct()
     issue = issue_runs.stored_issue(RIGHT)
     assert (issue.state, issue.skipped) == (IssueState.SKIPPED, SkipReason.NOBODY_TO_CORRECT)
 
 
-def test_who_wants_less_since_then_still_learns_what_was_wrong(office, cloud) -> None:
+def test_members_who_chose_fewer_emails_since_still_get_the_correction(office, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()
@@ -104,7 +106,7 @@ def test_who_wants_less_since_then_still_learns_what_was_wrong(office, cloud) ->
 
 
 @pytest.mark.parametrize("leaves", ["unsubscribe", "erase"])
-def test_who_has_left_since_then_hears_nothing(office, cloud, leaves: str) -> None:
+def test_members_who_left_since_get_no_correction(office, cloud, leaves: str) -> None:
     (first, second) = issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()

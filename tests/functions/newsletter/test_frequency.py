@@ -6,9 +6,7 @@ from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 
 
-def test_the_digest_goes_to_those_who_chose_it_and_the_others_get_every_issue(
-    office, cloud
-) -> None:
+def test_digest_readers_get_only_the_digest_and_others_get_every_issue(office, cloud) -> None:
     issue_runs.join(2)
     (rare,) = issue_runs.join(1)
     issue_runs.change_member(rare, frequency="quarterly")
@@ -23,7 +21,7 @@ def test_the_digest_goes_to_those_who_chose_it_and_the_others_get_every_issue(
     assert office.mails().total() == 3
 
 
-def test_less_often_takes_effect_for_batches_already_queued(office: FakeSes, cloud) -> None:
+def test_choosing_fewer_emails_applies_to_batches_already_queued(office: FakeSes, cloud) -> None:
     first, second = issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()
@@ -36,9 +34,7 @@ def test_less_often_takes_effect_for_batches_already_queued(office: FakeSes, clo
 @pytest.mark.parametrize(
     ("interests", "mails"), [(["law"], 1), (["energy", "law"], 1), (["energy"], 0)]
 )
-def test_other_topics_take_effect_for_batches_already_queued(
-    office, cloud, interests, mails
-) -> None:
+def test_changed_topics_apply_to_batches_already_queued(office, cloud, interests, mails) -> None:
     (member,) = issue_runs.join(1, interests=["law"])
     issue_runs.publish(audience={"interest": ["law"]})
     issue_runs.tick()
@@ -49,7 +45,7 @@ def test_other_topics_take_effect_for_batches_already_queued(
         assert issue_runs.outcomes() == {"withdrawn other-topics": 1}
 
 
-def test_an_office_that_a_member_moves_to_changes_nothing_for_a_queued_batch(office, cloud) -> None:
+def test_moving_office_does_not_affect_a_queued_batch(office, cloud) -> None:
     (member,) = issue_runs.join(1, office="malmo")
     issue_runs.publish(audience={"office": ["malmo"]})
     issue_runs.tick()

@@ -41,12 +41,12 @@ def both(office: FakeSes) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def test_without_a_mailbox_there_is_the_one_click_only(office: FakeSes) -> None:
+def test_without_an_unsubscribe_address_only_the_one_click_link_is_given(office: FakeSes) -> None:
     issue_runs.join()
     assert re.fullmatch(r"<https://[^<>\s,]+>", header(office))
 
 
-def test_with_a_mailbox_the_one_click_stands_first_and_is_the_visible_link(
+def test_with_an_unsubscribe_address_the_one_click_link_comes_first(
     mailbox: str, office: FakeSes
 ) -> None:
     (member_id,) = issue_runs.join()
@@ -59,7 +59,7 @@ def test_with_a_mailbox_the_one_click_stands_first_and_is_the_visible_link(
     assert tokens.read(Purpose.UNSUBSCRIBE, token, 1) == [member_id]
 
 
-def test_the_mail_that_a_programme_writes_by_it_stops_the_newsletter(
+def test_the_email_an_email_app_sends_by_the_header_unsubscribes(
     mailbox: str, office: FakeSes
 ) -> None:
     (member_id,) = issue_runs.join()
@@ -69,7 +69,7 @@ def test_the_mail_that_a_programme_writes_by_it_stops_the_newsletter(
     assert not people.member(member_id).newsletter  # type: ignore[index]
 
 
-def test_the_longest_addresses_fit_on_a_line_of_a_header(
+def test_the_longest_addresses_fit_on_one_header_line(
     monkeypatch: pytest.MonkeyPatch, office: FakeSes
 ) -> None:
     monkeypatch.setenv("SITE_URL", f"https://{LONGEST_NAME}:65535")
@@ -79,7 +79,7 @@ def test_the_longest_addresses_fit_on_a_line_of_a_header(
     assert len("List-Unsubscribe: " + header(office)) <= LONGEST_LINE
 
 
-def test_what_would_end_an_address_is_encoded(
+def test_characters_that_would_end_an_address_are_encoded(
     monkeypatch: pytest.MonkeyPatch, office: FakeSes
 ) -> None:
     monkeypatch.setenv("UNSUBSCRIBE_MAILBOX", "a,b>c%d?e@in.example.com")

@@ -35,7 +35,7 @@ def told(cloud):
 # ---- Paused
 
 
-def test_a_pause_by_the_program_leaves_one_mail_whoever_else_would_pause_it():
+def test_an_automatic_pause_queues_one_email_even_if_repeated():
     team_emails.under_way()
     assert [team_emails.pause(), team_emails.pause(), team_emails.pause(BOUNCES)] == [
         True,
@@ -50,20 +50,20 @@ def test_a_pause_by_the_program_leaves_one_mail_whoever_else_would_pause_it():
     )
 
 
-def test_of_many_workers_at_one_moment_one_pauses_and_tells(dynamodb):  # noqa: F811
+def test_only_one_of_many_concurrent_workers_pauses_and_emails_the_team(dynamodb):  # noqa: F811
     team_emails.under_way()
     paused = crowd(8, lambda _: team_emails.pause())
     assert paused == {True: 1, False: 7}
     assert len(outbox()) == 1
 
 
-def test_a_pause_by_a_person_tells_nobody():
+def test_a_pause_by_a_person_sends_no_email():
     team_emails.under_way()
     assert issues.pause(issue_runs.SLUG, BY_HAND, clock.now())
     assert outbox() == []
 
 
-def test_every_worker_meets_the_same_refusal_and_one_mail_goes_out(office):
+def test_many_workers_with_the_same_refusal_send_one_email(office):
     issue_runs.join(120)
     issue_runs.publish()
     issue_runs.tick()
@@ -74,7 +74,7 @@ def test_every_worker_meets_the_same_refusal_and_one_mail_goes_out(office):
     assert team_emails.only_email()["Subject"] == "Newsletter paused: News"
 
 
-def test_the_mail_says_why_how_many_have_it_and_what_to_do():
+def test_the_email_gives_cause_progress_and_next_step():
     team_emails.under_way()
     claims.close(issue_runs.stored_batch(), {0: Outcome(State.WITHDRAWN, "erased")})
     team_emails.pause(refused_by_ses("ACCOUNT_DAILY_QUOTA_EXCEEDED"))
@@ -90,7 +90,7 @@ def test_the_mail_says_why_how_many_have_it_and_what_to_do():
     assert (mail["To"], mail["Content-Language"]) == (team_emails.ADDRESS, "en")
 
 
-def test_what_the_program_counted_is_told_in_the_teams_language():
+def test_counted_causes_are_written_in_the_teams_language():
     team_emails.named("de")
     team_emails.under_way()
     team_emails.pause(Pause(Cause.BOUNCES, count=1200, of=20000))
@@ -131,7 +131,7 @@ def test_a_pause_by_a_person_in_the_same_second_sends_nothing():
         (IssueState.MISSED, "deadline had passed before it could be sent"),
     ],
 )
-def test_what_was_not_sent_says_so_and_why(state, said):
+def test_the_email_about_an_unsent_issue_gives_the_reason(state, said):
     issue_runs.publish(at=DAY, deadline=2 * DAY)
     team_emails.is_not_sent(state)
     mail = team_emails.only_email()
@@ -142,7 +142,7 @@ def test_what_was_not_sent_says_so_and_why(state, said):
         assert "Thursday 19\N{NO-BREAK SPACE}November 2026, 12:06" in text
 
 
-def test_the_tick_says_which_issue_it_did_not_send_and_once(told):
+def test_the_tick_reports_an_unsent_issue_once(told):
     issue_runs.publish(nothing=["text", "news"])
     issue_runs.publish(slug="winter", deadline=MINUTE)
     told.pass_(2 * MINUTE)
@@ -163,7 +163,7 @@ def test_the_tick_says_which_issue_it_did_not_send_and_once(told):
         ("de", "dieser Newsletter sollte \u201eautumn\u201c berichtigen"),
     ],
 )
-def test_a_correction_of_what_nobody_got_says_that_and_not_that_it_was_empty(language, said):
+def test_a_correction_of_an_unsent_issue_gives_that_as_its_reason(language, said):
     team_emails.named(language)
     issue_runs.publish(slug="right", corrects="autumn")
     issue_runs.tick()
@@ -173,13 +173,13 @@ def test_a_correction_of_what_nobody_got_says_that_and_not_that_it_was_empty(lan
         assert "send_at" not in text
 
 
-def test_a_network_that_is_set_up_anew_is_not_told_of_the_issues_of_past_years():
+def test_a_new_network_gets_no_email_about_past_issues():
     issue_runs.publish(at=-30 * DAY)
     issue_runs.tick()
     assert (team_emails.issue().state, outbox()) == (IssueState.MISSED, [])
 
 
-def test_content_that_fails_the_last_check_is_told_before_anybody_got_it(office):
+def test_content_that_fails_the_last_check_is_reported_before_sending(office):
     issue_runs.join(1)
     wrong = {"subject": "News", "html": "<p>{{name_html}}</p>", "text": "Hi"}
     issue_runs.publish(contents={"en": wrong})
@@ -190,7 +190,7 @@ def test_content_that_fails_the_last_check_is_told_before_anybody_got_it(office)
     assert office.calls == []
 
 
-def test_what_goes_out_after_all_is_not_said_to_be_missing():
+def test_an_issue_sent_after_all_is_not_reported_as_missed():
     issue_runs.publish()
     team_emails.is_not_sent(IssueState.MISSED)
     issue_runs.publish(at=DAY)
@@ -200,7 +200,7 @@ def test_what_goes_out_after_all_is_not_said_to_be_missing():
 # ---- Whom
 
 
-def test_where_nobody_is_named_nobody_is_told_and_that_is_logged(told, lines):
+def test_without_a_team_address_no_email_is_sent_and_that_is_logged(told, lines):
     table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 3, "site": SITE}))
     site.forget()
     team_emails.under_way()
@@ -215,21 +215,21 @@ def test_where_nobody_is_named_nobody_is_told_and_that_is_logged(told, lines):
     assert (due_reports(clock.now()), outbox()) == ([], [])
 
 
-def test_it_goes_to_whoever_is_named_when_it_is_sent():
+def test_the_email_goes_to_the_team_address_at_the_time_of_sending():
     team_emails.under_way()
     team_emails.pause()
     team_emails.named(address="new.team@example.com")
     assert team_emails.only_email()["To"] == "new.team@example.com"
 
 
-def test_a_team_whose_address_bounced_is_left_in_peace_and_nothing_breaks(told):
+def test_a_bounced_team_address_gets_no_more_email_and_nothing_breaks(told):
     suppression.stop(address_hash(team_emails.ADDRESS), "bounce", told.now)
     team_emails.under_way()
     team_emails.pause()
     assert (sent_emails.deliver(), outbox()) == ([], [])
 
 
-def test_an_address_that_no_mail_can_have_is_given_up_like_any_other(told):
+def test_an_undeliverable_team_address_is_given_up_like_any_other(told):
     team_emails.named(address="two@@example.com")
     team_emails.under_way()
     team_emails.pause()
@@ -239,7 +239,7 @@ def test_an_address_that_no_mail_can_have_is_given_up_like_any_other(told):
     assert [item["state"] for item in outbox()] == ["dead"]
 
 
-def test_no_address_stands_in_a_log_or_in_the_outbox(told, lines):
+def test_no_address_is_in_the_log_or_the_outbox(told, lines):
     team_emails.over(told)
     issue_runs.tick()
     (waiting,) = outbox()
@@ -249,7 +249,7 @@ def test_no_address_stands_in_a_log_or_in_the_outbox(told, lines):
     assert not [line for line in lines if "@example.com" in line]
 
 
-def test_a_subject_of_hrs_breaks_neither_header_nor_page():
+def test_a_subject_cannot_break_headers_or_html():
     issue_runs.join(1)
     issue_runs.publish(subject="A <b>B</b>\nBcc: x@example.com")
     issue_runs.tick()

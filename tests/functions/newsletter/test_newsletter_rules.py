@@ -69,12 +69,14 @@ BATCHES = st.builds(
     ("language", "variants", "chosen"),
     [("sv", (DE, EN, SV), SV), ("fr", (DE, EN, SV), EN), ("fr", (DE, SV), SV), ("fr", (DE,), DE)],
 )
-def test_a_member_gets_their_language_or_the_sites(language, variants, chosen) -> None:
+def test_a_member_gets_their_own_language_or_the_sites(language, variants, chosen) -> None:
     assert variant_for(Subscriber("", language), variants, ["en", "sv"]) == chosen
 
 
 @given(st.lists(st.sampled_from(["en", "sv", "de", "fr"]), max_size=200), st.integers(0, 99))
-def test_planning_puts_everybody_into_one_batch(languages: list[str], start: int) -> None:
+def test_planning_puts_every_member_into_exactly_one_batch(
+    languages: list[str], start: int
+) -> None:
     page = [Subscriber(str(n), language) for n, language in enumerate(languages)]
     batches = plan(replace(ISSUE, batches=start), page, ["en"], now=7).batches
     assert sorted(each for b in batches for each in b.recipients) == sorted(m.id for m in page)
@@ -83,7 +85,7 @@ def test_planning_puts_everybody_into_one_batch(languages: list[str], start: int
 
 
 @given(BATCHES)
-def test_the_tally_of_a_batch_is_its_recipients(batch: Batch) -> None:
+def test_the_tally_of_a_batch_counts_all_its_recipients(batch: Batch) -> None:
     counted = tally([batch])
     assert counted.total() == len(batch.recipients)
     each = [batch.outcome(at).state for at in range(len(batch.recipients))]
@@ -91,7 +93,7 @@ def test_the_tally_of_a_batch_is_its_recipients(batch: Batch) -> None:
 
 
 @given(BATCHES)
-def test_halving_loses_nobody_and_no_outcome(batch: Batch) -> None:
+def test_halving_loses_no_recipient_and_no_outcome(batch: Batch) -> None:
     first, rest = halves(batch, 9)
     assert first.recipients + rest.recipients == batch.recipients
     moved = [half.outcomes.get(at) for half in (first, rest) for at in range(len(half.recipients))]
@@ -102,7 +104,7 @@ RESULT = st.sampled_from([*RESULTS, "SOMETHING_NEW"])
 
 
 @given(st.sets(st.integers(0, 49), min_size=1), st.lists(RESULT, max_size=50))
-def test_each_result_means_one_thing_for_one_recipient(places, results) -> None:
+def test_every_result_has_one_meaning_for_its_recipient(places, results) -> None:
     positions = sorted(places)
     came_back = read_results(positions, results)
     for at, result in zip(positions, [*results, *["?"] * 50], strict=False):
@@ -111,7 +113,7 @@ def test_each_result_means_one_thing_for_one_recipient(places, results) -> None:
         assert outcome.state == ("planned" if answer in WAIT_SECONDS else answer)
 
 
-def test_where_all_were_sent_the_batch_says_it() -> None:
+def test_a_batch_whose_emails_were_all_sent_needs_no_outcome_per_recipient() -> None:
     assert read_results([0, 1], ["SUCCESS", "SUCCESS"]) == Record(State.SENT, {})
 
 
@@ -143,7 +145,7 @@ def test_only_a_4xx_proves_that_nothing_was_sent(code, status, answer) -> None:
         (["SUCCESS", "ACCOUNT_DAILY_QUOTA_EXCEEDED"], "ACCOUNT_DAILY_QUOTA_EXCEEDED"),
     ],
 )
-def test_one_result_may_stop_everything(results: list[str], stop: str) -> None:
+def test_some_results_stop_the_whole_issue(results: list[str], stop: str) -> None:
     assert first_stop(results) == stop
 
 
@@ -177,7 +179,7 @@ def test_a_pause_ends_with_the_deadline_and_a_minute(state, deadline, now, outla
         (None, Outcome(State.WITHDRAWN, "erased")),
     ],
 )
-def test_only_who_wants_it_and_may_get_it_gets_it(member, outcome) -> None:
+def test_only_subscribed_and_unsuppressed_members_are_mailed(member, outcome) -> None:
     assert decide(member, {"b"}, ISSUE) == outcome
 
 
@@ -198,23 +200,23 @@ def _after(start: State, events: list[Event]) -> Outcome:
 
 
 @given(st.sampled_from(list(State)), EVENTS)
-def test_an_event_told_twice_says_nothing_new(start: State, events: list[Event]) -> None:
+def test_a_repeated_event_changes_nothing(start: State, events: list[Event]) -> None:
     settled = _after(start, events)
     assert all(outcome_after(settled, event) is None for event in events)
 
 
 @given(OUTCOMES, st.text("abc-", max_size=8))
-def test_an_outcome_reads_as_it_is_written(outcome: Outcome, reason: str) -> None:
+def test_an_outcome_is_read_as_it_was_written(outcome: Outcome, reason: str) -> None:
     told = outcome._replace(reason=reason)
     assert Outcome.read(str(told)) == told
 
 
-def test_nothing_final_is_left_but_uncertain_for_sent() -> None:
+def test_uncertain_is_the_only_final_state_that_can_change() -> None:
     assert {state for state in FINAL if BATCH_MOVES.get(state)} == {State.UNCERTAIN}
     assert moves_to(State.PLANNED) == (State.CLAIMED,)
 
 
-def test_a_claim_is_abandoned_only_when_its_worker_cant_be_running() -> None:
+def test_a_claim_is_abandoned_only_when_its_worker_cannot_still_run() -> None:
     claimed = replace(BATCH, state=State.CLAIMED, claimed_at=1000)
     assert not is_abandoned(claimed, 1000 + SEND_TIMEOUT_SECONDS)
     assert is_abandoned(claimed, 1001 + CLAIM_SECONDS)

@@ -59,7 +59,7 @@ def until_over(cloud) -> None:
     issue_runs.tick()
 
 
-def test_a_paused_issue_sends_nothing_and_goes_on_when_resumed(office, small, cloud) -> None:
+def test_a_paused_issue_sends_nothing_until_it_is_resumed(office, small, cloud) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
@@ -73,7 +73,7 @@ def test_a_paused_issue_sends_nothing_and_goes_on_when_resumed(office, small, cl
 
 
 @pytest.mark.parametrize("most", [1, 2, 1000])
-def test_a_cancelled_issue_ends_with_one_tick_however_large(small, monkeypatch, most: int) -> None:
+def test_a_cancelled_issue_of_any_size_ends_with_one_tick(small, monkeypatch, most: int) -> None:
     monkeypatch.setattr(batches, "SWEPT_AT_ONCE", most)
     issue_runs.join(23)
     issue_runs.publish()
@@ -84,7 +84,7 @@ def test_a_cancelled_issue_ends_with_one_tick_however_large(small, monkeypatch, 
     assert issue_runs.stored_issue().counts == {"cancelled": 23}
 
 
-def test_what_a_pause_took_out_of_the_queue_goes_with_the_next_tick(office, small, cloud) -> None:
+def test_batches_removed_by_a_pause_are_queued_again_by_the_next_tick(office, small, cloud) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
@@ -107,7 +107,7 @@ def test_a_pause_takes_effect_after_the_batch_in_flight(office, small) -> None:
     assert issue_runs.counts()["sent"] == len(office.accepted)
 
 
-def test_a_planner_that_is_paused_loses_its_page_and_goes_on_there(small, cloud, monkeypatch):
+def test_a_paused_planner_later_repeats_its_unsaved_page(small, cloud, monkeypatch):
     ids = issue_runs.join(23)
     issue_runs.publish()
     on_page(2, monkeypatch, pause)
@@ -122,7 +122,7 @@ def test_a_planner_that_is_paused_loses_its_page_and_goes_on_there(small, cloud,
     assert sorted(planned) == sorted(ids)
 
 
-def test_pause_and_resume_know_what_they_stop(cloud) -> None:
+def test_pause_and_resume_return_whether_they_changed_the_issue(cloud) -> None:
     issue_runs.publish(at=DAY)
     assert not pause()
     assert not resume()
@@ -159,7 +159,7 @@ def test_an_issue_that_an_earlier_version_paused_can_be_listed_and_resumed(cloud
     assert issue_runs.stored_issue().state is IssueState.SENT
 
 
-def test_a_cancelled_issue_ends_those_who_wait_and_no_one_else(office, small, cloud) -> None:
+def test_cancelling_affects_only_recipients_who_still_wait(office, small, cloud) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
@@ -173,7 +173,7 @@ def test_a_cancelled_issue_ends_those_who_wait_and_no_one_else(office, small, cl
     assert issues.due(issues.FOREVER) == []
 
 
-def test_a_planner_that_is_cancelled_plans_nobody_more(office, small, cloud, monkeypatch) -> None:
+def test_a_cancelled_planner_plans_no_more_recipients(office, small, cloud, monkeypatch) -> None:
     issue_runs.join(23)
     issue_runs.publish()
     on_page(2, monkeypatch, cancel)
@@ -183,7 +183,7 @@ def test_a_planner_that_is_cancelled_plans_nobody_more(office, small, cloud, mon
     assert 0 < issue.planned < 23
 
 
-def test_what_a_worker_hands_back_after_the_cancelling_is_cancelled(office, cloud) -> None:
+def test_batches_returned_after_cancelling_are_cancelled(office, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()
@@ -204,7 +204,7 @@ def test_an_issue_cancelled_before_its_time_is_never_planned(small, cloud) -> No
     assert (issue_runs.stored_issue().state, issue_runs.counts()) == (IssueState.CANCELLED, {})
 
 
-def test_a_paused_issue_can_be_cancelled_and_what_is_over_can_not(small, cloud) -> None:
+def test_a_paused_issue_can_be_cancelled_but_a_finished_one_cannot(small, cloud) -> None:
     issue_runs.publish()
     issues.begin(issue_runs.stored_issue())
     pause()
@@ -212,7 +212,7 @@ def test_a_paused_issue_can_be_cancelled_and_what_is_over_can_not(small, cloud) 
     assert [cancel(), pause(), resume()] == [False, False, False]
 
 
-def test_who_read_an_older_state_cancels_nothing(cloud) -> None:
+def test_cancelling_from_an_outdated_state_does_nothing(cloud) -> None:
     issue_runs.publish()
     old = issue_runs.stored_issue()
     issues.begin(old)
@@ -220,7 +220,7 @@ def test_who_read_an_older_state_cancels_nothing(cloud) -> None:
     assert issue_runs.stored_issue().state is IssueState.PLANNING
 
 
-def test_a_deadline_that_passes_in_a_pause_ends_everybody(office, small, cloud) -> None:
+def test_a_deadline_passing_during_a_pause_expires_all_recipients(office, small, cloud) -> None:
     issue_runs.join(12)
     issue_runs.publish(deadline=10 * MINUTE)
     once = iter([True])
@@ -231,7 +231,7 @@ def test_a_deadline_that_passes_in_a_pause_ends_everybody(office, small, cloud) 
     assert (office.calls, issue_runs.stored_issue().counts) == ([], {"expired": 12})
 
 
-def test_a_pause_does_not_hide_a_worker_that_died(small, cloud) -> None:
+def test_a_pause_does_not_hide_a_crashed_worker(small, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()
@@ -245,7 +245,7 @@ def test_a_pause_does_not_hide_a_worker_that_died(small, cloud) -> None:
 @pytest.mark.parametrize(
     "code", ["SendingPausedException", "AccountSuspendedException", "MailFromDomainNotVerified"]
 )
-def test_ses_that_sends_nothing_pauses_the_issue(office: FakeSes, small, lines, code) -> None:
+def test_a_refusal_by_ses_pauses_the_issue(office: FakeSes, small, lines, code) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
@@ -259,7 +259,7 @@ def test_ses_that_sends_nothing_pauses_the_issue(office: FakeSes, small, lines, 
 
 
 @pytest.mark.parametrize("status", ["ACCOUNT_SENDING_PAUSED", "ACCOUNT_DAILY_QUOTA_EXCEEDED"])
-def test_one_result_that_stops_everything_pauses_the_issue(office, cloud, status: str) -> None:
+def test_one_account_wide_failure_pauses_the_issue(office, cloud, status: str) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     issue_runs.tick()
@@ -280,7 +280,7 @@ def test_a_message_of_a_paused_issue_is_acknowledged(office: FakeSes, cloud) -> 
     assert handler.send(issue_runs.message(), issue_runs.Context()) == {"batchItemFailures": []}
 
 
-def test_without_looking_at_the_issue_a_pause_would_hold_nobody(office, cloud, monkeypatch) -> None:
+def test_without_checking_the_issue_a_pause_would_stop_nothing(office, cloud, monkeypatch) -> None:
     """The guard is needed: a worker that does not ask for the issue's state sends."""
     issue_runs.join(1)
     issue_runs.publish()
@@ -291,7 +291,7 @@ def test_without_looking_at_the_issue_a_pause_would_hold_nobody(office, cloud, m
     assert len(office.accepted) == 1
 
 
-def test_what_ses_accepted_is_counted_and_nothing_else(office: FakeSes) -> None:
+def test_only_emails_accepted_by_ses_are_counted(office: FakeSes) -> None:
     issue_runs.join(4)
     issue_runs.publish()
     issue_runs.tick()

@@ -19,7 +19,7 @@ STOPS += [error.__name__ for error, means in NOT_SENT.items() if means is Answer
 
 
 @pytest.mark.parametrize("code", STOPS)
-def test_each_status_that_stops_everything_has_a_cause(code: str) -> None:
+def test_every_status_that_stops_sending_has_a_cause(code: str) -> None:
     assert refused_by_ses(code).cause is not Cause.OTHER
 
 
@@ -38,11 +38,11 @@ def test_each_status_that_stops_everything_has_a_cause(code: str) -> None:
         ("", Cause.OTHER),
     ],
 )
-def test_a_code_of_ses_has_its_cause_and_is_kept(code: str, cause: Cause) -> None:
+def test_an_error_code_of_ses_has_a_cause_and_is_stored(code: str, cause: Cause) -> None:
     assert refused_by_ses(code) == Pause(cause, code)
 
 
-def test_what_came_back_is_counted_in_the_pause() -> None:
+def test_a_pause_holds_the_number_of_bounces() -> None:
     limits = Limits(bounces=50, complaints=1)
     bounces = over_limit(replace(ISSUE, bounces=10), limits)
     assert bounces == Pause(Cause.BOUNCES, count=10, of=100)
@@ -51,7 +51,7 @@ def test_what_came_back_is_counted_in_the_pause() -> None:
 
 
 @pytest.mark.parametrize("name", ["whys", "todos"])
-def test_each_cause_of_the_programs_has_words_of_its_own(name: str) -> None:
+def test_every_automatic_cause_has_its_own_text(name: str) -> None:
     source = (TEMPLATES / "issue_words.txt").read_text(encoding="utf-8")
     table = source.partition(f"set {name} = {{")[2].partition("} -%}")[0]
     causes = [cause for cause in Cause if cause is not Cause.PERSON]
@@ -79,14 +79,14 @@ def test_a_pause_is_one_line(pause: Pause, line: str) -> None:
 
 @pytest.mark.parametrize("language", ["sv", "de"])
 @pytest.mark.parametrize("fault", list(Fault))
-def test_each_fault_has_words_in_each_language(fault: Fault, language: str) -> None:
+def test_every_fault_has_a_text_in_every_language(fault: Fault, language: str) -> None:
     pause = Pause(Cause.CHECK, fault, variant="en")
     assert why_paused(pause, language) != why_paused(pause, "en")
 
 
 @pytest.mark.parametrize("language", ["sv", "de"])
 @pytest.mark.parametrize("lack", list(Lack))
-def test_each_lack_has_words_in_each_language(lack: Lack, language: str) -> None:
+def test_every_missing_part_has_a_text_in_every_language(lack: Lack, language: str) -> None:
     issue = replace(ISSUE, skipped=Skipped.EMPTY, nothing=(lack,))
     assert why_skipped(issue, language) != why_skipped(issue, "en")
 
@@ -106,5 +106,5 @@ def test_each_lack_has_words_in_each_language(lack: Lack, language: str) -> None
         (ISSUE, ""),
     ],
 )
-def test_a_skipped_issue_says_why_in_one_line(issue: Issue, line: str) -> None:
+def test_the_reason_for_a_skipped_issue_is_one_line(issue: Issue, line: str) -> None:
     assert why_skipped(issue, "en") == line

@@ -39,7 +39,7 @@ def test_every_subscriber_is_in_one_batch(small: None) -> None:
     assert issue_runs.stored_issue().planned == 23
 
 
-def test_who_does_not_subscribe_is_in_none(small: None, cloud) -> None:
+def test_a_member_without_subscription_is_in_no_batch(small: None, cloud) -> None:
     ids = issue_runs.join(3)
     people.stop_newsletter(ids[1], "one click", cloud.now)
     issue_runs.publish()
@@ -56,7 +56,7 @@ def test_a_batch_has_at_most_fifty_readers_of_one_variant(cloud: object) -> None
     assert sizes == [("en", 3), ("sv", 20), ("sv", 50), ("sv", 50)]
 
 
-def test_three_languages_go_to_their_readers(office: FakeSes) -> None:
+def test_readers_get_the_issue_in_their_language(office: FakeSes) -> None:
     for language in ("en", "sv", "de"):
         issue_runs.join(1, language=language)
     issue_runs.publish("en", "sv", "de")
@@ -76,7 +76,7 @@ def test_every_batch_is_queued_and_names_only_itself(small: None) -> None:
     assert named == sorted(f'{{"issue": "autumn", "number": {number}}}' for number in numbers)
 
 
-def test_nothing_is_planned_before_its_time(small: None, cloud) -> None:
+def test_nothing_is_planned_before_the_send_time(small: None, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish(at=DAY)
     issue_runs.tick()
@@ -86,7 +86,7 @@ def test_nothing_is_planned_before_its_time(small: None, cloud) -> None:
     assert recipients().total() == 2
 
 
-def test_a_planner_without_time_is_followed_by_the_next_tick(small: None, monkeypatch) -> None:
+def test_the_next_tick_continues_a_planner_that_ran_out_of_time(small: None, monkeypatch) -> None:
     ids = issue_runs.join(12)
     issue_runs.publish()
     monkeypatch.setattr(handler, "TICK_RESERVE_MS", 0)
@@ -107,7 +107,9 @@ def killed(*_: object) -> None:
 
 
 @pytest.mark.parametrize("place", [(send_queue, "put"), (pages, "save_page"), (pages, "next_page")])
-def test_a_killed_planner_is_taken_over_and_nobody_is_lost(office, small, cloud, place) -> None:
+def test_the_next_planner_takes_over_from_a_killed_one_without_loss(
+    office, small, cloud, place
+) -> None:
     ids = issue_runs.join(12)
     issue_runs.publish()
     for _ in range(3):
@@ -128,7 +130,7 @@ def _until_sent(cloud) -> None:
     assert issue_runs.stored_issue().state is IssueState.SENT
 
 
-def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> None:
+def test_two_concurrent_planners_plan_every_recipient_once(small: None, monkeypatch) -> None:
     ids = issue_runs.join(23)
     issue_runs.publish()
     read, turns = pages.next_page, iter(range(100))
@@ -146,7 +148,7 @@ def test_two_planners_at_once_plan_everybody_once(small: None, monkeypatch) -> N
     assert issue_runs.stored_issue().planned == 23
 
 
-def test_an_overtaken_planner_does_not_put_the_cursor_back(cloud: object) -> None:
+def test_an_overtaken_planner_does_not_move_the_cursor_back(cloud: object) -> None:
     issue_runs.publish()
     assert issues.begin(issue_runs.stored_issue())
     stale = issue_runs.stored_issue()
@@ -156,7 +158,9 @@ def test_an_overtaken_planner_does_not_put_the_cursor_back(cloud: object) -> Non
     assert issue_runs.stored_issue().cursor == "9"
 
 
-def test_a_planner_goes_on_when_a_batch_was_halved_under_it(small: None, monkeypatch) -> None:
+def test_a_planner_continues_when_a_batch_is_halved_in_the_meantime(
+    small: None, monkeypatch
+) -> None:
     ids = issue_runs.join(12)
     issue_runs.publish()
     read = pages.next_page
@@ -171,7 +175,9 @@ def test_a_planner_goes_on_when_a_batch_was_halved_under_it(small: None, monkeyp
     assert recipients() == Counter(ids)
 
 
-def test_members_who_join_or_leave_meanwhile_disturb_nobody(small: None, monkeypatch) -> None:
+def test_members_joining_or_leaving_during_planning_affect_no_others(
+    small: None, monkeypatch
+) -> None:
     ids = issue_runs.join(12)
     issue_runs.publish()
     save = pages.save_page
@@ -186,7 +192,7 @@ def test_members_who_join_or_leave_meanwhile_disturb_nobody(small: None, monkeyp
     assert set(ids) <= set(recipients())
 
 
-def test_what_the_queue_refused_is_queued_by_the_sweep(office, small, cloud, monkeypatch) -> None:
+def test_the_sweep_queues_batches_that_the_queue_refused(office, small, cloud, monkeypatch) -> None:
     ids = issue_runs.join(6)
     issue_runs.publish()
     refuse = {"Failed": [{"Id": "0"}], "Successful": []}
@@ -200,7 +206,7 @@ def test_what_the_queue_refused_is_queued_by_the_sweep(office, small, cloud, mon
     assert office.mails() == Counter(map(issue_runs.address_of, ids))
 
 
-def test_a_batch_that_waits_in_the_queue_is_not_queued_twice(small: None, cloud) -> None:
+def test_a_batch_waiting_in_the_queue_is_not_queued_twice(small: None, cloud) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
@@ -235,14 +241,14 @@ def test_an_issue_found_after_its_deadline_plans_nobody(small: None, cloud) -> N
     assert (issue_runs.stored_issue().state, recipients()) == (IssueState.MISSED, Counter())
 
 
-def test_old_issues_of_a_new_network_are_not_mailed(small: None) -> None:
+def test_past_issues_are_not_sent_on_a_new_network(small: None) -> None:
     issue_runs.join(2)
     issue_runs.publish(at=-2 * DAY)
     issue_runs.tick()
     assert (issue_runs.stored_issue().state, recipients()) == (IssueState.MISSED, Counter())
 
 
-def test_an_issue_whose_planning_outlasts_its_deadline_has_everybody_expired(small, cloud) -> None:
+def test_all_recipients_expire_when_planning_outlasts_the_deadline(small, cloud) -> None:
     issue_runs.join(12)
     issue_runs.publish(deadline=MINUTE)
     planning_only = iter([True])
@@ -253,7 +259,7 @@ def test_an_issue_whose_planning_outlasts_its_deadline_has_everybody_expired(sma
     assert issue_runs.stored_issue().counts == {"expired": 12}
 
 
-def test_one_issue_that_fails_holds_up_no_other(office: FakeSes, monkeypatch) -> None:
+def test_a_failing_issue_does_not_delay_others(office: FakeSes, monkeypatch) -> None:
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.publish(slug="winter")

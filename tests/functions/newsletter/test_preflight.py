@@ -35,11 +35,11 @@ SHUTDOWN = Pause(Cause.ACCOUNT, "SHUTDOWN")
         ("html", "<p>{{name_html}}</p>", Fault.NO_UNSUBSCRIBE),
     ],
 )
-def test_an_unsound_content_is_said_to_be(part: str, content: str, fault: Fault) -> None:
+def test_faulty_content_is_reported(part: str, content: str, fault: Fault) -> None:
     assert preflight.content_fault(SOUND | {part: content}) is fault
 
 
-def test_a_sound_content_passes() -> None:
+def test_valid_content_passes() -> None:
     assert preflight.content_fault(SOUND) is None
 
 
@@ -50,14 +50,14 @@ def held(why: Pause) -> None:
     assert [item["mail"] for item in outbox()] == ["issue_paused"]
 
 
-def test_an_issue_with_unsound_content_waits_for_a_person(office, cloud) -> None:
+def test_an_issue_with_faulty_content_waits_for_a_person(office, cloud) -> None:
     issue_runs.join(3)
     issue_runs.publish(contents={"en": SOUND | {"html": "<p>{{oops}}</p>"}})
     issue_runs.tick()
     held(Pause(Cause.CHECK, Fault.PLACEHOLDER, variant="en"))
 
 
-def test_an_issue_whose_content_is_gone_waits_for_a_person(office, cloud) -> None:
+def test_an_issue_with_missing_content_waits_for_a_person(office, cloud) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     boto3.client("s3").delete_object(Bucket="alumni-private", Key="newsletters/autumn/en.json")
@@ -65,7 +65,7 @@ def test_an_issue_whose_content_is_gone_waits_for_a_person(office, cloud) -> Non
     held(Pause(Cause.CHECK, Fault.MISSING, variant="en"))
 
 
-def test_an_issue_whose_content_was_changed_waits_for_a_person(office, cloud) -> None:
+def test_an_issue_with_changed_content_waits_for_a_person(office, cloud) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     raw = json.dumps(SOUND).encode()
@@ -76,7 +76,7 @@ def test_an_issue_whose_content_was_changed_waits_for_a_person(office, cloud) ->
     held(Pause(Cause.CHECK, Fault.CHANGED, variant="en"))
 
 
-def test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account) -> None:
+def test_the_account_is_checked_before_anyone_is_planned(office, account) -> None:
     account["EnforcementStatus"] = "SHUTDOWN"
     issue_runs.join(3)
     issue_runs.publish()
@@ -84,8 +84,8 @@ def test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office,
     held(SHUTDOWN)
 
 
-def test_it_is_looked_at_again_when_a_person_resumes_it(office, account) -> None:
-    test_an_account_that_may_not_send_is_asked_before_anybody_is_planned(office, account)
+def test_resuming_repeats_the_checks(office, account) -> None:
+    test_the_account_is_checked_before_anyone_is_planned(office, account)
     issues.resume(issue_runs.SLUG)
     issue_runs.tick()
     assert issue_runs.stored_issue().pause == SHUTDOWN
@@ -95,7 +95,7 @@ def test_it_is_looked_at_again_when_a_person_resumes_it(office, account) -> None
     assert issue_runs.stored_issue().state is IssueState.SENDING
 
 
-def test_more_than_the_days_quota_waits_for_a_person(office, account) -> None:
+def test_an_issue_above_the_daily_quota_waits_for_a_person(office, account) -> None:
     account["SendQuota"] |= {"Max24HourSend": 200.0, "SentLast24Hours": 100.0}
     issue_runs.join(91)
     issue_runs.publish()
@@ -107,7 +107,7 @@ def test_more_than_the_days_quota_waits_for_a_person(office, account) -> None:
     assert issue_runs.stored_issue().state is IssueState.SENDING  # a person has decided
 
 
-def test_the_quota_is_for_those_who_still_wait(office, account, cloud) -> None:
+def test_the_quota_is_compared_with_the_recipients_still_waiting(office, account, cloud) -> None:
     ids = issue_runs.join(20)
     issue_runs.publish()
     issue_runs.tick()
@@ -117,7 +117,7 @@ def test_the_quota_is_for_those_who_still_wait(office, account, cloud) -> None:
     assert preflight.too_many(issue_runs.stored_issue()) is None
 
 
-def test_a_quota_without_an_end_is_enough(office, account) -> None:
+def test_an_unlimited_quota_is_always_enough(office, account) -> None:
     account["SendQuota"] |= {"Max24HourSend": -1.0}
     issue_runs.join(3)
     issue_runs.publish()
@@ -132,7 +132,7 @@ def test_contents_are_read_by_their_hash(office, cloud) -> None:
 
 
 @pytest.mark.parametrize("trouble", ["content", "account"])
-def test_what_waits_past_its_deadline_ends_and_is_told_of_once(
+def test_an_issue_waiting_past_its_deadline_ends_and_is_reported_once(
     office, account, cloud, trouble: str
 ) -> None:
     html = "<p>{{oops}}</p>" if trouble == "content" else SOUND["html"]
@@ -148,7 +148,7 @@ def test_what_waits_past_its_deadline_ends_and_is_told_of_once(
     assert issue_runs.stored_issue().state is IssueState.SENT
 
 
-def test_a_quota_holds_nothing_that_is_late(office, account, cloud) -> None:
+def test_an_expired_issue_is_not_held_back_by_the_quota(office, account, cloud) -> None:
     account["SendQuota"] |= {"Max24HourSend": 2.0}
     issue_runs.join(3)
     issue_runs.publish(deadline=HOUR)

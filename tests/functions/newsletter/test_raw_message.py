@@ -44,7 +44,7 @@ def sent(office):
 
 
 @pytest.mark.parametrize("subject", [each for each in SUBJECTS if "{{" not in each])
-def test_a_subject_arrives_as_it_was_written(sent, subject: str) -> None:
+def test_a_subject_arrives_unchanged(sent, subject: str) -> None:
     raw, message = sent(subject=subject)
     head = raw.partition(b"\r\n\r\n")[0]
     expected = subject.strip() if subject != SUBJECTS[-1] else "not decoded"
@@ -66,7 +66,7 @@ def test_a_name_adds_no_header_and_no_element(sent, name: str) -> None:
 
 
 @pytest.mark.parametrize("mailbox", ["", "leave@in.example.com"])
-def test_the_list_headers_are_as_the_standards_have_them(sent, monkeypatch, mailbox: str) -> None:
+def test_the_list_headers_follow_the_standards(sent, monkeypatch, mailbox: str) -> None:
     monkeypatch.setenv("UNSUBSCRIBE_MAILBOX", mailbox)
     settings.settings.cache_clear()
     _, message = sent()
@@ -85,7 +85,7 @@ def test_the_senders_name_is_an_encoded_word(sent) -> None:
     assert str(message["From"]) == "Fjärdholm Alumni <alumni@example.com>"
 
 
-def test_there_are_both_parts_and_the_plain_one_comes_first(sent) -> None:
+def test_the_plain_text_part_comes_before_the_html_part(sent) -> None:
     _, message = sent('Åsa "Ö" <x>')
     plain, html = message.iter_parts()
     assert message.get_content_type() == "multipart/alternative"

@@ -29,7 +29,7 @@ LOST = replace(BATCH, state=State.UNCERTAIN, claimed_at=NOW - DAY - 1)
 
 
 @given(BATCHES, BATCHES)
-def test_every_recipient_is_in_the_account_once(one, other) -> None:
+def test_the_report_counts_every_recipient_once(one, other) -> None:
     found = reporting.report([one, replace(other, variant=SV)], NOW)
     assert found.states == tally([one, other])
     assert sum(found.outcomes.values()) == found.total
@@ -39,18 +39,18 @@ def test_every_recipient_is_in_the_account_once(one, other) -> None:
 
 
 @given(BATCHES)
-def test_the_timeline_holds_what_ses_took(batch) -> None:
+def test_the_timeline_counts_emails_accepted_by_ses(batch) -> None:
     found = reporting.report([replace(batch, claimed_at=NOW)], NOW)
     assert found.timeline.total() == found.states[State.SENT] + found.bounced
     assert found.cents == -(-found.timeline.total() // 100)
 
 
-def test_only_as_many_doubtful_are_kept_as_are_shown() -> None:
+def test_only_the_uncertain_recipients_shown_are_kept() -> None:
     found = reporting.report([LOST, replace(LOST, number=1)], NOW, most_doubtful=9)
     assert (len(found.doubtful), found.doubtful_count) == (9, 14)
 
 
-def test_a_language_has_its_variants_together() -> None:
+def test_variants_are_grouped_by_language() -> None:
     retired = replace(BATCH, variant=replace(SV, name="sv-retired"))
     found = reporting.report([replace(BATCH, variant=SV), retired], NOW)
     assert set(found.variants) == {"sv", "sv-retired"}
@@ -68,12 +68,12 @@ def test_a_language_has_its_variants_together() -> None:
         (replace(LOST, state=State.SENT), []),
     ],
 )
-def test_doubtful_is_who_is_uncertain_for_a_day(batch, positions) -> None:
+def test_a_recipient_counts_as_unknown_after_a_day_of_uncertainty(batch, positions) -> None:
     assert reporting.doubtful(batch, NOW) == positions
 
 
 @given(BATCHES)
-def test_what_is_sent_again_goes_to_the_released_ones_only(batch) -> None:
+def test_sending_again_reaches_only_released_recipients(batch) -> None:
     places = range(len(batch.recipients))
     doubtful = [at for at in places if batch.outcome(at).state is State.UNCERTAIN]
     again = reporting.released(batch, doubtful, State.PLANNED)
@@ -82,7 +82,7 @@ def test_what_is_sent_again_goes_to_the_released_ones_only(batch) -> None:
 
 
 @pytest.mark.parametrize("event", [Event.SEND, Event.HARD_BOUNCE])
-def test_an_event_outdoes_what_a_person_thought(event: Event) -> None:
+def test_an_event_overrides_a_persons_decision(event: Event) -> None:
     thought = Outcome(State.FAILED, SETTLED)
     assert outcome_after(thought, event) == outcome_after(Outcome(State.UNCERTAIN), event)
 
@@ -109,7 +109,7 @@ def let_go(state: State, before=None, issue=None) -> bool:
 
 
 @pytest.mark.parametrize("state", [State.SENT, State.FAILED])
-def test_a_decision_is_written_and_mails_nobody(lost: FakeSes, state: State) -> None:
+def test_settling_stores_the_decision_and_sends_no_email(lost: FakeSes, state: State) -> None:
     assert let_go(state)
     assert issue_runs.stored_batch().outcome(1) == Outcome(state, "settled")
     issue_runs.tick()
@@ -117,7 +117,7 @@ def test_a_decision_is_written_and_mails_nobody(lost: FakeSes, state: State) -> 
     assert (lost.calls, issue_runs.counts()) == ([], {state: 3})
 
 
-def test_sending_again_opens_the_issue_and_mails_each_once(lost: FakeSes) -> None:
+def test_sending_again_reopens_the_issue_and_mails_each_recipient_once(lost: FakeSes) -> None:
     claims.settle(issue_runs.stored_batch(), 0, Outcome(State.SENT))
     assert let_go(State.PLANNED)
     for _ in range(3):
@@ -131,7 +131,7 @@ def test_sending_again_opens_the_issue_and_mails_each_once(lost: FakeSes) -> Non
     )
 
 
-def test_an_event_that_comes_after_all_takes_them_out_again(lost: FakeSes) -> None:
+def test_a_late_event_removes_recipients_from_resending(lost: FakeSes) -> None:
     let_go(State.PLANNED)
     claims.settle(issue_runs.stored_batch(), 1, Outcome(State.SENT))
     issue_runs.tick()
@@ -140,14 +140,14 @@ def test_an_event_that_comes_after_all_takes_them_out_again(lost: FakeSes) -> No
 
 
 @pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.PLANNED])
-def test_a_decision_over_what_has_changed_is_not_written(lost, state: State) -> None:
+def test_a_decision_about_a_changed_batch_is_not_stored(lost, state: State) -> None:
     read = issue_runs.stored_batch()
     claims.settle(read, 0, Outcome(State.SENT))
     assert not let_go(state, read)
     assert issue_runs.counts() == {"sent": 1, "uncertain": 2}
 
 
-def test_a_decision_is_not_written_over_a_later_attempt(lost: FakeSes, cloud) -> None:
+def test_a_decision_never_overwrites_a_later_attempt(lost: FakeSes, cloud) -> None:
     read = issue_runs.stored_batch()
     let_go(State.PLANNED)
     claims.claim(issue_runs.stored_batch(), "second", {}, cloud.now)
@@ -164,7 +164,7 @@ def test_nothing_of_a_cancelled_issue_is_sent_again(lost: FakeSes) -> None:
     assert let_go(State.FAILED, issue=cancelled)
 
 
-def test_what_is_sent_again_waits_where_the_issue_is_paused(office: FakeSes, cloud) -> None:
+def test_resending_waits_while_the_issue_is_paused(office: FakeSes, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()

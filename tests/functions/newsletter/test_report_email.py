@@ -30,7 +30,7 @@ def told(cloud):
     return cloud
 
 
-def test_the_report_is_mailed_a_day_after_the_end_and_once(told):
+def test_the_report_is_emailed_once_a_day_after_the_end(told):
     team_emails.over(told)
     told.pass_(-1)
     issue_runs.tick()
@@ -44,14 +44,14 @@ def test_the_report_is_mailed_a_day_after_the_end_and_once(told):
     assert [each.slug for each in issues.newest_first()] == ["autumn"]
 
 
-def test_of_two_ticks_at_once_one_leaves_the_mail(told):
+def test_only_one_of_two_concurrent_ticks_queues_the_report(told):
     team_emails.over(told)
     found = due_reports(clock.now())
     assert [send_report(found[0], clock.now()) for _ in range(2)] == [True, False]
     assert len(outbox()) == 1
 
 
-def test_a_report_that_fails_holds_up_no_issue_and_comes_later(told, monkeypatch):
+def test_a_failing_report_delays_no_issue_and_is_tried_again(told, monkeypatch):
     team_emails.over(told)
     issue_runs.publish(slug="winter")
     with monkeypatch.context() as failing:
@@ -76,7 +76,7 @@ def fare_differently(cloud):
     return batch.recipients
 
 
-def test_the_report_accounts_for_everybody(told):
+def test_the_report_accounts_for_every_recipient(told):
     fare_differently(told)
     mail = team_emails.only_email()
     line = "4 = 1 sent + 1 blocked + 1 failed or bounced + 1 uncertain"
@@ -89,7 +89,7 @@ def test_the_report_accounts_for_everybody(told):
     assert "  12:06  2\n" in text
 
 
-def test_the_uncertain_are_named_by_id_with_the_command_that_releases_them(told):
+def test_uncertain_recipients_are_listed_by_id_with_the_command_to_settle_them(told):
     someone, uncertain, *_ = fare_differently(told)
     for text in team_emails.parts(team_emails.only_email()):
         assert uncertain in text
@@ -97,7 +97,7 @@ def test_the_uncertain_are_named_by_id_with_the_command_that_releases_them(told)
         assert "alumni issues settle autumn --as sent" in text
 
 
-def test_the_chart_is_cells_that_outlook_and_gmail_draw(told):
+def test_the_chart_uses_table_cells_that_outlook_and_gmail_show(told):
     team_emails.over(told)
     issue_runs.tick()
     html = sent_emails.html(team_emails.only_email())
@@ -106,7 +106,7 @@ def test_the_chart_is_cells_that_outlook_and_gmail_draw(told):
     assert "<img" not in html
 
 
-def test_complaints_are_all_those_there_were_also_before_it_was_resumed(told):
+def test_the_report_counts_complaints_from_before_a_resume_too(told):
     team_emails.under_way()
     issues.count(issue_runs.SLUG, "complaints", 4)
     issues.pause(issue_runs.SLUG, Pause(Cause.COMPLAINTS, count=4, of=20), clock.now())
@@ -132,7 +132,7 @@ def test_a_cancelled_issue_is_reported_too(told):
     assert "Time of sending" not in sent_emails.text(mail)
 
 
-def test_what_was_opened_again_is_sent_at_once_and_reported_after_its_new_end(told):
+def test_a_reopened_issue_is_sent_at_once_and_reported_after_its_new_end(told):
     team_emails.under_way(1)
     claims.claim(issue_runs.stored_batch(), "lost", {}, told.now)
     claims.record(issue_runs.stored_batch(), "lost", Record(State.UNCERTAIN, {}), told.now)
@@ -153,7 +153,7 @@ def test_what_was_opened_again_is_sent_at_once_and_reported_after_its_new_end(to
     assert "1 = 1 sent" in sent_emails.text(team_emails.only_email())
 
 
-def test_an_issue_without_readers_is_reported_as_what_it_is(told):
+def test_an_issue_without_readers_is_reported_as_such(told):
     team_emails.over(told, readers=0)
     issue_runs.tick()
     text, _html = team_emails.parts(team_emails.only_email())
@@ -161,7 +161,7 @@ def test_an_issue_without_readers_is_reported_as_what_it_is(told):
     assert "Cost of the email service: 0.00 USD" in text
 
 
-def test_each_variant_and_language_has_its_own_line(told):
+def test_every_variant_and_language_has_its_own_line(told):
     for language in ("en", "sv", "sv"):
         issue_runs.join(language=language)
     issue_runs.publish("en", "sv")
@@ -175,7 +175,7 @@ def test_each_variant_and_language_has_its_own_line(told):
     assert re.search(r">sv</td><td [^>]*>2</td><td [^>]*>2</td><td [^>]*>0</td>", html)
 
 
-def test_those_to_whom_it_had_nothing_to_say_are_told_apart(told):
+def test_readers_of_an_empty_variant_are_counted_separately(told):
     issue_runs.join(2)
     issue_runs.join(language="sv")
     issue_runs.publish("en", "sv", silent=["sv"])
@@ -190,7 +190,7 @@ def test_those_to_whom_it_had_nothing_to_say_are_told_apart(told):
     assert "No email (no content for them)" in html
 
 
-def test_a_ledger_that_lacks_somebody_is_said(told):
+def test_a_ledger_with_missing_recipients_is_reported(told):
     team_emails.over(told)
     issue_runs.tick()
     table.write(table.delete(("ISSUE#autumn", "BATCH#000000")))
@@ -199,7 +199,7 @@ def test_a_ledger_that_lacks_somebody_is_said(told):
     assert "match the number of planned recipients" in sent_emails.html(mail)
 
 
-def test_ses_price_is_the_one_of_the_readmes_sums():
+def test_the_ses_price_matches_the_costs_in_the_readme():
     found = reporting.Report()
     found.states["sent"] = 500_000
     assert found.cents == round(500_000 * costs.MAIL * 100)

@@ -19,7 +19,7 @@ def line(pairs, most: int = 5) -> Timeline:
 
 
 @given(TIMES)
-def test_everybody_is_in_one_bucket_and_buckets_are_few(pairs) -> None:
+def test_every_email_is_in_one_of_few_buckets(pairs) -> None:
     made = line(pairs)
     assert sum(count for _, count in made) == made.total() == sum(count for _, count in pairs)
     assert len(list(made)) <= 5
@@ -33,18 +33,18 @@ def test_the_order_of_batches_does_not_matter(pairs, random) -> None:
 
 
 @given(TIMES, st.integers(1, 20))
-def test_what_is_drawn_has_few_rows_and_shows_the_gaps(pairs, rows: int) -> None:
+def test_the_drawn_timeline_has_few_rows_and_shows_gaps(pairs, rows: int) -> None:
     drawn = line(pairs).within(rows).filled()
     assert len(drawn) <= rows + 1 or drawn[-1][0] - drawn[0][0] > rows * WIDTHS[-1]
     assert sum(count for _, count in drawn) == sum(count for _, count in pairs)
     assert len({later - earlier for (earlier, _), (later, _) in pairwise(drawn)}) <= 1
 
 
-def test_a_width_holds_whole_ones_of_the_width_before() -> None:
+def test_every_bucket_width_is_a_multiple_of_the_next_smaller() -> None:
     assert all(wide % narrow == 0 for narrow, wide in pairwise(WIDTHS))
 
 
-def test_half_a_million_in_a_day_are_told_by_the_quarter_of_an_hour() -> None:
+def test_half_a_million_emails_in_a_day_are_shown_per_quarter_of_an_hour() -> None:
     made = line(((at * 8, 50) for at in range(10_000)), MOST_BUCKETS)
     assert made.width == 15 * MINUTE
     assert made.total() == 500_000

@@ -18,7 +18,7 @@ def test_a_published_issue_is_scheduled(cloud) -> None:
     assert sorted(variant.name for variant in issue.variants) == ["en", "sv"]
 
 
-def test_published_again_it_follows(cloud) -> None:
+def test_publishing_again_updates_a_scheduled_issue(cloud) -> None:
     issue_runs.publish(at=DAY)
     assert issue_runs.publish(at=2 * DAY)
     assert issue_runs.stored_issue().send_at == cloud.now + 2 * DAY
@@ -30,7 +30,7 @@ def test_a_missed_issue_with_a_new_time_is_scheduled_after_all(cloud) -> None:
     assert issue_runs.stored_issue().state is IssueState.SCHEDULED
 
 
-def test_what_is_being_planned_changes_no_more(cloud) -> None:
+def test_an_issue_being_planned_no_longer_changes(cloud) -> None:
     issue_runs.publish()
     issue_runs.tick()
     before = issue_runs.stored_issue()
@@ -54,7 +54,7 @@ def test_a_planner_that_read_the_old_time_does_not_begin(cloud) -> None:
 
 
 @pytest.mark.parametrize("change", [{"corrects": "summer"}, {"nothing": ["news"]}, {"at": 60}])
-def test_what_is_published_in_the_moment_of_its_beginning_is_looked_at_first(
+def test_an_issue_republished_as_planning_starts_is_read_again_first(
     office, cloud, monkeypatch, change
 ) -> None:
     issue_runs.join(3)
@@ -65,9 +65,7 @@ def test_what_is_published_in_the_moment_of_its_beginning_is_looked_at_first(
     assert (issue_runs.stored_issue().state, office.calls) == (IssueState.SCHEDULED, [])
 
 
-def test_a_deadline_that_is_moved_in_the_moment_of_missing_it_is_not_missed(
-    office, cloud, monkeypatch
-) -> None:
+def test_a_deadline_moved_just_as_it_passes_is_not_missed(office, cloud, monkeypatch) -> None:
     issue_runs.join(3)
     issue_runs.publish(deadline=60)
     cloud.pass_(120)
@@ -89,7 +87,7 @@ def _publishes_meanwhile(monkeypatch, step: str, change: dict[str, Any]) -> None
     monkeypatch.setattr(issues, step, late)
 
 
-def test_issues_are_listed_newest_first_whatever_became_of_them(cloud) -> None:
+def test_issues_in_any_state_are_listed_newest_first(cloud) -> None:
     issue_runs.publish(slug="sent")
     issue_runs.tick()
     issue_runs.publish(slug="coming", at=DAY)
@@ -98,7 +96,7 @@ def test_issues_are_listed_newest_first_whatever_became_of_them(cloud) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["tomorrow", "", "2026-13-01T00:00:00Z"])
-def test_a_time_that_is_none_is_refused(cloud, wrong: str) -> None:
+def test_an_invalid_time_is_refused(cloud, wrong: str) -> None:
     facts = {"subject": "News", "send_at": wrong, "variants": {}}
     with pytest.raises(ValueError, match=r"not UTC|month must be"):
         issues.schedule("autumn", facts, cloud.now)

@@ -43,7 +43,7 @@ def test_every_reader_gets_one_mail_and_the_issue_ends(office: FakeSes) -> None:
     assert issue_runs.stored_issue().counts == {"sent": 120}
 
 
-def test_a_mail_carries_its_place_in_the_ledger(office: FakeSes) -> None:
+def test_an_email_carries_its_position_in_the_ledger(office: FakeSes) -> None:
     ids = planned(3)
     issue_runs.deliver()
     assert len(office.accepted) == len(ids)
@@ -53,7 +53,7 @@ def test_a_mail_carries_its_place_in_the_ledger(office: FakeSes) -> None:
         assert own.items() <= tags(entry).items()
 
 
-def test_who_unsubscribed_meanwhile_is_withdrawn(office: FakeSes, cloud) -> None:
+def test_a_member_who_unsubscribed_since_planning_is_withdrawn(office: FakeSes, cloud) -> None:
     ids = planned(3)
     people.stop_newsletter(ids[1], "one click", cloud.now)
     issue_runs.deliver()
@@ -62,7 +62,7 @@ def test_who_unsubscribed_meanwhile_is_withdrawn(office: FakeSes, cloud) -> None
     assert issue_runs.counts() == {"sent": 2, "withdrawn": 1}
 
 
-def test_who_was_erased_meanwhile_is_withdrawn(office: FakeSes) -> None:
+def test_a_member_erased_since_planning_is_withdrawn(office: FakeSes) -> None:
     ids = planned(2)
     table.write(table.delete(people.member_key(ids[0])))
     issue_runs.deliver()
@@ -87,7 +87,7 @@ def test_a_batch_with_nobody_left_is_closed_without_a_call(office: FakeSes, clou
     assert issue_runs.stored_batch().state is State.SENT
 
 
-def test_the_current_address_counts_not_that_of_planning(office: FakeSes) -> None:
+def test_emails_go_to_the_current_address_not_to_that_of_planning(office: FakeSes) -> None:
     (member_id,) = planned(1)
     key = people.member_key(member_id)
     table.write(table.update(key, "SET #email = :new", {":new": "new@example.org"}))
@@ -132,7 +132,7 @@ def test_without_the_claim_two_workers_would_send_it_twice(office, monkeypatch) 
 
 
 @pytest.mark.parametrize("lost", [CLOSED, TIMEOUT])
-def test_a_lost_answer_is_uncertain_and_never_sent_again(office, cloud, lost) -> None:
+def test_a_lost_response_is_uncertain_and_never_sent_again(office, cloud, lost) -> None:
     planned(2)
     office.plans = [office.lose(lost, accepted=True)]
     issue_runs.deliver()
@@ -163,7 +163,7 @@ def test_a_server_error_is_uncertain(office: FakeSes, status: int) -> None:
         (403, "AccessDeniedException"),
     ],
 )
-def test_a_refused_call_leaves_the_batch_planned_and_goes_later(office, cloud, status, code):
+def test_a_refused_call_leaves_the_batch_planned_for_later(office, cloud, status, code):
     planned(2)
     office.plans = [office.error(status, code)]
     assert issue_runs.deliver() == []
@@ -175,7 +175,7 @@ def test_a_refused_call_leaves_the_batch_planned_and_goes_later(office, cloud, s
     assert sorted(office.mails().values()) == [1, 1]
 
 
-def test_what_never_left_is_planned(office: FakeSes) -> None:
+def test_a_call_that_never_left_leaves_the_batch_planned(office: FakeSes) -> None:
     planned(2)
     office.plans = [office.lose(UNREACHED, accepted=False)]
     issue_runs.deliver()
@@ -183,7 +183,7 @@ def test_what_never_left_is_planned(office: FakeSes) -> None:
     assert issue_runs.stored_batch().attempt == ""
 
 
-def test_each_result_goes_to_its_own_place(office: FakeSes) -> None:
+def test_every_result_is_stored_at_its_own_position(office: FakeSes) -> None:
     ids = planned(3)
     office.plans = [office.results("SUCCESS", "MESSAGE_REJECTED", "SUCCESS")]
     issue_runs.deliver()
@@ -192,7 +192,7 @@ def test_each_result_goes_to_its_own_place(office: FakeSes) -> None:
     assert issue_runs.address_of(ids[1]) not in office.mails()
 
 
-def test_only_those_who_failed_for_a_moment_are_tried_again(office: FakeSes, cloud) -> None:
+def test_only_transient_failures_are_tried_again(office: FakeSes, cloud) -> None:
     planned(3)
     office.plans = [office.results("SUCCESS", "TRANSIENT_FAILURE", "FAILED")]
     issue_runs.deliver()
@@ -204,14 +204,14 @@ def test_only_those_who_failed_for_a_moment_are_tried_again(office: FakeSes, clo
     assert sorted(office.mails().values()) == [1, 1]
 
 
-def test_a_result_that_is_missing_is_uncertain(office: FakeSes) -> None:
+def test_a_missing_result_is_uncertain(office: FakeSes) -> None:
     planned(3)
     office.plans = [office.results("SUCCESS", "SUCCESS")]
     issue_runs.deliver()
     assert issue_runs.counts() == {"sent": 2, "uncertain": 1}
 
 
-def test_one_bad_address_costs_nobody_else_the_mail(office: FakeSes) -> None:
+def test_one_bad_address_does_not_affect_other_recipients(office: FakeSes) -> None:
     ids = planned(7)
     office.refuse_calls_with(issue_runs.address_of(ids[4]))
     while issue_runs.stored_issue().state is not IssueState.SENT:
@@ -238,7 +238,7 @@ def test_keys_that_could_not_be_read_leave_the_batch_planned(office, monkeypatch
     assert (office.calls, issue_runs.counts()) == ([], {"planned": 2})
 
 
-def test_a_claim_whose_answer_was_lost_is_ones_own(office: FakeSes) -> None:
+def test_a_worker_recognises_its_own_claim_after_a_lost_response(office: FakeSes) -> None:
     planned(1)
     lost = []
 
@@ -280,7 +280,7 @@ def test_a_late_record_of_the_same_attempt_still_wins(office: FakeSes, cloud) ->
     assert issue_runs.counts() == {"sent": 1}
 
 
-def test_past_its_deadline_nothing_goes_out(office: FakeSes, cloud) -> None:
+def test_nothing_is_sent_after_the_deadline(office: FakeSes, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish(deadline=MINUTE)
     issue_runs.tick()
@@ -290,7 +290,7 @@ def test_past_its_deadline_nothing_goes_out(office: FakeSes, cloud) -> None:
     assert (office.calls, issue_runs.stored_issue().counts) == ([], {"expired": 2})
 
 
-def test_who_an_event_settled_between_reading_and_claim_is_not_mailed_again(office, cloud) -> None:
+def test_a_recipient_settled_between_reading_and_claim_is_not_mailed_again(office, cloud) -> None:
     planned(2)
     read = issue_runs.stored_batch()
     assert claims.settle(read, 0, Outcome(State.SENT))
@@ -299,7 +299,7 @@ def test_who_an_event_settled_between_reading_and_claim_is_not_mailed_again(offi
     assert (issue_runs.counts(), len(office.accepted)) == ({"sent": 2}, 1)
 
 
-def test_an_event_in_its_place_outdoes_a_record_that_comes_later(office: FakeSes) -> None:
+def test_an_event_overrides_a_later_record(office: FakeSes) -> None:
     planned(2)
     early = lambda: claims.settle(issue_runs.stored_batch(), 1, Outcome(State.SENT))  # noqa: E731
     office.plans = [lambda call: (early(), office.results("SUCCESS")(call))[1]]
@@ -307,7 +307,7 @@ def test_an_event_in_its_place_outdoes_a_record_that_comes_later(office: FakeSes
     assert issue_runs.counts() == {"sent": 2}
 
 
-def test_a_batch_whose_place_an_event_took_is_not_halved_over_it(cloud) -> None:
+def test_halving_does_not_overwrite_a_position_settled_by_an_event(cloud) -> None:
     planned(2)
     read = issue_runs.stored_batch()
     claims.claim(read, "mine", {}, cloud.now)
@@ -316,7 +316,7 @@ def test_a_batch_whose_place_an_event_took_is_not_halved_over_it(cloud) -> None:
     assert issue_runs.counts() == {"sent": 1, "claimed": 1}
 
 
-def test_content_that_is_not_what_was_planned_is_not_sent(office: FakeSes) -> None:
+def test_content_changed_since_planning_is_not_sent(office: FakeSes) -> None:
     planned(1)
     s3, at = boto3.client("s3"), {"Bucket": "alumni-private", "Key": "newsletters/autumn/en.json"}
     raw = s3.get_object(**at)["Body"].read()
@@ -372,7 +372,7 @@ def test_a_batch_that_waits_past_the_deadline_is_not_sent(office, cloud, monkeyp
     assert (office.calls, issue_runs.counts()) == ([], {"planned": 3})
 
 
-def test_a_batch_is_begun_only_if_there_is_time_for_waiting_sending_and_recording(office) -> None:
+def test_a_batch_is_started_only_with_time_to_wait_send_and_record(office) -> None:
     planned(1)
     longest = sending_rate.LONGEST_WAIT_SECONDS + sender.READ_SECONDS
     assert len(issue_runs.deliver(milliseconds=longest * 1000)) == 1

@@ -36,7 +36,7 @@ def test_a_worker_sends_its_share_of_the_rate(clockwork, account) -> None:
     assert clockwork.slept == pytest.approx(10 * 14 / 7)  # two workers share fourteen
 
 
-def test_a_worker_who_was_slow_itself_need_not_wait(clockwork, account) -> None:
+def test_a_slow_worker_need_not_wait(clockwork, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 14.0
     sending_rate.wait_for(14)
     clockwork.ticking += 5
@@ -51,7 +51,7 @@ def test_nobody_waits_longer_than_a_function_may_run(clockwork, account) -> None
     assert clockwork.slept == 0
 
 
-def test_what_had_to_wait_too_long_stays_planned(office, clockwork, account) -> None:
+def test_a_batch_that_would_wait_too_long_stays_planned(office, clockwork, account) -> None:
     issue_runs.join(120)
     issue_runs.publish()
     issue_runs.tick()
@@ -61,7 +61,7 @@ def test_what_had_to_wait_too_long_stays_planned(office, clockwork, account) -> 
     assert issue_runs.counts() == {"sent": 50, "planned": 70}
 
 
-def test_a_batch_is_what_ses_takes_in_a_second(office, account) -> None:
+def test_a_batch_is_no_larger_than_the_rate_per_second(office, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 14.0
     issue_runs.join(30)
     issue_runs.publish()
@@ -69,7 +69,7 @@ def test_a_batch_is_what_ses_takes_in_a_second(office, account) -> None:
     assert [len(issue_runs.stored_batch(number).recipients) for number in range(3)] == [14, 14, 2]
 
 
-def test_the_rate_is_asked_for_every_ten_minutes(clockwork, account, cloud) -> None:
+def test_the_rate_is_read_every_ten_minutes(clockwork, account, cloud) -> None:
     assert sending_rate.rate() == 100_000
     account["SendQuota"]["MaxSendRate"] = 7.0
     assert sending_rate.rate() == 100_000
@@ -77,7 +77,7 @@ def test_the_rate_is_asked_for_every_ten_minutes(clockwork, account, cloud) -> N
     assert sending_rate.rate() == 7
 
 
-def test_where_ses_does_not_say_the_usual_rate_holds(cloud, monkeypatch) -> None:
+def test_the_default_rate_applies_when_ses_gives_none(cloud, monkeypatch) -> None:
     def silent(*_: object) -> None:
         raise ConnectTimeoutError(endpoint_url="ses")
 
@@ -86,13 +86,13 @@ def test_where_ses_does_not_say_the_usual_rate_holds(cloud, monkeypatch) -> None
 
 
 @pytest.mark.parametrize(("rate", "size"), [(0.2, 1), (1, 1), (14, 14), (49.9, 49), (500, 50)])
-def test_no_batch_is_larger_than_a_call_or_a_second(rate: float, size: int) -> None:
+def test_no_batch_exceeds_one_call_or_one_second(rate: float, size: int) -> None:
     assert batch_size(rate, workers=2) == size
 
 
 @pytest.mark.parametrize("workers", [2, 4, 10, 100])
 @pytest.mark.parametrize("rate", [50.0, 100.0, 500.0])
-def test_of_many_workers_each_sends_its_batches_within_its_time(
+def test_every_one_of_many_workers_finishes_within_its_time(
     clockwork, account, monkeypatch, rate: float, workers: int
 ) -> None:
     account["SendQuota"]["MaxSendRate"] = rate

@@ -40,7 +40,7 @@ VARIANTS = (
         ("de", "retired", "malmo", "en-retired-malmo"),
     ],
 )
-def test_a_reader_gets_what_is_most_closely_meant_for_them(language, kind, office, name) -> None:
+def test_a_reader_gets_the_most_specific_matching_variant(language, kind, office, name) -> None:
     reader = Subscriber("1", language, kind, office)
     assert variant_for(reader, VARIANTS, ["en", "sv", "de"]).name == name
 
@@ -55,7 +55,7 @@ PEOPLE = st.builds(
 
 
 @given(st.lists(PEOPLE, max_size=200), st.integers(1, 50))
-def test_everybody_is_in_one_batch_of_their_variant_or_silent(people, size) -> None:
+def test_every_reader_is_in_one_batch_of_their_variant_or_gets_no_email(people, size) -> None:
     variants = (*VARIANTS[:5], variant("sv-malmo", MALMO, RETIRED | MALMO, key=""))
     issue = Issue("autumn", IssueState.PLANNING, "News", 0, None, variants)
     page = plan(issue, people, ["en"], 0, size)
@@ -66,7 +66,7 @@ def test_everybody_is_in_one_batch_of_their_variant_or_silent(people, size) -> N
     assert all(0 < len(batch.recipients) <= size for batch in page.batches)
 
 
-def test_each_gets_their_variant_in_the_mail(office, cloud) -> None:
+def test_every_reader_is_sent_their_variant(office, cloud) -> None:
     issue_runs.join(2, kind="engineer")
     issue_runs.join(3, kind="retired")
     issue_runs.publish(readers={"en": [{}], "en-retired": [RETIRED]})
@@ -80,7 +80,7 @@ def test_each_gets_their_variant_in_the_mail(office, cloud) -> None:
     }
 
 
-def test_who_would_read_nothing_gets_nothing_and_is_counted(office, cloud) -> None:
+def test_a_reader_of_an_empty_variant_gets_no_email_and_is_counted(office, cloud) -> None:
     issue_runs.join(2, office="malmo")
     issue_runs.join(1, office="stockholm")
     issue_runs.publish(readers={"en": [MALMO], "en-else": [{}]}, silent=["en-else"])
@@ -90,7 +90,7 @@ def test_who_would_read_nothing_gets_nothing_and_is_counted(office, cloud) -> No
     assert (issue.planned, issue.silent, issue_runs.counts()) == (2, 1, {"sent": 2})
 
 
-def test_an_issue_without_anything_to_say_is_skipped_and_says_why(office, cloud) -> None:
+def test_an_empty_issue_is_skipped_with_its_reason(office, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish(nothing=["text", "news"])
     issue_runs.tick()
@@ -101,7 +101,7 @@ def test_an_issue_without_anything_to_say_is_skipped_and_says_why(office, cloud)
     assert not office.accepted
 
 
-def test_what_was_skipped_can_still_be_written(office, cloud) -> None:
+def test_a_skipped_issue_can_still_be_published_with_content(office, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish(nothing=["text", "news"])
     issue_runs.tick()

@@ -47,7 +47,7 @@ FORMAL = {"Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer"}
 
 
 @pytest.mark.parametrize("language", ["en", "sv", "de"])
-def test_what_follows_a_greeting_begins_as_people_write_it(language):
+def test_the_sentence_after_a_greeting_starts_as_the_language_requires(language):
     """With a capital; in German the sentence goes on after the greeting's comma."""
     for mail in every_mail(language):
         first = BEGINNING.search(sent_emails.text(mail))
@@ -80,7 +80,7 @@ def test_a_site_in_swedish_answers_in_swedish():
     assert "<title>Gå med i nätverket</title>" in answer["body"]
 
 
-def test_until_a_new_languages_page_is_published_the_sites_first_one_is_around():
+def test_the_first_languages_shell_is_used_until_a_new_language_is_published():
     boto3.client("s3").delete_object(Bucket="alumni-private", Key="shell/sv.html")
     pages._shells.clear()
     answer = actions.join(name="", page_language="sv")
@@ -88,13 +88,13 @@ def test_until_a_new_languages_page_is_published_the_sites_first_one_is_around()
     assert "Fyll i ditt namn." in answer["body"]
 
 
-def test_without_any_published_page_the_fault_is_seen():
+def test_without_any_published_shell_the_error_is_raised():
     boto3.client("s3").delete_object(Bucket="alumni-private", Key="shell/en.html")
     pages._shells.clear()
     with pytest.raises(ClientError):
         actions.join(name="", page_language="en")
 
 
-def test_a_language_without_a_catalogue_is_answered_in_english():
+def test_a_language_without_translations_is_answered_in_english():
     assert translations.gettext("Welcome back", "fr") == "Welcome back"
     assert translations.gettext("Welcome back", "sv") == "Välkommen tillbaka"

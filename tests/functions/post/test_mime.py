@@ -109,7 +109,7 @@ def test_a_link_is_escaped_in_html():
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(max_size=400))
-def test_whatever_stands_in_name_and_subject_there_is_one_recipient(name, subject):
+def test_any_name_and_subject_give_exactly_one_recipient(name, subject):
     subject = one_line(subject.encode(errors="ignore").decode())
     message = read(built(name=name, subject=subject))
     assert [each.addr_spec for each in message["To"].addresses] == ["asa@example.com"]

@@ -70,14 +70,14 @@ def to():
     return [mail["To"] for mail in sent()]
 
 
-def test_a_mail_is_sent_once_and_leaves_the_outbox():
+def test_an_email_is_sent_once_and_leaves_the_outbox():
     join()
     assert [mail["To"] for mail in deliver()] == ["Åsa Ek <asa@example.com>"]
     assert outbox() == []
     assert len(deliver()) == 1
 
 
-def test_killed_after_sending_and_before_recording_it_is_sent_again(cloud, monkeypatch):
+def test_an_email_is_sent_again_after_a_crash_between_sending_and_recording(cloud, monkeypatch):
     join()
     killed_in(monkeypatch, store, "delete")
     assert len(sent()) == 1
@@ -88,7 +88,7 @@ def test_killed_after_sending_and_before_recording_it_is_sent_again(cloud, monke
     assert outbox() == []
 
 
-def test_killed_before_sending_it_is_sent_after_the_lease(cloud, monkeypatch):
+def test_an_email_is_sent_after_the_lease_if_post_crashed_before_sending(cloud, monkeypatch):
     join()
     killed_in(monkeypatch, handler, "render")
     assert sent() == []
@@ -96,7 +96,7 @@ def test_killed_before_sending_it_is_sent_after_the_lease(cloud, monkeypatch):
     assert len(deliver()) == 1
 
 
-def test_a_mail_at_which_post_dies_each_time_is_given_up(cloud, monkeypatch, caplog):
+def test_an_email_that_always_crashes_post_is_given_up(cloud, monkeypatch, caplog):
     join()
     monkeypatch.setattr(handler, "render", kill)
     for _ in range(MAX_TRIES):
@@ -119,7 +119,7 @@ def test_a_mail_at_which_post_dies_each_time_is_given_up(cloud, monkeypatch, cap
         RuntimeError("a defect"),
     ],
 )
-def test_what_ses_refuses_waits_and_the_others_go_on(cloud, monkeypatch, error):
+def test_an_email_refused_by_ses_waits_and_the_others_are_sent(cloud, monkeypatch, error):
     join()
     join(email="bo@example.org")
     with monkeypatch.context() as patch:
@@ -135,7 +135,9 @@ def test_what_ses_refuses_waits_and_the_others_go_on(cloud, monkeypatch, error):
     assert outbox() == []
 
 
-def test_a_mail_that_always_fails_ends_with_an_alarm_and_blocks_nobody(cloud, monkeypatch, caplog):
+def test_an_email_that_always_fails_ends_with_an_alarm_and_blocks_no_other(
+    cloud, monkeypatch, caplog
+):
     cloud.pass_(-DAY)  # its mails are due before everybody else's
     broken = leaving.mail("no_such_mail", "0" * 32, {}, 1, cloud.now)
     table.write(broken)
@@ -165,21 +167,21 @@ def test_an_address_that_ses_can_never_write_to_is_given_up_at_once(monkeypatch,
     assert GIVEN_UP in caplog.messages
 
 
-def test_an_item_that_is_no_mail_is_reported_and_blocks_nobody(caplog):
+def test_an_invalid_outbox_item_is_reported_and_blocks_no_other(caplog):
     table.write(table.put({"pk": "OUTBOX#0", "sk": "OUTBOX", "due_kind": "OUTBOX", "due_at": NOW}))
     join()
     assert len(deliver()) == 1
     assert "mail postponed" in caplog.messages
 
 
-def test_two_posts_at_once_send_once(monkeypatch):
+def test_two_concurrent_runs_send_an_email_once(monkeypatch):
     join()
     actions.before_writing(monkeypatch, deliver, "write")
     assert len(deliver()) == 1
     assert outbox() == []
 
 
-def test_without_the_claim_two_posts_would_send_twice(monkeypatch):
+def test_without_the_claim_two_runs_would_send_an_email_twice(monkeypatch):
     join()
     twice = [deliver]
 
@@ -192,7 +194,7 @@ def test_without_the_claim_two_posts_would_send_twice(monkeypatch):
     assert len(deliver()) == 2
 
 
-def test_whoever_loses_the_lease_deletes_nothing():
+def test_a_run_that_lost_its_lease_deletes_nothing():
     join()
     (item,) = outbox()
     mine = store.claim(item, NOW)
@@ -204,21 +206,21 @@ def test_whoever_loses_the_lease_deletes_nothing():
     assert store.delete(theirs) is True
 
 
-def test_a_mail_that_a_newer_one_replaces_is_dropped():
+def test_an_email_replaced_by_a_newer_one_is_dropped():
     join(name="Asa Older")
     join()
     assert [mail["To"] for mail in deliver()] == ["Åsa Ek <asa@example.com>"]
     assert outbox() == []
 
 
-def test_whoever_complained_gets_none_and_the_mail_is_done():
+def test_a_suppressed_address_gets_no_email_and_the_item_is_deleted():
     join()
     suppression.stop(address_hash("asa@example.com"), "complaint", NOW)
     assert deliver() == []
     assert outbox() == []
 
 
-def test_what_there_is_no_time_for_is_left_to_the_next_tick(caplog):
+def test_emails_without_time_left_wait_for_the_next_tick(caplog):
     join()
     join(email="bo@example.org")
     handler.deliver({"tick": True}, Context(left_ms=9_999))
@@ -234,7 +236,7 @@ def woken_by(*items):
     return {"Records": [{"eventName": "INSERT", "dynamodb": {"Keys": each}} for each in keys]}
 
 
-def test_the_stream_wakes_post_for_what_is_new():
+def test_the_stream_triggers_post_for_new_items():
     join()
     join(email="bo@example.org")
     asa = next(m for m in outbox() if m["address_hash"] == address_hash("asa@example.com"))
@@ -280,7 +282,7 @@ def test_failures_are_logged_without_address_name_or_token(monkeypatch, caplog):
         assert secret not in said
 
 
-def test_the_mail_to_confirm_has_one_link_that_works():
+def test_the_confirmation_email_has_one_working_link():
     join()
     (mail,) = deliver()
     (link,) = actions.links(sent_emails.text(mail))

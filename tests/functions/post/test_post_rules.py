@@ -28,7 +28,7 @@ def test_waits_grow_and_last_a_day():
 
 
 @pytest.mark.parametrize("code", ["Throttling", "MessageRejected", "ServiceUnavailable", ""])
-def test_what_may_pass_is_tried_to_the_last_try(code):
+def test_transient_failures_are_retried_up_to_the_last_attempt(code):
     assert rules.after_failure(1, code) is Outcome.TRY_AGAIN
     assert rules.after_failure(MAX_TRIES - 1, code) is Outcome.TRY_AGAIN
     assert rules.after_failure(MAX_TRIES, code) is Outcome.GIVE_UP
@@ -48,7 +48,7 @@ def test_a_mail_that_ses_can_never_send_is_given_up_at_once():
         ({"state": "dead"}, False),
     ],
 )
-def test_what_is_leased_put_off_or_given_up_is_not_due(item, due):
+def test_leased_postponed_and_abandoned_items_are_not_due(item, due):
     assert rules.is_due(item, NOW) is due
 
 

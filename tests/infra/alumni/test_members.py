@@ -61,7 +61,7 @@ def test_a_member_is_erased_by_id_and_by_address_in_any_writing(asa):
     assert [item for item in dump() if item["pk"].startswith("MEMBERS#")] == []
 
 
-def test_whoever_is_no_member_is_erased_from_events_and_sign_ups():
+def test_a_non_member_is_erased_from_events_and_sign_ups():
     events.sign_up(email="eva@example.net")
     actions.join(email="eva@example.net")
     found = json.loads(run("erase", "eva@example.net", "--yes", "--json").stdout)
@@ -89,13 +89,13 @@ def test_a_yes_to_the_question_erases():
     assert "asa@example.com" not in str(dump())
 
 
-def test_somebody_unknown_is_told_so():
+def test_an_unknown_person_is_reported():
     result = run("erase", "nobody@example.com", "--yes")
     assert result.exit_code == 1
     assert "Nothing is stored about nobody@example.com" in result.stderr
 
 
-def test_a_run_that_died_half_way_is_finished_by_the_next(monkeypatch):
+def test_the_next_run_finishes_an_interrupted_erasure(monkeypatch):
     def die(*_):
         raise KeyboardInterrupt
 

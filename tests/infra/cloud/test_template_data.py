@@ -23,7 +23,7 @@ from tests.infra.cloud.template_resources import (
 
 
 @pytest.mark.parametrize("kept", ["Table", "PublicBucket", "PrivateBucket"])
-def test_what_people_told_us_outlives_the_stack(kept):
+def test_personal_data_outlives_the_stack(kept):
     assert RESOURCES[kept]["DeletionPolicy"] == "Retain"
     assert RESOURCES[kept]["UpdateReplacePolicy"] == "Retain"
 
@@ -110,7 +110,7 @@ def test_the_log_lines_that_alarms_wait_for_are_written_somewhere():
             assert f'"{words}"' in source, name
 
 
-def test_an_issue_that_pauses_itself_is_heard_of_whoever_paused_it():
+def test_an_automatic_pause_raises_an_alarm_whichever_function_paused():
     heard = {
         each["LogGroupName"]["Ref"]
         for each in of("AWS::Logs::MetricFilter").values()

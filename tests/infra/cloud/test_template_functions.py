@@ -120,7 +120,7 @@ def test_whatever_a_mail_links_to_has_a_head_for_scanners():
     }
 
 
-def test_every_route_is_answered_by_the_room_that_has_it():
+def test_every_route_is_handled_by_the_package_that_defines_it():
     for route in of("AWS::ApiGatewayV2::Route").values():
         method, path = route["RouteKey"].split()
         room = route["Target"]["Fn::Sub"].removeprefix("integrations/${").split("Integration")[0]

@@ -59,7 +59,7 @@ def test_a_template_that_is_right_passes(project: Path) -> None:
     assert page(project, RIGHT) == []
 
 
-def test_all_faults_are_told_at_once(project: Path) -> None:
+def test_all_faults_are_reported_at_once(project: Path) -> None:
     assert len(page(project, '<p style="a">\n<img src="b">\nWelcome')) == 3
 
 

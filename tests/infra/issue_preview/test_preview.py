@@ -104,7 +104,7 @@ def test_no_placeholder_is_left(page):
     assert "unsubscribe_url" not in page
 
 
-def test_problems_are_shown_beside_the_mail_and_told(site, tmp_path):
+def test_problems_are_shown_beside_the_email_and_printed(site, tmp_path):
     site.write(ISSUE, "Ask Anna Lindquist.\n", send_at="2099-12-01 09:00", subject="S" * 71)
     told = run("--no-open")
     assert told.exit_code == 1
@@ -119,7 +119,7 @@ def test_a_past_issue_and_a_draft_can_be_looked_at(site):
     assert "phones cut it off" in run("--no-open").stderr
 
 
-def test_what_can_not_be_rendered_is_told_with_its_line(site):
+def test_an_issue_that_cannot_be_rendered_is_reported_with_its_line(site):
     site.write(ISSUE, "[a](/gone/)", send_at="2099-12-01 09:00")
     told = run("--no-open")
     assert told.exit_code == 1
@@ -128,13 +128,13 @@ def test_what_can_not_be_rendered_is_told_with_its_line(site):
     assert "send_at 'soon' is not a valid date" in run("--no-open").stderr
 
 
-def test_an_unknown_issue_is_told_what_there_is(site):
+def test_an_unknown_issue_lists_the_existing_ones(site):
     told = CliRunner().invoke(main.app, ["issues", "preview", "decembre", "--no-open"])
     assert told.exit_code == 1
     assert "No issue found: decembre: did you mean 'december'?" in told.stderr
 
 
-def test_the_browser_opens_it_unless_told_otherwise(site, tmp_path, monkeypatch):
+def test_the_browser_opens_the_preview_unless_switched_off(site, tmp_path, monkeypatch):
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
     run("--no-open")
@@ -157,7 +157,7 @@ def bucket(aws, to, monkeypatch) -> str:
     return str(to.private)
 
 
-def test_the_link_shows_the_page_to_whoever_has_it(site, bucket, aws):
+def test_anyone_with_the_link_can_see_the_preview(site, bucket, aws):
     document = json.loads(run("--no-open", "--link", "--json").stdout)
     url, until = document["link"]["url"], datetime.fromisoformat(document["link"]["until"])
     answer = requests.get(url, timeout=5)

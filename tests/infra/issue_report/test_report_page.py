@@ -108,12 +108,12 @@ def test_an_issue_in_any_state_has_its_page_even_if_nobody_is_in_it(state):
     assert ("10 of 20 emails bounced" in html) is (state is IssueState.PAUSED)
 
 
-def test_those_to_whom_it_had_nothing_to_say_are_told_apart():
+def test_readers_of_an_empty_variant_are_counted_separately():
     assert "1,200 more got no email" in shown(replace(ISSUE, silent=1200))
     assert "more got no email" not in shown()
 
 
-def test_a_ledger_that_lacks_somebody_is_said():
+def test_a_ledger_with_missing_recipients_is_reported():
     assert "The audience was 5" in shown(replace(ISSUE, planned=5))
 
 

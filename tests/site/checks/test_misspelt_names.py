@@ -36,7 +36,7 @@ def slips(text: str) -> list[str]:
         ("Fjardholm", "Fjärdholm"),
     ],
 )
-def test_a_slip_is_told_with_the_name_that_was_meant(said, meant):
+def test_a_misspelt_name_is_reported_with_the_intended_one(said, meant):
     (told,) = slips(f"We met {said}, over soup.")
     assert f"looks like a misspelling of '{meant}'" in told
 

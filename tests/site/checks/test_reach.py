@@ -15,7 +15,7 @@ def told(site: Project) -> list[str]:
     return [line for issue in found.issues for line in issue.lines]
 
 
-def test_each_variant_is_told_with_whom_it_reaches(site: Project):
+def test_every_variant_is_listed_with_its_readers(site: Project):
     site.write(ISSUE, "All.\n\n::: office: malmo, hong-kong\nHere.\n:::\n", **FRONT)
     body = "Alla.\n\n::: for: retired, partner; office: malmo\nLunch.\n:::\n"
     site.write(ISSUE.replace(".md", ".sv.md"), body, subject="Jul", send_at=None)
@@ -28,7 +28,7 @@ def test_each_variant_is_told_with_whom_it_reaches(site: Project):
     ]
 
 
-def test_what_a_wider_group_says_already_is_not_said_again(site: Project):
+def test_a_group_covered_by_a_wider_one_is_not_listed(site: Project):
     body = (
         "All.\n\n::: for: retired\nLunch.\n:::\n\n::: for: engineer; office: malmo\nA dock.\n:::\n"
     )
@@ -45,7 +45,7 @@ def test_one_variant_reaches_everybody(site: Project):
     assert told(site) == ["december: 1 variant", "  en  English, Swedish, German: everybody"]
 
 
-def test_whom_it_has_nothing_to_say_to_is_told(site: Project):
+def test_readers_of_an_empty_variant_are_listed(site: Project):
     site.write("events/talk.md")
     site.write(ISSUE, "", events="next 5 of the reader's offices", digest="quarterly", **FRONT)
     assert told(site) == [
@@ -55,7 +55,7 @@ def test_whom_it_has_nothing_to_say_to_is_told(site: Project):
     ]
 
 
-def test_an_issue_with_nothing_to_say_says_that_it_is_not_sent(site: Project):
+def test_an_empty_issue_is_reported_as_not_sent(site: Project):
     site.write(ISSUE, "", jobs="open", **FRONT)
     why = "it has no content (no text, no openings)"
     assert told(site) == [f"december: is not sent because {why}"]
@@ -89,14 +89,14 @@ def test_a_mail_that_is_too_long_is_a_problem_of_its_file(site: Project):
     assert found.issues == []
 
 
-def test_only_those_are_told_whom_the_audience_reaches(site: Project):
+def test_only_readers_in_the_audience_are_listed(site: Project):
     body = "All.\n\n::: office: malmo\nA dock.\n:::\n\n::: for: retired\nLunch.\n:::\n"
     site.write(ISSUE, body, audience="{office: malmo, language: [en, de]}", **FRONT)
     site.write(ISSUE.replace(".md", ".sv.md"), "Alla.\n", subject="Jul", send_at=None)
     assert [line.split()[0] for line in told(site)[1:]] == ["en-malmo", "en-retired-malmo"]
 
 
-def test_without_an_audience_everybody_is_told_of(site: Project):
+def test_without_an_audience_all_readers_are_listed(site: Project):
     body = "All.\n\n::: office: malmo\nA dock.\n:::\n\n::: for: retired\nLunch.\n:::\n"
     site.write(ISSUE, body, **FRONT)
     names = [line.split()[0] for line in told(site)[1:]]

@@ -52,7 +52,7 @@ COMBINED = rules.all_readers(KINDS[:2], OFFICES[:2])
 
 
 @given(st.lists(st.integers(0, 2), min_size=len(COMBINED), max_size=len(COMBINED)), MEMBERS)
-def test_whatever_is_told_alike_can_be_said_shortly_without_a_toss_up(contents, member):
+def test_readers_of_a_variant_can_be_listed_briefly_without_ambiguity(contents, member):
     told = dict(zip(COMBINED, contents, strict=True))
     groups = rules.group_readers(COMBINED, told.__getitem__)
     issue = {str(said): {"language": "en", "readers": group.alternatives} for group, said in groups}
@@ -62,12 +62,12 @@ def test_whatever_is_told_alike_can_be_said_shortly_without_a_toss_up(contents, 
 
 
 @given(BLOCKS)
-def test_no_two_variants_say_the_same(blocks):
+def test_no_two_variants_are_equal(blocks):
     _, told = of_blocks(blocks)
     assert len(set(told.values())) == len(told)
 
 
-def test_readers_are_said_shortly():
+def test_the_list_of_readers_is_short():
     variants, _ = of_blocks([(["retired"], []), ([], ["malmo", "brussels"])])
     assert variants == {
         "en": [{}],

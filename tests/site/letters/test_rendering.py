@@ -26,7 +26,7 @@ def variant(site: Project, body: str, **front: str):
     return made
 
 
-def test_the_mail_greets_says_and_lets_go(site: Project):
+def test_the_email_has_a_greeting_the_text_and_an_unsubscribe_link(site: Project):
     made = variant(site, "## Harbour\n\nWe *met* there.", subject="News")
     assert set(FIELD.findall(made.html)) == {"name_html", "unsubscribe_url"}
     assert set(FIELD.findall(made.text)) == {"name_text", "unsubscribe_url"}

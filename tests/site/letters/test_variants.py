@@ -144,7 +144,7 @@ def test_an_event_is_a_leaf_of_the_calendar_in_the_readers_language(
     assert leaf.groups() == ("13", month)
 
 
-def test_who_has_no_event_is_told_the_rest(site: Project):
+def test_a_reader_without_events_gets_the_rest(site: Project):
     calendar(site)
     found = made(site, "Words.\n\n::: events: next 9 of the reader's offices\n\nMore.")
     assert found["en"].readers == ({},)
@@ -199,7 +199,7 @@ def test_news_are_those_since_the_last_issue_of_the_same_frequency(site: Project
     assert text.index("Of 2026-12-01") < text.index("Of 2026-11-02")
 
 
-def test_no_news_is_told_twice_or_never(site: Project):
+def test_every_news_item_is_included_exactly_once(site: Project):
     news(site, *(f"2026-11-{day:02}" for day in range(1, 31)))
     for slug, at in (("a", "2026-11-10 09:00"), ("b", "2026-11-20 23:30")):
         site.write(f"newsletters/{slug}.md", send_at=at, include="news since last issue")
@@ -220,7 +220,7 @@ def test_the_first_issue_looks_back_a_quarter(site: Project):
     assert "Of 2026-08-30" not in text
 
 
-def test_what_is_included_is_told_in_the_readers_language(site: Project):
+def test_included_items_are_in_the_readers_language(site: Project):
     calendar(site)
     site.write("events/malmo-03.sv.md", title="Grubbel", **dict.fromkeys(FACTS))
     translate(site, SV, "")
@@ -258,13 +258,13 @@ def test_a_silent_variant_has_readers_but_no_mail(site: Project):
 
 
 @pytest.mark.parametrize("body", ["", "\n \n", "<!-- later -->"])
-def test_an_issue_with_nothing_to_say_says_why(site: Project, body):
+def test_an_empty_issue_gives_its_reason(site: Project, body):
     translate(site, SV, body)
     made(site, body, events="next 5", include="news since last issue")
     assert told(site) == {"variants": {}, "nothing": ["text", "news", "events"]}
 
 
-def test_two_hundred_combinations_are_refused_and_told_why(site: Project):
+def test_two_hundred_combinations_are_refused_with_a_reason(site: Project):
     kinds = ["engineer", "consultant", "partner", "business-support", "retired"]
     offices = [office.slug for office in site.edition().settings.offices]
     blocks = [f"::: for: {kind}\n{kind}\n:::" for kind in kinds]
@@ -277,7 +277,7 @@ def test_two_hundred_combinations_are_refused_and_told_why(site: Project):
     )
 
 
-def test_offices_that_are_told_the_same_count_once(site: Project):
+def test_offices_with_the_same_content_count_once(site: Project):
     blocks = "".join(f"::: for: {kind}\nFor {kind}.\n:::\n" for kind in ("retired", "partner"))
     calendar(site)
     found = made(site, f"{blocks}Words.\n", events="next 5 of the reader's offices")

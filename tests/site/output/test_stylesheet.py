@@ -59,7 +59,7 @@ def test_the_edge_of_a_field_is_seen(ground: str):
         assert contrast(edge, behind) >= 3, ground
 
 
-def test_every_colour_that_is_used_is_said():
+def test_every_colour_used_is_defined():
     sheets = "".join(path.read_text() for path in CSS.glob("*.css"))
     said = set(re.findall(r"(--[\w-]+):", sheets + stylesheet.colours(SimpleNamespace(colours={}))))
     assert set(re.findall(r"var\((--[\w-]+)", sheets)) <= said

@@ -25,7 +25,7 @@ FEWEST_RUNS = 500
 LONG_SECONDS = 600
 
 
-def test_nobody_is_lost_and_nobody_gets_it_twice_whatever_dies_when(
+def test_no_recipient_is_lost_or_mailed_twice_whatever_crashes(
     play: Play, root: Path, record_property: Callable[[str, object], None], *, is_long: bool
 ) -> None:
     figures = Figures()

@@ -16,13 +16,13 @@ def halved_behind_its_back() -> Batch:
     return read
 
 
-def test_a_batch_that_was_halved_since_it_was_read_is_not_claimed(cloud) -> None:
+def test_a_batch_halved_since_it_was_read_is_not_claimed(cloud) -> None:
     read = halved_behind_its_back()
     assert not claims.claim(read, "mine", {}, issue_runs.clock.now())
     assert issue_runs.stored_batch().state is State.PLANNED
 
 
-def test_a_batch_that_was_halved_since_it_was_read_is_not_closed(cloud) -> None:
+def test_a_batch_halved_since_it_was_read_is_not_closed(cloud) -> None:
     read = halved_behind_its_back()
     assert not claims.close(read, dict.fromkeys(range(4), Outcome(State.WITHDRAWN)))
     assert issue_runs.counts() == {"planned": 4}

@@ -38,28 +38,30 @@ def _plans(request: Raw) -> bool:
     return moves_cursor or request.get("Item", {}).get("state") == {"S": "planned"}
 
 
-def test_a_seed_gives_the_same_run_again(play: Play) -> None:
+def test_a_seed_reproduces_the_same_run(play: Play) -> None:
     (first, _), (again, _) = play(5, AtRandom(5)), play(5, AtRandom(5))
     assert first.steps == again.steps
     assert first.faults_done == again.faults_done
     assert first.cloud.accepted == again.cloud.accepted
 
 
-def test_without_the_claims_condition_some_get_it_twice(play: Play) -> None:
+def test_without_the_claims_condition_some_recipients_are_mailed_twice(play: Play) -> None:
     assert found(play, "twice", letting_pass(_claims))
 
 
-def test_without_the_planners_conditions_some_get_it_twice(play: Play, monkeypatch) -> None:
+def test_without_the_planners_conditions_some_recipients_are_mailed_twice(
+    play: Play, monkeypatch
+) -> None:
     monkeypatch.setattr(batches, "PAGE_SIZE", 10)  # many pages on which two planners can meet
     assert found(play, "twice", letting_pass(_plans))
 
 
-def test_without_any_claim_some_get_it_twice(play: Play, monkeypatch) -> None:
+def test_without_a_claim_some_recipients_are_mailed_twice(play: Play, monkeypatch) -> None:
     monkeypatch.setattr(claims, "claim", lambda *_: True)
     assert found(play, "twice", letting_pass(lambda _: False))
 
 
-def test_recorded_before_the_call_some_are_lost(play: Play, monkeypatch) -> None:
+def test_recording_before_the_call_loses_some_recipients(play: Play, monkeypatch) -> None:
     claim = claims.claim
 
     def claim_and_record(batch, attempt, outcomes, now):
@@ -70,7 +72,7 @@ def test_recorded_before_the_call_some_are_lost(play: Play, monkeypatch) -> None
     assert found(play, "lost", letting_pass(lambda _: False))
 
 
-def test_sent_again_on_a_guess_some_get_it_twice(play: Play, monkeypatch) -> None:
+def test_resending_uncertain_batches_mails_some_recipients_twice(play: Play, monkeypatch) -> None:
     def guess(batch):
         record = Record(State.PLANNED, {})
         return claims.record(batch, batch.attempt, record, batch.claimed_at)
@@ -79,7 +81,9 @@ def test_sent_again_on_a_guess_some_get_it_twice(play: Play, monkeypatch) -> Non
     assert found(play, "twice", letting_pass(lambda _: False))
 
 
-def test_where_consent_is_not_read_when_sending_mail_follows_who_left(play, monkeypatch) -> None:
+def test_without_the_consent_check_when_sending_unsubscribed_readers_get_email(
+    play, monkeypatch
+) -> None:
     monkeypatch.setattr(sender, "decide", lambda *_: None)
     monkeypatch.setattr(sender.suppression, "stopped_among", lambda _: (set(), True))
     assert found(play, "after_leaving", letting_pass(lambda _: False))

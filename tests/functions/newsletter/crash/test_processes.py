@@ -17,7 +17,7 @@ SCRIPT = "tests.functions.newsletter.crash.processes"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks its planners and workers")
-def test_nobody_is_lost_and_nobody_gets_it_twice_where_processes_are_killed(
+def test_no_recipient_is_lost_or_mailed_twice_when_processes_are_killed(
     root: Path, record_property: Callable[[str, object], None], *, is_long: bool
 ) -> None:
     wanted = LONG_RUNS if is_long else RUNS

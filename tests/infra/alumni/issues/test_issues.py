@@ -53,7 +53,7 @@ def test_a_program_reads_what_changed():
     assert told == {"slug": "autumn", "state": "paused", "changed": True}
 
 
-def test_what_is_not_going_out_can_not_be_paused():
+def test_only_an_issue_being_sent_can_be_paused():
     issue_runs.publish(slug="winter", at=DAY)
     result = run("pause", "winter")
     assert result.exit_code == 1
@@ -70,7 +70,7 @@ def test_cancelling_asks_first():
 
 
 @pytest.mark.parametrize("name", ["show", "pause", "resume", "cancel", "report"])
-def test_an_unknown_issue_is_told_so(name):
+def test_an_unknown_issue_is_reported(name):
     result = run(name, "spring")
     assert result.exit_code == 1
     assert "No issue found: spring" in result.stderr
@@ -86,7 +86,7 @@ def lost(sending):
     return list(batch.recipients)
 
 
-def test_the_report_accounts_for_everybody(lost):
+def test_the_report_accounts_for_every_recipient(lost):
     told = run("report", "autumn").stdout
     assert "Audience: 3 = 0 sent + 0 suppressed + 1 withdrawn + 0 failed" in told
     assert "Variant en: 3 = " in told

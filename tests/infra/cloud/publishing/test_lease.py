@@ -20,7 +20,7 @@ def taken(s3: Any) -> Lease:
     return one
 
 
-def test_a_second_publisher_is_told_who_is_at_it(s3):
+def test_a_second_publisher_learns_who_holds_the_lease(s3):
     taken(s3)
     with pytest.raises(CloudError, match=r"is publishing: .* in \d+ s"):
         taken(s3)
@@ -31,13 +31,13 @@ def test_it_is_free_again_when_released(s3):
     assert taken(s3).headers == "v1"
 
 
-def test_a_publisher_that_died_stops_nobody_for_long(s3, monkeypatch):
+def test_the_lease_of_a_crashed_publisher_expires(s3, monkeypatch):
     taken(s3)
     monkeypatch.setattr(lease, "LASTS_SECONDS", 0)
     taken(s3)
 
 
-def test_of_two_that_find_it_free_one_gets_it(s3, monkeypatch):
+def test_only_one_of_two_publishers_gets_a_free_lease(s3, monkeypatch):
     taken(s3).release("v1")
     slow = Lease(s3, "private")
     write = slow._write
@@ -51,7 +51,7 @@ def test_of_two_that_find_it_free_one_gets_it(s3, monkeypatch):
         slow.take()
 
 
-def test_of_two_on_an_empty_bucket_one_gets_it(s3, monkeypatch):
+def test_only_one_of_two_publishers_gets_the_lease_on_an_empty_bucket(s3, monkeypatch):
     slow = Lease(s3, "private")
     write = slow._write
 
@@ -64,7 +64,7 @@ def test_of_two_on_an_empty_bucket_one_gets_it(s3, monkeypatch):
         slow.take()
 
 
-def test_whoever_was_thought_dead_learns_it_when_renewing(s3, monkeypatch):
+def test_renewing_fails_for_a_publisher_whose_lease_was_taken_over(s3, monkeypatch):
     slow = taken(s3)
     monkeypatch.setattr(lease, "LASTS_SECONDS", 0)
     taken(s3)

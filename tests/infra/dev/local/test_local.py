@@ -106,7 +106,7 @@ def test_being_ended_during_the_deploy_ends_that_too(start: Start, how: signal.S
     assert "Traceback" not in demo.said
 
 
-def test_a_failed_deploy_is_told_in_its_own_words_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_failed_deploy_shows_its_own_message_and_leaves_nothing_behind(tmp_path: Path) -> None:
     ports = Ports.free()
     with pytest.raises(LocalError, match=r"`alumni deploy` failed: .*NoSuchThing"):
         Stack(ports, tmp_path / "state", {"NoSuchThing": "1"}).__enter__()

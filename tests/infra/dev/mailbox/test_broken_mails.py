@@ -122,7 +122,7 @@ def test_a_line_beyond_what_smtp_allows_is_refused_not_cut(tmp_path: Path) -> No
     visit(tmp_path, act)
 
 
-def test_a_full_disk_is_told_to_the_sender(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_to_the_sender(tmp_path: Path) -> None:
     async def act(seen: Visit) -> None:
         (tmp_path / "draft").mkdir()  # nothing can be written there now
         with pytest.raises(smtplib.SMTPDataError, match="452"):
