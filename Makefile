@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 REQUIREMENTS := infra/requirements
 .DEFAULT_GOAL := help
-# What makes an environment; says which Python is missing if it is.
+# Creates an environment, or names the Python that is missing.
 MAKE_ENVIRONMENT = @command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) is not here: install Python 3.11 or newer, or run 'make PYTHON=/path/to/python3'." >&2; exit 1; }; \
   "$(PYTHON)" infra/dev/environment.py
 
@@ -14,7 +14,7 @@ help: ## List every target
 
 env: .venv/.made .venv-cloud/.made ## Make the Python environments, locked and hashed
 
-# An environment is made anew when its lock changes; the stamp is written last, so a broken-off one is redone.
+# An environment is created again when its lock changes; its stamp is written last, so an interrupted one is too.
 .venv/.made: $(REQUIREMENTS)/dev.txt pyproject.toml
 	$(MAKE_ENVIRONMENT) .venv $(REQUIREMENTS)/dev.txt --with-project
 

@@ -1,6 +1,6 @@
 """The preview page: facts, problems, and every variant in every view."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from microsite import words
 from microsite.checks import reach
 from microsite.checks.mail import mail_check, size
 from microsite.checks.placing import placed
+from microsite.content.company import Choice, Office, Settings, Text
 from microsite.content.edition import Edition
 from microsite.content.items import Newsletter
 from microsite.content.loading import CONTENT
@@ -23,9 +24,10 @@ from functions.core.mail.message import HTML_BYTES_MAX
 from functions.core.mail.placeholders import marked, values_for
 from infra.cloud.issue_test_email import NAME, filled
 from infra.issue_preview import views
-from infra.issue_preview.audience import audience
 
 HERE = Path(__file__).parent
+
+Choices = Mapping[str, Choice] | Mapping[str, Office]
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,39 @@ def render(
 
 def _facts(issue: Newsletter, edition: Edition) -> dict[str, str]:
     settings = edition.settings
-    facts = {"Send at": _when(issue.send_at), "To": audience(issue, settings)}
+    facts = {"Send at": _when(issue.send_at), "To": _audience(issue, settings)}
     if issue.frequency != "every":
         facts["Frequency"] = issue.frequency
     if issue.deadline:
         facts["Deadline"] = _when(issue.deadline)
     return {"From": settings.site_name} | facts
+
+
+def _audience(issue: Newsletter, settings: Settings) -> str:
+    """The issue's audience in words, such as `office: Malmö or Stockholm; language: Swedish`."""
+    if issue.corrects:
+        return f"recipients of {issue.corrects}"
+    parts = (f"{key}: {_names(issue.audience[key], key, settings)}" for key in issue.audience)
+    return "; ".join(parts) or "all subscribers"
+
+
+def _names(slugs: tuple[str, ...], key: str, settings: Settings) -> str:
+    choices = _choices(settings)[key]
+    *names, last = (choices[slug].name.in_language(reach.IN) for slug in slugs)
+    return f"{', '.join(names)} or {last}" if names else last
+
+
+def _choices(settings: Settings) -> dict[str, Choices]:
+    """The values of each condition that an audience may have, by slug."""
+    languages = settings.languages
+    return {
+        "office": settings.office,
+        "interest": settings.topic,
+        "kind": settings.kind,
+        "language": {
+            code: Choice(code, Text(words.language_name(code, reach.IN))) for code in languages
+        },
+    }
 
 
 def _when(moment: Any) -> str:
