@@ -12,13 +12,13 @@ def published(cloud):
 
 
 @pytest.fixture
-def asked(published):
+def confirm_link(published):
     """Åsa has signed up with one guest; the link to confirm."""
     actions.sign_up()
     return actions.newest_link()
 
 
 @pytest.fixture
-def comes(published):
+def change_link(published):
     """Åsa comes with one guest; the link to change."""
     return actions.accepted()

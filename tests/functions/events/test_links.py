@@ -15,37 +15,37 @@ from tests.functions.support import SITE, dump, outbox, written
 pytestmark = pytest.mark.usefixtures("published")
 
 
-def test_confirming_takes_the_seats(asked):
-    answer = press_button(asked)
+def test_confirming_takes_the_seats(confirm_link):
+    answer = press_button(confirm_link)
     assert answer["statusCode"] == 200
     assert "You are signed up" in answer["body"]
     assert (actions.rsvp()["status"], actions.event()["free"]) == ("accepted", 38)
     assert [mail["mail"] for mail in outbox()] == ["rsvp_accepted"]
 
 
-def test_confirming_twice_is_harmless(asked):
-    first = press_button(asked)
+def test_confirming_twice_is_harmless(confirm_link):
+    first = press_button(confirm_link)
     after = but_limits()
-    assert press_button(asked)["body"] == first["body"]
+    assert press_button(confirm_link)["body"] == first["body"]
     assert but_limits() == after
 
 
-def test_two_concurrent_confirmations_take_the_seats_once(asked, monkeypatch):
-    actions.before_writing(monkeypatch, lambda: press_button(asked))
-    assert press_button(asked)["statusCode"] == 200
+def test_two_concurrent_confirmations_take_the_seats_once(confirm_link, monkeypatch):
+    actions.before_writing(monkeypatch, lambda: press_button(confirm_link))
+    assert press_button(confirm_link)["statusCode"] == 200
     assert actions.event()["free"] == 38
     assert [mail["mail"] for mail in outbox()] == ["rsvp_accepted"]
 
 
-def test_opening_a_link_changes_nothing(asked):
+def test_opening_a_link_changes_nothing(confirm_link):
     before = dump()
-    assert "Confirm sign-up" in open_link(asked)["body"]
+    assert "Confirm sign-up" in open_link(confirm_link)["body"]
     assert dump() == before
-    press_button(asked)
+    press_button(confirm_link)
     change = actions.newest_link()
     before = dump()
     assert "Cancel my sign-up" in open_link(change)["body"]
-    assert open_link(asked)["statusCode"] == 200
+    assert open_link(confirm_link)["statusCode"] == 200
     assert dump() == before
 
 
@@ -58,46 +58,52 @@ def test_a_page_in_a_language_that_was_taken_off_the_site_has_its_date_in_the_si
     assert written("Thursday 3~December 2026, 17:30-20:00") in open_link(link)["body"]
 
 
-def test_the_page_of_a_link_may_not_be_cached(asked):
-    headers = open_link(asked)["headers"]
+def test_the_page_of_a_link_may_not_be_cached(confirm_link):
+    headers = open_link(confirm_link)["headers"]
     assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "same-origin")
 
 
-def test_no_seat_is_taken_when_the_event_filled_up_in_the_meantime(asked, monkeypatch):
+def test_no_seat_is_taken_when_the_event_filled_up_in_the_meantime(confirm_link, monkeypatch):
     actions.before_writing(monkeypatch, lambda: actions.publish(seats=1))
     before = actions.rsvp()
-    answer = press_button(asked)
+    answer = press_button(confirm_link)
     assert (answer["statusCode"], actions.event()["free"]) == (409, 1)
     assert "Only one place is left" in answer["body"]
     assert (actions.rsvp(), outbox()) == (before, [])
 
 
-def test_nobody_is_accepted_ahead_of_the_waiting_list(asked):
+def test_nobody_is_accepted_ahead_of_the_waiting_list(confirm_link):
     from functions.core.aws import table
 
     queue = table.update(store.event_key(actions.SLUG), "SET #waiting = :one", {":one": 1})
     table.write(queue)
-    answer = press_button(asked)
+    answer = press_button(confirm_link)
     assert (answer["statusCode"], actions.event()["free"]) == (409, 40)
     assert "are taken" in answer["body"]
 
 
-def test_a_confirmation_link_does_nothing_after_closing(asked, published):
+def test_a_confirmation_link_does_nothing_after_closing(confirm_link, published):
     actions.publish(closes_at="2026-11-18T12:00:00Z")
     published.pass_(3600)
-    assert (open_link(asked)["statusCode"], press_button(asked)["statusCode"]) == (409, 409)
+    assert (open_link(confirm_link)["statusCode"], press_button(confirm_link)["statusCode"]) == (
+        409,
+        409,
+    )
     assert actions.rsvp()["status"] == "pending"
 
 
-def test_an_expired_link_does_nothing_even_before_the_sweep(asked, published):
+def test_an_expired_link_does_nothing_even_before_the_sweep(confirm_link, published):
     published.pass_(2 * DAY)
-    assert (open_link(asked)["statusCode"], press_button(asked)["statusCode"]) == (410, 410)
+    assert (open_link(confirm_link)["statusCode"], press_button(confirm_link)["statusCode"]) == (
+        410,
+        410,
+    )
     assert actions.event()["free"] == 40
 
 
 @pytest.mark.parametrize("path", [actions.CONFIRM, actions.CHANGE])
 @pytest.mark.parametrize("token", ["", "x", "å\x00", "a" * 5000, "W10.abc.def"])
-def test_a_forged_link_is_refused_and_writes_nothing(comes, path, token):
+def test_a_forged_link_is_refused_and_writes_nothing(change_link, path, token):
     before = but_limits()
     got = send_request("GET", path, query={"token": token})
     sent = send_request("POST", path, form={"token": token, "action": "cancel"})
@@ -105,12 +111,12 @@ def test_a_forged_link_is_refused_and_writes_nothing(comes, path, token):
     assert but_limits() == before
 
 
-def test_a_link_is_valid_for_one_purpose_only(asked):
-    token = actions.token_of(asked)
+def test_a_link_is_valid_for_one_purpose_only(confirm_link):
+    token = actions.token_of(confirm_link)
     assert send_request("POST", actions.CHANGE, form={"token": token})["statusCode"] == 410
 
 
-def test_a_link_to_a_deleted_sign_up_is_gone(asked):
+def test_a_link_to_a_deleted_sign_up_is_gone(confirm_link):
     other = tokens.make(Purpose.CONFIRM_RSVP, "no-such", "0" * 32, 1)
     assert send_request("POST", actions.CONFIRM, form={"token": other})["statusCode"] == 410
 
@@ -134,14 +140,14 @@ def test_a_wrong_method_is_no_server_error():
     assert send_request("DELETE", actions.CHANGE)["statusCode"] == 410
 
 
-def test_a_capacity_change_during_a_confirmation_loses_neither(asked, monkeypatch):
-    actions.before_writing(monkeypatch, lambda: press_button(asked), "write")
+def test_a_capacity_change_during_a_confirmation_loses_neither(confirm_link, monkeypatch):
+    actions.before_writing(monkeypatch, lambda: press_button(confirm_link), "write")
     actions.publish(seats=50)
     assert (actions.event()["capacity"], actions.event()["free"]) == (50, 48)
 
 
-def test_every_email_has_valid_links_and_stale_emails_are_not_sent(asked):
-    press_button(asked)  # not delivered yet: its mail is overtaken by the change
+def test_every_email_has_valid_links_and_stale_emails_are_not_sent(confirm_link):
+    press_button(confirm_link)  # not delivered yet: its mail is overtaken by the change
     change = tokens.make(
         Purpose.CHANGE_RSVP, actions.SLUG, actions.rsvp()["sk"][5:], actions.rsvp()["revision"]
     )

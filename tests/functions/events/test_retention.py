@@ -41,7 +41,7 @@ def test_an_event_without_sign_ups_leaves_the_index_and_keeps_all_its_seats(publ
     assert not {"due_kind", "due_at"} & actions.event().keys()
 
 
-def test_moving_an_event_moves_its_erasure_date(comes, published):
+def test_moving_an_event_moves_its_erasure_date(change_link, published):
     actions.publish(ends_at="2027-06-01T19:00:00Z")
     published.now = ENDS_AT + 61 * DAY
     tick()
@@ -51,7 +51,7 @@ def test_moving_an_event_moves_its_erasure_date(comes, published):
     assert answers() == []
 
 
-def test_an_event_moved_during_erasure_keeps_its_sign_ups(comes, published, monkeypatch):
+def test_an_event_moved_during_erasure_keeps_its_sign_ups(change_link, published, monkeypatch):
     published.now = ENDS_AT + 60 * DAY
     later = {"ends_at": "2027-06-01T19:00:00Z"}
     actions.before_writing(monkeypatch, lambda: actions.publish(**later))
@@ -60,7 +60,7 @@ def test_an_event_moved_during_erasure_keeps_its_sign_ups(comes, published, monk
     assert actions.event()["free"] == 38
 
 
-def test_sign_ups_of_a_withdrawn_event_are_erased_too(comes, published):
+def test_sign_ups_of_a_withdrawn_event_are_erased_too(change_link, published):
     store.withdraw_event(actions.SLUG)
     published.now = ENDS_AT + 60 * DAY
     tick()
@@ -91,7 +91,7 @@ def test_a_closing_date_after_the_end_delays_erasure():
     assert erased_at(EVENT) == ENDS_AT + 60 * DAY
 
 
-def test_erasing_a_person_frees_their_seats_and_keeps_other_sign_ups(comes):
+def test_erasing_a_person_frees_their_seats_and_keeps_other_sign_ups(change_link):
     actions.accepted(email="bo@example.org", guests="0")
     hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
     assert store.events_of(hashed) == [actions.SLUG]
@@ -99,23 +99,23 @@ def test_erasing_a_person_frees_their_seats_and_keeps_other_sign_ups(comes):
     assert (actions.rsvp(), actions.event()["free"]) == ({}, 39)
     assert actions.rsvp("bo@example.org")["status"] == "accepted"
     assert store.erase_person(hashed) == 0
-    assert actions.open_link(comes)["statusCode"] == 410
+    assert actions.open_link(change_link)["statusCode"] == 410
 
 
-def test_a_person_is_also_erased_from_a_withdrawn_event(comes):
+def test_a_person_is_also_erased_from_a_withdrawn_event(change_link):
     hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
     store.withdraw_event(actions.SLUG)
     assert store.erase_person(hashed) == 1
 
 
-def test_cancelling_during_erasure_frees_the_seats_once(comes, monkeypatch):
+def test_cancelling_during_erasure_frees_the_seats_once(change_link, monkeypatch):
     hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
-    actions.before_writing(monkeypatch, lambda: actions.press_button(comes, action="cancel"))
+    actions.before_writing(monkeypatch, lambda: actions.press_button(change_link, action="cancel"))
     assert store.erase_person(hashed) == 1
     assert (actions.rsvp(), actions.event()["free"]) == ({}, 40)
 
 
-def test_a_stale_index_entry_erases_nothing(comes, monkeypatch):
+def test_a_stale_index_entry_erases_nothing(change_link, monkeypatch):
     monkeypatch.setattr(table, "due", lambda *_, **__: [store.event_key(actions.SLUG)])
     assert store.erase_past_rsvps(actions.event()["due_at"] - 1) == 0
     assert len(answers()) == 1

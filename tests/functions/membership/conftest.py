@@ -6,7 +6,7 @@ from tests.functions.membership import actions
 
 
 @pytest.fixture
-def asked(cloud):
+def confirm_link(cloud):
     """Åsa has sent the form; the link to confirm."""
     actions.join()
     return actions.newest_link()

@@ -30,9 +30,9 @@ WELCOME = f"{SITE_URL}/join/welcome/"
 pytestmark = pytest.mark.usefixtures("cloud")
 
 
-def test_confirming_creates_the_member(asked, cloud):
+def test_confirming_creates_the_member(confirm_link, cloud):
     cloud.pass_(60)
-    answer = press_button(asked)
+    answer = press_button(confirm_link)
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, WELCOME)
     (member,) = actions.members()
     given = {"name": "Åsa Ek", "email": "asa@example.com", "office": "malmo", "kind": "engineer"}
@@ -48,8 +48,8 @@ def test_confirming_creates_the_member(asked, cloud):
     assert actions.signup() == {}
 
 
-def test_the_welcome_email_has_name_office_and_an_unsubscribe_link(asked):
-    press_button(asked)
+def test_the_welcome_email_has_name_office_and_an_unsubscribe_link(confirm_link):
+    press_button(confirm_link)
     mail = sent_emails.deliver()[-1]
     assert mail["Subject"] == "Welcome to the Fjärdholm alumni network"
     assert "Your office: Malmö" in sent_emails.text(mail)
@@ -58,9 +58,9 @@ def test_the_welcome_email_has_name_office_and_an_unsubscribe_link(asked):
     assert html.escape(SITE_URL + way_out) in sent_emails.html(mail)
 
 
-def test_both_consents_are_stored_with_text_version_and_times(asked, cloud):
+def test_both_consents_are_stored_with_text_version_and_times(confirm_link, cloud):
     cloud.pass_(60)
-    press_button(asked)
+    press_button(confirm_link)
     consents = people.consents(actions.member_id())
     assert [each.what for each in consents] == ["membership given", "newsletter given"]
     for each in consents:
@@ -69,38 +69,40 @@ def test_both_consents_are_stored_with_text_version_and_times(asked, cloud):
         assert each.how == "join form, confirmed by mail"
 
 
-def test_opening_the_link_changes_nothing(asked):
+def test_opening_the_link_changes_nothing(confirm_link):
     before = dump()
-    page = open_link(asked)
+    page = open_link(confirm_link)
     assert page["statusCode"] == 200
     assert "Confirm sign-up" in page["body"]
-    assert open_link(asked, "HEAD")["statusCode"] == 200
+    assert open_link(confirm_link, "HEAD")["statusCode"] == 200
     assert dump() == before
 
 
-def test_a_head_request_gets_only_the_headers_of_the_page(asked):
-    got, head = open_link(asked), open_link(asked, "HEAD")
+def test_a_head_request_gets_only_the_headers_of_the_page(confirm_link):
+    got, head = open_link(confirm_link), open_link(confirm_link, "HEAD")
     assert head == got | {"body": ""}
     assert got["headers"]["Cache-Control"] == "no-store"
     assert got["headers"]["Referrer-Policy"] == "same-origin"
 
 
-def test_confirming_twice_creates_one_member(asked):
-    press_button(asked)
+def test_confirming_twice_creates_one_member(confirm_link):
+    press_button(confirm_link)
     after = but_limits()
-    assert press_button(asked)["headers"]["Location"] == WELCOME
-    assert open_link(asked)["headers"]["Location"] == WELCOME
+    assert press_button(confirm_link)["headers"]["Location"] == WELCOME
+    assert open_link(confirm_link)["headers"]["Location"] == WELCOME
     assert but_limits() == after
 
 
-def test_two_concurrent_confirmations_create_one_member(asked, monkeypatch):
-    actions.before_writing(monkeypatch, lambda: press_button(asked))
-    assert press_button(asked)["statusCode"] == 303
+def test_two_concurrent_confirmations_create_one_member(confirm_link, monkeypatch):
+    actions.before_writing(monkeypatch, lambda: press_button(confirm_link))
+    assert press_button(confirm_link)["statusCode"] == 303
     assert len(actions.members()) == 1
     assert [mail["mail"] for mail in outbox()] == ["welcome"]
 
 
-def test_without_the_condition_two_confirmations_would_create_two_members(asked, monkeypatch):
+def test_without_the_condition_two_confirmations_would_create_two_members(
+    confirm_link, monkeypatch
+):
     monkeypatch.setattr(table, "NEW", "attribute_exists(#pk) OR attribute_not_exists(#pk)")
     expired = "#revision = :revision AND #expires_at > :now"
     delete = table.delete
@@ -109,33 +111,36 @@ def test_without_the_condition_two_confirmations_would_create_two_members(asked,
         return delete(key) if condition == expired else delete(key, condition=condition)
 
     monkeypatch.setattr(table, "delete", unconditional)
-    actions.before_writing(monkeypatch, lambda: press_button(asked))
-    press_button(asked)
+    actions.before_writing(monkeypatch, lambda: press_button(confirm_link))
+    press_button(confirm_link)
     assert len(actions.members()) == 2
 
 
-def test_a_newer_form_makes_the_link_stale(asked, monkeypatch):
+def test_a_newer_form_makes_the_link_stale(confirm_link, monkeypatch):
     actions.before_writing(monkeypatch, lambda: join(office="stockholm"))
-    assert press_button(asked)["statusCode"] == 409
+    assert press_button(confirm_link)["statusCode"] == 409
     assert actions.members() == []
 
 
-def test_a_link_works_until_the_last_second_of_its_week(asked, cloud):
+def test_a_link_works_until_the_last_second_of_its_week(confirm_link, cloud):
     cloud.pass_(7 * DAY - 1)
-    assert press_button(asked)["statusCode"] == 303
+    assert press_button(confirm_link)["statusCode"] == 303
     assert len(actions.members()) == 1
 
 
 @pytest.mark.parametrize("days", [7, 8])
-def test_an_expired_link_does_nothing_even_before_the_sweep(asked, cloud, days):
+def test_an_expired_link_does_nothing_even_before_the_sweep(confirm_link, cloud, days):
     cloud.pass_(days * DAY)
     assert actions.signup()
-    assert (open_link(asked)["statusCode"], press_button(asked)["statusCode"]) == (410, 410)
+    assert (open_link(confirm_link)["statusCode"], press_button(confirm_link)["statusCode"]) == (
+        410,
+        410,
+    )
     assert actions.members() == []
 
 
 @pytest.mark.parametrize("token", ["", "x", "å\x00", "a" * 5000, "W10.abc.def"])
-def test_a_forged_link_is_refused_and_writes_nothing(asked, token):
+def test_a_forged_link_is_refused_and_writes_nothing(confirm_link, token):
     before = dump()
     assert send_request("GET", CONFIRM, query={"token": token})["statusCode"] == 410
     assert send_request("POST", CONFIRM, form={"token": token})["statusCode"] == 410
@@ -143,27 +148,27 @@ def test_a_forged_link_is_refused_and_writes_nothing(asked, token):
 
 
 @pytest.mark.parametrize("purpose", [p for p in Purpose if p is not Purpose.CONFIRM_JOIN])
-def test_a_link_for_another_purpose_creates_no_member(asked, purpose):
+def test_a_link_for_another_purpose_creates_no_member(confirm_link, purpose):
     token = tokens.make(purpose, address_hash(ASA["email"]), actions.signup()["revision"])
     assert send_request("POST", CONFIRM, form={"token": token})["statusCode"] == 410
     assert actions.members() == []
 
 
-def test_an_altered_link_is_refused(asked):
-    token = actions.token_of(asked)
+def test_an_altered_link_is_refused(confirm_link):
+    token = actions.token_of(confirm_link)
     other = ("A" if token[0] != "A" else "B") + token[1:]
     assert send_request("POST", CONFIRM, form={"token": other})["statusCode"] == 410
 
 
-def test_an_old_link_never_matches_a_new_sign_up_after_the_sweep(asked, cloud):
+def test_an_old_link_never_matches_a_new_sign_up_after_the_sweep(confirm_link, cloud):
     cloud.pass_(7 * DAY)
     handler.tick({"tick": True}, Context())
     join()
-    assert press_button(asked)["statusCode"] in {409, 410}
+    assert press_button(confirm_link)["statusCode"] in {409, 410}
     assert actions.members() == []
 
 
-def test_an_unconfirmed_sign_up_is_deleted_on_the_eighth_day_and_not_sooner(asked, cloud):
+def test_an_unconfirmed_sign_up_is_deleted_on_the_eighth_day_and_not_sooner(confirm_link, cloud):
     cloud.pass_(7 * DAY - 1)
     handler.tick({"tick": True}, Context())
     assert actions.signup()

@@ -234,8 +234,8 @@ def test_two_concurrent_forms_leave_one_sign_up_with_one_valid_link(monkeypatch)
     assert actions.press_button(actions.newest_link())["statusCode"] == 303
 
 
-def test_confirming_while_a_second_form_is_sent_creates_one_member(monkeypatch, asked):
-    actions.before_writing(monkeypatch, lambda: actions.press_button(asked))
+def test_confirming_while_a_second_form_is_sent_creates_one_member(monkeypatch, confirm_link):
+    actions.before_writing(monkeypatch, lambda: actions.press_button(confirm_link))
     assert join(office="stockholm")["statusCode"] == 303
     assert [each["office"] for each in actions.members()] == ["malmo"]
     assert actions.signup() == {}
