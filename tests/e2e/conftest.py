@@ -2,10 +2,18 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import Ports
@@ -52,20 +60,54 @@ def door(browser: Browser, stack: Stack, mailbox: Mailbox) -> Iterator[Door]:
         yield Door(context.request, mailbox, stack.site_url)
 
 
+@pytest.fixture(scope="package")
+def shared_tab(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """A new tab would start a process and compile every script anew: a third of a page's CPU."""
+    with browser.new_context(base_url=stack.site_url) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
-def page(browser: Browser, stack: Stack) -> Iterator[Page]:
-    context = browser.new_context(base_url=stack.site_url)
-    yield from watched(context, stack.site_url)
+def tab(shared_tab: Page, stack: Stack) -> Page:
+    """The shared tab as if it were new, except that files may come from the browser's cache."""
+    context = shared_tab.context
+    context.clear_cookies()
+    session = context.new_cdp_session(shared_tab)
+    everything = {"origin": stack.site_url, "storageTypes": "all"}
+    session.send("Storage.clearDataForOrigin", everything)
+    session.detach()
+    shared_tab.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference")
+    shared_tab.set_viewport_size({"width": 1280, "height": 720})
+    return shared_tab
+
+
+@pytest.fixture
+def page(tab: Page, stack: Stack) -> Iterator[Page]:
+    yield from watched(tab, stack.site_url)
 
 
 @pytest.fixture
 def scriptless(browser: Browser, stack: Stack) -> Iterator[Page]:
     """A page of a browser that runs no JavaScript."""
     context = browser.new_context(base_url=stack.site_url, java_script_enabled=False)
-    yield from watched(context, stack.site_url)
+    yield from in_context(context, stack.site_url)
 
 
-def watched(context: BrowserContext, *origins: str) -> Iterator[Page]:
+def in_context(context: BrowserContext, *origins: str) -> Iterator[Page]:
+    """A watched page of a context that differs from the shared tab's."""
+    with context:
+        yield from watched(context.new_page(), *origins)
+
+
+def watched(page: Page, *origins: str) -> Iterator[Page]:
+    """A page that is left blank after the test: what it does until then belongs to this test."""
+    with watching(page, *origins):
+        yield page
+        page.goto("about:blank")
+
+
+@contextmanager
+def watching(page: Page, *origins: str) -> Iterator[None]:
     """Fails the test if a page breaks its Content-Security-Policy or asks another origin."""
     broken: list[str] = []
 
@@ -73,12 +115,14 @@ def watched(context: BrowserContext, *origins: str) -> Iterator[Page]:
         if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
             broken.append(message.text)
 
-    page = context.new_page()
+    def check(request: Request) -> None:
+        if not request.url.startswith((*origins, "data:")):
+            broken.append(request.url)
+
     page.set_default_timeout(15_000)
     page.on("console", listen)
-    page.on(
-        "request", lambda r: None if r.url.startswith((*origins, "data:")) else broken.append(r.url)
-    )
-    yield page
-    context.close()
+    page.on("request", check)
+    yield
+    page.remove_listener("console", listen)
+    page.remove_listener("request", check)
     assert broken == []

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from infra.dev.local.local_stack import Stack
 from tests.e2e import looks, press
-from tests.e2e.conftest import watched
+from tests.e2e.conftest import in_context
 from tests.e2e.readers import Door, reader
 from tests.e2e.stage import Mailbox
 from tests.e2e.trail import as_publisher
@@ -109,7 +109,7 @@ def test_its_report_is_a_page_for_everyone(
     resumed: dict[str, Any], stack: Stack, browser: Browser, tmp_path: Path
 ) -> None:
     told = stack.alumni("issues", "report", SLUG, "--to", str(tmp_path / "report.html"))
-    for page in watched(browser.new_context(), "file:"):
+    for page in in_context(browser.new_context(), "file:"):
         page.goto(Path(told["page"]).as_uri())
         expect(page.get_by_role("heading", level=1)).to_contain_text("Dim sum")
         assert looks.problems(page, "issue-report") == []

@@ -57,9 +57,8 @@ def test_every_page_that_a_function_answers_is_sound(
 
 
 @pytest.fixture
-def at_the_mailbox(browser: Browser, stack: Stack) -> Iterator[Page]:
-    context = browser.new_context(base_url=stack.mailbox_url)
-    yield from watched(context, stack.mailbox_url, stack.site_url)
+def at_the_mailbox(tab: Page, stack: Stack) -> Iterator[Page]:
+    yield from watched(tab, stack.mailbox_url, stack.site_url)
 
 
 @pytest.mark.parametrize("view", ["", "?view=text", "?view=headers", "?view=source"])
@@ -67,12 +66,14 @@ def test_every_view_of_a_mail_is_sound(
     at_the_mailbox: Page, doors: dict[str, Door], mailbox: Mailbox, view: str
 ) -> None:
     mail = mailbox.wait("rut@example.com", "You are signed up")
-    at_the_mailbox.goto(f"/messages/{mail['id']}{view}")
+    at_the_mailbox.goto(f"{mailbox.url}/messages/{mail['id']}{view}")
     assert looks.problems(at_the_mailbox, f"mailbox-mail{view.replace('?view=', '-')}") == []
 
 
-def test_the_list_of_mails_is_sound(at_the_mailbox: Page, doors: dict[str, Door]) -> None:
-    at_the_mailbox.goto("/")
+def test_the_list_of_mails_is_sound(
+    at_the_mailbox: Page, doors: dict[str, Door], mailbox: Mailbox
+) -> None:
+    at_the_mailbox.goto(mailbox.url)
     assert looks.problems(at_the_mailbox, "mailbox") == []
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from infra.dev.local.local_stack import Stack
 from tests.e2e import journeys, looks
-from tests.e2e.conftest import watched
+from tests.e2e.conftest import in_context
 from tests.e2e.rooms import Door
 from tests.e2e.stage import Mailbox, dump, link
 
@@ -111,7 +111,8 @@ def test_who_has_stopped_it_gets_it_again_by_asking_only(
 
 @pytest.fixture
 def swede(browser: Browser, stack: Stack) -> Iterator[Page]:
-    yield from watched(browser.new_context(base_url=stack.site_url, locale="sv"), stack.site_url)
+    context = browser.new_context(base_url=stack.site_url, locale="sv")
+    yield from in_context(context, stack.site_url)
 
 
 def test_the_page_speaks_the_language_of_the_mail(swede: Page, mailbox: Mailbox) -> None:
