@@ -27,17 +27,24 @@ async () => {
     if (shown(use.closest("svg")) && use.getBBox().width === 0) wrong.push(`drawing is empty: ${use.getAttribute("href")}`);
 
   // Lines of more than 75 characters are hard to follow (WCAG 2.2, 1.4.8 allows 80).
-  const ruler = document.createElement("span");
-  ruler.style.cssText = "position:absolute;visibility:hidden;white-space:nowrap";
+  const longest = new Map(); // by font, so that the page is laid out once for each
+  const longestIn = (font) => {
+    if (!longest.has(font)) {
+      const ruler = document.createElement("span");
+      ruler.style.cssText = "position:absolute;visibility:hidden;white-space:nowrap";
+      ruler.style.font = font;
+      ruler.textContent = "0".repeat(75);
+      document.body.append(ruler);
+      longest.set(font, ruler.offsetWidth);
+      ruler.remove();
+    }
+    return longest.get(font);
+  };
   for (const text of document.querySelectorAll("main :is(p, li, dd), [role=main] :is(p, li, dd)")) {
     const style = getComputedStyle(text);
     const width = text.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     if (!shown(text) || text.querySelector("p, li, h3, input, .button") || text.clientHeight < parseFloat(style.lineHeight) * 1.5) continue;
-    ruler.style.font = style.font;
-    ruler.textContent = "0".repeat(75);
-    document.body.append(ruler);
-    if (width > ruler.offsetWidth + 1) wrong.push(`lines too long: ${name(text)}`);
-    ruler.remove();
+    if (width > longestIn(style.font) + 1) wrong.push(`lines too long: ${name(text)}`);
   }
 
   // As if by the Tab key: whatever has the focus shows it, itself or in what surrounds it.
