@@ -3,19 +3,27 @@
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import APIRequestContext
 
-from tests.e2e.rooms import PERSON
 from tests.e2e.stage import Mailbox, eventually, link
 
 Fields = dict[str, str | float | bool]
+PERSON = {
+    "office": "malmo",
+    "from_year": "2009",
+    "to_year": "2019",
+    "kind": "engineer",
+    "language": "en",
+    "consent": "yes",
+}
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Fields of the form; `about` is what differs from rooms.PERSON."""
+    """Fields of the form; `about` is what differs from PERSON."""
 
     name: str
     address: str
@@ -46,12 +54,29 @@ class Door:
         for each in people:
             self._post("/api/join", each.form | {"consent_version": version})
         for each in people:
-            asked = link(self._newest(each, 1), "/api/join/confirm")
-            self._post("/api/join/confirm", {"token": token(asked)})
+            self.submit(link(self._newest(each, 1), "/api/join/confirm"))
         for each in people:
             self._links[each.address] = link(self._newest(each, 2), "/api/unsubscribe")
 
-    def _newest(self, person: Reader, number: int) -> dict[str, list[str]]:
+    def join(self, person: Reader) -> dict[str, Any]:
+        """One person joins; returns their welcome email."""
+        self.enter([person])
+        return self._newest(person, 2)
+
+    def apply(self, person: Reader) -> None:
+        """The form to join, sent and not yet confirmed."""
+        self._post("/api/join", person.form | {"consent_version": self._consent_version()})
+
+    def sign_up(self, slug: str, name: str, address: str, guests: str = "0") -> None:
+        """The form of an event, sent and not yet confirmed."""
+        form: Fields = {"name": name, "email": address, "guests": guests}
+        self._post(f"/api/events/{slug}/rsvp", form)
+
+    def submit(self, email_link: str, **fields: str) -> None:
+        """Press the button of the page behind an email's link."""
+        self._post(urlsplit(email_link).path, {"token": token(email_link), **fields})
+
+    def _newest(self, person: Reader, number: int) -> dict[str, Any]:
         """Their mail number so many, whatever its language calls it."""
         eventually(lambda: len(self._mailbox.to(person.address)) >= number, person.address)
         return self._mailbox.wait(person.address, "", after=number - 1)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page
 
+from tests.e2e import readers
 from tests.e2e.stage import EVENT, OPENING, SMALL_EVENT, Mailbox, link
 
 SITE = {
@@ -56,14 +56,6 @@ ANSWERS = {
 }
 PAST_EVENT = "founders-day-dinner"
 RSVP = f"/api/events/{EVENT}/rsvp"
-PERSON = {
-    "office": "malmo",
-    "from_year": "2009",
-    "to_year": "2019",
-    "kind": "engineer",
-    "language": "en",
-    "consent": "yes",
-}
 
 
 @dataclass(frozen=True)
@@ -96,39 +88,33 @@ SUBMIT = """([path, fields, type]) => {
 }"""
 
 
-def answers(page: Page, mailbox: Mailbox) -> dict[str, Door]:
+def answers(door: readers.Door, mailbox: Mailbox) -> dict[str, Door]:
     """A door to each of ANSWERS, after some people have joined and signed up."""
-    return {**_joining(page, mailbox), **_signing_up(page, mailbox), **_without_token()}
+    return {**_joining(door, mailbox), **_signing_up(door, mailbox), **_without_token()}
 
 
-def _joining(page: Page, mailbox: Mailbox) -> dict[str, Door]:
-    page.goto("/join/")
-    agreed = {"consent_version": page.input_value("[name=consent_version]")}
-    for name in ("Pia", "Quirin"):
-        person = {"name": name, "email": f"{name.lower()}@example.com"}
-        Door("/api/join", PERSON | agreed | person).open(page)
+def _joining(door: readers.Door, mailbox: Mailbox) -> dict[str, Door]:
+    door.apply(readers.reader("Pia", "pia@example.com"))
+    leave = link(door.join(readers.reader("Quirin", "quirin@example.com")), "/api/unsubscribe")
     asked = link(mailbox.wait("pia@example.com", "Please confirm"), "/api/join/confirm")
-    _press(page, link(mailbox.wait("quirin@example.com", "Please confirm"), "/api/join/confirm"))
-    leave = link(mailbox.wait("quirin@example.com", "Welcome"), "/api/unsubscribe")
     return {"join-confirm": Door(asked), "unsubscribe": Door(leave)}
 
 
-def _signing_up(page: Page, mailbox: Mailbox) -> dict[str, Door]:
+def _signing_up(door: readers.Door, mailbox: Mailbox) -> dict[str, Door]:
     for name in ("Pia", "Rut"):
-        person = {"name": name, "email": f"{name.lower()}@example.com", "guests": "1"}
-        Door(RSVP, person).open(page)
+        door.sign_up(EVENT, name, f"{name.lower()}@example.com", guests="1")
     asked = link(mailbox.wait("pia@example.com", "Please confirm your"), "/api/rsvp/confirm")
     taken = link(mailbox.wait("rut@example.com", "Please confirm your"), "/api/rsvp/confirm")
-    _press(page, taken)
+    door.submit(taken)
     first = link(mailbox.wait("rut@example.com", "You are signed up"), "/api/rsvp/change")
-    _press(page, first, guests="0", action="save")
+    door.submit(first, guests="0", action="save")
     change = link(
         mailbox.wait("rut@example.com", "Your sign-up has been changed"), "/api/rsvp/change"
     )
-    wrong = {"token": _token(change), "guests": "99", "action": "save"}
+    wrong = {"token": readers.token(change), "guests": "99", "action": "save"}
     return {
         "rsvp-confirm": Door(asked),
-        "rsvp-done": Door("/api/rsvp/confirm", {"token": _token(taken)}),
+        "rsvp-done": Door("/api/rsvp/confirm", {"token": readers.token(taken)}),
         "rsvp-change": Door(change),
         "rsvp-change-errors": Door("/api/rsvp/change", wrong),
         "stale": Door(first),
@@ -145,12 +131,3 @@ def _without_token() -> dict[str, Door]:
         "gone": Door("/api/rsvp/confirm?token=cut-sho"),
         "bad-request": Door("/api/join", {"name": "Vera"}, "text/plain"),
     }
-
-
-def _token(address: str) -> str:
-    return parse_qs(urlsplit(address).query)["token"][0]
-
-
-def _press(page: Page, address: str, **fields: str) -> None:
-    """The button of the page that a mail's link leads to."""
-    Door(urlsplit(address).path, {"token": _token(address)} | fields).open(page)

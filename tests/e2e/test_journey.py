@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from infra.dev.local.local_stack import Stack
 from tests.e2e import journeys
+from tests.e2e.readers import Door, reader
 from tests.e2e.stage import EVENT, SEATS, SMALL_EVENT, Mailbox, dump, eventually, link
 
 
@@ -26,8 +27,10 @@ def test_a_person_joins_with_two_clicks_and_a_mail(
     assert {each["what"]["S"] for each in consents} == {"membership given", "newsletter given"}
 
 
-def test_joining_again_is_answered_alike_and_told_by_mail(page: Page, mailbox: Mailbox) -> None:
-    journeys.join(page, mailbox, "Bo Ek", "bo@example.com")
+def test_joining_again_is_answered_alike_and_told_by_mail(
+    page: Page, door: Door, mailbox: Mailbox
+) -> None:
+    door.join(reader("Bo Ek", "bo@example.com"))
     journeys.fill_join(page, "Bo Ek", "bo@example.com")
     journeys.send(page)
     page.wait_for_url("**/join/check-your-mail/")
@@ -63,13 +66,12 @@ def test_a_seat_is_taken_by_the_confirming_click_changed_and_given_back(
     expect(page.locator("main")).to_contain_text("newer")
 
 
-def test_a_full_event_says_so_and_takes_nobody(page: Page, mailbox: Mailbox) -> None:
+def test_a_full_event_says_so_and_takes_nobody(page: Page, door: Door, mailbox: Mailbox) -> None:
     for name in ("dan", "eva"):
-        journeys.sign_up(page, SMALL_EVENT, name.title(), f"{name}@example.com")
-        page.wait_for_url("**/events/check-your-mail/")
+        door.sign_up(SMALL_EVENT, name.title(), f"{name}@example.com")
     for name in ("dan", "eva"):
         mail = mailbox.wait(f"{name}@example.com", "Please confirm your")
-        journeys.confirm(page, mail, "/api/rsvp/confirm")
+        door.submit(link(mail, "/api/rsvp/confirm"))
     eventually(lambda: journeys.free_seats(page, SMALL_EVENT) == 0, "a full event")
     journeys.sign_up(page, SMALL_EVENT, "Fia", "fia@example.com")
     expect(page.locator("main")).to_contain_text("are taken")

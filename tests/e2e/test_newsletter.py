@@ -9,7 +9,8 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e import journeys, press
+from tests.e2e import press
+from tests.e2e.readers import Door, reader
 from tests.e2e.stage import Mailbox, add_issue, dump, eventually, link
 from tests.e2e.trail import as_publisher
 
@@ -40,10 +41,10 @@ def feed(stack: Stack, event: str) -> None:
 
 
 def test_an_issue_arrives_once_and_one_click_by_post_ends_it(
-    page: Page, mailbox: Mailbox, stack: Stack, folder: Path
+    page: Page, door: Door, mailbox: Mailbox, stack: Stack, folder: Path
 ) -> None:
     address = "hedda@example.com"
-    journeys.join(page, mailbox, "Hedda Berg", address)
+    door.join(reader("Hedda Berg", address))
     add_issue(folder, "journey", SUBJECT)
     as_publisher(stack, "publish")
     eventually(lambda: mailbox.to(address)[0]["subject"] == SUBJECT, "the issue", TICK_SECONDS)
@@ -72,10 +73,10 @@ def test_an_issue_taken_back_before_its_time_is_not_sent(stack: Stack, folder: P
 
 
 def test_a_bounce_stops_all_further_mail_to_that_address(
-    page: Page, mailbox: Mailbox, stack: Stack
+    door: Door, mailbox: Mailbox, stack: Stack
 ) -> None:
-    address = "ivar@example.com"
-    journeys.join(page, mailbox, "Ivar Ny", address)
+    ivar = reader("Ivar Ny", address := "ivar@example.com")
+    door.join(ivar)
     (member,) = [each for each in dump(stack) if each.get("email") == {"S": address}]
     hashed = member["address_hash"]["S"]
     feed(stack, bounce(address=hashed))
@@ -84,9 +85,7 @@ def test_a_bounce_stops_all_further_mail_to_that_address(
     get = stack.client("dynamodb").get_item
     eventually(lambda: get(TableName=table, Key=suppressed).get("Item"), "a suppression")
     before = len(mailbox.to(address))
-    journeys.fill_join(page, "Ivar Ny", address)
-    journeys.send(page)
-    page.wait_for_url("**/join/check-your-mail/")
+    door.apply(ivar)
     eventually(lambda: not waiting(stack), "an empty outbox")
     assert len(mailbox.to(address)) == before
 
@@ -109,8 +108,8 @@ def waiting(stack: Stack) -> list[str]:
     return [each["pk"]["S"] for each in dump(stack) if each["sk"]["S"] == "OUTBOX"]
 
 
-def test_the_unsubscribe_link_asks_before_it_acts(page: Page, mailbox: Mailbox) -> None:
-    welcome = journeys.join(page, mailbox, "Jan Alm", "jan@example.com")
+def test_the_unsubscribe_link_asks_before_it_acts(page: Page, door: Door) -> None:
+    welcome = door.join(reader("Jan Alm", "jan@example.com"))
     page.goto(link(welcome, "/api/unsubscribe"))
     page.locator("main form button.primary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You're unsubscribed")

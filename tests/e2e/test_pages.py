@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e import looks, rooms
+from tests.e2e import looks, readers, rooms
 from tests.e2e.conftest import watched
 from tests.e2e.rooms import Door
 from tests.e2e.stage import SMALL_EVENT, Mailbox
 
 
 @pytest.fixture(scope="module")
-def doors(browser: Browser, stack: Stack, mailbox: Mailbox) -> dict[str, Door]:
-    with browser.new_context(base_url=stack.site_url) as context:
-        return rooms.answers(context.new_page(), mailbox)
+def doors(door: readers.Door, mailbox: Mailbox) -> dict[str, Door]:
+    return rooms.answers(door, mailbox)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e import journeys, looks
+from tests.e2e import journeys, looks, readers
 from tests.e2e.conftest import in_context
 from tests.e2e.rooms import Door
 from tests.e2e.stage import Mailbox, dump, link
@@ -55,10 +55,10 @@ def reader(request: pytest.FixtureRequest) -> Page:
 
 
 def test_a_reader_chooses_less_and_finds_it_kept(
-    reader: Page, mailbox: Mailbox, stack: Stack, request: pytest.FixtureRequest
+    reader: Page, door: readers.Door, stack: Stack, request: pytest.FixtureRequest
 ) -> None:
     address = f"{request.node.callspec.params['reader']}@example.com"
-    welcome = journeys.join(reader, mailbox, "Tova Lind", address)
+    welcome = door.join(readers.reader("Tova Lind", address))
     reader.goto(path(welcome))
     expect(reader.get_by_label("Every issue")).to_be_checked()
     expect(reader.locator("main")).not_to_contain_text("Tova")
@@ -73,18 +73,16 @@ def test_a_reader_chooses_less_and_finds_it_kept(
 
 
 @pytest.fixture(scope="module")
-def leaving(browser: Browser, stack: Stack, mailbox: Mailbox) -> dict[str, Any]:
-    """The welcome mail of somebody who then stopped the newsletter."""
-    with browser.new_context(base_url=stack.site_url) as context:
-        page = context.new_page()
-        welcome = journeys.join(page, mailbox, "Ulla Ek", "ulla@example.com")
-        journeys.confirm(page, welcome, "/api/unsubscribe")
-        expect(page.get_by_role("heading", level=1)).to_have_text("You're unsubscribed")
-        return welcome
+def leaving(door: readers.Door) -> dict[str, Any]:
+    """The welcome email of somebody who then unsubscribed."""
+    ulla = readers.reader("Ulla Ek", "ulla@example.com")
+    welcome = door.join(ulla)
+    door.leave(ulla)
+    return welcome
 
 
-def test_the_pages_of_a_reader_are_sound(page: Page, mailbox: Mailbox) -> None:
-    welcome = journeys.join(page, mailbox, "Vide Lund", "vide@example.com")
+def test_the_pages_of_a_reader_are_sound(page: Page, door: readers.Door) -> None:
+    welcome = door.join(readers.reader("Vide Lund", "vide@example.com"))
     page.goto(path(welcome))
     assert looks.problems(page, "preferences") == []
     choose(page, 0)
@@ -140,10 +138,10 @@ def arrive(stack: Stack, subject: str) -> None:
 
 
 def test_a_mail_to_the_unsubscribe_address_stops_it_by_its_token_only(
-    page: Page, mailbox: Mailbox, stack: Stack
+    door: readers.Door, stack: Stack
 ) -> None:
     address = "wilma@example.com"
-    welcome = journeys.join(page, mailbox, "Wilma Alm", address)
+    welcome = door.join(readers.reader("Wilma Alm", address))
     arrive(stack, "unsubscribe")
     arrive(stack, f"unsubscribe {token(welcome)[:-4]}AAAA")
     assert member(stack, address)["newsletter"] == {"BOOL": True}

@@ -2,10 +2,9 @@
 
 import time
 
-from playwright.sync_api import Page
-
 from infra.dev.local.local_stack import Stack
-from tests.e2e import journeys, press
+from tests.e2e import press
+from tests.e2e.readers import Door, reader
 from tests.e2e.stage import EVENT, Mailbox, dump, eventually
 
 
@@ -22,13 +21,10 @@ def age(stack: Stack, address: str) -> None:
 
 
 def test_what_nobody_confirmed_in_time_is_erased_by_the_tick(
-    page: Page, mailbox: Mailbox, stack: Stack
+    door: Door, mailbox: Mailbox, stack: Stack
 ) -> None:
-    journeys.fill_join(page, "Klara Sen", "klara@example.com")
-    journeys.send(page)
-    page.wait_for_url("**/join/check-your-mail/")
-    journeys.sign_up(page, EVENT, "Liv Sen", "liv@example.com")
-    page.wait_for_url("**/events/check-your-mail/")
+    door.apply(reader("Klara Sen", "klara@example.com"))
+    door.sign_up(EVENT, "Liv Sen", "liv@example.com")
     for address in ("klara@example.com", "liv@example.com"):
         mailbox.wait(address, "Please confirm")
         age(stack, address)
