@@ -6,6 +6,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from infra.dev.local.local_stack import Stack
@@ -40,13 +41,20 @@ def feed(stack: Stack, event: str) -> None:
     stack.client("sqs").send_message(QueueUrl=queue, MessageBody=event)
 
 
-def test_an_issue_arrives_once_and_one_click_by_post_ends_it(
-    page: Page, door: Door, mailbox: Mailbox, stack: Stack, folder: Path
-) -> None:
-    address = "hedda@example.com"
-    door.join(reader("Hedda Berg", address))
+@pytest.fixture(scope="module")
+def address(door: Door, stack: Stack, folder: Path) -> str:
+    """A member's, when an issue that is due was published, and with it one for later."""
+    hedda = reader("Hedda Berg", "hedda@example.com")
+    door.join(hedda)
     add_issue(folder, "journey", SUBJECT)
+    add_issue(folder, "withdrawn", "Never sent", days=3)
     as_publisher(stack, "publish")
+    return hedda.address
+
+
+def test_an_issue_arrives_once_and_one_click_by_post_ends_it(
+    address: str, page: Page, mailbox: Mailbox, stack: Stack
+) -> None:
     eventually(lambda: mailbox.to(address)[0]["subject"] == SUBJECT, "the issue", TICK_SECONDS)
     mail = mailbox.wait(address, SUBJECT)
     assert "Dear Hedda" in mail["text"]
@@ -63,9 +71,9 @@ def test_an_issue_arrives_once_and_one_click_by_post_ends_it(
     eventually(lambda: "failed" in str(batch(stack, "journey")), "a failed recipient")
 
 
-def test_an_issue_taken_back_before_its_time_is_not_sent(stack: Stack, folder: Path) -> None:
-    add_issue(folder, "withdrawn", "Never sent", days=3)
-    as_publisher(stack, "publish")
+def test_an_issue_taken_back_before_its_time_is_not_sent(
+    address: str, stack: Stack, folder: Path
+) -> None:
     eventually(lambda: items(stack, "withdrawn"), "a scheduled issue")
     (folder / "site" / "content" / "newsletters" / "withdrawn.md").unlink()
     as_publisher(stack, "publish")
