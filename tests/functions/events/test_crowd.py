@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Lock, local
+from threading import Event, Lock, current_thread, local, main_thread
 from typing import Any
 
 import boto3
@@ -31,22 +31,35 @@ NO_CONDITION = f"({store.HAS_SEATS}) OR attribute_exists(#pk)"
 
 
 class OneAtATime:
-    """moto is not made for threads. Like DynamoDB it now does one request wholly, then another,
-    and a transaction that meets another request is refused as a conflict."""
+    """moto is not made for threads. Like DynamoDB it now completes one request before the next,
+    and a transaction that meets another one is refused as a conflict.
+
+    The first transaction of the crowd waits until another one was refused, so that they collide
+    however fast the machine is.
+    """
 
     def __init__(self) -> None:
-        self.lock, self.conflicts = Lock(), 0
+        self.table, self.transaction = Lock(), Lock()
+        self.conflicts, self.collided = 0, Event()
         self.answer = botocore_stubber.BotocoreStubber.__call__
 
     def __call__(self, stubber: Any, event_name: str, request: Any, **more: Any) -> Any:
-        transaction = b"TransactWriteItems" in request.headers.get("X-Amz-Target", b"")
-        if not self.lock.acquire(blocking=not transaction):
+        if b"TransactWriteItems" not in request.headers.get("X-Amz-Target", b""):
+            return self.complete(stubber, event_name, request, **more)
+        if not self.transaction.acquire(blocking=False):
             self.conflicts += 1
+            self.collided.set()
             return self.conflict(request.url)
         try:
-            return self.answer(stubber, event_name, request, **more)
+            if current_thread() is not main_thread():
+                self.collided.wait(timeout=10)
+            return self.complete(stubber, event_name, request, **more)
         finally:
-            self.lock.release()
+            self.transaction.release()
+
+    def complete(self, *request: Any, **more: Any) -> Any:
+        with self.table:
+            return self.answer(*request, **more)
 
     def conflict(self, url: str) -> AWSResponse:
         reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}, {"Code": "None"}]
