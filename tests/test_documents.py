@@ -8,6 +8,8 @@ import yaml
 from microsite.content import settings
 from microsite.content.front_matter import FIELDS
 
+from functions.core.lifetimes import RSVP_DAYS
+from functions.events.rules import KEEP_DAYS
 from infra.dev.reference import renewed
 
 ROOT = Path(__file__).parent.parent
@@ -91,3 +93,12 @@ def test_each_walk_takes_at_most_eight_files_and_none_twice() -> None:
     assert [len(walk) for walk in files] == [8, 8]
     assert all(len(set(walk)) == len(walk) for walk in files)
     assert all((ROOT / file).is_file() for walk in files for file in walk)
+
+
+def test_the_samples_pages_promise_the_days_that_the_code_keeps() -> None:
+    pages = ROOT / "site" / "content" / "pages"
+    privacy = text(pages / "privacy.md")
+    assert f"link works for {RSVP_DAYS} days" in privacy
+    assert f"{KEEP_DAYS} days after the event" in " ".join(privacy.split())
+    assert RSVP_DAYS == 2, "events/check-your-mail.md says it in words"
+    assert "two days" in text(pages / "events" / "check-your-mail.md")
