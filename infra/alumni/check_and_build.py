@@ -1,6 +1,6 @@
 """`alumni check` and `alumni build`: they read the items of the working copy and need no cloud."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +9,8 @@ import typer
 from microsite.build import Built
 from microsite.content.problems import ContentError, Problem
 
-from infra.alumni import console, options
+from infra.alumni import annotations, console, options
+from infra.alumni.annotations import Host
 from infra.alumni.console import Exit
 from infra.paths import BUILD, ROOT
 
@@ -27,6 +28,13 @@ def print_problems(problems: Iterable[Problem]) -> None:
 def check(
     *,
     links: Annotated[bool, typer.Option("--links", help="Also test every external link.")] = False,
+    annotate: Annotated[
+        Host | None,
+        typer.Option(
+            help="For CI: also show each problem on its line. 'github' prints workflow commands on "
+            "stderr, 'gitlab' writes build/code-quality.json."
+        ),
+    ] = None,
 ) -> None:
     """Check every item; print all problems at once, each with its file, line and remedy.
 
@@ -44,8 +52,17 @@ def check(
         console.print_json(_check_document(checked, problems, tested))
     else:
         _print_check(checked, problems, tested)
+    _annotate(annotate, problems)
     if problems:
         raise typer.Exit(Exit.PROBLEMS)
+
+
+def _annotate(host: Host | None, problems: Sequence[Problem]) -> None:
+    if host is Host.GITHUB:
+        for problem in problems:
+            typer.echo(annotations.github(problem), err=True)
+    elif host is Host.GITLAB:
+        annotations.write_code_quality(problems)
 
 
 def _test_links() -> "LinkReport | None":

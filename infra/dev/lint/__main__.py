@@ -10,6 +10,9 @@ BIN = Path(sys.executable).parent
 CHECKOV = ROOT / ".venv-checkov" / "bin" / "checkov"
 CHECKOV_SKIPS = "infra/dev/lint/checkov.yaml"
 PYTHON_FOLDERS = ("functions", "infra", "site", "tests")
+GITHUB_WORKFLOWS = (".github/workflows/check.yml", ".github/workflows/publish.yml")
+GITLAB = ".gitlab-ci.yml"
+SCHEMA = (str(BIN / "check-jsonschema"), "--quiet", "--builtin-schema")
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ruff", (str(BIN / "ruff"), "check", *PYTHON_FOLDERS)),
@@ -18,6 +21,9 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("cfn-lint", (str(BIN / "cfn-lint"), "template.yaml")),
     ("checkov", (str(CHECKOV), "--file", "template.yaml", "--config-file", CHECKOV_SKIPS)),
     ("templates", (sys.executable, "-m", "infra.dev.lint.templates")),
+    ("GitHub workflows", (*SCHEMA, "vendor.github-workflows", *GITHUB_WORKFLOWS)),
+    ("GitLab pipeline", (*SCHEMA, "vendor.gitlab-ci", "--data-transform=gitlab-ci", GITLAB)),
+    ("zizmor", (str(BIN / "zizmor"), "--offline", "--quiet", *GITHUB_WORKFLOWS)),
     ("lock files", (sys.executable, "-m", "infra.dev.lint.locks")),
 )
 
