@@ -1,4 +1,4 @@
-"""The stage for the maintainer's side: moto's cloud, a small build, what was asked of S3."""
+"""The stage for the maintainer's side: moto's cloud, a small build, the requests to S3."""
 
 import json
 from collections import Counter
@@ -32,7 +32,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
 
 
 class Requests(Counter[str]):
-    """Counts what S3 is asked, by operation, and remembers the keys that were put, in order."""
+    """Counts the requests to S3 by operation, and keeps the keys that were put, in order."""
 
     def __init__(self, s3: Any) -> None:
         super().__init__()

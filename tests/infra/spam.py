@@ -41,9 +41,9 @@ def letter(name: str, variant: Any, site_url: str, sender: str) -> EmailMessage:
         settings.settings.cache_clear()
         of = SimpleNamespace(name=name, key="", hash=name)
         batch: Any = SimpleNamespace(issue=name, number=0, variant=of)
-        asked: Any = bulk_email.request(batch, {0: READER})
+        request: Any = bulk_email.request(batch, {0: READER})
     settings.settings.cache_clear()
-    return raw_message.letter(asked, asked["BulkEmailEntries"][0], name)
+    return raw_message.letter(request, request["BulkEmailEntries"][0], name)
 
 
 def judge(letters: Mapping[str, EmailMessage], home: Path) -> dict[str, Verdict]:
@@ -53,7 +53,9 @@ def judge(letters: Mapping[str, EmailMessage], home: Path) -> dict[str, Verdict]
     """
     if shutil.which("spamassassin") is None:
         pytest.fail("spamassassin is missing: run `make test-tools`, or install it by that name")
-    box = b"".join(b"From - Tue Dec  1 09:00:00 2026\n" + _bytes(each) for each in letters.values())
+    box = b"".join(
+        b"From - Tue Dec  1 09:00:00 2026\n" + _bytes(message) for message in letters.values()
+    )
     done = subprocess.run(
         ["spamassassin", "-L", "-x", "--cf", "use_bayes 0", "--mbox"],
         input=box,
@@ -61,9 +63,9 @@ def judge(letters: Mapping[str, EmailMessage], home: Path) -> dict[str, Verdict]
         capture_output=True,
         check=True,
     )
-    said = re.split(rb"^From - .*\n", done.stdout, flags=re.MULTILINE)[1:]
-    found = dict(_verdict(raw) for raw in said)
-    return {name: found[each["Message-ID"]] for name, each in letters.items()}
+    outputs = re.split(rb"^From - .*\n", done.stdout, flags=re.MULTILINE)[1:]
+    verdicts = dict(_verdict(raw) for raw in outputs)
+    return {name: verdicts[message["Message-ID"]] for name, message in letters.items()}
 
 
 def _bytes(message: EmailMessage) -> bytes:

@@ -1,4 +1,4 @@
-"""Links that lead nowhere are found before a reader finds them; a slow server stops nobody."""
+"""No dead link is published, and a slow server delays nobody."""
 
 import json
 import socket
@@ -18,13 +18,13 @@ from infra.paths import ROOT
 
 
 class Server(ThreadingHTTPServer):
-    """Answers `/<status>`; counts what it was asked, and how much of it at once."""
+    """Answers `/<status>`; counts its requests by method and path."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: Counter[tuple[str, str]] = Counter()
+        self.requests: Counter[tuple[str, str]] = Counter()
         self.agents: set[str] = set()
         self.url = f"http://127.0.0.1:{self.server_port}"
 
@@ -33,7 +33,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_HEAD(self) -> None:
-        self.server.asked[self.command, self.path] += 1
+        self.server.requests[self.command, self.path] += 1
         self.server.agents.add(self.headers["User-Agent"])
         status, _, to = self.path[1:].partition("/")
         if status == "slow":
@@ -54,17 +54,17 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    made = Server()
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+    running = Server()
+    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield made
-    made.shutdown()
+    yield running
+    running.shutdown()
     thread.join()
-    made.server_close()
+    running.server_close()
 
 
 @pytest.mark.parametrize(
-    ("path", "answer", "asked"),
+    ("path", "answer", "methods"),
     [
         ("/200", LinkStatus.OK, ["HEAD"]),
         ("/getonly", LinkStatus.OK, ["HEAD", "GET"]),
@@ -77,11 +77,11 @@ def server() -> Iterator[Server]:
         ("/Å b?q=ö", LinkStatus.OK, ["HEAD"]),
     ],
 )
-def test_an_answer_is_heard_as_it_is_meant(server: Server, path, answer, asked):
+def test_an_answer_is_heard_as_it_is_meant(server: Server, path, answer, methods):
     url = server.url + path
     assert external_links.link_statuses([url], "us")[url][0] is answer
-    assert list(server.asked.elements()) == [
-        (method, external_links._in_ascii(path)) for method in asked
+    assert list(server.requests.elements()) == [
+        (method, external_links._in_ascii(path)) for method in methods
     ]
     assert server.agents == {"us"}
 
@@ -90,13 +90,13 @@ def test_a_redirect_is_followed_to_the_web_only(server: Server):
     good, gone, local = (
         f"{server.url}/302/{to}" for to in (f"{server.url}/200", "/404", "file:///etc/passwd")
     )
-    found = external_links.link_statuses([good, gone, local], "us")
-    assert [answer for answer, _ in found.values()] == [
+    statuses = external_links.link_statuses([good, gone, local], "us")
+    assert [answer for answer, _ in statuses.values()] == [
         LinkStatus.OK,
         LinkStatus.GONE,
         LinkStatus.UNANSWERED,
     ]
-    assert "302" in found[local][1]
+    assert "302" in statuses[local][1]
 
 
 def test_a_slow_host_is_tried_twice_and_reported(server: Server, monkeypatch):
@@ -119,7 +119,7 @@ def test_an_unreachable_host_is_reported():
 
 @pytest.fixture
 def items(tmp_path, monkeypatch):
-    """A site in which each of two items links to what is asked for."""
+    """A site in which each of two items has one of the given links."""
     from tests.site import project
 
     site = project.make(tmp_path)
@@ -143,17 +143,17 @@ def test_a_dead_link_is_tested_once_and_reported_wherever_it_appears(server: Ser
     assert result.exit_code == 1
     aws_clients = [line.split(": ")[0] for line in result.stderr.splitlines()]
     assert aws_clients == ["site/content/news/one.md:6", "site/content/news/two.md:7"]
-    assert server.asked.total() == 1
+    assert server.requests.total() == 1
     assert "alumni-link-check (+https://alumni.fjardholm" in server.agents.pop()
 
 
 def test_a_host_that_did_not_answer_is_reported_without_failing(server: Server, items):
     items(f"{server.url}/503")
-    told = check()
-    assert (told.exit_code, "did not answer (503)" in told.stdout) == (0, True)
+    result = check()
+    assert (result.exit_code, "did not answer (503)" in result.stdout) == (0, True)
     document = json.loads(check("--json").stdout)
     assert document["problems"] == []
-    assert [each["line"] for each in document["links"]["unanswered"]] == [6, 7]
+    assert [link["line"] for link in document["links"]["unanswered"]] == [6, 7]
 
 
 @pytest.fixture
@@ -171,16 +171,16 @@ def nameless(monkeypatch):
 
 def test_without_a_network_no_link_is_tested_and_nothing_fails(items, nameless):
     items("https://one.se/", "https://two.se/")
-    told = check()
-    assert told.exit_code == 0
-    assert "No network: external links not tested" in told.stdout
+    result = check()
+    assert result.exit_code == 0
+    assert "No network: external links not tested" in result.stdout
 
 
 def test_an_unknown_host_is_a_problem(server: Server, items, nameless):
     items(f"{server.url}/200", "https://one.se/")
-    told = check()
-    assert told.exit_code == 1
-    assert "site/content/news/one.md:7: link 'https://one.se/' has an unknown host" in told.stderr
+    result = check()
+    assert result.exit_code == 1
+    assert "site/content/news/one.md:7: link 'https://one.se/' has an unknown host" in result.stderr
 
 
 def test_only_what_somebody_owns_is_asked(items):

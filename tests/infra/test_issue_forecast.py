@@ -40,11 +40,11 @@ ACCOUNT = SesAccount(daily=50_000, sent=100, rate=14, in_sandbox=False)
 
 @pytest.fixture
 def site(tmp_path, monkeypatch):
-    made = project.make(tmp_path)
-    made.write(ISSUE, BODY, **FRONT)
-    made.write(ISSUE.replace(".md", ".sv.md"), "Ord.\n", subject="December", send_at=None)
-    monkeypatch.setattr(forecast, "ROOT", made.root)
-    return made
+    sample = project.make(tmp_path)
+    sample.write(ISSUE, BODY, **FRONT)
+    sample.write(ISSUE.replace(".md", ".sv.md"), "Ord.\n", subject="December", send_at=None)
+    monkeypatch.setattr(forecast, "ROOT", sample.root)
+    return sample
 
 
 @pytest.fixture
@@ -54,13 +54,13 @@ def ses(cloud, monkeypatch):  # noqa: F811 - the fixture itself
     aws_clients._client.cache_clear()
     stubber = Stubber(Aws(options.REGION).client("sesv2"))
 
-    def say(daily=50_000.0, sent=100.0, rate=14.0, **more):
+    def answer_with(daily=50_000.0, sent=100.0, rate=14.0, **more):
         quota = {"Max24HourSend": daily, "SentLast24Hours": sent, "MaxSendRate": rate}
         answer = {"SendQuota": quota, "ProductionAccessEnabled": True, "SendingEnabled": True}
         stubber.add_response("get_account", answer | more)
 
     with stubber:
-        yield say
+        yield answer_with
     aws_clients._client.cache_clear()
 
 
@@ -68,7 +68,7 @@ def run(*arguments: str, slug: str = "december"):
     return CliRunner().invoke(main.app, ["issues", "forecast", slug, *arguments])
 
 
-def told() -> dict:
+def forecast_json() -> dict:
     return json.loads(run("--json").stdout)
 
 
@@ -79,15 +79,15 @@ def test_readers_are_counted_by_the_variant_that_they_get(site, ses):
     issue_runs.join(4, language="sv", kind="retired")
     issue_runs.join(1, language="de", office="stockholm")
     ses()
-    found = told()
-    assert found["variants"] == {
+    counts = forecast_json()
+    assert counts["variants"] == {
         "en": 4,
         "en-retired": 0,
         "en-malmo": 2,
         "en-retired-malmo": 1,
         "sv": 4,
     }
-    assert (found["recipients"], found["problems"]) == (11, [])
+    assert (counts["recipients"], counts["problems"]) == (11, [])
 
 
 def test_members_outside_the_audience_are_not_counted(site, ses):
@@ -98,7 +98,7 @@ def test_members_outside_the_audience_are_not_counted(site, ses):
     people.stop_newsletter(unsubscribed, "link", 5)
     people.save_preferences(quarterly, Preferences("quarterly", ()), None, "page", 5)
     ses()
-    assert told()["recipients"] == 2
+    assert forecast_json()["recipients"] == 2
 
 
 def test_readers_of_an_empty_variant_are_counted_separately(site, ses):
@@ -123,10 +123,10 @@ def test_a_correction_counts_recipients_of_the_corrected_issue(site, ses, cloud)
     site.write("newsletters/autumn.md", send_at="2026-11-01 09:00")
     site.write(ISSUE, corrects="autumn", **FRONT)
     ses()
-    assert told()["recipients"] == 0
+    assert forecast_json()["recipients"] == 0
     claims.record(issue_runs.stored_batch(), "try", Record(State.SENT, {}), cloud.now)
     ses()
-    assert told()["recipients"] == 2
+    assert forecast_json()["recipients"] == 2
 
 
 QUOTAS = [
@@ -181,12 +181,12 @@ def test_the_forecast_equals_the_plan(site, ses, cloud):  # noqa: F811
         for office in ("malmo", "stockholm"):
             issue_runs.join(2, kind=kind, office=office)
     ses()
-    foretold = told()["variants"]
+    foretold = forecast_json()["variants"]
     whole = site.read()
     (issue,) = (i for i in whole.edition.issues if i.slug == "december")
-    made = {each.name: each for each in whole.variants(issue)}
-    readers = {name: list(each.readers) for name, each in made.items()}
-    contents = {name: json.loads(variant_document(each)) for name, each in made.items()}
+    variants = {variant.name: variant for variant in whole.variants(issue)}
+    readers = {name: list(variant.readers) for name, variant in variants.items()}
+    contents = {name: json.loads(variant_document(variant)) for name, variant in variants.items()}
     issue_runs.publish(slug="december", readers=readers, contents=contents)
     issue_runs.tick()
     written = list(batches.of_issue("december"))

@@ -1,4 +1,4 @@
-"""No variant of the sample's next issues looks like spam; and what looks like it is told apart."""
+"""No variant of the sample's next issues looks like spam, and a shouting email does."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,17 +50,17 @@ def shouted() -> EmailMessage:
 def letters(tmp_path_factory: pytest.TempPathFactory) -> Letters:
     settings = edition.read(ROOT, now=NOW).settings
     sender = f"{settings.site_name} <alumni@fjardholm.example.com>"
-    made = {name: spam.letter(name, v, settings.site_url, sender) for name, v in sample()}
-    every = {**made, "shouted": shouted()}
-    return Letters(made, spam.judge(every, tmp_path_factory.mktemp("home")))
+    messages = {name: spam.letter(name, v, settings.site_url, sender) for name, v in sample()}
+    every = {**messages, "shouted": shouted()}
+    return Letters(messages, spam.judge(every, tmp_path_factory.mktemp("home")))
 
 
 def test_no_variant_of_the_sample_looks_like_spam(letters: Letters, record_property):
-    found = {name: letters.verdicts[name] for name in letters.sample}
-    assert found
-    scores = [each.score for each in found.values()]
+    verdicts = {name: letters.verdicts[name] for name in letters.sample}
+    assert verdicts
+    scores = [verdict.score for verdict in verdicts.values()]
     record_property("spam score", f"{max(scores)} at most, of {len(scores)} variants")
-    assert {name: each for name, each in found.items() if each.score >= MOST} == {}
+    assert {name: verdict for name, verdict in verdicts.items() if verdict.score >= MOST} == {}
 
 
 def test_what_shouts_is_told_apart(letters: Letters):

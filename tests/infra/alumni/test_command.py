@@ -35,10 +35,10 @@ def run(*arguments: str, **options: Any):
 
 
 def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for name, each in group.commands.items():
+    for name, command in group.commands.items():
         yield (*path, name)
-        if hasattr(each, "commands"):
-            yield from commands(each, (*path, name))
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
 
 
 ALL = list(commands(typer.main.get_command(main.app)))
@@ -46,10 +46,10 @@ ALL = list(commands(typer.main.get_command(main.app)))
 
 def find(path: tuple[str, ...]) -> typer.Context:
     """A command's context: its `command`, below the contexts of its groups."""
-    found: Any = typer.Context(typer.main.get_command(main.app))
+    context: Any = typer.Context(typer.main.get_command(main.app))
     for name in path:
-        found = typer.Context(found.command.commands[name], parent=found)
-    return found
+        context = typer.Context(context.command.commands[name], parent=context)
+    return context
 
 
 def options_of(path: tuple[str, ...]) -> dict[str, Any]:
@@ -85,16 +85,16 @@ CLOUDLESS = {("check",), ("build",), ("local",), ("issues", "new")}
 @pytest.fixture
 def connected(monkeypatch) -> list[tuple[Aws, str]]:
     """The clouds that commands connect to; each connection fails."""
-    found: list[tuple[Aws, str]] = []
+    connections: list[tuple[Aws, str]] = []
 
     def connect(aws: Aws, stack: str) -> None:
-        found.append((aws, stack))
+        connections.append((aws, stack))
         raise CloudError("no such stack")
 
     monkeypatch.setattr(table_access, "connect", connect)
     for name in ("ALUMNI_STACK", "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
-    return found
+    return connections
 
 
 def test_whatever_needs_a_cloud_takes_the_options_that_name_one():
@@ -135,7 +135,7 @@ def test_a_command_that_needs_no_cloud_takes_no_option_of_one():
 
 def test_the_local_ports_and_folder_are_the_local_stacks_own():
     options = options_of(("local",))
-    shown = [options[f"port_{each.name}"].default for each in fields(Ports)]
+    shown = [options[f"port_{port.name}"].default for port in fields(Ports)]
     assert Ports(*shown) == Ports()
     assert options["state"].default == local_stack.STATE
 
@@ -184,10 +184,10 @@ def test_check_of_good_content_is_0_and_tells_whom_the_next_issues_reach(monkeyp
     result = run("check")
     assert result.exit_code == 0
     assert "december: 1 variant\n  sv-malmo  Swedish: Malmö\n" in result.stdout
-    told = json.loads(run("check", "--json").stdout)
-    assert told["problems"] == []
-    assert told["issues"][0]["send_at"] == "2026-12-01T08:00:00+00:00"
-    assert told["issues"][0]["variants"][0]["readers"] == [{"office": ["malmo"]}]
+    document = json.loads(run("check", "--json").stdout)
+    assert document["problems"] == []
+    assert document["issues"][0]["send_at"] == "2026-12-01T08:00:00+00:00"
+    assert document["issues"][0]["variants"][0]["readers"] == [{"office": ["malmo"]}]
 
 
 class Built:
@@ -198,15 +198,15 @@ class Built:
 @pytest.fixture
 def published(monkeypatch) -> list[tuple[Destination, str | None]]:
     """Instead of building and publishing: where to, and for which address."""
-    found: list[Any] = []
-    monkeypatch.setattr(check_and_build, "build_site", lambda url: found.append(url) or Built())
+    arguments: list[Any] = []
+    monkeypatch.setattr(check_and_build, "build_site", lambda url: arguments.append(url) or Built())
 
     def publish(_place, to, *_, **__):
-        found.append(to)
+        arguments.append(to)
         return NOTHING
 
     monkeypatch.setattr(publishing, "publish", publish)
-    return found
+    return arguments
 
 
 def test_nothing_is_published_if_anything_is_wrong(published, monkeypatch):
@@ -227,8 +227,8 @@ def test_ci_publishes_without_looking_at_the_stack(published, monkeypatch):
 
 
 def test_an_unexpected_answer_to_the_question_changes_nothing(monkeypatch):
-    asked = deploying.Deployed("alumni", (), {}, "key", refused=True)
-    monkeypatch.setattr(deploying, "deploy", lambda *_, **__: asked)
+    declined = deploying.Deployed("alumni", (), {}, "key", refused=True)
+    monkeypatch.setattr(deploying, "deploy", lambda *_, **__: declined)
     result = run("deploy", "--parameter", "SiteUrl=x")
     assert result.exit_code == 1
     assert "Nothing was changed" in result.stderr

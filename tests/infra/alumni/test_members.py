@@ -64,8 +64,12 @@ def test_a_member_is_erased_by_id_and_by_address_in_any_writing(asa):
 def test_a_non_member_is_erased_from_events_and_sign_ups():
     events.sign_up(email="eva@example.net")
     actions.join(email="eva@example.net")
-    found = json.loads(run("erase", "eva@example.net", "--yes", "--json").stdout)
-    assert (found["member_id"], found["signup"], found["events"]) == (None, True, ["autumn-talk"])
+    erased = json.loads(run("erase", "eva@example.net", "--yes", "--json").stdout)
+    assert (erased["member_id"], erased["signup"], erased["events"]) == (
+        None,
+        True,
+        ["autumn-talk"],
+    )
     assert "eva@example.net" not in str(dump())
 
 
@@ -77,9 +81,9 @@ def test_a_complaint_outlives_the_person():
 
 def test_nothing_happens_without_a_yes():
     before = dump()
-    asked = run("erase", "asa@example.com", input="n\n")
-    assert asked.exit_code == 1
-    assert "Nothing was changed" in asked.stderr
+    declined = run("erase", "asa@example.com", input="n\n")
+    assert declined.exit_code == 1
+    assert "Nothing was changed" in declined.stderr
     assert run("erase", "asa@example.com").exit_code == 1
     assert dump() == before
 
@@ -109,13 +113,16 @@ def test_the_next_run_finishes_an_interrupted_erasure(monkeypatch):
 def test_a_member_is_shown_with_every_consent(asa):
     shown = json.loads(run("show", "asa@example.com", "--json").stdout)
     assert (shown["member_id"], shown["name"]) == (asa, "Åsa Ek")
-    assert [each["what"] for each in shown["consents"]] == ["membership given", "newsletter given"]
+    assert [consent["what"] for consent in shown["consents"]] == [
+        "membership given",
+        "newsletter given",
+    ]
     assert run("show", "nobody@example.com").exit_code == 1
 
 
 def test_members_are_listed():
     listed = json.loads(run("list", "--json").stdout)
-    assert sorted(each["email"] for each in listed) == ["asa@example.com", "bo@example.org"]
+    assert sorted(member["email"] for member in listed) == ["asa@example.com", "bo@example.org"]
     assert "2 members" in run("list").stdout
 
 

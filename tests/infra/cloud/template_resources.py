@@ -12,8 +12,8 @@ GLOBALS = TEMPLATE["Globals"]["Function"]
 
 
 def of(kind: str) -> dict[str, dict[str, Any]]:
-    found = {name: each for name, each in RESOURCES.items() if each["Type"] == kind}
-    return {name: each.get("Properties", {}) for name, each in found.items()}
+    resources = {name: resource for name, resource in RESOURCES.items() if resource["Type"] == kind}
+    return {name: resource.get("Properties", {}) for name, resource in resources.items()}
 
 
 FUNCTIONS = of("AWS::Serverless::Function")
@@ -30,7 +30,7 @@ def policies(role: str) -> list[dict[str, Any]]:
 
 def as_list(value: Any) -> list[Any]:
     """A policy's actions; without those that the local cloud alone asks for."""
-    return [each for each in (value if isinstance(value, list) else [value]) if _in_aws(each)]
+    return [action for action in (value if isinstance(value, list) else [value]) if _in_aws(action)]
 
 
 def _in_aws(action: Any) -> bool:

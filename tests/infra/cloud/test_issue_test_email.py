@@ -11,21 +11,21 @@ ISSUES = {
     "december": {"variants": {"en": EN, "en-malmo": SILENT}, "nothing": []},
     "empty": {"variants": {}, "nothing": ["text"]},
 }
-FOUND = {"PrivateBucket": "private", "SiteUrl": "https://example.com", "Sender": "a@example.com"}
+OUTPUTS = {"PrivateBucket": "private", "SiteUrl": "https://example.com", "Sender": "a@example.com"}
 MAIL = {"subject": "Dec", "preheader": "", "html": "Hi {{name_html}}", "text": "{{name_text}}"}
 
 
 class FakeAws:
-    """A cloud whose SES remembers what it was asked."""
+    """A cloud whose SES keeps its requests."""
 
     def __init__(self) -> None:
-        self.asked = []
+        self.requests = []
 
     def client(self, _name):
         return self
 
-    def send_email(self, **asked):
-        self.asked.append(asked)
+    def send_email(self, **request):
+        self.requests.append(request)
         return {"MessageId": "1"}
 
 
@@ -37,8 +37,8 @@ def _published(monkeypatch):
 
 def test_a_variant_is_sent_with_a_samples_name():
     aws = FakeAws()
-    assert issue_test_email.send(aws, FOUND, "december", "en", "boss@example.com") == "1"
-    content = aws.asked[0]["Content"]["Simple"]
+    assert issue_test_email.send(aws, OUTPUTS, "december", "en", "boss@example.com") == "1"
+    content = aws.requests[0]["Content"]["Simple"]
     assert content["Subject"]["Data"] == "[Test] Dec"
     assert content["Body"]["Html"]["Data"] == "Hi Kim Sample"
 
@@ -55,5 +55,5 @@ def test_a_variant_is_sent_with_a_samples_name():
 def test_what_cannot_be_sent_says_why(slug, variant, text):
     aws = FakeAws()
     with pytest.raises(CloudError, match=text):
-        issue_test_email.send(aws, FOUND, slug, variant, "boss@example.com")
-    assert aws.asked == []
+        issue_test_email.send(aws, OUTPUTS, slug, variant, "boss@example.com")
+    assert aws.requests == []

@@ -1,4 +1,4 @@
-"""template.yaml keeps what people told us, watches what may fail, and lets nobody in by mistake."""
+"""template.yaml keeps people's data, watches what may fail, and grants no more than is needed."""
 
 import json
 import re
@@ -58,8 +58,8 @@ def test_every_log_is_kept_for_a_month():
 def test_a_queue_waits_for_its_function_and_has_a_place_for_dead_letters(queue):
     (function,) = [
         name
-        for name, each in FUNCTIONS.items()
-        for source in each.get("Events", {}).values()
+        for name, properties in FUNCTIONS.items()
+        for source in properties.get("Events", {}).values()
         if source["Properties"].get("Queue") == {"Fn::GetAtt": f"{queue}.Arn"}
     ]
     assert QUEUES[queue]["VisibilityTimeout"] >= 6 * timeout(function)
@@ -68,7 +68,7 @@ def test_a_queue_waits_for_its_function_and_has_a_place_for_dead_letters(queue):
 
 
 def test_every_source_tells_failed_records_one_by_one():
-    sources = [e for each in FUNCTIONS.values() for e in each.get("Events", {}).values()]
+    sources = [e for function in FUNCTIONS.values() for e in function.get("Events", {}).values()]
     assert len(sources) == 3
     for source in sources:
         assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -105,16 +105,16 @@ def test_every_function_that_keeps_failing_raises_an_alarm():
 
 def test_the_log_lines_that_alarms_wait_for_are_written_somewhere():
     source = "\n".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
-    for name, each in of("AWS::Logs::MetricFilter").items():
-        for words in re.findall(r'= "([^"]+)"', each["FilterPattern"]):
+    for name, log_filter in of("AWS::Logs::MetricFilter").items():
+        for words in re.findall(r'= "([^"]+)"', log_filter["FilterPattern"]):
             assert f'"{words}"' in source, name
 
 
 def test_an_automatic_pause_raises_an_alarm_whichever_function_paused():
     heard = {
-        each["LogGroupName"]["Ref"]
-        for each in of("AWS::Logs::MetricFilter").values()
-        if "paused itself" in each["FilterPattern"]
+        log_filter["LogGroupName"]["Ref"]
+        for log_filter in of("AWS::Logs::MetricFilter").values()
+        if "paused itself" in log_filter["FilterPattern"]
     }
     assert heard == {"NewsletterTickLogs", "FeedbackLogs"}
 
@@ -122,8 +122,8 @@ def test_an_automatic_pause_raises_an_alarm_whichever_function_paused():
 def test_every_counted_log_line_has_an_alarm():
     counted = {
         transformation["MetricName"]
-        for each in of("AWS::Logs::MetricFilter").values()
-        for transformation in each["MetricTransformations"]
+        for log_filter in of("AWS::Logs::MetricFilter").values()
+        for transformation in log_filter["MetricTransformations"]
     }
     assert counted <= {alarm["MetricName"] for alarm in ALARMS.values()}
 
@@ -132,10 +132,10 @@ def test_every_counted_log_line_has_an_alarm():
 
 
 def test_nothing_tracks_anybody():
-    for name, each in of("AWS::SES::ConfigurationSet").items():
-        assert "TrackingOptions" not in each, name
-    for each in of("AWS::SES::ConfigurationSetEventDestination").values():
-        types = set(each["EventDestination"]["MatchingEventTypes"])
+    for name, properties in of("AWS::SES::ConfigurationSet").items():
+        assert "TrackingOptions" not in properties, name
+    for properties in of("AWS::SES::ConfigurationSetEventDestination").values():
+        types = set(properties["EventDestination"]["MatchingEventTypes"])
         assert types == {"send", "bounce", "complaint", "reject", "renderingFailure"}
 
 
@@ -185,7 +185,9 @@ def test_the_publisher_may_read_what_publishing_reads():
     from infra.cloud.publishing import lease, publication
 
     (read,) = [s for s in policies("PublisherRole") if s["Action"] == "s3:GetObject"]
-    names = {each["Fn::Sub"].removeprefix("${PrivateBucket.Arn}/") for each in read["Resource"]}
+    names = {
+        resource["Fn::Sub"].removeprefix("${PrivateBucket.Arn}/") for resource in read["Resource"]
+    }
     assert names == {lease.KEY, publication.CATALOGUE}
 
 

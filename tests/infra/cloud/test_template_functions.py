@@ -31,11 +31,11 @@ def doors(handler: Path) -> set[str]:
     functions = (n for n in ast.parse(handler.read_text()).body if isinstance(n, ast.FunctionDef))
     room = handler.parent.name
     return {
-        f"functions.{room}.handler.{each.name}"
-        for each in functions
-        if len(each.args.args) == 2
-        and each.args.args[1].arg.lstrip("_") == "context"
-        and not each.name.startswith("_")
+        f"functions.{room}.handler.{function.name}"
+        for function in functions
+        if len(function.args.args) == 2
+        and function.args.args[1].arg.lstrip("_") == "context"
+        and not function.name.startswith("_")
     }
 
 
@@ -44,12 +44,12 @@ def doors(handler: Path) -> set[str]:
 
 def test_every_handler_exists_and_is_in_the_template_once():
     existing = set().union(*map(doors, (ROOT / "functions").glob("*/handler.py")))
-    assert sorted(each["Handler"] for each in FUNCTIONS.values()) == sorted(existing)
+    assert sorted(function["Handler"] for function in FUNCTIONS.values()) == sorted(existing)
 
 
 def test_the_functions_are_those_of_the_documentation():
     table = re.findall(r"^\| `(\w+)` \| `(functions\.[\w.]+)` \|", _document(), re.MULTILINE)
-    assert dict(table) == {name: each["Handler"] for name, each in FUNCTIONS.items()}
+    assert dict(table) == {name: function["Handler"] for name, function in FUNCTIONS.items()}
 
 
 def _document() -> str:
@@ -57,7 +57,7 @@ def _document() -> str:
 
 
 def test_each_function_has_a_role_of_its_own():
-    roles = [json.dumps(each["Role"]) for each in FUNCTIONS.values()]
+    roles = [json.dumps(function["Role"]) for function in FUNCTIONS.values()]
     assert roles == [json.dumps({"Fn::GetAtt": f"{name}Role.Arn"}) for name in FUNCTIONS]
 
 
@@ -108,12 +108,12 @@ def test_a_page_is_answered_before_the_api_and_the_distribution_give_up():
 def test_every_route_of_the_documentation_is_in_the_template():
     named = re.findall(r"`([A-Z+]+) (/api/[^`]+)`", _document())
     wanted = {f"{method} {path}" for methods, path in named for method in methods.split("+")}
-    assert wanted == {each["RouteKey"] for each in of("AWS::ApiGatewayV2::Route").values()}
+    assert wanted == {route["RouteKey"] for route in of("AWS::ApiGatewayV2::Route").values()}
     assert len(wanted) == 16
 
 
 def test_whatever_a_mail_links_to_has_a_head_for_scanners():
-    routes = {each["RouteKey"] for each in of("AWS::ApiGatewayV2::Route").values()}
+    routes = {route["RouteKey"] for route in of("AWS::ApiGatewayV2::Route").values()}
     shown = {key for key in routes if key.startswith("GET ") and not key.endswith("/seats")}
     assert {key.replace("GET", "HEAD") for key in shown} == {
         key for key in routes if key.startswith("HEAD ")
@@ -126,8 +126,8 @@ def test_every_route_is_handled_by_the_package_that_defines_it():
         room = route["Target"]["Fn::Sub"].removeprefix("integrations/${").split("Integration")[0]
         handler = (ROOT / "functions" / room.lower() / "handler.py").read_text()
         path = path.replace("{", "<").replace("}", ">")
-        asked = {"HEAD": "get"}.get(method, method.lower())  # core/routes answers HEAD as GET
-        assert f'@app.{asked}("{path}"' in handler
+        decorator = {"HEAD": "get"}.get(method, method.lower())  # core/routes answers HEAD as GET
+        assert f'@app.{decorator}("{path}"' in handler
 
 
 def test_the_access_log_holds_no_query_string_and_no_address():
@@ -163,14 +163,14 @@ def test_no_script_and_no_frame_from_elsewhere():
     assert "unsafe" not in csp
     assert csp.startswith("default-src 'none'; script-src 'self';")
     behaviours = [distribution()["DefaultCacheBehavior"], *distribution()["CacheBehaviors"]]
-    assert all(each["ResponseHeadersPolicyId"] for each in behaviours)
+    assert all(behaviour["ResponseHeadersPolicyId"] for behaviour in behaviours)
 
 
 # ---- Mails to us
 
 
 def test_mails_to_the_unsubscribe_address_reach_their_function_and_are_kept_nowhere():
-    (rule,) = (each["Rule"] for each in of("AWS::SES::ReceiptRule").values())
+    (rule,) = (properties["Rule"] for properties in of("AWS::SES::ReceiptRule").values())
     assert rule["Recipients"] == [{"Ref": "UnsubscribeMailbox"}]
     assert rule["ScanEnabled"] is True
     function = {"Fn::GetAtt": "MembershipMail.Arn"}

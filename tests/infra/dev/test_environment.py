@@ -10,7 +10,7 @@ import pytest
 from infra.dev import environment
 from infra.dev.environment import NotCreatedError
 
-Told = Callable[[str], tuple[int, str]]
+MakeWith = Callable[[str], tuple[int, str]]
 EMPTY_LOCK = "# nothing to install\n"
 DEBIAN = (
     "The virtual environment was not created successfully because ensurepip is not\n"
@@ -36,13 +36,13 @@ def pip(script: str) -> str:
 
 
 @pytest.fixture
-def told(
+def make_with(
     tmp_path: Path,
     folder: Path,
     lock: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Told:
+) -> MakeWith:
     """Makes one on a machine whose `python3 -m venv FOLDER` is this shell script: code, stderr."""
 
     def make(script: str) -> tuple[int, str]:
@@ -73,13 +73,13 @@ def test_a_lock_without_hashes_is_refused(
 
 
 def test_python_that_is_too_old_is_one_line(
-    folder: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+    folder: Path, make_with: MakeWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 4))
     monkeypatch.setattr(sys, "version", "3.10.4 (main)")
-    code, said = told("exit 0")
+    code, message = make_with("exit 0")
     assert code == 1
-    assert said == (
+    assert message == (
         "Python 3.10.4 is too old: 3.11 or newer is needed. "
         "Install one and run `make PYTHON=/path/to/python3`.\n"
     )
@@ -88,19 +88,23 @@ def test_python_that_is_too_old_is_one_line(
 
 @pytest.mark.parametrize("script", [f"echo '{DEBIAN}'; exit 1", "mkdir -p $3/bin"])
 def test_a_python_without_venv_or_pip_names_the_package(
-    folder: Path, told: Told, script: str
+    folder: Path, make_with: MakeWith, script: str
 ) -> None:
-    code, said = told(script)
+    code, message = make_with(script)
     assert code == 1
-    assert said.startswith("Python's venv is missing or has no pip: install the package python3-v")
-    assert said.count("\n") == 1
+    assert message.startswith(
+        "Python's venv is missing or has no pip: install the package python3-v"
+    )
+    assert message.count("\n") == 1
     assert not (folder / ".made").exists()
 
 
-def test_a_failed_install_is_one_line_and_leaves_no_stamp(folder: Path, told: Told) -> None:
+def test_a_failed_install_is_one_line_and_leaves_no_stamp(
+    folder: Path, make_with: MakeWith
+) -> None:
     folder.mkdir()
     (folder / ".made").touch()
-    assert told(pip("echo much; echo ERROR: no route >&2; exit 1")) == (
+    assert make_with(pip("echo much; echo ERROR: no route >&2; exit 1")) == (
         1,
         "Installing dev.txt failed; is the package index reachable? (ERROR: no route)\n",
     )
@@ -116,8 +120,8 @@ def heard() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("heard")
-def test_ctrl_c_says_that_it_begins_anew(folder: Path, told: Told) -> None:
-    code, said = told(pip("exit 0") + "; kill -INT $PPID")
+def test_ctrl_c_says_that_it_begins_anew(folder: Path, make_with: MakeWith) -> None:
+    code, message = make_with(pip("exit 0") + "; kill -INT $PPID")
     assert code == 130
-    assert "is incomplete: the next `make` starts it again" in said
+    assert "is incomplete: the next `make` starts it again" in message
     assert not (folder / ".made").exists()

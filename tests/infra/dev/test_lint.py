@@ -44,15 +44,17 @@ def page(project: Path, text: str, name: str = "site/theme/page.html") -> list[s
     path = project / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    return [str(each) for each in templates.every()]
+    return [str(problem) for problem in templates.every()]
 
 
-@pytest.mark.parametrize(("fault", "told"), FAULTS.items())
-def test_each_fault_is_found_with_its_file_and_line(project: Path, fault: str, told: str) -> None:
-    (found,) = page(project, f"<p>\n</p>\n{fault}\n")
-    assert found.startswith("site/theme/page.html:")
-    assert told in found
-    assert ":3: " in found or "end of template" in found
+@pytest.mark.parametrize(("fault", "message"), FAULTS.items())
+def test_each_fault_is_found_with_its_file_and_line(
+    project: Path, fault: str, message: str
+) -> None:
+    (problem,) = page(project, f"<p>\n</p>\n{fault}\n")
+    assert problem.startswith("site/theme/page.html:")
+    assert message in problem
+    assert ":3: " in problem or "end of template" in problem
 
 
 def test_a_template_that_is_right_passes(project: Path) -> None:
@@ -74,13 +76,13 @@ def test_a_mail_may_be_styled_inline_but_its_text_is_translated(project: Path) -
     html = '<p style="color: red">{{ _("Hej") }}</p>'
     assert page(project, html, "newsletter_templates/welcome/body.html") == []
     mjml = '<mj-style>p { color: red }</mj-style>\n<mj-image src="a.png" />'
-    (found,) = page(project, mjml, "newsletter_templates/layout.mjml")
-    assert "layout.mjml:2: an image without alt" in found
+    (problem,) = page(project, mjml, "newsletter_templates/layout.mjml")
+    assert "layout.mjml:2: an image without alt" in problem
 
 
 def test_a_text_mail_is_translated_too(project: Path) -> None:
-    (found,) = page(project, '{{ _("Hej") }}\n\nSee you', "newsletter_templates/a/body.txt")
-    assert found.endswith("body.txt:3: text that is not translated: 'See you'")
+    (problem,) = page(project, '{{ _("Hej") }}\n\nSee you', "newsletter_templates/a/body.txt")
+    assert problem.endswith("body.txt:3: text that is not translated: 'See you'")
 
 
 def test_it_exits_by_what_it_found(project: Path) -> None:
@@ -153,15 +155,15 @@ def test_every_lock_names_versions_and_hashes_only(root: Path) -> None:
 def test_a_failed_step_shows_what_it_said_and_all_steps_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    say = (sys.executable, "-c", "import sys; print('told'); sys.exit(int(sys.argv[1]))")
-    monkeypatch.setattr(lint, "STEPS", (("bad", (*say, "1")), ("good", (*say, "0"))))
+    step = (sys.executable, "-c", "import sys; print('a problem'); sys.exit(int(sys.argv[1]))")
+    monkeypatch.setattr(lint, "STEPS", (("bad", (*step, "1")), ("good", (*step, "0"))))
     assert lint.main() == 1
-    told = capsys.readouterr().out.splitlines()
-    assert told[0] == "told"
-    assert told[1].startswith("FAILED")
-    assert told[1].endswith("bad")
-    assert told[2].startswith("ok")
-    assert len(told) == 3
+    output = capsys.readouterr().out.splitlines()
+    assert output[0] == "a problem"
+    assert output[1].startswith("FAILED")
+    assert output[1].endswith("bad")
+    assert output[2].startswith("ok")
+    assert len(output) == 3
 
 
 def test_a_missing_linter_is_one_line(

@@ -41,8 +41,8 @@ def program(folder: Path, name: str, script: str) -> None:
 @pytest.mark.parametrize("command", [("make",), ("make", "help")])
 def test_help_lists_every_target(root: Path, makefile: str, command: tuple[str, ...]) -> None:
     targets = set(re.findall(r"^([\w-]+):", makefile, re.MULTILINE))
-    said = run(root, *command).stdout
-    listed = dict(re.findall(r"^  make ([\w-]+) +(\S.*)$", said, re.MULTILINE))
+    output = run(root, *command).stdout
+    listed = dict(re.findall(r"^  make ([\w-]+) +(\S.*)$", output, re.MULTILINE))
     assert set(listed) == targets
     assert {"demo", "demo-reset", "test", "test-long", "quick", "lint", "bench"} <= targets
 
@@ -61,7 +61,7 @@ def test_ci_runs_lint_and_test_and_no_longer_profile(root: Path) -> None:
 
 def test_only_the_long_profile_asks_for_more_examples(makefile: str) -> None:
     targets = re.split(r"^(?=[\w-]+:)", makefile, flags=re.MULTILINE)
-    assert [each.partition(":")[0] for each in targets if "--long" in each] == ["test-long"]
+    assert [target.partition(":")[0] for target in targets if "--long" in target] == ["test-long"]
 
 
 def test_every_environment_that_a_target_needs_has_a_lock(root: Path, makefile: str) -> None:
@@ -82,8 +82,8 @@ def test_a_missing_python_is_one_line_that_says_what_to_do(
     (tmp_path / "pyproject.toml").touch()
     done = run(tmp_path, "make", "demo", path=tools)
     assert done.returncode != 0
-    told = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
-    assert told == [
+    messages = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
+    assert messages == [
         "python3 is not here: install Python 3.11 or newer, or run 'make PYTHON=/path/to/python3'."
     ]
 
@@ -108,28 +108,28 @@ def test_what_is_missing_is_installed_where_the_package_manager_lets_us(
     for name in there:
         program(tools, name, "exit 9")
     program(tools, "id", "echo 0")
-    program(tools, "apt-get", f'echo "$@" >> {tools}/asked')
+    program(tools, "apt-get", f'echo "$@" >> {tools}/commands')
     assert installed(root, tools).returncode == 0
-    asked = (tools / "asked").read_text().splitlines()
-    assert asked == ["update", f"install -y --no-install-recommends {wanted}"]
+    commands = (tools / "commands").read_text().splitlines()
+    assert commands == ["update", f"install -y --no-install-recommends {wanted}"]
 
 
 @pytest.mark.parametrize(
-    ("who", "apt", "told"),
+    ("who", "apt", "errors"),
     [
         ("1000", "exit 0", []),
         ("0", "echo E: no network; exit 100", ["E: no network"]),
     ],
 )
 def test_where_it_cannot_be_installed_one_line_says_what_to_do(
-    root: Path, tools: Path, who: str, apt: str, told: list[str]
+    root: Path, tools: Path, who: str, apt: str, errors: list[str]
 ) -> None:
     program(tools, "id", f"echo {who}")
     program(tools, "apt-get", apt)
     done = installed(root, tools)
     assert done.returncode == 1
     *before, last = done.stderr.splitlines()
-    assert before == told
+    assert before == errors
     assert last == (
         "The tests need chromium spamassassin: install your system's packages of these names "
         "and run 'make test' again."

@@ -40,13 +40,13 @@ FRAME = re.compile(r'<iframe title="([^"]*)"[^>]* sandbox="([^"]*)" srcdoc="([^"
 
 @pytest.fixture
 def site(tmp_path, monkeypatch):
-    made = project.make(tmp_path / "project")
+    sample = project.make(tmp_path / "project")
     picture = (ROOT / "site/content/assets/fjord.png").read_bytes()
-    made.put("assets/fjord.png", picture)
-    made.write(ISSUE, BODY, send_at="2099-12-01 09:00", subject="Soup & song")
-    monkeypatch.setattr(preview, "ROOT", made.root)
+    sample.put("assets/fjord.png", picture)
+    sample.write(ISSUE, BODY, send_at="2099-12-01 09:00", subject="Soup & song")
+    monkeypatch.setattr(preview, "ROOT", sample.root)
     monkeypatch.setattr(preview, "BUILD", tmp_path / "build")
-    return made
+    return sample
 
 
 def run(*arguments: str):
@@ -66,8 +66,8 @@ def frames(page) -> dict[str, str]:
 
 def test_every_variant_is_there_in_every_view(page, frames):
     names = ("en", "en-retired", "en-malmo", "en-retired-malmo")
-    looks = ("Desktop", "Phone", "Dark", "Images off")
-    assert set(frames) == {f"{look}: {name}" for look in looks for name in names}
+    view_names = ("Desktop", "Phone", "Dark", "Images off")
+    assert set(frames) == {f"{view}: {name}" for view in view_names for name in names}
     assert "Lunch for you" in frames["Phone: en-retired"]
     assert "Lunch for you" not in frames["Phone: en-malmo"]
     assert all(f'<section class="variant" id="{name}"' in page for name in names)
@@ -81,7 +81,7 @@ def test_the_mails_can_run_nothing_and_ask_nobody(page, frames):
     }
     assert "default-src 'none'" in page
     assert "<script" not in page
-    sources = {src for each in frames.values() for src in re.findall(r'src="([^";]{0,15})', each)}
+    sources = {src for frame in frames.values() for src in re.findall(r'src="([^";]{0,15})', frame)}
     assert sources == {"data:image/png"}
 
 
@@ -106,9 +106,9 @@ def test_no_placeholder_is_left(page):
 
 def test_problems_are_shown_beside_the_email_and_printed(site, tmp_path):
     site.write(ISSUE, "Ask Anna Lindquist.\n", send_at="2099-12-01 09:00", subject="S" * 71)
-    told = run("--no-open")
-    assert told.exit_code == 1
-    assert f"site/content/{ISSUE}:5: 'Anna Lindquist' looks like" in told.stderr
+    result = run("--no-open")
+    assert result.exit_code == 1
+    assert f"site/content/{ISSUE}:5: 'Anna Lindquist' looks like" in result.stderr
     page = (tmp_path / "build/preview/december.html").read_text(encoding="utf-8")
     assert "2 problems to fix before sending" in page
     assert "phones cut it off after about 70" in page
@@ -121,17 +121,17 @@ def test_a_past_issue_and_a_draft_can_be_looked_at(site):
 
 def test_an_issue_that_cannot_be_rendered_is_reported_with_its_line(site):
     site.write(ISSUE, "[a](/gone/)", send_at="2099-12-01 09:00")
-    told = run("--no-open")
-    assert told.exit_code == 1
-    assert f"site/content/{ISSUE}:5: link '/gone/' leads nowhere" in told.stderr
+    result = run("--no-open")
+    assert result.exit_code == 1
+    assert f"site/content/{ISSUE}:5: link '/gone/' leads nowhere" in result.stderr
     site.put(ISSUE, "---\nsend_at: soon\nsubject: S\n---\n")
     assert "send_at 'soon' is not a valid date" in run("--no-open").stderr
 
 
 def test_an_unknown_issue_lists_the_existing_ones(site):
-    told = CliRunner().invoke(main.app, ["issues", "preview", "decembre", "--no-open"])
-    assert told.exit_code == 1
-    assert "No issue found: decembre: did you mean 'december'?" in told.stderr
+    result = CliRunner().invoke(main.app, ["issues", "preview", "decembre", "--no-open"])
+    assert result.exit_code == 1
+    assert "No issue found: decembre: did you mean 'december'?" in result.stderr
 
 
 def test_the_browser_opens_the_preview_unless_switched_off(site, tmp_path, monkeypatch):
@@ -165,16 +165,16 @@ def test_anyone_with_the_link_can_see_the_preview(site, bucket, aws):
     assert "Soup &amp; song" in answer.text
     assert "X-Amz-Expires=604800" in url
     assert timedelta(days=6, hours=23) < until - datetime.now(UTC) <= timedelta(days=7)
-    (found,) = aws.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
-    assert re.fullmatch(r"previews/[\w-]{24}/december\.html", found["Key"])
+    (uploaded,) = aws.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    assert re.fullmatch(r"previews/[\w-]{24}/december\.html", uploaded["Key"])
 
 
 def test_a_link_that_ends_with_its_credentials_says_so(site, bucket, monkeypatch):
     assert "temporary" not in run("--no-open", "--link").stdout
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
-    told = run("--no-open", "--link").stdout
-    assert re.search(r"Link, valid until 20\d\d-\d\d-\d\d \d\d:\d\d UTC: https://", told)
-    assert "Your credentials are temporary: if they expire earlier, so does the link." in told
+    output = run("--no-open", "--link").stdout
+    assert re.search(r"Link, valid until 20\d\d-\d\d-\d\d \d\d:\d\d UTC: https://", output)
+    assert "Your credentials are temporary: if they expire earlier, so does the link." in output
 
 
 def test_the_bucket_forgets_previews_after_their_links_have_ended():
@@ -186,25 +186,25 @@ def test_the_bucket_forgets_previews_after_their_links_have_ended():
 
 @pytest.fixture
 def shown(page, tmp_path) -> Iterator[Any]:
-    """On a phone whose owner likes it dark; `asked` is all that it asked for or complained of."""
+    """A phone in dark mode; `requests` holds its requests and console messages."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         tab: Any = chromium.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
-        tab.asked = []
-        tab.on("request", lambda request: tab.asked.append(request.url))
-        tab.on("console", lambda message: tab.asked.append(message.text))
+        tab.requests = []
+        tab.on("request", lambda request: tab.requests.append(request.url))
+        tab.on("console", lambda message: tab.requests.append(message.text))
         tab.goto((tmp_path / "build/preview/december.html").as_uri())
         yield tab
         chromium.close()
 
 
-def inside(shown: Any, look: str, script: str) -> Any:
+def inside(shown: Any, view: str, script: str) -> Any:
     """What a script finds in one view of the variant that is shown."""
-    frame = shown.locator(f".variant:visible .{look} iframe")
+    frame = shown.locator(f".variant:visible .{view} iframe")
     frame.scroll_into_view_if_needed()  # it is loaded when it is looked at
-    inner = shown.frame_locator(f".variant:visible .{look} iframe").locator("div.page")
+    inner = shown.frame_locator(f".variant:visible .{view} iframe").locator("div.page")
     inner.wait_for(state="attached")
     return inner.evaluate(script)
 
@@ -217,7 +217,7 @@ def test_a_browser_shows_each_view_as_it_is_meant_and_asks_nobody(shown):
     width = "() => [innerWidth, document.documentElement.scrollWidth]"
     assert inside(shown, "phone", width) == [375, 375]
     assert inside(shown, "bare", width) == [375, 375]
-    assert len(shown.asked) == 1
+    assert len(shown.requests) == 1
 
 
 @pytest.mark.browser

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
-from infra.issue_report.page import page as made
+from infra.issue_report.page import page as report_page
 from tests.e2e import looks
 from tests.functions.support import NOW, SITE
 
@@ -40,10 +40,10 @@ def batches(rng: random.Random) -> Iterator[Batch]:
 
 
 def test_anyone_can_read_it_anywhere(browser_page: Page, tmp_path) -> None:
-    found = reporting.report(batches(random.Random(1)), NOW + 200_000, most_doubtful=12)
-    issue = replace(ISSUE, planned=found.total, complained=2)
+    report = reporting.report(batches(random.Random(1)), NOW + 200_000, most_doubtful=12)
+    issue = replace(ISSUE, planned=report.total, complained=2)
     file = tmp_path / "report.html"
-    file.write_text(made(issue, found, SITE, NOW + 200_000), encoding="utf-8")
+    file.write_text(report_page(issue, report, SITE, NOW + 200_000), encoding="utf-8")
     complaints: list[str] = []
     browser_page.on("console", lambda message: complaints.append(message.text))
     browser_page.goto(file.as_uri())

@@ -37,8 +37,8 @@ VOID = {"meta", "link", "br", "img", "input", "path", "line"}
 
 
 def shown(issue: Issue = ISSUE, *batches: Batch) -> str:
-    found = reporting.report(batches or (BATCH,), NOW + 2 * DAY)
-    return page(issue, found, SITE, NOW + 2 * DAY)
+    report = reporting.report(batches or (BATCH,), NOW + 2 * DAY)
+    return page(issue, report, SITE, NOW + 2 * DAY)
 
 
 def words(html: str) -> str:
@@ -75,13 +75,13 @@ def test_the_conservation_line_is_a_sentence_and_a_bar():
 
 
 def test_what_it_tells_of_variants_reasons_and_the_uncertain():
-    said = words(shown())
-    for each in ("sv-retired 4 2", "all in sv 4 2", "failed bounce 1", "b batch 0, position 1,"):
-        assert each in said
-    assert "Bounces 1 33.3% of emails sent; SES reviews an account at 5%" in said
-    assert "Paid to SES 0.01 USD" in said
-    assert "alumni issues settle autumn --as sent" in said
-    assert "no tracking pixel and no rewritten links" in said
+    text = words(shown())
+    for row in ("sv-retired 4 2", "all in sv 4 2", "failed bounce 1", "b batch 0, position 1,"):
+        assert row in text
+    assert "Bounces 1 33.3% of emails sent; SES reviews an account at 5%" in text
+    assert "Paid to SES 0.01 USD" in text
+    assert "alumni issues settle autumn --as sent" in text
+    assert "no tracking pixel and no rewritten links" in text
 
 
 def test_it_is_one_file_that_asks_nobody_for_anything():
@@ -124,9 +124,9 @@ def drawn(*pairs: tuple[int, int], zone: str = "Europe/Stockholm") -> chart.Char
     line = Timeline()
     for at, count in pairs:
         line.add(at, count)
-    made = chart.chart(line, zone)
-    assert made
-    return made
+    drawing = chart.chart(line, zone)
+    assert drawing
+    return drawing
 
 
 TIMES = st.lists(st.tuples(st.integers(NOW, NOW + 500 * DAY), st.integers(1, 5000)), min_size=1)
@@ -134,29 +134,29 @@ TIMES = st.lists(st.tuples(st.integers(NOW, NOW + 500 * DAY), st.integers(1, 500
 
 @given(TIMES, st.sampled_from(["Europe/Stockholm", "Asia/Hong_Kong", "Asia/Kathmandu"]))
 def test_the_line_only_rises_and_stays_in_its_frame(pairs, zone):
-    made = drawn(*pairs, zone=zone)
-    points = [tuple(map(float, each.split())) for each in made.line[1:].split(" L")]
+    drawing = drawn(*pairs, zone=zone)
+    points = [tuple(map(float, point.split())) for point in drawing.line[1:].split(" L")]
     assert points[0] == (chart.LEFT, chart.BOTTOM)
     assert points[-1][0] == chart.RIGHT
     assert points == sorted(points, key=lambda point: (point[0], -point[1]))
     assert min(y for _, y in points) >= chart.TOP
-    assert all(chart.LEFT <= tick.at <= chart.RIGHT for tick in made.across)
-    assert len(made.across) <= chart.MOST_TICKS + 1
-    assert 2 <= len(made.up) <= 6
+    assert all(chart.LEFT <= tick.at <= chart.RIGHT for tick in drawing.across)
+    assert len(drawing.across) <= chart.MOST_TICKS + 1
+    assert 2 <= len(drawing.up) <= 6
 
 
 def test_times_are_those_of_the_companys_zone_and_midnight_is_a_day():
     late = NOW + 10 * 60 * MINUTE  # 22:06 in Stockholm
-    made = drawn((late, 10), (late + 180 * MINUTE, 10))
-    labels = [tick.label for tick in made.across]
+    drawing = drawn((late, 10), (late + 180 * MINUTE, 10))
+    labels = [tick.label for tick in drawing.across]
     assert labels == ["23:00", "19 Nov", "01:00"]
 
 
 def test_the_table_says_what_the_picture_shows_also_where_nothing_was_sent():
-    made = drawn((NOW, 1000), (NOW + 10 * MINUTE, 500))
-    assert made.rows[0] == ("2026-11-18 12:06", "1,000", "1,000")
-    assert made.rows[1] == ("2026-11-18 12:07", "0", "1,000")
-    assert made.rows[-1] == ("2026-11-18 12:16", "500", "1,500")
+    drawing = drawn((NOW, 1000), (NOW + 10 * MINUTE, 500))
+    assert drawing.rows[0] == ("2026-11-18 12:06", "1,000", "1,000")
+    assert drawing.rows[1] == ("2026-11-18 12:07", "0", "1,000")
+    assert drawing.rows[-1] == ("2026-11-18 12:16", "500", "1,500")
 
 
 def test_where_nothing_was_sent_there_is_no_picture():
@@ -178,7 +178,7 @@ def test_the_command_writes_it_where_it_is_told_and_says_where(lost, tmp_path, m
 
 def test_a_program_is_told_where_the_page_is_too(lost, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.chdir(tmp_path)
-    told = json.loads(run("report", "autumn", "--html", "--json").stdout)
-    assert told["page"] == "build/reports/autumn.html"
-    assert told["timeline"] == {"width": 60, "sent": []}
+    document = json.loads(run("report", "autumn", "--html", "--json").stdout)
+    assert document["page"] == "build/reports/autumn.html"
+    assert document["timeline"] == {"width": 60, "sent": []}
     assert json.loads(run("report", "autumn", "--json").stdout)["page"] is None

@@ -43,14 +43,14 @@ def test_an_issue_that_was_skipped_says_why_and_was_never_paused():
         ("ISSUE#autumn", "ISSUE"), "SET #state = :state, #reason = :reason", values
     )
     table.write(write)
-    told = run("show", "autumn").stdout
-    assert "because: it has no variant" in told
-    assert "paused" not in told
+    output = run("show", "autumn").stdout
+    assert "because: it has no variant" in output
+    assert "paused" not in output
 
 
 def test_a_program_reads_what_changed():
-    told = json.loads(run("pause", "autumn", "--json").stdout)
-    assert told == {"slug": "autumn", "state": "paused", "changed": True}
+    result = json.loads(run("pause", "autumn", "--json").stdout)
+    assert result == {"slug": "autumn", "state": "paused", "changed": True}
 
 
 def test_only_an_issue_being_sent_can_be_paused():
@@ -87,19 +87,19 @@ def lost(sending):
 
 
 def test_the_report_accounts_for_every_recipient(lost):
-    told = run("report", "autumn").stdout
-    assert "Audience: 3 = 0 sent + 0 suppressed + 1 withdrawn + 0 failed" in told
-    assert "Variant en: 3 = " in told
-    assert "withdrawn erased: 1" in told
-    assert f"member {lost[0]}, batch 0, position 0" in told
-    assert lost[2] not in told
+    report = run("report", "autumn").stdout
+    assert "Audience: 3 = 0 sent + 0 suppressed + 1 withdrawn + 0 failed" in report
+    assert "Variant en: 3 = " in report
+    assert "withdrawn erased: 1" in report
+    assert f"member {lost[0]}, batch 0, position 0" in report
+    assert lost[2] not in report
 
 
 def test_a_program_reads_the_same(lost):
-    told = json.loads(run("report", "autumn", "--json").stdout)
-    assert (told["audience"], sum(told["states"].values())) == (3, 3)
-    assert told["variants"] == {"en": {"uncertain": 2, "withdrawn": 1}} == told["languages"]
-    assert [each["member"] for each in told["doubtful"]] == lost[:2]
+    report = json.loads(run("report", "autumn", "--json").stdout)
+    assert (report["audience"], sum(report["states"].values())) == (3, 3)
+    assert report["variants"] == {"en": {"uncertain": 2, "withdrawn": 1}} == report["languages"]
+    assert [recipient["member"] for recipient in report["doubtful"]] == lost[:2]
 
 
 def test_a_ledger_that_does_not_hold_the_audience_is_a_problem(lost):
@@ -119,9 +119,9 @@ def test_settling_releases_the_doubtful_once(lost, decision):
 
 
 def test_sending_again_is_asked_for_and_what_is_cancelled_refuses_it(lost):
-    asked = run("settle", "autumn", "--as", "planned", input="n\n")
-    assert "Send the issue again to 2 recipients, who may have it already?" in asked.stderr
-    assert (asked.exit_code, issue_runs.counts()["uncertain"]) == (1, 2)
+    declined = run("settle", "autumn", "--as", "planned", input="n\n")
+    assert "Send the issue again to 2 recipients, who may have it already?" in declined.stderr
+    assert (declined.exit_code, issue_runs.counts()["uncertain"]) == (1, 2)
     run("cancel", "autumn", "--yes")
     assert run("settle", "autumn", "--as", "planned", "--yes").exit_code == 1
     assert run("settle", "autumn").exit_code == 2

@@ -55,8 +55,8 @@ def test_it_is_in_a_week_unless_said_otherwise(site):
 
 
 def test_a_program_gets_the_files_name(site):
-    told = json.loads(run("spring", *WHEN, "--json").stdout)
-    assert told == {"file": f"site/content/{NAME}", "send_at": "2027-03-02T09:00:00+01:00"}
+    result = json.loads(run("spring", *WHEN, "--json").stdout)
+    assert result == {"file": f"site/content/{NAME}", "send_at": "2027-03-02T09:00:00+01:00"}
 
 
 def test_nothing_is_ever_overwritten(site):

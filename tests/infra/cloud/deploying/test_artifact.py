@@ -35,12 +35,12 @@ def house(tmp_path):
     return tmp_path
 
 
-def made(house):
+def built(house):
     return make(wheels.HERE, house, house / "packages")
 
 
 def test_it_holds_code_compiled_translations_layouts_and_packages(house):
-    assert list(made(house).contents) == [
+    assert list(built(house).contents) == [
         "functions/locale/sv/LC_MESSAGES/messages.mo",
         "functions/room/handler.py",
         "jinja2/__init__.py",
@@ -49,32 +49,32 @@ def test_it_holds_code_compiled_translations_layouts_and_packages(house):
 
 
 def test_a_layout_keeps_the_braces_that_jinja_fills_in(house):
-    assert b"{{ name }}" in made(house).contents["newsletter_templates/layout.html"]
+    assert b"{{ name }}" in built(house).contents["newsletter_templates/layout.html"]
 
 
 def test_a_broken_layout_is_no_artifact(house):
     write(house / "newsletter_templates/layout.mjml", "<mjml><mj-body>")
     with pytest.raises(BuildError, match=r"layout\.mjml"):
-        made(house)
+        built(house)
 
 
 def test_the_same_content_has_the_same_key_and_bytes_whenever_it_was_written(house):
-    before = made(house)
+    before = built(house)
     (house / "functions/room/handler.py").touch()
-    assert made(house).key == before.key
-    assert made(house).zipped() == before.zipped()
+    assert built(house).key == before.key
+    assert built(house).zipped() == before.zipped()
 
 
 def test_another_content_or_name_has_another_key(house):
-    before = made(house).key
+    before = built(house).key
     write(house / "functions/room/handler.py", "def web(): pass")
-    changed = made(house).key
+    changed = built(house).key
     (house / "functions/room/handler.py").rename(house / "functions/room/door.py")
-    assert len({before, changed, made(house).key}) == 3
+    assert len({before, changed, built(house).key}) == 3
 
 
 def test_lambda_may_read_every_file(house):
-    with zipfile.ZipFile(io.BytesIO(made(house).zipped())) as archive:
+    with zipfile.ZipFile(io.BytesIO(built(house).zipped())) as archive:
         modes = {entry.external_attr >> 16 for entry in archive.infolist()}
     assert modes == {0o644}
 
@@ -82,13 +82,13 @@ def test_lambda_may_read_every_file(house):
 def test_a_package_that_brings_a_file_of_ours_is_refused(house):
     write(house / "packages/functions/room/handler.py", "")
     with pytest.raises(BuildError, match="a file of the same name as ours"):
-        made(house)
+        built(house)
 
 
 def test_what_lambda_would_refuse_for_its_size_is_refused_here(house, monkeypatch):
     monkeypatch.setattr(artifact, "MAX_UNPACKED_BYTES", 10)
     with pytest.raises(BuildError, match="too large for Lambda"):
-        made(house)
+        built(house)
 
 
 @pytest.mark.parametrize(

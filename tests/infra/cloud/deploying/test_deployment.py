@@ -1,4 +1,4 @@
-"""A deploy as a whole: what goes to CloudFormation, what is asked before, what is left behind."""
+"""A deploy as a whole: what goes to CloudFormation, the question before, what is left behind."""
 
 from typing import Any
 
@@ -16,28 +16,28 @@ OUTPUTS = {"DistributionDomain": "d1.cloudfront.net"}
 
 
 class Prepared(list[Any]):
-    """What CloudFormation was asked, and what became of the change set."""
+    """The parameters of each change set, and whether it was executed or discarded."""
 
 
 @pytest.fixture
-def asked(aws, monkeypatch) -> Prepared:
-    found = Prepared()
+def prepared(aws, monkeypatch) -> Prepared:
+    calls = Prepared()
 
     def prepare(_place, name, _url, values):
-        found.append(values)
+        calls.append(values)
         return ChangeSet("set", name, CHANGES)
 
     monkeypatch.setattr(deployment.artifact, "make", lambda _target: Artifact({}, "ab" * 32))
     monkeypatch.setattr(stack, "prepare", prepare)
-    monkeypatch.setattr(stack, "execute", lambda *_: found.append("executed"))
-    monkeypatch.setattr(stack, "discard", lambda *_: found.append("discarded"))
+    monkeypatch.setattr(stack, "execute", lambda *_: calls.append("executed"))
+    monkeypatch.setattr(stack, "discard", lambda *_: calls.append("discarded"))
     monkeypatch.setattr(stack, "outputs", lambda *_: OUTPUTS)
-    return found
+    return calls
 
 
-def test_code_and_secrets_are_parameters_beside_the_given_ones(aws, asked):
+def test_code_and_secrets_are_parameters_beside_the_given_ones(aws, prepared):
     done = deployment.deploy(aws, "test", {"SiteUrl": "https://example.com/"}, target=wheels.HERE)
-    values, _ = asked
+    values, _ = prepared
     assert values["CodeKey"] == f"functions/{'ab' * 16}.zip"
     assert values["ParameterPrefix"] == "/alumni/test"
     assert values["SiteUrl"] == "https://example.com/"
@@ -45,38 +45,38 @@ def test_code_and_secrets_are_parameters_beside_the_given_ones(aws, asked):
     assert len(done.secrets_made) == 3
 
 
-def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(aws, asked):
+def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(aws, prepared):
     deployment.deploy(aws, "test", {}, target=wheels.HERE)
     again = deployment.deploy(aws, "test", {}, target=wheels.HERE)
-    assert asked[0] == asked[2]
+    assert prepared[0] == prepared[2]
     assert again.secrets_made == []
 
 
-def test_a_no_changes_nothing_and_leaves_no_change_set(aws, asked):
+def test_a_no_changes_nothing_and_leaves_no_change_set(aws, prepared):
     done = deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=lambda _: False)
-    assert asked[1:] == ["discarded"]
+    assert prepared[1:] == ["discarded"]
     assert done.refused
 
 
-def test_a_question_broken_off_leaves_no_change_set(aws, asked):
+def test_a_question_broken_off_leaves_no_change_set(aws, prepared):
     def broken_off(_changes):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=broken_off)
-    assert asked[1:] == ["discarded"]
+    assert prepared[1:] == ["discarded"]
 
 
-def test_what_would_be_replaced_is_asked_about(aws, asked):
+def test_what_would_be_replaced_is_asked_about(aws, prepared):
     questions = []
     deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=questions.append)
     assert questions == [CHANGES]
 
 
-def test_a_stack_that_is_up_to_date_asks_nothing(aws, asked, monkeypatch):
+def test_a_stack_that_is_up_to_date_asks_nothing(aws, prepared, monkeypatch):
     monkeypatch.setattr(stack, "prepare", lambda *_: None)
     done = deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=lambda _: False)
-    assert (done.changes, done.refused, asked) == ((), False, [])
+    assert (done.changes, done.refused, prepared) == ((), False, [])
 
 
 # ---- What is left for people to do
@@ -115,8 +115,8 @@ def test_nothing_is_said_of_mail_when_all_is_done(aws, ses, monkeypatch):
 
 def test_bounces_need_records_of_the_region(aws, ses, monkeypatch):
     mail_from = {"MailFromDomain": "bounce.example.com", "MailFromDomainStatus": "PENDING"}
-    found = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": mail_from}
-    monkeypatch.setattr(ses, "get_email_identity", lambda **_: found)
+    identity = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": mail_from}
+    monkeypatch.setattr(ses, "get_email_identity", lambda **_: identity)
     steps = manual_steps.steps(aws, PARAMETERS, OUTPUTS)
     values = [record.value for record in steps[0].records]
     assert "10 feedback-smtp.eu-north-1.amazonses.com" in values

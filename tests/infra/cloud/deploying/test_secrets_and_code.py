@@ -42,8 +42,8 @@ def test_of_two_deploys_at_once_the_first_ones_key_is_the_key(aws, monkeypatch):
     ssm = aws.client("ssm")
     get = ssm.get_parameters
 
-    def slow(**asked):
-        answer = get(**asked)
+    def slow(**request):
+        answer = get(**request)
         monkeypatch.setattr(ssm, "get_parameters", get)
         ssm_secrets.ensure(aws, PREFIX)
         return answer
@@ -54,8 +54,8 @@ def test_of_two_deploys_at_once_the_first_ones_key_is_the_key(aws, monkeypatch):
 
 def test_secrets_are_encrypted(aws):
     ssm_secrets.ensure(aws, PREFIX)
-    found = aws.client("ssm").describe_parameters()["Parameters"]
-    assert {each["Type"] for each in found} == {"SecureString"}
+    parameters = aws.client("ssm").describe_parameters()["Parameters"]
+    assert {parameter["Type"] for parameter in parameters} == {"SecureString"}
 
 
 def test_the_code_bucket_is_made_once_and_closed(aws):
@@ -68,8 +68,8 @@ def test_the_code_bucket_is_made_once_and_closed(aws):
 def test_a_bucket_of_somebody_else_is_not_used(aws, monkeypatch):
     s3 = aws.client("s3")
 
-    def forbid(**asked):
-        assert asked["ExpectedBucketOwner"] == aws.account()
+    def forbid(**request):
+        assert request["ExpectedBucketOwner"] == aws.account()
         raise ClientError({"ResponseMetadata": {"HTTPStatusCode": 403}}, "HeadBucket")
 
     monkeypatch.setattr(s3, "head_bucket", forbid)

@@ -12,8 +12,8 @@ from infra.cloud.errors import CloudError, StackFailedError
 
 def event(resource: str, status: str, reason: str = "", token: str = "now") -> dict[str, Any]:
     kind = stack_events.STACK if resource == "stack" else "AWS::SNS::Topic"
-    found = {"LogicalResourceId": resource, "ResourceStatus": status, "ResourceType": kind}
-    return found | {"ClientRequestToken": token, "ResourceStatusReason": reason}
+    fields = {"LogicalResourceId": resource, "ResourceStatus": status, "ResourceType": kind}
+    return fields | {"ClientRequestToken": token, "ResourceStatusReason": reason}
 
 
 class Cloud:
@@ -23,8 +23,8 @@ class Cloud:
         self.rounds = list(rounds)
         self.token = ""
 
-    def execute_change_set(self, **asked: Any) -> None:
-        self.token = asked["ClientRequestToken"]
+    def execute_change_set(self, **request: Any) -> None:
+        self.token = request["ClientRequestToken"]
 
     def get_paginator(self, _name: str) -> "Cloud":
         return self
@@ -61,7 +61,7 @@ class Stacks:
     def __init__(self, status: str = "", **parameters: str) -> None:
         given = [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()]
         self.stack = {"StackStatus": status, "Parameters": given} if status else None
-        self.asked: dict[str, Any] = {}
+        self.requested: dict[str, Any] = {}
 
     def describe_stacks(self, **_: Any) -> dict[str, Any]:
         if self.stack is None:
@@ -72,16 +72,16 @@ class Stacks:
     def get_template_summary(self, **_: Any) -> dict[str, Any]:
         return {"Parameters": [{"ParameterKey": "Name"}, {"ParameterKey": "Secret"}]}
 
-    def create_change_set(self, **asked: Any) -> dict[str, Any]:
-        self.asked = asked
+    def create_change_set(self, **request: Any) -> dict[str, Any]:
+        self.requested = request
         return {"Id": "set"}
 
-    def describe_change_set(self, **asked: Any) -> dict[str, Any]:
-        names = "bc" if "NextToken" in asked else "a"
+    def describe_change_set(self, **request: Any) -> dict[str, Any]:
+        names = "bc" if "NextToken" in request else "a"
         kind = {"Action": "Add", "ResourceType": "AWS::SNS::Topic", "Replacement": "True"}
         changes = [{"ResourceChange": kind | {"LogicalResourceId": name}} for name in names]
-        found = {"Status": "CREATE_COMPLETE", "Changes": changes, "ChangeSetId": "set"}
-        return found if "NextToken" in asked else found | {"NextToken": "2"}
+        page = {"Status": "CREATE_COMPLETE", "Changes": changes, "ChangeSetId": "set"}
+        return page if "NextToken" in request else page | {"NextToken": "2"}
 
     def delete_stack(self, **_: Any) -> None:
         self.stack = None
@@ -91,18 +91,18 @@ class Stacks:
 def test_what_was_never_made_is_made_anew(status):
     cloud = Stacks(status)
     stack.prepare(At(cloud), "new", "url", {"Name": "b"})
-    assert cloud.asked["ChangeSetType"] == "CREATE"
+    assert cloud.requested["ChangeSetType"] == "CREATE"
 
 
 def test_a_stack_that_stands_is_brought_up_to_date():
     cloud = Stacks("UPDATE_ROLLBACK_COMPLETE")
     stack.prepare(At(cloud), "old", "url", {})
-    assert cloud.asked["ChangeSetType"] == "UPDATE"
+    assert cloud.requested["ChangeSetType"] == "UPDATE"
 
 
 def test_all_changes_are_told_page_by_page():
-    found = stack.prepare(At(Stacks()), "new", "url", {})
-    assert [(each.resource, each.replaces) for each in found.changes] == [
+    change_set = stack.prepare(At(Stacks()), "new", "url", {})
+    assert [(change.resource, change.replaces) for change in change_set.changes] == [
         ("a", True),
         ("b", True),
         ("c", True),
@@ -122,7 +122,7 @@ def test_an_unknown_parameter_is_named():
 def test_parameters_that_are_not_named_keep_their_values_and_old_ones_go():
     cloud = Stacks("CREATE_COMPLETE", Name="b", Secret="****", Gone="x")
     stack.prepare(At(cloud), "old", "url", {"Name": "c"})
-    assert cloud.asked["Parameters"] == [
+    assert cloud.requested["Parameters"] == [
         {"ParameterKey": "Name", "ParameterValue": "c"},
         {"ParameterKey": "Secret", "UsePreviousValue": True},
     ]
@@ -157,15 +157,15 @@ def test_a_failure_names_the_resources_that_began_it():
 
 
 def test_a_failure_before_it_began_names_the_resources_too(monkeypatch):
-    found = [{"LogicalResourceId": "T", "ResourceType": "AWS::SNS::Topic", "OperationId": "2"}]
-    found = [found[0] | {"ValidationStatusReason": "name taken"}]
-    found.append(found[0] | {"OperationId": "1", "ValidationStatusReason": "of last week"})
+    failures = [{"LogicalResourceId": "T", "ResourceType": "AWS::SNS::Topic", "OperationId": "2"}]
+    failures = [failures[0] | {"ValidationStatusReason": "name taken"}]
+    failures.append(failures[0] | {"OperationId": "1", "ValidationStatusReason": "of last week"})
     cloud = Cloud([event("stack", "UPDATE_FAILED", "Call DescribeEvents"), event("stack", "x")])
-    cloud.describe_events = lambda **_: {"OperationEvents": found}
-    told = stack_events.reasons(
+    cloud.describe_events = lambda **_: {"OperationEvents": failures}
+    reasons = stack_events.reasons(
         cloud, "stack", [event("stack", "UPDATE_FAILED", "Call DescribeEvents")]
     )
-    assert told == ["T (AWS::SNS::Topic): name taken"]
+    assert reasons == ["T (AWS::SNS::Topic): name taken"]
 
 
 def test_a_change_set_without_changes_is_none_and_leaves_nothing(monkeypatch):

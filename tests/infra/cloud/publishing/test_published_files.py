@@ -1,4 +1,4 @@
-"""What is uploaded, what browsers are told of it, and what the distribution has to forget."""
+"""What is uploaded, which headers it gets, and what CloudFront has to invalidate."""
 
 from pathlib import Path
 
@@ -24,17 +24,17 @@ def wanted(contents):
 
 @given(KEYS, KEYS)
 def test_after_a_publish_the_bucket_holds_exactly_the_build(ours, there):
-    found = compare(wanted(ours), there, upload_all=False)
-    after = {key: md5 for key, md5 in there.items() if key not in found.delete}
-    after |= {key: ours[key] for key in found.upload}
+    changes = compare(wanted(ours), there, upload_all=False)
+    after = {key: md5 for key, md5 in there.items() if key not in changes.delete}
+    after |= {key: ours[key] for key in changes.upload}
     assert after == ours
 
 
 @given(KEYS, KEYS)
 def test_nothing_is_uploaded_that_is_there_already(ours, there):
-    found = compare(wanted(ours), there, upload_all=False)
-    assert all(there.get(key) != ours[key] for key in found.upload)
-    assert set(found.replaced) == set(found.upload) & there.keys()
+    changes = compare(wanted(ours), there, upload_all=False)
+    assert all(there.get(key) != ours[key] for key in changes.upload)
+    assert set(changes.replaced) == set(changes.upload) & there.keys()
 
 
 def test_an_etag_that_is_no_md5_is_taken_for_another_content():

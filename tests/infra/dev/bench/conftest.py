@@ -8,15 +8,15 @@ from infra.dev.bench.support.rows import limit, row
 
 @pytest.fixture
 def measured(monkeypatch):
-    """Set what the benchmarks find: name → rows, or the error that breaks one off."""
+    """Set the results of the benchmarks: name → rows, or the error that breaks one off."""
 
-    def set_(**found):
+    def set_(**results):
         def run(result):
             if isinstance(result, Exception):
                 raise result
             return result
 
-        ready = {name: lambda result=result: run(result) for name, result in found.items()}
+        ready = {name: lambda result=result: run(result) for name, result in results.items()}
         monkeypatch.setattr(bench, "BENCHMARKS", ready)
 
     return set_

@@ -60,7 +60,7 @@ def test_plain_material_has_every_item_in_its_navigation(tmp_path):
     nav = yaml.safe_load(
         (site_build.plain(project, tmp_path / "plain") / "mkdocs.yml").read_text()
     )["nav"]
-    assert sum(len(pages) for each in nav for pages in each.values()) == 100
+    assert sum(len(pages) for section in nav for pages in section.values()) == 100
 
 
 def test_the_counter_counts_every_request_and_passes_it_on():

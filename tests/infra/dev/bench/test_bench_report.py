@@ -45,7 +45,7 @@ def test_a_missed_goal_is_shown_written_and_ends_with_1(measured, good, bad, tmp
     assert bench.main([], report) == 1
     (line,) = (line for line in capsys.readouterr().out.splitlines() if "check_1000" in line)
     assert "NO" in line
-    assert [each["holds"] for each in json.loads(report.read_text())] == [True, False]
+    assert [written["holds"] for written in json.loads(report.read_text())] == [True, False]
 
 
 def test_one_that_breaks_off_holds_nothing_and_the_others_still_run(measured, good, tmp_path):
@@ -64,8 +64,8 @@ def test_what_a_figure_consists_of_is_shown_the_most_expensive_first(measured, g
     measured(dispatch_cost=[good | {"details": [part, dear]}])
     assert bench.main(["--only", "dispatch_cost"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    found = [line for line in lines if "queue" in line or "events" in line]
-    assert ["events" in found[0], "0.4000" in found[1], len(found)] == [True, True, 2]
+    parts = [line for line in lines if "queue" in line or "events" in line]
+    assert ["events" in parts[0], "0.4000" in parts[1], len(parts)] == [True, True, 2]
 
 
 def test_one_alone_writes_no_report(measured, good, bad, tmp_path):

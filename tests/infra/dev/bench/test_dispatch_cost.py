@@ -99,11 +99,11 @@ def test_events_are_those_of_the_rule_none_is_lost_and_none_comes_twice() -> Non
 
 def test_events_have_what_the_rule_makes_of_them() -> None:
     target = RESOURCES["MailEvents"]["Properties"]["Targets"][0]["InputTransformer"]
-    made = json.loads(target["InputTemplate"])
-    tags = dict.fromkeys(made["tags"], "1")
+    template = json.loads(target["InputTemplate"])
+    tags = dict.fromkeys(template["tags"], "1")
     (event,) = dispatch_cost.events([tags], 10)
     body = json.loads(event["Records"][0]["body"])
-    assert (body.keys(), body["tags"].keys()) == (made.keys(), made["tags"].keys())
+    assert (body.keys(), body["tags"].keys()) == (template.keys(), template["tags"].keys())
 
 
 def test_workers_get_as_many_messages_at_once_as_the_template_says() -> None:

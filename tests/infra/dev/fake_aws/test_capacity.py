@@ -95,7 +95,7 @@ def test_a_query_is_rounded_up_once_and_a_projection_saves_nothing(cloud) -> Non
     cloud.table.put({"pk": {"S": "A"}, "sk": {"S": "C"}})
     values = {":pk": {"S": "A"}}
     names = {"#sk": "sk"}
-    found = cloud.on_Query(
+    answer = cloud.on_Query(
         {
             "ExpressionAttributeValues": values,
             "ExpressionAttributeNames": names,
@@ -103,7 +103,7 @@ def test_a_query_is_rounded_up_once_and_a_projection_saves_nothing(cloud) -> Non
             "ConsistentRead": True,
         }
     )
-    assert (found["Count"], units(cloud.meter)) == (2, (2, 0, 0))
+    assert (answer["Count"], units(cloud.meter)) == (2, (2, 0, 0))
 
 
 def test_what_a_condition_refuses_costs_as_if_it_were_written(cloud) -> None:

@@ -28,8 +28,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
         return started[-1]
 
     yield one
-    for each in started:
-        each.end()
+    for running in started:
+        running.end()
 
 
 @dataclass
@@ -49,7 +49,7 @@ class FirstRun:
 def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstRun]:
     demo = Running(tmp_path_factory.mktemp("first") / "state")
     try:
-        demo.wait_until_it_says("Ready")
+        demo.wait_for_output("Ready")
         seen = FirstRun(demo, demo.listeners())
         write_alum(demo)
         seen.deployed_at = deployed_at(demo)

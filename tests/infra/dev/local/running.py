@@ -62,63 +62,68 @@ class Running:
         options = ["--state", str(self.state), *self._port_options()]
         if not by_make:
             return [str(ALUMNI), "local", *options]
-        # The environments that run this test are not to be made anew.
-        made = ("-o", ".venv/.made", "-o", ".venv-cloud/.made")
-        return ["make", *made, "demo", f"ARGS={shlex.join(options)}"]
+        # Keep make from rebuilding the environments that run this test.
+        up_to_date = ("-o", ".venv/.made", "-o", ".venv-cloud/.made")
+        return ["make", *up_to_date, "demo", f"ARGS={shlex.join(options)}"]
 
     def _port_options(self) -> Iterable[str]:
         for name in ("site", "mailbox", "smtp", "cloud"):
             yield from (f"--port-{name}", str(getattr(self.ports, name)))
 
     @property
-    def said(self) -> str:
+    def output(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
     @property
     def seconds_until_ready(self) -> int:
-        (seconds,) = re.findall(r"Ready in (\d+) s", self.said)
+        (seconds,) = re.findall(r"Ready in (\d+) s", self.output)
         return int(seconds)
 
-    def wait_until_it_says(self, words: str) -> None:
-        eventually(lambda: self._look() and words in self.said, f"{words!r}; it said {self.said}")
+    def wait_for_output(self, words: str) -> None:
+        eventually(
+            lambda: self._watch_children() and words in self.output,
+            f"{words!r}; its output: {self.output}",
+        )
 
-    def _look(self) -> bool:
+    def _watch_children(self) -> bool:
         self.family.update(self.supervisor.children(recursive=True))
-        assert self.program.poll() is None or "Ready" in self.said, self.said
+        assert self.program.poll() is None or "Ready" in self.output, self.output
         return True
 
     def child(self, words: str) -> psutil.Process:
         """The one process of the family whose command line has `words`, once it is there."""
-        eventually(lambda: self._look() and bool(self._named(words)), words)
-        (found,) = self._named(words)
-        return found
+        eventually(lambda: self._watch_children() and bool(self._named(words)), words)
+        (process,) = self._named(words)
+        return process
 
     def _named(self, words: str) -> list[psutil.Process]:
-        found = []
-        for each in self.alive():
+        processes = []
+        for process in self.alive():
             with suppress(psutil.NoSuchProcess):
-                found += [each] if words in " ".join(each.cmdline()) else []
-        return found
+                processes += [process] if words in " ".join(process.cmdline()) else []
+        return processes
 
     def listeners(self) -> set[tuple[str, int]]:
         every = [self.supervisor, *self.supervisor.children(recursive=True)]
-        connections = [c for each in every for c in each.net_connections() if c.status == "LISTEN"]
+        connections = [
+            c for process in every for c in process.net_connections() if c.status == "LISTEN"
+        ]
         return {(c.laddr.ip, c.laddr.port) for c in connections}
 
-    def tell(self, what: signal.Signals) -> int:
+    def send(self, what: signal.Signals) -> int:
         """Send it a signal; its exit code."""
-        self._look()
+        self._watch_children()
         self.program.send_signal(what)
         return self.program.wait(PATIENCE_SECONDS)
 
     def press_ctrl_c(self) -> int:
-        """What a terminal does: every process of the job in front is told."""
-        self._look()
+        """What a terminal does: it interrupts every process of the foreground job."""
+        self._watch_children()
         os.killpg(self.program.pid, signal.SIGINT)
         return self.program.wait(PATIENCE_SECONDS)
 
     def alive(self) -> list[psutil.Process]:
-        return [each for each in self.family if _is_alive(each)]
+        return [process for process in self.family if _is_alive(process)]
 
     def require_nothing_left(self, seconds: float = 1) -> None:
         eventually(lambda: not self.alive(), f"the end of {self.alive()}", seconds)
@@ -130,5 +135,5 @@ class Running:
             self.family.update(self.supervisor.children(recursive=True))
             self.program.kill()
             self.program.wait()
-        for each in self.alive():
-            each.kill()
+        for process in self.alive():
+            process.kill()

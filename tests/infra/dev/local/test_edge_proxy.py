@@ -17,7 +17,7 @@ Act = Callable[[TestClient[Any, Any]], Awaitable[None]]
 
 
 async def cloud(request: web.Request) -> web.Response:
-    """Tells what it was asked; `/moved`, `/cookies` and `/refused` answer what they are named."""
+    """Echoes the request; `/moved`, `/cookies` and `/refused` answer as they are named."""
     if request.path == "/moved":
         return web.Response(status=303, headers={"Location": "/elsewhere?a=%C3%A5"})
     if request.path == "/cookies":
@@ -28,9 +28,9 @@ async def cloud(request: web.Request) -> web.Response:
     if request.path == "/refused":
         return web.Response(status=413, text="our own words")
     body = await request.read()
-    told = {name.lower(): value for name, value in request.headers.items()}
+    headers = {name.lower(): value for name, value in request.headers.items()}
     return web.json_response(
-        {"method": request.method, "raw": request.raw_path, "size": len(body), "headers": told}
+        {"method": request.method, "raw": request.raw_path, "size": len(body), "headers": headers}
     )
 
 
@@ -54,10 +54,10 @@ def test_the_edge_alone_says_where_the_viewer_is_and_which_distribution_it_is() 
     }
 
     async def act(viewer: TestClient[Any, Any]) -> None:
-        told = (await (await viewer.get("/", headers=lies)).json())["headers"]
-        assert told["host"] == DOMAIN
-        assert told["cloudfront-viewer-address"].startswith(f"{HOST}:")
-        assert "x-origin-secret" not in told
+        received = (await (await viewer.get("/", headers=lies)).json())["headers"]
+        assert received["host"] == DOMAIN
+        assert received["cloudfront-viewer-address"].startswith(f"{HOST}:")
+        assert "x-origin-secret" not in received
 
     through_the_edge(act)
 
@@ -66,8 +66,8 @@ def test_a_repeated_viewer_address_does_not_pass_either() -> None:
     lies = [("CloudFront-Viewer-Address", "203.0.113.9:1"), ("cloudfront-viewer-address", "b")]
 
     async def act(viewer: TestClient[Any, Any]) -> None:
-        told = (await (await viewer.get("/", headers=lies)).json())["headers"]
-        assert told["cloudfront-viewer-address"].startswith(f"{HOST}:")
+        received = (await (await viewer.get("/", headers=lies)).json())["headers"]
+        assert received["cloudfront-viewer-address"].startswith(f"{HOST}:")
 
     through_the_edge(act)
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.stack
 Start = Callable[..., Running]
 KILLED_SECONDS = 15
 AGAIN_SECONDS = 25  # what is promised of every start but the first
-DEPLOYING = "starting the local cloud"  # said when that was done
+DEPLOYING = "starting the local cloud"  # printed once the state is ready
 
 
 def test_everything_listens_on_loopback_only(first: FirstRun) -> None:
@@ -33,14 +33,14 @@ def test_everything_listens_on_loopback_only(first: FirstRun) -> None:
 
 
 def test_it_says_where_everything_is(first: FirstRun) -> None:
-    assert f"http://localhost:{first.demo.ports.site}" in first.demo.said
-    assert f"http://localhost:{first.demo.ports.mailbox}" in first.demo.said
+    assert f"http://localhost:{first.demo.ports.site}" in first.demo.output
+    assert f"http://localhost:{first.demo.ports.mailbox}" in first.demo.output
 
 
 def test_ctrl_c_ends_every_process_and_closes_every_port(first: FirstRun) -> None:
     assert (first.exit_code, first.left) == (0, "")
     assert len(first.demo.family) > 3, "not even the children were seen"
-    assert first.demo.said.rstrip().endswith("Stopped. Nothing is left running.")
+    assert first.demo.output.rstrip().endswith("Stopped. Nothing is left running.")
 
 
 def test_the_functions_temporary_folders_go_with_it(first: FirstRun) -> None:
@@ -60,20 +60,20 @@ def test_what_was_written_survives_and_a_dead_part_ends_everything(
     first: FirstRun, stored: Path, start: Start
 ) -> None:
     again = start(first.demo.ports)
-    again.wait_until_it_says("Ready")
+    again.wait_for_output("Ready")
     assert again.seconds_until_ready < AGAIN_SECONDS
     assert reads_alum(again)
     assert deployed_at(again) == first.deployed_at, "an unchanged stack was changed"
     again.child("infra.dev.mailbox").kill()
     assert again.program.wait(30) == 1
-    assert "The mailbox has stopped (exit code -9): see " in again.said.splitlines()[-1]
+    assert "The mailbox has stopped (exit code -9): see " in again.output.splitlines()[-1]
     again.require_nothing_left()
 
 
 def test_a_killed_supervisor_leaves_no_process_and_a_saved_state(start: Start) -> None:
     demo = start()
-    demo.wait_until_it_says("Ready")
-    demo.tell(signal.SIGKILL)
+    demo.wait_for_output("Ready")
+    demo.send(signal.SIGKILL)
     demo.require_nothing_left(KILLED_SECONDS)
     assert (demo.state / "cloud" / "saved").exists()
 
@@ -82,28 +82,28 @@ def test_a_cloud_that_was_killed_goes_back_to_what_was_saved(
     first: FirstRun, stored: Path, start: Start
 ) -> None:
     demo = start(first.demo.ports)
-    demo.wait_until_it_says(DEPLOYING)
+    demo.wait_for_output(DEPLOYING)
     demo.child("local/run_ministack.py").kill()
     assert demo.program.wait(30) == 1
-    assert "The local cloud has stopped" in demo.said
+    assert "The local cloud has stopped" in demo.output
     again = start(first.demo.ports, by_make=True)
-    again.wait_until_it_says("Ready")
-    assert "restoring the last saved state" in again.said
+    again.wait_for_output("Ready")
+    assert "restoring the last saved state" in again.output
     assert reads_alum(again)
     again.press_ctrl_c()
-    assert "Stopped. Nothing is left running." in again.said
+    assert "Stopped. Nothing is left running." in again.output
     again.require_nothing_left()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
 def test_being_ended_during_the_deploy_ends_that_too(start: Start, how: signal.Signals) -> None:
     demo = start()
-    demo.wait_until_it_says(DEPLOYING)
+    demo.wait_for_output(DEPLOYING)
     demo.child("infra.alumni.main deploy")
-    assert demo.tell(how) == 0
+    assert demo.send(how) == 0
     demo.require_nothing_left()
-    assert "Ready" not in demo.said
-    assert "Traceback" not in demo.said
+    assert "Ready" not in demo.output
+    assert "Traceback" not in demo.output
 
 
 def test_a_failed_deploy_shows_its_own_message_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -120,14 +120,14 @@ def test_a_state_that_cannot_be_read_is_said_and_kept(stored: Path, start: Start
     broken = table.read_bytes()
     demo = start()
     assert demo.program.wait(30) == 1
-    assert "is unreadable: run `make demo-reset` to delete it" in demo.said.splitlines()[-1]
+    assert "is unreadable: run `make demo-reset` to delete it" in demo.output.splitlines()[-1]
     demo.require_nothing_left()
     assert table.read_bytes() == broken
 
 
 def test_a_reset_empties_what_was_stopped(stored: Path) -> None:
-    told = alumni_local(stored, "--reset")
-    assert (told.exit_code, told.stderr) == (0, "")
+    done = alumni_local(stored, "--reset")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert not stored.exists()
 
 
@@ -136,13 +136,13 @@ def test_a_busy_port_is_named_with_its_option_and_nothing_starts(name: str, tmp_
     with socket.create_server((HOST, 0)) as busy:
         port = busy.getsockname()[1]
         ports = replace(Ports.free(), **{name: port})
-        told = alumni_local(tmp_path / "state", *port_options(ports))
-    assert told.exit_code == 1
-    assert told.stderr.startswith(
+        done = alumni_local(tmp_path / "state", *port_options(ports))
+    assert done.exit_code == 1
+    assert done.stderr.startswith(
         f"Port {port} ({name}) is in use: stop the program that uses it, or "
     )
-    assert f"--port-{name}" in told.stderr
-    assert told.stderr.count("\n") == 1
+    assert f"--port-{name}" in done.stderr
+    assert done.stderr.count("\n") == 1
     assert not (tmp_path / "state").exists()
 
 
@@ -165,8 +165,8 @@ def test_a_port_that_cannot_be_is_wrong_use(tmp_path: Path) -> None:
 
 def test_a_missing_cloud_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.dev.local.local_stack.CLOUD_PYTHON", tmp_path / "python")
-    told = alumni_local(tmp_path / "state", *port_options(Ports.free()))
-    assert (told.exit_code, told.stderr) == (
+    done = alumni_local(tmp_path / "state", *port_options(Ports.free()))
+    assert (done.exit_code, done.stderr) == (
         1,
         "The local cloud is not installed: run `make env`.\n",
     )

@@ -17,7 +17,7 @@ from infra.dev.mailbox.web import application
 HOST = "127.0.0.1"
 SITE = "http://localhost:8000"
 PICTURE = b"\x89PNG\r\n\x1a\n"
-Act = Callable[["Visit"], Awaitable[None]]
+Act = Callable[["RunningMailbox"], Awaitable[None]]
 
 
 def mail(to: str = "astrid@example.com", subject: str = "Hello", text: str = "Hi") -> EmailMessage:
@@ -35,20 +35,20 @@ def with_html(html: str, text: str = "Hi") -> EmailMessage:
     return message
 
 
-class Visit:
-    """The page and the JSON of a running mailbox, and its SMTP door."""
+class RunningMailbox:
+    """The page and the JSON of a running mailbox, and its SMTP port."""
 
-    def __init__(self, store: Store, web: TestClient[Any, Any], door: int) -> None:
+    def __init__(self, store: Store, web: TestClient[Any, Any], smtp_port: int) -> None:
         self.store = store
         self.web = web
-        self.door = door
+        self.smtp_port = smtp_port
 
     async def send(self, raw: bytes | EmailMessage, *to: str) -> None:
         content = raw.as_bytes(policy=SMTP) if isinstance(raw, EmailMessage) else raw
         await asyncio.to_thread(self._send, content, to or ("astrid@example.com",))
 
     def _send(self, raw: bytes, to: tuple[str, ...]) -> None:
-        with smtplib.SMTP(HOST, self.door, timeout=10) as client:
+        with smtplib.SMTP(HOST, self.smtp_port, timeout=10) as client:
             client.sendmail("alumni@example.com", list(to), raw)
 
     async def rows(self, query: str = "") -> Any:
@@ -63,15 +63,15 @@ class Visit:
         return await answer.text(charset)
 
 
-def visit(folder: Path, act: Act, **how: Any) -> None:
+def run_mailbox(folder: Path, act: Act, **how: Any) -> None:
     """Run a mailbox on a folder for as long as `act` takes."""
 
     async def run() -> None:
         store = Store(folder, **how)
         loop = asyncio.get_running_loop()
-        door = await loop.create_server(lambda: smtp.protocol(store), HOST, 0)
+        smtp_server = await loop.create_server(lambda: smtp.protocol(store), HOST, 0)
         web = TestServer(application(store, SITE), host=HOST)
-        async with door, TestClient(web) as client:
-            await act(Visit(store, client, door.sockets[0].getsockname()[1]))
+        async with smtp_server, TestClient(web) as client:
+            await act(RunningMailbox(store, client, smtp_server.sockets[0].getsockname()[1]))
 
     asyncio.run(run())

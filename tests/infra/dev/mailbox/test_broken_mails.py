@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from infra.dev.mailbox.message import read, summarise
 from infra.dev.mailbox.smtp import LARGEST_MAIL
-from tests.infra.dev.mailbox.running_mailbox import Visit, mail, visit
+from tests.infra.dev.mailbox.running_mailbox import RunningMailbox, mail, run_mailbox
 
 NESTED = b"".join(
     b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(1100)
@@ -43,15 +43,15 @@ BROKEN = {
 def test_a_broken_mail_is_listed_shown_and_downloaded_as_it_came(
     tmp_path: Path, raw: bytes
 ) -> None:
-    async def act(seen: Visit) -> None:
-        seen.store.add("x@example.com", ["astrid@example.com"], raw)
-        assert (await seen.newest())["id"] == "00000001"
+    async def act(mailbox: RunningMailbox) -> None:
+        mailbox.store.add("x@example.com", ["astrid@example.com"], raw)
+        assert (await mailbox.newest())["id"] == "00000001"
         for path in ("/", "/messages/00000001/html", "/messages/00000001/raw"):
-            await seen.text(path, "latin-1")
+            await mailbox.text(path, "latin-1")
         for view in ("html", "text", "headers", "source"):
-            await seen.text(f"/messages/00000001?view={view}")
+            await mailbox.text(f"/messages/00000001?view={view}")
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_a_mail_nested_a_thousand_deep_is_read_as_text() -> None:
@@ -62,8 +62,8 @@ def test_a_mail_nested_a_thousand_deep_is_read_as_text() -> None:
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_at_all_break_the_reading(raw: bytes) -> None:
     content = read(raw)
-    told = json.dumps([content.html, content.text, content.headers, content.links()])
-    assert told.encode()
+    document = json.dumps([content.html, content.text, content.headers, content.links()])
+    assert document.encode()
     assert summarise(raw).size == len(raw)
 
 
@@ -84,51 +84,51 @@ def test_names_in_other_alphabets_are_read() -> None:
 
 
 def test_a_mail_keeps_its_lines_and_dots(tmp_path: Path) -> None:
-    async def act(seen: Visit) -> None:
-        await seen.send(mail(text=".dot\n..two\n.\nend"))
-        assert (await seen.newest())["text"] == ".dot\n..two\n.\nend\n"
+    async def act(mailbox: RunningMailbox) -> None:
+        await mailbox.send(mail(text=".dot\n..two\n.\nend"))
+        assert (await mailbox.newest())["text"] == ".dot\n..two\n.\nend\n"
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_a_large_mail_is_taken_and_its_source_is_cut_on_the_page(tmp_path: Path) -> None:
-    async def act(seen: Visit) -> None:
-        await seen.send(mail(text="word " * 400_000))
-        page = await seen.text("/messages/00000001?view=source")
+    async def act(mailbox: RunningMailbox) -> None:
+        await mailbox.send(mail(text="word " * 400_000))
+        page = await mailbox.text("/messages/00000001?view=source")
         assert len(page) < 800_000
         assert "Truncated" in page
-        assert len(await (await seen.web.get("/messages/00000001/raw")).read()) > 2_000_000
+        assert len(await (await mailbox.web.get("/messages/00000001/raw")).read()) > 2_000_000
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_a_mail_that_is_too_large_is_refused_and_the_next_one_taken(tmp_path: Path) -> None:
-    async def act(seen: Visit) -> None:
+    async def act(mailbox: RunningMailbox) -> None:
         line = b"x" * 998 + b"\r\n"
         with pytest.raises(smtplib.SMTPException):
-            await seen.send(line * (LARGEST_MAIL // len(line) + 10))
-        await seen.send(mail(subject="next"))
-        assert [row["subject"] for row in await seen.rows()] == ["next"]
+            await mailbox.send(line * (LARGEST_MAIL // len(line) + 10))
+        await mailbox.send(mail(subject="next"))
+        assert [row["subject"] for row in await mailbox.rows()] == ["next"]
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_a_line_beyond_what_smtp_allows_is_refused_not_cut(tmp_path: Path) -> None:
-    async def act(seen: Visit) -> None:
+    async def act(mailbox: RunningMailbox) -> None:
         with pytest.raises(smtplib.SMTPDataError, match="Line too long"):
-            await seen.send(b"Subject: long\r\n\r\n" + b"x" * 1200 + b"\r\n")
-        assert await seen.rows() == []
+            await mailbox.send(b"Subject: long\r\n\r\n" + b"x" * 1200 + b"\r\n")
+        assert await mailbox.rows() == []
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_a_full_disk_is_reported_to_the_sender(tmp_path: Path) -> None:
-    async def act(seen: Visit) -> None:
+    async def act(mailbox: RunningMailbox) -> None:
         (tmp_path / "draft").mkdir()  # nothing can be written there now
         with pytest.raises(smtplib.SMTPDataError, match="452"):
-            await seen.send(mail())
+            await mailbox.send(mail())
         (tmp_path / "draft").rmdir()
-        await seen.send(mail())
-        assert len(await seen.rows()) == 1
+        await mailbox.send(mail())
+        assert len(await mailbox.rows()) == 1
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)

@@ -64,19 +64,19 @@ def mails(mailbox: Ports) -> list[dict[str, str]]:
 
 
 class Stranger:
-    """A server elsewhere that hears what is asked of it."""
+    """A server elsewhere that keeps the paths of its requests."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.requested_paths: list[str] = []
         self.server = ThreadingHTTPServer((HOST, 0), self._handler())
         self.address = f"{HOST}:{self.server.server_port}"
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        asked = self.asked
+        requested_paths = self.requested_paths
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                asked.append(self.path)
+                requested_paths.append(self.path)
                 self.send_error(404)
 
             def log_message(self, *_: object) -> None:
@@ -98,7 +98,7 @@ def stranger() -> Iterator[Stranger]:
 
 def test_the_stranger_does_hear_a_browser(page: Page, stranger: Stranger) -> None:
     page.goto(f"http://{stranger.address}/here")
-    assert "/here" in stranger.asked
+    assert "/here" in stranger.requested_paths
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,7 @@ def test_an_evil_mail_runs_nothing_and_asks_nobody(
     mail.locator("#press").click(no_wait_after=True)
     mail.locator("#script").click(no_wait_after=True)
     page.wait_for_timeout(700)
-    assert (shown, stranger.asked) == ([], [])
+    assert (shown, stranger.requested_paths) == ([], [])
     assert (page.url, len(mails(mailbox))) == (here, before)
 
 

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from infra.dev.mailbox.store import Store
-from tests.infra.dev.mailbox.running_mailbox import PICTURE, Visit, mail, visit, with_html
+from tests.infra.dev.mailbox.running_mailbox import (
+    PICTURE,
+    RunningMailbox,
+    mail,
+    run_mailbox,
+    with_html,
+)
 
 
 def test_a_mail_arrives_whole_with_its_parts_headers_and_links(tmp_path: Path) -> None:
@@ -14,51 +20,51 @@ def test_a_mail_arrives_whole_with_its_parts_headers_and_links(tmp_path: Path) -
     )
     message["List-Unsubscribe"] = "<https://a.example/u>"
 
-    async def act(seen: Visit) -> None:
-        await seen.send(message)
-        got = await seen.newest()
+    async def act(mailbox: RunningMailbox) -> None:
+        await mailbox.send(message)
+        got = await mailbox.newest()
         assert (got["subject"], got["to"]) == ("Hello", "astrid@example.com")
         assert got["text"] == "Hej å\n"
         assert got["links"] == ["https://a.example/?x=1&y=2", "#b"]
         assert ["List-Unsubscribe", "<https://a.example/u>"] in got["headers"]
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_the_newest_comes_first_and_a_list_can_be_cut(tmp_path: Path) -> None:
-    async def act(seen: Visit) -> None:
+    async def act(mailbox: RunningMailbox) -> None:
         for subject in ("one", "two", "three"):
-            await seen.send(mail(subject=subject))
-        assert [row["subject"] for row in await seen.rows()] == ["three", "two", "one"]
-        assert [row["subject"] for row in await seen.rows("?limit=1")] == ["three"]
-        assert len(await seen.rows("?limit=many")) == 3
+            await mailbox.send(mail(subject=subject))
+        assert [row["subject"] for row in await mailbox.rows()] == ["three", "two", "one"]
+        assert [row["subject"] for row in await mailbox.rows("?limit=1")] == ["three"]
+        assert len(await mailbox.rows("?limit=many")) == 3
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_to_finds_by_who_got_it_not_by_the_header(tmp_path: Path) -> None:
-    async def act(seen: Visit) -> None:
-        await seen.send(mail(to="list@example.com"), "Astrid@example.com", "bo@example.com")
-        assert len(await seen.rows("?to=astrid@example.com")) == 1
-        assert len(await seen.rows("?to=bo@example.com")) == 1
-        assert await seen.rows("?to=list@example.com") == []
-        assert await seen.rows("?to=o@example.com") == []
+    async def act(mailbox: RunningMailbox) -> None:
+        await mailbox.send(mail(to="list@example.com"), "Astrid@example.com", "bo@example.com")
+        assert len(await mailbox.rows("?to=astrid@example.com")) == 1
+        assert len(await mailbox.rows("?to=bo@example.com")) == 1
+        assert await mailbox.rows("?to=list@example.com") == []
+        assert await mailbox.rows("?to=o@example.com") == []
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_mails_survive_a_restart_and_numbers_are_not_reused(tmp_path: Path) -> None:
-    async def send(seen: Visit) -> None:
-        await seen.send(mail(subject="before"))
+    async def send(mailbox: RunningMailbox) -> None:
+        await mailbox.send(mail(subject="before"))
 
-    async def look(seen: Visit) -> None:
-        await seen.send(mail(subject="after"))
-        rows = await seen.rows()
+    async def send_and_list(mailbox: RunningMailbox) -> None:
+        await mailbox.send(mail(subject="after"))
+        rows = await mailbox.rows()
         assert [row["subject"] for row in rows] == ["after", "before"]
         assert len({row["id"] for row in rows}) == 2
 
-    visit(tmp_path, send)
-    visit(tmp_path, look)
+    run_mailbox(tmp_path, send)
+    run_mailbox(tmp_path, send_and_list)
 
 
 def test_only_the_newest_are_kept_in_memory_and_on_disk(tmp_path: Path) -> None:
@@ -86,25 +92,25 @@ def test_a_file_that_is_broken_is_left_out(tmp_path: Path, content: bytes) -> No
 
 
 def test_clearing_removes_all_by_page_and_by_json(tmp_path: Path) -> None:
-    async def act(seen: Visit) -> None:
-        for clear, path in ((seen.web.post, "/clear"), (seen.web.delete, "/api/messages")):
-            await seen.send(mail())
+    async def act(mailbox: RunningMailbox) -> None:
+        for clear, path in ((mailbox.web.post, "/clear"), (mailbox.web.delete, "/api/messages")):
+            await mailbox.send(mail())
             assert (await clear(path)).status in {200, 204}
-            assert await seen.rows() == []
+            assert await mailbox.rows() == []
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
     assert list(tmp_path.glob("*.mail")) == []
 
 
 def test_another_site_can_neither_clear_nor_read(tmp_path: Path) -> None:
-    async def act(seen: Visit) -> None:
-        await seen.send(mail())
-        forged = await seen.web.post("/clear", headers={"Sec-Fetch-Site": "cross-site"})
-        rebound = await seen.web.get("/", headers={"Host": "evil.example.com"})
+    async def act(mailbox: RunningMailbox) -> None:
+        await mailbox.send(mail())
+        forged = await mailbox.web.post("/clear", headers={"Sec-Fetch-Site": "cross-site"})
+        rebound = await mailbox.web.get("/", headers={"Host": "evil.example.com"})
         assert (forged.status, rebound.status) == (400, 421)
-        assert len(await seen.rows()) == 1
+        assert len(await mailbox.rows()) == 1
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_a_file_is_downloaded_as_it_came_and_never_opened_as_a_page(tmp_path: Path) -> None:
@@ -113,46 +119,46 @@ def test_a_file_is_downloaded_as_it_came_and_never_opened_as_a_page(tmp_path: Pa
     message.add_attachment(script, "image", "svg+xml", filename='å";b/../c.svg')
     message.add_attachment("BEGIN:VCALENDAR", subtype="calendar", filename="talk.ics")
 
-    async def act(seen: Visit) -> None:
-        await seen.send(message)
-        assert [f["type"] for f in (await seen.newest())["files"]] == [
+    async def act(mailbox: RunningMailbox) -> None:
+        await mailbox.send(message)
+        assert [f["type"] for f in (await mailbox.newest())["files"]] == [
             "image/svg+xml",
             "text/calendar",
         ]
-        answer = await seen.web.get("/messages/00000001/files/0")
+        answer = await mailbox.web.get("/messages/00000001/files/0")
         assert await answer.read() == script
         assert answer.headers["Content-Disposition"].startswith("attachment; ")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 def test_a_picture_in_the_mail_is_shown_in_it_and_is_no_attachment(tmp_path: Path) -> None:
     message = with_html('<img src="cid:logo@here" alt="">')
     message.get_payload()[1].add_related(PICTURE, "image", "png", cid="<logo@here>")
 
-    async def act(seen: Visit) -> None:
-        await seen.send(message)
-        assert (await seen.rows())[0]["attachments"] == 0
-        html = await seen.text("/messages/00000001/html")
+    async def act(mailbox: RunningMailbox) -> None:
+        await mailbox.send(message)
+        assert (await mailbox.rows())[0]["attachments"] == 0
+        html = await mailbox.text("/messages/00000001/html")
         assert 'src="/messages/00000001/files/0"' in html
-        assert await (await seen.web.get("/messages/00000001/files/0")).read() == PICTURE
+        assert await (await mailbox.web.get("/messages/00000001/files/0")).read() == PICTURE
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 @pytest.mark.parametrize("view", ["html", "text", "headers", "source", "<script>"])
 def test_every_view_shows_what_a_stranger_wrote_as_text(tmp_path: Path, view: str) -> None:
     evil = "<script>alert(1)</script>"
 
-    async def act(seen: Visit) -> None:
-        await seen.send(with_html(f"<p>{evil}", text=evil))
-        page = await seen.text(f"/messages/00000001?view={view.strip('<>')}")
+    async def act(mailbox: RunningMailbox) -> None:
+        await mailbox.send(with_html(f"<p>{evil}", text=evil))
+        page = await mailbox.text(f"/messages/00000001?view={view.strip('<>')}")
         assert "<script>" not in page
         assert ' style="' not in page
         assert page.count("<script ") == page.count('<script src="/static/') == 1
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +166,8 @@ def test_every_view_shows_what_a_stranger_wrote_as_text(tmp_path: Path, view: st
     ["/messages/9", "/messages/00000001/files/7", "/messages/x", "/nothing", "/static/../web.py"],
 )
 def test_what_is_not_there_is_404(tmp_path: Path, path: str) -> None:
-    async def act(seen: Visit) -> None:
-        await seen.send(mail())
-        assert (await seen.web.get(path)).status == 404
+    async def act(mailbox: RunningMailbox) -> None:
+        await mailbox.send(mail())
+        assert (await mailbox.web.get(path)).status == 404
 
-    visit(tmp_path, act)
+    run_mailbox(tmp_path, act)
