@@ -18,7 +18,7 @@ PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", "-m", "not sta
 
 
 def main() -> int:
-    paths = chosen(changed(), ROOT)
+    paths = chosen(changed(ROOT), ROOT)
     print("changed packages and rules:", *paths, flush=True)  # noqa: T201 - a command's output
     ignored = [f"--ignore={path}" for path in NEVER]
     command = [sys.executable, *PYTEST, *ignored, *paths]
@@ -47,18 +47,19 @@ def _tested_by(file: str) -> str:
     return ""
 
 
-def changed() -> list[str]:
+def changed(root: Path) -> list[str]:
     """Files that differ from where this branch left main, new ones included."""
-    base = _git("merge-base", "HEAD", "main") or ["HEAD"]
-    new = _git("ls-files", "--others", "--exclude-standard")
-    return [*_git("diff", "--name-only", *base), *new]
+    base = _git(root, "merge-base", "HEAD", "main").strip() or "HEAD"
+    differing = _git(root, "diff", "-z", "--name-only", base)
+    new = _git(root, "ls-files", "-z", "--others", "--exclude-standard")
+    return [file for file in (differing + new).split("\0") if file]
 
 
-def _git(*arguments: str) -> list[str]:
-    """The lines that git prints; none where it fails, as without a branch `main`."""
+def _git(root: Path, *arguments: str) -> str:
+    """What git prints; nothing where it fails, as without a branch `main`."""
     command = ["git", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
-    return done.stdout.splitlines() if done.returncode == 0 else []
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603
+    return done.stdout if done.returncode == 0 else ""
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def site_problems(site: Site) -> list[Problem]:
 def written_problems(site: Site) -> list[Problem]:
     """The problems of the items alone, without rendering any email."""
     content = site.edition.content
-    problems = [*content.problems, *_addresses(site), *_home(site)]
+    problems = [*content.problems, *_addresses(site), *_home(site), *_history(site)]
     for item in content.items:
         problems += placed(item_problems(item, site), item)
     return sorted(set(problems))
@@ -76,3 +76,10 @@ def _addresses(site: Site) -> Iterator[Problem]:
 def _home(site: Site) -> Iterator[Problem]:
     if "pages/home.md" not in site.edition.content.files:
         yield Problem(f"{CONTENT}/pages/home.md", 1, "is missing: it is the home page")
+
+
+def _history(site: Site) -> Iterator[Problem]:
+    try:
+        _ = site.revised
+    except ContentError as error:
+        yield from error.problems

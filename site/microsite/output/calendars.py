@@ -1,40 +1,19 @@
 """Calendar files (RFC 5545): one with all upcoming events and one for each event. Times are UTC, an
 event's UID never changes, and its SEQUENCE rises with every change that was committed."""
 
-import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
+from microsite.content import history
 from microsite.content.company import Settings
 from microsite.content.items import Event, Item
-from microsite.content.loading import CONTENT
 
 ALL = "events/calendar.ics"  # below the site's root
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)  # SEQUENCE counts the minutes since
-
-
-def revisions(root: Path) -> dict[str, datetime]:
-    """When each event's file was last committed, by its path below site/content. Empty outside
-    git. A count of commits would fall in a shallow clone; a time never does."""
-    command = ["git", "-C", str(root), "log", "--format=%x00%ct", "--name-only", "--relative"]
-    try:
-        log = subprocess.run(  # noqa: S603  # fixed words, no shell
-            [*command, "--", f"{CONTENT}/events"], capture_output=True, text=True, check=True
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return {}
-    committed: dict[str, datetime] = {}
-    for commit in log.split("\0")[1:]:
-        seconds, *names = commit.split("\n")
-        for name in filter(None, names):
-            at = datetime.fromtimestamp(int(seconds), UTC)
-            committed.setdefault(name.removeprefix(f"{CONTENT}/"), at)
-    return committed
 
 
 def calendar(events: Iterable[Event], settings: Settings, revised: Mapping[str, datetime]) -> bytes:
@@ -44,7 +23,8 @@ def calendar(events: Iterable[Event], settings: Settings, revised: Mapping[str, 
     component.add("method", "PUBLISH")
     component.add("x-wr-calname", settings.site_name)
     for event in events:
-        component.add_component(_component(event, settings, revised.get(event.path, _BEGINNING)))
+        at = revised.get(history.path_key(event.path), _BEGINNING)
+        component.add_component(_component(event, settings, at))
     return bytes(component.to_ical())
 
 

@@ -12,10 +12,9 @@ from microsite.output.site import Site
 def write_public(site: Site, out: Path) -> None:
     edition = site.edition
     events = [item for item in edition.items if isinstance(item, Event)]
-    revised = calendars.revisions(edition.root)
     files: dict[str, str | bytes] = {
         **feeds.feed_files(site.shelves, edition.settings),
-        **calendars.calendar_files(events, edition.now, edition.settings, revised),
+        **calendars.calendar_files(events, edition.now, edition.settings, site.revised),
         site.stylesheet.name: site.stylesheet.text,
         feeds.SITEMAP: feeds.sitemap(site.urls, edition.settings),
     }

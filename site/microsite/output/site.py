@@ -2,12 +2,15 @@
 so that the checks, the pages and the preview share one rendering of each email."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from microsite.content import history
 from microsite.content.edition import Edition
 from microsite.content.items import Item, Newsletter, Page
 from microsite.content.link_targets import Targets
+from microsite.content.loading import CONTENT
 from microsite.lists import grouping
 from microsite.lists.every_list import Lists
 from microsite.lists.grouping import Home, Listing
@@ -60,6 +63,15 @@ class Site:
         files = (*feeds.PATHS, calendars.ALL, *map(calendars.path, events))
         lists = (listing.url for listing in self.lists)
         return Targets(self.edition, {*lists, *(f"/{name}" for name in files)})
+
+    @cached_property
+    def revised(self) -> dict[str, datetime]:
+        """When events were last changed by a commit, by their path below site/content. Raises
+        ContentError if git can't say."""
+        if not any(item.kind == "events" for item in self.edition.items):
+            return {}
+        changed = history.last_changes(self.edition.root, f"{CONTENT}/events")
+        return {path.removeprefix(f"{CONTENT}/"): at for path, at in changed.items()}
 
     @cached_property
     def stylesheet(self) -> Stylesheet:

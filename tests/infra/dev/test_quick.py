@@ -1,10 +1,11 @@
 """`make quick` runs what a change may have broken, and nothing that takes minutes."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from infra.dev.quick import NEVER, chosen
+from infra.dev.quick import NEVER, changed, chosen
 
 HANDLERS = {
     "functions/events/store.py": "tests/functions/events",
@@ -40,3 +41,14 @@ def test_no_file_is_run_beside_its_own_folder(root: Path) -> None:
 
 def test_what_it_never_runs_exists(root: Path) -> None:
     assert all((root / folder).is_dir() for folder in NEVER)
+
+
+def test_changed_files_have_their_own_names_not_those_that_git_quotes(tmp_path: Path) -> None:
+    git = ("git", "-c", "user.name=Kim", "-c", "user.email=kim@example.com")
+    old, new = tmp_path / "älv.py", tmp_path / 'new "ö".py'
+    old.write_text("1")
+    for words in ("init -q -b main", "add .", "commit -q -m why"):
+        subprocess.run([*git, *words.split()], cwd=tmp_path, check=True)
+    old.write_text("2")
+    new.write_text("3")
+    assert changed(tmp_path) == [old.name, new.name]
