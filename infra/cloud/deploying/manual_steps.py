@@ -68,31 +68,31 @@ def _mail(aws: Aws, ses: Any, domain: str) -> list[Step]:
     steps = []
     dkim = identity.get("DkimAttributes", {})
     if dkim.get("Status") != DONE:
-        records = tuple(_dkim(token, domain) for token in dkim.get("Tokens", ()))
+        records = tuple(dkim_record(token, domain) for token in dkim.get("Tokens", ()))
         steps.append(Step(f"Let SES sign emails from {domain} (DKIM).", records))
     mail_from = identity.get("MailFromAttributes", {})
     if (name := mail_from.get("MailFromDomain")) and mail_from.get("MailFromDomainStatus") != DONE:
-        steps.append(Step("Let bounces return to SES (MAIL FROM, SPF).", _from(aws, name)))
+        records = mail_from_records(name, aws.region)
+        steps.append(Step("Let bounces return to SES (MAIL FROM, SPF).", records))
     if steps:
-        policy = Record(f"_dmarc.{domain}", "TXT", '"v=DMARC1; p=quarantine"')
-        steps.append(
-            Step(
-                "Protect against forged emails (DMARC), if unset.",
-                (policy,),
-            )
-        )
+        protect = "Protect against forged emails (DMARC), if unset."
+        steps.append(Step(protect, (dmarc_record(domain),)))
     return steps
 
 
-def _dkim(token: str, domain: str) -> Record:
+def dkim_record(token: str, domain: str) -> Record:
     return Record(f"{token}._domainkey.{domain}", "CNAME", f"{token}.dkim.amazonses.com")
 
 
-def _from(aws: Aws, name: str) -> tuple[Record, Record]:
+def mail_from_records(name: str, region: str) -> tuple[Record, Record]:
     return (
-        Record(name, "MX", f"10 feedback-smtp.{aws.region}.amazonses.com"),
+        Record(name, "MX", f"10 feedback-smtp.{region}.amazonses.com"),
         Record(name, "TXT", '"v=spf1 include:amazonses.com -all"'),
     )
+
+
+def dmarc_record(domain: str) -> Record:
+    return Record(f"_dmarc.{domain}", "TXT", '"v=DMARC1; p=quarantine"')
 
 
 def _account(ses: Any) -> list[Step]:
@@ -107,11 +107,10 @@ def _receiving(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) ->
     address, rule_set = parameters.get("UnsubscribeMailbox"), outputs.get("UnsubscribeRuleSet")
     if not (address and rule_set):
         return []
-    active = _active_rules(aws)
+    active = active_rules(aws)
     if active == rule_set:
         return []
     domain = address.partition("@")[2]
-    record = Record(domain, "MX", f"10 inbound-smtp.{aws.region}.amazonaws.com")
     is_verified = _is_below(domain, parameters["SenderDomain"])
     verify = "" if is_verified else f"verify {domain} in SES, "
     other = f"; this replaces the active set {active}, so copy its rules first" if active else ""
@@ -120,10 +119,14 @@ def _receiving(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) ->
         f"with `aws ses set-active-receipt-rule-set --region {aws.region} "
         f"--rule-set-name {rule_set}`{other}."
     )
-    return [Step(activate, (record,))]
+    return [Step(activate, (inbound_record(domain, aws.region),))]
 
 
-def _active_rules(aws: Aws) -> str:
+def inbound_record(domain: str, region: str) -> Record:
+    return Record(domain, "MX", f"10 inbound-smtp.{region}.amazonaws.com")
+
+
+def active_rules(aws: Aws) -> str:
     """The name of the account's active rule set; empty if there is none."""
     active = aws.client("ses").describe_active_receipt_rule_set()
     return str(active.get("Metadata", {}).get("Name", ""))
