@@ -23,6 +23,7 @@ from tests.infra.cloud.template_resources import (
 # Statements may name no resource only for these reasons.
 LOCAL = "with Permissions=local only: the local cloud can't check the resource"
 OF_NO_RESOURCE = {"ses:GetAccount"}  # AWS has no finer permission
+OF_DOORS_ONLY = {"ORIGIN_SECRETS"}  # variables of the functions that the API calls
 WILDCARDS = {"ses:SendBulkEmail": LOCAL, "ses:SendRawEmail": LOCAL, "ssm:GetParameters": LOCAL}
 
 
@@ -83,7 +84,34 @@ def test_no_statement_is_for_everything_without_a_reason(role):
 def test_the_settings_that_functions_read_are_set():
     source = (ROOT / "functions/core/settings.py").read_text()
     read = set(re.findall(r'env(?:\.get\(|\[)"([A-Z_]+)"', source))
-    assert read == GLOBALS["Environment"]["Variables"].keys()
+    assert read == GLOBALS["Environment"]["Variables"].keys() | OF_DOORS_ONLY
+
+
+def test_only_the_doors_of_the_api_get_the_origin_secrets():
+    given = {name: own_variables(name) for name in FUNCTIONS}
+    serving = {name for name, each in FUNCTIONS.items() if serves_requests(each["Handler"])}
+    assert len(serving) == 2
+    assert given == {name: OF_DOORS_ONLY if name in serving else set() for name in FUNCTIONS}
+
+
+def own_variables(function: str) -> set[str]:
+    return set(FUNCTIONS[function].get("Environment", {}).get("Variables", {}))
+
+
+def serves_requests(handler: str) -> bool:
+    """Whether it lets the router of core/web answer, which alone reads the origin secrets."""
+    module, _, door = handler.rpartition(".")
+    body = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text()).body
+    (function,) = (n for n in body if isinstance(n, ast.FunctionDef) and n.name == door)
+    return "app.serve(" in ast.unparse(function)
+
+
+def test_the_origin_secrets_are_read_by_the_router_only():
+    files = {*(ROOT / "functions").rglob("*.py")} - {ROOT / "functions/core/settings.py"}
+    reading = {path for path in files if "origin_secrets" in path.read_text()}
+    assert reading == {ROOT / "functions/core/web/requests.py"}
+    calling = {path for path in files if ".came_through_cloudfront(" in path.read_text()}
+    assert calling == {ROOT / "functions/core/web/routes.py"}
 
 
 def test_a_claim_outlives_the_function_that_has_it():
