@@ -38,7 +38,7 @@ def _punycode(domain: str) -> str | None:
 
 def address_hash(address: str) -> str:
     """32 hex digits; case is ignored. Keyed: without the key, no address can be tried on a hash."""
-    key = bytes.fromhex(secrets()["address-key"])
+    key = secrets().address_key
     return hmac.new(key, address.casefold().encode(), hashlib.sha256).hexdigest()[:32]
 
 

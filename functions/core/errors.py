@@ -44,3 +44,7 @@ class RefusedError(AlumniError):
 
 class ContentError(AlumniError):
     """A file in the private bucket is not the one that was published."""
+
+
+class UnusableSecretError(AlumniError):
+    """A secret in SSM is missing or malformed. The message doesn't quote it."""

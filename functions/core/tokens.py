@@ -6,11 +6,11 @@ See docs/security.md.
 from enum import StrEnum
 from typing import Any
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, BadSignature, SignatureExpired, URLSafeTimedSerializer
 from itsdangerous.timed import TimestampSigner
 
 from functions.core import clock
-from functions.core.aws.secrets import secrets
+from functions.core.aws.secrets import learn_new, secrets
 from functions.core.errors import GoneError
 from functions.core.lifetimes import LONGEST_SIGNUP_DAYS, RSVP_DAYS
 
@@ -38,9 +38,10 @@ class _Signer(TimestampSigner):
 
 
 def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
-    # The newest key signs; all of them are accepted, so a rotation breaks no link.
-    keys = secrets()["token-keys"].split(",")
-    return URLSafeTimedSerializer(keys, salt=purpose, signer=_Signer)
+    keys = secrets().token_keys
+    for_unsubscribing = purpose is Purpose.UNSUBSCRIBE
+    accepted = keys.accepted_for_unsubscribing if for_unsubscribing else keys.accepted
+    return URLSafeTimedSerializer(accepted, salt=purpose, signer=_Signer)
 
 
 def make(purpose: Purpose, *content: str | int) -> str:
@@ -55,9 +56,21 @@ def read(purpose: Purpose, token: str, size: int) -> list[Any]:
         GoneError: the token is forged, damaged, of another purpose, or expired.
     """
     try:
-        content = _serializer(purpose).loads(token, max_age=MAX_AGE_SECONDS[purpose])
+        content = _load(purpose, token)
     except BadData:
         raise GoneError("token") from None
     if not isinstance(content, list) or len(content) != size:
         raise GoneError("token")
     return content
+
+
+def _load(purpose: Purpose, token: str) -> Any:
+    try:
+        return _serializer(purpose).loads(token, max_age=MAX_AGE_SECONDS[purpose])
+    except SignatureExpired:
+        raise
+    except BadSignature:
+        # Its key may be newer than those that this container has read.
+        if not learn_new():
+            raise
+        return _serializer(purpose).loads(token, max_age=MAX_AGE_SECONDS[purpose])

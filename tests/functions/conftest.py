@@ -17,7 +17,7 @@ from functions.post import render
 from tests import cheap_aws
 from tests.cheap_aws import ClientPool
 from tests.functions import compiled_files
-from tests.functions.support import ACCOUNT, ENVIRONMENT, NOW, SHELL, SITE
+from tests.functions.support import ACCOUNT, ENVIRONMENT, NOW, SECRETS, SHELL, SITE
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -99,8 +99,9 @@ _POOLS = {
 
 def _forget() -> None:
     """What a container keeps between calls, a test must not; compiled templates hold no data."""
-    for cached in (_client, settings.settings, secrets.secrets):
+    for cached in (_client, settings.settings):
         cached.cache_clear()
+    secrets.forget()
     pages._shells.clear()
     site.forget()
     sending_rate.forget()
@@ -137,6 +138,6 @@ def _create_rest() -> None:
     for language in SITE["languages"]:
         shell = SHELL.replace("'en'", f"'{language}'").encode()
         s3.put_object(Bucket="alumni-private", Key=f"shell/{language}.html", Body=shell)
-    for name, value in {"token-keys": "old-key,new-key", "address-key": "00" * 32}.items():
+    for name, value in SECRETS.items():
         ssm.put_parameter(Name=f"/alumni/test/{name}", Value=value, Type="SecureString")
     boto3.client("sesv2").create_email_identity(EmailIdentity="alumni@example.com")

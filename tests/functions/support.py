@@ -11,6 +11,9 @@ from functions.core.aws import table
 NOW = 1_795_000_000  # 2026-11-18 11:06:40 UTC
 SITE_URL = "https://alumni.example.com"
 ORIGIN_SECRET = "let-me-in"
+EARLIER_KEY, SIGNING_KEY = "earlier-" + "e" * 35, "signing-" + "s" * 35
+ADDRESS_KEY = "00" * 32
+SECRETS = {"token-keys": f"{EARLIER_KEY},{SIGNING_KEY}", "address-key": ADDRESS_KEY}
 ENVIRONMENT = {
     "TABLE_NAME": "alumni",
     "PRIVATE_BUCKET": "alumni-private",

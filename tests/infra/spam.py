@@ -16,6 +16,8 @@ import pytest
 from microsite.output.catalogue import variant_document
 
 from functions.core import settings, tokens
+from functions.core.aws.secrets import Secrets
+from functions.core.token_keys import TokenKeys
 from functions.newsletter import bulk_email
 from functions.people.member import Profile, new_member
 from tests.functions.newsletter import issue_runs, raw_message
@@ -36,7 +38,7 @@ def letter(name: str, variant: Any, site_url: str, sender: str) -> EmailMessage:
     with pytest.MonkeyPatch.context() as patch:
         for key, value in {**ENVIRONMENT, "SITE_URL": site_url, "SENDER": sender}.items():
             patch.setenv(key, value)
-        patch.setattr(tokens, "secrets", lambda: {"token-keys": "a-key"})
+        patch.setattr(tokens, "secrets", lambda: Secrets(TokenKeys("a-key"), b""))
         patch.setitem(bulk_email._contents, name, json.loads(variant_document(variant)))
         settings.settings.cache_clear()
         of = SimpleNamespace(name=name, key="", hash=name)

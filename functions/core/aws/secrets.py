@@ -1,20 +1,97 @@
-"""The keys that `alumni deploy` created in SSM, read once per container."""
+"""The keys that `alumni deploy` created in SSM, as this container knows them.
 
-from functools import cache
+See docs/security.md.
+"""
 
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.core import clock, token_keys
 from functions.core.aws.clients import client
+from functions.core.errors import UnusableSecretError
+from functions.core.log import log, what_failed
 from functions.core.settings import settings
+from functions.core.token_keys import TokenKeys
+
+FRESH_SECONDS = clock.HOUR  # `alumni secrets rotate` waits as long before a new key signs
+APART_SECONDS = clock.MINUTE
+ADDRESS_KEY = re.compile(r"[0-9a-f]{64}")
+
+_cache: dict[str, Any] = {}
 
 
-@cache
-def secrets() -> dict[str, str]:
-    """Name (`token-keys`, `address-key`) → value."""
+@dataclass(frozen=True)
+class Secrets:
+    token_keys: TokenKeys
+    address_key: bytes
+
+
+def secrets() -> Secrets:
+    """The keys, read again once they are an hour old.
+
+    Raises:
+        UnusableSecretError: this container has none yet, and those in SSM can't be used.
+    """
+    if "secrets" not in _cache:
+        _cache.update(secrets=_read(), until=clock.now() + FRESH_SECONDS)
+    elif _cache["until"] <= clock.now():
+        _read_again()
+    known: Secrets = _cache["secrets"]
+    return known
+
+
+def learn_new() -> bool:
+    """Read the keys again, because a token carries none that is known; returns True if they differ.
+
+    At most once a minute, or forged tokens would make a call of SSM each.
+    """
+    if _cache.get("learnt_at", 0) > clock.now() - APART_SECONDS:
+        return False
+    before = secrets()
+    _cache["learnt_at"] = clock.now()
+    _read_again()
+    return bool(_cache["secrets"] != before)
+
+
+def forget() -> None:
+    _cache.clear()
+
+
+def _read_again() -> None:
+    """If that fails, the keys that worked so far are kept, and it is tried again in a minute."""
+    try:
+        _cache.update(secrets=_read(), until=clock.now() + FRESH_SECONDS)
+    except (BotoCoreError, ClientError, UnusableSecretError) as error:
+        log.error("the keys can't be read again", extra=what_failed(error))
+        _cache["until"] = clock.now() + APART_SECONDS
+
+
+def _read() -> Secrets:
     prefix = settings().parameter_prefix
     names = [f"{prefix}/token-keys", f"{prefix}/address-key"]
     answer = client("ssm").get_parameters(Names=names, WithDecryption=True)
-    if answer["InvalidParameters"]:
-        raise RuntimeError(f"missing in SSM: {answer['InvalidParameters']}; run `alumni deploy`")
-    return {
-        parameter["Name"].rsplit("/", 1)[1]: parameter["Value"]
-        for parameter in answer["Parameters"]
-    }
+    if missing := answer["InvalidParameters"]:
+        raise UnusableSecretError(f"missing in SSM: {missing}; run `alumni deploy`")
+    keys, address = (_value_of(name, answer["Parameters"]) for name in names)
+    try:
+        return Secrets(token_keys.parse(keys), address_key(address))
+    except ValueError as error:
+        raise UnusableSecretError(f"{error}; see `alumni secrets check`") from None
+
+
+def _value_of(name: str, parameters: list[Any]) -> str:
+    return next(str(each["Value"]) for each in parameters if each["Name"] == name)
+
+
+def address_key(text: str) -> bytes:
+    """The key of the address hashes, from its hex digits.
+
+    Raises:
+        ValueError: it isn't 64 of them.
+    """
+    if not ADDRESS_KEY.fullmatch(text):
+        raise ValueError("address-key: is not 64 hex digits")
+    return bytes.fromhex(text)

@@ -66,7 +66,8 @@ def play(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Play:
     ) -> tuple[Simulation, Verdict]:
         wire.behind = world = Simulation(seed, faults, rough=rough)
         spoil(world.cloud)
-        secrets.secrets()  # read once in a container's life: no run may depend on being the first
+        secrets.forget()
+        secrets.secrets()  # read before the run: none may depend on being the first
         monkeypatch.setattr(clock, "now", world.time)
         world.run()
         return world, judge(world.seen())
