@@ -21,7 +21,7 @@ from tests.functions.support import ACCOUNT, ENVIRONMENT, NOW, SECRETS, SHELL, S
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ready_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def compiled_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Layouts and translations, compiled as for the artifact, where the functions look for them."""
     layouts = compiled_files.templates(tmp_path_factory.mktemp("layouts"))
     locale = compiled_files.catalogues(tmp_path_factory.mktemp("locale"))

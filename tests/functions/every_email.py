@@ -9,7 +9,7 @@ from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs, team_emails
 
 
-def every_mail(language: str) -> list[EmailMessage]:
+def emails_of_every_kind(language: str) -> list[EmailMessage]:
     """Somebody joins, joins again, signs up, changes, and cancels: each kind of mail once."""
     events.publish(time_zone="Asia/Hong_Kong")
     membership.become_member(language=language)

@@ -53,5 +53,5 @@ def test_each_test_begins_with_an_empty_network(cloud: object, turn: int) -> Non
     table.write(table.put({"pk": "A", "sk": "A"}))
     client("dynamodb").meta.events.register("before-call", nothing)
     buckets = client("s3").list_objects_v2(Bucket="alumni-private")["Contents"]
-    assert "left" not in [each["Key"] for each in buckets]
+    assert "left" not in [stored["Key"] for stored in buckets]
     client("s3").put_object(Bucket="alumni-private", Key="left", Body=b"")

@@ -14,7 +14,7 @@ from functions.post.mails import MAILS
 from tests import english
 from tests.functions import sent_emails
 from tests.functions.events import actions as events
-from tests.functions.every_email import every_mail
+from tests.functions.every_email import emails_of_every_kind
 from tests.functions.membership import actions
 from tests.functions.support import SITE
 
@@ -31,8 +31,8 @@ def settings_texts(facts: Any, language: str) -> Iterator[tuple[str, str]]:
     if isinstance(facts, dict) and "en" in facts:
         yield facts["en"], facts[language]
     elif isinstance(facts, (dict, list)):
-        for each in facts.values() if isinstance(facts, dict) else facts:
-            yield from settings_texts(each, language)
+        for fact in facts.values() if isinstance(facts, dict) else facts:
+            yield from settings_texts(fact, language)
 
 
 def left_in_english(text: str, language: str) -> set[str]:
@@ -44,7 +44,7 @@ def left_in_english(text: str, language: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_mail_is_wholly_in_the_language_that_was_chosen(language):
-    mails = every_mail(language)
+    mails = emails_of_every_kind(language)
     assert len(mails) >= len(MAILS)
     for mail in mails:
         html = sent_emails.html(mail)
@@ -55,7 +55,7 @@ def test_every_mail_is_wholly_in_the_language_that_was_chosen(language):
 
 
 def test_the_check_above_finds_english():
-    shown = sent_emails.text(every_mail("en")[0])
+    shown = sent_emails.text(emails_of_every_kind("en")[0])
     assert all(left_in_english(shown, language) for language in LANGUAGES)
 
 
@@ -77,7 +77,7 @@ def shown(monkeypatch):
     return rendered
 
 
-def member_looks_around(language):
+def show_a_member_every_page(language):
     empty = dict.fromkeys(("name", "email", "office", "kind", "from_year"), "")
     actions.join(page_language=language, consent=None, **empty)
     actions.join(language=language)
@@ -86,15 +86,15 @@ def member_looks_around(language):
     link = actions.links(sent_emails.text(sent_emails.sent()[-1]))[0]
     token = actions.token_of(link)
     actions.open_link(link)
-    ask_for = {"frequency": "never", "interests": "cooking", "token": token}
-    actions.send_request("POST", "/api/preferences", query={"token": token}, form=ask_for)
+    form = {"frequency": "never", "interests": "cooking", "token": token}
+    actions.send_request("POST", "/api/preferences", query={"token": token}, form=form)
     actions.send_request("GET", actions.UNSUBSCRIBE, query={"token": token, "saved": "yes"})
     actions.press_button(link)
     actions.open_link(link)
     assert people.member(member_id)
 
 
-def guest_looks_around(language):
+def show_a_guest_every_page(language):
     events.publish(seats=3)
     events.sign_up(language=language, name="", email="", guests="9", dietary="x" * 301)
     events.sign_up(language=language)
@@ -113,8 +113,8 @@ def guest_looks_around(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_is_in_the_language_of_its_reader(shown, language):
-    member_looks_around(language)
-    guest_looks_around(language)
+    show_a_member_every_page(language)
+    show_a_guest_every_page(language)
     assert set(shown) == every_page() - PAGES_OF_NOBODY
     for template, bodies in shown.items():
         for body in bodies:

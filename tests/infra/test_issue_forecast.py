@@ -19,7 +19,7 @@ from infra.cloud import aws as aws_clients
 from infra.cloud import table_access as connecting
 from infra.cloud.aws import Aws
 from infra.issue_forecast import Forecast
-from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.newsletter import issue_runs
 from tests.site import project
 

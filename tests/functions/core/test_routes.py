@@ -11,7 +11,7 @@ app = Application()
 
 
 @app.get("/api/rsvp/confirm")
-def look() -> Response:
+def show_confirmation() -> Response:
     return Response(200, "text/plain", f"{app.current_event['rawPath']}")
 
 
@@ -20,13 +20,13 @@ def sign_up(slug: str) -> Response:
     return Response(303, headers={"Location": f"/{slug}"})
 
 
-def ask(method: str, path: str) -> Response:
+def respond(method: str, path: str) -> Response:
     return app.respond(request(method, path))
 
 
 def test_a_route_gets_the_request_and_the_parts_of_its_path():
-    assert ask("GET", "/api/rsvp/confirm") == Response(200, "text/plain", "/api/rsvp/confirm")
-    assert ask("POST", "/api/events/autumn-talk/rsvp") == sign_up("autumn-talk")
+    assert respond("GET", "/api/rsvp/confirm") == Response(200, "text/plain", "/api/rsvp/confirm")
+    assert respond("POST", "/api/events/autumn-talk/rsvp") == sign_up("autumn-talk")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_route_gets_the_request_and_the_parts_of_its_path():
 )
 def test_an_unknown_method_or_path_has_no_route(method, path):
     with pytest.raises(GoneError):
-        ask(method, path)
+        respond(method, path)
 
 
 def test_a_response_has_the_format_that_the_http_api_expects():

@@ -12,7 +12,7 @@ from functions.core.errors import RefusedError, TooManyError
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text() | st.binary(),
-    lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(), each, max_size=3),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(), values, max_size=3),
     max_leaves=8,
 )
 
@@ -51,8 +51,8 @@ def test_a_transaction_writes_all_or_nothing(cloud: object) -> None:
 def test_a_query_starts_after_a_key_and_stops_at_its_limit(cloud: object) -> None:
     for i in range(5):
         table.write(table.put({"pk": "P", "sk": f"X#{i}"}))
-    found = [item["sk"] for item in table.query("P", "X#", after="X#1", limit=2)]
-    assert found == ["X#2", "X#3"]
+    sort_keys = [item["sk"] for item in table.query("P", "X#", after="X#1", limit=2)]
+    assert sort_keys == ["X#2", "X#3"]
 
 
 def test_due_returns_only_due_items_oldest_first(cloud: object) -> None:
@@ -63,8 +63,8 @@ def test_due_returns_only_due_items_oldest_first(cloud: object) -> None:
 
 def test_get_many_leaves_out_missing_items_without_calling_them_unread(cloud: object) -> None:
     table.write(table.put({"pk": "A", "sk": "A"}))
-    found, unread = table.get_many([("A", "A"), ("B", "B")])
-    assert set(found) == {("A", "A")}
+    items, unread = table.get_many([("A", "A"), ("B", "B")])
+    assert set(items) == {("A", "A")}
     assert unread == set()
 
 

@@ -116,8 +116,8 @@ def confirm_all(people: int, monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
 
 
 def seated() -> int:
-    found = table.query(f"EVENT#{actions.SLUG}", "RSVP#")
-    return sum(item["party"] for item in found if item["status"] == "accepted")
+    sign_ups = table.query(f"EVENT#{actions.SLUG}", "RSVP#")
+    return sum(item["party"] for item in sign_ups if item["status"] == "accepted")
 
 
 def test_thirty_concurrent_confirmations_fill_exactly_six_seats(dynamodb, monkeypatch):

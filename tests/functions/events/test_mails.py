@@ -110,8 +110,14 @@ def test_an_email_about_a_deleted_sign_up_is_dropped():
 
 def test_post_can_send_every_email_of_events():
     ours = {name for name, mail in MAILS.items() if mail.__module__ == "functions.events.mails"}
-    told = {"confirm_rsvp", "already_signed_up", "rsvp_accepted", "rsvp_changed", "rsvp_cancelled"}
-    assert told <= ours
+    wanted = {
+        "confirm_rsvp",
+        "already_signed_up",
+        "rsvp_accepted",
+        "rsvp_changed",
+        "rsvp_cancelled",
+    }
+    assert wanted <= ours
 
 
 @pytest.mark.parametrize(

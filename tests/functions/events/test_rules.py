@@ -140,14 +140,14 @@ STEPS = st.lists(
 )
 
 
-class Hall:
-    """An event and five people; decisions are carried out as the store does it."""
+class SeatModel:
+    """An event and five people in memory; decisions change them as the store would."""
 
     def __init__(self) -> None:
         self.event = replace(EVENT, capacity=5, free=5)
         self.people: dict[int, Rsvp | None] = {}
 
-    def do(self, step: str, who: int, number: int) -> None:
+    def apply(self, step: str, who: int, number: int) -> None:
         if step == "capacity":
             more = number - self.event.capacity
             self.event = replace(self.event, capacity=number, free=self.event.free + more)
@@ -176,16 +176,16 @@ class Hall:
 
 @given(STEPS)
 def test_free_seats_always_equal_capacity_minus_taken_seats(steps) -> None:
-    hall = Hall()
+    model = SeatModel()
     for step in steps:
-        hall.do(*step)
-        assert hall.event.free == hall.event.capacity - hall.taken()
+        model.apply(*step)
+        assert model.event.free == model.event.capacity - model.taken()
 
 
 @given(STEPS)
 def test_only_seats_taken_before_can_exceed_a_lowered_capacity(steps) -> None:
-    hall = Hall()
+    model = SeatModel()
     for step in steps:
-        before = hall.taken()
-        hall.do(*step)
-        assert hall.taken() <= max(hall.event.capacity, before)
+        before = model.taken()
+        model.apply(*step)
+        assert model.taken() <= max(model.event.capacity, before)

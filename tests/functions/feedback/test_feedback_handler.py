@@ -48,7 +48,7 @@ def settle(*bodies: Any) -> list[str]:
         for n, body in enumerate(bodies)
     ]
     failures = handler.settle({"Records": records}, None)["batchItemFailures"]
-    return [each["itemIdentifier"] for each in failures]
+    return [failure["itemIdentifier"] for failure in failures]
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_a_bounce_of_someone_erased_still_settles_the_ledger(ids: list[str]) -> 
 
 
 @pytest.fixture
-def asked(ids: list[str]) -> Iterator[list[str]]:
+def operations(ids: list[str]) -> Iterator[list[str]]:
     """The operations of DynamoDB that are called from now on."""
     names: list[str] = []
     events = client("dynamodb").meta.events
@@ -187,16 +187,16 @@ def asked(ids: list[str]) -> Iterator[list[str]]:
     events.unregister("before-call.dynamodb", note)
 
 
-def test_a_batch_is_read_once_for_all_of_its_events(asked: list[str]) -> None:
+def test_a_batch_is_read_once_for_all_of_its_events(operations: list[str]) -> None:
     assert settle(*(event("Send", tags=of_place(at)) for at in range(3))) == []
-    assert asked == ["BatchGetItem", "UpdateItem", "UpdateItem", "UpdateItem"]
+    assert operations == ["BatchGetItem", "UpdateItem", "UpdateItem", "UpdateItem"]
     assert issue_runs.counts() == {"sent": 3}
 
 
-def test_two_concurrent_copies_of_an_event_are_written_once(asked: list[str]) -> None:
+def test_two_concurrent_copies_of_an_event_are_written_once(operations: list[str]) -> None:
     send = event("Send", tags=of_place(0))
     assert settle(send, send) == []
-    assert asked.count("UpdateItem") == 1
+    assert operations.count("UpdateItem") == 1
 
 
 def test_a_batch_that_cannot_be_read_with_the_others_is_read_alone(ids, monkeypatch) -> None:
@@ -273,21 +273,21 @@ def halved(office: FakeSes, cloud: Any) -> list[str]:
 
 
 def outcome_of(member_id: str) -> str:
-    (found,) = (
+    (outcome,) = (
         str(batch.outcome(at))
         for batch in batches.of_issue(issue_runs.SLUG)
         for at in batch.positions
         if batch.recipients[at] == member_id
     )
-    return found
+    return outcome
 
 
 def test_events_sent_before_a_batch_was_halved_reach_their_recipients(halved: list[str]) -> None:
     assert len(issue_runs.stored_batch().recipients) == 1
     assert outcome_of(halved[6]) == "uncertain who-knows"
-    told = [event("Bounce", bounce_type="Permanent", tags=of_place(at)) for at in (4, 6)]
-    assert settle(*told, event("Send", tags=of_place(7))) == []
-    assert [outcome_of(each) for each in halved[4:]] == [
+    bounces = [event("Bounce", bounce_type="Permanent", tags=of_place(at)) for at in (4, 6)]
+    assert settle(*bounces, event("Send", tags=of_place(7))) == []
+    assert [outcome_of(member_id) for member_id in halved[4:]] == [
         "failed bounce", "sent", "failed bounce", "sent",
     ]  # fmt: skip
     assert issue_runs.counts() == {"sent": 5, "failed": 3}

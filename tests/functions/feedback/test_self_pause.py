@@ -62,9 +62,9 @@ def back(*positions: int, kind: str = "Complaint", bounce_type: str = "") -> Non
 @pytest.fixture
 def errors(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The error lines, which alarms count."""
-    told: list[str] = []
-    monkeypatch.setattr(handler.log, "error", lambda message, **_: told.append(message))
-    return told
+    messages: list[str] = []
+    monkeypatch.setattr(handler.log, "error", lambda message, **_: messages.append(message))
+    return messages
 
 
 PERMANENT = {"kind": "Bounce", "bounce_type": "Permanent"}

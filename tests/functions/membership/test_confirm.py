@@ -62,11 +62,11 @@ def test_both_consents_are_stored_with_text_version_and_times(confirm_link, clou
     cloud.pass_(60)
     press_button(confirm_link)
     consents = people.consents(actions.member_id())
-    assert [each.what for each in consents] == ["membership given", "newsletter given"]
-    for each in consents:
-        assert each.agreement == Agreement("membership", "2026-11", NOW, "en")
-        assert each.at == NOW + 60
-        assert each.how == "join form, confirmed by mail"
+    assert [consent.what for consent in consents] == ["membership given", "newsletter given"]
+    for consent in consents:
+        assert consent.agreement == Agreement("membership", "2026-11", NOW, "en")
+        assert consent.at == NOW + 60
+        assert consent.how == "join form, confirmed by mail"
 
 
 def test_opening_the_link_changes_nothing(confirm_link):

@@ -186,8 +186,8 @@ def calls_of(email):
 def test_the_response_reveals_neither_membership_nor_pending_sign_up_nor_complaint():
     actions.become_member(email="member@example.com")
     join(email="pending@example.com")
-    for each in ("member", "stopped"):
-        suppression.stop(address_hash(f"{each}@example.com"), "complaint", NOW)
+    for name in ("member", "stopped"):
+        suppression.stop(address_hash(f"{name}@example.com"), "complaint", NOW)
     message = [calls_of(f"{who}@example.com") for who in ("new", "pending", "member", "stopped")]
     assert message == [message[0]] * 4
     assert ("TransactWriteItems", 4) in message[0][0]
@@ -237,7 +237,7 @@ def test_two_concurrent_forms_leave_one_sign_up_with_one_valid_link(monkeypatch)
 def test_confirming_while_a_second_form_is_sent_creates_one_member(monkeypatch, confirm_link):
     actions.before_writing(monkeypatch, lambda: actions.press_button(confirm_link))
     assert join(office="stockholm")["statusCode"] == 303
-    assert [each["office"] for each in actions.members()] == ["malmo"]
+    assert [member["office"] for member in actions.members()] == ["malmo"]
     assert actions.signup() == {}
     assert sorted(mail["mail"] for mail in outbox()) == ["already_member", "welcome"]
 

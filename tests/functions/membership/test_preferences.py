@@ -51,7 +51,7 @@ def chosen(member_id):
 
 
 def kinds(member_id):
-    return [each.what for each in people.consents(member_id)]
+    return [consent.what for consent in people.consents(member_id)]
 
 
 def test_the_page_offers_unsubscribing_first_and_ticks_the_stored_preferences(asa):
@@ -104,7 +104,7 @@ def test_a_second_change_in_the_same_second_is_stored_and_recorded(asa):
     save(asa, **RARELY)
     save(asa, frequency="every", interests=["law"])
     assert chosen(asa) == ("every", ("law",), True)
-    assert [each.preferences.frequency for each in people.consents(asa)[-2:]] == [
+    assert [consent.preferences.frequency for consent in people.consents(asa)[-2:]] == [
         "quarterly",
         "every",
     ]
@@ -158,7 +158,7 @@ def test_ticking_the_consent_resubscribes(asa, cloud):
     answer = save(asa, **RARELY, again="yes", consent_version="2026-11")
     assert answer["statusCode"] == 303
     assert chosen(asa) == ("quarterly", ("energy",), True)
-    given = next(each for each in people.consents(asa) if each.at == cloud.now)
+    given = next(consent for consent in people.consents(asa) if consent.at == cloud.now)
     assert given.what == "newsletter given"
     assert (given.agreement.text_id, given.agreement.version) == ("membership", "2026-11")
     assert given.how == "form on the page"

@@ -112,7 +112,7 @@ def test_an_erased_member_gets_a_friendly_page_and_is_not_created_again(asa):
     assert one_click(token(asa))["statusCode"] == 200
     assert actions.open_link(f"{UNSUBSCRIBE}?token={token(asa)}")["statusCode"] == 200
     assert dump() == before
-    assert [each["sk"] for each in dump() if each["pk"] == f"MEMBER#{asa}"] == ["ERASED"]
+    assert [item["sk"] for item in dump() if item["pk"] == f"MEMBER#{asa}"] == ["ERASED"]
 
 
 def test_unsubscribing_during_erasure_does_not_undo_it(asa, monkeypatch):

@@ -58,8 +58,8 @@ def encoded(text):
         "  \t{}  ".format,
         "unsubscribe\r\n {}".format,
         "please, from www.news.example.com: unsubscribe <{}>".format,
-        lambda each: encoded(f"Avbryt är unsubscribe {each}"),
-        lambda each: f"=?nonsense?q?Re=3A?= unsubscribe {each}",
+        lambda token_text: encoded(f"Avbryt är unsubscribe {token_text}"),
+        lambda token_text: f"=?nonsense?q?Re=3A?= unsubscribe {token_text}",
     ],
 )
 def test_an_email_with_the_token_unsubscribes(asa, write):
@@ -117,9 +117,10 @@ def test_the_log_counts_emails_and_names_nobody(asa, caplog):
     caplog.clear()
     arrives(f"unsubscribe {right}")
     arrives(f"unsubscribe {wrong}", sender="mallory@example.org")
-    assert [(each.stopped, each.ignored) for each in caplog.records] == [(1, 0), (0, 1)]
-    logged = str([vars(each) for each in caplog.records])
-    assert not [each for each in (right, wrong, right[:20], asa, "example.") if each in logged]
+    assert [(record.stopped, record.ignored) for record in caplog.records] == [(1, 0), (0, 1)]
+    logged = str([vars(record) for record in caplog.records])
+    secrets = (right, wrong, right[:20], asa, "example.")
+    assert not [secret for secret in secrets if secret in logged]
 
 
 def test_the_first_word_shaped_like_a_token_is_used():

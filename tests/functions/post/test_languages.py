@@ -12,7 +12,7 @@ from functions.core.web import pages
 from functions.events import event_time, store
 from tests.functions import sent_emails
 from tests.functions.events import actions as events
-from tests.functions.every_email import every_mail
+from tests.functions.every_email import emails_of_every_kind
 from tests.functions.membership import actions
 from tests.functions.support import SHELL, SITE, written
 
@@ -49,7 +49,7 @@ FORMAL = {"Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer"}
 @pytest.mark.parametrize("language", ["en", "sv", "de"])
 def test_the_sentence_after_a_greeting_starts_as_the_language_requires(language):
     """With a capital; in German the sentence goes on after the greeting's comma."""
-    for mail in every_mail(language):
+    for mail in emails_of_every_kind(language):
         first = BEGINNING.search(sent_emails.text(mail))
         assert first, mail["Subject"]
         end, mark, word = first.groups()
@@ -58,16 +58,16 @@ def test_the_sentence_after_a_greeting_starts_as_the_language_requires(language)
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "wording"),
     [
         ("sv", "fredag 4~december 2026 kl.~00.30-03.00 (lokal tid i Hong Kong)"),
         ("de", "Freitag, 4.~Dezember 2026, 00:30-03:00~Uhr (Ortszeit Hong Kong)"),
     ],
 )
-def test_a_date_is_written_as_people_write_it(language, told):
+def test_a_date_is_written_as_people_write_it(language, wording):
     events.publish(time_zone="Asia/Hong_Kong")
     event = store.event(events.SLUG)
-    assert event_time.when(event, SITE, language) == written(told)
+    assert event_time.when(event, SITE, language) == written(wording)
 
 
 def test_a_site_in_swedish_answers_in_swedish():

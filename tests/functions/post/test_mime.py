@@ -53,7 +53,7 @@ def test_a_newline_in_a_name_or_subject_makes_no_header():
     message = read(built(name=name, subject=subject))
     assert message["Bcc"] is None
     assert message["Subject"] == "Hello Bcc: eve@example.org"
-    assert [each.addr_spec for each in message["To"].addresses] == ["asa@example.com"]
+    assert [address.addr_spec for address in message["To"].addresses] == ["asa@example.com"]
 
 
 @pytest.mark.parametrize(
@@ -96,21 +96,21 @@ def rendered(name="Åsa", **context):
 
 
 def test_a_name_is_text_in_html_and_itself_in_plain_text():
-    found = rendered('<b>"Å" & {{ 7*7 }} %(name)s</b>', unsubscribe_url=f"{SITE_URL}/x")
-    assert '<b>"Å" & {{ 7*7 }} %(name)s</b>' in found.text
-    assert "&lt;b&gt;&#34;Å&#34; &amp; {{ 7*7 }} %(name)s&lt;/b&gt;" in found.html
-    assert "<b>" not in found.html
+    content = rendered('<b>"Å" & {{ 7*7 }} %(name)s</b>', unsubscribe_url=f"{SITE_URL}/x")
+    assert '<b>"Å" & {{ 7*7 }} %(name)s</b>' in content.text
+    assert "&lt;b&gt;&#34;Å&#34; &amp; {{ 7*7 }} %(name)s&lt;/b&gt;" in content.html
+    assert "<b>" not in content.html
 
 
 def test_a_link_is_escaped_in_html():
-    found = rendered(unsubscribe_url=f'{SITE_URL}/?a=1&b="')
-    assert f'href="{SITE_URL}/?a=1&amp;b=&#34;"' in found.html
-    assert f'{SITE_URL}/?a=1&b="' in found.text
+    content = rendered(unsubscribe_url=f'{SITE_URL}/?a=1&b="')
+    assert f'href="{SITE_URL}/?a=1&amp;b=&#34;"' in content.html
+    assert f'{SITE_URL}/?a=1&b="' in content.text
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(max_size=400))
 def test_any_name_and_subject_give_exactly_one_recipient(name, subject):
     subject = one_line(subject.encode(errors="ignore").decode())
     message = read(built(name=name, subject=subject))
-    assert [each.addr_spec for each in message["To"].addresses] == ["asa@example.com"]
+    assert [address.addr_spec for address in message["To"].addresses] == ["asa@example.com"]
     assert message["Bcc"] is None

@@ -233,7 +233,7 @@ def test_emails_without_time_left_wait_for_the_next_tick(caplog):
 def woken_by(*items):
     """A stream's event: keys only."""
     keys = [{name: {"S": item[name]} for name in ("pk", "sk")} for item in items]
-    return {"Records": [{"eventName": "INSERT", "dynamodb": {"Keys": each}} for each in keys]}
+    return {"Records": [{"eventName": "INSERT", "dynamodb": {"Keys": key}} for key in keys]}
 
 
 def test_the_stream_triggers_post_for_new_items():
@@ -275,11 +275,11 @@ def test_failures_are_logged_without_address_name_or_token(monkeypatch, caplog):
     join(name="Zebulon Xystus", email="zebulon@example.com")
     refuse(monkeypatch, ses_error("Throttling"), word="zebulon")
     deliver()
-    said = str([record.__dict__ for record in caplog.records])
-    assert "mail postponed" in said
-    assert "Throttling" in said
+    logged = str([record.__dict__ for record in caplog.records])
+    assert "mail postponed" in logged
+    assert "Throttling" in logged
     for secret in ("zebulon", "Zebulon", "asa@example.com", "token="):
-        assert secret not in said
+        assert secret not in logged
 
 
 def test_the_confirmation_email_has_one_working_link():

@@ -12,7 +12,7 @@ from functions.people import store as people
 from functions.people.member import Preferences
 from infra.alumni import main
 from infra.cloud import table_access as connecting
-from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.events import actions as events
 from tests.functions.membership import actions
 from tests.functions.support import dump

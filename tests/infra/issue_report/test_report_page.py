@@ -24,7 +24,7 @@ from functions.newsletter.rules.ledger import (
 from functions.newsletter.rules.report import Timeline
 from infra.issue_report import chart
 from infra.issue_report.page import page
-from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import NOW, SITE
 from tests.infra.alumni.issues.test_issues import lost, run, sending  # noqa: F401 - fixtures

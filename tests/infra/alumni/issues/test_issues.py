@@ -11,7 +11,7 @@ from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.store import claims
 from infra.alumni import main
 from infra.cloud import table_access as connecting
-from tests.functions.conftest import cloud, moment, ready_made  # noqa: F401 - fixtures
+from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.newsletter import issue_runs
 
 
