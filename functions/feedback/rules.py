@@ -13,6 +13,7 @@ KINDS = {
     "REJECT": Event.REJECT,
     "RENDERING_FAILURE": Event.RENDERING_FAILURE,
 }
+NOT_SPAM = "not-spam"  # a reader took the email out of the spam folder
 STOPS = {Event.HARD_BOUNCE: "bounce", Event.COMPLAINT: "complaint"}
 
 
@@ -59,6 +60,8 @@ def _event(message: dict[str, Any]) -> Event | None:
     if kind == "BOUNCE":
         permanent = _text(message.get("bounce_type")).casefold() == "permanent"
         return Event.HARD_BOUNCE if permanent else Event.SOFT_BOUNCE
+    if kind == "COMPLAINT" and _text(message.get("complaint_type")).casefold() == NOT_SPAM:
+        return Event.SEND  # like a soft bounce, it only proves that SES sent the email
     return KINDS.get(kind)
 
 

@@ -49,7 +49,7 @@ def planned(door: Door, stack: Stack, folder: Path) -> Iterator[dict[str, int]]:
 def complaint(number: int, position: int) -> str:
     """As the rule of the event bus makes it of SES's event."""
     tags = {"issue": SLUG, "batch": str(number), "position": str(position), "address": ""}
-    kind = {"bounce_type": "", "bounce_sub_type": "", "complaint_sub_type": ""}
+    kind = {"bounce_type": "", "complaint_type": ""}
     return json.dumps(
         {"event": "Complaint", "message_id": "m", "at": press.due(0), "tags": tags} | kind
     )

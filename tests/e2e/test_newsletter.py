@@ -105,8 +105,7 @@ def bounce(**tags: str) -> str:
             "message_id": "m-1",
             "at": "2026-11-21T10:00:00.000Z",
             "bounce_type": "Permanent",
-            "bounce_sub_type": "General",
-            "complaint_sub_type": "",
+            "complaint_type": "",
             "tags": {"issue": "", "batch": "", "position": "", "address": ""} | tags,
         }
     )

@@ -134,7 +134,7 @@ def events(tags: list[Raw], at_once: int) -> Iterator[Raw]:
 
 def _record(number: int, tags: Raw) -> Raw:
     """A message as the rule MailEvents in template.yaml writes it."""
-    nothing = dict.fromkeys(("bounce_type", "bounce_sub_type", "complaint_sub_type"), "")
+    nothing = dict.fromkeys(("bounce_type", "complaint_type"), "")
     facts = {"event": "Send", "message_id": "0" * 60, "at": "2026-11-18T11:06:40Z"}
     return {"messageId": str(number), "body": json.dumps({**facts, **nothing, "tags": tags})}
 

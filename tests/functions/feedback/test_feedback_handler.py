@@ -24,15 +24,16 @@ from tests.functions.newsletter.fake_ses import FakeSes
 HASH = "ab" * 16
 
 
-def event(kind: str, *, tags: dict[str, Any], bounce_type: str = "") -> dict[str, Any]:
+def event(
+    kind: str, *, tags: dict[str, Any], bounce_type: str = "", complaint_type: str = ""
+) -> dict[str, Any]:
     """As the rule in template.yaml makes it: what is missing is an empty string."""
     return {
         "event": kind,
         "message_id": "0102",
         "at": "2026-11-18T11:06:40Z",
         "bounce_type": bounce_type,
-        "bounce_sub_type": "General" if bounce_type else "",
-        "complaint_sub_type": "",
+        "complaint_type": complaint_type,
         "tags": {"issue": "", "batch": "", "position": "", "address": ""} | tags,
     }
 
@@ -102,6 +103,23 @@ def test_a_second_permanent_bounce_writes_nothing(cloud, monkeypatch) -> None:
 def test_a_transient_bounce_stops_no_address(cloud, bounce_type: str) -> None:
     assert settle(event("Bounce", bounce_type=bounce_type, tags={"address": HASH})) == []
     assert not suppression.is_stopped(HASH)
+
+
+@pytest.mark.parametrize("complaint_type", ["abuse", "other", ""])
+def test_every_other_kind_of_complaint_stops_the_address(cloud, complaint_type: str) -> None:
+    settle(event("Complaint", complaint_type=complaint_type, tags={"address": HASH}))
+    assert suppression.is_stopped(HASH)
+
+
+@pytest.mark.parametrize("complaint_type", ["not-spam", "Not-Spam"])
+def test_a_reader_who_says_it_is_not_spam_stops_and_counts_nothing(
+    ids: list[str], complaint_type: str
+) -> None:
+    report = event("Complaint", complaint_type=complaint_type, tags=of_place(1))
+    assert settle(report) == []
+    assert not suppression.is_stopped(hash_of(ids[1]))
+    assert issue_runs.stored_issue().complaints == 0
+    assert issue_runs.stored_batch().outcome(1) == Outcome(State.SENT)
 
 
 def test_a_newsletters_bounce_stops_its_reader(ids: list[str]) -> None:

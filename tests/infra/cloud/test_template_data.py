@@ -156,6 +156,18 @@ def test_an_event_that_lacks_what_others_have_is_still_a_message_that_feedback_r
     assert (notice.issue, notice.batch, notice.address_hash, notice.stops) == ("", None, "", "")
 
 
+def test_an_event_carries_why_a_reader_complained():
+    from functions.feedback.rules import read
+
+    (target,) = RESOURCES["MailEvents"]["Properties"]["Targets"]
+    paths = target["InputTransformer"]["InputPathsMap"]
+    assert paths["complaint_type"] == "$.detail.complaint.complaintFeedbackType"
+    template = target["InputTransformer"]["InputTemplate"].replace("<event>", "Complaint")
+    filled = template.replace("<complaint_type>", "not-spam")
+    assert read(json.loads(re.sub(r"<\w+>", "", template))).stops == "complaint"
+    assert read(json.loads(re.sub(r"<\w+>", "", filled))).stops == ""
+
+
 def test_an_event_with_everything_stops_the_address():
     from functions.feedback.rules import read
 
