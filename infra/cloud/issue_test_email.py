@@ -6,6 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from functions.core.mail.placeholders import marked, values_for
+from functions.newsletter.bulk_email import sender
 from infra.cloud.aws import Aws
 from infra.cloud.errors import CloudError
 
@@ -25,7 +26,7 @@ def send(aws: Aws, stack: dict[str, str], slug: str, variant: str, to: str) -> s
     values = values_for(NAME, stack["SiteUrl"])
     fields = {marked(name): value for name, value in values.items()}
     answer = aws.client("sesv2").send_email(
-        FromEmailAddress=stack["Sender"],
+        FromEmailAddress=sender(stack["Sender"]),
         Destination={"ToAddresses": [to]},
         Content={"Simple": _simple({part: filled(text, fields) for part, text in mail.items()})},
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from functions.newsletter import bulk_email
 from infra.cloud import issue_test_email
 from infra.cloud.errors import CloudError
 
@@ -41,6 +42,15 @@ def test_a_variant_is_sent_with_a_samples_name():
     content = aws.requests[0]["Content"]["Simple"]
     assert content["Subject"]["Data"] == "[Test] Dec"
     assert content["Body"]["Html"]["Data"] == "Hi Kim Sample"
+
+
+def test_it_comes_from_the_same_sender_as_the_newsletter():
+    aws = FakeAws()
+    name = {"Sender": "Fjärdholm Alumni <alumni@example.com>"}
+    issue_test_email.send(aws, OUTPUTS | name, "december", "en", "boss@example.com")
+    sender = aws.requests[0]["FromEmailAddress"]
+    assert sender == bulk_email.sender(name["Sender"])
+    assert sender == "=?utf-8?q?Fj=C3=A4rdholm_Alumni?= <alumni@example.com>"
 
 
 @pytest.mark.parametrize(
