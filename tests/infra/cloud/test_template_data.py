@@ -4,7 +4,11 @@ import json
 import re
 
 import pytest
+from botocore import xform_name
+from botocore.session import Session
+from typer.testing import CliRunner
 
+from infra.alumni.main import app
 from tests.infra.cloud.template_resources import (
     ALARMS,
     DEAD_LETTERS,
@@ -18,6 +22,8 @@ from tests.infra.cloud.template_resources import (
     policies,
     timeout,
 )
+
+SESSION = Session()
 
 # ---- What is kept
 
@@ -91,7 +97,61 @@ def test_an_alarm_says_what_it_watches_what_to_do_and_tells_somebody(alarm):
     assert properties["Namespace"]
     assert properties["MetricName"]
     assert properties["AlarmActions"] == [{"Ref": "Alarms"}]
-    assert len(properties["AlarmDescription"]) > 20
+    assert len(_advice(alarm)) > 20
+
+
+def _advice(alarm: str) -> str:
+    text = ALARMS[alarm]["AlarmDescription"]
+    return text if isinstance(text, str) else text["Fn::Sub"]
+
+
+def _commands(word: str) -> list[tuple[str, str]]:
+    """The commands that begin with `word` and that alarms advise: (alarm, command)."""
+    return [
+        (alarm, command)
+        for alarm in ALARMS
+        for command in re.findall(rf"`({word} [^`]+)`", _advice(alarm))
+    ]
+
+
+@pytest.mark.parametrize(("alarm", "command"), _commands("aws"))
+def test_an_aws_command_that_an_alarm_advises_is_one(alarm, command):
+    _, service, operation, *options = command.split()
+    model = SESSION.get_service_model(service)
+    name = "".join(word.title() for word in operation.split("-"))
+    shape = model.operation_model(name).input_shape
+    given = dict(zip(options[::2], options[1::2], strict=True))
+    assert given.pop("--region") == "${AWS::Region}"
+    known = {f"--{xform_name(member, '-')}" for member in shape.members}
+    needed = {f"--{xform_name(member, '-')}" for member in shape.required_members}
+    assert needed <= given.keys() <= known
+    (queue,) = (d["Value"]["Fn::GetAtt"] for d in ALARMS[alarm]["Dimensions"])
+    name = queue.removesuffix(".QueueName")
+    assert set(given.values()) <= {f"${{{name}}}", f"${{{name}.Arn}}"}
+
+
+@pytest.mark.parametrize(("alarm", "command"), _commands("alumni"))
+def test_an_alumni_command_that_an_alarm_advises_is_one(alarm, command):
+    help_ = CliRunner().invoke(app, [*command.split()[1:], "--help"])
+    assert help_.exit_code == 0, alarm
+
+
+def test_dead_letters_that_are_put_back_come_from_one_queue_and_nothing_else():
+    """SQS moves nothing back from a queue that EventBridge or Lambda writes to as well."""
+    moved = [name for name, _ in _commands("aws sqs start-message-move-task")]
+    (queue,) = (name.removesuffix("Alarm") for name in moved)
+    arn = {"Fn::GetAtt": f"{queue}.Arn"}
+    sources = [
+        q for q in QUEUES.values() if q.get("RedrivePolicy", {}).get("deadLetterTargetArn") == arn
+    ]
+    assert len(sources) == 1
+    rest = {**RESOURCES, **dict.fromkeys(QUEUES)}
+    assert json.dumps(arn) not in json.dumps(rest)
+
+
+def test_no_queue_keeps_events_as_they_came_with_their_addresses():
+    for name, rule in of("AWS::Events::Rule").items():
+        assert not [target for target in rule["Targets"] if "DeadLetterConfig" in target], name
 
 
 def test_every_function_that_keeps_failing_raises_an_alarm():
@@ -129,6 +189,11 @@ def test_every_counted_log_line_has_an_alarm():
 
 
 # ---- Mail
+
+
+def test_ses_keeps_no_list_of_addresses_of_its_own():
+    for name, each in of("AWS::SES::ConfigurationSet").items():
+        assert each["SuppressionOptions"] == {"SuppressedReasons": []}, name
 
 
 def test_nothing_tracks_anybody():
@@ -177,6 +242,35 @@ def test_an_event_with_everything_stops_the_address():
     notice = read(json.loads(re.sub(r"<(\w+)>", lambda m: given.get(m[1], m[1]), template)))
     assert (notice.issue, notice.batch, notice.position) == ("issue", 3, 7)
     assert (notice.address_hash, notice.stops) == ("address", "bounce")
+
+
+# ---- Names
+
+
+GLOBAL = ("AWS::CloudFront::", "AWS::IAM::", "AWS::Budgets::", "AWS::CloudWatch::Dashboard")
+NAMES = {"Name", "RoleName", "PolicyName", "ManagedPolicyName", "BudgetName", "DashboardName"}
+
+
+def _names(value, key=""):
+    """Every name that the template gives, however deep."""
+    if isinstance(value, dict) and key not in NAMES:
+        for inner, each in value.items():
+            yield from _names(each, inner)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _names(each)
+    elif key in NAMES:
+        yield value
+
+
+@pytest.mark.parametrize(
+    "resource", [name for name, each in RESOURCES.items() if each["Type"].startswith(GLOBAL)]
+)
+def test_a_name_that_is_global_to_an_account_carries_the_region(resource):
+    kind, properties = RESOURCES[resource]["Type"], RESOURCES[resource]["Properties"]
+    inline = {"Policies"} if kind == "AWS::IAM::Role" else set()  # named within the role
+    for name in _names({key: each for key, each in properties.items() if key not in inline}):
+        assert "${AWS::StackName}-${AWS::Region}" in json.dumps(name)
 
 
 # ---- Publishing and parameters

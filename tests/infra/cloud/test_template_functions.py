@@ -81,6 +81,49 @@ def test_no_statement_is_for_everything_without_a_reason(role):
             assert resource["Fn::If"][2] == "*"
 
 
+SENDING = {
+    "NewsletterSendRole": (
+        "ses:SendBulkEmail",
+        ["identity/*", "template/*", "configuration-set/${NewsletterSet}"],
+        "StringEqualsIfExists",
+    ),
+    "PostRole": (
+        "ses:SendRawEmail",
+        ["identity/*", "configuration-set/${TransactionalSet}"],
+        "StringEquals",
+    ),
+}
+SES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
+
+
+@pytest.mark.parametrize("role", SENDING)
+def test_email_goes_out_by_what_ses_asks_about_and_from_the_sender_only(role):
+    """The local cloud refuses SES's resources and keys, so nothing else holds them."""
+    action, resources, operator = SENDING[role]
+    (statement,) = [s for s in policies(role) if action in as_list(s["Action"])]
+    exact = [{"Fn::Sub": SES + name} for name in resources]
+    assert statement["Resource"]["Fn::If"] == ["ExactPermissions", exact, "*"]
+    condition, keys, local = statement["Condition"]["Fn::If"]
+    assert (condition, local) == ("ExactPermissions", {"Ref": "AWS::NoValue"})
+    assert _evaluated(keys[operator]["ses:FromAddress"]) == "alumni@example.com"
+
+
+def _evaluated(value):
+    """As CloudFormation evaluates Select and Split of the parameter Sender."""
+    match value:
+        case {"Ref": "Sender"}:
+            return "Fjärdholm Alumni <alumni@example.com>"
+        case {"Fn::Split": [mark, text]}:
+            return _evaluated(text).split(mark)
+        case {"Fn::Select": [index, parts]}:
+            return _evaluated(parts)[index]
+
+
+def test_nothing_else_sends_email():
+    senders = {role for role in ROLES if "ses:Send" in json.dumps(policies(role))}
+    assert senders == SENDING.keys()
+
+
 def test_the_settings_that_functions_read_are_set():
     source = (ROOT / "functions/core/settings.py").read_text()
     read = set(re.findall(r'env(?:\.get\(|\[)"([A-Z_]+)"', source))
