@@ -5,7 +5,7 @@ from microsite.checks import check
 from infra.dev.bench.support import generated_items
 
 
-def test_made_up_items_pass_the_check(tmp_path):
+def test_generated_items_pass_the_check(tmp_path):
     root = generated_items.project(tmp_path, 100)
     content = root / "site/content"
     ours = [str(p) for p in check.project_problems(root) if "template" not in p.text]
@@ -16,10 +16,10 @@ def test_made_up_items_pass_the_check(tmp_path):
     assert counted == dict(generated_items._SHARES)
 
 
-def test_the_same_number_makes_the_same_items(tmp_path):
+def test_the_same_number_generates_the_same_items(tmp_path):
     first, second = (generated_items.project(tmp_path / name, 20) for name in "ab")
-    told = [
+    contents = [
         {p.name: p.read_bytes() for p in (root / "site/content").rglob("*.md")}
         for root in (first, second)
     ]
-    assert told[0] == told[1]
+    assert contents[0] == contents[1]

@@ -30,14 +30,14 @@ def fill(site: Project) -> None:
     site.write("jobs/engineer.md", closes="2026-12-01")
     site.write("newsletters/2026-11-10-november.md", "[t](../events/2026-12-03-talk.md)\n")
     site.write("newsletters/december.md", send_at="2026-12-10 09:00", subject="December")
-    told = "::: for: retired\n[Prat](../events/2026-12-03-talk.md)\n:::\n\n::: jobs: open\n"
-    site.write("newsletters/december.sv.md", told, send_at=None, subject="Jul")
+    text = "::: for: retired\n[Prat](../events/2026-12-03-talk.md)\n:::\n\n::: jobs: open\n"
+    site.write("newsletters/december.sv.md", text, send_at=None, subject="Jul")
     site.write("news/secret.md", title="Not yet", draft="true")
     site.put("news/2026-11-02-office.sv.md", "---\ntitle: Kontor\nsummary: S.\n---\nOrd.\n")
     site.put("assets/a.png", b"png")
 
 
-def made(site: Project, now: datetime = NOW) -> Built:
+def build_at(site: Project, now: datetime = NOW) -> Built:
     return build(site.root, site.root / "build", URL, now)
 
 
@@ -46,7 +46,7 @@ def built(tmp_path_factory) -> Built:
     """One build that tests only look at."""
     site = project.make(tmp_path_factory.mktemp("built"))
     fill(site)
-    return made(site)
+    return build_at(site)
 
 
 def page(built: Built, url: str) -> str:
@@ -60,12 +60,12 @@ FILES = ["events/calendar.ics", "events/talk/event.ics", "news/feed.xml", "asset
 
 
 @pytest.mark.parametrize("url", ["/", "/about/", "/join/", "/newsletters/", *LISTS, *ITEMS])
-def test_every_address_of_the_contract_is_there(built: Built, url):
+def test_every_promised_page_is_built(built: Built, url):
     assert (built.site / url.strip("/") / "index.html").is_file()
 
 
 @pytest.mark.parametrize("name", [*FILES, "404.html", "sitemap.xml", "newsletters/feed.xml"])
-def test_every_file_of_the_contract_is_there(built: Built, name):
+def test_every_promised_file_is_built(built: Built, name):
     assert (built.site / name).is_file()
 
 
@@ -73,25 +73,25 @@ def test_nothing_private_or_unpublished_is_public(built: Built):
     public = {p.relative_to(built.site).as_posix() for p in built.site.rglob("*") if p.is_file()}
     assert not [name for name in public if name.endswith((".md", ".py", ".json", ".po"))]
     assert not [name for name in public if "shell" in name or "secret" in name or ".sv" in name]
-    told = "".join(p.read_text() for p in built.site.rglob("*.html"))
-    assert "Not yet" not in told
-    assert "Kontor" not in told
+    html = "".join(p.read_text() for p in built.site.rglob("*.html"))
+    assert "Not yet" not in html
+    assert "Kontor" not in html
 
 
-def test_lists_move_by_date_alone(site: Project):
+def test_items_change_lists_by_date_alone(site: Project):
     fill(site)
-    before = made(site)
+    before = build_at(site)
     assert "/events/talk/" in page(before, "/events/")
     assert "/jobs/engineer/" in page(before, "/jobs/")
     assert "/newsletters/december/" not in page(before, "/newsletters/")
-    after = made(site, NOW + timedelta(days=30))
+    after = build_at(site, NOW + timedelta(days=30))
     assert "/events/talk/" not in page(after, "/events/")
     assert "/events/talk/" in page(after, "/events/past/")
     assert "/jobs/engineer/" not in page(after, "/jobs/")
     assert "/newsletters/december/" in page(after, "/newsletters/")
 
 
-def test_home_shows_what_is_next(built: Built):
+def test_the_home_page_shows_what_is_next(built: Built):
     home = page(built, "/")
     for url in ("/events/talk/", "/news/office/", "/jobs/engineer/"):
         assert f'href="{url}"' in home
@@ -102,17 +102,17 @@ def test_links_between_files_become_links_between_pages(built: Built):
     assert 'href="../../news/office/"' in page(built, "/events/talk/")
 
 
-def test_an_item_knows_its_office_its_partner_and_its_time(built: Built):
+def test_an_item_shows_its_office_contact_and_time(built: Built):
     talk = page(built, "/events/talk/")
     assert "<i>Malmö</i>" in talk
     assert "3\N{NO-BREAK SPACE}December 2026, 18:00\N{EN DASH}20:00" in talk
     assert "Maja Holmberg" in talk
 
 
-def test_an_issues_other_language_is_a_page_without_marks(built: Built):
-    told = page(built, f"{ISSUE}sv/")
-    assert 'href="../../../events/talk/"' in told
-    assert ":::" not in told
+def test_the_translation_of_an_issue_is_a_page_without_marks(built: Built):
+    html = page(built, f"{ISSUE}sv/")
+    assert 'href="../../../events/talk/"' in html
+    assert ":::" not in html
     assert all(f"{ISSUE}sv/" not in page(built, url) for url in ("/", "/newsletters/"))
 
 
@@ -120,21 +120,21 @@ def test_the_team_address_is_on_no_page(site: Project):
     settings = site.root / "mkdocs.yml"
     team = "email: team.of.three@example.com"
     settings.write_text(settings.read_text().replace("email: alumni@example.com", team))
-    done = made(site)
+    done = build_at(site)
     assert "team.of.three" in (done.private / "catalogue.json").read_text()
     public = [p.read_bytes() for p in done.site.rglob("*") if p.is_file()]
     assert not [text for text in public if b"team.of.three" in text]
     shells = list(done.private.glob("shell/*.html"))
-    assert not [each for each in shells if "team.of.three" in each.read_text()]
+    assert not [shell for shell in shells if "team.of.three" in shell.read_text()]
 
 
-def test_titles_are_escaped_wherever_they_stand(built: Built):
+def test_titles_are_escaped_everywhere(built: Built):
     assert all("<b>Jerry" not in p.read_text() for p in built.site.rglob("*.html"))
     assert "<title>Tom &amp; &lt;b&gt;Jerry" in page(built, "/news/office/")
 
 
 @pytest.mark.parametrize("language", ["en", "sv", "de"])
-def test_a_shell_is_private_and_holds_wherever_it_is_shown(built: Built, language: str):
+def test_a_shell_is_private_and_its_links_are_absolute(built: Built, language: str):
     shell = (built.private / f"shell/{language}.html").read_text()
     assert shell.count("<!--content-->") == shell.count("<!--title-->") == 1
     links = re.findall(r'(?:href|src)="([^"]+)"', shell)
@@ -148,31 +148,31 @@ def test_a_language_that_the_theme_lacks_has_no_shell(site: Project):
     text = re.sub(r"^( +)(?=en: )", r"\1ga: Focail\n\1", text, flags=re.MULTILINE)
     settings.write_text(text.replace("{ en: ", "{ ga: Focail, en: "))
     (site.root / "site/theme/shell.html").write_text('{% extends "main.html" %}')
-    shells = (made(site).private / "shell").iterdir()
+    shells = (build_at(site).private / "shell").iterdir()
     assert sorted(shell.name for shell in shells) == ["de.html", "en.html", "sv.html"]
 
 
 def test_the_catalogue_holds_all_facts_that_the_functions_need(built: Built):
-    told = json.loads((built.private / "catalogue.json").read_text())
-    assert told["schema"] == 1
-    assert told["site"]["url"] == URL
-    assert set(told["events"]) == {"talk", "old"}
-    talk = told["events"]["talk"]
+    catalogue = json.loads((built.private / "catalogue.json").read_text())
+    assert catalogue["schema"] == 1
+    assert catalogue["site"]["url"] == URL
+    assert set(catalogue["events"]) == {"talk", "old"}
+    talk = catalogue["events"]["talk"]
     assert (talk["starts_at"], talk["closes_at"]) == ("2026-12-03T17:00:00Z",) * 2
     assert (talk["seats"], talk["max_guests"], talk["office"]) == (40, 1, "malmo")
     assert talk["contact"] == "maja-holmberg"
 
 
-def test_the_catalogue_has_the_shape_that_the_functions_read(built: Built):
+def test_the_catalogue_matches_the_schema_of_the_functions(built: Built):
     """`alumni publish` adds the sequence."""
     catalogue = json.loads((built.private / "catalogue.json").read_text())
     assert problems(catalogue | {"sequence": 1}) == []
 
 
-def test_the_catalogue_points_to_each_issues_mail(built: Built):
-    told = json.loads((built.private / "catalogue.json").read_text())
-    assert set(told["issues"]) == {"november", "december"}
-    variants = told["issues"]["december"]["variants"]
+def test_the_catalogue_points_to_the_emails_of_every_issue(built: Built):
+    catalogue = json.loads((built.private / "catalogue.json").read_text())
+    assert set(catalogue["issues"]) == {"november", "december"}
+    variants = catalogue["issues"]["december"]["variants"]
     assert set(variants) == {"en", "sv", "sv-retired"}
     mail = json.loads((built.private / variants["en"]["key"]).read_text())
     assert mail["subject"] == "December"
@@ -181,7 +181,7 @@ def test_the_catalogue_points_to_each_issues_mail(built: Built):
     assert variants["sv-retired"]["readers"] == [{"kind": ["retired"]}]
 
 
-def test_feeds_tell_what_is_out_and_the_sitemap_what_is_listed(built: Built):
+def test_feeds_hold_published_items_and_the_sitemap_listed_pages(built: Built):
     feed = ET.parse(built.site / "newsletters/feed.xml")
     assert [e.text for e in feed.iter("link")][1:] == [f"{URL}/newsletters/november/"]
     news = ET.parse(built.site / "news/feed.xml")
@@ -192,23 +192,23 @@ def test_feeds_tell_what_is_out_and_the_sitemap_what_is_listed(built: Built):
 
 
 def files(built: Built) -> dict[str, bytes]:
-    found = [p for folder in (built.site, built.private) for p in folder.rglob("*")]
+    paths = [p for folder in (built.site, built.private) for p in folder.rglob("*")]
     root = built.site.parent
-    return {str(p.relative_to(root)): p.read_bytes() for p in found if p.is_file()}
+    return {str(p.relative_to(root)): p.read_bytes() for p in paths if p.is_file()}
 
 
-def test_the_same_content_gives_the_same_bytes(site: Project):
+def test_the_same_content_builds_the_same_bytes(site: Project):
     fill(site)
-    first = files(made(site))
-    assert files(made(site, NOW + timedelta(minutes=5))) == first
+    first = files(build_at(site))
+    assert files(build_at(site, NOW + timedelta(minutes=5))) == first
 
 
-def test_what_is_wrong_changes_nothing(site: Project):
+def test_a_failed_build_changes_nothing(site: Project):
     fill(site)
-    before = files(made(site))
+    before = files(build_at(site))
     site.write("events/bad.md", seats="-1")
     with pytest.raises(ContentError, match=r"events/bad\.md:8: seats is -1"):
-        made(site)
+        build_at(site)
     assert files(Built(site.root / "build/site", site.root / "build/private", 0, 0)) == before
 
 
@@ -216,7 +216,7 @@ def test_a_build_waits_for_the_one_before_it(site: Project):
     (site.root / "build").mkdir()
     with ThreadPoolExecutor() as pool, (site.root / "build/.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        second = pool.submit(made, site)
+        second = pool.submit(build_at, site)
         with pytest.raises(TimeoutError):
             second.result(timeout=3)
         fcntl.flock(lock, fcntl.LOCK_UN)
@@ -234,7 +234,7 @@ def mkdocs(site: Project, *words: str) -> subprocess.CompletedProcess[str]:
 def test_mkdocs_alone_builds_the_same_site(site: Project):
     fill(site)
     now = datetime.now(UTC)
-    ours = files(made(site, now))
+    ours = files(build_at(site, now))
     (site.root / "build").rename(site.root / "ours")
     done = mkdocs(site, "build")
     assert done.returncode == 0, done.stderr
@@ -242,7 +242,7 @@ def test_mkdocs_alone_builds_the_same_site(site: Project):
     assert files(alone) == ours
 
 
-def test_mkdocs_alone_refuses_what_is_wrong(site: Project):
+def test_mkdocs_alone_refuses_invalid_content(site: Project):
     site.write("events/bad.md", seats="-1")
     done = mkdocs(site, "build")
     assert done.returncode == 1
@@ -259,15 +259,15 @@ def test_a_packages_form_is_escaped_on_the_page(site: Project):
     theme = Path(site.root / "site/theme/form.html")
     theme.write_text("{% set word = '<i>' %}{% include 'membership/join_form.html' %}")
     site.write("pages/join.md", template="form.html")
-    assert "<b>&lt;i&gt;|News|1</b>" in page(made(site), "/join/")
+    assert "<b>&lt;i&gt;|News|1</b>" in page(build_at(site), "/join/")
 
 
-def test_the_packages_forms_are_on_the_pages_that_need_them(site: Project):
+def test_the_packages_forms_are_on_their_pages(site: Project):
     shutil.copytree(project.REPOSITORY / "functions", site.root / "functions")
     for template, form in (("event_item", "events/rsvp_form"), ("join", "membership/join_form")):
         (site.root / f"site/theme/{template}.html").write_text(f"{{% include '{form}.html' %}}")
     site.write("pages/join.md", template="join.html")
     site.write("events/talk.md")
-    done = made(site)
+    done = build_at(site)
     assert 'action="/api/events/talk/rsvp"' in page(done, "/events/talk/")
     assert 'action="/api/join"' in page(done, "/join/")

@@ -30,13 +30,13 @@ NAMES = {module(path) for path in MODULES}
 @cache
 def imported(path: Path) -> frozenset[str]:
     """All that a file imports, `from a import b` as `a.b`."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return frozenset(found)
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(modules)
 
 
 def own(path: Path) -> Iterator[str]:
@@ -59,12 +59,12 @@ def test_no_imports_go_in_a_circle() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module)
-def test_of_the_functions_the_site_uses_only_what_makes_words_and_mails(path: Path) -> None:
+def test_the_site_imports_only_pure_modules_of_the_functions(path: Path) -> None:
     used = {name for name in imported(path) if name.startswith("functions.")}
     assert all(name.startswith(FROM_FUNCTIONS) for name in used), used
 
 
-def test_a_package_holds_no_logic_of_its_own() -> None:
+def test_every_init_file_is_empty() -> None:
     assert not [path for path in MICROSITE.rglob("__init__.py") if path.read_text().strip()]
 
 

@@ -61,7 +61,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("path", "front", "line", "text"), WRONG)
-def test_a_wrong_line_is_named_with_what_to_write(site: Project, path, front, line, text):
+def test_a_wrong_line_is_reported_with_its_correction(site: Project, path, front, line, text):
     site.write(path, **front)
     assert any(
         p.startswith(f"site/content/{path}:{line}: ") and text in p for p in site.problems()
@@ -69,7 +69,7 @@ def test_a_wrong_line_is_named_with_what_to_write(site: Project, path, front, li
 
 
 @pytest.mark.parametrize("path", [NEWS, EVENT, JOB, ISSUE])
-def test_what_is_right_has_no_problem(site: Project, path):
+def test_a_valid_item_has_no_problem(site: Project, path):
     site.write(path)
     assert site.problems() == []
 
@@ -96,7 +96,7 @@ BODIES = [
 
 
 @pytest.mark.parametrize(("body", "text"), BODIES)
-def test_a_wrong_body_is_named_with_its_line(site: Project, body, text):
+def test_a_fault_in_the_text_is_reported_with_its_line(site: Project, body, text):
     site.put("assets/a.png", b"png")
     site.write(NEWS, f"Words.\n\n{body}\n")
     (problem,) = site.problems()
@@ -105,7 +105,7 @@ def test_a_wrong_body_is_named_with_its_line(site: Project, body, text):
     assert text in problem
 
 
-def test_good_links_have_no_problem(site: Project):
+def test_valid_links_have_no_problem(site: Project):
     site.put("assets/a.png", b"png")
     site.write(EVENT)
     site.write(
@@ -131,13 +131,13 @@ def test_a_link_to_a_draft_is_refused(site: Project):
     assert "leads to a draft" in site.problems()[0]
 
 
-def test_a_file_that_is_wrong_makes_no_second_problem_of_a_link_to_it(site: Project):
+def test_a_link_to_an_invalid_file_is_not_reported_as_well(site: Project):
     site.write(EVENT, seats="none")
     site.write(NEWS, "[a](../events/2026-12-03-talk.md) [b](/events/talk/)")
     assert [EVENT in problem for problem in site.problems()] == [True]
 
 
-def test_all_problems_come_at_once_in_order_of_file_and_line(site: Project):
+def test_all_problems_are_reported_at_once_by_file_and_line(site: Project):
     site.write(EVENT, seats="0", office="lund")
     site.put(NEWS, "no front matter")
     site.put("news/latin.md", "---\ntitle: Ängel\n".encode("latin-1"))
@@ -154,7 +154,7 @@ def test_all_problems_come_at_once_in_order_of_file_and_line(site: Project):
     ]
 
 
-def test_a_key_that_stands_twice_is_refused(site: Project):
+def test_a_key_that_appears_twice_is_refused(site: Project):
     site.put(NEWS, "---\ntitle: a\nsummary: b\ndate: 2026-11-02\ndate: 2026-11-03\n---\n")
     (problem,) = site.problems()
     assert problem.startswith(
@@ -162,32 +162,32 @@ def test_a_key_that_stands_twice_is_refused(site: Project):
     )
 
 
-def test_what_a_windows_editor_saves_is_read(site: Project):
+def test_a_file_saved_by_a_windows_editor_can_be_read(site: Project):
     text = "\ufeff---\r\ntitle: a\r\nsummary: b\r\ndate: 2026-11-02\r\n---\r\n[a](/gone/)\r\n"
     site.put(NEWS, text)
     assert [problem.split(": ")[0] for problem in site.problems()] == [f"site/content/{NEWS}:6"]
 
 
-def test_a_mail_shows_no_svg(site: Project):
+def test_an_svg_in_an_email_is_refused(site: Project):
     site.put("assets/a.svg", "<svg/>")
     site.write(ISSUE, "![a](../assets/a.svg)")
     assert "is not shown by email apps: use PNG or JPEG" in site.problems()[0]
 
 
-def test_a_language_variant_tells_the_same_facts(site: Project):
+def test_a_translation_with_other_facts_is_refused(site: Project):
     site.write("events/talk.md")
     site.put("events/talk.sv.md", "---\ntitle: Samtal\nsummary: S.\nseats: 30\n---\n")
     (problem,) = site.problems()
     assert problem.startswith("site/content/events/talk.sv.md:4: seats differs from events/talk.md")
 
 
-def test_a_language_variant_need_not_repeat_the_facts(site: Project):
+def test_a_translation_need_not_repeat_the_facts(site: Project):
     site.write("events/talk.md")
     site.put("events/talk.sv.md", "---\ntitle: Samtal\nsummary: S.\n---\n")
     assert site.problems() == []
     assert {i.lang for i in site.edition().content.items if i.slug == "talk"} == {"en", "sv"}
 
 
-def test_a_site_without_a_first_page_is_refused(site: Project):
+def test_a_site_without_a_home_page_is_refused(site: Project):
     (site.root / "site/content/pages/home.md").unlink()
     assert site.problems() == ["site/content/pages/home.md:1: is missing: it is the home page"]

@@ -26,14 +26,14 @@ def rendered(site: Project):
     return whole.variants(issue)[0], issue, whole
 
 
-def told(rendered, **changed):
+def problems_of(rendered, **changed):
     variant, issue, whole = rendered
     changed_variant = replace(variant, **changed)
     return [text for _, text in mail_check.variant_problems(changed_variant, issue, whole)]
 
 
-def test_a_sound_mail_has_no_problem(rendered):
-    assert told(rendered) == []
+def test_a_sound_email_has_no_problem(rendered):
+    assert problems_of(rendered) == []
 
 
 WORDS = "<p>Words.</p>"
@@ -77,11 +77,11 @@ HTML = [
 
 
 @pytest.mark.parametrize(("there", "instead", "text"), HTML)
-def test_a_fault_of_the_html_is_named(rendered, there, instead, text):
+def test_a_fault_in_the_html_is_reported(rendered, there, instead, text):
     html = rendered[0].html
     assert there in html
-    found = told(rendered, html=html.replace(there, instead))
-    assert any(text in problem for problem in found), found
+    problems = problems_of(rendered, html=html.replace(there, instead))
+    assert any(text in problem for problem in problems), problems
 
 
 TEXT = [
@@ -95,12 +95,12 @@ TEXT = [
 
 
 @pytest.mark.parametrize(("there", "instead", "text"), TEXT)
-def test_a_fault_of_the_text_part_is_named(rendered, there, instead, text):
-    found = told(rendered, text=rendered[0].text.replace(there, instead))
-    assert any(text in problem for problem in found), found
+def test_a_fault_in_the_text_part_is_reported(rendered, there, instead, text):
+    problems = problems_of(rendered, text=rendered[0].text.replace(there, instead))
+    assert any(text in problem for problem in problems), problems
 
 
-def test_marks_that_are_told_of_may_stand_in_the_text_part(site: Project):
+def test_a_text_about_marks_of_html_and_jinja_has_no_problem(site: Project):
     site.write(
         PATH,
         "Write `<br>`, `&amp;`, `{# x #}`, {% y %} and `{{ z }}`.\n",
@@ -110,8 +110,8 @@ def test_marks_that_are_told_of_may_stand_in_the_text_part(site: Project):
     assert wrong(site) == []
 
 
-def test_a_mail_without_a_text_part_is_refused(rendered):
-    assert "has no text part: some readers see nothing else" in told(rendered, text="\n")
+def test_an_email_without_a_text_part_is_refused(rendered):
+    assert "has no text part: some readers see nothing else" in problems_of(rendered, text="\n")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_mail_without_a_text_part_is_refused(rendered):
     ],
 )
 def test_a_header_that_breaks_or_is_cut_off_is_refused(rendered, key, value, text):
-    (problem,) = told(rendered, **{key: value})
+    (problem,) = problems_of(rendered, **{key: value})
     assert text in problem
 
 
@@ -141,33 +141,33 @@ def test_a_header_that_breaks_or_is_cut_off_is_refused(rendered, key, value, tex
         "Ä" * 70,
     ],
 )
-def test_any_script_and_emoji_may_stand_in_a_subject(rendered, subject):
-    assert told(rendered, subject=subject, preheader=subject) == []
+def test_a_subject_may_have_any_script_and_emoji(rendered, subject):
+    assert problems_of(rendered, subject=subject, preheader=subject) == []
     assert headers.longest_line(subject) <= 78
 
 
-def test_the_size_is_that_of_the_larger_encoding_on_its_way(rendered):
+def test_the_size_counts_the_encoding_used_in_transfer(rendered):
     assert size.in_transfer("a" * 10_000) == (13_512, "base64")
     assert size.in_transfer("=" * 10_000)[1] == "quoted-printable"
     assert size.in_transfer("{{unsubscribe_url}}")[0] > 300
     html = rendered[0].html
     fits = html.replace("Words.", "w" * (73_000 - len(html)))
-    assert told(rendered, html=fits) == []
-    (problem,) = told(rendered, html=fits.replace("www", "w" * 1000, 1))
+    assert problems_of(rendered, html=fits) == []
+    (problem,) = problems_of(rendered, html=fits.replace("www", "w" * 1000, 1))
     assert "bytes when encoded (base64)" in problem
 
 
-def test_an_unsubscribe_link_without_words_is_none(rendered):
+def test_an_unsubscribe_link_needs_visible_text(rendered):
     html = re.sub(r'("{{unsubscribe_url}}"[^>]*>)[^<]+', r"\1", rendered[0].html)
-    assert any("no visible unsubscribe link" in text for text in told(rendered, html=html))
+    assert any("no visible unsubscribe link" in text for text in problems_of(rendered, html=html))
 
 
-def test_hidden_text_need_not_be_read_and_is_no_imprint(rendered):
+def test_hidden_text_needs_no_contrast_and_does_not_count_as_imprint(rendered):
     html = rendered[0].html
     hidden = '<div style="display:none"><p style="color:#fff">Words.</p></div>'
-    assert told(rendered, html=html.replace(WORDS, hidden)) == []
+    assert problems_of(rendered, html=html.replace(WORDS, hidden)) == []
     small = html.replace("<p>Fjärdholm AB", '<p style="font-size:0">Fjärdholm AB')
-    assert told(rendered, html=small) == [
+    assert problems_of(rendered, html=small) == [
         "has no imprint in its HTML: the law requires it, add {{ imprint }}"
     ]
 
@@ -176,7 +176,7 @@ def wrong(site: Project) -> list[str]:
     return [str(problem) for problem in check.site_problems(site.read(NOW))]
 
 
-def test_an_issue_to_come_is_refused_where_its_file_says_so(site: Project):
+def test_only_problems_of_unsent_issues_are_reported_with_their_lines(site: Project):
     body = 'Words.\n\nAsk Anna Lindquist.\n<span style="color:#ccc">Pale.</span>\n'
     site.write(PATH, body, send_at="2026-12-01 09:00", subject="S" * 71)
     places = [problem.split(": ")[0] for problem in wrong(site)]
@@ -185,21 +185,21 @@ def test_an_issue_to_come_is_refused_where_its_file_says_so(site: Project):
     assert wrong(site) == []
 
 
-def test_a_summary_that_is_the_preheader_is_named_itself(site: Project):
+def test_a_summary_used_as_preheader_is_reported_at_its_own_line(site: Project):
     site.write(PATH, send_at="2026-12-01 09:00", summary="s" * 141)
     (problem,) = wrong(site)
     assert problem.startswith(f"site/content/{PATH}:4: preheader has 141 characters")
 
 
-def test_each_language_has_its_problems_in_its_own_file(site: Project):
+def test_a_problem_of_a_translation_is_reported_in_its_file(site: Project):
     site.write(PATH, send_at="2026-12-01 09:00")
     swedish = PATH.replace(".md", ".sv.md")
     site.write(swedish, "Fråga Anna Lindquist.\n", subject="S" * 71, send_at=None)
-    found = [problem.split(": ")[0] for problem in wrong(site)]
-    assert found == [f"site/content/{swedish}:2", f"site/content/{swedish}:4"]
+    places = [problem.split(": ")[0] for problem in wrong(site)]
+    assert places == [f"site/content/{swedish}:2", f"site/content/{swedish}:4"]
 
 
-def test_the_local_copy_of_the_site_is_a_site_too(site: Project):
+def test_a_site_on_localhost_passes_the_checks(site: Project):
     site.write(PATH, "[a](../pages/about.md)", send_at="2026-12-01 09:00")
     local = Site(edition.read(site.root, "http://localhost:8000/", NOW))
     assert check.site_problems(local) == []
@@ -211,15 +211,15 @@ def test_an_issue_with_a_broken_link_is_not_rendered(site: Project):
     assert "link '/gone/' leads nowhere" in problem
 
 
-def test_what_passes_here_is_not_held_back_at_planning(rendered):
+def test_an_email_that_passes_is_not_refused_at_planning(rendered):
     variant, *_ = rendered
     parts = ("subject", "html", "text")
     for body in ("Words.", "`{{ x }}` {% y %} {# z #}"):
         text = variant.text.replace("Words.", mail_templates.plain(body))
         html = variant.html.replace("Words.", mail_templates.html(body))
-        made = replace(variant, text=text, html=html)
-        assert told(rendered, text=text, html=html) == []
-        assert preflight.content_fault({part: getattr(made, part) for part in parts}) is None
+        changed = replace(variant, text=text, html=html)
+        assert problems_of(rendered, text=text, html=html) == []
+        assert preflight.content_fault({part: getattr(changed, part) for part in parts}) is None
 
 
 SCRAPS = (
@@ -233,7 +233,7 @@ STYLES = st.lists(st.sampled_from(SCRAPS.split()), max_size=12)
 @example(["font-weight:²"], [])
 @example([], ["<![x[y]]>"])
 @given(STYLES, STYLES)
-def test_whatever_somebody_writes_can_be_judged(css, html):
+def test_contrast_can_be_checked_for_any_html_and_css(css, html):
     read = mail_page.read(
         f"<style>{' '.join(css)}</style><p style='{' '.join(css)}'>a {' '.join(html)}"
     )

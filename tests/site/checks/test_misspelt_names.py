@@ -16,11 +16,13 @@ ISSUE = "newsletters/2026-12-01-december.md"
 
 def slips(text: str) -> list[str]:
     known = misspelt_names.Names(SAMPLE.settings)
-    return [said for _, said in misspelt_names._wrong(misspelt_names._words(visible(text)), known)]
+    return [
+        problem for _, problem in misspelt_names._wrong(misspelt_names._words(visible(text)), known)
+    ]
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("misspelt", "meant"),
     [
         ("Anna Lindquist", "Anna Lindqvist"),
         ("Ana\n*Lindqvist*", "Anna Lindqvist"),
@@ -36,9 +38,9 @@ def slips(text: str) -> list[str]:
         ("Fjardholm", "Fjärdholm"),
     ],
 )
-def test_a_misspelt_name_is_reported_with_the_intended_one(said, meant):
-    (told,) = slips(f"We met {said}, over soup.")
-    assert f"looks like a misspelling of '{meant}'" in told
+def test_a_misspelt_name_is_reported_with_the_intended_one(misspelt, meant):
+    (problem,) = slips(f"We met {misspelt}, over soup.")
+    assert f"looks like a misspelling of '{meant}'" in problem
 
 
 @pytest.mark.parametrize(
@@ -58,20 +60,20 @@ def test_other_names_languages_and_addresses_are_left_alone(text):
     assert slips(text) == []
 
 
-def test_nothing_in_the_sample_content_is_taken_for_a_slip():
+def test_the_sample_content_has_no_misspelt_names():
     texts = [path.read_text() for path in (REPOSITORY / "site/content").rglob("*.md")]
     assert len(texts) > 40
     assert [slip for text in texts for slip in slips(text)] == []
 
 
-def test_the_line_is_that_of_the_word(site: Project):
+def test_a_misspelling_is_reported_with_its_line(site: Project):
     site.write(ISSUE, "Words.\n\nIn Malmo\nand Goteborg.\n", subject="From Goteborg")
     (issue,) = (i for i in site.edition().items if i.kind == "newsletters")
-    found = [where for where, _ in misspelt_names.problems(issue, SAMPLE.settings)]
-    assert found == ["subject", 7, 8]
+    places = [where for where, _ in misspelt_names.problems(issue, SAMPLE.settings)]
+    assert places == ["subject", 7, 8]
 
 
-def test_the_front_matter_may_say_what_is_right(site: Project):
+def test_names_in_the_front_matter_are_accepted(site: Project):
     site.write(ISSUE, "Ask Anna Lindquist in Malmo.\n", names="[Anna Lindquist, Malmo]")
     (issue,) = (i for i in site.edition().items if i.kind == "newsletters")
     assert issue.names == ("Anna Lindquist", "Malmo")
@@ -79,7 +81,7 @@ def test_the_front_matter_may_say_what_is_right(site: Project):
 
 
 @given(st.text("abc", max_size=5), st.text("abc", max_size=5))
-def test_the_distance_is_the_fewest_changes_up_to_two(one, other):
+def test_the_distance_is_the_smallest_number_of_changes_up_to_two(one, other):
     spots = range(len(one) + 1)
     near = {one[:at] + one[at + 1 :] for at in spots}
     near |= {one[:at] + letter + one[at:] for at in spots for letter in "abc"}

@@ -44,7 +44,7 @@ def day(css: str, html: str = "<p>a</p>") -> str:
         (".x { color: #111111 }", "<p class='x'>a<p class='y'>b"),
     ],
 )
-def test_the_rule_that_wins_is_the_one_that_css_says(css, html):
+def test_rules_apply_in_the_order_of_the_css_cascade(css, html):
     assert day(css, html) == "#111111"
 
 
@@ -59,7 +59,7 @@ def test_the_rule_that_wins_is_the_one_that_css_says(css, html):
         "p { color: #eee } @media not all and (prefers-color-scheme: dark) { p { color: #111 } }",
     ],
 )
-def test_day_and_dark_have_their_own_colours(css):
+def test_light_and_dark_mode_have_their_own_colours(css):
     assert colours(css) == ("#111111", "#eeeeee")
     assert mail_page.read(f"<style>{css}</style>").has_night
 
@@ -78,19 +78,19 @@ def test_day_and_dark_have_their_own_colours(css):
         ("", True, True),
     ],
 )
-def test_a_media_query_holds_where_a_mail_is_read(query, by_day, in_the_dark):
+def test_a_media_query_is_evaluated_as_an_email_app_would(query, by_day, in_the_dark):
     prelude = tinycss2.parse_component_value_list(query)
     assert (media_holds(prelude, "light"), media_holds(prelude, "dark")) == (by_day, in_the_dark)
 
 
-def test_what_shines_through_is_mixed_with_what_is_behind():
+def test_a_transparent_colour_is_mixed_with_its_background():
     (text,) = mail_page.read(
         "<div style='background: rgba(0, 0, 0, 50%)'><p style='color: rgba(0,0,0,.5)'>a</p></div>"
     ).texts
     assert (text.day.behind, text.day.colour) == ("#808080", "#404040")
 
 
-def test_a_sheet_overrides_the_attribute_for_a_ground():
+def test_a_stylesheet_overrides_the_bgcolor_attribute():
     (text,) = mail_page.read(
         "<style>.x { background-color: #222222 }</style>"
         "<table><tr><td class='x' bgcolor='#eeeeee'>a</td></tr></table>"
@@ -98,7 +98,7 @@ def test_a_sheet_overrides_the_attribute_for_a_ground():
     assert text.day.behind == "#222222"
 
 
-def test_the_last_ground_counts_by_whatever_name():
+def test_the_last_background_wins_in_either_notation():
     (text,) = mail_page.read(
         "<style>p { background: #111111; background-color: #222222; background: #333333 }</style>"
         "<p>a</p>"
@@ -106,12 +106,12 @@ def test_the_last_ground_counts_by_whatever_name():
     assert text.day.behind == "#333333"
 
 
-def test_what_stands_after_a_comment_is_read():
+def test_styles_after_a_comment_are_read():
     page = mail_page.read("<p>a<!-- b -->c</p><!--[if mso]><p>d</p><![endif]-->e")
     assert [text.words for text in page.texts] == ["a", "c", "e"]
 
 
-def test_a_tag_left_open_ends_where_the_standard_ends_it():
+def test_an_unclosed_tag_ends_where_the_standard_ends_it():
     page = mail_page.read("<p style='color: #111111'>a<p>b")
     assert [text.day.colour for text in page.texts] == ["#111111", "#000000"]
 
@@ -126,5 +126,5 @@ def test_a_tag_left_open_ends_where_the_standard_ends_it():
         "<p style=\"font-family: 'flex: 1'; float: none; position: static\">a</p>",
     ],
 )
-def test_outlook_minds_no_style_that_it_never_applies(html):
+def test_styles_that_outlook_never_applies_are_no_problem(html):
     assert [*outlook.problems(html)] == []

@@ -56,7 +56,7 @@ def test_an_event_has_the_time_of_its_last_commit(repository: Project):
 @pytest.mark.parametrize(
     "name", ["2027-06-20-älvdag.md", 'a "talk".md', "two words.md", "line\nfeed.md", "tab\t\\.md"]
 )
-def test_a_name_that_git_would_quote_is_read_as_it_is(repository: Project, name: str):
+def test_a_name_that_git_would_quote_is_read_unquoted(repository: Project, name: str):
     repository.put(f"events/{name}", "words")
     commit(repository, 3)
     assert changed(repository) == {name: 3}
@@ -71,11 +71,11 @@ def test_an_event_with_an_umlaut_has_a_revision_in_its_calendar(repository: Proj
     assert site.revised == {"events/2027-06-20-älvdag.md": datetime.fromtimestamp(START, UTC)}
 
 
-def test_both_ways_to_write_an_umlaut_are_one_file():
+def test_both_unicode_forms_of_an_umlaut_name_one_file():
     assert history.path_key(normalize("NFD", "älvdag.md")) == normalize("NFC", "älvdag.md")
 
 
-def test_a_renamed_event_is_changed_at_its_renaming(repository: Project):
+def test_renaming_an_event_counts_as_a_change(repository: Project):
     repository.write("events/2026-12-03-talk.md")
     commit(repository)
     git(repository.root, "mv", f"{EVENTS}/2026-12-03-talk.md", f"{EVENTS}/2026-12-04-talk.md")
@@ -83,7 +83,7 @@ def test_a_renamed_event_is_changed_at_its_renaming(repository: Project):
     assert changed(repository)["2026-12-04-talk.md"] == 5
 
 
-def test_a_change_that_was_merged_late_counts_from_the_merge(repository: Project):
+def test_a_change_counts_from_its_merge(repository: Project):
     repository.write("events/talk.md")
     commit(repository)
     git(repository.root, "checkout", "-q", "-b", "later")
@@ -102,7 +102,7 @@ def test_a_repository_without_commits_has_no_changes(repository: Project):
     assert changed(repository) == {}
 
 
-def test_outside_git_nothing_is_known(site: Project):
+def test_outside_git_no_event_has_a_change(site: Project):
     site.write("events/talk.md")
     assert changed(site) == {}
 
@@ -115,7 +115,7 @@ esac
 """
 
 
-def test_signatures_that_git_is_set_to_show_are_left_out(repository: Project, tmp_path: Path):
+def test_signatures_shown_by_git_are_ignored(repository: Project, tmp_path: Path):
     signer = tmp_path / "signer"
     signer.write_text(SIGNER)
     signer.chmod(0o755)
@@ -138,7 +138,7 @@ def shallow(repository: Project, tmp_path: Path) -> Project:
     return Project(clone)
 
 
-def test_a_shallow_clone_says_how_to_fetch_its_history(shallow: Project):
+def test_a_shallow_clone_is_refused_with_the_command_to_fetch_its_history(shallow: Project):
     (problem,) = [p for p in project_problems(shallow.root) if p.file == EVENTS]
     assert "`git fetch --unshallow`" in problem.text
     assert "`fetch-depth: 0`" in problem.text
@@ -150,14 +150,14 @@ def test_without_events_a_shallow_clone_is_enough(shallow: Project):
     assert not [p for p in project_problems(shallow.root) if p.file == EVENTS]
 
 
-def test_a_repository_that_git_cannot_read_is_a_problem(repository: Project):
+def test_a_repository_that_git_cannot_read_is_reported(repository: Project):
     repository.write("events/talk.md")
     (repository.root / ".git/HEAD").unlink()
     with pytest.raises(ContentError, match="not a git repository"):
         history.last_changes(repository.root, EVENTS)
 
 
-def test_a_machine_without_git_is_a_problem(repository: Project, monkeypatch):
+def test_a_missing_git_is_reported(repository: Project, monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(ContentError, match="git can't read when events were changed"):
         history.last_changes(repository.root, EVENTS)

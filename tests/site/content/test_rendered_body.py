@@ -24,15 +24,15 @@ def links(text: str) -> list[tuple[str, int]]:
 
 
 @given(HEADINGS)
-def test_anchors_are_those_that_markdown_gives(headings):
-    told = [re.sub(r"[\[\]()`*_]", "", h).strip(" #-=.,!") or "x" for h in headings]
-    body = "\n\n".join(f"## {heading}" for heading in told)
+def test_anchors_are_those_of_the_rendered_page(headings):
+    titles = [re.sub(r"[\[\]()`*_]", "", h).strip(" #-=.,!") or "x" for h in headings]
+    body = "\n\n".join(f"## {heading}" for heading in titles)
     page = Markdown(extensions=["toc", "smarty", "attr_list"]).convert(body)
     assert read(body).ids == set(re.findall(r'id="([^"]+)"', page))
 
 
 @pytest.mark.parametrize(
-    ("body", "found"),
+    ("body", "expected"),
     [
         ("[a](b.md)", [("b.md", 1)]),
         ("x\n[a\nb](c.md 'title')", [("c.md", 3)]),
@@ -55,19 +55,19 @@ def test_anchors_are_those_that_markdown_gives(headings):
         ("| a |\n|---|\n| [b](c.md) |\n", [("c.md", 3)]),
     ],
 )
-def test_links_are_those_of_the_page_with_their_lines(body, found):
-    if found is None:  # what the page has is enough
+def test_links_are_those_of_the_rendered_page_with_their_lines(body, expected):
+    if expected is None:  # what the page has is enough
         page = rendered_body.converter(SETTINGS).reset().convert(body)
         assert len(links(body)) == page.count("href=")
         assert all(
             line == body.count("\n", 0, body.index(url[-9:])) + 1 for url, line in links(body)
         )
     else:
-        assert links(body) == found
+        assert links(body) == expected
 
 
 @pytest.mark.parametrize("body", ["a](b.md)", "\\[a](b.md)", "[a\n\nb](b.md)"])
-def test_what_looks_like_a_link_and_is_none_is_told(body):
+def test_a_malformed_link_is_reported_as_broken(body):
     (link,) = read(f"Words.\n\n{body}").links
     assert (link.broken, link.url, link.line) == (True, "b.md", 3 + body.count("\n"))
 
@@ -83,11 +83,11 @@ def test_what_looks_like_a_link_and_is_none_is_told(body):
         ("<H1>a</H1>", (1,)),
     ],
 )
-def test_headings_of_the_first_level_are_those_of_the_page(body, lines):
+def test_first_level_headings_are_those_of_the_rendered_page(body, lines):
     assert read(body).titles == lines
 
 
-def test_tags_that_run_are_those_of_the_page():
+def test_active_tags_are_those_of_the_rendered_page():
     body = "`<form>`\n\n<!-- <iframe> -->\n\n<Script>alert(1)</Script>\n\n<style>p {}</style>"
     assert read(body).active == ((5, "script"), (7, "style"))
 
@@ -107,7 +107,7 @@ PIECES += [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8), st.sampled_from(["\n", "\n\n"]))
-def test_leaving_plain_words_out_changes_nothing_that_is_looked_for(pieces, between):
+def test_skipping_plain_words_loses_no_link_and_no_heading(pieces, between):
     text = between.join(pieces)
     page = rendered_body.converter(SETTINGS).reset().convert(text)
     assert len(links(text)) == page.count("href=")
@@ -126,7 +126,7 @@ def test_leaving_plain_words_out_changes_nothing_that_is_looked_for(pieces, betw
         ("    ::: a", set()),
     ],
 )
-def test_marks_in_code_are_those_that_the_page_shows_as_code(text, lines):
+def test_marks_in_code_are_those_that_the_rendered_page_shows_as_code(text, lines):
     assert marks_in_code(text, SETTINGS) == lines
 
 
@@ -138,9 +138,9 @@ def test_blanking_code_moves_no_line(body):
 
 
 @given(st.text("`~<>![]()#\"'ab/: \n", max_size=80))
-def test_no_body_breaks_the_reading(body):
+def test_any_text_can_be_read(body):
     lines = body.count("\n") + 1
-    found = read(body)
-    assert all(1 <= link.line <= lines for link in found.links)
-    assert all(line <= lines for line, _ in found.active)
-    assert all(line <= lines for line in found.titles)
+    result = read(body)
+    assert all(1 <= link.line <= lines for link in result.links)
+    assert all(line <= lines for line, _ in result.active)
+    assert all(line <= lines for line in result.titles)

@@ -9,10 +9,10 @@ from tests.site.project import REPOSITORY, Project
 
 
 def test_the_company_is_read_from_mkdocs_yml():
-    made = settings.load(REPOSITORY)
-    assert made.language == "en"
-    assert made.office["hong-kong"].time_zone == "Asia/Hong_Kong"
-    assert {office.contact for office in made.offices} <= set(made.contact)
+    company = settings.load(REPOSITORY)
+    assert company.language == "en"
+    assert company.office["hong-kong"].time_zone == "Asia/Hong_Kong"
+    assert {office.contact for office in company.offices} <= set(company.contact)
 
 
 def test_the_environment_overrides_the_sites_address(monkeypatch):
@@ -20,7 +20,7 @@ def test_the_environment_overrides_the_sites_address(monkeypatch):
     assert settings.load(REPOSITORY).site_url == "http://localhost:8000"
 
 
-def test_tags_that_only_mkdocs_knows_do_no_harm(site: Project):
+def test_tags_that_only_mkdocs_knows_are_ignored(site: Project):
     path = site.root / "mkdocs.yml"
     path.write_text(path.read_text() + "x: !!python/name:material.extensions.emoji.twemoji\n")
     assert settings.load(site.root).company == "Fjärdholm"
@@ -71,7 +71,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize(("right", "wrong", "text"), TEXTS)
-def test_a_text_that_lacks_a_language_is_named_by_its_line(site: Project, right, wrong, text):
+def test_a_text_that_lacks_a_language_is_reported_with_its_line(site: Project, right, wrong, text):
     path = site.root / "mkdocs.yml"
     path.write_text(path.read_text().replace(right, wrong))
     hit = next(n for n, line in enumerate(path.read_text().splitlines()) if wrong in line) + 1
@@ -81,9 +81,9 @@ def test_a_text_that_lacks_a_language_is_named_by_its_line(site: Project, right,
     assert abs(line - hit) <= 2  # at the key of the text or of the language
 
 
-def test_a_text_is_the_readers_or_the_same_for_everybody():
-    made = settings.load(REPOSITORY)
-    brussels, malmo = made.office["brussels"].name, made.office["malmo"].name
+def test_a_text_is_in_the_readers_language_or_the_same_for_everybody():
+    company = settings.load(REPOSITORY)
+    brussels, malmo = company.office["brussels"].name, company.office["malmo"].name
     assert [brussels.in_language(lang) for lang in ("en", "sv", "de")] == [
         "Brussels",
         "Bryssel",
@@ -93,7 +93,7 @@ def test_a_text_is_the_readers_or_the_same_for_everybody():
     assert brussels.in_language("fr") == "Brussels"
 
 
-def test_a_text_that_is_left_empty_is_as_good_as_left_out(site: Project):
+def test_an_empty_text_counts_as_missing(site: Project):
     path = site.root / "mkdocs.yml"
     before, _, after = path.read_text().partition("    tagline:\n")
     path.write_text(f"{before}    tagline:\n{after[after.index('    time_zone:') :]}")
@@ -112,7 +112,7 @@ def test_a_site_in_one_language_needs_no_texts_in_others(site: Project):
 
 
 @pytest.mark.parametrize(("right", "wrong", "text"), WRONG)
-def test_a_wrong_setting_is_named_by_line(site: Project, right, wrong, text):
+def test_a_wrong_setting_is_reported_with_its_line(site: Project, right, wrong, text):
     path = site.root / "mkdocs.yml"
     path.write_text(path.read_text().replace(right, wrong))
     lines = path.read_text().splitlines()
@@ -123,10 +123,10 @@ def test_a_wrong_setting_is_named_by_line(site: Project, right, wrong, text):
     assert [abs(p.line - hit) <= 10 for p in near][:1] == [True], error.value.problems
 
 
-def test_a_team_is_told_only_where_there_is_one(site: Project):
+def test_the_team_is_optional(site: Project):
     path = site.root / "mkdocs.yml"
-    made = settings.load(site.root)
-    assert made.team == Team("alumni@example.com", "en")
+    company = settings.load(site.root)
+    assert company.team == Team("alumni@example.com", "en")
     before, _, after = path.read_text().partition("    team:")
     path.write_text(before + after[after.index("    imprint:") :])
     assert settings.load(site.root).team is None
@@ -134,6 +134,6 @@ def test_a_team_is_told_only_where_there_is_one(site: Project):
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "- a", "extra: {alumni: 3}", "extra:\n"])
-def test_a_file_that_is_no_settings_is_a_problem_and_no_crash(site: Project, text):
+def test_an_invalid_settings_file_is_a_problem_not_a_crash(site: Project, text):
     (site.root / "mkdocs.yml").write_text(text)
     assert site.problems()

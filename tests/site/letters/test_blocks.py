@@ -39,19 +39,19 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("body", "line", "text"), WRONG)
-def test_a_wrong_mark_is_named_with_what_to_write(site: Project, body, line, text):
+def test_a_wrong_mark_is_reported_with_its_correction(site: Project, body, line, text):
     site.write(ISSUE, body)
     before = f"site/content/{ISSUE}:{line + 4}: ::: "  # the front matter has four lines
     assert any(p.startswith(before) and text in p for p in site.problems()), site.problems()
 
 
 def parsed(body: str) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    found = blocks.parse(body, 1, SETTINGS)
-    assert found.wrong == []
-    return [(p.text.strip(), p.kinds, p.offices) for p in found.passages]
+    result = blocks.parse(body, 1, SETTINGS)
+    assert result.wrong == []
+    return [(p.text.strip(), p.kinds, p.offices) for p in result.passages]
 
 
-def test_a_block_is_for_those_that_it_names_and_the_rest_for_everyone():
+def test_a_block_is_for_the_readers_it_names_and_the_rest_for_everyone():
     body = "All.\n\n::: for: retired\nOld.\n\nHands.\n:::\nAll again."
     everyone, block, again = parsed(body)
     assert everyone == ("All.", (), ())
@@ -87,24 +87,24 @@ def test_values_are_slugs_or_names_in_any_case(mark, kinds, offices):
         "> ::: for: retired",
     ],
 )
-def test_in_code_and_comments_the_marks_are_text(body):
+def test_marks_in_code_and_comments_are_text(body):
     assert parsed(body) == [(body, (), ())]
 
 
-def test_a_comment_that_never_ends_would_swallow_the_rest(site: Project):
+def test_an_unclosed_comment_is_refused(site: Project):
     site.write(ISSUE, "a\n\n<!-- ask Karin\n\n::: jobs: open\n\n<!-- and --> `<!--`")
     assert site.problems() == []  # it ends at the next one's end
     site.write(ISSUE, "`<!--` a\n\n<!-- ask Karin\n\n::: jobs: open")
     assert "november.md:7: <!-- starts a comment that is never closed" in "".join(site.problems())
 
 
-def test_a_backtick_here_and_one_there_hide_no_mark():
+def test_two_stray_backticks_hide_no_mark():
     body = "It`s\n\n::: for: retired\nx\n:::\n\nit`s"
     assert [kinds for _, kinds, _ in parsed(body)] == [(), ("retired",), ()]
 
 
 @pytest.mark.parametrize("tag", ["<code>", "</code>"])
-def test_a_tag_that_is_left_open_or_closes_nothing_hides_no_mark(tag):
+def test_an_unbalanced_tag_hides_no_mark(tag):
     body = f"A {tag} here.\n\n::: for: retired\nOnly them.\n:::\n"
     assert [kinds for _, kinds, _ in parsed(body)][:2] == [(), ("retired",)]
 
@@ -122,14 +122,14 @@ def test_a_tag_that_is_left_open_or_closes_nothing_hides_no_mark(tag):
         ("::: jobs: open of the reader's offices", Include("jobs", of_readers=True)),
     ],
 )
-def test_an_include_stands_on_a_line_of_its_own_in_a_block_too(mark, include):
+def test_an_include_is_a_line_of_its_own_inside_a_block_too(mark, include):
     (passage,) = blocks.parse(mark, 1, SETTINGS).passages
     assert passage.include == include
     inside = blocks.parse(f"::: for: retired\n{mark}\n:::", 1, SETTINGS)
     assert [(p.include, p.kinds) for p in inside.passages] == [(include, ("retired",))]
 
 
-def test_front_matter_knows_the_same_phrases(site: Project):
+def test_front_matter_accepts_the_same_phrases_as_includes(site: Project):
     site.write(ISSUE, events="next few", jobs="open")
     assert "events 'next few' is not understood: write 'next 5'" in "".join(site.problems())
     site.write(ISSUE, "::: jobs: open\n", jobs="open")

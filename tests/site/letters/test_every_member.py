@@ -38,12 +38,12 @@ QUICK = settings(
 
 def body(lang: str, blocks: list[Block]) -> str:
     """Each block holds its own word, such as sv1."""
-    told = ""
+    text = ""
     for number, (kinds, offices) in enumerate(blocks):
         keys = {"for": ", ".join(kinds), "office": ", ".join(offices)}
-        said = "; ".join(f"{key}: {value}" for key, value in keys.items() if value)
-        told += f"::: {said}\n{lang}{number}\n:::\n" if said else f"{lang}{number}\n\n"
-    return told
+        heading = "; ".join(f"{key}: {value}" for key, value in keys.items() if value)
+        text += f"::: {heading}\n{lang}{number}\n:::\n" if heading else f"{lang}{number}\n\n"
+    return text
 
 
 def meant(member: Member, files: dict[str, list[Block]]) -> set[str]:
@@ -67,8 +67,10 @@ def published(site: Project, files: dict[str, list[Block]], front: dict[str, str
     assert site.problems() == []
     whole = site.read()
     issue = next(item for item in whole.edition.issues if item.slug == "issue")
-    made = whole.variants(issue)
-    return catalogue.issue_entry(issue, made, whole.edition), {one.name: one.text for one in made}
+    variants = whole.variants(issue)
+    return catalogue.issue_entry(issue, variants, whole.edition), {
+        one.name: one.text for one in variants
+    }
 
 
 def theirs(member: Member, entry: Any) -> str:
@@ -81,7 +83,7 @@ def theirs(member: Member, entry: Any) -> str:
 
 @QUICK
 @given(FILES, MEMBERS)
-def test_a_mail_holds_exactly_the_blocks_for_its_reader(site: Project, files, member):
+def test_an_email_holds_exactly_the_blocks_for_its_reader(site: Project, files, member):
     entry, texts = published(site, files, {})
     wanted = meant(member, files)
     if entry["nothing"]:
@@ -94,10 +96,10 @@ def test_a_mail_holds_exactly_the_blocks_for_its_reader(site: Project, files, me
 
 @QUICK
 @given(FILES, MEMBERS)
-def test_events_are_those_of_the_readers_own_office(site: Project, files, member):
+def test_a_reader_gets_the_events_of_their_own_office(site: Project, files, member):
     for number, office in enumerate(("malmo", "hong-kong", "[malmo, brussels]")):
         site.write(f"events/e{number}.md", title=f"Event{number}", office=office)
     entry, texts = published(site, files, {"events": "next 5 of the reader's offices"})
     there = {"malmo": {"0", "2"}, "hong-kong": {"1"}, "brussels": {"2"}}
-    told = re.findall(r"Event(\d)", texts[theirs(member, entry)])
-    assert set(told) == there.get(member["office"], set())
+    events = re.findall(r"Event(\d)", texts[theirs(member, entry)])
+    assert set(events) == there.get(member["office"], set())

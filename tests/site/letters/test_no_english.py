@@ -25,7 +25,7 @@ def settings_texts(site: Site, language: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("language", ["sv", "de"])
-def test_every_variant_is_wholly_in_its_language(sample: Site, language: str):
+def test_every_variant_is_entirely_in_its_language(sample: Site, language: str):
     texts = settings_texts(sample, language)
     issues = sample.edition.issues
     variants = [v for issue in issues for v in sample.variants(issue) if v.language == language]

@@ -16,18 +16,18 @@ def test_headings_lists_and_links_are_kept():
     )
 
 
-def test_a_bare_link_is_said_once():
+def test_a_bare_link_appears_once():
     assert text("<https://example.com/> <mailto:a@example.com>") == (
         "https://example.com/ a@example.com"
     )
 
 
-def test_an_address_is_never_broken():
+def test_an_address_is_never_wrapped():
     url = "https://example.com/" + "long-" * 30
     assert url in text(f"words [here]({url}) and more words after it")
 
 
-def test_pictures_tables_and_quotes_are_told():
+def test_pictures_tables_and_quotes_become_text():
     assert text("![pier](a.png)\n\n> b\n\n| c | d |\n|---|---|\n| e | f |") == (
         "[pier]\n\n> b\n\nc | d\ne | f"
     )

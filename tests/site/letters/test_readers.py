@@ -26,26 +26,26 @@ def of_blocks(blocks) -> tuple[dict[str, list[Alternative]], dict[str, tuple[int
     kinds = [kind for kind in KINDS if any(kind in named for named, _ in blocks)]
     offices = [office for office in OFFICES if any(office in named for _, named in blocks)]
 
-    def told(reader: Reader) -> tuple[int, ...]:
+    def blocks_for(reader: Reader) -> tuple[int, ...]:
         return tuple(n for n, block in enumerate(blocks) if reader.is_among(*block))
 
-    groups = rules.group_readers(rules.all_readers(kinds, offices), told)
+    groups = rules.group_readers(rules.all_readers(kinds, offices), blocks_for)
     names = rules.variant_names("en", [group for group, _ in groups])
     assert len(set(names)) == len(names)
     variants = {n: group.alternatives for n, (group, _) in zip(names, groups, strict=True)}
-    return variants, {n: said for n, (_, said) in zip(names, groups, strict=True)}
+    return variants, {n: content for n, (_, content) in zip(names, groups, strict=True)}
 
 
 @given(BLOCKS, MEMBERS)
 def test_every_member_gets_exactly_the_blocks_for_them(blocks, member):
-    variants, told = of_blocks(blocks)
+    variants, contents = of_blocks(blocks)
     meant = tuple(
         number
         for number, (kinds, offices) in enumerate(blocks)
         if (not kinds or member["kind"] in kinds) and (not offices or member["office"] in offices)
     )
     issue = {name: {"language": "en", "readers": given} for name, given in variants.items()}
-    assert told[chosen({"language": "en", **member}, issue)] == meant
+    assert contents[chosen({"language": "en", **member}, issue)] == meant
 
 
 COMBINED = rules.all_readers(KINDS[:2], OFFICES[:2])
@@ -53,18 +53,20 @@ COMBINED = rules.all_readers(KINDS[:2], OFFICES[:2])
 
 @given(st.lists(st.integers(0, 2), min_size=len(COMBINED), max_size=len(COMBINED)), MEMBERS)
 def test_readers_of_a_variant_can_be_listed_briefly_without_ambiguity(contents, member):
-    told = dict(zip(COMBINED, contents, strict=True))
-    groups = rules.group_readers(COMBINED, told.__getitem__)
-    issue = {str(said): {"language": "en", "readers": group.alternatives} for group, said in groups}
+    content_of = dict(zip(COMBINED, contents, strict=True))
+    groups = rules.group_readers(COMBINED, content_of.__getitem__)
+    issue = {
+        str(content): {"language": "en", "readers": group.alternatives} for group, content in groups
+    }
     kind = member["kind"] if member["kind"] in KINDS[:2] else ""
     office = member["office"] if member["office"] in OFFICES[:2] else ""
-    assert chosen({"language": "en", **member}, issue) == str(told[Reader(kind, office)])
+    assert chosen({"language": "en", **member}, issue) == str(content_of[Reader(kind, office)])
 
 
 @given(BLOCKS)
 def test_no_two_variants_are_equal(blocks):
-    _, told = of_blocks(blocks)
-    assert len(set(told.values())) == len(told)
+    _, contents = of_blocks(blocks)
+    assert len(set(contents.values())) == len(contents)
 
 
 def test_the_list_of_readers_is_short():
@@ -77,7 +79,7 @@ def test_the_list_of_readers_is_short():
     }
 
 
-def test_a_block_for_some_of_an_office_makes_one_variant_more():
+def test_a_block_for_some_readers_of_an_office_adds_one_variant():
     variants, _ = of_blocks([(["retired"], ["malmo"])])
     assert variants == {
         "en": [{}],
@@ -85,7 +87,7 @@ def test_a_block_for_some_of_an_office_makes_one_variant_more():
     }
 
 
-def test_names_differ_and_stay_short():
+def test_variant_names_are_unique_and_short():
     groups = [rules.ReaderGroup((Reader("a"),)), rules.ReaderGroup((Reader(office="a"),))]
     groups.append(rules.ReaderGroup((Reader("a-2"),)))
     groups.append(rules.ReaderGroup(tuple(Reader(office=f"o{n}") for n in range(9))))

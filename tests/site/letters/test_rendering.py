@@ -22,48 +22,50 @@ def variant(site: Project, body: str, **front: str):
     whole = site.read()
     (issue,) = whole.edition.issues
     path.unlink()
-    (made,) = whole.variants(issue)
-    return made
+    (rendered,) = whole.variants(issue)
+    return rendered
 
 
 def test_the_email_has_a_greeting_the_text_and_an_unsubscribe_link(site: Project):
-    made = variant(site, "## Harbour\n\nWe *met* there.", subject="News")
-    assert set(FIELD.findall(made.html)) == {"name_html", "unsubscribe_url"}
-    assert set(FIELD.findall(made.text)) == {"name_text", "unsubscribe_url"}
-    assert "<em>met</em>" in made.html
-    assert "Harbour\n-------\n\nWe met there." in made.text
-    assert 'href="{{unsubscribe_url}}"' in made.html
-    assert '<html lang="en"' in made.html
+    rendered = variant(site, "## Harbour\n\nWe *met* there.", subject="News")
+    assert set(FIELD.findall(rendered.html)) == {"name_html", "unsubscribe_url"}
+    assert set(FIELD.findall(rendered.text)) == {"name_text", "unsubscribe_url"}
+    assert "<em>met</em>" in rendered.html
+    assert "Harbour\n-------\n\nWe met there." in rendered.text
+    assert 'href="{{unsubscribe_url}}"' in rendered.html
+    assert '<html lang="en"' in rendered.html
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @example(["{{", "name_html", "}}"])
 @example(["{{{{"])
 @given(st.lists(st.sampled_from(BRACES), min_size=1, max_size=9))
-def test_braces_of_hr_never_become_a_field(site: Project, words):
+def test_braces_that_hr_types_never_become_a_field(site: Project, words):
     line = " ".join("".join(words).split()) or "x"
-    made = variant(site, f"Words {line}", subject=json.dumps(f"S {line}"), preheader="P")
-    assert len(FIELD.findall(made.html)) == made.html.count("{{") == 2
-    assert made.text.count("{{") == 2
-    assert "{{" not in made.subject + made.preheader
+    rendered = variant(site, f"Words {line}", subject=json.dumps(f"S {line}"), preheader="P")
+    assert len(FIELD.findall(rendered.html)) == rendered.html.count("{{") == 2
+    assert rendered.text.count("{{") == 2
+    assert "{{" not in rendered.subject + rendered.preheader
 
 
 def test_links_are_absolute_in_both_parts(site: Project):
     site.put("assets/a.png", b"png")
     body = "[about](../pages/about.md) [talks](/events/) ![a pier](../assets/a.png)"
-    made = variant(site, body)
+    rendered = variant(site, body)
     home = "https://alumni.fjardholm.example.com"
-    assert f'href="{home}/about/"' in made.html
-    assert f'src="{home}/assets/a.png"' in made.html
-    assert f"about: {home}/about/ talks: {home}/events/ [a pier]" in made.text.replace("\n", " ")
-    assert re.findall(r'(?:href|src)="(?!https://|mailto:|\{\{)', made.html) == []
+    assert f'href="{home}/about/"' in rendered.html
+    assert f'src="{home}/assets/a.png"' in rendered.html
+    assert f"about: {home}/about/ talks: {home}/events/ [a pier]" in rendered.text.replace(
+        "\n", " "
+    )
+    assert re.findall(r'(?:href|src)="(?!https://|mailto:|\{\{)', rendered.html) == []
 
 
-def test_what_hr_writes_is_escaped(site: Project):
-    made = variant(site, "Words.", subject='"Tom & <b>Jerry</b>"')
-    assert "Tom &amp; &lt;b&gt;Jerry" in made.html
-    assert "<b>" not in made.html
-    assert made.subject == "Tom & <b>Jerry</b>"
+def test_text_that_hr_types_is_escaped(site: Project):
+    rendered = variant(site, "Words.", subject='"Tom & <b>Jerry</b>"')
+    assert "Tom &amp; &lt;b&gt;Jerry" in rendered.html
+    assert "<b>" not in rendered.html
+    assert rendered.subject == "Tom & <b>Jerry</b>"
 
 
 def test_the_same_issue_has_the_same_hash(site: Project):
@@ -73,13 +75,13 @@ def test_the_same_issue_has_the_same_hash(site: Project):
     assert set(json.loads(variant_document(first))) == {"subject", "preheader", "html", "text"}
 
 
-def test_a_mail_that_gmail_would_cut_off_is_refused(site: Project):
+def test_an_email_that_gmail_would_cut_off_is_refused(site: Project):
     body = "\n\n".join(f"- [a](https://example.com/{n})" for n in range(1800))
     with pytest.raises(ContentError, match=f"at most {HTML_BYTES_MAX}"):
         variant(site, body)
 
 
-def test_a_mail_asks_no_other_host_for_anything(site: Project):
-    made = variant(site, "Words.")
-    hosts = set(re.findall(r'(?:src|href|url\()\s*=?\s*["\']?https?://([^/"\')]+)', made.html))
+def test_an_email_loads_nothing_from_another_host(site: Project):
+    rendered = variant(site, "Words.")
+    hosts = set(re.findall(r'(?:src|href|url\()\s*=?\s*["\']?https?://([^/"\')]+)', rendered.html))
     assert hosts == {"alumni.fjardholm.example.com"}

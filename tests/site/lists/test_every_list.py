@@ -11,7 +11,7 @@ def lists(site: Project):
     return Lists(edition.items, edition.settings, NOW).every()
 
 
-def test_a_long_list_goes_on_until_its_last_item(site: Project):
+def test_a_long_list_is_paged_to_its_last_item(site: Project):
     for number in range(PAGE_SIZE + 5):
         site.write(f"news/n{number}.md", office="malmo")
     for base in ("/news/", "/news/2026/", "/news/office/malmo/"):
@@ -20,7 +20,7 @@ def test_a_long_list_goes_on_until_its_last_item(site: Project):
         assert pages[0].older == pages[1].url
 
 
-def test_filters_count_what_is_on_show_and_mark_where_one_is(site: Project):
+def test_filters_count_the_listed_items_and_mark_the_current_one(site: Project):
     site.write("jobs/open.md", office="malmo")
     site.write("jobs/closed.md", office="malmo", closes="2026-11-02")
     (here,) = (one for one in lists(site) if one.url == "/jobs/office/malmo/")
@@ -29,6 +29,6 @@ def test_filters_count_what_is_on_show_and_mark_where_one_is(site: Project):
     ]
 
 
-def test_an_empty_list_keeps_its_address_and_says_so(site: Project):
+def test_an_empty_list_keeps_its_address_and_has_a_text(site: Project):
     (empty,) = (one for one in lists(site) if one.url == "/events/office/brussels/")
     assert (empty.groups, bool(empty.empty_text)) == ([], True)

@@ -51,27 +51,27 @@ def news(number: int, day: date) -> News:
 @given(HOURS)
 def test_every_event_is_either_coming_or_past(hours):
     events = [event(n, h) for n, h in enumerate(hours)]
-    found = shelves(events, NOW)
-    assert sorted(e.slug for e in found["events"] + found["past"]) == sorted(e.slug for e in events)
-    assert all(e.end > NOW for e in found["events"])
-    assert all(e.end <= NOW for e in found["past"])
+    lists = shelves(events, NOW)
+    assert sorted(e.slug for e in lists["events"] + lists["past"]) == sorted(e.slug for e in events)
+    assert all(e.end > NOW for e in lists["events"])
+    assert all(e.end <= NOW for e in lists["past"])
 
 
 @given(HOURS)
 def test_coming_events_are_in_order_and_past_ones_in_reverse(hours):
-    found = shelves([event(n, h) for n, h in enumerate(hours)], NOW)
-    coming = [e.start for e in found["events"]]
-    past = [e.start for e in found["past"]]
+    lists = shelves([event(n, h) for n, h in enumerate(hours)], NOW)
+    coming = [e.start for e in lists["events"]]
+    past = [e.start for e in lists["past"]]
     assert coming == sorted(coming)
     assert past == sorted(past, reverse=True)
 
 
-def test_an_event_under_way_has_not_passed():
+def test_an_event_under_way_is_not_past():
     assert shelves([event(1, -1)], NOW)["events"]
     assert shelves([event(1, -2)], NOW)["past"]
 
 
-def test_a_job_is_open_through_its_last_day_where_it_is():
+def test_a_job_is_open_to_the_end_of_its_last_day_in_its_own_time_zone():
     last = job(date(2026, 11, 20), "Asia/Hong_Kong")
     midnight = datetime(2026, 11, 21, tzinfo=ZoneInfo("Asia/Hong_Kong"))
     assert last.is_open(midnight - timedelta(seconds=1))
@@ -87,13 +87,13 @@ def test_an_issue_is_listed_once_it_is_due():
     assert shelves([issue], NOW)["newsletters"] == [issue]
 
 
-def test_home_shows_the_next_three_of_each():
+def test_the_home_page_shows_the_next_three_of_each_kind():
     events = [event(n, n) for n in range(-5, 9)]
     jobs = [job(date(2026, 12, n)) for n in range(1, 6)]
-    told = home([*events, *jobs, *(news(n, date(2026, 11, n)) for n in range(1, 9))], NOW)
-    assert [e.slug for e in told.events] == ["e-1", "e0", "e1"]
-    assert [n.slug for n in told.news] == ["n8", "n7", "n6"]
-    assert [j.closes.day for j in told.jobs] == [1, 2, 3]
+    shown = home([*events, *jobs, *(news(n, date(2026, 11, n)) for n in range(1, 9))], NOW)
+    assert [e.slug for e in shown.events] == ["e-1", "e0", "e1"]
+    assert [n.slug for n in shown.news] == ["n8", "n7", "n6"]
+    assert [j.closes.day for j in shown.jobs] == [1, 2, 3]
 
 
 @given(st.integers(0, 400), st.integers(1, 50))

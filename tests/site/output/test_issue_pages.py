@@ -20,21 +20,21 @@ def sound(site: Project) -> Site:
 
 def blocks(site: Project, path: str = ISSUE) -> list[Block]:
     """As MkDocs would render the body."""
-    found = sound(site)
-    issue = found.edition.pages[path]
+    rendered_site = sound(site)
+    issue = rendered_site.edition.pages[path]
     assert isinstance(issue, Newsletter)
-    settings = found.edition.settings
-    rendered = converter(settings).convert(page_context.markdown(found, path))
-    made = page_context.context(found, path, {}, rendered)["blocks"]
-    assert made == issue_pages.blocks(issue, found.edition, rendered)
-    return made
+    settings = rendered_site.edition.settings
+    rendered = converter(settings).convert(page_context.markdown(rendered_site, path))
+    page_blocks = page_context.context(rendered_site, path, {}, rendered)["blocks"]
+    assert page_blocks == issue_pages.blocks(issue, rendered_site.edition, rendered)
+    return page_blocks
 
 
 def shown(site: Project) -> list[tuple[str, str]]:
     return [(b.label, "".join(piece.html.strip() for piece in b.pieces)) for b in blocks(site)]
 
 
-def test_every_block_is_shown_with_whom_it_is_for(site: Project):
+def test_every_block_is_shown_with_its_readers(site: Project):
     body = "All.\n\n::: for: retired; office: malmo, hong-kong\nLunch.\n:::\nBye."
     site.write(ISSUE, body)
     label = "Retired \N{MIDDLE DOT} Malmö \N{MIDDLE DOT} Hong Kong"
@@ -43,13 +43,13 @@ def test_every_block_is_shown_with_whom_it_is_for(site: Project):
 
 
 @pytest.mark.parametrize("body", ["Words.", "<!--passage 7--> Words.", "```\n:::\n```", "", "\n"])
-def test_an_issue_without_blocks_is_one_text_for_everyone(site: Project, body):
+def test_an_issue_without_blocks_is_one_unlabelled_text(site: Project, body):
     site.write(ISSUE, body)
     assert {label for label, _ in shown(site)} <= {""}
     assert "passage" not in "".join(text for _, text in shown(site))
 
 
-def test_includes_are_lists_of_what_is_next_anywhere(site: Project):
+def test_an_include_lists_the_next_items_of_all_offices(site: Project):
     site.write("events/talk.md")
     site.write("events/walk.md", title="Walk", office="hong-kong", start="2026-12-02 18:00")
     site.write(ISSUE, "A.\n\n::: events: next 2 of the reader's offices\n\nB.", jobs="open")
@@ -66,25 +66,25 @@ def test_includes_are_lists_of_what_is_next_anywhere(site: Project):
     ]
 
 
-def test_each_language_has_a_page_and_leads_to_the_others(site: Project):
+def test_each_language_has_a_page_that_links_to_the_others(site: Project):
     site.write(ISSUE)
     site.write(SV, "Hej.", send_at=None, subject="Nu")
-    found = sound(site)
-    assert [issue.path for issue in found.edition.issues] == [ISSUE]
-    told = issue_pages.languages(found.edition.pages[SV], found.edition)
-    assert [(one.name, one.url, one.is_current) for one in told] == [
+    rendered_site = sound(site)
+    assert [issue.path for issue in rendered_site.edition.issues] == [ISSUE]
+    choices = issue_pages.languages(rendered_site.edition.pages[SV], rendered_site.edition)
+    assert [(one.name, one.url, one.is_current) for one in choices] == [
         ("English", "/newsletters/november/", False),
         ("svenska", "/newsletters/november/sv/", True),
     ]
-    assert "/newsletters/november/sv/" in found.urls
+    assert "/newsletters/november/sv/" in rendered_site.urls
 
 
 def test_an_issue_in_one_language_offers_no_choice(site: Project):
     site.write(ISSUE)
     site.write(SV, "Hej.", send_at=None, draft="true")
-    found = sound(site)
-    assert issue_pages.languages(found.edition.pages[ISSUE], found.edition) == []
-    assert "/newsletters/november/sv/" not in found.urls
+    rendered_site = sound(site)
+    assert issue_pages.languages(rendered_site.edition.pages[ISSUE], rendered_site.edition) == []
+    assert "/newsletters/november/sv/" not in rendered_site.urls
 
 
 def test_a_page_may_not_take_a_translations_address(site: Project):
@@ -97,8 +97,10 @@ def test_a_page_may_not_take_a_translations_address(site: Project):
 def test_feeds_hold_no_marks_and_one_entry_for_all_languages(site: Project):
     site.write(ISSUE, "::: for: retired\nx\n:::\n", summary="S.")
     site.write(SV, "Hej.", send_at=None)
-    found = sound(site)
-    feed = feeds.feed_files(found.shelves, found.edition.settings)["newsletters/feed.xml"].decode()
+    rendered_site = sound(site)
+    feed = feeds.feed_files(rendered_site.shelves, rendered_site.edition.settings)[
+        "newsletters/feed.xml"
+    ].decode()
     assert feed.count("<item>") == 1
     assert ":::" not in feed
 

@@ -76,25 +76,25 @@ def shell(out: Path, language: str) -> Page:
 @pytest.fixture(scope="session")
 def pages(out: Path) -> dict[str, Page]:
     """Address → page; the shell too, though only functions see it."""
-    found = {"/shell/": shell(out, "en")}
+    by_address = {"/shell/": shell(out, "en")}
     for path in sorted((out / "site").rglob("*.html")):
         address = "/" + path.relative_to(out / "site").as_posix().removesuffix("index.html")
-        found[address] = Page(path.read_text())
-    assert len(found) > 100
-    return found
+        by_address[address] = Page(path.read_text())
+    assert len(by_address) > 100
+    return by_address
 
 
-def test_no_script_or_style_stands_in_a_page(pages: dict[str, Page]):
+def test_no_page_has_inline_script_or_style(pages: dict[str, Page]):
     """`script-src 'self'; style-src 'self'` would refuse it."""
     for address, page in pages.items():
-        running = [each for each in page.all("script") if each.get("type") not in DATA]
-        assert all(each.get("src") for each in running), address
+        running = [script for script in page.all("script") if script.get("type") not in DATA]
+        assert all(script.get("src") for script in running), address
         assert not page.all("style"), address
         names = {name for _, attributes in page.tags for name in attributes}
         assert not {name for name in names if name == "style" or name.startswith("on")}, address
 
 
-def test_every_link_and_picture_leads_to_what_was_built(out: Path, pages: dict[str, Page]):
+def test_every_link_and_picture_leads_to_a_built_file(out: Path, pages: dict[str, Page]):
     broken = [
         (address, link)
         for address, page in pages.items()
@@ -117,7 +117,7 @@ def leads_somewhere(site: Path, pages: dict[str, Page], link: str) -> bool:
     return (site / parts.path.lstrip("/")).is_file()
 
 
-def test_every_form_goes_to_the_functions(pages: dict[str, Page]):
+def test_every_form_is_sent_to_the_functions(pages: dict[str, Page]):
     forms = [form for page in pages.values() for form in page.all("form")]
     assert forms
     assert all(form["action"].startswith("/api/") and form["method"] == "post" for form in forms)
@@ -127,8 +127,10 @@ def test_every_page_has_a_title_a_description_and_a_language(pages: dict[str, Pa
     for address, page in pages.items():
         assert page.all("html")[0].get("lang") == "en", address
         assert page.texts["title"][0].strip(), address
-        told = [each["content"] for each in page.all("meta") if each.get("name") == "description"]
-        assert address == "/shell/" or (len(told) == 1 and told[0]), address
+        descriptions = [
+            meta["content"] for meta in page.all("meta") if meta.get("name") == "description"
+        ]
+        assert address == "/shell/" or (len(descriptions) == 1 and descriptions[0]), address
 
 
 @pytest.mark.parametrize(
@@ -143,28 +145,28 @@ def test_the_shell_is_in_each_language_of_the_site(out: Path, language, skip, of
     page = shell(out, language)
     assert page.all("html")[0]["lang"] == language
     text = (out / f"private/shell/{language}.html").read_text()
-    assert all(each in text for each in (skip, office, imprint))
+    assert all(words in text for words in (skip, office, imprint))
 
 
-def test_whom_a_passage_is_for_is_in_the_language_of_its_issue(pages: dict[str, Page]):
+def test_the_readers_of_a_passage_are_named_in_the_language_of_the_issue(pages: dict[str, Page]):
     html = pages["/newsletters/december-2026/sv/"].html
     assert '<article class="article--newsletters" lang="sv">' in html
     assert '<p class="meant__label">Pensionär</p>' in html
 
 
-def test_titles_differ_where_pages_differ(pages: dict[str, Page]):
+def test_no_two_pages_have_the_same_title(pages: dict[str, Page]):
     titles = [page.texts["title"][0] for address, page in pages.items() if "evil" not in address]
     assert sorted(set(titles)) == sorted(titles)
 
 
-def test_what_search_engines_read_is_json_that_ends_no_script(pages: dict[str, Page]):
-    found = [json.loads(data) for page in pages.values() for data in page.data()]
-    assert {each["@type"] for each in found} == {"NewsArticle", "Event", "JobPosting"}
-    evil = [json.loads(pages[each].data()[0]) for each in EVIL_ITEMS]
-    assert [each["description"] for each in evil] == [EVIL.strip("'")] * len(EVIL_ITEMS)
+def test_structured_data_is_json_that_cannot_end_its_script(pages: dict[str, Page]):
+    documents = [json.loads(data) for page in pages.values() for data in page.data()]
+    assert {document["@type"] for document in documents} == {"NewsArticle", "Event", "JobPosting"}
+    evil = [json.loads(pages[document].data()[0]) for document in EVIL_ITEMS]
+    assert [document["description"] for document in evil] == [EVIL.strip("'")] * len(EVIL_ITEMS)
 
 
-def test_what_hr_writes_is_text_wherever_it_stands(pages: dict[str, Page]):
+def test_text_that_hr_types_is_escaped_on_every_page(pages: dict[str, Page]):
     assert "<b onclick" not in "".join(page.html for page in pages.values())
     for address in EVIL_ITEMS:
         assert EVIL.strip("'") in pages[address].texts["title"][0]
@@ -173,6 +175,6 @@ def test_what_hr_writes_is_text_wherever_it_stands(pages: dict[str, Page]):
 
 def test_no_template_code_is_left_in_a_page(pages: dict[str, Page]):
     for address, page in pages.items():
-        told = page.html.replace("{{ company }}", "")  # our evil items' own
-        assert not CODE.search(told), address
+        html = page.html.replace("{{ company }}", "")  # our evil items' own
+        assert not CODE.search(html), address
         assert "None" not in page.texts["title"][0], address
