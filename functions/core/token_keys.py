@@ -1,62 +1,81 @@
-"""The grammar of the secret `token-keys`: which keys sign links, and which are accepted.
+"""The grammar of the secret `token-keys`: which key signs links, and which are accepted.
 
-Keys are separated by commas. The last plain one signs, and the plain ones before it did. With
-`next:` a key will sign later; with `unsubscribe:` it signed so long ago that only unsubscribe
-links, which never expire, may still carry it. `alumni secrets rotate` writes this value.
+Keys are separated by commas. The last plain one signs. With `next:` a key will sign later and is
+accepted already. With `until-2028-01-02:` (a day in UTC) it signed before: until that day all of
+its links are accepted, afterwards only those to unsubscribe, which never expire.
 """
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 KEY = re.compile(r"[A-Za-z0-9_-]{32,}")
-NEXT, UNSUBSCRIBE = "next:", "unsubscribe:"
+ENTRY = re.compile(r"(?:(?P<next>next)|until-(?P<until>[^:]*)):(?P<key>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class EarlierKey:
+    key: str
+    until: date | None = None  # None: replaced by hand, before keys had a day
+
+    def __str__(self) -> str:
+        return f"until-{self.until}:{self.key}" if self.until else self.key
 
 
 @dataclass(frozen=True)
 class TokenKeys:
     signing: str
-    earlier: tuple[str, ...] = ()  # signed before; links of every purpose may carry them
-    following: tuple[str, ...] = ()  # will sign; accepted already
-    unsubscribing: tuple[str, ...] = ()
+    earlier: tuple[EarlierKey, ...] = ()
+    following: str = ""  # will sign; empty if no rotation is under way
 
-    @property
-    def accepted(self) -> list[str]:
-        """For every purpose, the one that signs last, as itsdangerous wants them."""
-        return [*self.earlier, *self.following, self.signing]
-
-    @property
-    def accepted_for_unsubscribing(self) -> list[str]:
-        return [*self.unsubscribing, *self.accepted]
+    def accepted(self, now: int, *, to_unsubscribe: bool) -> list[str]:
+        """The keys whose links are accepted, the one that signs last, as itsdangerous wants it."""
+        today = datetime.fromtimestamp(now, UTC).date()
+        earlier = [
+            each.key
+            for each in self.earlier
+            if to_unsubscribe or each.until is None or today < each.until
+        ]
+        return [*earlier, *filter(None, [self.following]), self.signing]
 
     def __str__(self) -> str:
-        old = [f"{UNSUBSCRIBE}{key}" for key in self.unsubscribing]
-        new = [f"{NEXT}{key}" for key in self.following]
-        return ",".join([*old, *self.earlier, self.signing, *new])
+        following = [f"next:{self.following}"] if self.following else []
+        return ",".join([*map(str, self.earlier), self.signing, *following])
 
 
 def parse(text: str) -> TokenKeys:
     """The keys of the secret's value.
 
     Raises:
-        ValueError: a key is empty, short or malformed, or none signs. It quotes no key.
+        ValueError: a key is empty, short or malformed, or not exactly one is next. It quotes none.
     """
-    entries = [_entry(number, entry) for number, entry in enumerate(text.split(","), start=1)]
-    plain = [key for mark, key in entries if not mark]
-    if not plain:
-        raise ValueError("token-keys: no key signs")
-    return TokenKeys(
-        signing=plain[-1],
-        earlier=tuple(plain[:-1]),
-        following=tuple(key for mark, key in entries if mark == NEXT),
-        unsubscribing=tuple(key for mark, key in entries if mark == UNSUBSCRIBE),
-    )
+    plain: list[EarlierKey] = []
+    earlier: list[EarlierKey] = []
+    following: list[str] = []
+    for number, entry in enumerate(text.split(","), start=1):
+        marked = ENTRY.fullmatch(entry)
+        key = _checked(number, marked["key"] if marked else entry)
+        if marked is None:
+            plain.append(EarlierKey(key))
+        elif marked["next"]:
+            following.append(key)
+        else:
+            earlier.append(EarlierKey(key, _day(number, marked["until"])))
+    if not plain or len(following) > 1:
+        raise ValueError("token-keys: no key signs" if not plain else "token-keys: two are next")
+    return TokenKeys(plain[-1].key, (*earlier, *plain[:-1]), "".join(following))
 
 
-def _entry(number: int, entry: str) -> tuple[str, str]:
-    """An entry's mark, empty if it has none, and its key."""
-    mark = next((mark for mark in (NEXT, UNSUBSCRIBE) if entry.startswith(mark)), "")
-    key = entry.removeprefix(mark)
+def _checked(number: int, key: str) -> str:
+    if not key:
+        raise ValueError(f"token-keys: key {number} is empty")
     if not KEY.fullmatch(key):
-        fault = "is empty" if not key else "is not 32 or more of A-Z a-z 0-9 _ -"
-        raise ValueError(f"token-keys: key {number} {fault}")
-    return mark, key
+        raise ValueError(f"token-keys: key {number} is not 32 or more of A-Z a-z 0-9 _ -")
+    return key
+
+
+def _day(number: int, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"token-keys: the day of key {number} is not like 2028-01-02") from None

@@ -38,9 +38,8 @@ class _Signer(TimestampSigner):
 
 
 def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
-    keys = secrets().token_keys
-    for_unsubscribing = purpose is Purpose.UNSUBSCRIBE
-    accepted = keys.accepted_for_unsubscribing if for_unsubscribing else keys.accepted
+    to_unsubscribe = purpose is Purpose.UNSUBSCRIBE
+    accepted = secrets().token_keys.accepted(clock.now(), to_unsubscribe=to_unsubscribe)
     return URLSafeTimedSerializer(accepted, salt=purpose, signer=_Signer)
 
 

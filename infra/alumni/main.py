@@ -7,7 +7,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 from microsite.content.problems import ContentError
 from typer.core import TyperGroup
 
-from infra.alumni import check_and_build, console, deploy, local, members, options, publish
+from functions.core.errors import UnusableSecretError
+from infra.alumni import (
+    check_and_build,
+    console,
+    deploy,
+    local,
+    members,
+    options,
+    publish,
+    secret_keys,
+)
 from infra.alumni.console import Exit
 from infra.alumni.issues import (
     forecast,
@@ -35,7 +45,7 @@ class Commands(TyperGroup):
         except StackFailedError as error:
             console.error("\n  ".join([str(error), *error.reasons]))
             raise typer.Exit(Exit.PROBLEMS) from None
-        except BuildError as error:
+        except (BuildError, UnusableSecretError) as error:
             console.error(str(error))
             raise typer.Exit(Exit.PROBLEMS) from None
         except ClientError as error:
@@ -86,6 +96,12 @@ _issues.command("resume", cls=CloudCommand)(pause_resume_cancel.resume)
 _issues.command("cancel", cls=CloudCommand)(pause_resume_cancel.cancel)
 _issues.command("report", cls=CloudCommand)(report.report)
 _issues.command("settle", cls=CloudCommand)(settle.settle)
+
+_secrets = _add_group("secrets", "Replace, check and back up the secrets in SSM.")
+_secrets.command("rotate", cls=CloudCommand)(secret_keys.rotate)
+_secrets.command("check", cls=CloudCommand)(secret_keys.check)
+_secrets.command("export", cls=CloudCommand)(secret_keys.export)
+_secrets.command("restore", cls=CloudCommand)(secret_keys.restore)
 
 
 def main() -> None:

@@ -1,41 +1,57 @@
-"""The keys in SSM: created once, by the first deploy, and never overwritten."""
+"""The secrets in SSM: created once, by the first deploy; replaced in the steps of a rotation."""
 
 import secrets
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
+from functions.core import token_keys
+from functions.core.aws.secrets import address_key
+from functions.core.errors import UnusableSecretError
 from infra.cloud.aws import Aws
+from infra.cloud.deploying import rotation
+from infra.cloud.errors import CloudError
 
 SECRET_BYTES = 32
+DESCRIPTION = "Made by alumni deploy. Back it up; never overwrite it by hand."
 
-# How to create each. The address key never changes, because the table's keys depend on it; the
-# others are comma-separated lists, for rotation.
+# How to create each. The address key never changes, because the table's keys depend on it.
 MAKERS: dict[str, Callable[[int], str]] = {
     "token-keys": secrets.token_urlsafe,
     "address-key": secrets.token_hex,
     "origin-secrets": secrets.token_urlsafe,
 }
+# How to read each: raises ValueError for a value that functions would refuse.
+READERS: dict[str, Callable[[str], object]] = {
+    "token-keys": token_keys.parse,
+    "address-key": address_key,
+    "origin-secrets": rotation.origin_secrets,
+}
+
+
+@dataclass(frozen=True)
+class Stored:
+    value: str
+    changed_at: int
+
+
+def make(name: str) -> str:
+    return MAKERS[name](SECRET_BYTES)
 
 
 def ensure(aws: Aws, prefix: str) -> list[str]:
     """Create the parameters that are missing under `prefix`; return their names."""
     ssm = aws.client("ssm")
-    wanted = {f"{prefix}/{name}": make for name, make in MAKERS.items()}
+    wanted = {f"{prefix}/{name}": name for name in MAKERS}
     missing = ssm.get_parameters(Names=list(wanted))["InvalidParameters"]
-    return [name for name in missing if _create(ssm, name, wanted[name](SECRET_BYTES))]
+    return [name for name in missing if create(aws, name, make(wanted[name]))]
 
 
-def _create(ssm: Any, name: str, value: str) -> bool:
+def create(aws: Aws, name: str, value: str) -> bool:
+    """Returns False, and changes nothing, if the parameter exists."""
     try:
-        ssm.put_parameter(
-            Name=name,
-            Value=value,
-            Type="SecureString",
-            Overwrite=False,
-            Description="Made by alumni deploy. Back it up; never overwrite it.",
-        )
+        _put(aws, name, value, overwrite=False)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterAlreadyExists":
             raise
@@ -43,8 +59,49 @@ def _create(ssm: Any, name: str, value: str) -> bool:
     return True
 
 
+def _put(aws: Aws, name: str, value: str, *, overwrite: bool) -> None:
+    aws.client("ssm").put_parameter(
+        Name=name,
+        Value=value,
+        Type="SecureString",
+        Overwrite=overwrite,
+        Description=DESCRIPTION,
+    )
+
+
+def read(aws: Aws, prefix: str, name: str) -> Stored:
+    """A secret that the functions can use.
+
+    Raises:
+        CloudError: it is missing.
+        UnusableSecretError: the functions would refuse it.
+    """
+    parameter = f"{prefix}/{name}"
+    try:
+        answer = aws.client("ssm").get_parameter(Name=parameter, WithDecryption=True)["Parameter"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        raise CloudError(f"no {parameter} in SSM: restore it, or run `alumni deploy`") from None
+    try:
+        READERS[name](answer["Value"])
+    except ValueError as error:
+        raise UnusableSecretError(str(error)) from None
+    return Stored(str(answer["Value"]), int(answer["LastModifiedDate"].timestamp()))
+
+
+def replace(aws: Aws, prefix: str, name: str, before: Stored, value: str) -> None:
+    """Write the next value; SSM keeps the old one in its history as well.
+
+    Raises:
+        CloudError: the secret is no longer `before`.
+    """
+    READERS[name](value)
+    if read(aws, prefix, name) != before:
+        raise CloudError(f"{name} was changed meanwhile: run the command again")
+    _put(aws, f"{prefix}/{name}", value, overwrite=True)
+
+
 def origin_secrets(aws: Aws, prefix: str) -> str:
-    """The secret that the distribution sends; after a comma the one it replaces, if any."""
-    name = f"{prefix}/origin-secrets"
-    answer = aws.client("ssm").get_parameter(Name=name, WithDecryption=True)
-    return str(answer["Parameter"]["Value"])
+    """The secrets as the template's parameter: CloudFront sends the first, the API accepts all."""
+    return ",".join(rotation.origin_secrets(read(aws, prefix, "origin-secrets").value))

@@ -95,7 +95,7 @@ def prepare(aws: Aws, stack: str, template_url: str, values: dict[str, str]) -> 
 
 
 def _require_ready(aws: Aws, stack: str, now: str | None) -> None:
-    if now is None or now in stack_events.GOOD or now == "UPDATE_ROLLBACK_COMPLETE":
+    if now is None or now in stack_events.SETTLED:
         return
     if now in {"ROLLBACK_COMPLETE", "DELETE_FAILED"}:
         # The first deploy failed: there is nothing to bring up to date.

@@ -7,6 +7,7 @@ from typing import Any
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
 STACK = "AWS::CloudFormation::Stack"
 GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+SETTLED = GOOD | {"UPDATE_ROLLBACK_COMPLETE"}  # it runs, and nothing is changing it
 ENDS = GOOD | {
     "ROLLBACK_COMPLETE",
     "ROLLBACK_FAILED",

@@ -1,5 +1,6 @@
 """The keys in SSM: what a container accepts, keeps, and learns while it is warm."""
 
+from datetime import date
 from typing import Any
 
 import boto3
@@ -11,12 +12,13 @@ from functions.core.aws import secrets
 from functions.core.aws.clients import client
 from functions.core.clock import DAY, HOUR, MINUTE
 from functions.core.errors import GoneError, UnusableSecretError
-from functions.core.token_keys import TokenKeys
+from functions.core.token_keys import EarlierKey, TokenKeys
 from functions.core.tokens import Purpose
-from tests.functions.support import EARLIER_KEY, SIGNING_KEY
+from tests.functions.support import EARLIER_KEY, NOW, SIGNING_KEY
 
 NEW_KEY = "new-" + "n" * 39
-KEYS = f"unsubscribe:{'u' * 43},{EARLIER_KEY},{SIGNING_KEY},next:{NEW_KEY}"
+OLDEST_KEY = "oldest-" + "o" * 36
+KEYS = f"until-2026-11-18:{OLDEST_KEY},{EARLIER_KEY},{SIGNING_KEY},next:{NEW_KEY}"
 
 
 def store(value: str, name: str = "token-keys") -> None:
@@ -57,14 +59,27 @@ def calls(cloud: object) -> Any:
 
 def test_a_value_is_read_and_written_alike() -> None:
     keys = token_keys.parse(KEYS)
-    assert keys == TokenKeys(SIGNING_KEY, (EARLIER_KEY,), (NEW_KEY,), ("u" * 43,))
+    oldest = EarlierKey(OLDEST_KEY, date(2026, 11, 18))
+    assert keys == TokenKeys(SIGNING_KEY, (oldest, EarlierKey(EARLIER_KEY)), NEW_KEY)
     assert str(keys) == KEYS
 
 
 def test_the_key_that_signs_comes_last_for_each_purpose() -> None:
     keys = token_keys.parse(KEYS)
-    assert keys.accepted == [EARLIER_KEY, NEW_KEY, SIGNING_KEY]
-    assert keys.accepted_for_unsubscribing == ["u" * 43, *keys.accepted]
+    assert keys.accepted(NOW, to_unsubscribe=False) == [EARLIER_KEY, NEW_KEY, SIGNING_KEY]
+    assert keys.accepted(NOW, to_unsubscribe=True) == [
+        OLDEST_KEY,
+        EARLIER_KEY,
+        NEW_KEY,
+        SIGNING_KEY,
+    ]
+
+
+def test_a_key_with_a_day_is_accepted_until_that_day_begins() -> None:
+    keys = token_keys.parse(KEYS)
+    midnight = NOW - NOW % DAY
+    assert OLDEST_KEY in keys.accepted(midnight - 1, to_unsubscribe=False)
+    assert OLDEST_KEY not in keys.accepted(midnight, to_unsubscribe=False)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +95,9 @@ def test_the_key_that_signs_comes_last_for_each_purpose() -> None:
         (f"{SIGNING_KEY}, {EARLIER_KEY}", "key 2 is not 32 or more"),
         (f"later:{SIGNING_KEY}", "key 1 is not 32 or more"),
         (f"next:{NEW_KEY}", "no key signs"),
+        (f"{SIGNING_KEY},next:{NEW_KEY},next:{EARLIER_KEY}", "two are next"),
+        (f"until-soon:{EARLIER_KEY},{SIGNING_KEY}", "the day of key 1"),
+        (f"until-2028-01-02:,{SIGNING_KEY}", "key 1 is empty"),
     ],
 )
 def test_a_key_that_anybody_could_guess_is_refused(cloud: object, value: str, why: str) -> None:
@@ -111,7 +129,8 @@ def test_links_of_every_key_are_accepted_before_it_signs_and_after(cloud: object
 
 
 def test_of_the_oldest_keys_only_unsubscribe_links_are_accepted(cloud: object) -> None:
-    change, leave = (token_of("u" * 43, p) for p in (Purpose.CHANGE_RSVP, Purpose.UNSUBSCRIBE))
+    change = token_of(OLDEST_KEY)
+    leave = token_of(OLDEST_KEY, Purpose.UNSUBSCRIBE)
     store(KEYS)
     assert not is_accepted(change)
     assert is_accepted(leave, Purpose.UNSUBSCRIBE)
