@@ -8,6 +8,7 @@ import typer
 
 from infra.alumni import console, options
 from infra.alumni.console import Exit
+from infra.cloud import ses_suppression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,17 +86,21 @@ def erase_member(
 
     This can't be undone, except from backups; running it again is harmless.
     If the address bounced or complained, its hash stays, so that it never gets
-    an email again.
+    an email again; SES's own suppression list, which holds the address itself,
+    is cleared of it.
     """
     options.connect()
     hashed = _hash_of(person)
-    stored = _stored_about(hashed) if hashed else None
+    listed = ses_suppression.listed(options.shared().aws, _addresses_of(person))
+    stored = _stored_about(hashed, on_ses_list=bool(listed)) if hashed else None
     if hashed is None or stored is None:
         console.error(f"Nothing is stored about {person}.")
         raise typer.Exit(Exit.PROBLEMS)
     if not yes and not _confirm(stored):
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
+    # First, while the member's address is still known to the next run.
+    ses_suppression.take_off(options.shared().aws, listed)
     _erase(hashed)
     if options.wants_json():
         console.print_json(stored)
@@ -103,8 +108,9 @@ def erase_member(
     console.print_line(f"Erased: {_in_words(stored)}")
 
 
-def _stored_about(address_hash: str) -> dict[str, Any] | None:
-    """The member's id, whether joining waits for confirmation, and the slugs of events."""
+def _stored_about(address_hash: str, *, on_ses_list: bool) -> dict[str, Any] | None:
+    """The member's id, whether joining waits for confirmation, the slugs of events, and whether
+    SES's suppression list has the address."""
     from functions.events import store as events
     from functions.membership import store
     from functions.people.store import member_id_at
@@ -113,6 +119,7 @@ def _stored_about(address_hash: str) -> dict[str, Any] | None:
         "member_id": member_id_at(address_hash),
         "signup": store.signup(address_hash) is not None,
         "events": events.events_of(address_hash),
+        "ses_suppression": on_ses_list,
     }
     return stored if any(stored.values()) else None
 
@@ -125,6 +132,7 @@ def _in_words(stored: dict[str, Any]) -> str:
     parts = [f"member {stored['member_id']}"] if stored["member_id"] else []
     parts += ["an unconfirmed request to join"] if stored["signup"] else []
     parts += [f"the sign-up for {slug}" for slug in stored["events"]]
+    parts += ["the address on SES's suppression list"] if stored["ses_suppression"] else []
     return ", ".join(parts)
 
 
@@ -147,6 +155,17 @@ def _hash_of(person: str) -> str | None:
         return address_hash(normalise(person) or person)
     member = store.member(person)
     return member.address_hash if member else None
+
+
+def _addresses_of(person: str) -> set[str]:
+    """The address as given and as the member gave it: SES's list may hold either writing."""
+    from functions.core.addresses import normalise
+    from functions.people import store
+
+    member_id = _id_of(person)
+    member = store.member(member_id) if member_id else None
+    given = normalise(person) if "@" in person else None
+    return {address for address in (given, member and member.email) if address}
 
 
 def _id_of(person: str) -> str | None:

@@ -36,7 +36,7 @@ def steps(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list
     return [
         *_site(parameters, outputs),
         *_mail(aws, ses, parameters["SenderDomain"]),
-        *_account(ses),
+        *_account(aws, ses),
         *_receiving(aws, parameters, outputs),
         *_alarms(parameters),
     ]
@@ -95,11 +95,29 @@ def dmarc_record(domain: str) -> Record:
     return Record(f"_dmarc.{domain}", "TXT", '"v=DMARC1; p=quarantine"')
 
 
-def _account(ses: Any) -> list[Step]:
-    if ses.get_account().get("ProductionAccessEnabled"):
+def _account(aws: Aws, ses: Any) -> list[Step]:
+    account = ses.get_account()
+    return [*_production(account), *_suppression(aws, account)]
+
+
+def _production(account: dict[str, Any]) -> list[Step]:
+    if account.get("ProductionAccessEnabled"):
         return []
     request = "Request production access from SES; until then it sends to verified addresses only."
     return [Step(request)]
+
+
+def _suppression(aws: Aws, account: dict[str, Any]) -> list[Step]:
+    """Our configuration sets don't use the account's list; email by others in the account does."""
+    if not account.get("SuppressionAttributes", {}).get("SuppressedReasons"):
+        return []
+    off = f"aws sesv2 put-account-suppression-attributes --region {aws.region} --suppressed-reasons"
+    return [
+        Step(
+            "SES keeps a suppression list of plain addresses for the whole account. This stack has "
+            f"its own, of hashes. Unless others in the account need SES's, switch it off: `{off}`."
+        )
+    ]
 
 
 def _receiving(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:

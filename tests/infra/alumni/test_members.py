@@ -1,8 +1,10 @@
 """`alumni members`, on a table that the functions have filled."""
 
 import json
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
 from functions.core.addresses import address_hash
@@ -12,6 +14,7 @@ from functions.people import store as people
 from functions.people.member import Preferences
 from infra.alumni import main
 from infra.cloud import table_access as connecting
+from infra.cloud.aws import Aws
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.events import actions as events
 from tests.functions.membership import actions
@@ -29,6 +32,24 @@ def asa(cloud, monkeypatch):  # noqa: F811 - the fixture itself
     return member_id
 
 
+class SuppressionList(set):
+    """SES's, of the account: moto has none."""
+
+    def get_suppressed_destination(self, EmailAddress):  # noqa: N803 - SES's name
+        if EmailAddress not in self:
+            raise ClientError({"Error": {"Code": "NotFoundException"}}, "GetSuppressedDestination")
+
+    def delete_suppressed_destination(self, EmailAddress):  # noqa: N803 - SES's name
+        self.remove(EmailAddress)
+
+
+@pytest.fixture(autouse=True)
+def ses_list(monkeypatch):
+    listed = SuppressionList({"other@example.com"})
+    monkeypatch.setattr(Aws, "client", lambda _, service: {"sesv2": listed}[service])
+    return listed
+
+
 def run(*arguments, **options):
     return CliRunner().invoke(main.app, ["members", *arguments], **options)
 
@@ -40,6 +61,7 @@ def test_erasing_leaves_a_tombstone_and_frees_the_seats(asa):
         "member_id": asa,
         "signup": False,
         "events": ["autumn-talk"],
+        "ses_suppression": False,
     }
     assert "asa@example.com" not in str(dump())
     assert "Åsa" not in str(dump())
@@ -79,13 +101,39 @@ def test_a_complaint_outlives_the_person():
     assert suppression.is_stopped(address_hash("asa@example.com"))
 
 
-def test_nothing_happens_without_a_yes():
+def test_the_address_is_taken_off_the_list_that_ses_keeps(asa, ses_list):
+    ses_list.add("asa@example.com")
+    erased = run("erase", asa, "--yes")
+    assert "the address on SES's suppression list" in erased.stdout
+    assert ses_list == {"other@example.com"}
+
+
+def test_an_address_that_only_ses_has_is_taken_off(ses_list):
+    ses_list.add("eva@example.net")
+    assert run("erase", "eva@example.net", "--yes").exit_code == 0
+    assert ses_list == {"other@example.com"}
+
+
+def test_if_ses_refuses_nothing_is_erased_so_that_the_next_run_finds_the_address(
+    ses_list, monkeypatch
+):
+    ses_list.add("asa@example.com")
+    before = dump()
+    denied = ClientError({"Error": {"Code": "AccessDenied"}}, "DeleteSuppressedDestination")
+    monkeypatch.setattr(ses_list, "remove", Mock(side_effect=denied))
+    assert run("erase", "asa@example.com", "--yes").exit_code == 3
+    assert dump() == before
+
+
+def test_nothing_happens_without_a_yes(ses_list):
+    ses_list.add("asa@example.com")
     before = dump()
     declined = run("erase", "asa@example.com", input="n\n")
     assert declined.exit_code == 1
     assert "Nothing was changed" in declined.stderr
     assert run("erase", "asa@example.com").exit_code == 1
     assert dump() == before
+    assert "asa@example.com" in ses_list
 
 
 def test_a_yes_to_the_question_erases():

@@ -113,6 +113,14 @@ def test_nothing_is_said_of_mail_when_all_is_done(aws, ses, monkeypatch):
     assert "production" not in what(manual_steps.steps(aws, PARAMETERS, OUTPUTS))
 
 
+def test_a_list_of_addresses_that_ses_keeps_for_the_account_is_named(aws, ses, monkeypatch):
+    assert "suppression" not in what(manual_steps.steps(aws, PARAMETERS, OUTPUTS))
+    on = {"SuppressionAttributes": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}}
+    monkeypatch.setattr(ses, "get_account", lambda: on)
+    steps = what(manual_steps.steps(aws, PARAMETERS, OUTPUTS))
+    assert "put-account-suppression-attributes --region eu-north-1 --suppressed-reasons`" in steps
+
+
 def test_bounces_need_records_of_the_region(aws, ses, monkeypatch):
     mail_from = {"MailFromDomain": "bounce.example.com", "MailFromDomainStatus": "PENDING"}
     identity = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": mail_from}
