@@ -34,8 +34,8 @@ def root() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks back at the journeys comes last."""
-    items.sort(key=lambda item: item.get_closest_marker("afterwards") is not None)
+    """Tests that check what the whole run left behind come last."""
+    items.sort(key=lambda item: item.get_closest_marker("runs_last") is not None)
 
 
 class OneStack(LoadScopeScheduling):

@@ -1,4 +1,4 @@
-"""The whole stack, once for all journeys, and a browser that trusts nobody."""
+"""The whole stack, once for all journeys, and a browser that allows only the site's requests."""
 
 import os
 from collections.abc import Iterator
@@ -17,11 +17,12 @@ from playwright.sync_api import (
 
 from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import Ports
-from tests.e2e.readers import Door
-from tests.e2e.stage import Mailbox, project
+from tests.e2e.form_client import FormClient
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.project_copy import copy_project
 
 CHROMIUM = "/usr/bin/chromium"
-# Without these, Chromium asks its maker's hosts at every start.
+# Without these flags Chromium calls Google's hosts at every start.
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 PARAMETERS = {"PostsPerNetworkPerHour": "100000", "MailsPerHour": "100000"}
 
@@ -29,13 +30,13 @@ PARAMETERS = {"PostsPerNetworkPerHour": "100000", "MailsPerHour": "100000"}
 @pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """HR's clone of the project."""
-    return project(tmp_path_factory.mktemp("project"))
+    return copy_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="package")
 def stack(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     state = tmp_path_factory.mktemp("state")
-    os.environ["CLOUDTRAIL_MAX_EVENTS"] = "500000"  # so that the whole run can be looked back at
+    os.environ["CLOUDTRAIL_MAX_EVENTS"] = "500000"  # keeps the whole run's events
     with Stack(Ports.free(), state, PARAMETERS, root=folder) as running:
         yield running
 
@@ -54,10 +55,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def door(browser: Browser, stack: Stack, mailbox: Mailbox) -> Iterator[Door]:
-    """Where many join at once."""
+def form_client(browser: Browser, stack: Stack, mailbox: Mailbox) -> Iterator[FormClient]:
     with browser.new_context(base_url=stack.site_url) as context:
-        yield Door(context.request, mailbox, stack.site_url)
+        yield FormClient(context.request, mailbox, stack.site_url)
 
 
 @pytest.fixture(scope="package")
@@ -90,17 +90,17 @@ def page(tab: Page, stack: Stack) -> Iterator[Page]:
 def scriptless(browser: Browser, stack: Stack) -> Iterator[Page]:
     """A page of a browser that runs no JavaScript."""
     context = browser.new_context(base_url=stack.site_url, java_script_enabled=False)
-    yield from in_context(context, stack.site_url)
+    yield from watched_page_of(context, stack.site_url)
 
 
-def in_context(context: BrowserContext, *origins: str) -> Iterator[Page]:
-    """A watched page of a context that differs from the shared tab's."""
+def watched_page_of(context: BrowserContext, *origins: str) -> Iterator[Page]:
+    """A watched page of its own context, where the shared tab's won't do."""
     with context:
         yield from watched(context.new_page(), *origins)
 
 
 def watched(page: Page, *origins: str) -> Iterator[Page]:
-    """A page that is left blank after the test: what it does until then belongs to this test."""
+    """Leaves the page blank after the test, so that its last requests are still this test's."""
     with watching(page, *origins):
         yield page
         page.goto("about:blank")
@@ -108,21 +108,21 @@ def watched(page: Page, *origins: str) -> Iterator[Page]:
 
 @contextmanager
 def watching(page: Page, *origins: str) -> Iterator[None]:
-    """Fails the test if a page breaks its Content-Security-Policy or asks another origin."""
-    broken: list[str] = []
+    """Fails the test if a page breaks its Content-Security-Policy or calls another origin."""
+    breaches: list[str] = []
 
-    def listen(message: ConsoleMessage) -> None:
+    def record_message(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
-            broken.append(message.text)
+            breaches.append(message.text)
 
-    def check(request: Request) -> None:
+    def record_request(request: Request) -> None:
         if not request.url.startswith((*origins, "data:")):
-            broken.append(request.url)
+            breaches.append(request.url)
 
     page.set_default_timeout(15_000)
-    page.on("console", listen)
-    page.on("request", check)
+    page.on("console", record_message)
+    page.on("request", record_request)
     yield
-    page.remove_listener("console", listen)
-    page.remove_listener("request", check)
-    assert broken == []
+    page.remove_listener("console", record_message)
+    page.remove_listener("request", record_request)
+    assert breaches == []

@@ -1,28 +1,28 @@
-"""One dead letter, caused: it lands where an alarm looks, the alarm tells the topic, and what the
-alarm advises brings the event back."""
+"""A message that always fails becomes a dead letter, whose alarm notifies the topic; the command
+that the alarm advises brings the event back."""
 
 import json
 import re
 from typing import Any
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e.stage import dump, eventually
-from tests.e2e.test_newsletter import bounce
+from tests.e2e.mailbox import wait_until
+from tests.e2e.stack_access import ses_event, table_items
 
 
 def queue(stack: Stack, name: str) -> tuple[str, dict[str, str]]:
     sqs = stack.client("sqs")
-    (url,) = [each for each in sqs.list_queues()["QueueUrls"] if name in each]
+    (url,) = [url for url in sqs.list_queues()["QueueUrls"] if name in url]
     return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
 
 
 def alarms_on(stack: Stack, queue_name: str) -> list[dict[str, Any]]:
     dimension = {"Name": "QueueName", "Value": queue_name}
-    found = stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
-    return [each for each in found if dimension in each.get("Dimensions", [])]
+    alarms = stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    return [alarm for alarm in alarms if dimension in alarm.get("Dimensions", [])]
 
 
-def advised(stack: Stack, url: str) -> list[str]:
+def advised_command(stack: Stack, url: str) -> list[str]:
     """The words of the command that the alarm on dead letters advises."""
     alarms = alarms_on(stack, url.rsplit("/", 1)[1])
     (text,) = [a["AlarmDescription"] for a in alarms if "Visible" in a["MetricName"]]
@@ -38,15 +38,15 @@ def test_a_message_that_always_fails_becomes_a_dead_letter_and_trips_its_alarm(
     before = int(dead["ApproximateNumberOfMessages"])
     # The real queue waits minutes between deliveries; the redrive itself stays as deployed.
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
-    sqs.send_message(QueueUrl=url, MessageBody="this is no event")
+    sqs.send_message(QueueUrl=url, MessageBody="not an event")
 
-    def letters() -> int:
+    def dead_letters() -> int:
         return int(queue(stack, "FeedbackDeadLetters")[1]["ApproximateNumberOfMessages"])
 
-    eventually(lambda: letters() == before + 1, "a dead letter", 60)
+    wait_until(lambda: dead_letters() == before + 1, "a dead letter", 60)
     alarms = alarms_on(stack, dead_url.rsplit("/", 1)[1])
     (alarm,) = [a for a in alarms if a["MetricName"] == "ApproximateNumberOfMessagesVisible"]
-    assert letters() >= alarm["Threshold"]
+    assert dead_letters() >= alarm["Threshold"]
     assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
     assert alarm["AlarmActions"] == [stack.outputs["AlarmTopicArn"]]
 
@@ -54,14 +54,14 @@ def test_a_message_that_always_fails_becomes_a_dead_letter_and_trips_its_alarm(
 def test_an_event_that_is_put_back_as_the_alarm_advises_stops_its_address(stack: Stack) -> None:
     sqs, back = stack.client("sqs"), stack.outputs["FeedbackQueueUrl"]
     url, dead = queue(stack, "FeedbackDeadLetters")
-    assert advised(stack, url)[-1] == dead["QueueArn"]
+    assert advised_command(stack, url)[-1] == dead["QueueArn"]
     sqs.purge_queue(QueueUrl=url)
-    sqs.send_message(QueueUrl=url, MessageBody=bounce(address="cd" * 16))
+    sqs.send_message(QueueUrl=url, MessageBody=ses_event("Bounce", address="cd" * 16))
     # The local cloud has no start-message-move-task: this is what it does.
     (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
     sqs.send_message(QueueUrl=back, MessageBody=message["Body"])
     sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    eventually(lambda: "cd" * 16 in json.dumps(dump(stack)), "a suppression", 30)
+    wait_until(lambda: "cd" * 16 in json.dumps(table_items(stack)), "a suppression", 30)
 
 
 def test_an_alarm_about_ids_only_ends_as_it_advises(stack: Stack) -> None:
@@ -69,5 +69,5 @@ def test_an_alarm_about_ids_only_ends_as_it_advises(stack: Stack) -> None:
     for name in ("SendDeadLetters", "PostDeadLetters"):
         url, _ = queue(stack, name)
         sqs.send_message(QueueUrl=url, MessageBody="an id")
-        sqs.purge_queue(QueueUrl=advised(stack, url)[-1])
+        sqs.purge_queue(QueueUrl=advised_command(stack, url)[-1])
         assert queue(stack, name)[1]["ApproximateNumberOfMessages"] == "0"

@@ -1,4 +1,4 @@
-"""Nonsense and malice at every door: a 4xx with a clear page, nothing written, never a 5xx."""
+"""Malformed and hostile requests on every route: a 4xx, nothing written, never a 5xx."""
 
 import urllib.error
 import urllib.request
@@ -6,9 +6,10 @@ import urllib.request
 import pytest
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e.stage import EVENT, dump_without_upkeep
+from tests.e2e.page_list import FORM
+from tests.e2e.project_copy import EVENT
+from tests.e2e.stack_access import table_without_upkeep
 
-FORM = "application/x-www-form-urlencoded"
 POSTS = ("/api/join", "/api/join/confirm", f"/api/events/{EVENT}/rsvp", "/api/rsvp/confirm")
 POSTS += ("/api/rsvp/change", "/api/unsubscribe")
 BODIES = {
@@ -20,8 +21,8 @@ BODIES = {
     "many fields": b"&".join(b"f%d=1" % n for n in range(2000)),
     "forged token": b"token=WyJhIiwxXQ.aaaa.bbbb",
 }
-WRONG = [("GET", "/api/join"), ("DELETE", "/api/join"), ("PUT", f"/api/events/{EVENT}/rsvp")]
-WRONG += [
+WRONG_ROUTES = [("GET", "/api/join"), ("DELETE", "/api/join"), ("PUT", f"/api/events/{EVENT}/rsvp")]
+WRONG_ROUTES += [
     ("POST", f"/api/events/{EVENT}/seats"),
     ("GET", "/api/nowhere"),
     ("PATCH", "/api/rsvp/change"),
@@ -30,11 +31,11 @@ GETS = ("/api/join/confirm", "/api/rsvp/confirm", "/api/rsvp/change", "/api/unsu
 
 
 def status(stack: Stack, method: str, path: str, body: bytes | None = None, **headers: str) -> int:
-    given = {"Origin": stack.site_url, "Content-Type": FORM} | headers
-    request = urllib.request.Request(stack.site_url + path, body, given, method=method)
+    all_headers = {"Origin": stack.site_url, "Content-Type": FORM} | headers
+    request = urllib.request.Request(stack.site_url + path, body, all_headers, method=method)
     try:
-        with urllib.request.urlopen(request) as answer:
-            return int(answer.status)
+        with urllib.request.urlopen(request) as response:
+            return int(response.status)
     except urllib.error.HTTPError as error:
         error.close()
         return error.code
@@ -42,10 +43,10 @@ def status(stack: Stack, method: str, path: str, body: bytes | None = None, **he
 
 @pytest.mark.parametrize("path", POSTS)
 def test_a_bad_body_is_refused_and_writes_nothing(stack: Stack, path: str) -> None:
-    before = dump_without_upkeep(stack)
-    answers = {name: status(stack, "POST", path, body) for name, body in BODIES.items()}
-    assert {name: code for name, code in answers.items() if not 400 <= code < 500} == {}
-    assert dump_without_upkeep(stack) == before
+    before = table_without_upkeep(stack)
+    statuses = {name: status(stack, "POST", path, body) for name, body in BODIES.items()}
+    assert {name: code for name, code in statuses.items() if not 400 <= code < 500} == {}
+    assert table_without_upkeep(stack) == before
 
 
 @pytest.mark.parametrize("path", GETS)
@@ -54,7 +55,7 @@ def test_a_forged_link_is_gone(stack: Stack, path: str, token: str) -> None:
     assert status(stack, "GET", f"{path}?token={token}") == 410
 
 
-@pytest.mark.parametrize(("method", "path"), WRONG)
+@pytest.mark.parametrize(("method", "path"), WRONG_ROUTES)
 def test_a_wrong_method_or_path_is_no_server_error(stack: Stack, method: str, path: str) -> None:
     assert 400 <= status(stack, method, path, b"a=b" if method != "GET" else None) < 500
 

@@ -1,4 +1,4 @@
-"""Every kind of page, by day and by night, on a phone and on a desk: axe finds nothing, and more.
+"""Every kind of page, on a phone and a desktop, light and dark, has no problems.
 
 Leaves a picture of each in build/pictures/.
 """
@@ -10,21 +10,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e import looks, readers, rooms
 from tests.e2e.conftest import watched
-from tests.e2e.rooms import Door
-from tests.e2e.stage import SMALL_EVENT, Mailbox
+from tests.e2e.form_client import FormClient
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.page_checks import PICTURES, View, page_problems
+from tests.e2e.page_list import FUNCTION_PAGES, SITE_PAGES, PageRequest, function_page_requests
+from tests.e2e.project_copy import SMALL_EVENT
 
 
 @pytest.fixture(scope="module")
-def doors(door: readers.Door, mailbox: Mailbox) -> dict[str, Door]:
-    return rooms.answers(door, mailbox)
+def requests(form_client: FormClient, mailbox: Mailbox) -> dict[str, PageRequest]:
+    return function_page_requests(form_client, mailbox)
 
 
 @contextmanager
-def no_seat_left(stack: Stack) -> Iterator[None]:
-    """The small event as if others had taken its seats in the meantime."""
-    seats = stack.client("dynamodb").update_item
+def no_free_seat(stack: Stack) -> Iterator[None]:
+    """The small event as if others had just taken its seats."""
+    update_item = stack.client("dynamodb").update_item
     event = {
         "TableName": stack.outputs["TableName"],
         "Key": {"pk": {"S": f"EVENT#{SMALL_EVENT}"}, "sk": {"S": "EVENT"}},
@@ -32,52 +34,53 @@ def no_seat_left(stack: Stack) -> Iterator[None]:
         "ExpressionAttributeNames": {"#free": "free"},
         "ReturnValues": "UPDATED_OLD",
     }
-    before = seats(**event, ExpressionAttributeValues={":free": {"N": "0"}})["Attributes"]["free"]
+    response = update_item(**event, ExpressionAttributeValues={":free": {"N": "0"}})
+    free = response["Attributes"]["free"]
     try:
         yield
     finally:
-        seats(**event, ExpressionAttributeValues={":free": before})
+        update_item(**event, ExpressionAttributeValues={":free": free})
 
 
-@pytest.mark.parametrize("name", rooms.SITE)
-def test_every_page_of_the_site_is_sound(page: Page, name: str) -> None:
-    page.goto(rooms.SITE[name])
-    assert looks.problems(page, name) == []
+@pytest.mark.parametrize("name", SITE_PAGES)
+def test_every_page_of_the_site_has_no_problems(page: Page, name: str) -> None:
+    page.goto(SITE_PAGES[name])
+    assert page_problems(page, name) == []
 
 
-@pytest.mark.parametrize("name", rooms.ANSWERS)
-def test_every_page_that_a_function_answers_is_sound(
-    page: Page, stack: Stack, doors: dict[str, Door], name: str
+@pytest.mark.parametrize("name", FUNCTION_PAGES)
+def test_every_page_of_a_function_has_no_problems(
+    page: Page, stack: Stack, requests: dict[str, PageRequest], name: str
 ) -> None:
-    with no_seat_left(stack) if name == "rsvp-full" else nullcontext():
-        doors[name].open(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text(rooms.ANSWERS[name])
-    assert looks.problems(page, name) == []
+    with no_free_seat(stack) if name == "rsvp-full" else nullcontext():
+        requests[name].open_in(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(FUNCTION_PAGES[name])
+    assert page_problems(page, name) == []
 
 
 @pytest.fixture
-def at_the_mailbox(tab: Page, stack: Stack) -> Iterator[Page]:
+def mailbox_page(tab: Page, stack: Stack) -> Iterator[Page]:
     yield from watched(tab, stack.mailbox_url, stack.site_url)
 
 
 @pytest.mark.parametrize("view", ["", "?view=text", "?view=headers", "?view=source"])
-def test_every_view_of_a_mail_is_sound(
-    at_the_mailbox: Page, doors: dict[str, Door], mailbox: Mailbox, view: str
+def test_every_view_of_a_mail_has_no_problems(
+    mailbox_page: Page, requests: dict[str, PageRequest], mailbox: Mailbox, view: str
 ) -> None:
     mail = mailbox.wait("rut@example.com", "You are signed up")
-    at_the_mailbox.goto(f"{mailbox.url}/messages/{mail['id']}{view}")
-    assert looks.problems(at_the_mailbox, f"mailbox-mail{view.replace('?view=', '-')}") == []
+    mailbox_page.goto(f"{mailbox.url}/messages/{mail['id']}{view}")
+    assert page_problems(mailbox_page, f"mailbox-mail{view.replace('?view=', '-')}") == []
 
 
-def test_the_list_of_mails_is_sound(
-    at_the_mailbox: Page, doors: dict[str, Door], mailbox: Mailbox
+def test_the_list_of_mails_has_no_problems(
+    mailbox_page: Page, requests: dict[str, PageRequest], mailbox: Mailbox
 ) -> None:
-    at_the_mailbox.goto(mailbox.url)
-    assert looks.problems(at_the_mailbox, "mailbox") == []
+    mailbox_page.goto(mailbox.url)
+    assert page_problems(mailbox_page, "mailbox") == []
 
 
 def test_the_picture_of_the_readme_is_taken(page: Page) -> None:
-    looks.View("desktop", "light").put_on(page)
+    View("desktop", "light").apply_to(page)
     page.goto("/")
-    page.screenshot(path=looks.PICTURES / "home.png")
-    assert (looks.PICTURES / "home.png").read_bytes().startswith(b"\x89PNG")
+    page.screenshot(path=PICTURES / "home.png")
+    assert (PICTURES / "home.png").read_bytes().startswith(b"\x89PNG")

@@ -1,7 +1,5 @@
-"""Less instead of nothing: what the page behind a mail's link keeps; and unsubscribing by mail."""
+"""The page behind a mail's unsubscribe link: fewer emails, none, or all; unsubscribing by mail."""
 
-import json
-import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,144 +7,136 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e import journeys, looks, readers
-from tests.e2e.conftest import in_context
-from tests.e2e.rooms import Door
-from tests.e2e.stage import Mailbox, dump, link
+from tests.e2e import browser_steps
+from tests.e2e.conftest import watched_page_of
+from tests.e2e.form_client import FormClient, person, token_of
+from tests.e2e.mailbox import Mailbox, link_in
+from tests.e2e.page_checks import page_problems
+from tests.e2e.page_list import PageRequest
+from tests.e2e.stack_access import invoke, member_item
 
 TOPICS = "#preferences-interests input"
 
 
-def path(mail: dict[str, Any]) -> str:
-    return link(mail, "/api/unsubscribe")
-
-
-def token(mail: dict[str, Any]) -> str:
-    return urllib.parse.parse_qs(urllib.parse.urlsplit(path(mail)).query)["token"][0]
-
-
-def member(stack: Stack, address: str) -> dict[str, Any]:
-    (found,) = [each for each in dump(stack) if each.get("email") == {"S": address}]
-    return found
+def unsubscribe_link(mail: dict[str, Any]) -> str:
+    return link_in(mail, "/api/unsubscribe")
 
 
 def choose(page: Page, *topics: int) -> None:
-    """Once a quarter, these topics and no other; then save."""
+    """Choose once a quarter and these topics only; then save."""
     page.get_by_label("Once a quarter").check()
-    boxes = page.locator(TOPICS)
-    for n in range(boxes.count()):
-        boxes.nth(n).set_checked(n in topics)
+    checkboxes = page.locator(TOPICS)
+    for n in range(checkboxes.count()):
+        checkboxes.nth(n).set_checked(n in topics)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your changes are saved")
 
 
 def expect_chosen(page: Page, *topics: int) -> None:
     expect(page.get_by_label("Once a quarter")).to_be_checked()
-    boxes = page.locator(TOPICS)
-    ticked = [n for n in range(boxes.count()) if boxes.nth(n).is_checked()]
-    assert ticked == list(topics)
+    checkboxes = page.locator(TOPICS)
+    checked = [n for n in range(checkboxes.count()) if checkboxes.nth(n).is_checked()]
+    assert checked == list(topics)
 
 
 @pytest.fixture(params=["page", "scriptless"])
-def reader(request: pytest.FixtureRequest) -> Page:
+def any_browser(request: pytest.FixtureRequest) -> Page:
     """A browser that runs scripts, and one that does not."""
     page: Page = request.getfixturevalue(request.param)
     return page
 
 
-def test_a_reader_chooses_less_and_finds_it_kept(
-    reader: Page, door: readers.Door, stack: Stack, request: pytest.FixtureRequest
+def test_a_member_chooses_fewer_emails_and_sees_the_choice_again(
+    any_browser: Page, form_client: FormClient, stack: Stack, request: pytest.FixtureRequest
 ) -> None:
-    address = f"{request.node.callspec.params['reader']}@example.com"
-    welcome = door.join(readers.reader("Tova Lind", address))
-    reader.goto(path(welcome))
-    expect(reader.get_by_label("Every issue")).to_be_checked()
-    expect(reader.locator("main")).not_to_contain_text("Tova")
-    choose(reader, 1, 2)
-    expect_chosen(reader, 1, 2)
-    reader.goto(path(welcome))
-    expect_chosen(reader, 1, 2)
-    kept = member(stack, address)
-    assert kept["frequency"] == {"S": "quarterly"}
-    assert len(kept["interests"]["L"]) == 2
-    assert kept["newsletter"] == {"BOOL": True}
+    address = f"{request.node.callspec.params['any_browser']}@example.com"
+    welcome = form_client.join(person("Tova Lind", address))
+    any_browser.goto(unsubscribe_link(welcome))
+    expect(any_browser.get_by_label("Every issue")).to_be_checked()
+    expect(any_browser.locator("main")).not_to_contain_text("Tova")
+    choose(any_browser, 1, 2)
+    expect_chosen(any_browser, 1, 2)
+    any_browser.goto(unsubscribe_link(welcome))
+    expect_chosen(any_browser, 1, 2)
+    member = member_item(stack, address)
+    assert member["frequency"] == {"S": "quarterly"}
+    assert len(member["interests"]["L"]) == 2
+    assert member["newsletter"] == {"BOOL": True}
 
 
 @pytest.fixture(scope="module")
-def leaving(door: readers.Door) -> dict[str, Any]:
+def unsubscribed(form_client: FormClient) -> dict[str, Any]:
     """The welcome email of somebody who then unsubscribed."""
-    ulla = readers.reader("Ulla Ek", "ulla@example.com")
-    welcome = door.join(ulla)
-    door.leave(ulla)
+    ulla = person("Ulla Ek", "ulla@example.com")
+    welcome = form_client.join(ulla)
+    form_client.unsubscribe(ulla)
     return welcome
 
 
-def test_the_pages_of_a_reader_are_sound(page: Page, door: readers.Door) -> None:
-    welcome = door.join(readers.reader("Vide Lund", "vide@example.com"))
-    page.goto(path(welcome))
-    assert looks.problems(page, "preferences") == []
+def test_the_pages_of_a_member_have_no_problems(page: Page, form_client: FormClient) -> None:
+    welcome = form_client.join(person("Vide Lund", "vide@example.com"))
+    page.goto(unsubscribe_link(welcome))
+    assert page_problems(page, "preferences") == []
     choose(page, 0)
-    assert looks.problems(page, "preferences-saved") == []
-    Door(f"/api/preferences?token={token(welcome)}", {"frequency": "daily"}).open(page)
+    assert page_problems(page, "preferences-saved") == []
+    path = f"/api/preferences?token={token_of(unsubscribe_link(welcome))}"
+    PageRequest(path, {"frequency": "daily"}).open_in(page)
     expect(page.get_by_role("alert")).to_contain_text("how often you want the newsletter")
-    assert looks.problems(page, "preferences-errors") == []
+    assert page_problems(page, "preferences-errors") == []
 
 
-def test_who_has_stopped_it_gets_it_again_by_asking_only(
-    page: Page, leaving: dict[str, Any], stack: Stack
+def test_somebody_unsubscribed_gets_it_again_only_by_asking_for_it(
+    page: Page, unsubscribed: dict[str, Any], stack: Stack
 ) -> None:
-    page.goto(path(leaving))
+    page.goto(unsubscribe_link(unsubscribed))
     expect(page.get_by_role("heading", level=1)).to_have_text("You're unsubscribed")
-    assert looks.problems(page, "preferences-stopped") == []
+    assert page_problems(page, "preferences-stopped") == []
     choose(page, 0)
     expect(page.get_by_role("status")).to_contain_text("You are still unsubscribed")
-    assert member(stack, "ulla@example.com")["newsletter"] == {"BOOL": False}
+    assert member_item(stack, "ulla@example.com")["newsletter"] == {"BOOL": False}
     page.locator("#preferences-again input[type=checkbox]").check()
     choose(page, 0)
     expect(page.get_by_role("status")).to_contain_text("one email a quarter")
-    assert member(stack, "ulla@example.com")["newsletter"] == {"BOOL": True}
+    assert member_item(stack, "ulla@example.com")["newsletter"] == {"BOOL": True}
 
 
 @pytest.fixture
-def swede(browser: Browser, stack: Stack) -> Iterator[Page]:
+def swedish_page(browser: Browser, stack: Stack) -> Iterator[Page]:
     context = browser.new_context(base_url=stack.site_url, locale="sv")
-    yield from in_context(context, stack.site_url)
+    yield from watched_page_of(context, stack.site_url)
 
 
-def test_the_page_speaks_the_language_of_the_mail(swede: Page, mailbox: Mailbox) -> None:
-    journeys.fill_join(swede, "Åsa Öst", "asa.ost@example.com", language="sv")
-    journeys.send(swede)
-    swede.wait_for_url("**/join/check-your-mail/")
-    asked = mailbox.wait("asa.ost@example.com", "")
-    swede.goto(link(asked, "/api/join/confirm"))
-    swede.locator("main form button.primary").click()
-    swede.wait_for_url("**/join/welcome/")
-    swede.goto(path(mailbox.wait("asa.ost@example.com", "", after=1)))
-    expect(swede.locator("[lang=sv] h1")).to_have_text("Vill du avsluta prenumerationen?")
-    assert looks.problems(swede, "preferences-sv") == []
+def test_the_page_is_in_the_language_of_the_mail(swedish_page: Page, mailbox: Mailbox) -> None:
+    browser_steps.fill_join_form(swedish_page, "Åsa Öst", "asa.ost@example.com", language="sv")
+    browser_steps.submit_form(swedish_page)
+    swedish_page.wait_for_url("**/join/check-your-mail/")
+    confirm_mail = mailbox.wait("asa.ost@example.com", "")
+    browser_steps.confirm(swedish_page, confirm_mail, "/api/join/confirm")
+    swedish_page.wait_for_url("**/join/welcome/")
+    swedish_page.goto(unsubscribe_link(mailbox.wait("asa.ost@example.com", "", after=1)))
+    expect(swedish_page.locator("[lang=sv] h1")).to_have_text("Vill du avsluta prenumerationen?")
+    assert page_problems(swedish_page, "preferences-sv") == []
 
 
-def arrive(stack: Stack, subject: str) -> None:
-    """A mail to the unsubscribe address, as SES tells the function of it."""
+def send_to_unsubscribe_address(stack: Stack, subject: str) -> None:
+    """A mail arrives at the unsubscribe address, and SES reports it to the function."""
     headers = {"from": ["ulla@example.com"], "subject": subject}
     mail = {"source": "ulla@example.com", "commonHeaders": headers}
     event = {"Records": [{"eventSource": "aws:ses", "eventVersion": "1.0", "ses": {"mail": mail}}]}
-    answer = stack.client("lambda").invoke(
-        FunctionName=stack.outputs["MembershipMailName"], Payload=json.dumps(event).encode()
-    )
-    assert (answer["StatusCode"], answer.get("FunctionError")) == (200, None)
+    invoke(stack, "MembershipMail", event)
 
 
-def test_a_mail_to_the_unsubscribe_address_stops_it_by_its_token_only(
-    door: readers.Door, stack: Stack
+def test_a_mail_to_the_unsubscribe_address_needs_the_right_token(
+    form_client: FormClient, stack: Stack
 ) -> None:
     address = "wilma@example.com"
-    welcome = door.join(readers.reader("Wilma Alm", address))
-    arrive(stack, "unsubscribe")
-    arrive(stack, f"unsubscribe {token(welcome)[:-4]}AAAA")
-    assert member(stack, address)["newsletter"] == {"BOOL": True}
-    arrive(stack, f"Re: UNSUBSCRIBE\r\n {token(welcome)}")
-    stopped = member(stack, address)
-    assert stopped["newsletter"] == {"BOOL": False}
-    arrive(stack, f"unsubscribe {token(welcome)}")
-    assert member(stack, address) == stopped
+    welcome = form_client.join(person("Wilma Alm", address))
+    token = token_of(unsubscribe_link(welcome))
+    send_to_unsubscribe_address(stack, "unsubscribe")
+    send_to_unsubscribe_address(stack, f"unsubscribe {token[:-4]}AAAA")
+    assert member_item(stack, address)["newsletter"] == {"BOOL": True}
+    send_to_unsubscribe_address(stack, f"Re: UNSUBSCRIBE\r\n {token}")
+    unsubscribed = member_item(stack, address)
+    assert unsubscribed["newsletter"] == {"BOOL": False}
+    send_to_unsubscribe_address(stack, f"unsubscribe {token}")
+    assert member_item(stack, address) == unsubscribed

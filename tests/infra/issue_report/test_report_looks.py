@@ -10,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
 from infra.issue_report.page import page as report_page
-from tests.e2e import looks
+from tests.e2e.page_checks import page_problems
 from tests.functions.support import NOW, SITE
 
 pytestmark = pytest.mark.browser
@@ -47,5 +47,5 @@ def test_anyone_can_read_it_anywhere(browser_page: Page, tmp_path) -> None:
     complaints: list[str] = []
     browser_page.on("console", lambda message: complaints.append(message.text))
     browser_page.goto(file.as_uri())
-    assert looks.problems(browser_page, "report") == []
+    assert page_problems(browser_page, "report") == []
     assert complaints == []

@@ -1,15 +1,15 @@
-"""What a person does on the site; the tests say what then must be true."""
+"""What a person does on the site in a browser, step by step."""
 
 from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.e2e.stage import Mailbox, link
+from tests.e2e.mailbox import Mailbox, link_in
 
 FILL_SECONDS = 3.2  # slower than a robot
 
 
-def fill_join(page: Page, name: str, address: str, *, language: str = "en") -> None:
+def fill_join_form(page: Page, name: str, address: str, *, language: str = "en") -> None:
     page.goto("/join/")
     page.fill("input[name=name]", name)
     page.fill("input[name=email]", address)
@@ -22,16 +22,16 @@ def fill_join(page: Page, name: str, address: str, *, language: str = "en") -> N
     page.check("input[name=consent]")
 
 
-def send(page: Page) -> None:
+def submit_form(page: Page) -> None:
     """Press the form's button, as late as a person would."""
     page.wait_for_timeout(FILL_SECONDS * 1000)
     page.locator("form button[type=submit].primary").first.click()
 
 
 def join(page: Page, mailbox: Mailbox, name: str, address: str) -> dict[str, Any]:
-    """All the way from the form to the welcome mail, which is given back."""
-    fill_join(page, name, address)
-    send(page)
+    """From the form to the welcome mail, which is returned."""
+    fill_join_form(page, name, address)
+    submit_form(page)
     page.wait_for_url("**/join/check-your-mail/")
     confirm(page, mailbox.wait(address, "Please confirm that"), "/api/join/confirm")
     page.wait_for_url("**/join/welcome/")
@@ -40,7 +40,7 @@ def join(page: Page, mailbox: Mailbox, name: str, address: str) -> dict[str, Any
 
 def confirm(page: Page, mail: dict[str, Any], path: str) -> None:
     """Open the mail's link and press the button there."""
-    page.goto(link(mail, path))
+    page.goto(link_in(mail, path))
     page.locator("main form button.primary").click()
 
 
@@ -50,7 +50,7 @@ def sign_up(page: Page, slug: str, name: str, address: str, guests: int = 0) -> 
     page.fill("input[name=email]", address)
     set_guests(page, guests)
     page.fill("[name=dietary]", "vegetarian")
-    send(page)
+    submit_form(page)
 
 
 def set_guests(page: Page, guests: int) -> None:
@@ -58,5 +58,5 @@ def set_guests(page: Page, guests: int) -> None:
 
 
 def free_seats(page: Page, slug: str) -> int:
-    answer = page.request.get(f"/api/events/{slug}/seats")
-    return int(answer.json()["free"])
+    response = page.request.get(f"/api/events/{slug}/seats")
+    return int(response.json()["free"])

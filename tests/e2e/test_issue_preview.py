@@ -1,4 +1,4 @@
-"""Every variant of the sample's next issue, as its readers see it; and as its author does before.
+"""Every variant of the sample's next issue as an email, its preview page and its test email.
 
 Leaves a picture of each in build/pictures/.
 """
@@ -14,29 +14,29 @@ from playwright.sync_api import Browser, Page, expect
 from infra.cloud import issue_test_email
 from infra.dev.local.local_stack import ALUMNI, Stack
 from infra.dev.local.processes import run
-from tests.e2e import looks
 from tests.e2e.conftest import watched, watching
-from tests.e2e.stage import Mailbox
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.page_checks import email_problems, page_problems
 
 SLUG = "december-2026"
-READERS = ("", "-retired", "-malmo", "-retired-malmo")
-VARIANTS = [f"{language}{whose}" for language in ("en", "sv", "de") for whose in READERS]
+AUDIENCES = ("", "-retired", "-malmo", "-retired-malmo")
+VARIANTS = [f"{language}{audience}" for language in ("en", "sv", "de") for audience in AUDIENCES]
 FIELDS = {"{{name_html}}": "Åsa &amp; Bo", "{{unsubscribe_url}}": "https://example.com/leave"}
 
 
-def read(stack: Stack, key: str) -> Any:
+def read_json(stack: Stack, key: str) -> Any:
     bucket = stack.outputs["PrivateBucket"]
     return json.load(stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"])
 
 
 @pytest.fixture(scope="module")
-def published(stack: Stack) -> dict[str, Any]:
+def variants(stack: Stack) -> dict[str, Any]:
     """The issue's variants in the catalogue."""
-    return dict(read(stack, "catalogue.json")["issues"][SLUG]["variants"])
+    return dict(read_json(stack, "catalogue.json")["issues"][SLUG]["variants"])
 
 
-def test_all_its_variants_are_looked_at(published: dict[str, Any]) -> None:
-    assert sorted(published) == sorted(VARIANTS)
+def test_all_its_variants_are_checked(variants: dict[str, Any]) -> None:
+    assert sorted(variants) == sorted(VARIANTS)
 
 
 @pytest.fixture(scope="module")
@@ -54,48 +54,46 @@ def email_page(unvisited_tab: Page, stack: Stack) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_variant_is_sound_as_a_mail(
-    name: str, email_page: Page, stack: Stack, published: dict[str, Any]
+def test_every_variant_is_an_email_without_problems(
+    name: str, email_page: Page, stack: Stack, variants: dict[str, Any]
 ) -> None:
-    html = issue_test_email.filled(read(stack, published[name]["key"])["html"], FIELDS)
-    assert looks.of_mail(email_page, html, f"mail-{SLUG}-{name}") == []
+    html = issue_test_email.filled(read_json(stack, variants[name]["key"])["html"], FIELDS)
+    assert email_problems(email_page, html, f"mail-{SLUG}-{name}") == []
     assert email_page.locator("html").get_attribute("lang") == name.partition("-")[0]
 
 
 @pytest.fixture(scope="module")
-def previewed(stack: Stack) -> dict[str, Any]:
+def preview(stack: Stack) -> dict[str, Any]:
     return dict(stack.alumni("issues", "preview", SLUG, "--no-open", "--link"))
 
 
 @pytest.fixture
 def reviewer(tab: Page, stack: Stack) -> Iterator[Page]:
-    """Has the link and nothing else."""
+    """A browser that may reach only the cloud's storage, where the link leads."""
     yield from watched(tab, stack.cloud_url)
 
 
-def test_whoever_must_agree_opens_the_preview_by_its_link(
-    reviewer: Page, previewed: dict[str, Any]
-) -> None:
-    assert previewed["problems"] == []
-    answer = reviewer.goto(previewed["link"]["url"])
-    assert answer
-    assert answer.status == 200
+def test_a_reviewer_opens_the_preview_by_its_link(reviewer: Page, preview: dict[str, Any]) -> None:
+    assert preview["problems"] == []
+    response = reviewer.goto(preview["link"]["url"])
+    assert response
+    assert response.status == 200
     expect(reviewer.locator("nav li")).to_have_count(len(VARIANTS))
     reviewer.click("a[href='#sv-retired']")
     phone = reviewer.frame_locator(".variant:visible .phone iframe")
     expect(phone.locator("body")).to_contain_text("Den långa lunchen")
 
 
-def test_the_preview_is_sound(reviewer: Page, previewed: dict[str, Any]) -> None:
-    reviewer.goto(previewed["link"]["url"])
-    assert looks.problems(reviewer, "issue-preview") == []
+def test_the_preview_has_no_problems(reviewer: Page, preview: dict[str, Any]) -> None:
+    reviewer.goto(preview["link"]["url"])
+    assert page_problems(reviewer, "issue-preview") == []
 
 
-def test_its_author_gets_a_variant_before_anybody(stack: Stack, mailbox: Mailbox) -> None:
+def test_the_author_gets_a_variant_as_a_test_email(stack: Stack, mailbox: Mailbox) -> None:
     address = "karin@example.com"
-    command = [*ALUMNI, "issues", "test-send", SLUG, "--to", address, "--variant", "sv-retired"]
-    done = run(command, stack.environment, Path(stack.root))
-    assert done.returncode == 0, done.stderr
+    arguments = ["issues", "test-send", SLUG, "--to", address, "--variant", "sv-retired"]
+    command = run([*ALUMNI, *arguments], stack.environment, Path(stack.root))
+    assert command.returncode == 0, command.stderr
     mail = mailbox.wait(address, "ärtsoppa")
     assert "Hej Kim Sample!" in mail["text"]
     assert "Den långa lunchen" in mail["html"]

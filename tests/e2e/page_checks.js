@@ -1,6 +1,6 @@
-// Run in the page: what is wrong with it, as a list of sentences.
+// Run in the page: returns its problems, a sentence each.
 async () => {
-  const wrong = [];
+  const problems = [];
   const root = document.documentElement;
   const name = (element) => {
     const kind = typeof element.className === "string" && element.className ? "." + element.className.replaceAll(" ", ".") : "";
@@ -8,23 +8,23 @@ async () => {
   };
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
 
-  if (!root.lang) wrong.push("the language is not said");
-  if (document.querySelectorAll("h1").length !== 1) wrong.push("not exactly one h1");
+  if (!root.lang) problems.push("the page names no language");
+  if (document.querySelectorAll("h1").length !== 1) problems.push("not exactly one h1");
   if (root.scrollWidth > root.clientWidth) {
-    const wide = [...document.body.querySelectorAll("*")].filter((each) => each.getBoundingClientRect().right > root.clientWidth + 0.5);
-    wrong.push(`wider than the window: ${wide.slice(0, 3).map(name).join("; ")}`);
+    const wide = [...document.body.querySelectorAll("*")].filter((element) => element.getBoundingClientRect().right > root.clientWidth + 0.5);
+    problems.push(`wider than the window: ${wide.slice(0, 3).map(name).join("; ")}`);
   }
 
   // Pictures further down are loaded when they are scrolled to; decode() would wait for that.
   for (const image of document.images) image.loading = "eager";
   for (const image of document.images) {
     const loaded = await image.decode().then(() => image.naturalWidth > 0, () => false);
-    if (!loaded) wrong.push(`picture does not load: ${image.src}`);
+    if (!loaded) problems.push(`picture does not load: ${image.src}`);
     else if (shown(image) && !image.src.endsWith(".svg") && image.getBoundingClientRect().width > image.naturalWidth + 1)
-      wrong.push(`picture is stretched beyond its pixels: ${image.src}`);
+      problems.push(`picture is stretched beyond its pixels: ${image.src}`);
   }
   for (const use of document.querySelectorAll("svg use"))
-    if (shown(use.closest("svg")) && use.getBBox().width === 0) wrong.push(`drawing is empty: ${use.getAttribute("href")}`);
+    if (shown(use.closest("svg")) && use.getBBox().width === 0) problems.push(`drawing is empty: ${use.getAttribute("href")}`);
 
   // Lines of more than 75 characters are hard to follow (WCAG 2.2, 1.4.8 allows 80).
   const longest = new Map(); // by font, so that the page is laid out once for each
@@ -44,10 +44,10 @@ async () => {
     const style = getComputedStyle(text);
     const width = text.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     if (!shown(text) || text.querySelector("p, li, h3, input, .button") || text.clientHeight < parseFloat(style.lineHeight) * 1.5) continue;
-    if (width > longestIn(style.font) + 1) wrong.push(`lines too long: ${name(text)}`);
+    if (width > longestIn(style.font) + 1) problems.push(`lines too long: ${name(text)}`);
   }
 
-  // As if by the Tab key: whatever has the focus shows it, itself or in what surrounds it.
+  // As by the Tab key: an element with the focus has an outline, or its card or row has one.
   const outlined = (element) => {
     const style = getComputedStyle(element);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
@@ -55,10 +55,10 @@ async () => {
   for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")) {
     if (!shown(element) || element.closest(".honeypot") || element.disabled) continue;
     element.focus({ focusVisible: true, preventScroll: true });
-    if (document.activeElement !== element) wrong.push(`takes no focus: ${name(element)}`);
-    else if (![element, element.closest(".card"), element.closest(".row")].some((each) => each && outlined(each)))
-      wrong.push(`focus is not seen: ${name(element)}`);
+    if (document.activeElement !== element) problems.push(`takes no focus: ${name(element)}`);
+    else if (![element, element.closest(".card"), element.closest(".row")].some((outer) => outer && outlined(outer)))
+      problems.push(`focus is invisible: ${name(element)}`);
     element.blur();
   }
-  return wrong;
+  return problems;
 }

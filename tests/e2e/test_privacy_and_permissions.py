@@ -1,4 +1,4 @@
-"""What a run must not leave behind: changes by looking, personal data, unused permissions."""
+"""After the whole run: GET changed nothing, no personal data leaked, every permission was used."""
 
 import base64
 import json
@@ -11,12 +11,14 @@ import psutil
 import pytest
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e import trail
-from tests.e2e.stage import Mailbox, dump, eventually
+from tests.e2e import cloudtrail
+from tests.e2e.mailbox import Mailbox, wait_until
+from tests.e2e.stack_access import PUBLISHER_KEYS, Item, table_items
+from tests.infra.cloud.template_resources import as_list
 
-pytestmark = pytest.mark.afterwards
+pytestmark = pytest.mark.runs_last
 
-# Lambda does these with the role, around the handler; the local cloud does them as itself.
+# Lambda does these around the handler with its role; the local cloud does without the role.
 BY_LAMBDA = {
     "logs:CreateLogStream",
     "logs:PutLogEvents",
@@ -28,20 +30,20 @@ BY_LAMBDA = {
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
 }
-# Granted, and not seen in a run: why it must stay. (function, action) → reason.
+# Granted, and unused in the run: (function, action) → why it must stay.
 REASONS = {
     ("Post", "sqs:SendMessage"): "Lambda puts the stream's failures into the dead letters",
     ("NewsletterSend", "ses:SendBulkTemplatedEmail"): "SES may check it for the same bulk call",
     ("NewsletterSend", "dynamodb:GetItem"): "a batch that SES refuses for one address is halved",
     ("NewsletterSend", "dynamodb:PutItem"): "the same",
-    ("NewsletterSend", "ses:SendBulkEmail"): "seen by the mails: no trail of SES's second API here",
-    ("NewsletterSend", "ses:GetAccount"): "no trail of SES's second API; refused, it would say so",
+    ("NewsletterSend", "ses:SendBulkEmail"): "mails arrive; CloudTrail here lacks SES's second API",
+    ("NewsletterSend", "ses:GetAccount"): "the same; and a refusal is logged",
     ("NewsletterTick", "ses:GetAccount"): "the same",
 }
-SAME = {"sqs:SendMessageBatch": "sqs:SendMessage", "s3:ListObjects": "s3:ListBucket"}
+IAM_NAMES = {"sqs:SendMessageBatch": "sqs:SendMessage", "s3:ListObjects": "s3:ListBucket"}
 
 
-def look(url: str, method: str) -> None:
+def fetch(url: str, method: str) -> None:
     try:
         urllib.request.urlopen(urllib.request.Request(url, method=method)).close()
     except urllib.error.HTTPError as refused:
@@ -50,34 +52,31 @@ def look(url: str, method: str) -> None:
             raise
 
 
-def lasting(stack: Stack) -> list[dict[str, Any]]:
-    """The table without what passes by itself: mails under way."""
-    return [each for each in dump(stack) if each["sk"]["S"] != "OUTBOX"]
+def outbox(stack: Stack) -> list[Item]:
+    return [item for item in table_items(stack) if item["sk"]["S"] == "OUTBOX"]
 
 
-def test_looking_at_every_link_of_every_mail_changes_nothing(
-    stack: Stack, mailbox: Mailbox
-) -> None:
-    eventually(lambda: lasting(stack) == dump(stack), "an empty outbox")
-    links = {link for mail in mailbox.every() for link in mail["links"] if "localhost" in link}
+def test_opening_every_link_of_every_mail_changes_nothing(stack: Stack, mailbox: Mailbox) -> None:
+    wait_until(lambda: not outbox(stack), "an empty outbox")
+    links = {link for mail in mailbox.every_mail() for link in mail["links"] if "localhost" in link}
     assert sum("/api/" in link for link in links) > 10
-    before = dump(stack)
+    before = table_items(stack)
     for link in links:
-        look(link, "GET")
-        look(link, "HEAD")
-    assert dump(stack) == before
+        fetch(link, "GET")
+        fetch(link, "HEAD")
+    assert table_items(stack) == before
 
 
 def secrets_of(mails: list[dict[str, Any]]) -> set[str]:
-    """Every address that got a mail and every token that was in one."""
+    """Every recipient's address and every token in a link."""
     addresses = {recipient for mail in mails for recipient in mail["recipients"]}
     queries = [urllib.parse.urlsplit(link).query for mail in mails for link in mail["links"]]
     tokens = {value for q in queries for value in urllib.parse.parse_qs(q).get("token", [])}
     return addresses | tokens
 
 
-def forms(secret: str) -> set[str]:
-    """A secret as it is, and as encodings would show it."""
+def encodings(secret: str) -> set[str]:
+    """A secret as it is, and encoded in the usual ways."""
     raw = secret.encode()
     return {
         secret,
@@ -89,17 +88,17 @@ def forms(secret: str) -> set[str]:
     }
 
 
-def said(stack: Stack) -> dict[str, str]:
-    """All that functions logged, and all that lies in queues and dead letters."""
+def logs_and_queues(stack: Stack) -> dict[str, str]:
+    """All that functions logged, and all that is in queues and dead letters."""
     logs, sqs = stack.client("logs"), stack.client("sqs")
     texts: dict[str, str] = {}
     for group in logs.describe_log_groups()["logGroups"]:
         name = group["logGroupName"]
         events = logs.get_paginator("filter_log_events").paginate(logGroupName=name)
-        texts[name] = "\n".join(each["message"] for page in events for each in page["events"])
+        texts[name] = "\n".join(event["message"] for page in events for event in page["events"])
     for url in sqs.list_queues().get("QueueUrls", []):
-        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
-        texts[url] = json.dumps(found.get("Messages", []))
+        page = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        texts[url] = json.dumps(page.get("Messages", []))
     return texts
 
 
@@ -119,63 +118,64 @@ def stream_records(stack: Stack) -> str:
 
 
 def test_no_log_queue_or_stream_holds_an_address_or_a_token(stack: Stack, mailbox: Mailbox) -> None:
-    secrets = secrets_of(mailbox.every())
-    texts = said(stack) | {"the table's stream": stream_records(stack)}
+    secrets = secrets_of(mailbox.every_mail())
+    texts = logs_and_queues(stack) | {"the table's stream": stream_records(stack)}
     assert len(secrets) > 20
     assert sum(map(len, texts.values())) > 10_000
-    found = {
+    leaks = {
         (where, secret)
         for where, text in texts.items()
         for secret in secrets
-        if any(form in text for form in forms(secret))
+        if any(encoded in text for encoded in encodings(secret))
     }
-    assert found == set()
+    assert leaks == set()
 
 
-def test_no_function_was_refused_what_it_asked_for(stack: Stack) -> None:
-    texts = said(stack)
+def test_no_function_was_refused_a_permission(stack: Stack) -> None:
+    texts = logs_and_queues(stack)
     assert sum("catalogue applied" in text for text in texts.values()) == 1
     refused = ("AccessDenied", "the account's rate is unknown")
-    assert [name for name, text in texts.items() if any(each in text for each in refused)] == []
+    assert [name for name, text in texts.items() if any(words in text for words in refused)] == []
 
 
-def granted(stack: Stack, role: str) -> set[str]:
+def granted_actions(stack: Stack, role: str) -> set[str]:
     """Every action that a role's policies allow, as deployed."""
     iam = stack.client("iam")
     actions: set[str] = set()
     for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         policy = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
         for statement in policy["Statement"]:
-            given = statement["Action"]
-            actions |= set(given if isinstance(given, list) else [given])
+            actions |= set(as_list(statement["Action"]))
     return actions
 
 
 def functions(stack: Stack) -> dict[str, dict[str, Any]]:
     """Logical name → the function's configuration."""
-    found = stack.client("lambda").list_functions()["Functions"]
-    return {each["FunctionName"].split("-")[1]: each for each in found}
+    configurations = stack.client("lambda").list_functions()["Functions"]
+    return {function["FunctionName"].split("-")[1]: function for function in configurations}
 
 
-def excess(stack: Stack, name: str, function: dict[str, Any]) -> set[str]:
-    seen = trail.actions_seen(stack, trail.function_key(function))
-    unused = granted(stack, function["Role"].rsplit("/", 1)[1]) - _as_iam(seen) - BY_LAMBDA
+def unused_actions(stack: Stack, name: str, function: dict[str, Any]) -> set[str]:
+    """What the function's role is granted and never used, without a reason in REASONS."""
+    used = cloudtrail.used_actions(stack, cloudtrail.function_key(function))
+    role = function["Role"].rsplit("/", 1)[1]
+    unused = granted_actions(stack, role) - _as_iam(used) - BY_LAMBDA
     return {action for action in unused if (name, action) not in REASONS}
 
 
-def _as_iam(seen: set[str]) -> set[str]:
-    return {SAME.get(action, action) for action in seen} | seen
+def _as_iam(actions: set[str]) -> set[str]:
+    return {IAM_NAMES.get(action, action) for action in actions} | actions
 
 
-def test_no_function_may_do_what_none_was_seen_to_do(stack: Stack) -> None:
-    unused = {name: excess(stack, name, each) for name, each in functions(stack).items()}
+def test_every_permission_of_a_function_was_used(stack: Stack) -> None:
+    unused = {name: unused_actions(stack, name, f) for name, f in functions(stack).items()}
     assert {name: actions for name, actions in unused.items() if actions} == {}
 
 
-def test_the_publisher_may_do_what_publishing_does_and_no_more(stack: Stack) -> None:
-    seen = {action for key in trail.PUBLISHERS for action in trail.actions_seen(stack, key)}
+def test_every_permission_of_the_publisher_was_used(stack: Stack) -> None:
+    used = {action for key in PUBLISHER_KEYS for action in cloudtrail.used_actions(stack, key)}
     role = stack.outputs["PublisherRoleArn"].rsplit("/", 1)[1]
-    assert granted(stack, role) - _as_iam(seen) - {"s3:DeleteObject"} == set()
+    assert granted_actions(stack, role) - _as_iam(used) - {"s3:DeleteObject"} == set()
 
 
 def test_nothing_of_the_stack_listens_beyond_loopback(stack: Stack) -> None:

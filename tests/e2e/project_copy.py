@@ -1,0 +1,82 @@
+"""A copy of the project, as HR's clone of it: with two events, an opening, and issues to come."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from infra.paths import ROOT
+
+CONTENT = ("mkdocs.yml", "site", "newsletter_templates", "functions", "infra", "template.yaml")
+ZONE = ZoneInfo("Europe/Stockholm")
+EVENT = "journey-talk"
+SMALL_EVENT = "journey-dinner"
+SEATS = 12
+OPENING = "journey-keeper"
+
+
+def copy_project(folder: Path, now: datetime | None = None) -> Path:
+    """Copy the project and add two events and an opening that are twenty days ahead."""
+    for name in CONTENT:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / name)
+    # Wheels are the same for every copy: fetched once.
+    (ROOT / "build" / "wheels").mkdir(parents=True, exist_ok=True)
+    (folder / "build").mkdir()
+    (folder / "build" / "wheels").symlink_to(ROOT / "build" / "wheels")
+    soon = (now or datetime.now(UTC)) + timedelta(days=20)
+    content = folder / "site" / "content"
+    for kind in ("events", "newsletters"):
+        (content / kind).mkdir(exist_ok=True)
+    _write_event(content, EVENT, "A talk about journeys", SEATS, soon)
+    _write_event(content, SMALL_EVENT, "A dinner for two", 2, soon)
+    _write_opening(content, OPENING, soon)
+    return folder
+
+
+def _write_opening(content: Path, slug: str, day: datetime) -> None:
+    (content / "jobs" / f"{slug}.md").write_text(
+        f"---\ntitle: Lighthouse keeper\nsummary: Somebody has to.\ndate: 2026-11-02\n"
+        f"closes: {day:%Y-%m-%d}\noffice: malmo\napply: mailto:jobs@example.com\n---\n\nA bed.\n",
+        encoding="utf-8",
+    )
+
+
+def _write_event(content: Path, slug: str, title: str, seats: int, day: datetime) -> None:
+    (content / "events" / f"{slug}.md").write_text(
+        f"---\ntitle: {title}\nsummary: Food, mingling and a story.\n"
+        f"start: {day:%Y-%m-%d} 17:30\nend: {day:%Y-%m-%d} 20:00\noffice: malmo\n"
+        f"place: Harbour hall\naddress: Kajen 1, Malmö\nseats: {seats}\nmax_guests: 1\n"
+        "food: Soup and bread\n---\n\nCome and listen.\n",
+        encoding="utf-8",
+    )
+
+
+def write_talk_issue(folder: Path, slug: str, subject: str, days: int = 0) -> None:
+    """An issue about the talk, due in so many days (0: now) and for a day after."""
+    deadline = minutes_ago(-(days + 1) * 24 * 60)
+    body = (
+        "Good to have you here.\n\n## The next talk\n\n"
+        f"[Sign up](/events/{EVENT}/) while there are seats."
+    )
+    fields = {"subject": subject, "preheader": "Short and warm", "deadline": deadline}
+    write_issue(folder, slug, body, -days * 24 * 60, **fields)
+
+
+def write_issue(
+    folder: Path, slug: str, body: str, due_minutes_ago: int = 0, **fields: str
+) -> None:
+    """An issue that was due so many minutes ago; a slug such as `spring.sv` is a translation, which
+    has no time of its own."""
+    send_at = {} if "." in slug else {"send_at": minutes_ago(due_minutes_ago)}
+    front_matter = "\n".join(f"{name}: {value}" for name, value in (send_at | fields).items())
+    path = folder / "site" / "content" / "newsletters" / f"{slug}.md"
+    path.write_text(f"---\n{front_matter}\n---\n\n{body}\n", encoding="utf-8")
+
+
+def minutes_ago(minutes: int) -> str:
+    """The time of so many minutes ago, as HR writes it."""
+    return f"{datetime.now(ZONE) - timedelta(minutes=minutes):%Y-%m-%d %H:%M}"

@@ -1,0 +1,94 @@
+"""The running stack from inside: its table, its functions, its queue, and publishing as CI does."""
+
+import json
+import os
+import subprocess
+from datetime import UTC, datetime
+from typing import Any
+
+from infra.dev.local.local_stack import ALUMNI, Stack
+
+Item = dict[str, Any]  # as DynamoDB holds it
+PUBLISHER_KEYS: set[str] = set()  # the access keys under which `publish` ran
+
+
+def table_items(stack: Stack) -> list[Item]:
+    """Every item of the table, in key order."""
+    scan = stack.client("dynamodb").get_paginator("scan")
+    pages = scan.paginate(TableName=stack.outputs["TableName"], ConsistentRead=True)
+    items = [item for page in pages for item in page["Items"]]
+    return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+
+
+def table_without_upkeep(stack: Stack) -> list[Item]:
+    """The table without what changes by itself while a test runs: the counters of requests, and
+    the marks that the first minute tick takes off events that are long over."""
+    upkeep = ("due_kind", "due_at")
+    return [
+        {name: value for name, value in item.items() if name not in upkeep}
+        for item in table_items(stack)
+        if not item["pk"]["S"].startswith("LIMIT#network")
+    ]
+
+
+def member_item(stack: Stack, address: str) -> Item:
+    """The only item of the table that holds this address."""
+    (item,) = [item for item in table_items(stack) if item.get("email") == {"S": address}]
+    return item
+
+
+def invoke(stack: Stack, function: str, event: dict[str, Any]) -> Any:
+    """What a function returns, invoked with its own role, as the cloud would."""
+    response = stack.client("lambda").invoke(
+        FunctionName=stack.outputs[f"{function}Name"], Payload=json.dumps(event).encode()
+    )
+    payload = json.load(response["Payload"])
+    assert "FunctionError" not in response, payload
+    return payload
+
+
+def send_ses_event(stack: Stack, event: str) -> None:
+    """Put an event as SES reports it, through EventBridge and its transformer, into the queue."""
+    queue = stack.outputs["FeedbackQueueUrl"]
+    stack.client("sqs").send_message(QueueUrl=queue, MessageBody=event)
+
+
+def ses_event(event: str, **tags: str) -> str:
+    """A permanent bounce or a complaint, as the event bus's rule transforms SES's event."""
+    return json.dumps(
+        {
+            "event": event,
+            "message_id": "m-1",
+            "at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.000Z",
+            "bounce_type": "Permanent" if event == "Bounce" else "",
+            "complaint_type": "",
+            "tags": {"issue": "", "batch": "", "position": "", "address": ""} | tags,
+        }
+    )
+
+
+def publish(stack: Stack) -> Any:
+    """Run `alumni publish` as CI does: with PublisherRole and a few outputs of the stack."""
+    role = stack.outputs["PublisherRoleArn"]
+    session = stack.client("sts").assume_role(RoleArn=role, RoleSessionName="ci")
+    credentials = session["Credentials"]
+    environment = stack.environment | {
+        "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": credentials["SessionToken"],
+        "ALUMNI_PUBLIC_BUCKET": stack.outputs["PublicBucket"],
+        "ALUMNI_PRIVATE_BUCKET": stack.outputs["PrivateBucket"],
+        "ALUMNI_DISTRIBUTION": stack.outputs["DistributionId"],
+        "SITE_URL": stack.outputs["SiteUrl"],
+    }
+    command = subprocess.run(
+        [*ALUMNI, "publish", "--json"],
+        env=os.environ | environment,
+        cwd=stack.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert command.returncode == 0, command.stderr
+    PUBLISHER_KEYS.add(credentials["AccessKeyId"])
+    return json.loads(command.stdout)

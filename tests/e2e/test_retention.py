@@ -1,0 +1,64 @@
+"""The minute tick erases unconfirmed sign-ups, and sign-ups to events that are long over."""
+
+import time
+
+from infra.dev.local.local_stack import Stack
+from tests.e2e.form_client import FormClient, person
+from tests.e2e.mailbox import Mailbox, wait_until
+from tests.e2e.project_copy import EVENT
+from tests.e2e.stack_access import Item, invoke, member_item, table_items
+
+PAST_EVENT = {"S": "EVENT#bygone-talk"}
+
+
+def put_item(stack: Stack, item: Item) -> None:
+    stack.client("dynamodb").put_item(TableName=stack.outputs["TableName"], Item=item)
+
+
+def past_event_items(stack: Stack) -> list[Item]:
+    return [item for item in table_items(stack) if item["pk"] == PAST_EVENT]
+
+
+def test_sixty_days_after_an_event_the_tick_erases_its_sign_ups(stack: Stack) -> None:
+    key = {"pk": {"S": f"EVENT#{EVENT}"}, "sk": {"S": "EVENT"}}
+    (event,) = [item for item in table_items(stack) if key.items() <= item.items()]
+    due = {"due_at": {"N": str(int(time.time()) - 10)}, "free": {"N": "11"}}
+    sign_up = {"sk": {"S": "RSVP#" + "0" * 32}, "status": {"S": "accepted"}}
+    put_item(stack, {"pk": PAST_EVENT, **sign_up, "email": {"S": "olle@example.com"}})
+    put_item(stack, event | {"pk": PAST_EVENT} | due)
+    invoke(stack, "EventsTick", {"tick": True})
+    wait_until(lambda: len(past_event_items(stack)) == 1, "an event without sign-ups")
+    (past_event,) = past_event_items(stack)
+    assert past_event["free"] == past_event["capacity"]
+    assert not {"due_kind", "due_at"} & past_event.keys()
+
+
+def expire(stack: Stack, address: str) -> None:
+    """Move the end of a sign-up's time into the past, as if a week had passed."""
+    item = member_item(stack, address)
+    past = {":past": {"N": str(int(time.time()) - 10)}}
+    stack.client("dynamodb").update_item(
+        TableName=stack.outputs["TableName"],
+        Key={"pk": item["pk"], "sk": item["sk"]},
+        UpdateExpression="SET expires_at = :past, due_at = :past",
+        ExpressionAttributeValues=past,
+    )
+
+
+def test_sign_ups_that_nobody_confirmed_in_time_are_erased_by_the_tick(
+    form_client: FormClient, mailbox: Mailbox, stack: Stack
+) -> None:
+    expired = {"klara@example.com", "liv@example.com"}
+    form_client.post_join_form(person("Klara Sen", "klara@example.com"))
+    form_client.post_sign_up_form(EVENT, "Liv Sen", "liv@example.com")
+    for address in expired:
+        mailbox.wait(address, "Please confirm")
+        expire(stack, address)
+
+    def kept_addresses() -> set[str | None]:
+        return {item.get("email", {}).get("S") for item in table_items(stack)} & expired
+
+    for function in ("MembershipTick", "EventsTick"):
+        invoke(stack, function, {"tick": True})
+    wait_until(lambda: not kept_addresses(), "an empty table")
+    assert kept_addresses() == set()
