@@ -314,7 +314,6 @@ def test_every_parameter_says_what_it_takes():
         ("Sender", "A <a@example.com>", "A <a@example.com>\nBcc: b@example.com"),
         ("SenderDomain", "example.com", "localhost"),
         ("OriginSecrets", "a" * 43 + "," + "b" * 43, "short"),
-        ("OidcSubject", "repo:org/site:ref:refs/heads/main", "repo:org/site:*"),
         ("ApiOriginPath", "/_aws/execute-api", "/x/"),
         ("ParameterPrefix", "/alumni/alumni", "alumni"),
         ("UnsubscribeMailbox", "leave@in.example.com", "leave@localhost"),
@@ -325,6 +324,111 @@ def test_parameters_take_what_is_right_and_nothing_else(name, good, bad):
     pattern = TEMPLATE["Parameters"][name]["AllowedPattern"]
     assert re.fullmatch(pattern, good)
     assert not re.fullmatch(pattern, bad)
+
+
+GITHUB = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+GITLAB = "arn:aws:iam::123456789012:oidc-provider/gitlab.com"
+OWN_GITLAB = "arn:aws:iam::123456789012:oidc-provider/git.example.com/gitlab"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "repo:org/site:ref:refs/heads/main",
+        "repo:org/site:ref:refs/heads/release/2027.1",
+        "repo:org/site:environment:production",
+        "repo:org/site:environment:the live site",
+        "repo:org@123/site@456:ref:refs/heads/main",
+        "repo:org@123/site@456:environment:production",
+        "project_path:group/project:ref_type:branch:ref:main",
+        "project_path:group/sub-group/a.project:ref_type:branch:ref:feature/one",
+    ],
+)
+def test_one_repository_and_one_branch_or_environment_may_publish(subject):
+    assert re.fullmatch(TEMPLATE["Parameters"]["OidcSubject"]["AllowedPattern"], subject)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "*",
+        "repo:*",
+        "repo:org/*:ref:refs/heads/main",
+        "repo:org/site:*",
+        "repo:org/site:ref:refs/heads/*",
+        "repo:org/site:ref:refs/heads/ma?n",
+        "repo:org@*/site@456:ref:refs/heads/main",
+        "repo:org@123/site@456",
+        "repo:org@me/site@456:ref:refs/heads/main",
+        "repo:org/site:pull_request",
+        "repo:org/site:ref:refs/tags/v1",
+        "repo:org/site:environment:*",
+        "repo:org/site:ref:refs/heads/${aws:username}",
+        'repo:org/site:environment:a", "x": "b',
+        "repo:org/site:environment:a\\u002a",
+        "project_path:group/*:ref_type:branch:ref:main",
+        "project_path:group/project:ref_type:branch:ref:*",
+        "project_path:group/project:ref_type:*:ref:main",
+        "project_path:group/project:ref_type:tag:ref:v1",
+        "project_path:project:ref_type:branch:ref:main",
+    ],
+)
+def test_no_wildcard_and_nothing_wider_may_publish(subject):
+    assert not re.fullmatch(TEMPLATE["Parameters"]["OidcSubject"]["AllowedPattern"], subject)
+
+
+@pytest.mark.parametrize("provider", ["", GITHUB, GITLAB, OWN_GITLAB])
+def test_the_providers_of_both_code_hosts_may_be_named(provider):
+    assert re.fullmatch(TEMPLATE["Parameters"]["OidcProviderArn"]["AllowedPattern"], provider)
+
+
+@pytest.mark.parametrize(
+    "provider", [f"{GITLAB}/*", "gitlab.com", "arn:aws:iam::1:oidc-provider/x.com", f'{GITLAB}"']
+)
+def test_nothing_else_is_a_provider(provider):
+    assert not re.fullmatch(TEMPLATE["Parameters"]["OidcProviderArn"]["AllowedPattern"], provider)
+
+
+@pytest.mark.parametrize(
+    ("provider", "host"),
+    [
+        (GITHUB, "token.actions.githubusercontent.com"),
+        (GITLAB, "gitlab.com"),
+        (OWN_GITLAB, "git.example.com/gitlab"),
+    ],
+)
+def test_the_trust_policy_asks_for_the_keys_of_its_provider(provider, host):
+    text, names = _trust()["Fn::If"][1]["Fn::Sub"]
+    split = names["Host"]["Fn::Select"][1]["Fn::Split"]
+    assert split == [":oidc-provider/", {"Ref": "OidcProviderArn"}]
+    subject = "repo:org@123/site@456:ref:refs/heads/main"
+    values = {"OidcProviderArn": provider, "OidcAudience": "sts.amazonaws.com"}
+    values |= {"OidcSubject": subject, "Host": provider.split(split[0])[1]}
+    policy = json.loads(re.sub(r"\$\{(\w+)\}", lambda name: values[name[1]], text))
+    (statement,) = policy["Statement"]
+    assert statement["Principal"] == {"Federated": provider}
+    assert statement["Condition"] == {
+        "StringEquals": {f"{host}:aud": "sts.amazonaws.com", f"{host}:sub": subject}
+    }
+
+
+def test_without_a_provider_the_accounts_own_people_publish():
+    condition, _, otherwise = _trust()["Fn::If"]
+    assert condition == "HasOidc"
+    (statement,) = otherwise["Statement"]
+    assert statement["Principal"]["AWS"]["Fn::Sub"].endswith(":root")
+
+
+def test_a_provider_needs_a_subject_and_no_repository_is_trusted_by_default():
+    assert TEMPLATE["Parameters"]["OidcSubject"]["Default"] == ""
+    rule = TEMPLATE["Rules"]["PublishingByCi"]
+    assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "OidcProviderArn"}, ""]}]}
+    (assertion,) = rule["Assertions"]
+    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "OidcSubject"}, ""]}]}
+
+
+def _trust():
+    return RESOURCES["PublisherRole"]["Properties"]["AssumeRolePolicyDocument"]
 
 
 def test_the_outputs_are_those_of_the_architecture():
