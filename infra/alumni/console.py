@@ -52,6 +52,11 @@ def confirm(question: str) -> bool:
     return typer.confirm(question, err=True)
 
 
+def note(text: str) -> None:
+    """Print a line on stderr that is no error: what a question is about."""
+    err.print(escape(text))
+
+
 def error(text: str) -> None:
     err.print(f"[red]{escape(text)}[/red]")
 

@@ -13,9 +13,8 @@ from infra.alumni.console import Exit
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment as deploying
 from infra.cloud.deploying import manual_steps, stack, wheels
-from infra.cloud.deploying.deployment import Confirm, Deployed
+from infra.cloud.deploying.deployment import Deployed, Proposal
 from infra.cloud.deploying.manual_steps import Step
-from infra.cloud.deploying.stack import Change
 from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing.publication import Published
 
@@ -25,6 +24,11 @@ class Wheels(StrEnum):
     HERE = "here"
 
 
+FIRST = (
+    "This is the first deploy; it takes some ten minutes. A new AWS account must be verified "
+    'before CloudFront creates a distribution: if that fails with "must be verified", open a case '
+    "with AWS Support (Account and billing, free of charge), wait for the answer, and deploy again."
+)
 TARGETS = {Wheels.CLOUD: wheels.CLOUD, Wheels.HERE: wheels.HERE}
 
 Parameters = Annotated[
@@ -56,15 +60,15 @@ def deploy(
 ) -> None:
     """Update code, keys, stack and site. Running it again changes nothing.
 
-    The first deploy needs the parameters SiteUrl, Sender and SenderDomain.
+    The first deploy needs the parameter Sender. SiteUrl is the site's own address; without it the
+    site is at CloudFront's name. Other parameters follow from these, or keep their values.
     """
     aws = options.shared().aws
     values = _values(parameter or [])
     platform = wheels or (Wheels.HERE if aws.endpoint_url else Wheels.CLOUD)
-    needs_answer = not (yes or options.wants_json())
-    deployed = _deploy(values, platform, confirm=_confirm if needs_answer else None)
+    deployed = _deploy(values, platform, is_confirmed=yes or options.wants_json())
     if deployed.refused:
-        console.error("Nothing was changed.")
+        console.error("The stack was not changed.")
         raise typer.Exit(Exit.PROBLEMS)
     published = None if no_publish else _publish(aws, deployed)
     _print_deployed(aws, deployed, published)
@@ -80,29 +84,36 @@ def _values(assignments: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _deploy(values: dict[str, str], platform: Wheels, *, confirm: Confirm | None) -> Deployed:
-    """Deploy; `confirm` is None if the changes need no confirmation."""
+def _deploy(values: dict[str, str], platform: Wheels, *, is_confirmed: bool) -> Deployed:
     with console.progress() as report:
 
-        def confirm_on_screen(changes: tuple[Change, ...]) -> bool:
+        def confirm(proposal: Proposal) -> bool:
             with report.paused():
-                return confirm is None or confirm(changes)
+                if not options.wants_json():
+                    _show(proposal)
+                return is_confirmed or console.confirm("Apply these changes?")
 
         return deploying.deploy(
             options.shared().aws,
             options.shared().stack,
             values,
             target=TARGETS[platform],
-            confirm=confirm_on_screen if confirm else deploying.confirm_all,
+            confirm=confirm,
             report=report,
         )
 
 
-def _confirm(changes: Sequence[Change]) -> bool:
-    for change in changes:
+def _show(proposal: Proposal) -> None:
+    """Show what would change, and where."""
+    place = f"account {proposal.account}, region {proposal.region}"
+    console.note(f"Stack {proposal.stack}, {place}:")
+    for change in proposal.changes:
         new = ", REPLACING the old one" if change.replaces else ""
-        console.err.print(f"  {change.action:<7}{change.resource} ({change.kind}){new}")
-    return console.confirm("Apply these changes?")
+        console.note(f"  {change.action:<7}{change.resource} ({change.kind}){new}")
+    for note in proposal.notes:
+        console.note(note)
+    if proposal.is_first:
+        console.note(FIRST)
 
 
 def _publish(aws: Aws, deployed: Deployed) -> Published:
@@ -117,6 +128,9 @@ def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -
         console.print_json(
             {
                 "stack": deployed.stack,
+                "account": aws.account(),
+                "region": aws.region,
+                "notes": deployed.notes,
                 "changes": [asdict(change) for change in deployed.changes],
                 "outputs": deployed.outputs,
                 "secrets_made": deployed.secrets_made,

@@ -30,7 +30,7 @@ from infra.alumni.issues import (
     settle,
 )
 from infra.alumni.options import CloudCommand, CloudGroup, Command
-from infra.cloud.errors import BuildError, CloudError, StackFailedError
+from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 
 
 class Commands(TyperGroup):
@@ -48,6 +48,9 @@ class Commands(TyperGroup):
         except (BuildError, UnusableSecretError) as error:
             console.error(str(error))
             raise typer.Exit(Exit.PROBLEMS) from None
+        except ParameterError as error:
+            console.error(str(error))
+            raise typer.Exit(Exit.USAGE) from None
         except ClientError as error:
             details = error.response["Error"]
             console.error(f"{error.operation_name}: {details.get('Message') or details['Code']}")

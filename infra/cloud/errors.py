@@ -5,6 +5,10 @@ class CloudError(Exception):
     """AWS refused or was unreachable."""
 
 
+class ParameterError(Exception):
+    """The template's parameters contradict each other or the account. Nothing was changed."""
+
+
 class StackFailedError(Exception):
     """A deploy began and failed. CloudFormation has rolled it back."""
 

@@ -22,12 +22,17 @@ def ensure_bucket(aws: Aws) -> str:
     account = aws.account()
     name = f"alumni-code-{account}-{aws.region}"
     s3 = aws.client("s3")
-    if not _exists(s3, name, account):
+    if not exists(s3, name, account):
         _create(aws, s3, name)
     return name
 
 
-def _exists(s3: Any, name: str, account: str) -> bool:
+def exists(s3: Any, name: str, account: str) -> bool:
+    """Whether the account has this bucket.
+
+    Raises:
+        CloudError: the name is taken by another account.
+    """
     try:
         s3.head_bucket(Bucket=name, ExpectedBucketOwner=account)
     except ClientError as error:

@@ -4,11 +4,21 @@ See docs/deploying.md.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from infra.cloud import template as templates
 from infra.cloud.aws import Aws
-from infra.cloud.deploying import artifact, code_bucket, ssm_secrets, stack, wheels
+from infra.cloud.deploying import (
+    artifact,
+    code_bucket,
+    existing_data,
+    parameter_rules,
+    ssm_secrets,
+    stack,
+    wheels,
+)
+from infra.cloud.deploying.existing_data import Situation
 from infra.cloud.deploying.stack import Change, ChangeSet
 from infra.cloud.deploying.wheels import Target
 from infra.cloud.progress import Report, silent
@@ -16,10 +26,23 @@ from infra.paths import ROOT
 
 TEMPLATE = ROOT / "template.yaml"
 
-Confirm = Callable[[tuple[Change, ...]], bool]
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a deploy would do, and where, for a person to confirm."""
+
+    account: str
+    region: str
+    stack: str
+    changes: tuple[Change, ...]
+    is_first: bool = False
+    notes: tuple[str, ...] = ()  # what was found in the account
 
 
-def confirm_all(_changes: tuple[Change, ...]) -> bool:
+Confirm = Callable[[Proposal], bool]
+
+
+def confirm_all(_proposal: Proposal) -> bool:
     return True
 
 
@@ -30,7 +53,8 @@ class Deployed:
     outputs: dict[str, str]
     code_key: str
     secrets_made: list[str] = field(default_factory=list)
-    refused: bool = False  # `confirm` returned False, and nothing was changed
+    refused: bool = False  # `confirm` returned False, and the stack was not changed
+    notes: tuple[str, ...] = ()
 
 
 def parameter_prefix(stack_name: str) -> str:
@@ -49,43 +73,94 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
 ) -> Deployed:
     """Bring the stack up to date; doing it twice changes nothing.
 
-    `parameters` are the template's; those not named keep what the stack has, or the default.
+    `parameters` are the template's; those not named keep what the stack has, or follow from others.
 
     Raises:
         BuildError: the code can't be packed.
         CloudError: AWS refused or was unreachable.
+        ParameterError: the parameters contradict each other or the account.
         StackFailedError: the stack began to change, failed, and was rolled back.
     """
+    report("comparing with the account", 0, 0)
+    stack.make_ready(aws, stack_name)
+    is_first = stack.status(aws, stack_name) is None
+    # Before anything is uploaded: most mistakes are found here.
+    wanted, notes = _parameters(aws, stack_name, parameters, template)
+    uploaded = _upload(aws, stack_name, target, template, report)
+    report("preparing the changes", 0, 0)
+    change_set = stack.prepare(
+        aws, stack_name, uploaded.template_url, {**wanted, **uploaded.values}
+    )
+    changes = change_set.changes if change_set else ()
+    code_key, secrets_made = uploaded.values["CodeKey"], uploaded.secrets_made
+    deployed = Deployed(stack_name, changes, {}, code_key, secrets_made, notes=notes)
+    if change_set:
+        place = Proposal(aws.account(), aws.region, stack_name, changes, is_first, notes)
+        if not _is_confirmed(aws, change_set, place, confirm):
+            return replace(deployed, refused=True)
+        stack.execute(aws, change_set, report)
+    if is_first:
+        _finish_first(aws, stack_name, uploaded.template_url, template, report)
+    return replace(deployed, outputs=stack.outputs(aws, stack_name))
+
+
+@dataclass(frozen=True)
+class _Uploaded:
+    template_url: str
+    values: dict[str, str]  # the parameters that name the code and the keys
+    secrets_made: list[str]
+
+
+def _upload(aws: Aws, stack_name: str, target: Target, template: Path, report: Report) -> _Uploaded:
     report("packing the functions", 0, 0)
     packed = artifact.make(target)
     report("uploading the functions", 0, 0)
     bucket = code_bucket.ensure_bucket(aws)
     code_bucket.upload_artifact(aws, bucket, packed)
-    template_url = code_bucket.upload_template(aws, bucket, template)
     prefix = parameter_prefix(stack_name)
-    new_keys = ssm_secrets.ensure(aws, prefix)
+    secrets_made = ssm_secrets.ensure(aws, prefix)
     values = {
-        **parameters,
         "CodeBucket": bucket,
         "CodeKey": packed.key,
         "ParameterPrefix": prefix,
         "OriginSecrets": ssm_secrets.origin_secrets(aws, prefix),
     }
-    report("preparing the changes", 0, 0)
+    return _Uploaded(code_bucket.upload_template(aws, bucket, template), values, secrets_made)
+
+
+def _parameters(
+    aws: Aws, stack_name: str, given: Mapping[str, str], template: Path
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The template's parameters, and notes on what exists already."""
+    current = stack.parameters(aws, stack_name)
+    owned = stack.resources(aws, stack_name) if current else {}
+    situation = Situation(given, current, owned)
+    derived = parameter_rules.derive(given, current)
+    resources = templates.load(template)["Resources"]
+    identity = existing_data.find_identity(aws, derived["SenderDomain"], situation)
+    data = existing_data.find(aws, stack_name, situation, resources)
+    protection = {"DeletionProtection": "on" if current else "off"}
+    values = {**derived, **identity.values, **data.values, **protection}
+    if current and not (given.get("SiteUrl") or current.get("SiteUrl")):
+        distribution = stack.outputs(aws, stack_name)["DistributionDomain"]
+        values["SiteUrl"] = parameter_rules.site_without_domain(distribution)
+    return values, (*identity.notes, *data.notes)
+
+
+def _finish_first(
+    aws: Aws, stack_name: str, template_url: str, template: Path, report: Report
+) -> None:
+    """Set what only a created stack can have: its table's protection, CloudFront's name."""
+    values, _ = _parameters(aws, stack_name, {}, template)
     change_set = stack.prepare(aws, stack_name, template_url, values)
-    if change_set is None:
-        return Deployed(stack_name, (), stack.outputs(aws, stack_name), packed.key, new_keys)
-    if not _is_confirmed(aws, change_set, confirm):
-        return Deployed(stack_name, change_set.changes, {}, packed.key, new_keys, refused=True)
-    stack.execute(aws, change_set, report)
-    outputs = stack.outputs(aws, stack_name)
-    return Deployed(stack_name, change_set.changes, outputs, packed.key, new_keys)
+    if change_set:
+        stack.execute(aws, change_set, report)
 
 
-def _is_confirmed(aws: Aws, change_set: ChangeSet, confirm: Confirm) -> bool:
+def _is_confirmed(aws: Aws, change_set: ChangeSet, proposal: Proposal, confirm: Confirm) -> bool:
     confirmed = False
     try:
-        confirmed = confirm(change_set.changes)
+        confirmed = confirm(proposal)
     finally:  # Ctrl-C at the question must not leave a change set behind either
         if not confirmed:
             stack.discard(aws, change_set)

@@ -16,6 +16,7 @@ from infra.cloud.progress import Report, silent
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # roles; the SAM transform
 LONGEST_SECONDS = 3600
 LONGEST_WAIT_SECONDS = 3.0
+FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}  # a failed first deploy
 NEVER_CREATED = {"REVIEW_IN_PROGRESS"}  # a change set that was never executed
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 
@@ -60,6 +61,19 @@ def parameters(aws: Aws, stack: str) -> dict[str, str]:
     return {value["ParameterKey"]: value["ParameterValue"] for value in values}
 
 
+def resources(aws: Aws, stack: str) -> dict[str, str]:
+    """The stack's resources: their names in the account, by logical name."""
+    pages = aws.client("cloudformation").get_paginator("list_stack_resources")
+    rows = (
+        row for page in pages.paginate(StackName=stack) for row in page["StackResourceSummaries"]
+    )
+    return {
+        row["LogicalResourceId"]: row.get("PhysicalResourceId", "")
+        for row in rows
+        if not row["ResourceStatus"].startswith("DELETE_")
+    }
+
+
 def _describe(aws: Aws, stack: str) -> dict[str, Any] | None:
     try:
         answer = aws.client("cloudformation").describe_stacks(StackName=stack)
@@ -78,10 +92,8 @@ def prepare(aws: Aws, stack: str, template_url: str, values: dict[str, str]) -> 
     `values` are parameters; those not named keep what the stack has.
 
     Raises:
-        CloudError: the stack is being changed right now, is stuck, or the template is refused.
+        CloudError: the template is refused.
     """
-    now = status(aws, stack)
-    _require_ready(aws, stack, now)
     cloudformation = aws.client("cloudformation")
     created = cloudformation.create_change_set(
         StackName=stack,
@@ -94,11 +106,16 @@ def prepare(aws: Aws, stack: str, template_url: str, values: dict[str, str]) -> 
     return _finished(aws, stack, created["Id"])
 
 
-def _require_ready(aws: Aws, stack: str, now: str | None) -> None:
+def make_ready(aws: Aws, stack: str) -> None:
+    """Remove a stack whose first deploy failed, so that it can be created again.
+
+    Raises:
+        CloudError: the stack is being changed right now, or is stuck.
+    """
+    now = status(aws, stack)
     if now is None or now in stack_events.SETTLED:
         return
-    if now in {"ROLLBACK_COMPLETE", "DELETE_FAILED"}:
-        # The first deploy failed: there is nothing to bring up to date.
+    if now in FAILED_FIRST:
         _remove(aws, stack)
         return
     if now.endswith("_IN_PROGRESS"):

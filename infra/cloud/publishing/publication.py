@@ -16,6 +16,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from functions.core import clock
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import stack
 from infra.cloud.errors import BuildError, CloudError
@@ -154,7 +155,8 @@ class _Publisher:
         except ClientError as error:
             if error.response["Error"]["Code"] != "NoSuchKey":
                 raise
-            return self._built | {"sequence": 1}, ""
+            # The clock, so that a table adopted by a stack with a new bucket takes it for newer.
+            return self._built | {"sequence": clock.now()}, ""
         published = json.loads(answer["Body"].read())
         sequence = published.pop("sequence")
         return None if published == self._built else self._built | {

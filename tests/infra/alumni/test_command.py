@@ -231,7 +231,7 @@ def test_an_unexpected_answer_to_the_question_changes_nothing(monkeypatch):
     monkeypatch.setattr(deploying, "deploy", lambda *_, **__: declined)
     result = run("deploy", "--parameter", "SiteUrl=x")
     assert result.exit_code == 1
-    assert "Nothing was changed" in result.stderr
+    assert "The stack was not changed" in result.stderr
 
 
 def test_parameters_may_hold_equals_signs():

@@ -28,10 +28,49 @@ SESSION = Session()
 # ---- What is kept
 
 
-@pytest.mark.parametrize("kept", ["Table", "PublicBucket", "PrivateBucket"])
-def test_personal_data_outlives_the_stack(kept):
-    assert RESOURCES[kept]["DeletionPolicy"] == "Retain"
+KEPT = ("Table", "PublicBucket", "PrivateBucket", "SenderDomainIdentity")
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_data_outlives_the_stack_but_not_a_failed_first_deploy(kept):
+    assert RESOURCES[kept]["DeletionPolicy"] == "RetainExceptOnCreate"
     assert RESOURCES[kept]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_what_exists_can_be_used_instead_of_created(kept):
+    condition = TEMPLATE["Conditions"][RESOURCES[kept]["Condition"]]
+    assert condition in (
+        {"Fn::Equals": [{"Ref": "SenderIdentity"}, "create"]},
+        {"Fn::Not": [{"Condition": f"Adopts{kept}"}]},
+    )
+
+
+def test_nothing_refers_to_what_may_not_be_created_except_beside_what_is_adopted():
+    """CloudFormation refuses a reference to a resource whose condition is false."""
+
+    def references(node):
+        match node:
+            case {"Fn::If": [_, _, _]}:
+                return []
+            case {"Ref": name} | {"Fn::GetAtt": name}:
+                return [str(name).partition(".")[0]]
+            case {"Fn::Sub": str(text)}:
+                return [part.partition(".")[0] for part in re.findall(r"\$\{([\w.]+)", text)]
+            case dict():
+                return [each for value in node.values() for each in references(value)]
+            case list():
+                return [each for value in node for each in references(value)]
+        return []
+
+    everything = {name: TEMPLATE[name] for name in ("Globals", "Resources", "Outputs")}
+    assert not set(KEPT) & set(references(everything))
+
+
+def test_a_failed_first_deploy_can_be_undone_because_the_table_is_protected_only_afterwards():
+    protection = of("AWS::DynamoDB::Table")["Table"]["DeletionProtectionEnabled"]
+    assert protection == {"Fn::If": ["ProtectsTable", True, False]}
+    assert TEMPLATE["Parameters"]["DeletionProtection"]["Default"] == "on"
 
 
 def test_buckets_are_closed_and_their_etags_are_md5_sums():
@@ -292,7 +331,8 @@ def test_the_publisher_may_read_what_publishing_reads():
 
     (read,) = [s for s in policies("PublisherRole") if s["Action"] == "s3:GetObject"]
     names = {
-        resource["Fn::Sub"].removeprefix("${PrivateBucket.Arn}/") for resource in read["Resource"]
+        resource["Fn::Sub"].removeprefix("arn:${AWS::Partition}:s3:::${PrivateBucketName}/")
+        for resource in read["Resource"]
     }
     assert names == {lease.KEY, publication.CATALOGUE}
 

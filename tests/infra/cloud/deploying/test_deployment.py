@@ -19,6 +19,20 @@ class Prepared(list[Any]):
     """The parameters of each change set, and whether it was executed or discarded."""
 
 
+GIVEN = {"Sender": "Test <test@example.com>", "SiteUrl": "https://alumni.example.com/"}
+STANDING: dict[str, str] = {"TableName": "test-data", **GIVEN}
+
+
+@pytest.fixture
+def standing(prepared, monkeypatch) -> None:
+    """A stack that was deployed before."""
+    owned = {"Table": "test-data", "PublicBucket": "public", "PrivateBucket": "private"}
+    named = {"PublicBucketName": "public", "PrivateBucketName": "private"}
+    monkeypatch.setattr(stack, "status", lambda *_: "CREATE_COMPLETE")
+    monkeypatch.setattr(stack, "resources", lambda *_: owned)
+    monkeypatch.setattr(stack, "parameters", lambda *_: STANDING | named)
+
+
 @pytest.fixture
 def prepared(aws, monkeypatch) -> Prepared:
     calls = Prepared()
@@ -28,6 +42,9 @@ def prepared(aws, monkeypatch) -> Prepared:
         return ChangeSet("set", name, CHANGES)
 
     monkeypatch.setattr(deployment.artifact, "make", lambda _target: Artifact({}, "ab" * 32))
+    monkeypatch.setattr(stack, "status", lambda *_: None)
+    monkeypatch.setattr(stack, "parameters", lambda *_: {})
+    monkeypatch.setattr(stack, "resources", lambda *_: {})
     monkeypatch.setattr(stack, "prepare", prepare)
     monkeypatch.setattr(stack, "execute", lambda *_: calls.append("executed"))
     monkeypatch.setattr(stack, "discard", lambda *_: calls.append("discarded"))
@@ -35,7 +52,7 @@ def prepared(aws, monkeypatch) -> Prepared:
     return calls
 
 
-def test_code_and_secrets_are_parameters_beside_the_given_ones(aws, prepared):
+def test_code_and_secrets_are_parameters_beside_the_given_ones(aws, prepared, standing):
     done = deployment.deploy(aws, "test", {"SiteUrl": "https://example.com/"}, target=wheels.HERE)
     values, _ = prepared
     assert values["CodeKey"] == f"functions/{'ab' * 16}.zip"
@@ -45,15 +62,28 @@ def test_code_and_secrets_are_parameters_beside_the_given_ones(aws, prepared):
     assert len(done.secrets_made) == 3
 
 
-def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(aws, prepared):
+def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(aws, prepared, standing):
     deployment.deploy(aws, "test", {}, target=wheels.HERE)
     again = deployment.deploy(aws, "test", {}, target=wheels.HERE)
     assert prepared[0] == prepared[2]
     assert again.secrets_made == []
 
 
+def test_a_first_deploy_protects_the_table_once_the_stack_stands(aws, prepared, monkeypatch):
+    monkeypatch.setattr(stack, "execute", lambda *_: monkeypatch.setattr(stack, "parameters", two))
+
+    def two(*_: Any) -> dict[str, str]:
+        return {**GIVEN, "SiteUrl": ""}
+
+    given = {"Sender": GIVEN["Sender"]}
+    deployment.deploy(aws, "test", given, target=wheels.HERE)
+    assert [values["DeletionProtection"] for values in prepared] == ["off", "on"]
+    assert "SiteUrl" not in prepared[0]
+    assert prepared[1]["SiteUrl"] == "https://d1.cloudfront.net/"
+
+
 def test_a_no_changes_nothing_and_leaves_no_change_set(aws, prepared):
-    done = deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=lambda _: False)
+    done = deployment.deploy(aws, "test", GIVEN, target=wheels.HERE, confirm=lambda _: False)
     assert prepared[1:] == ["discarded"]
     assert done.refused
 
@@ -63,17 +93,19 @@ def test_a_question_broken_off_leaves_no_change_set(aws, prepared):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=broken_off)
+        deployment.deploy(aws, "test", GIVEN, target=wheels.HERE, confirm=broken_off)
     assert prepared[1:] == ["discarded"]
 
 
-def test_what_would_be_replaced_is_asked_about(aws, prepared):
-    questions = []
-    deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=questions.append)
-    assert questions == [CHANGES]
+def test_the_question_names_the_place_and_what_would_be_replaced(aws, prepared):
+    questions: list[deployment.Proposal] = []
+    deployment.deploy(aws, "test", GIVEN, target=wheels.HERE, confirm=questions.append)
+    (question,) = questions
+    assert (question.account, question.region) == (aws.account(), "eu-north-1")
+    assert (question.changes, question.is_first) == (CHANGES, True)
 
 
-def test_a_stack_that_is_up_to_date_asks_nothing(aws, prepared, monkeypatch):
+def test_a_stack_that_is_up_to_date_asks_nothing(aws, prepared, standing, monkeypatch):
     monkeypatch.setattr(stack, "prepare", lambda *_: None)
     done = deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=lambda _: False)
     assert (done.changes, done.refused, prepared) == ((), False, [])

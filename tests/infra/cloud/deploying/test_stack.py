@@ -87,9 +87,12 @@ class Stacks:
         self.stack = None
 
 
-@pytest.mark.parametrize("status", ["", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"])
+@pytest.mark.parametrize(
+    "status", ["", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"]
+)
 def test_what_was_never_made_is_made_anew(status):
     cloud = Stacks(status)
+    stack.make_ready(At(cloud), "new")
     stack.prepare(At(cloud), "new", "url", {"Name": "b"})
     assert cloud.requested["ChangeSetType"] == "CREATE"
 
@@ -131,12 +134,12 @@ def test_parameters_that_are_not_named_keep_their_values_and_old_ones_go():
 @pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"])
 def test_a_stack_that_is_being_changed_is_left_alone(status):
     with pytest.raises(CloudError, match="is being changed"):
-        stack.prepare(At(Stacks(status)), "stack", "url", {})
+        stack.make_ready(At(Stacks(status)), "stack")
 
 
 def test_a_stack_that_is_stuck_is_left_alone():
     with pytest.raises(CloudError, match="is stuck in UPDATE_ROLLBACK_FAILED"):
-        stack.prepare(At(Stacks("UPDATE_ROLLBACK_FAILED")), "stack", "url", {})
+        stack.make_ready(At(Stacks("UPDATE_ROLLBACK_FAILED")), "stack")
 
 
 def test_an_execution_is_done_when_its_own_events_say_so():

@@ -36,11 +36,19 @@ def invalidated(aws: Aws, to: Destination) -> int:
     return int(answer["InvalidationList"]["Quantity"])
 
 
-def test_the_first_publish_uploads_everything_and_numbers_the_catalogue_one(go, aws):
+BEGUN = 1_796_000_000
+
+
+@pytest.fixture(autouse=True)
+def begun(monkeypatch) -> None:
+    monkeypatch.setattr(publication.clock, "now", lambda: BEGUN)
+
+
+def test_the_first_publish_uploads_everything_and_numbers_the_catalogue_by_the_clock(go, aws):
     done = go()
     assert set(done.uploaded) >= {"index.html", "404.html", "news/one/index.html"}
-    assert catalogue(aws) == {"schema": 1, "events": {}, "sequence": 1}
-    assert done.sequence == 1
+    assert catalogue(aws) == {"schema": 1, "events": {}, "sequence": BEGUN}
+    assert done.sequence == BEGUN
 
 
 def test_a_second_publish_of_the_same_build_uploads_nothing(go, requests, aws, to):
@@ -117,8 +125,8 @@ def test_the_catalogue_stays_the_old_one_while_its_pages_are_not_up(go, build, a
         patch.setattr(publication._Publisher, "_put_public", _refuse)
         with pytest.raises(RuntimeError):
             go()
-    assert catalogue(aws)["sequence"] == 1
-    assert go().sequence == 2
+    assert catalogue(aws)["sequence"] == BEGUN
+    assert go().sequence == BEGUN + 1
 
 
 def _refuse(_self: Any, _key: str) -> None:
@@ -130,7 +138,7 @@ def test_the_sequence_rises_only_with_the_facts(go, build, aws):
     build.write("index.html", "other words")
     assert go().sequence is None
     build.catalogue({"talk": {"seats": 40}})
-    assert go().sequence == 2
+    assert go().sequence == BEGUN + 1
     assert catalogue(aws)["events"] == {"talk": {"seats": 40}}
 
 
