@@ -12,7 +12,7 @@ def test_the_readme_names_the_sums_that_are_calculated():
         assert f"${sum(month.values()):.2f}" in readme
 
 
-def test_a_larger_network_costs_more_by_its_mails():
+def test_a_larger_network_costs_more_for_its_emails():
     parts = costs.stack()
     small, large = (costs.month(costs.Network.typical(n), parts) for n in (500, 50_000))
     assert large["Newsletter by SES"] == 100 * small["Newsletter by SES"]

@@ -77,7 +77,7 @@ def server() -> Iterator[Server]:
         ("/Å b?q=ö", LinkStatus.OK, ["HEAD"]),
     ],
 )
-def test_an_answer_is_heard_as_it_is_meant(server: Server, path, answer, methods):
+def test_a_link_gets_the_status_of_its_hosts_answer(server: Server, path, answer, methods):
     url = server.url + path
     assert external_links.link_statuses([url], "us")[url][0] is answer
     assert list(server.requests.elements()) == [
@@ -183,13 +183,13 @@ def test_an_unknown_host_is_a_problem(server: Server, items, nameless):
     assert "site/content/news/one.md:7: link 'https://one.se/' has an unknown host" in result.stderr
 
 
-def test_only_what_somebody_owns_is_asked(items):
+def test_example_domains_email_addresses_and_own_pages_are_not_tested(items):
     items("https://example.com/a", "https://sub.example.org/", "mailto:a@b.se", "/about/")
     document = json.loads(check("--json").stdout)
     assert document["links"] == {"tested": 0, "unanswered": [], "network": True}
 
 
-def test_the_way_to_apply_is_a_link_too():
+def test_the_apply_link_of_a_job_is_tested():
     sample = edition.read(ROOT)
     job = next(item for item in sample.items if item.kind == "jobs")
     assert dict(external_links._links(job, sample.settings))[job.apply] == job.lines["apply"]

@@ -142,7 +142,7 @@ QUOTAS = [
 
 
 @pytest.mark.parametrize(("account", "code", "words"), QUOTAS)
-def test_limits_of_ses_are_reported_plainly(site, ses, account, code, words):
+def test_limits_of_ses_are_reported(site, ses, account, code, words):
     issue_runs.join(3)
     ses(**account)
     result = run()
@@ -150,7 +150,7 @@ def test_limits_of_ses_are_reported_plainly(site, ses, account, code, words):
     assert words in result.stderr
 
 
-def test_how_long_it_takes_and_what_it_costs():
+def test_duration_and_cost_are_forecast():
     small = Forecast({"en": 400}, 0, ACCOUNT)
     large = Forecast({"en": 300_000, "sv": 200_000}, 0, ACCOUNT)
     assert (small.seconds, large.seconds) == (29, 35_715)
@@ -163,11 +163,11 @@ def test_how_long_it_takes_and_what_it_costs():
     ("seconds", "words"),
     [(1, "1 second"), (119, "119 seconds"), (121, "3 minutes"), (35_715, "9 hours 56 minutes")],
 )
-def test_a_duration_is_written_as_people_write_it(seconds, words):
+def test_a_duration_is_written_in_words(seconds, words):
     assert forecast.duration(seconds) == words
 
 
-def test_the_figures_are_told_in_words(site, ses):
+def test_the_figures_are_printed_in_words(site, ses):
     issue_runs.join(1)
     ses()
     lines = run().stdout.splitlines()

@@ -50,16 +50,16 @@ def _is_function(node: ast.stmt) -> bool:
 @pytest.mark.parametrize(
     "path", sorted((INFRA / "cloud").rglob("*.py")), ids=lambda path: str(path.relative_to(INFRA))
 )
-def test_the_cloud_knows_no_command_and_no_page(path: Path) -> None:
+def test_the_cloud_imports_no_command_and_no_page(path: Path) -> None:
     assert not folders(path) & ABOVE_THE_CLOUD
 
 
 @pytest.mark.parametrize("name", ["issue_preview", "issue_report"])
-def test_a_page_knows_no_command(name: str) -> None:
+def test_a_page_imports_no_command(name: str) -> None:
     used = {folder for path in (INFRA / name).rglob("*.py") for folder in folders(path)}
     assert used <= {name, "cloud"}
 
 
 @pytest.mark.parametrize("path", sorted((INFRA / "dev" / "fake_aws").glob("*.py")), ids=str)
-def test_the_fake_cloud_stands_alone(path: Path) -> None:
+def test_the_fake_cloud_imports_nothing_else_of_infra(path: Path) -> None:
     assert all(name.startswith("dev.fake_aws") for name in imported(ast.parse(path.read_text())))

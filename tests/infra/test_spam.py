@@ -55,7 +55,7 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Letters:
     return Letters(messages, spam.judge(every, tmp_path_factory.mktemp("home")))
 
 
-def test_no_variant_of_the_sample_looks_like_spam(letters: Letters, record_property):
+def test_no_variant_of_the_sample_is_judged_spam(letters: Letters, record_property):
     verdicts = {name: letters.verdicts[name] for name in letters.sample}
     assert verdicts
     scores = [verdict.score for verdict in verdicts.values()]
@@ -63,11 +63,11 @@ def test_no_variant_of_the_sample_looks_like_spam(letters: Letters, record_prope
     assert {name: verdict for name, verdict in verdicts.items() if verdict.score >= MOST} == {}
 
 
-def test_what_shouts_is_told_apart(letters: Letters):
+def test_an_email_that_shouts_is_judged_spam(letters: Letters):
     assert letters.verdicts["shouted"].score > MOST
 
 
-def test_what_is_judged_is_what_a_reader_gets(letters: Letters):
+def test_the_judged_email_is_the_one_a_reader_gets(letters: Letters):
     assert letters.sample
     for letter in letters.sample.values():
         assert letter["List-Unsubscribe"].startswith("<https://")

@@ -59,14 +59,14 @@ def options_of(path: tuple[str, ...]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
-def test_every_command_and_every_option_says_what_it_is_for(path):
+def test_every_command_and_option_has_a_help_text(path):
     assert (find(path).command.help or "").strip(), "the command itself"
     for name, parameter in options_of(path).items():
         assert (parameter.help or "").strip(), name
     assert run(*path, "--help").exit_code == 0
 
 
-def test_the_commands_of_the_promise_are_there():
+def test_every_promised_command_exists():
     promised = "check build publish deploy members issues"
     assert set(promised.split()) <= {path[0] for path in ALL}
     groups = {("members", "list"), ("members", "show"), ("issues", "list"), ("issues", "show")}
@@ -74,7 +74,7 @@ def test_the_commands_of_the_promise_are_there():
     assert groups <= set(ALL)
 
 
-def test_whatever_a_program_would_read_has_json():
+def test_every_command_but_local_has_json():
     for path in set(ALL) - {("local",)}:
         assert "json" in options_of(path), path
 
@@ -97,7 +97,7 @@ def connected(monkeypatch) -> list[tuple[Aws, str]]:
     return connections
 
 
-def test_whatever_needs_a_cloud_takes_the_options_that_name_one():
+def test_exactly_the_commands_that_need_a_cloud_take_its_options():
     for path in ALL:
         assert (Shared().__dict__.keys() <= options_of(path).keys()) is (path not in CLOUDLESS)
 
@@ -116,7 +116,7 @@ def test_the_shared_options_work_at_every_level_and_the_last_one_holds(arguments
     assert connected == [(Aws("eu-north-1"), "test")]
 
 
-def test_the_environment_gives_what_nobody_types(connected):
+def test_the_environment_supplies_options_that_are_not_typed(connected):
     env = {"ALUMNI_STACK": "env", "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": ""}
     run("--stack", "typed", "members", "list", env=env)
     run("members", "list", "--profile", "hr", env=env)
@@ -133,7 +133,7 @@ def test_a_command_that_needs_no_cloud_takes_no_option_of_one():
     assert run("issues", "new", "spring", "--region", "eu-west-1").exit_code == 2
 
 
-def test_the_local_ports_and_folder_are_the_local_stacks_own():
+def test_the_local_ports_and_folder_default_to_those_of_the_local_stack():
     options = options_of(("local",))
     shown = [options[f"port_{port.name}"].default for port in fields(Ports)]
     assert Ports(*shown) == Ports()
@@ -151,7 +151,9 @@ def test_the_local_ports_and_folder_are_the_local_stacks_own():
         (EndpointConnectionError(endpoint_url="http://localhost:1"), 3, "localhost:1"),
     ],
 )
-def test_a_failure_is_told_plainly_and_has_its_exit_code(error, code, words, monkeypatch):
+def test_a_failure_is_reported_without_traceback_and_has_its_exit_code(
+    error, code, words, monkeypatch
+):
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
@@ -162,13 +164,13 @@ def test_a_failure_is_told_plainly_and_has_its_exit_code(error, code, words, mon
     assert "Traceback" not in result.stderr
 
 
-def test_a_wrong_use_is_2():
+def test_a_usage_error_exits_with_2():
     assert run("publish", "--public-bucket", "x").exit_code == 2
     assert run("deploy", "--parameter", "SiteUrl").exit_code == 2
     assert run("nonsense").exit_code == 2
 
 
-def test_check_tells_all_problems_and_is_1(monkeypatch):
+def test_check_reports_problems_and_exits_with_1(monkeypatch):
     monkeypatch.setattr("microsite.checks.reach.checked", lambda _root: Checked(PROBLEMS, []))
     assert run("check").exit_code == 1
     result = run("check", "--json")
@@ -176,7 +178,7 @@ def test_check_tells_all_problems_and_is_1(monkeypatch):
     assert result.exit_code == 1
 
 
-def test_check_of_good_content_is_0_and_tells_whom_the_next_issues_reach(monkeypatch):
+def test_check_of_good_content_exits_with_0_and_lists_the_readers_of_the_next_issues(monkeypatch):
     variant = Reach("sv-malmo", ("sv",), ({"office": ["malmo"]},), "Malmö", is_silent=False)
     moment = datetime(2026, 12, 1, 8, tzinfo=UTC)
     issue = Coming("december", moment, "every", "", "", (variant,))
@@ -209,7 +211,7 @@ def published(monkeypatch) -> list[tuple[Destination, str | None]]:
     return arguments
 
 
-def test_nothing_is_published_if_anything_is_wrong(published, monkeypatch):
+def test_nothing_is_published_if_there_is_a_problem(published, monkeypatch):
     def refuse(_url: str | None) -> None:
         raise ContentError(PROBLEMS)
 
@@ -242,7 +244,7 @@ def test_parameters_may_hold_equals_signs():
         _values(["=x"])
 
 
-def test_a_table_is_whole_where_a_file_reads_it(capsys):
+def test_a_table_written_to_a_file_is_not_cut(capsys):
     from infra.alumni import console
 
     console.print_table(("id", "name"), [("6d1e0a7ad1a14d37bab50e0a94223ded", "x" * 200 + "[red]")])

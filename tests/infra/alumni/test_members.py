@@ -69,7 +69,7 @@ def test_erasing_leaves_a_tombstone_and_frees_the_seats(asa):
     assert [item["sk"] for item in dump() if item["pk"] == f"MEMBER#{asa}"] == ["ERASED"]
 
 
-def test_the_others_stay():
+def test_erasing_leaves_other_members_alone():
     run("erase", "asa@example.com", "--yes")
     (bo,) = [item for item in dump() if item["pk"].startswith("MEMBERS#")]
     assert bo["email"] == "bo@example.org"
@@ -95,7 +95,7 @@ def test_a_non_member_is_erased_from_events_and_sign_ups():
     assert "eva@example.net" not in str(dump())
 
 
-def test_a_complaint_outlives_the_person():
+def test_a_complaint_is_kept_after_erasing():
     suppression.stop(address_hash("asa@example.com"), "complaint", 1)
     run("erase", "asa@example.com", "--yes")
     assert suppression.is_stopped(address_hash("asa@example.com"))
@@ -125,7 +125,7 @@ def test_if_ses_refuses_nothing_is_erased_so_that_the_next_run_finds_the_address
     assert dump() == before
 
 
-def test_nothing_happens_without_a_yes(ses_list):
+def test_nothing_is_erased_without_a_yes(ses_list):
     ses_list.add("asa@example.com")
     before = dump()
     declined = run("erase", "asa@example.com", input="n\n")
@@ -174,7 +174,7 @@ def test_members_are_listed():
     assert "2 members" in run("list").stdout
 
 
-def test_how_often_a_member_is_written_to_is_shown(asa):
+def test_the_frequency_and_topics_of_a_member_are_shown(asa):
     assert json.loads(run("show", asa, "--json").stdout)["frequency"] == "every"
     people.save_preferences(asa, Preferences("quarterly", ("law",)), None, "form", 5)
     shown = json.loads(run("show", asa, "--json").stdout)
@@ -182,7 +182,7 @@ def test_how_often_a_member_is_written_to_is_shown(asa):
     assert shown["consents"][0]["what"] == "newsletter preferences"
 
 
-def test_a_choice_of_no_topic_is_shown_as_one(asa):
+def test_choosing_no_topic_is_shown_as_an_empty_list(asa):
     people.save_preferences(asa, Preferences("every", ()), None, "form", 5)
     record = json.loads(run("show", asa, "--json").stdout)["consents"][0]
     assert (record["frequency"], record["interests"]) == ("every", [])

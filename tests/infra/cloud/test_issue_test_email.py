@@ -62,7 +62,7 @@ def test_it_comes_from_the_same_sender_as_the_newsletter():
         ("empty", "en", "it has nothing to report"),
     ],
 )
-def test_what_cannot_be_sent_says_why(slug, variant, text):
+def test_a_test_email_that_cannot_be_sent_is_reported_with_the_reason(slug, variant, text):
     aws = FakeAws()
     with pytest.raises(CloudError, match=text):
         issue_test_email.send(aws, OUTPUTS, slug, variant, "boss@example.com")

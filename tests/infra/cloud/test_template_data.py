@@ -80,7 +80,7 @@ def test_buckets_are_closed_and_their_etags_are_md5_sums():
         assert rules == [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
 
 
-def test_the_table_is_as_the_architecture_says():
+def test_the_table_has_a_keys_only_stream_an_expiry_and_one_index():
     table = of("AWS::DynamoDB::Table")["Table"]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["StreamSpecification"] == {"StreamViewType": "KEYS_ONLY"}
@@ -100,7 +100,7 @@ def test_every_log_is_kept_for_a_month():
 
 
 @pytest.mark.parametrize("queue", sorted(QUEUES.keys() - DEAD_LETTERS))
-def test_a_queue_waits_for_its_function_and_has_a_place_for_dead_letters(queue):
+def test_a_queue_waits_for_its_function_and_has_a_dead_letter_queue(queue):
     (function,) = [
         name
         for name, properties in FUNCTIONS.items()
@@ -112,7 +112,7 @@ def test_a_queue_waits_for_its_function_and_has_a_place_for_dead_letters(queue):
     assert target.removesuffix(".Arn") in DEAD_LETTERS
 
 
-def test_every_source_tells_failed_records_one_by_one():
+def test_every_event_source_reports_failed_records_individually():
     sources = [e for function in FUNCTIONS.values() for e in function.get("Events", {}).values()]
     assert len(sources) == 3
     for source in sources:
@@ -131,7 +131,7 @@ def test_every_dead_letter_raises_an_alarm(queue):
 
 
 @pytest.mark.parametrize("alarm", ALARMS)
-def test_an_alarm_says_what_it_watches_what_to_do_and_tells_somebody(alarm):
+def test_every_alarm_has_a_metric_a_description_and_a_recipient(alarm):
     properties = ALARMS[alarm]
     assert properties["Namespace"]
     assert properties["MetricName"]
@@ -202,14 +202,14 @@ def test_every_function_that_keeps_failing_raises_an_alarm():
     assert watched == FUNCTIONS.keys()
 
 
-def test_the_log_lines_that_alarms_wait_for_are_written_somewhere():
+def test_every_log_line_with_an_alarm_is_written_by_the_code():
     source = "\n".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
     for name, log_filter in of("AWS::Logs::MetricFilter").items():
         for words in re.findall(r'= "([^"]+)"', log_filter["FilterPattern"]):
             assert f'"{words}"' in source, name
 
 
-def test_an_automatic_pause_raises_an_alarm_whichever_function_paused():
+def test_an_automatic_pause_raises_an_alarm_in_both_functions():
     heard = {
         log_filter["LogGroupName"]["Ref"]
         for log_filter in of("AWS::Logs::MetricFilter").values()
@@ -235,7 +235,7 @@ def test_ses_keeps_no_list_of_addresses_of_its_own():
         assert each["SuppressionOptions"] == {"SuppressedReasons": []}, name
 
 
-def test_nothing_tracks_anybody():
+def test_opens_and_clicks_are_not_tracked():
     for name, properties in of("AWS::SES::ConfigurationSet").items():
         assert "TrackingOptions" not in properties, name
     for properties in of("AWS::SES::ConfigurationSetEventDestination").values():
@@ -243,7 +243,7 @@ def test_nothing_tracks_anybody():
         assert types == {"send", "bounce", "complaint", "reject", "renderingFailure"}
 
 
-def test_events_of_mails_reach_the_queue_without_addresses():
+def test_email_events_reach_the_queue_without_addresses():
     (target,) = RESOURCES["MailEvents"]["Properties"]["Targets"]
     paths = target["InputTransformer"]["InputPathsMap"]
     words = "destination|headers|Recipients|diagnostic|source|subject"
@@ -251,7 +251,7 @@ def test_events_of_mails_reach_the_queue_without_addresses():
     assert not [path for path in paths.values() if path in {"$", "$.detail", "$.detail.mail"}]
 
 
-def test_an_event_that_lacks_what_others_have_is_still_a_message_that_feedback_reads():
+def test_an_event_without_optional_fields_can_be_read_by_feedback():
     from functions.feedback.rules import read
 
     (target,) = RESOURCES["MailEvents"]["Properties"]["Targets"]
@@ -315,7 +315,7 @@ def test_a_name_that_is_global_to_an_account_carries_the_region(resource):
 # ---- Publishing and parameters
 
 
-def test_the_publisher_writes_two_buckets_and_invalidates_and_nothing_else():
+def test_the_publisher_may_only_write_two_buckets_and_invalidate():
     actions = {action for s in policies("PublisherRole") for action in as_list(s["Action"])}
     assert actions == {
         "cloudfront:CreateInvalidation",
@@ -326,7 +326,7 @@ def test_the_publisher_writes_two_buckets_and_invalidates_and_nothing_else():
     }
 
 
-def test_the_publisher_may_read_what_publishing_reads():
+def test_the_publisher_may_read_the_lease_and_the_catalogue():
     from infra.cloud.publishing import lease, publication
 
     (read,) = [s for s in policies("PublisherRole") if s["Action"] == "s3:GetObject"]
@@ -337,7 +337,7 @@ def test_the_publisher_may_read_what_publishing_reads():
     assert names == {lease.KEY, publication.CATALOGUE}
 
 
-def test_every_parameter_says_what_it_takes():
+def test_every_parameter_has_a_constraint_and_a_description():
     for name, parameter in TEMPLATE["Parameters"].items():
         limited = {"AllowedPattern", "AllowedValues", "MinValue"} & parameter.keys()
         assert limited, name
@@ -360,7 +360,7 @@ def test_every_parameter_says_what_it_takes():
         ("UnsubscribeMailbox", "", "a>, <mailto:b@example.com"),
     ],
 )
-def test_parameters_take_what_is_right_and_nothing_else(name, good, bad):
+def test_parameters_accept_only_valid_values(name, good, bad):
     pattern = TEMPLATE["Parameters"][name]["AllowedPattern"]
     assert re.fullmatch(pattern, good)
     assert not re.fullmatch(pattern, bad)
@@ -471,7 +471,7 @@ def _trust():
     return RESOURCES["PublisherRole"]["Properties"]["AssumeRolePolicyDocument"]
 
 
-def test_the_outputs_are_those_of_the_architecture():
+def test_the_outputs_are_the_documented_ones():
     names = "TableName PublicBucket PrivateBucket DistributionId DistributionDomain ApiId"
     names += " SendQueueUrl PublisherRoleArn AlarmTopicArn"
     assert set(names.split()) <= TEMPLATE["Outputs"].keys()

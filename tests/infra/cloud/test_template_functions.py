@@ -48,7 +48,7 @@ def test_every_handler_exists_and_is_in_the_template_once():
     assert sorted(function["Handler"] for function in FUNCTIONS.values()) == sorted(existing)
 
 
-def test_the_functions_are_those_of_the_documentation():
+def test_the_documentation_lists_every_function():
     table = re.findall(r"^\| `(\w+)` \| `(functions\.[\w.]+)` \|", _document(), re.MULTILINE)
     assert dict(table) == {name: function["Handler"] for name, function in FUNCTIONS.items()}
 
@@ -57,20 +57,20 @@ def _document() -> str:
     return (ROOT / "docs" / "functions.md").read_text(encoding="utf-8")
 
 
-def test_each_function_has_a_role_of_its_own():
+def test_every_function_has_its_own_role():
     roles = [json.dumps(function["Role"]) for function in FUNCTIONS.values()]
     assert roles == [json.dumps({"Fn::GetAtt": f"{name}Role.Arn"}) for name in FUNCTIONS]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_writes_its_own_log_only(function):
+def test_a_function_may_write_only_its_own_log(function):
     writes = [s for s in policies(f"{function}Role") if "logs:PutLogEvents" in s["Action"]]
     assert [s["Resource"] for s in writes] == [{"Fn::GetAtt": f"{function}Logs.Arn"}]
     assert FUNCTIONS[function]["LoggingConfig"] == {"LogGroup": {"Ref": f"{function}Logs"}}
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_statement_is_for_everything_without_a_reason(role):
+def test_no_statement_allows_everything_without_a_reason(role):
     for statement in policies(role):
         actions = as_list(statement["Action"])
         assert not [action for action in actions if "*" in action]
@@ -157,7 +157,7 @@ def test_the_origin_secrets_are_read_by_the_router_only():
     assert calling == {ROOT / "functions/core/web/routes.py"}
 
 
-def test_a_claim_outlives_the_function_that_has_it():
+def test_a_claim_lasts_longer_than_its_function():
     from functions.newsletter.rules.batches import CLAIM_SECONDS
     from functions.post.rules import LEASE_SECONDS
 
@@ -165,7 +165,7 @@ def test_a_claim_outlives_the_function_that_has_it():
     assert timeout("Post") < LEASE_SECONDS
 
 
-def test_a_page_is_answered_before_the_api_and_the_distribution_give_up():
+def test_functions_behind_the_api_time_out_before_the_api_and_the_distribution():
     origin = distribution()["Origins"][1]["CustomOriginConfig"]
     for integration in of("AWS::ApiGatewayV2::Integration").values():
         assert integration["TimeoutInMillis"] <= origin["OriginReadTimeout"] * 1000
@@ -183,7 +183,7 @@ def test_every_route_of_the_documentation_is_in_the_template():
     assert len(wanted) == 16
 
 
-def test_whatever_a_mail_links_to_has_a_head_for_scanners():
+def test_every_page_linked_in_an_email_also_answers_head():
     routes = {route["RouteKey"] for route in of("AWS::ApiGatewayV2::Route").values()}
     shown = {key for key in routes if key.startswith("GET ") and not key.endswith("/seats")}
     assert {key.replace("GET", "HEAD") for key in shown} == {
@@ -208,7 +208,7 @@ def test_the_access_log_holds_no_query_string_and_no_address():
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
 
 
-def test_the_tick_has_five_targets_that_may_be_called():
+def test_the_tick_has_five_targets_and_may_call_them():
     targets = RESOURCES["MinuteTick"]["Properties"]["Targets"]
     assert len(targets) == 5
     for target in targets:
@@ -218,7 +218,7 @@ def test_the_tick_has_five_targets_that_may_be_called():
         assert permission["SourceArn"] == {"Fn::GetAtt": "MinuteTick.Arn"}
 
 
-def test_the_api_gets_no_host_and_no_cookie_but_the_viewers_address():
+def test_the_api_gets_the_viewers_address_but_neither_host_nor_cookies():
     policy = of("AWS::CloudFront::OriginRequestPolicy")["ApiRequestPolicy"]
     config = policy["OriginRequestPolicyConfig"]
     headers = {header.lower() for header in config["HeadersConfig"]["Headers"]}
@@ -227,7 +227,7 @@ def test_the_api_gets_no_host_and_no_cookie_but_the_viewers_address():
     assert config["CookiesConfig"]["CookieBehavior"] == "none"
 
 
-def test_no_script_and_no_frame_from_elsewhere():
+def test_the_site_allows_only_its_own_scripts_and_no_frames():
     policy = of("AWS::CloudFront::ResponseHeadersPolicy")["SecurityHeaders"]
     headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     csp = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]
@@ -240,7 +240,7 @@ def test_no_script_and_no_frame_from_elsewhere():
 # ---- Mails to us
 
 
-def test_mails_to_the_unsubscribe_address_reach_their_function_and_are_kept_nowhere():
+def test_emails_to_the_unsubscribe_address_only_invoke_their_function():
     (rule,) = (properties["Rule"] for properties in of("AWS::SES::ReceiptRule").values())
     assert rule["Recipients"] == [{"Ref": "UnsubscribeMailbox"}]
     assert rule["ScanEnabled"] is True
@@ -250,7 +250,7 @@ def test_mails_to_the_unsubscribe_address_reach_their_function_and_are_kept_nowh
     ]
 
 
-def test_only_this_accounts_rule_may_call_it_and_only_where_there_is_a_mailbox():
+def test_only_this_accounts_receipt_rule_may_invoke_the_mail_function():
     permission = RESOURCES["MembershipMailReceiving"]
     assert permission["Properties"]["Principal"] == "ses.amazonaws.com"
     assert permission["Properties"]["SourceAccount"] == {"Ref": "AWS::AccountId"}
@@ -262,5 +262,5 @@ def test_only_this_accounts_rule_may_call_it_and_only_where_there_is_a_mailbox()
         assert RESOURCES[name]["Condition"] == "HasUnsubscribeMailbox"
 
 
-def test_a_mail_that_was_not_taken_in_is_tried_again():
+def test_an_unsubscribe_email_that_failed_is_retried():
     assert FUNCTIONS["MembershipMail"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 2

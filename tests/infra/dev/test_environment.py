@@ -56,7 +56,7 @@ def make_with(
     return make
 
 
-def test_a_real_one_is_made_whole_and_stamped(folder: Path, lock: Path) -> None:
+def test_an_environment_is_created_and_stamped(folder: Path, lock: Path) -> None:
     environment.make(folder, lock, with_project=False)
     assert (folder / ".made").exists()
     assert environment.run(str(folder / "bin" / "python"), "-c", "pass") == ""
@@ -72,7 +72,7 @@ def test_a_lock_without_hashes_is_refused(
     assert not (folder / ".made").exists()
 
 
-def test_python_that_is_too_old_is_one_line(
+def test_a_python_that_is_too_old_is_reported_in_one_line(
     folder: Path, make_with: MakeWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 4))
@@ -99,7 +99,7 @@ def test_a_python_without_venv_or_pip_names_the_package(
     assert not (folder / ".made").exists()
 
 
-def test_a_failed_install_is_one_line_and_leaves_no_stamp(
+def test_a_failed_install_is_reported_in_one_line_and_leaves_no_stamp(
     folder: Path, make_with: MakeWith
 ) -> None:
     folder.mkdir()
@@ -120,7 +120,7 @@ def heard() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("heard")
-def test_ctrl_c_says_that_it_begins_anew(folder: Path, make_with: MakeWith) -> None:
+def test_ctrl_c_reports_that_the_next_make_starts_again(folder: Path, make_with: MakeWith) -> None:
     code, message = make_with(pip("exit 0") + "; kill -INT $PPID")
     assert code == 130
     assert "is incomplete: the next `make` starts it again" in message

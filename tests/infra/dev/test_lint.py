@@ -48,7 +48,7 @@ def page(project: Path, text: str, name: str = "site/theme/page.html") -> list[s
 
 
 @pytest.mark.parametrize(("fault", "message"), FAULTS.items())
-def test_each_fault_is_found_with_its_file_and_line(
+def test_every_fault_is_reported_with_its_file_and_line(
     project: Path, fault: str, message: str
 ) -> None:
     (problem,) = page(project, f"<p>\n</p>\n{fault}\n")
@@ -57,7 +57,7 @@ def test_each_fault_is_found_with_its_file_and_line(
     assert ":3: " in problem or "end of template" in problem
 
 
-def test_a_template_that_is_right_passes(project: Path) -> None:
+def test_a_correct_template_passes(project: Path) -> None:
     assert page(project, RIGHT) == []
 
 
@@ -68,11 +68,11 @@ def test_all_faults_are_reported_at_once(project: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["functions/events/pages/form.html", "infra/dev/mailbox/templates/list.html"]
 )
-def test_pages_of_functions_and_mailbox_are_read_too(project: Path, name: str) -> None:
+def test_pages_of_functions_and_mailbox_are_linted_too(project: Path, name: str) -> None:
     assert len(page(project, "Welcome", name)) == 1
 
 
-def test_a_mail_may_be_styled_inline_but_its_text_is_translated(project: Path) -> None:
+def test_an_email_may_have_inline_styles_but_its_text_must_be_translated(project: Path) -> None:
     html = '<p style="color: red">{{ _("Hej") }}</p>'
     assert page(project, html, "newsletter_templates/welcome/body.html") == []
     mjml = '<mj-style>p { color: red }</mj-style>\n<mj-image src="a.png" />'
@@ -80,12 +80,12 @@ def test_a_mail_may_be_styled_inline_but_its_text_is_translated(project: Path) -
     assert "layout.mjml:2: an image without alt" in problem
 
 
-def test_a_text_mail_is_translated_too(project: Path) -> None:
+def test_the_text_part_of_an_email_must_be_translated_too(project: Path) -> None:
     (problem,) = page(project, '{{ _("Hej") }}\n\nSee you', "newsletter_templates/a/body.txt")
     assert problem.endswith("body.txt:3: text that is not translated: 'See you'")
 
 
-def test_it_exits_by_what_it_found(project: Path) -> None:
+def test_it_exits_with_1_if_there_is_a_problem(project: Path) -> None:
     page(project, RIGHT)
     assert templates.main() == 0
     page(project, "Welcome")
@@ -120,23 +120,25 @@ def test_a_current_lock_has_no_problem(source: Path, monkeypatch: pytest.MonkeyP
     assert source.with_suffix(".txt").read_text() == LOCK
 
 
-def test_a_changed_source_is_found(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_older_than_its_source_is_reported(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     resolves_to(monkeypatch, f"{LOCK}idna==3 \\\n    --hash=sha256:01\n")
     assert "functions.txt does not match functions.in" in locks.problem(source)
     assert source.with_suffix(".txt").read_text() == LOCK, "looking changes nothing"
 
 
-def test_a_source_without_a_lock_is_found(source: Path) -> None:
+def test_a_missing_lock_is_reported(source: Path) -> None:
     source.with_suffix(".txt").unlink()
     assert locks.problem(source) == "functions.txt is missing: run `make lock`"
 
 
-def test_a_lock_that_names_an_address_is_found(source: Path) -> None:
+def test_a_lock_with_a_url_is_reported(source: Path) -> None:
     source.with_suffix(".txt").write_text("a @ https://packages.example.com/a.whl\n")
     assert "contains a URL" in locks.problem(source)
 
 
-def test_a_source_that_cannot_be_resolved_says_why(
+def test_a_source_that_cannot_be_resolved_is_reported_with_the_reason(
     source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolves_to(monkeypatch, LOCK, failed="no such package")
@@ -152,7 +154,7 @@ def test_every_lock_names_versions_and_hashes_only(root: Path) -> None:
         assert text.count("--hash=sha256:") >= len(pinned), lock
 
 
-def test_a_failed_step_shows_what_it_said_and_all_steps_run(
+def test_a_failed_step_shows_its_output_and_all_steps_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     step = (sys.executable, "-c", "import sys; print('a problem'); sys.exit(int(sys.argv[1]))")
@@ -166,7 +168,7 @@ def test_a_failed_step_shows_what_it_said_and_all_steps_run(
     assert len(output) == 3
 
 
-def test_a_missing_linter_is_one_line(
+def test_a_missing_linter_is_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(lint, "STEPS", (("checkov", (str(tmp_path / "checkov"),)),))
@@ -174,7 +176,7 @@ def test_a_missing_linter_is_one_line(
     assert "is not installed: run `make env`" in capsys.readouterr().out
 
 
-def test_checkov_asks_nobody_and_gives_a_reason_for_each_skip(root: Path) -> None:
+def test_checkov_makes_no_request_and_every_skip_has_a_reason(root: Path) -> None:
     lines = (root / "infra" / "dev" / "lint" / "checkov.yaml").read_text().splitlines()
     assert any(line.startswith("skip-download: true") for line in lines)
     skips = [line for line in lines if line.strip().startswith("- CKV")]

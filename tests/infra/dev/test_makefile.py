@@ -59,7 +59,7 @@ def test_ci_runs_lint_and_test_and_no_longer_profile(root: Path) -> None:
     assert re.findall(r"^(?:exec )?make .*?([\w-]+)$", script, re.MULTILINE) == ["lint", "test"]
 
 
-def test_only_the_long_profile_asks_for_more_examples(makefile: str) -> None:
+def test_only_the_long_profile_runs_more_examples(makefile: str) -> None:
     targets = re.split(r"^(?=[\w-]+:)", makefile, flags=re.MULTILINE)
     assert [target.partition(":")[0] for target in targets if "--long" in target] == ["test-long"]
 
@@ -71,7 +71,7 @@ def test_every_environment_that_a_target_needs_has_a_lock(root: Path, makefile: 
         assert (root / "infra" / "requirements" / f"{name}.txt").exists()
 
 
-def test_a_missing_python_is_one_line_that_says_what_to_do(
+def test_a_missing_python_is_reported_in_one_line_with_what_to_do(
     root: Path, tmp_path: Path, tools: Path
 ) -> None:
     shutil.copy(root / "Makefile", tmp_path)
@@ -92,7 +92,7 @@ def installed(root: Path, tools: Path) -> subprocess.CompletedProcess[str]:
     return run(root, "sh", "infra/dev/test-tools.sh", path=tools)
 
 
-def test_tools_that_are_there_are_left_alone(root: Path, tools: Path) -> None:
+def test_installed_tools_are_left_alone(root: Path, tools: Path) -> None:
     program(tools, "chromium", "exit 9")
     program(tools, "spamassassin", "exit 9")
     done = installed(root, tools)
@@ -102,7 +102,7 @@ def test_tools_that_are_there_are_left_alone(root: Path, tools: Path) -> None:
 @pytest.mark.parametrize(
     ("there", "wanted"), [([], "chromium spamassassin"), (["chromium"], "spamassassin")]
 )
-def test_what_is_missing_is_installed_where_the_package_manager_lets_us(
+def test_missing_tools_are_installed_if_the_package_manager_allows_it(
     root: Path, tools: Path, there: list[str], wanted: str
 ) -> None:
     for name in there:
@@ -121,7 +121,7 @@ def test_what_is_missing_is_installed_where_the_package_manager_lets_us(
         ("0", "echo E: no network; exit 100", ["E: no network"]),
     ],
 )
-def test_where_it_cannot_be_installed_one_line_says_what_to_do(
+def test_a_failed_installation_is_reported_in_one_line_with_what_to_do(
     root: Path, tools: Path, who: str, apt: str, errors: list[str]
 ) -> None:
     program(tools, "id", f"echo {who}")

@@ -30,16 +30,16 @@ def test_rules_and_site_are_always_run(root: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["README.md", "tests/e2e/test_pages.py", "functions/gone/x.py"])
-def test_what_is_not_tested_quickly_adds_nothing(root: Path, file: str) -> None:
+def test_a_change_without_quick_tests_adds_nothing(root: Path, file: str) -> None:
     assert chosen([file], root) == chosen([], root)
 
 
-def test_no_file_is_run_beside_its_own_folder(root: Path) -> None:
+def test_a_file_is_not_named_if_its_folder_is_run(root: Path) -> None:
     paths = chosen(["functions/events/store.py"], root)
     assert "tests/functions/events/test_rules.py" not in paths
 
 
-def test_what_it_never_runs_exists(root: Path) -> None:
+def test_the_folders_that_are_never_run_exist(root: Path) -> None:
     assert all((root / folder).is_dir() for folder in NEVER)
 
 

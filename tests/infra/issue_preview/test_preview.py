@@ -64,7 +64,7 @@ def frames(page) -> dict[str, str]:
     return {title: html.unescape(inner) for title, _, inner in FRAME.findall(page)}
 
 
-def test_every_variant_is_there_in_every_view(page, frames):
+def test_every_variant_is_shown_in_every_view(page, frames):
     names = ("en", "en-retired", "en-malmo", "en-retired-malmo")
     view_names = ("Desktop", "Phone", "Dark", "Images off")
     assert set(frames) == {f"{view}: {name}" for view in view_names for name in names}
@@ -75,7 +75,7 @@ def test_every_variant_is_there_in_every_view(page, frames):
     assert page.count("Dear Kim Sample,") == len(names) * 5
 
 
-def test_the_mails_can_run_nothing_and_ask_nobody(page, frames):
+def test_the_emails_can_run_no_script_and_make_no_request(page, frames):
     assert {sandbox for _, sandbox, _ in FRAME.findall(page)} == {
         "allow-popups allow-popups-to-escape-sandbox"
     }
@@ -85,7 +85,7 @@ def test_the_mails_can_run_nothing_and_ask_nobody(page, frames):
     assert sources == {"data:image/png"}
 
 
-def test_dark_is_dark_and_light_is_light_whatever_the_machine_is_set_to(frames):
+def test_dark_and_light_views_ignore_the_setting_of_the_machine(frames):
     dark, light = frames["Dark: en"], frames["Desktop: en"]
     assert "prefers-color-scheme" not in dark + light
     assert "@media all {" in dark
@@ -93,7 +93,7 @@ def test_dark_is_dark_and_light_is_light_whatever_the_machine_is_set_to(frames):
     assert 'name="color-scheme" content="dark"' in dark
 
 
-def test_without_pictures_their_texts_are_read(frames):
+def test_without_images_their_texts_are_shown(frames):
     bare = frames["Images off: en"]
     assert "<img" not in bare
     assert ">A fjord</span>" in bare
@@ -114,7 +114,7 @@ def test_problems_are_shown_beside_the_email_and_printed(site, tmp_path):
     assert "phones cut it off after about 70" in page
 
 
-def test_a_past_issue_and_a_draft_can_be_looked_at(site):
+def test_a_past_issue_and_a_draft_can_be_previewed(site):
     site.write(ISSUE, send_at="2020-12-01 09:00", subject="S" * 71, draft="true")
     assert "phones cut it off" in run("--no-open").stderr
 
@@ -143,7 +143,7 @@ def test_the_browser_opens_the_preview_unless_switched_off(site, tmp_path, monke
     assert opened == [(tmp_path / "build/preview/december.html").as_uri()]
 
 
-def test_a_picture_from_elsewhere_is_not_read_from_the_disk(tmp_path):
+def test_only_pictures_of_the_site_are_read_from_the_disk(tmp_path):
     (tmp_path / "a.png").write_bytes(b"secret")
     for url in ("https://s.example/../a.png", "https://other.example/a.png"):
         page = f'<img src="{url}">'
@@ -169,15 +169,15 @@ def test_anyone_with_the_link_can_see_the_preview(site, bucket, aws):
     assert re.fullmatch(r"previews/[\w-]{24}/december\.html", uploaded["Key"])
 
 
-def test_a_link_that_ends_with_its_credentials_says_so(site, bucket, monkeypatch):
-    assert "temporary" not in run("--no-open", "--link").stdout
+def test_a_link_with_temporary_credentials_has_a_warning(site, bucket, monkeypatch):
+    assert "Your credentials" not in run("--no-open", "--link").stdout
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
     output = run("--no-open", "--link").stdout
     assert re.search(r"Link, valid until 20\d\d-\d\d-\d\d \d\d:\d\d UTC: https://", output)
     assert "Your credentials are temporary: if they expire earlier, so does the link." in output
 
 
-def test_the_bucket_forgets_previews_after_their_links_have_ended():
+def test_previews_are_deleted_after_their_links_have_expired():
     rules = RESOURCES["PrivateBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     (rule,) = (rule for rule in rules if rule.get("Prefix") == f"{sharing.FOLDER}/")
     assert rule["Status"] == "Enabled"
@@ -210,7 +210,7 @@ def inside(shown: Any, view: str, script: str) -> Any:
 
 
 @pytest.mark.browser
-def test_a_browser_shows_each_view_as_it_is_meant_and_asks_nobody(shown):
+def test_a_browser_shows_every_view_and_makes_no_further_request(shown):
     colour = "sheet => getComputedStyle(sheet).backgroundColor"
     assert inside(shown, "desktop", colour) == "rgb(255, 255, 255)"
     assert inside(shown, "dark", colour) == "rgb(19, 38, 46)"

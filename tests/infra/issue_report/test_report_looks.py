@@ -39,7 +39,7 @@ def batches(rng: random.Random) -> Iterator[Batch]:
         yield Batch("autumn", number, variant, ids, State.SENT, outcomes, claimed_at=at)
 
 
-def test_anyone_can_read_it_anywhere(browser_page: Page, tmp_path) -> None:
+def test_the_report_page_is_accessible_on_every_screen(browser_page: Page, tmp_path) -> None:
     report = reporting.report(batches(random.Random(1)), NOW + 200_000, most_doubtful=12)
     issue = replace(ISSUE, planned=report.total, complained=2)
     file = tmp_path / "report.html"

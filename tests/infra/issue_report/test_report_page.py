@@ -62,7 +62,7 @@ class Balance(HTMLParser):
             assert self.open.pop() == tag
 
 
-def test_the_conservation_line_is_a_sentence_and_a_bar():
+def test_the_sum_of_states_is_shown_as_a_sentence_and_a_bar():
     html = shown()
     line = "4 = 2 sent + 0 suppressed + 0 withdrawn + 1 failed + 0 expired + 0 cancelled + 1 uncer"
     assert line in words(html)
@@ -74,7 +74,7 @@ def test_the_conservation_line_is_a_sentence_and_a_bar():
     assert "does not account for all" not in html
 
 
-def test_what_it_tells_of_variants_reasons_and_the_uncertain():
+def test_variants_reasons_and_uncertain_recipients_are_shown():
     text = words(shown())
     for row in ("sv-retired 4 2", "all in sv 4 2", "failed bounce 1", "b batch 0, position 1,"):
         assert row in text
@@ -84,14 +84,14 @@ def test_what_it_tells_of_variants_reasons_and_the_uncertain():
     assert "no tracking pixel and no rewritten links" in text
 
 
-def test_it_is_one_file_that_asks_nobody_for_anything():
+def test_the_report_is_one_file_that_loads_nothing():
     html = shown()
     assert not re.search(r"<script|<img|<link|src=|url\(|@import|\son\w+=", html)
     assert re.findall(r'https?://[^"<\s]+', html) == [f"{SITE['url']}/newsletters/autumn/"]
     assert "default-src 'none'" in html
 
 
-def test_what_hr_wrote_stays_text_and_the_page_is_whole():
+def test_text_that_hr_typed_is_escaped_and_every_tag_is_closed():
     html = shown()
     assert "<h1>Höst &amp; &lt;b&gt;vind&lt;/b&gt;</h1>" in html
     reader = Balance()
@@ -100,7 +100,7 @@ def test_what_hr_wrote_stays_text_and_the_page_is_whole():
 
 
 @pytest.mark.parametrize("state", list(IssueState))
-def test_an_issue_in_any_state_has_its_page_even_if_nobody_is_in_it(state):
+def test_an_issue_in_any_state_has_a_page_even_without_recipients(state):
     issue = replace(ISSUE, state=state, planned=0, pause=Pause(Cause.BOUNCES, count=10, of=20))
     html = page(issue, reporting.Report(), SITE, NOW)
     assert "It was scheduled for Wednesday 18 November 2026, 12:06." in words(html)
@@ -133,7 +133,7 @@ TIMES = st.lists(st.tuples(st.integers(NOW, NOW + 500 * DAY), st.integers(1, 500
 
 
 @given(TIMES, st.sampled_from(["Europe/Stockholm", "Asia/Hong_Kong", "Asia/Kathmandu"]))
-def test_the_line_only_rises_and_stays_in_its_frame(pairs, zone):
+def test_the_line_of_the_chart_only_rises_and_stays_in_its_frame(pairs, zone):
     drawing = drawn(*pairs, zone=zone)
     points = [tuple(map(float, point.split())) for point in drawing.line[1:].split(" L")]
     assert points[0] == (chart.LEFT, chart.BOTTOM)
@@ -145,28 +145,28 @@ def test_the_line_only_rises_and_stays_in_its_frame(pairs, zone):
     assert 2 <= len(drawing.up) <= 6
 
 
-def test_times_are_those_of_the_companys_zone_and_midnight_is_a_day():
+def test_times_are_in_the_companys_zone_and_midnight_is_labelled_by_its_day():
     late = NOW + 10 * 60 * MINUTE  # 22:06 in Stockholm
     drawing = drawn((late, 10), (late + 180 * MINUTE, 10))
     labels = [tick.label for tick in drawing.across]
     assert labels == ["23:00", "19 Nov", "01:00"]
 
 
-def test_the_table_says_what_the_picture_shows_also_where_nothing_was_sent():
+def test_the_table_holds_every_minute_of_the_chart_even_without_emails():
     drawing = drawn((NOW, 1000), (NOW + 10 * MINUTE, 500))
     assert drawing.rows[0] == ("2026-11-18 12:06", "1,000", "1,000")
     assert drawing.rows[1] == ("2026-11-18 12:07", "0", "1,000")
     assert drawing.rows[-1] == ("2026-11-18 12:16", "500", "1,500")
 
 
-def test_where_nothing_was_sent_there_is_no_picture():
+def test_there_is_no_chart_if_nothing_was_sent():
     assert chart.chart(Timeline(), "Europe/Stockholm") is None
 
 
 # ---- The command
 
 
-def test_the_command_writes_it_where_it_is_told_and_says_where(lost, tmp_path, monkeypatch):  # noqa: F811
+def test_the_command_writes_the_page_and_prints_its_path(lost, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.chdir(tmp_path)
     assert run("report", "autumn", "--html").stdout == "build/reports/autumn.html\n"
     there = tmp_path / "mine" / "report.html"
@@ -176,7 +176,7 @@ def test_the_command_writes_it_where_it_is_told_and_says_where(lost, tmp_path, m
     assert issue_runs.address_of(lost[0]) not in html
 
 
-def test_a_program_is_told_where_the_page_is_too(lost, tmp_path, monkeypatch):  # noqa: F811
+def test_json_includes_the_path_of_the_page(lost, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.chdir(tmp_path)
     document = json.loads(run("report", "autumn", "--html", "--json").stdout)
     assert document["page"] == "build/reports/autumn.html"

@@ -29,7 +29,7 @@ def run(*arguments, **options):
     return CliRunner().invoke(main.app, ["issues", *arguments], **options)
 
 
-def test_pausing_and_resuming_say_what_is_now():
+def test_pausing_and_resuming_report_the_new_state():
     assert run("pause", "autumn", "--reason", "a wrong date").stdout == "autumn is paused.\n"
     assert run("pause", "autumn").stdout == "autumn is already paused.\n"
     assert "a wrong date" in run("show", "autumn").stdout
@@ -37,7 +37,7 @@ def test_pausing_and_resuming_say_what_is_now():
     assert "a wrong date" not in run("show", "autumn").stdout
 
 
-def test_an_issue_that_was_skipped_says_why_and_was_never_paused():
+def test_a_skipped_issue_is_shown_with_its_reason():
     values = {":state": "skipped", ":reason": "no-variant"}
     write = table.update(
         ("ISSUE#autumn", "ISSUE"), "SET #state = :state, #reason = :reason", values
@@ -48,7 +48,7 @@ def test_an_issue_that_was_skipped_says_why_and_was_never_paused():
     assert "paused" not in output
 
 
-def test_a_program_reads_what_changed():
+def test_json_reports_what_changed():
     result = json.loads(run("pause", "autumn", "--json").stdout)
     assert result == {"slug": "autumn", "state": "paused", "changed": True}
 
@@ -60,7 +60,7 @@ def test_only_an_issue_being_sent_can_be_paused():
     assert "winter is scheduled. Nothing was changed." in result.stderr
 
 
-def test_cancelling_asks_first():
+def test_cancelling_needs_a_confirmation():
     assert run("cancel", "autumn", input="n\n").exit_code == 1
     assert issue_runs.stored_issue().state == "sending"
     assert run("cancel", "autumn", "--yes").stdout == "autumn is cancelled.\n"
@@ -95,14 +95,14 @@ def test_the_report_accounts_for_every_recipient(lost):
     assert lost[2] not in report
 
 
-def test_a_program_reads_the_same(lost):
+def test_json_reports_the_same(lost):
     report = json.loads(run("report", "autumn", "--json").stdout)
     assert (report["audience"], sum(report["states"].values())) == (3, 3)
     assert report["variants"] == {"en": {"uncertain": 2, "withdrawn": 1}} == report["languages"]
     assert [recipient["member"] for recipient in report["doubtful"]] == lost[:2]
 
 
-def test_a_ledger_that_does_not_hold_the_audience_is_a_problem(lost):
+def test_a_report_whose_ledger_lacks_recipients_fails(lost):
     table.write(table.delete(("ISSUE#autumn", "BATCH#000000")))
     result = run("report", "autumn")
     assert result.exit_code == 1
@@ -110,7 +110,7 @@ def test_a_ledger_that_does_not_hold_the_audience_is_a_problem(lost):
 
 
 @pytest.mark.parametrize("decision", ["sent", "failed", "planned"])
-def test_settling_releases_the_doubtful_once(lost, decision):
+def test_settling_changes_each_uncertain_recipient_once(lost, decision):
     first = json.loads(run("settle", "autumn", "--as", decision, "--yes", "--json").stdout)
     assert first == {"slug": "autumn", "as": decision, "settled": 2, "left": 0}
     assert issue_runs.counts() == {"withdrawn": 1, decision: 2}
@@ -118,7 +118,7 @@ def test_settling_releases_the_doubtful_once(lost, decision):
     assert issue_runs.counts() == {"withdrawn": 1, decision: 2}
 
 
-def test_sending_again_is_asked_for_and_what_is_cancelled_refuses_it(lost):
+def test_sending_again_needs_a_confirmation_and_an_issue_that_is_not_cancelled(lost):
     declined = run("settle", "autumn", "--as", "planned", input="n\n")
     assert "Send the issue again to 2 recipients, who may have it already?" in declined.stderr
     assert (declined.exit_code, issue_runs.counts()["uncertain"]) == (1, 2)
@@ -127,7 +127,7 @@ def test_sending_again_is_asked_for_and_what_is_cancelled_refuses_it(lost):
     assert run("settle", "autumn").exit_code == 2
 
 
-def test_a_day_has_to_pass_first(sending):
+def test_recipients_can_be_settled_only_after_a_day(sending):
     claims.claim(issue_runs.stored_batch(), "lost", {}, sending.now)
     claims.mark_uncertain(issue_runs.stored_batch())
     sending.pass_(DAY)

@@ -26,7 +26,7 @@ def run(*arguments: str):
 
 
 @pytest.mark.parametrize("digest", [[], ["--digest"]])
-def test_a_new_issue_is_a_draft_that_is_right_at_once(site, digest):
+def test_a_new_issue_is_a_draft_without_problems(site, digest):
     result = run("spring", *WHEN, *digest)
     assert result.exit_code == 0, result.output
     assert f"site/content/{NAME}" in result.stdout
@@ -37,7 +37,7 @@ def test_a_new_issue_is_a_draft_that_is_right_at_once(site, digest):
     assert f"{issue.send_at:%Y-%m-%d %H:%M}" == "2027-03-02 09:00"
 
 
-def test_once_its_words_are_written_it_goes(site):
+def test_a_finished_draft_can_be_sent_once_its_subject_is_written(site):
     run("spring", *WHEN)
     path = site.root / "site/content" / NAME
     path.write_text(path.read_text().replace("draft: true", "draft: false"))
@@ -47,14 +47,14 @@ def test_once_its_words_are_written_it_goes(site):
     assert issue.lacks[0] == "text"
 
 
-def test_it_is_in_a_week_unless_said_otherwise(site):
+def test_a_new_issue_is_planned_a_week_ahead_by_default(site):
     assert run("spring").exit_code == 0
     (issue,) = (i for i in site.edition().content.items if i.kind == "newsletters")
     assert (issue.send_at.hour, issue.send_at.minute) == (9, 0)
     assert 5 <= (issue.send_at - new.datetime.now(issue.send_at.tzinfo)).days <= 8
 
 
-def test_a_program_gets_the_files_name(site):
+def test_json_names_the_new_file(site):
     result = json.loads(run("spring", *WHEN, "--json").stdout)
     assert result == {"file": f"site/content/{NAME}", "send_at": "2027-03-02T09:00:00+01:00"}
 
@@ -68,7 +68,7 @@ def test_nothing_is_ever_overwritten(site):
     assert path.read_text() == "---\nmine\n---\n"
 
 
-def test_a_slug_is_taken_once(site):
+def test_a_slug_in_use_is_refused(site):
     site.write("events/spring.md")
     result = run("spring", *WHEN)
     assert result.exit_code == 1
@@ -84,6 +84,6 @@ def test_a_slug_is_taken_once(site):
         ("x", "--send-at", "2027-03-28 02:30"),
     ],
 )
-def test_what_is_wrong_writes_nothing(site, arguments):
+def test_invalid_options_write_no_file(site, arguments):
     assert run(*arguments).exit_code == 2
     assert not (site.root / "site/content/newsletters").exists()

@@ -39,7 +39,7 @@ def built(house):
     return make(wheels.HERE, house, house / "packages")
 
 
-def test_it_holds_code_compiled_translations_layouts_and_packages(house):
+def test_the_artifact_holds_code_compiled_translations_layouts_and_packages(house):
     assert list(built(house).contents) == [
         "functions/locale/sv/LC_MESSAGES/messages.mo",
         "functions/room/handler.py",
@@ -52,13 +52,13 @@ def test_a_layout_keeps_the_braces_that_jinja_fills_in(house):
     assert b"{{ name }}" in built(house).contents["newsletter_templates/layout.html"]
 
 
-def test_a_broken_layout_is_no_artifact(house):
+def test_a_broken_layout_is_refused(house):
     write(house / "newsletter_templates/layout.mjml", "<mjml><mj-body>")
     with pytest.raises(BuildError, match=r"layout\.mjml"):
         built(house)
 
 
-def test_the_same_content_has_the_same_key_and_bytes_whenever_it_was_written(house):
+def test_the_same_content_has_the_same_key_and_bytes_at_any_time(house):
     before = built(house)
     (house / "functions/room/handler.py").touch()
     assert built(house).key == before.key
@@ -79,13 +79,13 @@ def test_lambda_may_read_every_file(house):
     assert modes == {0o644}
 
 
-def test_a_package_that_brings_a_file_of_ours_is_refused(house):
+def test_a_package_with_a_file_named_like_ours_is_refused(house):
     write(house / "packages/functions/room/handler.py", "")
     with pytest.raises(BuildError, match="a file of the same name as ours"):
         built(house)
 
 
-def test_what_lambda_would_refuse_for_its_size_is_refused_here(house, monkeypatch):
+def test_an_artifact_too_large_for_lambda_is_refused(house, monkeypatch):
     monkeypatch.setattr(artifact, "MAX_UNPACKED_BYTES", 10)
     with pytest.raises(BuildError, match="too large for Lambda"):
         built(house)
@@ -104,7 +104,7 @@ def test_what_lambda_would_refuse_for_its_size_is_refused_here(house, monkeypatc
         "jinja2/tests.py",
     ],
 )
-def test_what_a_function_or_a_licence_needs_is_kept(path):
+def test_files_that_a_function_or_a_licence_needs_are_kept(path):
     assert is_needed(PurePosixPath(path))
 
 
@@ -121,11 +121,11 @@ def test_what_a_function_or_a_licence_needs_is_kept(path):
         ".lock",
     ],
 )
-def test_what_no_function_needs_is_left_out(path):
+def test_files_that_no_function_needs_are_left_out(path):
     assert not is_needed(PurePosixPath(path))
 
 
-def test_every_service_that_a_function_talks_to_is_kept(root):
+def test_every_service_that_a_function_uses_is_kept(root):
     sources = (root / "functions").rglob("*.py")
     text = "\n".join(path.read_text() for path in sources)
     named = {service for service in artifact.SERVICES if f'client("{service}"' in text}
@@ -139,7 +139,7 @@ def test_a_library_for_another_machine_is_refused(tmp_path, monkeypatch):
         wheels.installed(wheels.CLOUD, tmp_path / "lock.txt", tmp_path / "kept")
 
 
-def test_packages_are_installed_once_for_each_lock(tmp_path, monkeypatch):
+def test_packages_are_installed_once_per_lock(tmp_path, monkeypatch):
     installs = []
 
     def install(_target, _lock, to):
@@ -153,13 +153,13 @@ def test_packages_are_installed_once_for_each_lock(tmp_path, monkeypatch):
     assert len(installs) == 2
 
 
-def test_what_is_no_library_is_not_taken_for_one(tmp_path):
+def test_a_file_that_is_no_elf_library_is_refused(tmp_path):
     write(tmp_path / "a.so", "text")
     with pytest.raises(BuildError, match="not an ELF library"):
         wheels.elf_machine(tmp_path / "a.so")
 
 
-def test_packages_that_cannot_be_had_say_why(tmp_path):
+def test_packages_that_cannot_be_installed_are_reported(tmp_path):
     write(tmp_path / "lock.txt", "nothing==1.0 --hash=sha256:nonsense\n")
     with pytest.raises(BuildError, match="can't be installed"):
         wheels.installed(wheels.HERE, tmp_path / "lock.txt", tmp_path / "kept")

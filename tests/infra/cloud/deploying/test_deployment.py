@@ -52,7 +52,7 @@ def prepared(aws, monkeypatch) -> Prepared:
     return calls
 
 
-def test_code_and_secrets_are_parameters_beside_the_given_ones(aws, prepared, standing):
+def test_code_and_secrets_are_added_to_the_given_parameters(aws, prepared, standing):
     done = deployment.deploy(aws, "test", {"SiteUrl": "https://example.com/"}, target=wheels.HERE)
     values, _ = prepared
     assert values["CodeKey"] == f"functions/{'ab' * 16}.zip"
@@ -82,13 +82,13 @@ def test_a_first_deploy_protects_the_table_once_the_stack_stands(aws, prepared, 
     assert prepared[1]["SiteUrl"] == "https://d1.cloudfront.net/"
 
 
-def test_a_no_changes_nothing_and_leaves_no_change_set(aws, prepared):
+def test_declining_changes_nothing_and_leaves_no_change_set(aws, prepared):
     done = deployment.deploy(aws, "test", GIVEN, target=wheels.HERE, confirm=lambda _: False)
     assert prepared[1:] == ["discarded"]
     assert done.refused
 
 
-def test_a_question_broken_off_leaves_no_change_set(aws, prepared):
+def test_interrupting_the_question_leaves_no_change_set(aws, prepared):
     def broken_off(_changes):
         raise KeyboardInterrupt
 
@@ -105,7 +105,7 @@ def test_the_question_names_the_place_and_what_would_be_replaced(aws, prepared):
     assert (question.changes, question.is_first) == (CHANGES, True)
 
 
-def test_a_stack_that_is_up_to_date_asks_nothing(aws, prepared, standing, monkeypatch):
+def test_an_up_to_date_stack_needs_no_confirmation(aws, prepared, standing, monkeypatch):
     monkeypatch.setattr(stack, "prepare", lambda *_: None)
     done = deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=lambda _: False)
     assert (done.changes, done.refused, prepared) == ((), False, [])
@@ -137,7 +137,7 @@ def test_mail_needs_records_and_production_access(aws, ses, monkeypatch):
     assert "ops@example.com" in what(steps)
 
 
-def test_nothing_is_said_of_mail_when_all_is_done(aws, ses, monkeypatch):
+def test_a_finished_email_setup_needs_no_step(aws, ses, monkeypatch):
     done = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": {}}
     monkeypatch.setattr(ses, "get_email_identity", lambda **_: done)
     monkeypatch.setattr(ses, "get_account", lambda: {"ProductionAccessEnabled": True})
@@ -153,7 +153,7 @@ def test_a_list_of_addresses_that_ses_keeps_for_the_account_is_named(aws, ses, m
     assert "put-account-suppression-attributes --region eu-north-1 --suppressed-reasons`" in steps
 
 
-def test_bounces_need_records_of_the_region(aws, ses, monkeypatch):
+def test_the_bounce_domain_needs_records_of_the_region(aws, ses, monkeypatch):
     mail_from = {"MailFromDomain": "bounce.example.com", "MailFromDomainStatus": "PENDING"}
     identity = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": mail_from}
     monkeypatch.setattr(ses, "get_email_identity", lambda **_: identity)
@@ -162,7 +162,7 @@ def test_bounces_need_records_of_the_region(aws, ses, monkeypatch):
     assert "10 feedback-smtp.eu-north-1.amazonses.com" in values
 
 
-def test_a_domain_that_ses_does_not_know_is_named(aws):
+def test_a_domain_unknown_to_ses_is_named(aws):
     with pytest.raises(CloudError, match=r"does not know example\.com"):
         manual_steps.steps(aws, PARAMETERS, OUTPUTS)
 
@@ -184,7 +184,7 @@ def receiving(aws: Any, parameters: dict[str, str] = RECEIVING) -> list[Step]:
     return [step for step in steps if "SES receive" in step.what]
 
 
-def test_receiving_unsubscribe_mails_takes_a_record_and_a_persons_word(aws, ses):
+def test_receiving_unsubscribe_emails_needs_a_record_and_an_active_rule_set(aws, ses):
     (step,) = receiving(aws)
     (record,) = step.records
     assert (record.name, record.kind) == ("in.example.com", "MX")
@@ -199,7 +199,7 @@ def test_a_mailbox_elsewhere_needs_its_domain_verified(aws, ses):
     assert "verify notexample.com in SES" in step.what
 
 
-def test_rules_that_are_active_are_not_asked_for_and_those_of_others_are_named(aws, ses):
+def test_an_active_rule_set_needs_no_step_and_a_foreign_one_is_named(aws, ses):
     rules = aws.client("ses")
     for name in ("theirs", "alumni-unsubscribe"):
         rules.create_receipt_rule_set(RuleSetName=name)

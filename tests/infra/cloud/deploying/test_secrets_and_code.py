@@ -24,13 +24,13 @@ def test_the_first_deploy_makes_every_secret(aws):
     assert len(value(aws, "token-keys")) >= 32
 
 
-def test_the_template_takes_the_origin_secret_that_is_made(aws, root):
+def test_the_template_accepts_a_generated_origin_secret(aws, root):
     ssm_secrets.ensure(aws, PREFIX)
     pattern = load(root / "template.yaml")["Parameters"]["OriginSecrets"]["AllowedPattern"]
     assert re.fullmatch(pattern, ssm_secrets.origin_secrets(aws, PREFIX))
 
 
-def test_a_secret_that_is_there_stays(aws):
+def test_an_existing_secret_is_kept(aws):
     ssm_secrets.ensure(aws, PREFIX)
     before = value(aws, "address-key")
     aws.client("ssm").delete_parameter(Name=f"{PREFIX}/token-keys")
@@ -38,7 +38,7 @@ def test_a_secret_that_is_there_stays(aws):
     assert value(aws, "address-key") == before
 
 
-def test_of_two_deploys_at_once_the_first_ones_key_is_the_key(aws, monkeypatch):
+def test_two_concurrent_deploys_use_the_key_of_the_first(aws, monkeypatch):
     ssm = aws.client("ssm")
     get = ssm.get_parameters
 
@@ -58,14 +58,14 @@ def test_secrets_are_encrypted(aws):
     assert {parameter["Type"] for parameter in parameters} == {"SecureString"}
 
 
-def test_the_code_bucket_is_made_once_and_closed(aws):
+def test_the_code_bucket_is_created_once_and_private(aws):
     name = code_bucket.ensure_bucket(aws)
     assert code_bucket.ensure_bucket(aws) == name
     blocked = aws.client("s3").get_public_access_block(Bucket=name)
     assert set(blocked["PublicAccessBlockConfiguration"].values()) == {True}
 
 
-def test_a_bucket_of_somebody_else_is_not_used(aws, monkeypatch):
+def test_a_bucket_of_another_account_is_not_used(aws, monkeypatch):
     s3 = aws.client("s3")
 
     def forbid(**request):
@@ -86,7 +86,7 @@ def test_code_is_uploaded_once(aws):
     assert uploaded == packed.zipped()
 
 
-def test_the_template_has_an_address_that_cloudformation_reads(aws, root):
+def test_the_template_is_uploaded_to_a_url_that_cloudformation_can_read(aws, root):
     bucket = code_bucket.ensure_bucket(aws)
     url = code_bucket.upload_template(aws, bucket, root / "template.yaml")
     assert url.startswith(f"https://s3.eu-north-1.amazonaws.com/{bucket}/templates/")

@@ -90,20 +90,20 @@ class Stacks:
 @pytest.mark.parametrize(
     "status", ["", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"]
 )
-def test_what_was_never_made_is_made_anew(status):
+def test_a_stack_that_was_never_created_is_created(status):
     cloud = Stacks(status)
     stack.make_ready(At(cloud), "new")
     stack.prepare(At(cloud), "new", "url", {"Name": "b"})
     assert cloud.requested["ChangeSetType"] == "CREATE"
 
 
-def test_a_stack_that_stands_is_brought_up_to_date():
+def test_an_existing_stack_is_updated():
     cloud = Stacks("UPDATE_ROLLBACK_COMPLETE")
     stack.prepare(At(cloud), "old", "url", {})
     assert cloud.requested["ChangeSetType"] == "UPDATE"
 
 
-def test_all_changes_are_told_page_by_page():
+def test_changes_of_all_pages_are_listed():
     change_set = stack.prepare(At(Stacks()), "new", "url", {})
     assert [(change.resource, change.replaces) for change in change_set.changes] == [
         ("a", True),
@@ -112,7 +112,7 @@ def test_all_changes_are_told_page_by_page():
     ]
 
 
-def test_a_stack_that_is_not_there_says_what_to_do():
+def test_a_missing_stack_is_reported_with_the_command_to_run():
     with pytest.raises(CloudError, match="run `alumni deploy`"):
         stack.outputs(At(Stacks()), "none")
 
@@ -122,7 +122,7 @@ def test_an_unknown_parameter_is_named():
         stack.prepare(At(Stacks()), "new", "url", {"Nmae": "b"})
 
 
-def test_parameters_that_are_not_named_keep_their_values_and_old_ones_go():
+def test_parameters_that_are_not_given_keep_their_values_and_removed_ones_are_dropped():
     cloud = Stacks("CREATE_COMPLETE", Name="b", Secret="****", Gone="x")
     stack.prepare(At(cloud), "old", "url", {"Name": "c"})
     assert cloud.requested["Parameters"] == [
@@ -142,7 +142,7 @@ def test_a_stack_that_is_stuck_is_left_alone():
         stack.make_ready(At(Stacks("UPDATE_ROLLBACK_FAILED")), "stack")
 
 
-def test_an_execution_is_done_when_its_own_events_say_so():
+def test_an_execution_ends_with_the_last_of_its_own_events():
     reports = []
     begun = [event("stack", "UPDATE_IN_PROGRESS")]
     half = [*begun, event("T", "CREATE_COMPLETE")]
@@ -151,7 +151,7 @@ def test_an_execution_is_done_when_its_own_events_say_so():
     assert reports == [(0, 1), (0, 1), (1, 1), (1, 1)]
 
 
-def test_a_failure_names_the_resources_that_began_it():
+def test_a_failure_names_the_resources_that_caused_it():
     cancelled = event("U", "CREATE_FAILED", "Resource creation cancelled")
     refused = event("T", "CREATE_FAILED", "name taken")
     with pytest.raises(StackFailedError, match="UPDATE_ROLLBACK_COMPLETE") as failed:
@@ -159,7 +159,7 @@ def test_a_failure_names_the_resources_that_began_it():
     assert failed.value.reasons == ["T (AWS::SNS::Topic): name taken"]
 
 
-def test_a_failure_before_it_began_names_the_resources_too(monkeypatch):
+def test_a_failure_before_the_first_change_names_the_resources_too(monkeypatch):
     failures = [{"LogicalResourceId": "T", "ResourceType": "AWS::SNS::Topic", "OperationId": "2"}]
     failures = [failures[0] | {"ValidationStatusReason": "name taken"}]
     failures.append(failures[0] | {"OperationId": "1", "ValidationStatusReason": "of last week"})

@@ -26,7 +26,7 @@ def test_a_second_publisher_learns_who_holds_the_lease(s3):
         taken(s3)
 
 
-def test_it_is_free_again_when_released(s3):
+def test_a_released_lease_is_free(s3):
     taken(s3).release("v1")
     assert taken(s3).headers == "v1"
 
@@ -73,7 +73,7 @@ def test_renewing_fails_for_a_publisher_whose_lease_was_taken_over(s3, monkeypat
         slow.renew()
 
 
-def test_it_is_not_renewed_with_every_file(s3):
+def test_the_lease_is_not_renewed_for_every_file(s3):
     held = taken(s3)
     etag = held._etag
     held.renew()

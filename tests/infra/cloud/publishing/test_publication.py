@@ -71,7 +71,7 @@ def test_one_changed_page_of_a_thousand_takes_few_requests(go, build, requests, 
     assert invalidated(aws, to) == 1
 
 
-def test_parts_go_up_before_pages_and_the_catalogue_last(go, requests):
+def test_parts_are_uploaded_before_pages_and_the_catalogue_last(go, requests):
     go()
     keys = requests.put
     last_part = keys.index("assets/main.484c7ddc.min.css")
@@ -80,7 +80,7 @@ def test_parts_go_up_before_pages_and_the_catalogue_last(go, requests):
     assert keys[-2:] == ["catalogue.json", PUBLISHER]
 
 
-def test_what_hr_took_away_is_deleted_but_no_variant_of_an_issue(go, build, aws):
+def test_removed_files_are_deleted_except_variants_of_issues(go, build, aws):
     go()
     (build.site / "news/one/index.html").unlink()
     (build.private / "newsletters/october/en.json").unlink()
@@ -88,20 +88,20 @@ def test_what_hr_took_away_is_deleted_but_no_variant_of_an_issue(go, build, aws)
     assert read(aws, "private", "newsletters/october/en.json") == b"{}"
 
 
-def test_a_file_changed_by_hand_is_put_right(go, aws):
+def test_a_file_changed_by_hand_is_restored(go, aws):
     go()
     aws.client("s3").put_object(Bucket="public", Key="index.html", Body=b"by hand")
     assert go().uploaded == ("index.html",)
     assert read(aws, "public", "index.html") == b"home"
 
 
-def test_a_file_put_there_by_hand_is_deleted(go, aws):
+def test_a_file_added_by_hand_is_deleted(go, aws):
     go()
     aws.client("s3").put_object(Bucket="public", Key="secret.txt", Body=b"by hand")
     assert go().deleted == ("secret.txt",)
 
 
-def test_a_publish_that_was_killed_is_taken_up_where_it_stopped(go, monkeypatch):
+def test_the_next_publish_finishes_one_that_was_killed(go, monkeypatch):
     put = publication._Publisher._put_public
 
     def killed(self: Any, key: str) -> None:
@@ -117,7 +117,7 @@ def test_a_publish_that_was_killed_is_taken_up_where_it_stopped(go, monkeypatch)
     assert go().uploaded == ()
 
 
-def test_the_catalogue_stays_the_old_one_while_its_pages_are_not_up(go, build, aws, monkeypatch):
+def test_the_catalogue_is_replaced_only_after_its_pages_are_uploaded(go, build, aws, monkeypatch):
     go()
     build.catalogue({"talk": {}})
     build.write("events/talk/index.html", "talk")
@@ -142,7 +142,7 @@ def test_the_sequence_rises_only_with_the_facts(go, build, aws):
     assert catalogue(aws)["events"] == {"talk": {"seats": 40}}
 
 
-def test_a_dry_run_tells_the_same_and_touches_nothing(go, build, requests):
+def test_a_dry_run_reports_the_same_changes_and_makes_none(go, build, requests):
     go()
     build.write("index.html", "new")
     build.catalogue({"talk": {}})
@@ -159,14 +159,14 @@ def test_a_build_without_its_home_page_is_not_published(go, build, requests):
     assert not requests
 
 
-def test_other_headers_upload_everything_again(go, monkeypatch):
+def test_changed_headers_upload_everything_again(go, monkeypatch):
     whole = go().uploaded
     monkeypatch.setattr(published_files, "headers_version", lambda: "another")
     assert go().uploaded == whole
     assert go().uploaded == ()
 
 
-def test_a_publisher_that_came_between_is_noticed_at_the_catalogue(go, build, aws, monkeypatch):
+def test_a_concurrent_publish_is_detected_at_the_catalogue(go, build, aws, monkeypatch):
     go()
     build.catalogue({"talk": {}})
     carry_out = publication._Publisher.carry_out
@@ -181,7 +181,7 @@ def test_a_publisher_that_came_between_is_noticed_at_the_catalogue(go, build, aw
     assert read(aws, "private", "catalogue.json") == b"theirs"
 
 
-def test_a_failed_invalidation_says_that_the_site_is_published(go, build, aws, monkeypatch):
+def test_a_failed_invalidation_is_reported_as_published_without_it(go, build, aws, monkeypatch):
     go()
     build.write("index.html", "new")
     busy = ClientError({"Error": {"Code": "TooMany", "Message": "too many"}}, "CreateInvalidation")

@@ -31,13 +31,13 @@ def test_after_a_publish_the_bucket_holds_exactly_the_build(ours, there):
 
 
 @given(KEYS, KEYS)
-def test_nothing_is_uploaded_that_is_there_already(ours, there):
+def test_unchanged_files_are_not_uploaded(ours, there):
     changes = compare(wanted(ours), there, upload_all=False)
     assert all(there.get(key) != ours[key] for key in changes.upload)
     assert set(changes.replaced) == set(changes.upload) & there.keys()
 
 
-def test_an_etag_that_is_no_md5_is_taken_for_another_content():
+def test_an_etag_that_is_no_md5_counts_as_changed():
     assert compare(wanted({"a": "1"}), {"a": "1-2"}, upload_all=False).upload == ("a",)
 
 
@@ -54,35 +54,35 @@ def test_an_etag_that_is_no_md5_is_taken_for_another_content():
         ("no-suffix", "application/octet-stream"),
     ],
 )
-def test_a_browser_is_told_what_it_gets(key, kind):
+def test_every_file_has_its_content_type(key, kind):
     assert headers(key)["ContentType"] == kind
 
 
 @pytest.mark.parametrize("key", ["a/bundle.13a4f30d.min.js", "a/main.484c7ddc.min.css"])
-def test_what_has_its_hash_in_its_name_is_good_for_ever(key):
+def test_files_with_a_hash_in_their_name_are_cached_for_ever(key):
     assert headers(key)["CacheControl"] == FOREVER
 
 
 @pytest.mark.parametrize("key", ["index.html", "news/2026-11-02/index.html", "a/x.min.js", "f.ics"])
-def test_nothing_else_is_good_for_more_than_five_minutes(key):
+def test_other_files_are_cached_for_five_minutes_at_most(key):
     assert headers(key)["CacheControl"] in {"public, max-age=60", "public, max-age=300"}
 
 
-def test_pages_name_parts_and_parts_name_no_pages():
+def test_html_and_the_search_index_count_as_pages():
     assert is_page("x/index.html")
     assert is_page("search/search_index.json")
     assert not is_page("assets/main.484c7ddc.min.css")
 
 
-def test_a_page_is_forgotten_by_both_its_names():
+def test_a_page_is_invalidated_under_both_its_names():
     assert paths_to_invalidate(["news/x/index.html"]) == ("/news/x/", "/news/x/index.html")
 
 
-def test_names_are_escaped_as_in_an_address():
+def test_names_are_escaped_as_in_a_url():
     assert paths_to_invalidate(["a/Å b.png"]) == ("/a/%C3%85%20b.png",)
 
 
-def test_many_changes_forget_everything_at_the_price_of_one():
+def test_many_changes_are_one_invalidation_of_everything():
     assert paths_to_invalidate(f"{n}.png" for n in range(15)) != ("/*",)
     assert paths_to_invalidate(f"{n}.png" for n in range(16)) == ("/*",)
     assert paths_to_invalidate([]) == ()

@@ -14,27 +14,27 @@ from infra.dev.bench.support import endpoint, generated_items, timing
 from infra.dev.bench.support.counting_proxy import counting
 
 
-def test_each_named_benchmark_can_be_run_alone():
+def test_every_named_benchmark_can_be_run_alone():
     names = ["cold_start_http", "site_build", "publish_one_change"]
     assert list(bench.BENCHMARKS) == [*names, "dispatch", "dispatch_cost", "dispatch_100k"]
 
 
 @pytest.mark.parametrize("who", ["bare", "join", "rsvp"])
-def test_a_first_request_is_answered_as_it_should_be(who):
+def test_a_first_request_is_answered_successfully(who):
     with endpoint.running() as address:
         endpoint.fill(address, cold_start.published())
         whole, inside = cold_start.once(address, who, 1)
     assert 0 < inside < whole
 
 
-def test_an_answer_that_is_no_success_is_no_measurement():
+def test_a_failed_response_is_not_measured():
     with endpoint.running() as address:
         endpoint.fill(address, cold_start.published()[:1])  # no such event
         with pytest.raises(RuntimeError, match="410"):
             cold_start.once(address, "rsvp", 1)
 
 
-def test_what_takes_long_is_run_once_and_the_median_counts():
+def test_a_long_program_runs_once_and_a_short_one_counts_by_its_median():
     runs = {"short": [3.0, 1.0, 2.0], "long": [21.0]}
 
     def program(name):
@@ -43,14 +43,14 @@ def test_what_takes_long_is_run_once_and_the_median_counts():
     assert [took.wall for took in timing.medians(program("short"), program("long"))] == [2.0, 21.0]
 
 
-def test_cpu_time_is_the_program_s_own():
+def test_cpu_time_is_that_of_the_program_alone():
     took = timing.run([sys.executable, "-c", "sum(range(3_000_000))"])
     asleep = timing.run([sys.executable, "-c", "import time; time.sleep(0.3)"])
     assert took.cpu > 0
     assert asleep.wall >= 0.3 > asleep.cpu
 
 
-def test_a_program_that_fails_says_why():
+def test_a_failed_program_is_reported_with_its_message():
     with pytest.raises(RuntimeError, match="no such item"):
         timing.run([sys.executable, "-c", "raise SystemExit('no such item')"])
 
@@ -63,7 +63,7 @@ def test_plain_material_has_every_item_in_its_navigation(tmp_path):
     assert sum(len(pages) for section in nav for pages in section.values()) == 100
 
 
-def test_the_counter_counts_every_request_and_passes_it_on():
+def test_the_counter_counts_and_passes_on_every_request():
     with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         with counting(f"http://127.0.0.1:{server.server_port}") as counter:

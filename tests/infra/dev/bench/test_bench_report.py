@@ -18,28 +18,28 @@ def shown(rows) -> str:
     return capture.get()
 
 
-def test_a_row_has_what_a_program_reads(good, bad):
+def test_a_row_has_all_fields_of_the_report(good, bad):
     assert list(good) == [*KEYS, "note"]
     assert list(bad) == KEYS
     assert (good["ratio"], good["holds"]) == (0.1429, True)
     assert (bad["peer"], bad["ratio"], bad["holds"]) == (None, None, False)
 
 
-def test_a_goal_is_the_most_that_is_allowed():
+def test_a_goal_is_met_up_to_and_including_its_value():
     assert row("a", 1.5, 1.0, 1.5)["holds"]
     assert not row("a", 1.50001, 1.0, 1.5)["holds"]
     assert limit("a", 25, 25)["holds"]
     assert not limit("a", 25.001, 25)["holds"]
 
 
-def test_all_rows_are_written_and_goals_that_hold_end_well(measured, good, tmp_path):
+def test_all_rows_are_written_and_met_goals_exit_with_0(measured, good, tmp_path):
     measured(first=[good], second=[good | {"name": "other"}])
     report = tmp_path / "build" / "bench.json"
     assert bench.main([], report) == 0
     assert json.loads(report.read_text()) == [good, good | {"name": "other"}]
 
 
-def test_a_missed_goal_is_shown_written_and_ends_with_1(measured, good, bad, tmp_path, capsys):
+def test_a_missed_goal_is_shown_written_and_exits_with_1(measured, good, bad, tmp_path, capsys):
     measured(site_build=[good, bad])
     report = tmp_path / "bench.json"
     assert bench.main([], report) == 1
@@ -48,7 +48,7 @@ def test_a_missed_goal_is_shown_written_and_ends_with_1(measured, good, bad, tmp
     assert [written["holds"] for written in json.loads(report.read_text())] == [True, False]
 
 
-def test_one_that_breaks_off_holds_nothing_and_the_others_still_run(measured, good, tmp_path):
+def test_a_failed_benchmark_misses_its_goal_and_the_others_still_run(measured, good, tmp_path):
     measured(broken=RuntimeError("no aws"), site_build=[good])
     report = tmp_path / "bench.json"
     assert bench.main([], report) == 1
@@ -58,7 +58,7 @@ def test_one_that_breaks_off_holds_nothing_and_the_others_still_run(measured, go
     assert other == good
 
 
-def test_what_a_figure_consists_of_is_shown_the_most_expensive_first(measured, good, capsys):
+def test_the_parts_of_a_figure_are_shown_the_most_expensive_first(measured, good, capsys):
     part = {"part": "queue", "number": 12, "unit": "requests", "cents": 0.4, "percent": 0.4}
     dear = part | {"part": "events", "cents": 1.0, "percent": 1.0}
     measured(dispatch_cost=[good | {"details": [part, dear]}])
@@ -68,7 +68,7 @@ def test_what_a_figure_consists_of_is_shown_the_most_expensive_first(measured, g
     assert ["events" in parts[0], "0.4000" in parts[1], len(parts)] == [True, True, 2]
 
 
-def test_one_alone_writes_no_report(measured, good, bad, tmp_path):
+def test_a_benchmark_run_alone_writes_no_report(measured, good, bad, tmp_path):
     measured(site_build=[good], other=[bad])
     report = tmp_path / "bench.json"
     assert bench.main(["--only", "site_build"], report) == 0
@@ -76,19 +76,19 @@ def test_one_alone_writes_no_report(measured, good, bad, tmp_path):
     assert not report.exists()
 
 
-def test_an_unknown_name_is_wrong_use(measured, good):
+def test_an_unknown_benchmark_is_a_usage_error(measured, good):
     measured(site_build=[good])
     with pytest.raises(SystemExit, match="2"):
         bench.main(["--only", "nothing"])
 
 
-def test_numbers_are_shown_as_people_read_them(good, bad):
+def test_numbers_are_formatted_for_people(good, bad):
     text = shown([good, bad | {"ours": 85_307_392}])
     assert "0.143" in text
     assert "85,307,392" in text
     assert [bench.shown(n) for n in (None, 16, 0.2)] == ["–", "16", "0.2"]  # noqa: RUF001
 
 
-def test_a_busy_machine_is_told_because_wall_times_then_mean_little():
+def test_a_busy_machine_is_reported_because_wall_times_then_mean_little():
     assert bench.busy(1.9, 2) == "load 1.9 on 2 cores"
     assert "measure again" in bench.busy(2.1, 2)

@@ -35,14 +35,14 @@ def numbers(row) -> dict[str, float]:
     return {part["part"]: part["number"] for part in row["details"]}
 
 
-def test_its_parts_are_the_whole(row) -> None:
+def test_the_parts_add_up_to_the_cost(row) -> None:
     assert row["peer"] == pytest.approx(MEMBERS * costs.MAIL * 100)
     assert sum(part["cents"] for part in row["details"]) == pytest.approx(row["ours"], abs=0.001)
     assert row["ratio"] == pytest.approx(row["ours"] / row["peer"], abs=0.001)
     assert row["goal"] == 0.04
 
 
-def test_on_a_new_account_the_workers_time_is_what_waiting_takes(rows) -> None:
+def test_on_a_new_account_the_workers_time_includes_waiting_for_the_rate(rows) -> None:
     quick, new = ({part["part"]: part["number"] for part in row["details"]} for row in rows)
     workers, gigabytes = 2, 0.5
     waited = MEMBERS / dispatch_cost.NEW_ACCOUNT * workers * gigabytes
@@ -50,24 +50,24 @@ def test_on_a_new_account_the_workers_time_is_what_waiting_takes(rows) -> None:
     assert new["EventBridge"] == quick["EventBridge"]
 
 
-def test_every_mail_is_an_event_that_is_queued_and_settled(numbers) -> None:
+def test_every_email_has_an_event_that_is_queued_and_settled(numbers) -> None:
     assert numbers["EventBridge"] == MEMBERS
     assert numbers["EventBridge to the feedback queue"] == MEMBERS
     assert numbers["Feedback: calls"] == MEMBERS / 100
     assert numbers["Feedback: queue"] == 2 * MEMBERS / 10
 
 
-def test_the_worker_reads_each_reader_and_whether_they_are_stopped(numbers) -> None:
+def test_the_worker_reads_every_reader_and_their_suppression(numbers) -> None:
     assert 2 * MEMBERS < numbers["NewsletterSend: table reads"] < 2.1 * MEMBERS
 
 
-def test_a_batch_is_written_planned_claimed_and_recorded_and_so_is_the_index(numbers) -> None:
+def test_a_batch_and_its_index_are_written_when_planned_claimed_and_recorded(numbers) -> None:
     batches = MEMBERS / BATCH_SIZE  # of two kilobytes each
     assert numbers["NewsletterTick: table writes"] >= batches * (2 * 2 + 1)
     assert numbers["NewsletterSend: table writes"] >= batches * ((2 + 2) + (2 + 1))
 
 
-def test_what_costs_says_of_a_month_is_what_was_measured(row) -> None:
+def test_the_calculated_monthly_cost_matches_the_measured_one(row) -> None:
     month = costs.month(costs.Network(MEMBERS), costs.stack())
     assert row["ours"] / 100 == pytest.approx(month["Newsletter's ledger"], rel=0.1)
 
@@ -75,7 +75,7 @@ def test_what_costs_says_of_a_month_is_what_was_measured(row) -> None:
 USED = bill.Used("Feedback", 512, 10, 1000, 2.0, 1.0, 0, Counter({"GetItem": 100}))
 
 
-def test_little_memory_makes_it_slower_and_aws_takes_its_time_to_answer() -> None:
+def test_little_memory_and_aws_latency_make_a_function_slower() -> None:
     started = bill.COLD_START_SECONDS * bill.CONTAINERS["Feedback"]
     seconds = 2.0 + 1.0 * (1769 / 512 - 1) + 100 * 0.005 + started + 10 * 0.0005
     assert USED.gb_seconds == pytest.approx(seconds / 2)
@@ -87,7 +87,7 @@ def test_lambda_receives_and_deletes_ten_at_a_time(messages: int, requests: int)
     assert replace(USED, messages=messages).queue_requests == requests
 
 
-def test_events_are_those_of_the_rule_none_is_lost_and_none_comes_twice() -> None:
+def test_every_event_of_the_rule_arrives_exactly_once() -> None:
     tags = [{"issue": "autumn", "batch": str(n // 50), "position": str(n % 50)} for n in range(730)]
     batches = [event["Records"] for event in dispatch_cost.events(tags, 100)]
     notices = [read(json.loads(record["body"])) for records in batches for record in records]
@@ -97,7 +97,7 @@ def test_events_are_those_of_the_rule_none_is_lost_and_none_comes_twice() -> Non
     assert len({notice.batch for notice in notices[:100]}) > 2  # not in the order of sending
 
 
-def test_events_have_what_the_rule_makes_of_them() -> None:
+def test_events_have_the_fields_of_the_rules_template() -> None:
     target = RESOURCES["MailEvents"]["Properties"]["Targets"][0]["InputTransformer"]
     template = json.loads(target["InputTemplate"])
     tags = dict.fromkeys(template["tags"], "1")
@@ -106,7 +106,7 @@ def test_events_have_what_the_rule_makes_of_them() -> None:
     assert (body.keys(), body["tags"].keys()) == (template.keys(), template["tags"].keys())
 
 
-def test_workers_get_as_many_messages_at_once_as_the_template_says() -> None:
+def test_workers_get_as_many_messages_at_once_as_in_the_template() -> None:
     source = RESOURCES["NewsletterSend"]["Properties"]["Events"]["FromQueue"]["Properties"]
     assert source["BatchSize"] == newsletter_scene.MESSAGES_AT_ONCE
     workers = {"Fn::If": ["ExactPermissions", {"Ref": "SendWorkers"}, 2]}
@@ -114,7 +114,7 @@ def test_workers_get_as_many_messages_at_once_as_the_template_says() -> None:
     assert TEMPLATE["Parameters"]["SendWorkers"]["Default"] == bill.CONTAINERS["NewsletterSend"]
 
 
-def test_what_ses_allows_makes_nobody_wait(monkeypatch) -> None:
+def test_the_fake_sending_rate_delays_nothing(monkeypatch) -> None:
     with endpoint.running() as address:
         for name, value in newsletter_scene.environment(address).items():
             monkeypatch.setenv(name, value)
@@ -124,7 +124,7 @@ def test_what_ses_allows_makes_nobody_wait(monkeypatch) -> None:
     assert answer["SendingEnabled"]
 
 
-def test_growth_is_measured_between_small_runs_before_and_behind(monkeypatch) -> None:
+def test_growth_is_measured_between_small_runs_before_and_after(monkeypatch) -> None:
     seen: list[int] = []
     small = iter([2.0, 9.0, 2.2, 2.1, 1.9, 2.1])
 

@@ -21,7 +21,7 @@ KEY = {"pk": {"S": "A"}, "sk": {"S": "B"}}  # six bytes
         ({"m": {"p0": "sent"}}, 1 + 3 + 2 + 4 + 1),
     ],
 )
-def test_an_item_is_its_names_and_its_values(item, bytes_: int) -> None:
+def test_the_size_of_an_item_counts_names_and_values(item, bytes_: int) -> None:
     assert size(to_item(item)) == bytes_
 
 
@@ -33,7 +33,9 @@ def units(meter: Meter) -> tuple[float, float, float]:
     ("bytes_", "consistent", "read"),
     [(0, True, 1), (4096, True, 1), (4097, True, 2), (4097, False, 1), (0, False, 0.5)],
 )
-def test_four_kilobytes_are_a_unit_and_half_of_it_where_they_may_be_old(bytes_, consistent, read):
+def test_reading_four_kilobytes_costs_a_unit_or_half_if_eventually_consistent(
+    bytes_, consistent, read
+):
     meter = Meter()
     meter.read(bytes_, consistent=consistent)
     assert units(meter) == (read, 0, 0)
@@ -47,7 +49,7 @@ def sized(bytes_: int) -> dict:
     ("old", "new", "write"),
     [({}, sized(1024), 1), (sized(1025), {}, 2), (sized(3000), sized(50), 3)],
 )
-def test_a_write_costs_the_larger_of_before_and_after_and_twice_in_a_transaction(old, new, write):
+def test_a_write_costs_the_larger_of_old_and_new_and_twice_in_a_transaction(old, new, write):
     meter = Meter()
     meter.write(old, new)
     assert units(meter) == (0, write, 0)
@@ -85,7 +87,7 @@ def cloud() -> DynamoDb:
     return cloud
 
 
-def test_each_item_of_a_batch_is_rounded_up_and_a_missing_one_costs_too(cloud) -> None:
+def test_every_item_of_a_batch_is_rounded_up_and_a_missing_one_costs_too(cloud) -> None:
     keys = [KEY, KEY | {"sk": {"S": "none"}}]
     cloud.on_BatchGetItem({"RequestItems": {"t": {"Keys": keys, "ConsistentRead": True}}})
     assert units(cloud.meter) == (3, 0, 0)
@@ -106,7 +108,7 @@ def test_a_query_is_rounded_up_once_and_a_projection_saves_nothing(cloud) -> Non
     assert (answer["Count"], units(cloud.meter)) == (2, (2, 0, 0))
 
 
-def test_what_a_condition_refuses_costs_as_if_it_were_written(cloud) -> None:
+def test_a_refused_write_costs_as_much_as_a_successful_one(cloud) -> None:
     put = {"Item": KEY, "ConditionExpression": "attribute_not_exists(#pk)"}
     names = {"ExpressionAttributeNames": {"#pk": "pk"}}
     with pytest.raises(ConditionError):

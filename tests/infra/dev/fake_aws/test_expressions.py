@@ -66,7 +66,7 @@ CONDITIONS = st.recursive(
 
 
 @given(CONDITIONS)
-def test_precedence_is_that_of_pythons_not_and_or(condition: str) -> None:
+def test_precedence_is_that_of_not_and_or_in_python(condition: str) -> None:
     python = condition
     for atom, value in ATOMS.items():
         python = python.replace(atom, value)
@@ -87,6 +87,6 @@ def test_precedence_is_that_of_pythons_not_and_or(condition: str) -> None:
         "#a BETWEEN :one AND :two",
     ],
 )
-def test_what_is_no_condition_is_refused(condition: str) -> None:
+def test_an_invalid_condition_is_refused(condition: str) -> None:
     with pytest.raises(ValueError, match=r"unexpected|too early|expected|no comparison"):
         holds(condition)

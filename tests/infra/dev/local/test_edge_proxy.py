@@ -46,7 +46,7 @@ def through_the_edge(act: Act) -> None:
     asyncio.run(run())
 
 
-def test_the_edge_alone_says_where_the_viewer_is_and_which_distribution_it_is() -> None:
+def test_viewers_cannot_forge_their_address_the_host_or_the_origin_secret() -> None:
     lies = {
         "CloudFront-Viewer-Address": "203.0.113.9:1",
         "X-Origin-Secret": "guessed",
@@ -62,7 +62,7 @@ def test_the_edge_alone_says_where_the_viewer_is_and_which_distribution_it_is() 
     through_the_edge(act)
 
 
-def test_a_repeated_viewer_address_does_not_pass_either() -> None:
+def test_a_repeated_viewer_address_does_not_pass() -> None:
     lies = [("CloudFront-Viewer-Address", "203.0.113.9:1"), ("cloudfront-viewer-address", "b")]
 
     async def act(viewer: TestClient[Any, Any]) -> None:
@@ -72,7 +72,7 @@ def test_a_repeated_viewer_address_does_not_pass_either() -> None:
     through_the_edge(act)
 
 
-def test_a_redirect_goes_to_the_viewer_as_it_is() -> None:
+def test_a_redirect_is_passed_to_the_viewer() -> None:
     async def act(viewer: TestClient[Any, Any]) -> None:
         answer = await viewer.post("/moved", data=b"a=1", allow_redirects=False)
         assert (answer.status, answer.headers["Location"]) == (303, "/elsewhere?a=%C3%A5")
@@ -80,7 +80,7 @@ def test_a_redirect_goes_to_the_viewer_as_it_is() -> None:
     through_the_edge(act)
 
 
-def test_every_cookie_of_an_answer_arrives_and_none_is_kept() -> None:
+def test_every_cookie_of_a_response_is_passed_on_and_none_is_kept() -> None:
     async def act(viewer: TestClient[Any, Any]) -> None:
         answer = await viewer.get("/cookies")
         assert answer.headers.getall("Set-Cookie") == ["a=1", "b=2"]
@@ -91,7 +91,7 @@ def test_every_cookie_of_an_answer_arrives_and_none_is_kept() -> None:
 
 
 @pytest.mark.parametrize("path", ["/a%2Fb%20c?token=x%2By&d=%C3%A5", "/?a=1&a=2", "//twice/./.."])
-def test_an_address_passes_byte_by_byte(path: str) -> None:
+def test_a_path_and_query_are_passed_on_byte_by_byte(path: str) -> None:
     async def act(viewer: TestClient[Any, Any]) -> None:
         reader, writer = await asyncio.open_connection(HOST, viewer.server.port)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
@@ -112,7 +112,7 @@ def test_head_has_the_length_and_no_body() -> None:
     through_the_edge(act)
 
 
-def test_a_large_body_passes_so_that_the_product_itself_refuses_it() -> None:
+def test_a_large_body_is_passed_on_so_that_the_function_refuses_it() -> None:
     async def act(viewer: TestClient[Any, Any]) -> None:
         answer = await viewer.post("/", data=BytesIO(b"x" * LARGEST_BODY))
         assert (await answer.json())["size"] == LARGEST_BODY
@@ -122,7 +122,7 @@ def test_a_large_body_passes_so_that_the_product_itself_refuses_it() -> None:
     through_the_edge(act)
 
 
-def test_a_body_beyond_all_measure_is_413_and_the_edge_goes_on() -> None:
+def test_a_huge_body_is_413_and_the_edge_keeps_running() -> None:
     async def act(viewer: TestClient[Any, Any]) -> None:
         assert (await viewer.post("/", data=BytesIO(b"x" * (LARGEST_BODY + 1)))).status == 413
         assert (await viewer.get("/")).status == 200
@@ -130,7 +130,7 @@ def test_a_body_beyond_all_measure_is_413_and_the_edge_goes_on() -> None:
     through_the_edge(act)
 
 
-def test_without_a_cloud_the_edge_says_so() -> None:
+def test_without_a_cloud_the_edge_answers_502() -> None:
     async def run() -> None:
         edge = application(f"http://{HOST}:{Ports.free().cloud}", DOMAIN)
         async with TestClient(TestServer(edge, host=HOST)) as viewer:
@@ -141,7 +141,7 @@ def test_without_a_cloud_the_edge_says_so() -> None:
     asyncio.run(run())
 
 
-def test_a_client_that_speaks_no_http_harms_nobody() -> None:
+def test_a_client_that_speaks_no_http_does_no_harm() -> None:
     async def act(viewer: TestClient[Any, Any]) -> None:
         reader, writer = await asyncio.open_connection(HOST, viewer.server.port)
         writer.write(b"\xff\x00 not http\r\n\r\n")

@@ -32,7 +32,7 @@ def test_everything_listens_on_loopback_only(first: FirstRun) -> None:
     assert first.listening == {(HOST, port) for port in astuple(first.demo.ports)}
 
 
-def test_it_says_where_everything_is(first: FirstRun) -> None:
+def test_the_addresses_of_site_and_mailbox_are_printed(first: FirstRun) -> None:
     assert f"http://localhost:{first.demo.ports.site}" in first.demo.output
     assert f"http://localhost:{first.demo.ports.mailbox}" in first.demo.output
 
@@ -43,11 +43,11 @@ def test_ctrl_c_ends_every_process_and_closes_every_port(first: FirstRun) -> Non
     assert first.demo.output.rstrip().endswith("Stopped. Nothing is left running.")
 
 
-def test_the_functions_temporary_folders_go_with_it(first: FirstRun) -> None:
+def test_the_temporary_folders_of_functions_are_deleted_at_the_end(first: FirstRun) -> None:
     assert not (first.demo.state / "tmp").exists()
 
 
-def test_neither_a_reset_nor_a_second_stack_touches_what_is_in_use(first: FirstRun) -> None:
+def test_neither_a_reset_nor_a_second_stack_touches_a_state_in_use(first: FirstRun) -> None:
     assert first.reset is not None
     assert first.second is not None
     for refused in (first.reset, first.second):
@@ -56,7 +56,7 @@ def test_neither_a_reset_nor_a_second_stack_touches_what_is_in_use(first: FirstR
         assert refused.stderr.count("\n") == 1
 
 
-def test_what_was_written_survives_and_a_dead_part_ends_everything(
+def test_the_table_survives_a_restart_and_a_dead_part_ends_everything(
     first: FirstRun, stored: Path, start: Start
 ) -> None:
     again = start(first.demo.ports)
@@ -78,7 +78,7 @@ def test_a_killed_supervisor_leaves_no_process_and_a_saved_state(start: Start) -
     assert (demo.state / "cloud" / "saved").exists()
 
 
-def test_a_cloud_that_was_killed_goes_back_to_what_was_saved(
+def test_a_killed_cloud_restores_the_last_saved_state(
     first: FirstRun, stored: Path, start: Start
 ) -> None:
     demo = start(first.demo.ports)
@@ -96,7 +96,7 @@ def test_a_cloud_that_was_killed_goes_back_to_what_was_saved(
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
-def test_being_ended_during_the_deploy_ends_that_too(start: Start, how: signal.Signals) -> None:
+def test_a_signal_during_the_deploy_ends_the_deploy_too(start: Start, how: signal.Signals) -> None:
     demo = start()
     demo.wait_for_output(DEPLOYING)
     demo.child("infra.alumni.main deploy")
@@ -114,7 +114,7 @@ def test_a_failed_deploy_shows_its_own_message_and_leaves_nothing_behind(tmp_pat
     ports.require_free()
 
 
-def test_a_state_that_cannot_be_read_is_said_and_kept(stored: Path, start: Start) -> None:
+def test_an_unreadable_state_is_reported_and_kept(stored: Path, start: Start) -> None:
     table = stored / "cloud" / "dynamodb.json"
     table.write_bytes(table.read_bytes()[:-100])
     broken = table.read_bytes()
@@ -125,7 +125,7 @@ def test_a_state_that_cannot_be_read_is_said_and_kept(stored: Path, start: Start
     assert table.read_bytes() == broken
 
 
-def test_a_reset_empties_what_was_stopped(stored: Path) -> None:
+def test_a_reset_deletes_a_stopped_state(stored: Path) -> None:
     done = alumni_local(stored, "--reset")
     assert (done.exit_code, done.stderr) == (0, "")
     assert not stored.exists()
@@ -146,7 +146,7 @@ def test_a_busy_port_is_named_with_its_option_and_nothing_starts(name: str, tmp_
     assert not (tmp_path / "state").exists()
 
 
-def test_a_port_that_is_only_taken_or_only_on_ipv6_is_busy_too() -> None:
+def test_a_port_that_is_only_bound_or_only_on_ipv6_is_busy_too() -> None:
     with socket.socket() as taken, socket.create_server(("::1", 0), family=socket.AF_INET6) as six:
         taken.bind((HOST, 0))
         for port in (taken.getsockname()[1], six.getsockname()[1]):
@@ -159,11 +159,13 @@ def test_two_equal_ports_are_refused() -> None:
         Ports(site=8000, mailbox=8000).require_free()
 
 
-def test_a_port_that_cannot_be_is_wrong_use(tmp_path: Path) -> None:
+def test_an_impossible_port_is_a_usage_error(tmp_path: Path) -> None:
     assert alumni_local(tmp_path, "--port-site", "70000").exit_code == 2
 
 
-def test_a_missing_cloud_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_cloud_is_reported_with_the_command_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("infra.dev.local.local_stack.CLOUD_PYTHON", tmp_path / "python")
     done = alumni_local(tmp_path / "state", *port_options(Ports.free()))
     assert (done.exit_code, done.stderr) == (

@@ -21,19 +21,19 @@ def read(state: Path) -> set[str]:
     return {(state / name / "file").read_text() for name in states.WHOLE}
 
 
-def test_a_first_start_has_nothing_to_go_back_to(tmp_path: Path) -> None:
+def test_a_first_start_has_nothing_to_restore(tmp_path: Path) -> None:
     assert states.make_whole(tmp_path) is False
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_was_saved_is_gone_on_with(tmp_path: Path) -> None:
+def test_a_saved_state_is_continued(tmp_path: Path) -> None:
     written(tmp_path, "one", saved=True)
     assert states.make_whole(tmp_path) is False
     assert read(tmp_path) == {"one"}
     assert not (tmp_path / states.CLOUD / states.SAVED).exists(), "it is not saved any more"
 
 
-def test_what_was_not_saved_goes_back_each_time(tmp_path: Path) -> None:
+def test_an_unsaved_state_is_restored_to_the_last_saved_one(tmp_path: Path) -> None:
     written(tmp_path, "one", saved=True)
     states.make_whole(tmp_path)
     for _ in range(2):
@@ -42,14 +42,14 @@ def test_what_was_not_saved_goes_back_each_time(tmp_path: Path) -> None:
         assert read(tmp_path) == {"one"}
 
 
-def test_a_first_run_that_was_not_saved_begins_anew(tmp_path: Path) -> None:
+def test_an_unsaved_first_run_starts_empty(tmp_path: Path) -> None:
     written(tmp_path, "half", saved=False)
     assert states.make_whole(tmp_path) is True
     assert not any((tmp_path / name).exists() for name in states.WHOLE)
 
 
 @pytest.mark.parametrize("step", ["copytree", "rmtree"])
-def test_a_keeping_that_is_broken_off_is_done_again(
+def test_an_interrupted_copy_is_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     written(tmp_path, "one", saved=True)
@@ -67,7 +67,7 @@ def break_off(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_forgetting_takes_only_what_a_stack_keeps(tmp_path: Path) -> None:
+def test_forgetting_deletes_only_files_of_the_stack(tmp_path: Path) -> None:
     state = tmp_path / "home"
     written(state, "one", saved=True)
     states.make_whole(state)
@@ -76,7 +76,7 @@ def test_forgetting_takes_only_what_a_stack_keeps(tmp_path: Path) -> None:
     assert [path.name for path in state.iterdir()] == ["letter"]
 
 
-def test_forgetting_twice_or_nothing_is_fine(tmp_path: Path) -> None:
+def test_forgetting_twice_is_harmless(tmp_path: Path) -> None:
     written(tmp_path / "state", "one", saved=True)
     for _ in range(2):
         states.forget(tmp_path / "state")
@@ -95,7 +95,7 @@ def test_one_state_has_one_user(tmp_path: Path) -> None:
     os.close(states.hold(tmp_path))
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LocalError, match="can't be used: "):
         states.hold(tmp_path / "file" / "state")

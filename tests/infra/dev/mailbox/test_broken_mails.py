@@ -40,7 +40,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("raw", BROKEN.values(), ids=BROKEN)
-def test_a_broken_mail_is_listed_shown_and_downloaded_as_it_came(
+def test_a_broken_email_is_listed_shown_and_downloaded_unchanged(
     tmp_path: Path, raw: bytes
 ) -> None:
     async def act(mailbox: RunningMailbox) -> None:
@@ -54,13 +54,13 @@ def test_a_broken_mail_is_listed_shown_and_downloaded_as_it_came(
     run_mailbox(tmp_path, act)
 
 
-def test_a_mail_nested_a_thousand_deep_is_read_as_text() -> None:
+def test_an_email_nested_a_thousand_levels_deep_is_read_as_text() -> None:
     assert read(NESTED).text.startswith("Content-Type: multipart/mixed")
 
 
 @given(st.binary(max_size=400))
 @settings(max_examples=150, deadline=None)
-def test_no_bytes_at_all_break_the_reading(raw: bytes) -> None:
+def test_any_bytes_can_be_read(raw: bytes) -> None:
     content = read(raw)
     document = json.dumps([content.html, content.text, content.headers, content.links()])
     assert document.encode()
@@ -83,7 +83,7 @@ def test_names_in_other_alphabets_are_read() -> None:
     assert summary.to == "王小明 <wang@example.com>"
 
 
-def test_a_mail_keeps_its_lines_and_dots(tmp_path: Path) -> None:
+def test_an_email_keeps_its_lines_and_dots(tmp_path: Path) -> None:
     async def act(mailbox: RunningMailbox) -> None:
         await mailbox.send(mail(text=".dot\n..two\n.\nend"))
         assert (await mailbox.newest())["text"] == ".dot\n..two\n.\nend\n"
@@ -91,7 +91,7 @@ def test_a_mail_keeps_its_lines_and_dots(tmp_path: Path) -> None:
     run_mailbox(tmp_path, act)
 
 
-def test_a_large_mail_is_taken_and_its_source_is_cut_on_the_page(tmp_path: Path) -> None:
+def test_a_large_email_is_accepted_and_its_source_is_cut_on_the_page(tmp_path: Path) -> None:
     async def act(mailbox: RunningMailbox) -> None:
         await mailbox.send(mail(text="word " * 400_000))
         page = await mailbox.text("/messages/00000001?view=source")
@@ -102,7 +102,7 @@ def test_a_large_mail_is_taken_and_its_source_is_cut_on_the_page(tmp_path: Path)
     run_mailbox(tmp_path, act)
 
 
-def test_a_mail_that_is_too_large_is_refused_and_the_next_one_taken(tmp_path: Path) -> None:
+def test_an_email_that_is_too_large_is_refused_and_the_next_one_accepted(tmp_path: Path) -> None:
     async def act(mailbox: RunningMailbox) -> None:
         line = b"x" * 998 + b"\r\n"
         with pytest.raises(smtplib.SMTPException):
@@ -113,7 +113,7 @@ def test_a_mail_that_is_too_large_is_refused_and_the_next_one_taken(tmp_path: Pa
     run_mailbox(tmp_path, act)
 
 
-def test_a_line_beyond_what_smtp_allows_is_refused_not_cut(tmp_path: Path) -> None:
+def test_a_line_longer_than_smtp_allows_is_refused_not_cut(tmp_path: Path) -> None:
     async def act(mailbox: RunningMailbox) -> None:
         with pytest.raises(smtplib.SMTPDataError, match="Line too long"):
             await mailbox.send(b"Subject: long\r\n\r\n" + b"x" * 1200 + b"\r\n")

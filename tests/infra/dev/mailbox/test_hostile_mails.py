@@ -96,7 +96,7 @@ def stranger() -> Iterator[Stranger]:
     stranger.server.server_close()
 
 
-def test_the_stranger_does_hear_a_browser(page: Page, stranger: Stranger) -> None:
+def test_the_other_server_records_requests_of_the_browser(page: Page, stranger: Stranger) -> None:
     page.goto(f"http://{stranger.address}/here")
     assert "/here" in stranger.requested_paths
 
@@ -127,7 +127,7 @@ def shown(page: Page, mailbox: Ports, stranger: Stranger) -> list[str]:
     return seen
 
 
-def test_an_evil_mail_runs_nothing_and_asks_nobody(
+def test_an_evil_email_runs_no_script_and_makes_no_request(
     page: Page, mailbox: Ports, stranger: Stranger, shown: list[str]
 ) -> None:
     here, before = page.url, len(mails(mailbox))
@@ -139,7 +139,7 @@ def test_an_evil_mail_runs_nothing_and_asks_nobody(
     assert (page.url, len(mails(mailbox))) == (here, before)
 
 
-def test_a_link_opens_a_tab_of_its_own_that_knows_nothing_of_the_mailbox(
+def test_a_link_opens_a_new_tab_without_opener_or_referrer(
     page: Page, mailbox: Ports, shown: list[str]
 ) -> None:
     with page.expect_popup() as opened:
@@ -150,7 +150,7 @@ def test_a_link_opens_a_tab_of_its_own_that_knows_nothing_of_the_mailbox(
     assert tab.evaluate("[window.opener, document.referrer]") == [None, ""]
 
 
-def test_the_list_shows_a_new_mail_by_itself(page: Page, mailbox: Ports) -> None:
+def test_the_list_shows_a_new_email_without_reloading(page: Page, mailbox: Ports) -> None:
     page.goto(url(mailbox))
     before = page.locator("li").count()
     send(mailbox, "<p>new")

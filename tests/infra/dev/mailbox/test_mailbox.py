@@ -14,7 +14,7 @@ from tests.infra.dev.mailbox.running_mailbox import (
 )
 
 
-def test_a_mail_arrives_whole_with_its_parts_headers_and_links(tmp_path: Path) -> None:
+def test_an_email_arrives_with_all_parts_headers_and_links(tmp_path: Path) -> None:
     message = with_html(
         '<p>Hej <a href="https://a.example/?x=1&amp;y=2">å</a><a href="#b">', "Hej å"
     )
@@ -31,7 +31,7 @@ def test_a_mail_arrives_whole_with_its_parts_headers_and_links(tmp_path: Path) -
     run_mailbox(tmp_path, act)
 
 
-def test_the_newest_comes_first_and_a_list_can_be_cut(tmp_path: Path) -> None:
+def test_the_newest_email_is_first_and_a_list_can_be_limited(tmp_path: Path) -> None:
     async def act(mailbox: RunningMailbox) -> None:
         for subject in ("one", "two", "three"):
             await mailbox.send(mail(subject=subject))
@@ -42,7 +42,7 @@ def test_the_newest_comes_first_and_a_list_can_be_cut(tmp_path: Path) -> None:
     run_mailbox(tmp_path, act)
 
 
-def test_to_finds_by_who_got_it_not_by_the_header(tmp_path: Path) -> None:
+def test_the_to_filter_matches_recipients_not_the_header(tmp_path: Path) -> None:
     async def act(mailbox: RunningMailbox) -> None:
         await mailbox.send(mail(to="list@example.com"), "Astrid@example.com", "bo@example.com")
         assert len(await mailbox.rows("?to=astrid@example.com")) == 1
@@ -53,7 +53,7 @@ def test_to_finds_by_who_got_it_not_by_the_header(tmp_path: Path) -> None:
     run_mailbox(tmp_path, act)
 
 
-def test_mails_survive_a_restart_and_numbers_are_not_reused(tmp_path: Path) -> None:
+def test_emails_survive_a_restart_and_numbers_are_not_reused(tmp_path: Path) -> None:
     async def send(mailbox: RunningMailbox) -> None:
         await mailbox.send(mail(subject="before"))
 
@@ -76,7 +76,7 @@ def test_only_the_newest_are_kept_in_memory_and_on_disk(tmp_path: Path) -> None:
     assert len(Store(tmp_path, limit=2).newest_first()) == 2
 
 
-def test_two_thousand_are_kept_unless_said_otherwise(tmp_path: Path) -> None:
+def test_two_thousand_emails_are_kept_by_default(tmp_path: Path) -> None:
     store = Store(tmp_path)
     for _ in range(2001):
         store.add("", [], b"\n")
@@ -84,14 +84,14 @@ def test_two_thousand_are_kept_unless_said_otherwise(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\n", b"[]\n", b"{}\n", b'{"id": "x"}\n', b'{"id"'])
-def test_a_file_that_is_broken_is_left_out(tmp_path: Path, content: bytes) -> None:
+def test_a_broken_file_is_skipped(tmp_path: Path, content: bytes) -> None:
     Store(tmp_path).add("", ["a@example.com"], b"Subject: whole\n\n")
     (tmp_path / "00000009.mail").write_bytes(content)
     (tmp_path / "draft").write_bytes(b"half")
     assert [m.summary.subject for m in Store(tmp_path).newest_first()] == ["whole"]
 
 
-def test_clearing_removes_all_by_page_and_by_json(tmp_path: Path) -> None:
+def test_the_page_and_the_json_can_clear_all_emails(tmp_path: Path) -> None:
     async def act(mailbox: RunningMailbox) -> None:
         for clear, path in ((mailbox.web.post, "/clear"), (mailbox.web.delete, "/api/messages")):
             await mailbox.send(mail())
@@ -113,7 +113,7 @@ def test_another_site_can_neither_clear_nor_read(tmp_path: Path) -> None:
     run_mailbox(tmp_path, act)
 
 
-def test_a_file_is_downloaded_as_it_came_and_never_opened_as_a_page(tmp_path: Path) -> None:
+def test_a_file_is_downloaded_unchanged_and_never_opened_as_a_page(tmp_path: Path) -> None:
     message = mail()
     script = b"<svg onload=alert(1)>"
     message.add_attachment(script, "image", "svg+xml", filename='å";b/../c.svg')
@@ -133,7 +133,7 @@ def test_a_file_is_downloaded_as_it_came_and_never_opened_as_a_page(tmp_path: Pa
     run_mailbox(tmp_path, act)
 
 
-def test_a_picture_in_the_mail_is_shown_in_it_and_is_no_attachment(tmp_path: Path) -> None:
+def test_an_inline_picture_is_shown_and_is_no_attachment(tmp_path: Path) -> None:
     message = with_html('<img src="cid:logo@here" alt="">')
     message.get_payload()[1].add_related(PICTURE, "image", "png", cid="<logo@here>")
 
@@ -148,7 +148,7 @@ def test_a_picture_in_the_mail_is_shown_in_it_and_is_no_attachment(tmp_path: Pat
 
 
 @pytest.mark.parametrize("view", ["html", "text", "headers", "source", "<script>"])
-def test_every_view_shows_what_a_stranger_wrote_as_text(tmp_path: Path, view: str) -> None:
+def test_every_view_escapes_the_email(tmp_path: Path, view: str) -> None:
     evil = "<script>alert(1)</script>"
 
     async def act(mailbox: RunningMailbox) -> None:
@@ -165,7 +165,7 @@ def test_every_view_shows_what_a_stranger_wrote_as_text(tmp_path: Path, view: st
     "path",
     ["/messages/9", "/messages/00000001/files/7", "/messages/x", "/nothing", "/static/../web.py"],
 )
-def test_what_is_not_there_is_404(tmp_path: Path, path: str) -> None:
+def test_a_missing_email_or_file_is_404(tmp_path: Path, path: str) -> None:
     async def act(mailbox: RunningMailbox) -> None:
         await mailbox.send(mail())
         assert (await mailbox.web.get(path)).status == 404
