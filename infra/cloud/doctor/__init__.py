@@ -1,0 +1,1 @@
+"""`alumni doctor`: a module for each group of checks. Verdicts are functions of values."""
