@@ -15,6 +15,7 @@ class Aws:
     region: str
     endpoint_url: str | None = None
     profile: str | None = None
+    patience_seconds: int = 60  # for each connection and each reply
 
     def client(self, service: str) -> Any:
         return _client(self, service)
@@ -31,6 +32,8 @@ def _client(aws: Aws, service: str) -> Any:
     config = Config(
         retries={"mode": "standard", "total_max_attempts": 4},
         max_pool_connections=32,
+        connect_timeout=aws.patience_seconds,
+        read_timeout=aws.patience_seconds,
         s3={"addressing_style": "path"} if aws.endpoint_url else None,
         # Presigned links use it too, and some regions reject the older signature.
         signature_version="s3v4" if service == "s3" else None,

@@ -1,0 +1,62 @@
+"""Does somebody hear of an alarm, and does one ring now?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from infra.cloud.doctor.findings import Finding, ok, problem
+
+LISTENERS, RINGING = "Recipients", "Ringing"
+PENDING = "PendingConfirmation"
+
+
+@dataclass(frozen=True)
+class Subscription:
+    endpoint: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class Alarm:
+    name: str
+    advice: str  # its description
+
+
+def check(sns: Any, cloudwatch: Any, topic: str, stack: str) -> Iterator[Finding]:
+    yield subscriptions_verdict(_subscriptions(sns, topic))
+    yield from ringing_verdicts(_ringing(cloudwatch, stack))
+
+
+def _subscriptions(sns: Any, topic: str) -> list[Subscription]:
+    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+    found = (each for page in pages for each in page["Subscriptions"])
+    return [Subscription(each["Endpoint"], each["SubscriptionArn"] != PENDING) for each in found]
+
+
+def subscriptions_verdict(found: Sequence[Subscription]) -> Finding:
+    if not found:
+        remedy = "Deploy with --parameter AlarmAddress=..., then confirm the email from AWS."
+        return problem(LISTENERS, "nobody gets the alarms", remedy)
+    if waiting := [each.endpoint for each in found if not each.is_confirmed]:
+        seen = f"{', '.join(waiting)} has not confirmed, and gets no alarms"
+        remedy = (
+            'Open the email "AWS Notification - Subscription Confirmation" and confirm. If it has '
+            "expired (after two days), let SNS send it again: Topics, the topic, Subscriptions."
+        )
+        return problem(LISTENERS, seen, remedy)
+    return ok(LISTENERS, f"{', '.join(each.endpoint for each in found)} gets the alarms")
+
+
+def _ringing(cloudwatch: Any, stack: str) -> list[Alarm]:
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(
+        StateValue="ALARM", AlarmNamePrefix=f"{stack}-"
+    )
+    found = (each for page in pages for each in page["MetricAlarms"])
+    return [Alarm(each["AlarmName"], each.get("AlarmDescription", "")) for each in found]
+
+
+def ringing_verdicts(found: Sequence[Alarm]) -> Iterator[Finding]:
+    if not found:
+        yield ok(RINGING, "no alarm rings")
+    for alarm in found:
+        yield problem(RINGING, alarm.name, alarm.advice or "See it in CloudWatch.")

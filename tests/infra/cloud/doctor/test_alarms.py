@@ -1,0 +1,44 @@
+"""Who gets the alarms, and which ring, from recorded answers."""
+
+from infra.cloud.doctor import alarms
+from infra.cloud.doctor.alarms import Alarm, Subscription
+from infra.cloud.doctor.findings import Status
+
+
+class Pages:
+    """A client whose every list is one page."""
+
+    def __init__(self, page: dict) -> None:
+        self._page = page
+
+    def get_paginator(self, _name: str) -> "Pages":
+        return self
+
+    def paginate(self, **_: str) -> list[dict]:
+        return [self._page]
+
+
+def test_alarms_that_nobody_gets_are_found() -> None:
+    confirmed = Subscription("ops@example.com", is_confirmed=True)
+    waiting = Subscription("new@example.com", is_confirmed=False)
+    assert alarms.subscriptions_verdict([confirmed]).status is Status.OK
+    assert "AlarmAddress" in alarms.subscriptions_verdict([]).remedy
+    found = alarms.subscriptions_verdict([confirmed, waiting])
+    assert found.status is Status.PROBLEM
+    assert "new@example.com has not confirmed" in found.seen
+    assert "Subscription Confirmation" in found.remedy
+
+
+def test_a_ringing_alarm_comes_with_its_advice() -> None:
+    (quiet,) = alarms.ringing_verdicts([])
+    assert quiet.status is Status.OK
+    (loud,) = alarms.ringing_verdicts([Alarm("alumni-Tick", "See the rule MinuteTick.")])
+    assert (loud.seen, loud.remedy) == ("alumni-Tick", "See the rule MinuteTick.")
+
+
+def test_awss_answers_are_read() -> None:
+    pending = {"Endpoint": "ops@example.com", "SubscriptionArn": "PendingConfirmation"}
+    ringing = {"AlarmName": "alumni-Tick", "AlarmDescription": "See it."}
+    sns, cloudwatch = Pages({"Subscriptions": [pending]}), Pages({"MetricAlarms": [ringing]})
+    found = list(alarms.check(sns, cloudwatch, "arn", "alumni"))
+    assert [each.status for each in found] == [Status.PROBLEM, Status.PROBLEM]
