@@ -12,6 +12,7 @@ from infra.alumni import (
     check_and_build,
     console,
     deploy,
+    doctor,
     local,
     members,
     options,
@@ -73,6 +74,7 @@ app.command("check", cls=Command)(check_and_build.check)
 app.command("build", cls=Command)(check_and_build.build)
 app.command("publish", cls=CloudCommand)(publish.publish)
 app.command("deploy", cls=CloudCommand)(deploy.deploy)
+app.command("doctor", cls=CloudCommand)(doctor.doctor)
 app.command("local")(local.local)
 
 

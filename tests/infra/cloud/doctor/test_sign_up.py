@@ -1,0 +1,114 @@
+"""What the site's answers to a sign-up mean."""
+
+from pathlib import Path
+
+import pytest
+
+from functions.membership.rules import Known, Signup
+from functions.people.member import Agreement, Profile
+from infra.cloud.doctor import sign_up, traces
+from infra.cloud.doctor.findings import Status
+from infra.cloud.doctor.http import Answer
+
+VIA = {"via": "1.1 abc.cloudfront.net (CloudFront)"}
+FORM = """
+<form action="/search"><input name="q"></form>
+<form action="/api/join" method="post">
+  <input name="name" type="text" value=""><select name="office"><option value="">Choose</option>
+  <option value="malmo">Malmö</option><option value="lund">Lund</option></select>
+  <input type="checkbox" name="interests" value="water"><input type="checkbox" name="consent">
+  <input type="hidden" name="consent_version" value="2026-11-26"><input name="motto" type="text">
+</form>
+"""
+PAGE = Answer(200, VIA, FORM)
+URL = "https://alumni.example.com/join/"
+
+
+def test_the_form_is_read_as_a_browser_would_send_it() -> None:
+    assert sign_up.fields_of(FORM) == {
+        "name": "",
+        "office": "malmo",
+        "consent_version": "2026-11-26",
+        "motto": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "seen", "remedy"),
+    [
+        (Answer(200, {"via": "1.1 proxy"}, FORM), "other than CloudFront", "DNS record"),
+        (Answer(403, VIA), "refuses", "SiteDomain and CertificateArn"),
+        (Answer(404, VIA, "<h1>404</h1>"), "answers 404", "alumni publish"),
+        (Answer(200, VIA, "<p>Soon</p>"), "without the form", "alumni publish"),
+    ],
+)
+def test_a_site_that_is_not_ours_or_not_ready_is_found(answer, seen: str, remedy: str) -> None:
+    assert sign_up.page_verdict(URL, PAGE).status is Status.OK
+    found = sign_up.page_verdict(URL, answer)
+    assert seen in found.seen
+    assert remedy in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        (200, "alumni publish"),
+        (400, "SiteUrl"),
+        (403, "Deploy again"),
+        (404, "Deploy again"),
+        (429, "wait an hour"),
+        (502, "log of MembershipWeb"),
+    ],
+)
+def test_a_form_that_is_not_accepted_is_found(status: int, remedy: str) -> None:
+    accepted = Answer(303, {"location": f"{URL}check-your-mail/"})
+    assert sign_up.form_verdict(accepted).status is Status.OK
+    found = sign_up.form_verdict(Answer(status))
+    assert found.status is Status.PROBLEM
+    assert remedy in found.remedy
+
+
+def known(name: str) -> Known:
+    profile = Profile(
+        name=name,
+        email="op@example.com",
+        office="malmo",
+        from_year=2001,
+        to_year=2002,
+        kind="engineer",
+        interests=(),
+        language="en",
+    )
+    return Known(signup=Signup(profile, Agreement("a", "1"), 1, 2))
+
+
+def test_an_address_is_used_unless_it_is_stopped_or_waits_for_its_owner() -> None:
+    assert sign_up.unusable("op@example.com", Known(), is_stopped=False) is None
+    assert sign_up.unusable("op@example.com", known(traces.NAME), is_stopped=False) is None
+    stopped = sign_up.unusable("op@example.com", Known(), is_stopped=True)
+    assert stopped
+    assert stopped.status is Status.PROBLEM
+    theirs = sign_up.unusable("op@example.com", known("Olle Persson"), is_stopped=False)
+    assert theirs
+    assert theirs.status is Status.SKIPPED
+
+
+def verdict(found: Known, *, is_waiting: bool = False, in_sandbox: bool = False):
+    return sign_up.email_verdict(
+        "op@example.com", found, is_waiting=is_waiting, in_sandbox=in_sandbox
+    )
+
+
+def test_an_email_that_is_not_sent_is_found() -> None:
+    assert verdict(known(traces.NAME)).status is Status.OK
+    assert verdict(Known(member_id="1")).status is Status.OK
+    assert "MailsPerAddressPerDay" in verdict(Known()).remedy
+    assert "log of Post" in verdict(known(traces.NAME), is_waiting=True).remedy
+    sandbox = verdict(known(traces.NAME), is_waiting=True, in_sandbox=True)
+    assert "Verify op@example.com in SES" in sandbox.remedy
+
+
+def test_the_real_form_has_every_field_that_the_doctor_does_not_fill_in() -> None:
+    form = Path(sign_up.__file__).parents[3] / "functions/membership/pages"
+    text = "".join(path.read_text() for path in form.rglob("*join*"))
+    assert all(name in text for name in ("consent_version", "office", "kind", "language"))
