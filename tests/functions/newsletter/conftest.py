@@ -22,7 +22,7 @@ def lines() -> Iterator[list[str]]:
     kept = Keeping()
     log.addHandler(kept)
     yield kept.lines
-    log._logger.removeHandler(kept)
+    log.removeHandler(kept)
 
 
 class Keeping(logging.Handler):
