@@ -1,6 +1,7 @@
 """One zip for all functions: our code, mail templates, compiled translations, locked packages.
 
-Its key is the hash of its content, so an unchanged deploy uploads and changes nothing.
+Its key is the hash of its sources, so an unchanged deploy uploads and changes nothing, whichever
+machine compiled them to bytecode.
 """
 
 import hashlib
@@ -13,18 +14,21 @@ from pathlib import Path, PurePosixPath
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from infra.cloud.deploying import mail_layout, wheels
+from infra.cloud.deploying import bytecode, mail_layout, service_models, wheels
 from infra.cloud.deploying.wheels import Target
 from infra.cloud.errors import BuildError
 from infra.paths import ROOT
 
-# The clients of functions/core/aws/clients.py, and STS, which botocore may need for credentials.
-SERVICES = {"dynamodb", "s3", "ses", "sesv2", "sqs", "ssm", "sts"}
+# The clients of functions/core/aws/clients.py.
+SERVICES = {"dynamodb", "s3", "ses", "sesv2", "sqs", "ssm"}
+ENDPOINT_PREFIXES = (SERVICES - {"ses", "sesv2"}) | {"email"}
 CODE = ("functions", "newsletter_templates")
 MAX_UNPACKED_BYTES = 250 * 1024 * 1024  # Lambda quotas: deployment package, unzipped
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 
 DATA_FILE_DEPTH = 3  # botocore/data/partitions.json
+ENDPOINTS = "botocore/data/endpoints.json"
+MODEL = "service-2.json.gz"
 
 Contents = dict[str, bytes]  # path in the zip → content
 
@@ -32,11 +36,18 @@ Contents = dict[str, bytes]  # path in the zip → content
 @dataclass(frozen=True)
 class Artifact:
     contents: Contents
-    digest: str  # sha256 over paths and contents
+    digest: str  # sha256 over paths and contents, without bytecode
+    cache_tag: str  # of the Python that is to run it: cpython-313
+    compiled: bool  # with bytecode
 
     @property
     def key(self) -> str:
-        return f"functions/{self.digest[:32]}.zip"
+        return self.compiled_key if self.compiled else f"functions/{self.digest[:32]}.zip"
+
+    @property
+    def compiled_key(self) -> str:
+        """The key of the same sources with bytecode."""
+        return f"functions/{self.digest[:32]}-{self.cache_tag}.zip"
 
     @property
     def unpacked_bytes(self) -> int:
@@ -59,8 +70,10 @@ def make(target: Target, root: Path = ROOT, packages: Path | None = None) -> Art
     Raises:
         BuildError: a package, translation or layout is broken, or it is too large for Lambda.
     """
-    contents = dict(sorted(_all(target, root, packages).items()))
-    artifact = Artifact(contents, _digest(contents))
+    sources = dict(sorted(_all(target, root, packages).items()))
+    python = bytecode.find_python(target)
+    compiled = bytecode.compiled(sources, python) if python else {}
+    artifact = Artifact(sources | compiled, _digest(sources), target.cache_tag, bool(compiled))
     if artifact.unpacked_bytes > MAX_UNPACKED_BYTES:
         size = f"{artifact.unpacked_bytes:,} of {MAX_UNPACKED_BYTES:,} bytes"
         raise BuildError(f"the functions are too large for Lambda when unpacked: {size}")
@@ -68,7 +81,7 @@ def make(target: Target, root: Path = ROOT, packages: Path | None = None) -> Art
 
 
 def _all(target: Target, root: Path, packages: Path | None) -> Contents:
-    contents = dict(_packages(packages or wheels.installed(target)))
+    contents = dict(_packages(packages or wheels.installed(target), _words(root)))
     for part in CODE:
         files = dict(_own_files(root, root / part))
         if clash := contents.keys() & files.keys():
@@ -113,11 +126,25 @@ def _compiled(file: Path) -> bytes:
     return compiled.getvalue()
 
 
-def _packages(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _words(root: Path) -> set[str]:
+    sources = (root / "functions").rglob("*.py")
+    return {word for path in sources for word in service_models.words_of(path.read_text("utf-8"))}
+
+
+def _packages(folder: Path, words: set[str]) -> Iterator[tuple[str, bytes]]:
     for file in sorted(folder.rglob("*")):
         path = PurePosixPath(file.relative_to(folder).as_posix())
         if file.is_file() and is_needed(path):
-            yield str(path), file.read_bytes()
+            yield _cut_down(path, file.read_bytes(), words)
+
+
+def _cut_down(path: PurePosixPath, content: bytes, words: set[str]) -> tuple[str, bytes]:
+    """botocore's data, without what no call of a function needs."""
+    if path.name == MODEL:
+        return str(path.with_suffix("")), service_models.trimmed(content, words)
+    if str(path) == ENDPOINTS:
+        return str(path), service_models.endpoints(content, ENDPOINT_PREFIXES)
+    return str(path), content
 
 
 def is_needed(path: PurePosixPath) -> bool:
@@ -129,10 +156,10 @@ def is_needed(path: PurePosixPath) -> bool:
         return path.name == "METADATA" or "licen" in str(path).lower() or path.name == "NOTICE"
     if {"tests", "test", "__pycache__"} & set(path.parts[1:]):
         return False
-    return path.parts[:2] != ("boto3", "data") and _is_needed_of_botocore(path)
+    return _is_needed_of_botocore(path)
 
 
 def _is_needed_of_botocore(path: PurePosixPath) -> bool:
     if path.parts[:2] != ("botocore", "data") or len(path.parts) == DATA_FILE_DEPTH:
         return True  # its code, and the files in data/ that serve all services: partitions, retries
-    return path.parts[2] in SERVICES and not path.name.startswith("examples-")
+    return path.parts[2] in SERVICES and path.name.startswith(("service-2.", "endpoint-rule-set-"))

@@ -58,12 +58,18 @@ def _create(aws: Aws, s3: Any, name: str) -> None:
     s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=blocked)
 
 
-def upload_artifact(aws: Aws, bucket: str, artifact: Artifact) -> bool:
-    """Upload the functions' code; returns False if it was uploaded before."""
-    if _has(aws.client("s3"), bucket, artifact.key):
-        return False
-    aws.client("s3").put_object(Bucket=bucket, Key=artifact.key, Body=artifact.zipped())
-    return True
+def upload_artifact(aws: Aws, bucket: str, artifact: Artifact) -> str:
+    """Upload the functions' code if it isn't there; return the key to deploy.
+
+    Without bytecode of its own that is the compiled code of the same sources, if another machine
+    has uploaded it: so a laptop without the functions' Python undoes nothing.
+    """
+    s3 = aws.client("s3")
+    for key in (artifact.compiled_key, artifact.key):
+        if _has(s3, bucket, key):
+            return key
+    s3.put_object(Bucket=bucket, Key=artifact.key, Body=artifact.zipped())
+    return artifact.key
 
 
 def upload_template(aws: Aws, bucket: str, template: Path) -> str:

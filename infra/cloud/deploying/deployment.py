@@ -27,6 +27,13 @@ from infra.paths import ROOT
 TEMPLATE = ROOT / "template.yaml"
 
 
+WITHOUT_BYTECODE = (
+    f"This machine has no Python {wheels.CLOUD.python} to compile the functions: the first request "
+    "after a pause would take about three times as long. Install it "
+    f"(`uv python install {wheels.CLOUD.python}`) and deploy again."
+)
+
+
 @dataclass(frozen=True)
 class Proposal:
     """What a deploy would do, and where, for a person to confirm."""
@@ -36,7 +43,7 @@ class Proposal:
     stack: str
     changes: tuple[Change, ...]
     is_first: bool = False
-    notes: tuple[str, ...] = ()  # what was found in the account
+    notes: tuple[str, ...] = ()  # what to know before confirming
 
 
 Confirm = Callable[[Proposal], bool]
@@ -87,6 +94,7 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
     # Before anything is uploaded: most mistakes are found here.
     wanted, notes = _parameters(aws, stack_name, parameters, template)
     uploaded = _upload(aws, stack_name, target, template, report)
+    notes += uploaded.notes
     report("preparing the changes", 0, 0)
     change_set = stack.prepare(
         aws, stack_name, uploaded.template_url, {**wanted, **uploaded.values}
@@ -109,6 +117,7 @@ class _Uploaded:
     template_url: str
     values: dict[str, str]  # the parameters that name the code and the keys
     secrets_made: list[str]
+    notes: tuple[str, ...]
 
 
 def _upload(aws: Aws, stack_name: str, target: Target, template: Path, report: Report) -> _Uploaded:
@@ -116,16 +125,18 @@ def _upload(aws: Aws, stack_name: str, target: Target, template: Path, report: R
     packed = artifact.make(target)
     report("uploading the functions", 0, 0)
     bucket = code_bucket.ensure_bucket(aws)
-    code_bucket.upload_artifact(aws, bucket, packed)
+    code_key = code_bucket.upload_artifact(aws, bucket, packed)
+    notes = () if code_key == packed.compiled_key else (WITHOUT_BYTECODE,)
     prefix = parameter_prefix(stack_name)
     secrets_made = ssm_secrets.ensure(aws, prefix)
     values = {
         "CodeBucket": bucket,
-        "CodeKey": packed.key,
+        "CodeKey": code_key,
         "ParameterPrefix": prefix,
         "OriginSecrets": ssm_secrets.origin_secrets(aws, prefix),
     }
-    return _Uploaded(code_bucket.upload_template(aws, bucket, template), values, secrets_made)
+    template_url = code_bucket.upload_template(aws, bucket, template)
+    return _Uploaded(template_url, values, secrets_made, notes)
 
 
 def _parameters(

@@ -23,17 +23,30 @@ class Target:
     """A platform to install for; `machine` is the e_machine every .so must have, if it matters."""
 
     name: str
+    python: str  # the version that runs the functions there: 3.13
     arguments: tuple[str, ...] = ()
     machine: int | None = None
+
+    @property
+    def cache_tag(self) -> str:
+        """In the names of bytecode files (PEP 3147)."""
+        return f"cpython-{self.python.replace('.', '')}"
 
 
 CLOUD = Target(
     "lambda-arm64-python3.13",
-    ("--python-platform", "aarch64-manylinux2014", "--python-version", "3.13"),
+    "3.13",
+    ("--python-platform", "aarch64-manylinux2014"),
     EM_AARCH64,
 )
+
+
+def this_machine(python: str) -> Target:
+    return Target(f"python{python}-{sys.platform}-{platform.machine()}", python)
+
+
 # The local cloud runs functions with the Python that runs this.
-HERE = Target(f"{sys.implementation.cache_tag}-{sys.platform}-{platform.machine()}")
+HERE = this_machine("{}.{}".format(*sys.version_info))
 
 
 def installed(target: Target, lock: Path = LOCK, cache: Path = CACHE) -> Path:
@@ -67,7 +80,8 @@ def _install(target: Target, lock: Path, folder: Path) -> None:
     command = [
         *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable),
         *("--target", str(folder), "--require-hashes", "--no-deps", "--only-binary", ":all:"),
-        *("--link-mode", "copy", *target.arguments, "-r", str(lock)),
+        *("--link-mode", "copy", "--python-version", target.python),
+        *(*target.arguments, "-r", str(lock)),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:

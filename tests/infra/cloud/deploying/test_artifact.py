@@ -1,12 +1,14 @@
 """The artifact: the same content has the same key, and holds nothing that a function can't use."""
 
 import io
+import subprocess
+import sys
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
 
-from infra.cloud.deploying import artifact, wheels
+from infra.cloud.deploying import artifact, bytecode, wheels
 from infra.cloud.deploying.artifact import is_needed, make
 from infra.cloud.errors import BuildError
 
@@ -39,7 +41,12 @@ def built(house):
     return make(wheels.HERE, house, house / "packages")
 
 
-def test_the_artifact_holds_code_compiled_translations_layouts_and_packages(house):
+@pytest.fixture
+def no_python(monkeypatch):
+    monkeypatch.setattr(artifact.bytecode, "find_python", lambda _target: None)
+
+
+def test_the_artifact_holds_code_compiled_translations_layouts_and_packages(house, no_python):
     assert list(built(house).contents) == [
         "functions/locale/sv/LC_MESSAGES/messages.mo",
         "functions/room/handler.py",
@@ -56,6 +63,54 @@ def test_a_broken_layout_is_refused(house):
     write(house / "newsletter_templates/layout.mjml", "<mjml><mj-body>")
     with pytest.raises(BuildError, match=r"layout\.mjml"):
         built(house)
+
+
+def test_each_module_has_bytecode_of_the_python_that_runs_it(house):
+    tag = sys.implementation.cache_tag
+    assert {path for path in built(house).contents if path.endswith(".pyc")} == {
+        f"functions/room/__pycache__/handler.{tag}.pyc",
+        f"jinja2/__pycache__/__init__.{tag}.pyc",
+    }
+
+
+def unpacked(house, folder: Path) -> Path:
+    with zipfile.ZipFile(io.BytesIO(built(house).zipped())) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def test_a_function_never_reads_a_source(house, tmp_path):
+    folder = unpacked(house, tmp_path / "task")
+    write(folder / "functions/room/handler.py", "this is no Python")
+    command = [sys.executable, "-c", "from functions.room.handler import web; print(web())"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("None\n", "")
+
+
+def test_a_traceback_names_files_as_they_lie_in_lambda(house):
+    bytecode = [c for path, c in built(house).contents.items() if path.endswith(".pyc")]
+    assert b"/var/task/functions/room/handler.py" in b"".join(bytecode)
+
+
+def test_code_that_does_not_compile_is_no_artifact(house):
+    write(house / "functions/room/handler.py", "def web(: ...")
+    with pytest.raises(BuildError, match=r"can't be compiled.*handler\.py"):
+        built(house)
+
+
+def test_without_the_functions_python_the_key_says_so_and_names_the_compiled_twin(
+    house, monkeypatch
+):
+    compiled = built(house)
+    monkeypatch.setattr(artifact.bytecode, "find_python", lambda _target: None)
+    bare = built(house)
+    assert not bare.compiled
+    assert bare.key != compiled.key == bare.compiled_key == compiled.compiled_key
+
+
+def test_only_a_final_release_of_the_right_python_compiles():
+    assert bytecode.find_python(wheels.HERE)
+    assert bytecode.find_python(wheels.this_machine("3.99")) is None
 
 
 def test_the_same_content_has_the_same_key_and_bytes_at_any_time(house):
@@ -113,7 +168,7 @@ def test_files_that_a_function_or_a_licence_needs_are_kept(path):
     [
         "botocore/data/ec2/2016-11-15/service-2.json.gz",
         "botocore/data/s3/2006-03-01/examples-1.json",
-        "boto3/data/ec2/2016-11-15/resources-1.json",
+        "botocore/data/dynamodb/2012-08-10/waiters-2.json",
         "jinja2-3.1.6.dist-info/RECORD",
         "icalendar/tests/test_x.py",
         "jinja2/__pycache__/x.pyc",

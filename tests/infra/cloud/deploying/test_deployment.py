@@ -41,7 +41,8 @@ def prepared(aws, monkeypatch) -> Prepared:
         calls.append(values)
         return ChangeSet("set", name, CHANGES)
 
-    monkeypatch.setattr(deployment.artifact, "make", lambda _target: Artifact({}, "ab" * 32))
+    code = Artifact({}, "ab" * 32, "cpython-313", compiled=True)
+    monkeypatch.setattr(deployment.artifact, "make", lambda _target: code)
     monkeypatch.setattr(stack, "status", lambda *_: None)
     monkeypatch.setattr(stack, "parameters", lambda *_: {})
     monkeypatch.setattr(stack, "resources", lambda *_: {})
@@ -55,7 +56,7 @@ def prepared(aws, monkeypatch) -> Prepared:
 def test_code_and_secrets_are_added_to_the_given_parameters(aws, prepared, standing):
     done = deployment.deploy(aws, "test", {"SiteUrl": "https://example.com/"}, target=wheels.HERE)
     values, _ = prepared
-    assert values["CodeKey"] == f"functions/{'ab' * 16}.zip"
+    assert values["CodeKey"] == f"functions/{'ab' * 16}-cpython-313.zip"
     assert values["ParameterPrefix"] == "/alumni/test"
     assert values["SiteUrl"] == "https://example.com/"
     assert len(values["OriginSecrets"]) >= 32
@@ -80,6 +81,17 @@ def test_a_first_deploy_protects_the_table_once_the_stack_stands(aws, prepared, 
     assert [values["DeletionProtection"] for values in prepared] == ["off", "on"]
     assert "SiteUrl" not in prepared[0]
     assert prepared[1]["SiteUrl"] == "https://d1.cloudfront.net/"
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_code_without_bytecode_is_warned_about_before_the_question(
+    aws, prepared, standing, monkeypatch, compiled
+):
+    code = Artifact({}, "cd" * 32, "cpython-313", compiled)
+    monkeypatch.setattr(deployment.artifact, "make", lambda _target: code)
+    proposals = []
+    deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=proposals.append)
+    assert ("uv python install 3.13" in str(proposals[0].notes)) is not compiled
 
 
 def test_declining_changes_nothing_and_leaves_no_change_set(aws, prepared):

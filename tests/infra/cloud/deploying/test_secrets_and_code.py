@@ -77,13 +77,44 @@ def test_a_bucket_of_another_account_is_not_used(aws, monkeypatch):
         code_bucket.ensure_bucket(aws)
 
 
-def test_code_is_uploaded_once(aws):
+def packed(*, compiled: bool) -> Artifact:
+    return Artifact({"a.py": b""}, "0" * 64, "cpython-313", compiled)
+
+
+@pytest.fixture
+def uploads(aws, monkeypatch) -> list[str]:
+    keys = []
+    put_object = aws.client("s3").put_object
+
+    def put(**asked):
+        keys.append(asked["Key"])
+        return put_object(**asked)
+
+    monkeypatch.setattr(aws.client("s3"), "put_object", put)
+    return keys
+
+
+def test_code_is_uploaded_once(aws, uploads):
+    bucket, code = code_bucket.ensure_bucket(aws), packed(compiled=True)
+    assert [code_bucket.upload_artifact(aws, bucket, code) for _ in range(2)] == [code.key] * 2
+    assert uploads == [code.key]
+    uploaded = aws.client("s3").get_object(Bucket=bucket, Key=code.key)["Body"].read()
+    assert uploaded == code.zipped()
+
+
+def test_a_machine_that_cannot_compile_deploys_what_another_has_compiled(aws, uploads):
     bucket = code_bucket.ensure_bucket(aws)
-    packed = Artifact({"a.py": b""}, "0" * 64)
-    assert code_bucket.upload_artifact(aws, bucket, packed)
-    assert not code_bucket.upload_artifact(aws, bucket, packed)
-    uploaded = aws.client("s3").get_object(Bucket=bucket, Key=packed.key)["Body"].read()
-    assert uploaded == packed.zipped()
+    there = code_bucket.upload_artifact(aws, bucket, packed(compiled=True))
+    assert code_bucket.upload_artifact(aws, bucket, packed(compiled=False)) == there
+    assert len(uploads) == 1
+
+
+def test_compiled_code_replaces_what_was_uploaded_without_bytecode(aws, uploads):
+    bucket = code_bucket.ensure_bucket(aws)
+    keys = [code_bucket.upload_artifact(aws, bucket, packed(compiled=c)) for c in (False, True)]
+    assert (
+        uploads == keys == ["functions/" + "0" * 32 + end for end in (".zip", "-cpython-313.zip")]
+    )
 
 
 def test_the_template_is_uploaded_to_a_url_that_cloudformation_can_read(aws, root):

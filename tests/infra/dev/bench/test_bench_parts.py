@@ -19,19 +19,33 @@ def test_every_named_benchmark_can_be_run_alone():
     assert list(bench.BENCHMARKS) == [*names, "dispatch", "dispatch_cost", "dispatch_100k"]
 
 
+@pytest.fixture(scope="module")
+def runtime():
+    with cold_start.deployed() as runtime:
+        yield runtime
+
+
 @pytest.mark.parametrize("who", ["bare", "join", "rsvp"])
-def test_a_first_request_is_answered_successfully(who):
+def test_a_first_request_is_answered_successfully(runtime, who):
     with endpoint.running() as address:
         endpoint.fill(address, cold_start.published())
-        whole, inside = cold_start.once(address, who, 1)
+        whole, inside = cold_start.once(runtime, address, who, 1)
     assert 0 < inside < whole
 
 
-def test_a_failed_response_is_not_measured():
+def test_a_failed_response_is_not_measured(runtime):
     with endpoint.running() as address:
         endpoint.fill(address, cold_start.published()[:1])  # no such event
         with pytest.raises(RuntimeError, match="410"):
-            cold_start.once(address, "rsvp", 1)
+            cold_start.once(runtime, address, "rsvp", 1)
+
+
+def test_a_cold_start_leaves_no_bytecode_behind_for_the_next(runtime):
+    before = sorted(runtime.task.rglob("*.pyc"))
+    with endpoint.running() as address:
+        cold_start.once(runtime, address, "bare", 1)
+    assert sorted(runtime.task.rglob("*.pyc")) == before
+    assert len(before) == len(list(runtime.task.rglob("*.py")))
 
 
 def test_a_long_program_runs_once_and_a_short_one_counts_by_its_median():
