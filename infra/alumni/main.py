@@ -18,6 +18,7 @@ from infra.alumni import (
     options,
     publish,
     secret_keys,
+    teardown,
 )
 from infra.alumni.console import Exit
 from infra.alumni.issues import (
@@ -75,6 +76,7 @@ app.command("build", cls=Command)(check_and_build.build)
 app.command("publish", cls=CloudCommand)(publish.publish)
 app.command("deploy", cls=CloudCommand)(deploy.deploy)
 app.command("doctor", cls=CloudCommand)(doctor.doctor)
+app.command("teardown", cls=CloudCommand)(teardown.teardown)
 app.command("local")(local.local)
 
 

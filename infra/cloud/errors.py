@@ -10,7 +10,7 @@ class ParameterError(Exception):
 
 
 class StackFailedError(Exception):
-    """A deploy began and failed. CloudFormation has rolled it back."""
+    """A change of the stack began and failed. CloudFormation has rolled a deploy back."""
 
     def __init__(self, stack: str, status: str, reasons: list[str]) -> None:
         super().__init__(f"stack {stack} failed ({status})")

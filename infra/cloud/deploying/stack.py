@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.cloud.aws import Aws
-from infra.cloud.deploying import stack_events
+from infra.cloud.deploying import receiving, stack_events
 from infra.cloud.errors import CloudError, StackFailedError
 from infra.cloud.progress import Report, silent
 
@@ -17,6 +17,8 @@ CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # roles; the SAM tr
 LONGEST_SECONDS = 3600
 LONGEST_WAIT_SECONDS = 3.0
 FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}  # a failed first deploy
+GONE = {"DELETE_COMPLETE", "DELETE_SKIPPED"}  # of a resource: the stack no longer has it
+RULE_SET = "UnsubscribeRules"  # SES deletes none that is active
 NEVER_CREATED = {"REVIEW_IN_PROGRESS"}  # a change set that was never executed
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 
@@ -70,7 +72,7 @@ def resources(aws: Aws, stack: str) -> dict[str, str]:
     return {
         row["LogicalResourceId"]: row.get("PhysicalResourceId", "")
         for row in rows
-        if not row["ResourceStatus"].startswith("DELETE_")
+        if row["ResourceStatus"] not in GONE
     }
 
 
@@ -116,21 +118,33 @@ def make_ready(aws: Aws, stack: str) -> None:
     if now is None or now in stack_events.SETTLED:
         return
     if now in FAILED_FIRST:
-        _remove(aws, stack)
+        remove(aws, stack)
         return
     if now.endswith("_IN_PROGRESS"):
         raise CloudError(f"stack {stack} is being changed ({now}): try again later")
     raise CloudError(f"stack {stack} is stuck in {now}: see its events in the console")
 
 
-def _remove(aws: Aws, stack: str) -> None:
-    aws.client("cloudformation").delete_stack(StackName=stack)
+def remove(aws: Aws, stack: str, report: Report = silent) -> None:
+    """Delete the stack, but nothing that its template retains.
+
+    Raises:
+        StackFailedError: with the resources that can't be deleted and why.
+    """
+    token = uuid.uuid4().hex
+    cloudformation = aws.client("cloudformation")
+    owned = resources(aws, stack)
+    receiving.deactivate(aws, owned.get(RULE_SET, ""))
+    cloudformation.delete_stack(StackName=stack, ClientRequestToken=token)
     for _ in _checks():
-        now = status(aws, stack)
-        if now is None:
+        if status(aws, stack) is None:
             return
-        if now == "DELETE_FAILED":
-            raise CloudError(f"stack {stack} failed and can't be deleted: see it in the console")
+        events = stack_events.of_execution(cloudformation, stack, token)
+        report("deleting the stack", min(stack_events.done(events), len(owned)), len(owned))
+        # Its events decide: the failed status of an earlier try stays for a moment.
+        if (now := stack_events.end(events)) == "DELETE_FAILED":
+            why = stack_events.reasons(cloudformation, stack, events)
+            raise StackFailedError(stack, now, why)
 
 
 def _parameter_list(
@@ -197,6 +211,8 @@ def execute(aws: Aws, change_set: ChangeSet, report: Report = silent) -> None:
     """
     token = uuid.uuid4().hex
     cloudformation = aws.client("cloudformation")
+    if any(each.resource == RULE_SET and each.action == "Remove" for each in change_set.changes):
+        receiving.deactivate(aws, resources(aws, change_set.stack)[RULE_SET])
     cloudformation.execute_change_set(
         ChangeSetName=change_set.name, StackName=change_set.stack, ClientRequestToken=token
     )

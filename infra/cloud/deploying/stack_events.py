@@ -13,6 +13,7 @@ ENDS = GOOD | {
     "ROLLBACK_FAILED",
     "UPDATE_ROLLBACK_COMPLETE",
     "UPDATE_ROLLBACK_FAILED",
+    "DELETE_FAILED",
 }
 ELSEWHERE = "DescribeEvents"  # in a reason that only refers to that API
 

@@ -67,7 +67,7 @@ def test_every_command_and_option_has_a_help_text(path):
 
 
 def test_every_promised_command_exists():
-    promised = "check build publish deploy members issues"
+    promised = "check build publish deploy teardown members issues"
     assert set(promised.split()) <= {path[0] for path in ALL}
     groups = {("members", "list"), ("members", "show"), ("issues", "list"), ("issues", "show")}
     groups |= {("issues", name) for name in (*("new", "preview", "forecast", "test-send"), *COURSE)}

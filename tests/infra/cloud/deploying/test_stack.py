@@ -83,6 +83,12 @@ class Stacks:
         page = {"Status": "CREATE_COMPLETE", "Changes": changes, "ChangeSetId": "set"}
         return page if "NextToken" in request else page | {"NextToken": "2"}
 
+    def get_paginator(self, _name: str) -> "Stacks":
+        return self
+
+    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+        return [{"StackResourceSummaries": []}]
+
     def delete_stack(self, **_: Any) -> None:
         self.stack = None
 
