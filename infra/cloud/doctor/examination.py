@@ -163,6 +163,7 @@ def _ses(patient: Patient) -> Iterator[Finding]:
         domain = patient.values["SenderDomain"]
         yield from ses_setup.identity_verdicts(patient.identity, domain)
     ses = patient.aws.client("sesv2")
+    yield ses_setup.list_verdict(ses_setup.account_reasons(ses))
     for check, resource in SETS.items():
         wanted = wanted_set(patient, resource)
         yield ses_setup.set_verdict(check, wanted, ses_setup.read_set(ses, wanted.name))

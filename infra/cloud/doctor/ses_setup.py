@@ -11,6 +11,7 @@ from infra.cloud.doctor.findings import Finding, ok, problem, skipped
 
 SENDING, QUOTA, SANDBOX = "Sending", "Quota", "Sandbox"
 IDENTITY, SIGNATURE, RETURN = "Sender's domain", "Signature", "Bounces' domain"
+LIST = "Suppression list"
 NEEDED_MAILS = 10  # a run of the doctor takes fewer
 CONSOLE = "in the console of SES, in the stack's region"
 AGAIN = "Deploy again: `alumni deploy` restores what the template says."
@@ -146,7 +147,7 @@ def read_set(ses: Any, name: str) -> ConfigurationSet | None:
         return None
     return ConfigurationSet(
         found.get("SendingOptions", {}).get("SendingEnabled", True),
-        frozenset(found.get("SuppressionOptions", {}).get("SuppressedReasons", ())),
+        _used_reasons(ses, found),
         frozenset(
             event
             for destination in events.get("EventDestinations", ())
@@ -154,6 +155,29 @@ def read_set(ses: Any, name: str) -> ConfigurationSet | None:
             for event in destination["MatchingEventTypes"]
         ),
     )
+
+
+def _used_reasons(ses: Any, found: dict[str, Any]) -> frozenset[str]:
+    """A set without options of its own, rather than with empty ones, uses the account's."""
+    options = found.get("SuppressionOptions")
+    return (
+        account_reasons(ses) if options is None else frozenset(options.get("SuppressedReasons", ()))
+    )
+
+
+def account_reasons(ses: Any) -> frozenset[str]:
+    """Why SES puts addresses on the account's suppression list; empty if it has none."""
+    attributes = ses.get_account().get("SuppressionAttributes", {})
+    return frozenset(attributes.get("SuppressedReasons", ()))
+
+
+def list_verdict(reasons: frozenset[str]) -> Finding:
+    """Not a problem: others in the account may need the list."""
+    if not reasons:
+        return ok(LIST, "SES keeps no list of addresses for this account")
+    listed = " or ".join(sorted(reasons)).lower()
+    seen = f"SES lists addresses of this account after a {listed}; this stack's emails don't use it"
+    return ok(LIST, f"{seen}, so it can be switched off if nobody else does {CONSOLE}")
 
 
 def set_verdict(check: str, wanted: Wanted, found: ConfigurationSet | None) -> Finding:

@@ -127,13 +127,35 @@ def test_only_enabled_destinations_to_the_event_bus_count() -> None:
         {"Enabled": True, "MatchingEventTypes": ["COMPLAINT"], "SnsDestination": {}},
     ]
     ses = Ses(
-        get_configuration_set={"SendingOptions": {"SendingEnabled": True}},
+        get_configuration_set={
+            "SendingOptions": {"SendingEnabled": True},
+            "SuppressionOptions": {"SuppressedReasons": []},
+        },
         get_configuration_set_event_destinations={"EventDestinations": destinations},
     )
     found = ses_setup.read_set(ses, "alumni-newsletter")
     assert found == ConfigurationSet(
         sends=True, suppressed_reasons=frozenset(), events=frozenset({"SEND"})
     )
+
+
+def test_a_set_without_options_of_its_own_uses_the_accounts_list() -> None:
+    listing = {"SuppressionAttributes": {"SuppressedReasons": ["BOUNCE"]}}
+    ses = Ses(
+        get_account=listing,
+        get_configuration_set={},
+        get_configuration_set_event_destinations={},
+    )
+    found = ses_setup.read_set(ses, "alumni-newsletter")
+    assert found
+    assert found.suppressed_reasons == {"BOUNCE"}
+
+
+def test_the_accounts_own_list_is_named_but_is_no_problem() -> None:
+    listed = ses_setup.list_verdict(frozenset({"BOUNCE", "COMPLAINT"}))
+    assert listed.status is Status.OK
+    assert "after a bounce or complaint" in listed.seen
+    assert "keeps no list" in ses_setup.list_verdict(frozenset()).seen
 
 
 def test_the_rules_that_pass_events_and_emails_on_must_be_switched_on() -> None:
