@@ -30,14 +30,25 @@ QUEUE_REQUEST = 0.40 / MILLION
 EVENT = 1.00 / MILLION
 LOG_GB = 0.50
 ALARM = 0.10
+METRIC = 0.30
 CDN_REQUEST = 0.01 / 10_000
 CDN_REQUESTS_FREE = 10 * MILLION
+CDN_FUNCTION = 0.10 / MILLION
+CDN_FUNCTION_CALLS_FREE = 2 * MILLION
 S3_READ = 0.0004 / 1000
 
-TICKED_FUNCTIONS = 5
 TICK_SECONDS = 0.1
 REQUEST_SECONDS = 0.1
 LOG_BYTES_PER_CALL = 700
+ACCESS_LOG_BYTES = 250
+METRICS_OF_A_ROUTE = 6  # what DetailedMetricsEnabled meters
+# Lambda's guide: it begins with five pollers for a queue. A long poll that finds nothing ends after
+# 20 seconds at most (SQS), and is charged as well.
+POLLERS = 5
+POLL_SECONDS = 20
+# Nothing limits what reaches CloudFront. The budget's email comes within a day.
+FLOOD_RATE = 1000
+FLOOD_SECONDS = 24 * 3600
 # Of one batch of a newsletter, through planner, worker and feedback: `make bench` measures it
 # (dispatch_cost), and a test holds the two together.
 BATCH_WRITES = 13
@@ -64,22 +75,73 @@ class Network:
 class Stack:
     """What template.yaml sets."""
 
-    memory_gb: float
+    web_gb: float  # memory of a function that answers requests, the largest
+    ticked_gb: tuple[float, ...]  # memory of each function that the minute tick wakes
+    polled_queues: int
     rate: int  # API requests a second, over all
     alarms: int
+    metrics: int  # custom ones that report all the time
     mails_per_hour: int
 
 
 def stack(template: dict[str, Any] | None = None) -> Stack:
     template = template or load(ROOT / "template.yaml")
-    resources = template["Resources"].values()
-    stage = next(r for r in resources if r["Type"] == "AWS::ApiGatewayV2::Stage")
+    functions = _of(template, "AWS::Serverless::Function")
+    common = template["Globals"]["Function"]["MemorySize"]
+    memory_gb = {name: each.get("MemorySize", common) / 1024 for name, each in functions.items()}
+    (stage,) = _of(template, "AWS::ApiGatewayV2::Stage").values()
+    web = {_target(each["IntegrationUri"]) for each in _integrations(template)}
+    ticked = _of(template, "AWS::Events::Rule")["MinuteTick"]["Targets"]
     return Stack(
-        memory_gb=template["Globals"]["Function"]["MemorySize"] / 1024,
-        rate=stage["Properties"]["DefaultRouteSettings"]["ThrottlingRateLimit"],
-        alarms=sum(r["Type"] == "AWS::CloudWatch::Alarm" for r in resources),
+        web_gb=max(memory_gb[name] for name in web),
+        ticked_gb=tuple(memory_gb[_target(each["Arn"])] for each in ticked),
+        polled_queues=sum(map(_queues_of, functions.values())),
+        rate=_rate(stage),
+        alarms=len(_of(template, "AWS::CloudWatch::Alarm")),
+        metrics=_metrics(template, stage),
         mails_per_hour=template["Parameters"]["MailsPerHour"]["Default"],
     )
+
+
+Raw = dict[str, Any]
+
+
+def _of(template: Raw, kind: str) -> dict[str, Raw]:
+    """Name → properties of the resources of `kind`."""
+    resources = template["Resources"].items()
+    return {name: each["Properties"] for name, each in resources if each["Type"] == kind}
+
+
+def _integrations(template: Raw) -> list[Raw]:
+    return list(_of(template, "AWS::ApiGatewayV2::Integration").values())
+
+
+def _target(arn: Raw) -> str:
+    """The resource of `!GetAtt X.Arn`."""
+    return str(arn["Fn::GetAtt"]).partition(".")[0]
+
+
+def _queues_of(function: Raw) -> int:
+    return sum(event["Type"] == "SQS" for event in function.get("Events", {}).values())
+
+
+def _rate(stage: Raw) -> int:
+    """Routes with a rate of their own don't share the stage's."""
+    own = [route["ThrottlingRateLimit"] for route in stage.get("RouteSettings", {}).values()]
+    return int(stage["DefaultRouteSettings"]["ThrottlingRateLimit"] + sum(own))
+
+
+def _metrics(template: Raw, stage: Raw) -> int:
+    filters = _of(template, "AWS::Logs::MetricFilter").values()
+    reporting = {
+        each["MetricName"]
+        for log_filter in filters
+        for each in log_filter["MetricTransformations"]
+        if "DefaultValue" in each
+    }
+    is_detailed = stage["DefaultRouteSettings"].get("DetailedMetricsEnabled", False)
+    routes = len(_of(template, "AWS::ApiGatewayV2::Route")) if is_detailed else 0
+    return len(reporting) + routes * METRICS_OF_A_ROUTE
 
 
 def _calls(number: float, seconds: float, memory_gb: float) -> float:
@@ -106,33 +168,47 @@ def ledger(letters: float) -> float:
 def month(network: Network, stack: Stack) -> dict[str, float]:
     """Part → US dollars a month."""
     letters = network.members * network.issues
-    ticks = TICKED_FUNCTIONS * HOURS * 60
+    ticks = HOURS * 60
+    cdn_requests = network.page_views * 12
+    polls = stack.polled_queues * POLLERS * SECONDS / POLL_SECONDS
     return {
         "Newsletter by SES": letters * MAIL,
         "Newsletter's ledger": ledger(letters),
         # Sign-up form, confirming page, confirming click; three transactions; two mails.
         "Sign-ups for events": network.rsvps
         * (3 * HTTP_REQUEST + 30 * WRITE_UNIT + 12 * READ_UNIT + 2 * MAIL)
-        + _calls(network.rsvps * 5, REQUEST_SECONDS, stack.memory_gb),
-        "Minute tick": _calls(ticks, TICK_SECONDS, stack.memory_gb) + ticks * READ_UNIT,
-        "Pages": max(0, network.page_views * 12 - CDN_REQUESTS_FREE) * CDN_REQUEST
+        + _calls(network.rsvps * 5, REQUEST_SECONDS, stack.web_gb),
+        "Minute tick": sum(_calls(ticks, TICK_SECONDS, memory) for memory in stack.ticked_gb)
+        + ticks * len(stack.ticked_gb) * READ_UNIT,
+        "Polling of empty queues (estimate)": polls * QUEUE_REQUEST,
+        "Pages": max(0, cdn_requests - CDN_REQUESTS_FREE) * CDN_REQUEST
+        + max(0, cdn_requests - CDN_FUNCTION_CALLS_FREE) * CDN_FUNCTION
         + network.page_views * 2 * S3_READ,
         "Table": network.members * 1500 / 1e9 * TABLE_GB,
-        "Alarms": stack.alarms * ALARM,
+        "Alarms and metrics": stack.alarms * ALARM + stack.metrics * METRIC,
     }
 
 
 def attack(stack: Stack) -> dict[str, float]:
-    """The worst month the limits allow: the API at its rate, the breaker reached each hour."""
+    """The worst month: the API at its rate, the breaker reached each hour, and for a day as many
+    requests as an estimate says, of which nearly all are refused."""
     requests = stack.rate * SECONDS
     mails = stack.mails_per_hour * HOURS
+    # API Gateway's page doesn't say that it gives refusals of an HTTP API for nothing.
+    refusal = CDN_REQUEST + HTTP_REQUEST + _access_log(1)
     return {
-        "API requests": requests * HTTP_REQUEST,
-        "Functions": _calls(requests, REQUEST_SECONDS, stack.memory_gb),
+        "API requests": requests * HTTP_REQUEST + _access_log(requests),
+        "Functions": _calls(requests, REQUEST_SECONDS, stack.web_gb),
         "Table": requests * (WRITE_UNIT + 2 * READ_UNIT) + mails * 14 * WRITE_UNIT,
         "Emails": mails * MAIL,
         "CloudFront requests": max(0, requests - CDN_REQUESTS_FREE) * CDN_REQUEST,
+        "A day of 1,000 refused requests a second (estimate)": FLOOD_RATE * FLOOD_SECONDS * refusal,
+        "An ordinary month of 50,000 members": sum(month(Network.typical(50_000), stack).values()),
     }
+
+
+def _access_log(requests: float) -> float:
+    return requests * ACCESS_LOG_BYTES / 1e9 * LOG_GB
 
 
 def rows() -> list[str]:

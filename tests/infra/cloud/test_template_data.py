@@ -8,6 +8,7 @@ from botocore import xform_name
 from botocore.session import Session
 from typer.testing import CliRunner
 
+from infra import costs
 from infra.alumni.main import app
 from tests.infra.cloud.template_resources import (
     ALARMS,
@@ -225,6 +226,49 @@ def test_every_counted_log_line_has_an_alarm():
         for transformation in log_filter["MetricTransformations"]
     }
     assert counted <= {alarm["MetricName"] for alarm in ALARMS.values()}
+
+
+# ---- What it costs
+
+
+def test_a_month_that_costs_too_much_is_reported_to_the_address_of_the_alarms():
+    (budget,) = of("AWS::Budgets::Budget").values()
+    limit = {"Amount": {"Ref": "MonthlyBudget"}, "Unit": "USD"}
+    assert budget["Budget"]["BudgetLimit"] == limit
+    assert (budget["Budget"]["BudgetType"], budget["Budget"]["TimeUnit"]) == ("COST", "MONTHLY")
+    notices = budget["NotificationsWithSubscribers"]
+    assert {each["Notification"]["NotificationType"] for each in notices} == {
+        "ACTUAL",
+        "FORECASTED",
+    }
+    for each in notices:
+        (subscriber,) = each["Subscribers"]
+        assert subscriber == {"SubscriptionType": "EMAIL", "Address": {"Ref": "AlarmAddress"}}
+        assert each["Notification"]["Threshold"] == 100
+
+
+def test_a_budget_needs_an_address_an_amount_and_a_cloud_that_knows_budgets():
+    assert RESOURCES["Budget"]["Condition"] == "HasBudget"
+    assert TEMPLATE["Conditions"]["HasBudget"]["Fn::And"] == [
+        {"Condition": "HasAlarmAddress"},
+        {"Condition": "ExactPermissions"},
+        {"Fn::Not": [{"Fn::Equals": [{"Ref": "MonthlyBudget"}, 0]}]},
+    ]
+
+
+def test_the_default_budget_covers_a_large_network_and_not_the_worst_month():
+    budget = TEMPLATE["Parameters"]["MonthlyBudget"]["Default"]
+    parts = costs.stack(TEMPLATE)
+    month = sum(costs.month(costs.Network.typical(50_000), parts).values())
+    assert month < budget < sum(costs.attack(parts).values())
+
+
+def test_nothing_is_metered_that_no_alarm_needs():
+    (stage,) = of("AWS::ApiGatewayV2::Stage").values()
+    assert stage["DefaultRouteSettings"]["DetailedMetricsEnabled"] is False
+    for log_filter in of("AWS::Logs::MetricFilter").values():
+        for transformation in log_filter["MetricTransformations"]:
+            assert "DefaultValue" not in transformation
 
 
 # ---- Mail
