@@ -1,0 +1,229 @@
+"""Deploys to the local cloud: after a failure, after a teardown, with a restored table, without a
+domain. Each stack has a name and a sender's domain of its own."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.cloud.aws import Aws
+from infra.cloud.deploying import deployment, wheels
+from infra.cloud.errors import StackFailedError
+from infra.dev.local import saved_state
+from infra.dev.local.local_errors import LocalError
+from infra.dev.local.local_stack import REGION, ROOT_USER, Stack
+from infra.dev.local.ports import Ports
+from infra.paths import ROOT
+
+pytestmark = pytest.mark.stack
+LOCAL = {
+    "ApiOriginDomain": "localhost",
+    "ApiOriginPath": "/_aws/execute-api",
+    "ViewerProtocolPolicy": "allow-all",
+    "Permissions": "local",
+}
+INDEX = ("IndexName", "KeySchema", "Projection")
+# It fails when everything that is kept has been created.
+FAILS = """
+  Handle:
+    Type: AWS::CloudFormation::WaitConditionHandle
+
+  Fails:
+    Type: AWS::CloudFormation::WaitCondition
+    DependsOn: [Table, PublicBucket, PrivateBucket, SenderDomainIdentity]
+    Properties: {Handle: !Ref Handle, Timeout: "1"}
+
+Outputs:
+"""
+JOIN = """
+import json, os
+from functions.core import clock, tokens
+from functions.core.addresses import address_hash
+from functions.people import store
+from functions.people.member import Agreement, Profile, new_member
+from infra.cloud import table_access
+from infra.cloud.aws import Aws
+
+table_access.connect(Aws(os.environ["AWS_REGION"], os.environ["AWS_ENDPOINT_URL"]), "torn")
+person = Profile(
+    name="Kept Member", email="kept@example.com", office="malmo", from_year=1999, to_year=2009,
+    kind="engineer", interests=(), language="en",
+)
+member = new_member(person, address_hash(person.email), clock.now())
+store.add(member, Agreement("newsletter", "1"), "test")
+print(json.dumps([member.id, tokens.make(tokens.Purpose.UNSUBSCRIBE, member.id)]))
+"""
+
+
+class LocalCloud(Stack):
+    """The cloud alone: no inbox, no site, and nothing deployed."""
+
+    def start(self) -> None:
+        self.ports.require_free()
+        self._lock = saved_state.hold(self.state)
+        self._start_cloud()
+
+    def deploy(self, name: str, **parameters: str) -> dict[str, Any]:
+        return dict(self.alumni("deploy", "--no-publish", "--stack", name, *options(parameters)))
+
+    def parameters(self, name: str) -> dict[str, str]:
+        """Of a first deploy of a stack of this name."""
+        port = {"ApiOriginPort": str(self.ports.cloud)}
+        return {**LOCAL, **port, "Sender": f"Test <test@{name}.example>"}
+
+    def tear_down(self, name: str) -> None:
+        cloudformation = self.client("cloudformation")
+        cloudformation.delete_stack(StackName=name)
+        cloudformation.get_waiter("stack_delete_complete").wait(
+            StackName=name, WaiterConfig={"Delay": 1}
+        )
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        return list(self.client("dynamodb").scan(TableName=table)["Items"])
+
+
+def options(parameters: dict[str, str]) -> list[str]:
+    return [
+        part for name, value in parameters.items() for part in ("--parameter", f"{name}={value}")
+    ]
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    with LocalCloud(Ports.free(), tmp_path_factory.mktemp("state")) as running:
+        yield running
+
+
+@pytest.fixture
+def aws(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Aws:
+    for name, value in ROOT_USER.items():
+        monkeypatch.setenv(name, value)
+    return Aws(REGION, cloud.cloud_url)
+
+
+def test_after_a_failed_first_deploy_the_next_one_starts_anew(
+    cloud: LocalCloud, aws: Aws, tmp_path: Path
+) -> None:
+    template = tmp_path / "template.yaml"
+    text = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    template.write_text(text.replace("\nOutputs:\n", FAILS), encoding="utf-8")
+    parameters = cloud.parameters("failed")
+    with pytest.raises(StackFailedError) as failure:
+        deployment.deploy(aws, "failed", parameters, target=wheels.HERE, template=template)
+    assert "Fails (AWS::CloudFormation::WaitCondition)" in " ".join(failure.value.reasons)
+    assert "failed-data" not in cloud.client("dynamodb").list_tables()["TableNames"]
+    assert "failed.example" not in identities(cloud)
+    done = cloud.deploy("failed", **parameters)
+    assert done["notes"] == []
+    table = cloud.client("dynamodb").describe_table(TableName="failed-data")["Table"]
+    assert table["DeletionProtectionEnabled"]
+
+
+def identities(cloud: LocalCloud) -> set[str]:
+    found = cloud.client("sesv2").list_email_identities()["EmailIdentities"]
+    return {identity["IdentityName"] for identity in found}
+
+
+def test_after_a_teardown_members_are_still_there_and_their_links_still_work(
+    cloud: LocalCloud,
+) -> None:
+    first = cloud.deploy("torn", **cloud.parameters("torn"))
+    member_id, token = json.loads(run_python(cloud, JOIN))
+    cloud.tear_down("torn")
+    again = cloud.deploy("torn", **cloud.parameters("torn"))
+    assert again["secrets_made"] == []
+    assert [note.split(" exists")[0] for note in again["notes"]] == [
+        "SES already knows torn.example: the stack uses it, and leaves its settings alone.",
+        "The table torn-data",
+        f"The bucket {first['outputs']['PublicBucket']}",
+        f"The bucket {first['outputs']['PrivateBucket']}",
+    ]
+    assert is_subscribed(cloud, member_id)
+    assert unsubscribe(cloud, again["outputs"]["ApiId"], token) == 200
+    assert not is_subscribed(cloud, member_id)
+    assert cloud.deploy("torn")["changes"] == []
+
+
+def run_python(cloud: LocalCloud, program: str) -> str:
+    command = [sys.executable, "-c", program]
+    return subprocess.run(
+        command, env=cloud.environment, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def is_subscribed(cloud: LocalCloud, member_id: str) -> bool:
+    shown = cloud.alumni("members", "show", member_id, "--stack", "torn")
+    return bool(shown["newsletter"])
+
+
+def unsubscribe(cloud: LocalCloud, api: str, token: str) -> int:
+    """Unsubscribe by one click, as an email provider does through the distribution."""
+    name = "/alumni/torn/origin-secrets"
+    secret = cloud.client("ssm").get_parameter(Name=name, WithDecryption=True)
+    url = f"{cloud.cloud_url}/_aws/execute-api/{api}/$default/api/unsubscribe?token={token}"
+    headers = {"x-origin-secret": secret["Parameter"]["Value"], "Content-Type": "text/plain"}
+    request = urllib.request.Request(url, b"List-Unsubscribe=One-Click", headers)
+    with urllib.request.urlopen(request) as answer:
+        return int(answer.status)
+
+
+def test_a_running_stack_takes_over_a_restored_table_and_keeps_the_old_one(
+    cloud: LocalCloud,
+) -> None:
+    cloud.deploy("restores", **cloud.parameters("restores"))
+    dynamodb = cloud.client("dynamodb")
+    old = dynamodb.describe_table(TableName="restores-data")["Table"]
+    same = ("AttributeDefinitions", "KeySchema")
+    index = {key: old["GlobalSecondaryIndexes"][0][key] for key in INDEX}
+    dynamodb.create_table(
+        TableName="restored",
+        BillingMode="PAY_PER_REQUEST",
+        GlobalSecondaryIndexes=[index],
+        **{key: old[key] for key in same},
+    )
+    member = {"pk": {"S": "MEMBERS#0"}, "sk": {"S": "0" * 32}, "name": {"S": "Restored"}}
+    dynamodb.put_item(TableName="restored", Item=member)
+    done = cloud.deploy("restores", TableName="restored")
+    assert done["notes"] == ["The table restored exists: it is adopted with all it holds."]
+    assert member in cloud.items("restored")
+    assert "restores-data" in dynamodb.list_tables()["TableNames"]
+    assert done["outputs"]["TableName"] == "restored"
+    assert ":table/restored/stream/" in stream_of_post(cloud, done["outputs"])
+    assert cloud.deploy("restores")["changes"] == []
+
+
+def stream_of_post(cloud: LocalCloud, outputs: dict[str, str]) -> str:
+    """The ARN of the stream that wakes Post when an email is to be sent."""
+    look_up = cloud.client("lambda").list_event_source_mappings
+    (mapping,) = look_up(FunctionName=outputs["PostName"])["EventSourceMappings"]
+    return str(mapping["EventSourceArn"])
+
+
+def test_a_table_that_is_not_there_is_refused_and_the_stack_stays(cloud: LocalCloud) -> None:
+    with pytest.raises(LocalError, match="there is no table restord"):
+        cloud.deploy("restores", TableName="restord")
+    assert cloud.deploy("restores")["outputs"]["TableName"] == "restored"
+
+
+def test_without_a_domain_the_site_is_at_the_distributions_name_until_it_gets_one(
+    cloud: LocalCloud,
+) -> None:
+    outputs = cloud.deploy("nameless", **cloud.parameters("nameless"))["outputs"]
+    address = f"https://{outputs['DistributionDomain']}/"
+    assert outputs["SiteUrl"] == address
+    assert site_url(cloud, outputs) == address
+    assert cloud.deploy("nameless")["changes"] == []
+    moved = cloud.deploy("nameless", SiteUrl="https://alumni.nameless.example/")
+    assert site_url(cloud, moved["outputs"]) == "https://alumni.nameless.example/"
+
+
+def site_url(cloud: LocalCloud, outputs: dict[str, str]) -> str:
+    """The address that links in emails begin with."""
+    name = outputs["MembershipWebName"]
+    function = cloud.client("lambda").get_function_configuration(FunctionName=name)
+    return str(function["Environment"]["Variables"]["SITE_URL"])
