@@ -145,7 +145,11 @@ def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -
         console.print_line(f"New key in SSM: {name}. Back it up.")
     if published:
         publishing_command.print_published(published, dry_run=False)
-    console.print_line(f"Site: {deployed.outputs['SiteUrl']}")
+    outputs = deployed.outputs
+    console.print_line(f"Site: {outputs['SiteUrl']}")
+    console.print_line(
+        f"Distribution: {outputs['DistributionDomain']} ({outputs['DistributionId']})"
+    )
     _print_remaining(remaining)
 
 
@@ -155,6 +159,8 @@ def _print_remaining(steps: Sequence[Step]) -> None:
     console.print_line("\nLeft to do:")
     for step in steps:
         console.print_line(f"- {step.what}")
+        for command in step.commands:
+            console.print_line(f"    {command}")
         if step.records:
             rows = ((record.name, record.kind, record.value) for record in step.records)
             console.print_table(("  name", "type", "value"), ((f"  {a}", b, c) for a, b, c in rows))

@@ -26,14 +26,25 @@ class Shared:
     """The values of the shared options for this run of the command."""
 
     stack: str = STACK
-    region: str = REGION
+    region: str | None = None
     endpoint_url: str | None = None
     profile: str | None = None
     json: bool = False
 
     @property
     def aws(self) -> Aws:
-        return Aws(self.region, self.endpoint_url or None, self.profile or None)
+        """The region is the one that was typed, the environment's, the profile's or the default."""
+        profile = self.profile or None
+        region = self.region or _region_of(profile) or REGION
+        return Aws(region, self.endpoint_url or None, profile)
+
+
+def _region_of(profile: str | None) -> str | None:
+    """The region in a profile of ~/.aws/config; without a name, in the default one."""
+    import botocore.session
+
+    region = botocore.session.Session(profile=profile).get_config_variable("region")
+    return str(region) if region else None
 
 
 _shared: ContextVar[Shared] = ContextVar("_shared")
@@ -51,14 +62,14 @@ def declare(
         ),
     ] = STACK,
     region: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--region",
-            envvar="AWS_REGION",
-            help="AWS region of the stack.",
+            envvar=["AWS_REGION", "AWS_DEFAULT_REGION"],
+            help=f"AWS region of the stack. Default: the profile's, or {REGION}.",
             rich_help_panel=CLOUD,
         ),
-    ] = REGION,
+    ] = None,
     endpoint_url: Annotated[
         str | None,
         typer.Option(

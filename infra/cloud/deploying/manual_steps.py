@@ -1,14 +1,23 @@
 """The steps that only people can take: DNS records, certificate, SES production access."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from infra.cloud.aws import Aws
+from infra.cloud.deploying.parameter_rules import CLOUDFRONT, is_below
 from infra.cloud.errors import CloudError
 
 DONE = "SUCCESS"
+CERTIFICATES = "us-east-1"  # the region of CloudFront's certificates
+DMARC = (
+    "Unless {domain} has a DMARC policy (a domain may have only one), begin with p=none and read "
+    "the reports at dmarc@{domain} for some weeks: p=quarantine would also hit the company's "
+    "other email, if some of it isn't signed. Or keep the two apart: send from a subdomain, such "
+    "as --parameter SenderDomain=alumni.{domain}, which may have a stricter policy at once."
+)
 
 
 @dataclass(frozen=True)
@@ -20,10 +29,11 @@ class Record:
 
 @dataclass(frozen=True)
 class Step:
-    """Something a person has to do, with the DNS records that it takes."""
+    """Something a person has to do, with the commands and the DNS records that it takes."""
 
     what: str
     records: tuple[Record, ...] = ()
+    commands: tuple[str, ...] = ()
 
 
 def steps(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
@@ -34,29 +44,92 @@ def steps(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list
     """
     ses = aws.client("sesv2")
     return [
-        *_site(parameters, outputs),
-        *_mail(aws, ses, parameters["SenderDomain"]),
+        *_site(aws, parameters, outputs),
+        *_mail(aws, ses, parameters),
         *_account(aws, ses),
         *_receiving(aws, parameters, outputs),
         *_alarms(parameters),
     ]
 
 
-def _site(parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
-    domain, certificate = parameters.get("SiteDomain"), parameters.get("CertificateArn")
+def _site(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
+    domain = parameters.get("SiteDomain")
     if not domain:
+        return _own_address(parameters)
+    if not parameters.get("CertificateArn"):
+        return [_certificate(aws, domain)]
+    point = (
+        f"Point {domain} to the distribution. If it is the top of its zone, where DNS allows no "
+        "CNAME, make alias records (A and AAAA) for the same target."
+    )
+    return [Step(point, (Record(domain, "CNAME", outputs["DistributionDomain"]),))]
+
+
+def _own_address(parameters: dict[str, str]) -> list[Step]:
+    if not parameters.get("SiteUrl", "").rstrip("/").endswith(CLOUDFRONT):
         return []
-    if not certificate:
-        request = (
-            f"Request a certificate for {domain} from ACM in us-east-1, then deploy with "
-            "--parameter CertificateArn=..."
+    move = (
+        "The site is at CloudFront's name. Whenever you have a domain for it, deploy with "
+        "--parameter SiteUrl=https://alumni.example.com/; links in older emails keep working."
+    )
+    return [Step(move)]
+
+
+def _certificate(aws: Aws, domain: str) -> Step:
+    acm = replace(aws, region=CERTIFICATES).client("acm")
+    found = next(_certificates(acm, domain), None)
+    if found is None:
+        request = "acm request-certificate --validation-method DNS"
+        return Step(
+            f"Request a certificate for {domain}, in {CERTIFICATES}, because CloudFront takes "
+            "it from there only. Then run `alumni deploy` again: it shows the record to add.",
+            commands=(
+                _command(replace(aws, region=CERTIFICATES), f"{request} --domain-name {domain}"),
+            ),
         )
-        return [Step(request)]
-    record = Record(domain, "CNAME", outputs["DistributionDomain"])
-    return [Step("Point the site's domain to the distribution (Route 53: ALIAS).", (record,))]
+    if found["Status"] == "ISSUED":
+        use = f"alumni deploy --parameter CertificateArn={found['CertificateArn']}"
+        return Step(
+            f"The certificate for {domain} is issued: give it to the site.", commands=(use,)
+        )
+    return Step(
+        f"Prove to ACM that {domain} is yours, then run `alumni deploy` again. Keep the record: "
+        "ACM renews the certificate by it.",
+        tuple(_validation(found)),
+    )
 
 
-def _mail(aws: Aws, ses: Any, domain: str) -> list[Step]:
+def _certificates(acm: Any, domain: str) -> Iterator[dict[str, Any]]:
+    """The certificates for a domain, the issued ones first."""
+    pages = acm.get_paginator("list_certificates").paginate(
+        CertificateStatuses=["ISSUED", "PENDING_VALIDATION"],
+        Includes={"keyTypes": ["RSA_2048", "EC_prime256v1"]},  # it lists RSA only, unless told
+    )
+    wildcard = f"*.{domain.partition('.')[2]}"
+    arns = [item["CertificateArn"] for page in pages for item in page["CertificateSummaryList"]]
+    found = (acm.describe_certificate(CertificateArn=arn)["Certificate"] for arn in arns)
+    fitting = [each for each in found if {domain, wildcard} & _names(each)]
+    yield from sorted(fitting, key=lambda each: each["Status"] != "ISSUED")
+
+
+def _names(certificate: dict[str, Any]) -> set[str]:
+    return {certificate["DomainName"], *certificate.get("SubjectAlternativeNames", ())}
+
+
+def _validation(certificate: dict[str, Any]) -> Iterator[Record]:
+    """The records that prove it; ACM needs a few seconds to know them."""
+    for option in certificate.get("DomainValidationOptions", ()):
+        if record := option.get("ResourceRecord"):
+            yield Record(record["Name"].rstrip("."), record["Type"], record["Value"].rstrip("."))
+
+
+def _command(aws: Aws, rest: str) -> str:
+    profile = f" --profile {aws.profile}" if aws.profile else ""
+    return f"aws {rest} --region {aws.region}{profile}"
+
+
+def _mail(aws: Aws, ses: Any, parameters: dict[str, str]) -> list[Step]:
+    domain = parameters["SenderDomain"]
     try:
         identity = ses.get_email_identity(EmailIdentity=domain)
     except ClientError as error:
@@ -75,9 +148,29 @@ def _mail(aws: Aws, ses: Any, domain: str) -> list[Step]:
         records = mail_from_records(name, aws.region)
         steps.append(Step("Let bounces return to SES (MAIL FROM, SPF).", records))
     if steps:
-        protect = "Protect against forged emails (DMARC), if unset."
-        steps.append(Step(protect, (dmarc_record(domain),)))
+        steps.append(Step(DMARC.format(domain=domain), (dmarc_record(domain),)))
+    if parameters.get("SenderIdentity") == "existing":
+        steps += _existing_identity(aws, domain, identity)
     return steps
+
+
+def _existing_identity(aws: Aws, domain: str, identity: dict[str, Any]) -> Iterator[Step]:
+    """What the stack sets for an identity of its own, and leaves to people for another's."""
+    if not identity.get("MailFromAttributes", {}).get("MailFromDomain"):
+        name = f"bounce.{domain}"
+        put = f"sesv2 put-email-identity-mail-from-attributes --mail-from-domain {name}"
+        yield Step(
+            f"Give {domain} a MAIL FROM domain, so that SPF fits the sender too; then run "
+            "`alumni deploy` again for its records.",
+            commands=(_command(aws, f"{put} --email-identity {domain}"),),
+        )
+    if identity.get("FeedbackForwardingStatus"):
+        put = "sesv2 put-email-identity-feedback-attributes --no-email-forwarding-enabled"
+        yield Step(
+            f"SES forwards bounces of {domain} as emails, which hold addresses. The stack gets "
+            "them as events: unless others need the emails, switch them off.",
+            commands=(_command(aws, f"{put} --email-identity {domain}"),),
+        )
 
 
 def dkim_record(token: str, domain: str) -> Record:
@@ -92,7 +185,8 @@ def mail_from_records(name: str, region: str) -> tuple[Record, Record]:
 
 
 def dmarc_record(domain: str) -> Record:
-    return Record(f"_dmarc.{domain}", "TXT", '"v=DMARC1; p=quarantine"')
+    """A policy that asks for reports and changes nothing for other email of the domain."""
+    return Record(f"_dmarc.{domain}", "TXT", f'"v=DMARC1; p=none; rua=mailto:dmarc@{domain}"')
 
 
 def _account(aws: Aws, ses: Any) -> list[Step]:
@@ -129,7 +223,7 @@ def _receiving(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) ->
     if active == rule_set:
         return []
     domain = address.partition("@")[2]
-    is_verified = _is_below(domain, parameters["SenderDomain"])
+    is_verified = is_below(domain, parameters["SenderDomain"])
     verify = "" if is_verified else f"verify {domain} in SES, "
     other = f"; this replaces the active set {active}, so copy its rules first" if active else ""
     activate = (
@@ -148,10 +242,6 @@ def active_rules(aws: Aws) -> str:
     """The name of the account's active rule set; empty if there is none."""
     active = aws.client("ses").describe_active_receipt_rule_set()
     return str(active.get("Metadata", {}).get("Name", ""))
-
-
-def _is_below(domain: str, parent: str) -> bool:
-    return domain == parent or domain.endswith(f".{parent}")
 
 
 def _alarms(parameters: dict[str, str]) -> list[Step]:

@@ -92,7 +92,14 @@ def connected(monkeypatch) -> list[tuple[Aws, str]]:
         raise CloudError("no such stack")
 
     monkeypatch.setattr(table_access, "connect", connect)
-    for name in ("ALUMNI_STACK", "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_PROFILE"):
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    for name in (
+        "ALUMNI_STACK",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_ENDPOINT_URL",
+        "AWS_PROFILE",
+    ):
         monkeypatch.delenv(name, raising=False)
     return connections
 
@@ -126,6 +133,35 @@ def test_the_environment_supplies_options_that_are_not_typed(connected):
         (Aws("eu-west-1", None, "hr"), "env"),
         (Aws("eu-north-1"), "alumni"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "region"),
+    [
+        ((), {}, "eu-central-1"),
+        (("--profile", "hr"), {}, "eu-west-3"),
+        (("--profile", "bare"), {}, "eu-north-1"),
+        ((), {"AWS_PROFILE": "hr"}, "eu-west-3"),
+        ((), {"AWS_DEFAULT_REGION": "us-west-2", "AWS_PROFILE": "hr"}, "us-west-2"),
+        ((), {"AWS_DEFAULT_REGION": "us-west-2", "AWS_REGION": "eu-west-1"}, "eu-west-1"),
+        (("--region", "eu-west-2"), {"AWS_REGION": "eu-west-1"}, "eu-west-2"),
+    ],
+)
+def test_the_region_is_the_typed_one_the_environments_the_profiles_or_the_default(
+    arguments, env, region, connected, tmp_path
+):
+    config = tmp_path / "config"
+    config.write_text(
+        "[default]\nregion = eu-central-1\n[profile hr]\nregion = eu-west-3\n[profile bare]\n"
+    )
+    run("members", "list", *arguments, env={"AWS_CONFIG_FILE": str(config), **env})
+    assert connected[0][0].region == region
+
+
+def test_a_profile_that_does_not_exist_is_named():
+    result = run("members", "list", "--profile", "nobodys")
+    assert result.exit_code == 3
+    assert "nobodys" in result.stderr
 
 
 def test_a_command_that_needs_no_cloud_takes_no_option_of_one():

@@ -1,9 +1,11 @@
 """A deploy as a whole: what goes to CloudFormation, the question before, what is left behind."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment, manual_steps, stack, wheels
 from infra.cloud.deploying.artifact import Artifact
 from infra.cloud.deploying.manual_steps import Step
@@ -179,12 +181,98 @@ def test_a_domain_unknown_to_ses_is_named(aws):
         manual_steps.steps(aws, PARAMETERS, OUTPUTS)
 
 
-def test_the_sites_own_name_needs_a_certificate_first_and_then_a_record(aws, ses):
-    named = PARAMETERS | {"SiteDomain": "alumni.example.com"}
-    assert "certificate" in what(manual_steps.steps(aws, named, OUTPUTS)[:1])
-    certified = named | {"CertificateArn": "arn"}
-    (record,) = manual_steps.steps(aws, certified, OUTPUTS)[0].records
+NAMED = PARAMETERS | {"SiteDomain": "alumni.example.com", "SiteUrl": "https://alumni.example.com/"}
+
+
+def certificate(aws: Any, name: str, **options: Any) -> str:
+    acm = replace(aws, region="us-east-1").client("acm")
+    answer = acm.request_certificate(DomainName=name, ValidationMethod="DNS", **options)
+    return str(answer["CertificateArn"])
+
+
+def first_step(aws: Any, parameters: dict[str, str]) -> Step:
+    return manual_steps.steps(aws, parameters, OUTPUTS)[0]
+
+
+def test_the_sites_own_name_needs_a_certificate_of_cloudfronts_region(aws, ses):
+    (command,) = first_step(aws, NAMED).commands
+    request = "request-certificate --validation-method DNS --domain-name alumni.example.com"
+    assert command == f"aws acm {request} --region us-east-1"
+
+
+def test_commands_use_the_same_profile():
+    hr = Aws("eu-north-1", profile="hr")
+    assert manual_steps._command(hr, "s3 ls") == "aws s3 ls --region eu-north-1 --profile hr"
+
+
+@pytest.mark.parametrize("name", ["alumni.example.com", "*.example.com"])
+def test_a_requested_certificate_needs_the_record_that_proves_the_domain(aws, ses, name):
+    certificate(aws, "other.example.com")
+    certificate(aws, name)
+    step = first_step(aws, NAMED)
+    (record,) = step.records
+    assert record.kind == "CNAME"
+    assert "alumni.example.com" in record.name or name.startswith("*")
+    assert not record.value.endswith(".")
+    assert "Prove to ACM" in step.what
+
+
+def test_an_issued_certificate_is_named_for_the_next_deploy(aws, ses, monkeypatch):
+    certificate(aws, "alumni.example.com")
+    arn = certificate(aws, "example.com", SubjectAlternativeNames=["alumni.example.com"])
+    acm = replace(aws, region="us-east-1").client("acm")
+    describe = acm.describe_certificate
+
+    def issued(CertificateArn: str) -> Any:  # noqa: N803 - as boto3 names it
+        answer = describe(CertificateArn=CertificateArn)
+        status = "ISSUED" if CertificateArn == arn else "PENDING_VALIDATION"
+        return {"Certificate": answer["Certificate"] | {"Status": status}}
+
+    monkeypatch.setattr(acm, "describe_certificate", issued)
+    step = first_step(aws, NAMED)
+    assert step.commands == (f"alumni deploy --parameter CertificateArn={arn}",)
+
+
+def test_with_its_certificate_the_name_is_pointed_to_the_distribution(aws, ses):
+    step = first_step(aws, NAMED | {"CertificateArn": "arn"})
+    (record,) = step.records
     assert (record.name, record.value) == ("alumni.example.com", "d1.cloudfront.net")
+    assert "alias records (A and AAAA)" in step.what
+
+
+def test_a_site_at_cloudfronts_name_may_move_and_a_laptop_may_not(aws, ses):
+    at_cloudfront = PARAMETERS | {"SiteUrl": "https://d1.cloudfront.net/"}
+    assert "--parameter SiteUrl=https://alumni" in first_step(aws, at_cloudfront).what
+    at_home = PARAMETERS | {"SiteUrl": "http://localhost:8000/"}
+    assert "SiteUrl" not in what(manual_steps.steps(aws, at_home, OUTPUTS))
+
+
+def test_the_policy_against_forged_emails_begins_with_reports(aws, ses, monkeypatch):
+    waiting = {"DkimAttributes": {"Status": "PENDING", "Tokens": ["abc"]}}
+    monkeypatch.setattr(ses, "get_email_identity", lambda **_: waiting)
+    (step,) = (
+        step for step in manual_steps.steps(aws, PARAMETERS, OUTPUTS) if "DMARC" in step.what
+    )
+    (record,) = step.records
+    assert record.value == '"v=DMARC1; p=none; rua=mailto:dmarc@example.com"'
+    assert "p=quarantine would also hit the company's other email" in step.what
+    assert "SenderDomain=alumni.example.com" in step.what
+
+
+EXISTING = PARAMETERS | {"SenderIdentity": "existing"}
+
+
+def test_an_existing_identity_may_lack_what_the_stack_would_set(aws, ses, monkeypatch):
+    bare = {"DkimAttributes": {"Status": "SUCCESS"}, "FeedbackForwardingStatus": True}
+    monkeypatch.setattr(ses, "get_email_identity", lambda **_: bare)
+    steps = manual_steps.steps(aws, EXISTING, OUTPUTS)
+    commands = [command for step in steps for command in step.commands]
+    where = "--email-identity example.com --region eu-north-1"
+    mail_from = "put-email-identity-mail-from-attributes --mail-from-domain bounce.example.com"
+    forwarding = "put-email-identity-feedback-attributes --no-email-forwarding-enabled"
+    assert commands == [f"aws sesv2 {mail_from} {where}", f"aws sesv2 {forwarding} {where}"]
+    own = manual_steps.steps(aws, PARAMETERS, OUTPUTS)
+    assert not [step for step in own if step.commands]
 
 
 RECEIVING = PARAMETERS | {"UnsubscribeMailbox": "leave@in.example.com"}
