@@ -20,13 +20,17 @@ def send(aws: Aws, stack: dict[str, str], slug: str, variant: str, to: str) -> s
     `stack` holds the stack's outputs and parameters.
 
     Raises:
-        CloudError: this variant is not published, or is empty.
+        CloudError: this variant is not published, or is empty; or the stack is an older one.
     """
+    if "NewsletterSet" not in stack:
+        raise CloudError("the stack is older than this command: run `alumni deploy` first")
     mail = _published(aws, stack["PrivateBucket"], slug, variant)
     values = values_for(NAME, stack["SiteUrl"])
     fields = {marked(name): value for name, value in values.items()}
     answer = aws.client("sesv2").send_email(
         FromEmailAddress=sender(stack["Sender"]),
+        # Without it, a bounce would put the address on SES's list of the account.
+        ConfigurationSetName=stack["NewsletterSet"],
         Destination={"ToAddresses": [to]},
         Content={"Simple": _simple({part: filled(text, fields) for part, text in mail.items()})},
     )

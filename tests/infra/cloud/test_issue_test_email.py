@@ -12,7 +12,12 @@ ISSUES = {
     "december": {"variants": {"en": EN, "en-malmo": SILENT}, "nothing": []},
     "empty": {"variants": {}, "nothing": ["text"]},
 }
-OUTPUTS = {"PrivateBucket": "private", "SiteUrl": "https://example.com", "Sender": "a@example.com"}
+OUTPUTS = {
+    "PrivateBucket": "private",
+    "SiteUrl": "https://example.com",
+    "Sender": "a@example.com",
+    "NewsletterSet": "alumni-newsletter",
+}
 MAIL = {"subject": "Dec", "preheader": "", "html": "Hi {{name_html}}", "text": "{{name_text}}"}
 
 
@@ -42,6 +47,18 @@ def test_a_variant_is_sent_with_a_samples_name():
     content = aws.requests[0]["Content"]["Simple"]
     assert content["Subject"]["Data"] == "[Test] Dec"
     assert content["Body"]["Html"]["Data"] == "Hi Kim Sample"
+
+
+def test_it_goes_out_by_the_newsletters_configuration_set():
+    aws = FakeAws()
+    issue_test_email.send(aws, OUTPUTS, "december", "en", "boss@example.com")
+    assert aws.requests[0]["ConfigurationSetName"] == "alumni-newsletter"
+
+
+def test_a_stack_that_does_not_name_its_configuration_set_is_deployed_first():
+    older = {name: value for name, value in OUTPUTS.items() if name != "NewsletterSet"}
+    with pytest.raises(CloudError, match="run `alumni deploy` first"):
+        issue_test_email.send(FakeAws(), older, "december", "en", "boss@example.com")
 
 
 def test_it_comes_from_the_same_sender_as_the_newsletter():
