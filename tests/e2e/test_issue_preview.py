@@ -1,6 +1,6 @@
 """Every variant of the sample's next issue as an email, its preview page and its test email.
 
-Leaves a picture of each in build/pictures/.
+With PICTURES=1 it leaves a picture of each in build/pictures/.
 """
 
 import json

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.page_checks import View, page_problems
+from tests.e2e.page_checks import PHONE_FIRST, View, page_problems
 from tests.e2e.page_list import SITE_PAGES
 
 PAPER_PIXELS = 680  # between the margins of A4, at 96 to the inch
@@ -44,7 +44,7 @@ def test_on_a_phone_the_menu_opens_without_problems(phone: Page) -> None:
     expect(menu).to_be_hidden()
     phone.locator(".menu summary").click()
     expect(menu).to_be_visible()
-    assert page_problems(phone, "menu") == []
+    assert page_problems(phone, "menu", PHONE_FIRST) == []
 
 
 @pytest.mark.parametrize("leave", ["Escape", "Tab", "a touch beside it"])

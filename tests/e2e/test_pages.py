@@ -1,6 +1,6 @@
 """Every kind of page, on a phone and a desktop, light and dark, has no problems.
 
-Leaves a picture of each in build/pictures/.
+With PICTURES=1 it leaves a picture of each in build/pictures/.
 """
 
 from collections.abc import Iterator
