@@ -1,4 +1,5 @@
-"""The grammar of the secret `token-keys`: which key signs links, and which are accepted.
+"""The grammar of the secrets: of `token-keys`, which key signs links and which are accepted; of
+`address-key`.
 
 Keys are separated by commas. The last plain one signs. With `next:` a key will sign later and is
 accepted already. With `until-2028-01-02:` (a day in UTC) it signed before: until that day all of
@@ -9,6 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from functions.core import clock
+
+FRESH_SECONDS = clock.HOUR  # until functions read them again; a new key signs after that
+ADDRESS_KEY = re.compile(r"[0-9a-f]{64}")
 KEY = re.compile(r"[A-Za-z0-9_-]{32,}")
 ENTRY = re.compile(r"(?:(?P<next>next)|until-(?P<until>[^:]*)):(?P<key>.*)", re.DOTALL)
 
@@ -79,3 +84,14 @@ def _day(number: int, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"token-keys: the day of key {number} is not like 2028-01-02") from None
+
+
+def address_key(text: str) -> bytes:
+    """The key of the address hashes, from its hex digits.
+
+    Raises:
+        ValueError: it isn't 64 of them.
+    """
+    if not ADDRESS_KEY.fullmatch(text):
+        raise ValueError("address-key: is not 64 hex digits")
+    return bytes.fromhex(text)

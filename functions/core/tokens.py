@@ -12,7 +12,7 @@ from itsdangerous.timed import TimestampSigner
 from functions.core import clock
 from functions.core.aws.secrets import learn_new, secrets
 from functions.core.errors import GoneError
-from functions.core.lifetimes import LONGEST_SIGNUP_DAYS, RSVP_DAYS
+from functions.core.lifetimes import CHANGE_RSVP_DAYS, LONGEST_SIGNUP_DAYS, RSVP_DAYS
 
 
 class Purpose(StrEnum):
@@ -27,7 +27,7 @@ MAX_AGE_SECONDS: dict[Purpose, int | None] = {
     # The sign-up's own expires_at decides; this is the longest that it can be.
     Purpose.CONFIRM_JOIN: LONGEST_SIGNUP_DAYS * clock.DAY,
     Purpose.CONFIRM_RSVP: RSVP_DAYS * clock.DAY,
-    Purpose.CHANGE_RSVP: 400 * clock.DAY,
+    Purpose.CHANGE_RSVP: CHANGE_RSVP_DAYS * clock.DAY,
     Purpose.UNSUBSCRIBE: None,
 }
 

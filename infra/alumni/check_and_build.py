@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from microsite.build import Built
 from microsite.content.problems import ContentError, Problem
 
 from infra.alumni import annotations, console, options
@@ -15,6 +14,7 @@ from infra.alumni.console import Exit
 from infra.paths import BUILD, ROOT
 
 if TYPE_CHECKING:
+    from microsite.build import Built
     from microsite.checks.reach import Checked
 
     from infra.external_links import LinkReport
@@ -138,7 +138,7 @@ def build(
         console.print_line(f"Built {built.pages} pages in {built.seconds:.1f} s: {built.site}")
 
 
-def build_site(site_url: str | None, out: Path = BUILD) -> Built:
+def build_site(site_url: str | None, out: Path = BUILD) -> "Built":
     """Check and build.
 
     Raises:

@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
 
 @dataclass(frozen=True)
 class Aws:
@@ -27,6 +24,10 @@ class Aws:
 
 @cache
 def _client(aws: Aws, service: str) -> Any:
+    # A third of a second: commands that need no cloud don't wait for it.
+    import boto3
+    from botocore.config import Config
+
     session = boto3.Session(profile_name=aws.profile, region_name=aws.region)
     # Path style, because a laptop has no host name for each bucket.
     config = Config(

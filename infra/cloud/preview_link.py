@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
-
 from infra.cloud.aws import Aws
 
 FOLDER = "previews"  # template.yaml deletes what is in it after eight days
@@ -46,5 +44,7 @@ def share(aws: Aws, bucket: str, slug: str, page: str, now: datetime) -> Link:
 
 def _is_temporary(aws: Aws) -> bool:
     """True for roles and single sign-on, whose credentials last hours and have a session token."""
+    import boto3
+
     credentials: Any = boto3.Session(profile_name=aws.profile).get_credentials()
     return bool(credentials and credentials.get_frozen_credentials().token)

@@ -3,7 +3,6 @@
 See docs/security.md.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +13,9 @@ from functions.core.aws.clients import client
 from functions.core.errors import UnusableSecretError
 from functions.core.log import log, what_failed
 from functions.core.settings import settings
-from functions.core.token_keys import TokenKeys
+from functions.core.token_keys import FRESH_SECONDS, TokenKeys, address_key
 
-FRESH_SECONDS = clock.HOUR  # `alumni secrets rotate` waits as long before a new key signs
 APART_SECONDS = clock.MINUTE
-ADDRESS_KEY = re.compile(r"[0-9a-f]{64}")
 
 _cache: dict[str, Any] = {}
 
@@ -84,14 +81,3 @@ def _read() -> Secrets:
 
 def _value_of(name: str, parameters: list[Any]) -> str:
     return next(str(each["Value"]) for each in parameters if each["Name"] == name)
-
-
-def address_key(text: str) -> bytes:
-    """The key of the address hashes, from its hex digits.
-
-    Raises:
-        ValueError: it isn't 64 of them.
-    """
-    if not ADDRESS_KEY.fullmatch(text):
-        raise ValueError("address-key: is not 64 hex digits")
-    return bytes.fromhex(text)

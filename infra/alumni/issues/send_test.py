@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from infra.alumni import console, options
-from infra.cloud import issue_test_email
 
 
 def send_test(
@@ -15,6 +14,8 @@ def send_test(
     variant: Annotated[str, typer.Option(help="Variant to send, such as en.")] = "en",
 ) -> None:
     """Send one published variant of an issue to one address. It isn't counted in reports."""
+    from infra.cloud import issue_test_email
+
     stack = options.connect()
     message_id = issue_test_email.send(options.shared().aws, stack, slug, variant, to)
     if options.wants_json():

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from functions.core import token_keys
-from functions.core.aws.secrets import address_key
 from functions.core.errors import UnusableSecretError
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import rotation
@@ -25,7 +24,7 @@ MAKERS: dict[str, Callable[[int], str]] = {
 # How to read each: raises ValueError for a value that functions would refuse.
 READERS: dict[str, Callable[[str], object]] = {
     "token-keys": token_keys.parse,
-    "address-key": address_key,
+    "address-key": token_keys.address_key,
     "origin-secrets": rotation.origin_secrets,
 }
 

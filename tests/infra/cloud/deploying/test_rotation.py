@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.core import token_keys
-from functions.core.aws.secrets import FRESH_SECONDS
 from functions.core.clock import DAY, HOUR, MINUTE
-from functions.core.token_keys import EarlierKey, TokenKeys
+from functions.core.token_keys import FRESH_SECONDS, EarlierKey, TokenKeys
 from functions.core.tokens import MAX_AGE_SECONDS
 from infra.cloud.deploying import rotation
 from infra.cloud.deploying.rotation import Step, Wait
