@@ -5,7 +5,9 @@ Each step is one conditional write, so if a tick dies, the next one takes over.
 See docs/newsletter.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import islice
 from typing import Any
 
 from functions.core import clock
@@ -34,8 +36,11 @@ from functions.newsletter.rules.ledger import (
     SkipReason,
     State,
 )
+from functions.newsletter.rules.pacing import is_overdue, needs_message
 from functions.newsletter.rules.report import tally
-from functions.newsletter.store import batches, claims, issues, readers
+from functions.newsletter.store import batches, claims, issues, readers, turns
+
+QUEUED_AT_ONCE = 50
 
 HasTime = Callable[[], bool]
 
@@ -119,9 +124,10 @@ def _plan(issue: Issue, has_time: HasTime) -> Issue | None:
     while issue.state is IssueState.PLANNING and has_time():
         subscribers, cursor = readers.next_page(issue, limit)
         page = plan(issue, subscribers, site()["languages"], clock.now(), size)
+        page = page._replace(batches=_in_turn(page.batches))
         saved = readers.save_page(issue, page, cursor)
         if saved and not issue.is_late(clock.now()):
-            send_queue.put(issue.slug, [batch.number for batch in page.batches])
+            _put(issue, page.batches)
         following = issues.get(issue.slug)
         if following is None or (not saved and following.cursor != issue.cursor):
             return None
@@ -146,16 +152,34 @@ def _sweep(issue: Issue, has_time: HasTime) -> None:
 
 
 def _queue_again(issue: Issue, now: int, has_time: HasTime) -> None:
-    """Queues planned batches that have no message. After a pause they need not be due: the workers
-    used up their messages while the issue was paused."""
+    """Queues planned batches that have no message: none yet, or none any more. After a pause they
+    need not be due: the workers used up their messages while the issue was paused."""
     is_resumed = now < issue.resumed_at + REQUEUE_SECONDS
-    until = issues.FOREVER if is_resumed else now
-    # If the queue isn't empty, their messages may still be in it.
-    if batches.due(State.PLANNED, issue.slug, until) and send_queue.is_idle():
-        waiting = _due(State.PLANNED, issue, until, has_time)
-        again = [batch.number for batch in waiting if claims.requeue(batch, now)]
-        send_queue.put(issue.slug, again)
-        log.info("queued again", extra={"issue": issue.slug, "batches": len(again)})
+    due = _due(State.PLANNED, issue, issues.FOREVER if is_resumed else now, has_time)
+    waiting = _without_message(due, issue, now)
+    while some := list(islice(waiting, QUEUED_AT_ONCE)):
+        timed = [batch for batch in _in_turn(some) if batch.sends_at]
+        again = [batch for batch in timed if claims.requeue(batch, now)]
+        _put(issue, again)
+        log.info("queued", extra={"issue": issue.slug, "batches": len(again)})
+        if len(timed) < len(some):
+            return  # the next turns are for a later tick
+
+
+def _without_message(due: Iterable[Batch], issue: Issue, now: int) -> Iterator[Batch]:
+    """If the queue has a backlog, a message that seems lost may only be waiting in it."""
+    has_backlog = cache(send_queue.has_backlog)
+    for batch in due:
+        if needs_message(batch, issue) or (is_overdue(batch, now) and not has_backlog()):
+            yield batch
+
+
+def _in_turn(planned: Sequence[Batch]) -> list[Batch]:
+    return turns.take(planned, sending_rate.for_newsletters(), clock.now())
+
+
+def _put(issue: Issue, planned: Iterable[Batch]) -> None:
+    send_queue.put(issue.slug, [batch for batch in planned if batch.sends_at])
 
 
 def _end_all(issue: Issue, end: Callable[[Batch], bool], why: str, has_time: HasTime) -> None:

@@ -26,9 +26,11 @@ from functions.core.log import log
 from functions.core.mail import suppression
 from functions.newsletter import bulk_email, sending_rate
 from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State
+from functions.newsletter.rules.pacing import is_late
 from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.rules.recipients import attributes_of, chosen_by_reader, decide
 from functions.newsletter.rules.ses_results import (
+    THROTTLED,
     WAIT_SECONDS,
     Answer,
     Record,
@@ -72,11 +74,12 @@ def deliver(slug: str, number: int) -> None:
 
 
 def _may_send(issue: Issue, batch: Batch) -> bool:
-    """Waits for this worker's share of SES's rate. It comes before the members are read, so that
+    """Waits if this worker is ahead of SES's rate. It comes before the members are read, so that
     their wishes are current; the deadline may pass while it waits."""
     if not issue.accepts_sending(clock.now()):
         return False
-    return sending_rate.wait_for(len(batch.open_positions())) and not issue.is_late(clock.now())
+    recipients, late = len(batch.open_positions()), is_late(batch, clock.now())
+    return sending_rate.wait_for(recipients, late=late) and not issue.is_late(clock.now())
 
 
 def _decide(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | None:
@@ -122,6 +125,8 @@ def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
     log.warning("refused", extra={**_ids(batch), "code": code, "means": meaning})
     claimed = replace(batch, outcomes=batch.outcomes | outcomes)
     _record_error(claimed, attempt, meaning, list(readers))
+    if code in THROTTLED:
+        sending_rate.read_again()
     if meaning is Answer.STOP:
         _pause(batch, code)
 
@@ -129,6 +134,8 @@ def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
 def _record_results(batch: Batch, attempt: str, positions: list[int], results: list[str]) -> None:
     """SES took the call: each recipient has a result."""
     _record(batch, attempt, read_results(positions, results))
+    if not THROTTLED.isdisjoint(results):
+        sending_rate.read_again()
     if stop := first_stop(results):
         _pause(batch, stop)
     if accepted := results.count("SUCCESS"):

@@ -1,6 +1,7 @@
-"""The account's sending rate (recipients a second), shared between the workers.
+"""The account's sending rate (recipients a second).
 
-A batch is at most what SES takes in a second, so a worker waits a few seconds for its turn.
+The planner gives each batch its turn by it. A worker only keeps to it where turns no longer do: it
+waits a few seconds, or leaves the batch for later.
 """
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -8,11 +9,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.core import clock
 from functions.core.aws.clients import client
 from functions.core.log import log, what_failed
-from functions.core.mail.ses_account import SesAccount, read_account
+from functions.core.mail.ses_account import SHARE_FOR_NEWSLETTERS, SesAccount, read_account
 from functions.core.settings import settings
 
 FRESH_SECONDS = 600
 LONGEST_WAIT_SECONDS = 10
+BURST_SECONDS = 2  # SES accepts more than its rate for a moment (developer guide, "quotas")
 # SES gives this to a new account. Used if GetAccount fails: it is limited to one call a second.
 USUAL_RATE = 14.0
 
@@ -43,17 +45,29 @@ def rate() -> float:
     return _cache["rate"]
 
 
-def wait_for(recipients: int) -> bool:
-    """Wait until this worker's share allows the next call, and use it for `recipients`.
+def read_again() -> None:
+    """Forget the rate, because SES may have changed it."""
+    _cache.pop("until", None)
 
-    Returns False if that would take too long, for example after a batch of fifty when SES has
-    lowered the rate.
+
+def for_newsletters() -> float:
+    """What newsletters may use of the rate; the rest is for emails to one person."""
+    return max(rate(), 1.0) * SHARE_FOR_NEWSLETTERS
+
+
+def wait_for(recipients: int, *, late: bool) -> bool:
+    """Wait until this worker may make the next call, to `recipients`.
+
+    Turns keep workers apart, so on time each may use the whole rate. Late batches come all at once,
+    so a worker keeps to its share. Returns False if it would have to wait too long, for example
+    after a batch of fifty when SES has lowered the rate.
     """
-    share = max(rate(), 1.0) / settings().send_workers
+    share = max(rate(), 1.0) / (settings().send_workers if late else 1)
     now = clock.ticking()
-    begin = max(now, _cache.get("free_at", now))
-    if begin - now > LONGEST_WAIT_SECONDS:
+    free_at = max(now, _cache.get("free_at", now))
+    wait = max(0.0, free_at - now - (0 if late else BURST_SECONDS))
+    if wait > LONGEST_WAIT_SECONDS:
         return False
-    clock.sleep(begin - now)
-    _cache["free_at"] = begin + recipients / share
+    clock.sleep(wait)
+    _cache["free_at"] = max(free_at, now + wait) + recipients / share
     return True

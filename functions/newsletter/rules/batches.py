@@ -111,7 +111,7 @@ def halves(batch: Batch, number: int) -> tuple[Batch, Batch]:
     middle = len(batch.recipients) // 2
     first = {at: outcome for at, outcome in batch.outcomes.items() if at < middle}
     rest = {at - middle: outcome for at, outcome in batch.outcomes.items() if at >= middle}
-    fresh = replace(batch, state=State.PLANNED, attempt="", claimed_at=0)
+    fresh = replace(batch, state=State.PLANNED, attempt="", claimed_at=0, sends_at=0)
     moved = batch.moved | {middle: number}
     return (
         replace(fresh, recipients=batch.recipients[:middle], outcomes=first, moved=moved),

@@ -211,6 +211,7 @@ class Batch:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     attempt: str = ""
     queued_at: int = 0
+    sends_at: int = 0  # its turn, until which its message is delayed; 0 while it has no message
     claimed_at: int = 0
     # If it was halved: the first position that moved → the number of the batch that begins with it.
     moved: dict[int, int] = field(default_factory=dict)

@@ -210,4 +210,4 @@ def released(batch: Batch, positions: Collection[int], state: State) -> Batch:
         return replace(batch, outcomes=batch.outcomes | settled)
     places = [at for at in range(len(batch.recipients)) if at not in positions]
     final = {at: batch.outcome(at) for at in places if batch.outcome(at).state in FINAL}
-    return replace(batch, state=state, outcomes=final, attempt="", claimed_at=0)
+    return replace(batch, state=state, outcomes=final, attempt="", claimed_at=0, sends_at=0)

@@ -41,7 +41,14 @@ RESULTS: dict[str, Answer] = {
 }
 # SES v2, errors of SendBulkEmail as a whole. MessageRejected is about content or sender, so the
 # halves would fare no better.
-THROTTLED = frozenset({"TooManyRequestsException", "LimitExceededException", "ThrottlingException"})
+THROTTLED = frozenset(
+    {
+        "ACCOUNT_THROTTLED",
+        "TooManyRequestsException",
+        "LimitExceededException",
+        "ThrottlingException",
+    }
+)
 ONE_IS_BAD = frozenset({"BadRequestException"})
 # A stop pauses the issue as well: its batches are due again when a person resumes it.
 WAIT_SECONDS = {Answer.LATER: MINUTE, Answer.STOP: MINUTE, Answer.HALVE: 0}

@@ -82,7 +82,12 @@ def is_any_open(slug: str) -> bool:
 
 
 def new_batch(batch: Batch) -> Write:
-    return table.put(to_item(batch, batch.queued_at + REQUEUE_SECONDS), condition=table.NEW)
+    return table.put(to_item(batch, swept_at(batch)), condition=table.NEW)
+
+
+def swept_at(batch: Batch) -> int:
+    """When the sweep has to look at a planned batch: at once, if it has no message."""
+    return batch.sends_at + REQUEUE_SECONDS if batch.sends_at else batch.queued_at
 
 
 def to_item(batch: Batch, due_at: int) -> Item:
@@ -97,6 +102,7 @@ def to_item(batch: Batch, due_at: int) -> Item:
         "recipients": list(batch.recipients),
         "outcomes": outcomes_of(batch),
         "queued_at": batch.queued_at,
+        **({"sends_at": batch.sends_at} if batch.sends_at else {}),
         **({"moved": {f"p{at}": to for at, to in batch.moved.items()}} if batch.moved else {}),
         "due_kind": due_kind(batch.state, batch.issue),
         "due_at": due_at,
@@ -117,6 +123,7 @@ def to_batch(item: Item) -> Batch:
         outcomes={int(at[1:]): Outcome.read(text) for at, text in item["outcomes"].items()},
         attempt=item.get("attempt", ""),
         queued_at=item["queued_at"],
+        sends_at=item.get("sends_at", 0),
         claimed_at=item.get("claimed_at", 0),
         moved={int(at[1:]): number for at, number in item.get("moved", {}).items()},
     )

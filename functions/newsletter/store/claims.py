@@ -9,7 +9,7 @@ from dataclasses import replace
 from functions.core.aws import table
 from functions.core.aws.table import Item, Write
 from functions.core.errors import RefusedError
-from functions.newsletter.rules.batches import CLAIM_SECONDS, REQUEUE_SECONDS, halves
+from functions.newsletter.rules.batches import CLAIM_SECONDS, halves
 from functions.newsletter.rules.ledger import (
     FINAL,
     Batch,
@@ -21,7 +21,13 @@ from functions.newsletter.rules.ledger import (
 from functions.newsletter.rules.report import may_be_sent_again
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import issues
-from functions.newsletter.store.batches import batch_key, due_kind, outcomes_of, to_item
+from functions.newsletter.store.batches import (
+    batch_key,
+    due_kind,
+    outcomes_of,
+    swept_at,
+    to_item,
+)
 
 SAME_ATTEMPT = "#attempt = :attempt"
 # No event has added an outcome since the batch was read, and no worker has halved it.
@@ -84,9 +90,10 @@ def halve(batch: Batch, attempt: str, now: int) -> bool:
 
 
 def requeue(batch: Batch, now: int) -> bool:
-    """Note that the batch is queued again."""
-    values = {":planned": State.PLANNED, ":now": now, ":due": now + REQUEUE_SECONDS}
-    expression = "SET #queued_at = :now, #due_at = :due"
+    """Note that the batch is queued for its turn."""
+    values = {":planned": State.PLANNED, ":now": now}
+    values |= {":turn": batch.sends_at, ":due": swept_at(batch)}
+    expression = "SET #queued_at = :now, #sends_at = :turn, #due_at = :due"
     return table.try_write(_update(batch, expression, values, "#state = :planned"))
 
 
@@ -132,7 +139,7 @@ def release(issue: Issue, before: Batch, after: Batch, now: int) -> bool:
     sets = (
         "#outcomes = :new, #state = :planned, #queued_at = :now, #due_kind = :due, #due_at = :now"
     )
-    again = _rewrite(before, after, f"SET {sets} REMOVE #attempt, #claimed_at", due)
+    again = _rewrite(before, after, f"SET {sets}{_removals(State.PLANNED)}", due)
     return table.try_write(issues.reopen(issue, now), again)
 
 
@@ -190,7 +197,7 @@ def _unless_set(position: int) -> str:
 
 def _removals(state: State) -> str:
     if state is State.PLANNED:
-        return " REMOVE #attempt, #claimed_at"
+        return " REMOVE #attempt, #claimed_at, #sends_at"
     return " REMOVE #due_kind, #due_at" if state in FINAL else ""
 
 

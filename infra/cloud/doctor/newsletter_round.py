@@ -8,7 +8,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from functions.core import clock, tokens
@@ -42,6 +42,11 @@ CONTENT = json.dumps(
         "text": f"{TEXT}\n\nUnsubscribe: {LINK}\n",
     }
 ).encode()
+COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 NO_ADDRESS = "no address for the test emails is given: use --address"
 
 
@@ -114,8 +119,9 @@ def prepare(s3: Any, bucket: str, a_round: Round) -> None:
 def send_by_worker(a_round: Round, number: int, kinds: tuple[str, ...], patience: float) -> Batch:
     """Queue a batch for the deployed worker; returns it as it is when the worker is done with it,
     or when patience ends."""
-    traces.add_batch(a_round.batch(number, kinds))
-    send_queue.put(a_round.slug, [number])
+    batch = replace(a_round.batch(number, kinds), sends_at=clock.now())
+    traces.add_batch(batch)
+    send_queue.put(a_round.slug, [batch])
 
     def is_done() -> bool:
         is_open = batch_of(a_round, number).state in {State.PLANNED, State.CLAIMED}
@@ -257,7 +263,7 @@ def read_pipe(events: Any, sqs: Any, rule: str, queue: str, dead: str) -> Pipe:
 
 
 def _messages(sqs: Any, queue: str) -> int:
-    found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(send_queue.COUNTS))
+    found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(COUNTS))
     return sum(int(count) for count in found["Attributes"].values())
 
 

@@ -77,7 +77,7 @@ def _ours(address: str, *, warm: bool) -> Raw:
     if warm:
         _make_clients()
     newsletter_scene.schedule()
-    newsletter_scene.dispatch(address, call)
+    newsletter_scene.dispatch(address, call, newsletter_scene.JumpingClock())
     return used
 
 

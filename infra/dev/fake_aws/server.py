@@ -10,6 +10,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 
 from infra.dev.fake_aws.capacity import Meter
 from infra.dev.fake_aws.dynamodb import ConditionError, DynamoDb
@@ -31,6 +32,7 @@ class Cloud(DynamoDb):
         super().__init__()
         self.objects: dict[str, bytes] = {}
         self.queue: list[Raw] = []
+        self.message_ids = count()
         self.accepted: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self.tags: list[Raw] = []  # of accepted emails, as in SES's events
@@ -80,7 +82,9 @@ class Cloud(DynamoDb):
         done = []
         for entry in request["Entries"]:
             body = entry["MessageBody"]
-            self.queue.append({"messageId": f"{len(self.queue)}", "body": body})
+            delay = entry.get("DelaySeconds", 0)
+            message_id = f"{next(self.message_ids)}"
+            self.queue.append({"messageId": message_id, "body": body, "delay": delay})
             digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
             done.append({"Id": entry["Id"], "MessageId": "1", "MD5OfMessageBody": digest})
         return {"Successful": done, "Failed": []}

@@ -29,25 +29,40 @@ def clockwork(cloud, monkeypatch) -> Clockwork:
     return Clockwork(monkeypatch)
 
 
-def test_a_worker_sends_its_share_of_the_rate(clockwork, account) -> None:
+def test_late_batches_are_sent_at_the_workers_share_of_the_rate(clockwork, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 14.0
     for _ in range(11):
-        assert sending_rate.wait_for(14)
+        assert sending_rate.wait_for(14, late=True)
     assert clockwork.slept == pytest.approx(10 * 14 / 7)  # two workers share fourteen
+
+
+def test_on_time_one_worker_alone_may_use_the_whole_rate(clockwork, account) -> None:
+    account["SendQuota"]["MaxSendRate"] = 14.0
+    for early in (0, 0.5, -0.5, 0.9, -0.9, 0):
+        assert sending_rate.wait_for(14, late=False)
+        clockwork.ticking += 1 - early  # as messages come: about one in a second
+    assert clockwork.slept == 0
+
+
+def test_a_worker_never_gets_far_ahead_of_the_rate(clockwork, account) -> None:
+    account["SendQuota"]["MaxSendRate"] = 14.0
+    for _ in range(11):
+        assert sending_rate.wait_for(14, late=False)
+    assert clockwork.slept == pytest.approx(10 - sending_rate.BURST_SECONDS)
 
 
 def test_a_slow_worker_need_not_wait(clockwork, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 14.0
-    sending_rate.wait_for(14)
+    sending_rate.wait_for(14, late=True)
     clockwork.ticking += 5
-    sending_rate.wait_for(14)
+    sending_rate.wait_for(14, late=True)
     assert clockwork.slept == 0
 
 
 def test_nobody_waits_longer_than_a_function_may_run(clockwork, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 1.0
-    assert sending_rate.wait_for(50)
-    assert not sending_rate.wait_for(50)
+    assert sending_rate.wait_for(50, late=False)
+    assert not sending_rate.wait_for(50, late=False)
     assert clockwork.slept == 0
 
 
@@ -99,7 +114,7 @@ def test_every_one_of_many_workers_finishes_within_its_time(
     monkeypatch.setenv("SEND_WORKERS", str(workers))
     settings.cache_clear()
     size = batch_size(rate, workers)
-    assert all(sending_rate.wait_for(size) for _ in range(5))
+    assert all(sending_rate.wait_for(size, late=True) for _ in range(5))
     assert clockwork.slept * 1000 < SEND_TIMEOUT_SECONDS * 1000 - handler.SEND_RESERVE_MS
 
 

@@ -37,6 +37,7 @@ MOST_ROUNDS = 30
 LATEST_KILL_SECONDS = 0.2
 SLOWEST_CALL_SECONDS = 0.012
 LOOKS = 5  # of a worker at an empty queue
+SLOW = 50.0  # recipients a second: messages are delayed, and batches are as large as usual
 
 the_clock = mmap.mmap(-1, 8)  # shared with all children
 
@@ -47,8 +48,11 @@ class Shared(UnreliableCloud):
     def __init__(self) -> None:
         super().__init__(random.Random(0), rough=False)
         self.taken: dict[str, Raw] = {}
+        self.time, self.rate = now, SLOW
 
     def ask_take(self, _body: bytes) -> list[Raw]:
+        self.queue += [message for at, message in self.delayed if at <= now()]
+        self.delayed = [(at, message) for at, message in self.delayed if at > now()]
         found, self.queue = self.queue[:2], self.queue[2:]
         self.taken |= {message["messageId"]: message for message in found}
         self.in_flight = len(self.taken)

@@ -18,10 +18,15 @@ class SendQueue:
         self.hidden: list[tuple[int, Raw]] = []
 
     def is_empty(self) -> bool:
-        return not (self.cloud.queue or self.hidden or self.cloud.in_flight)
+        return not (self.has_messages() or self.cloud.in_flight)
+
+    def has_messages(self) -> bool:
+        return bool(self.cloud.queue or self.cloud.delayed or self.hidden)
 
     def take(self, now: int) -> list[Raw]:
         """Up to five messages in any order; now and then one is left as a duplicate."""
+        self.hidden += self.cloud.delayed
+        self.cloud.delayed = []
         self.cloud.queue += [message for at, message in self.hidden if at <= now]
         self.hidden = [(at, message) for at, message in self.hidden if at > now]
         waiting = self.cloud.queue

@@ -23,7 +23,7 @@ from tests.functions.newsletter.crash.actors import Actor, Killed
 from tests.functions.newsletter.crash.faults import Fault, Faults
 from tests.functions.newsletter.crash.observer import Observer
 from tests.functions.newsletter.crash.queues import Events, SendQueue
-from tests.functions.newsletter.crash.unreliable_cloud import UnreliableCloud
+from tests.functions.newsletter.crash.unreliable_cloud import FAST, UnreliableCloud
 from tests.functions.newsletter.crash.verdict import Seen
 from tests.functions.newsletter.crash.wire import Request
 from tests.functions.support import NOW
@@ -34,6 +34,7 @@ TIMEOUTS = {"planner": 50, "worker": 60, "listener": 30}
 MOST = {"planner": 2, "worker": 4, "listener": 1}
 ROUGH_SECONDS = 20 * MINUTE  # after that all goes well, so that each run has an end
 LONGEST_SECONDS = 2 * 60 * MINUTE
+RATES = (FAST, FAST, 14.0, 5.0)  # of a slow account the messages are delayed
 ASIDE = {"GetObject", "GetParameters"}  # read once in a container's life
 
 
@@ -58,6 +59,8 @@ class Simulation:
         self.steps: Counter[str] = Counter()
         self.faults_done: Counter[tuple[str, str]] = Counter()
         self.watch = Observer()
+        self.cloud.time = self.time
+        self.cloud.rate = self.rng.choice(RATES)
 
     # ---- The run
 
@@ -117,6 +120,9 @@ class Simulation:
             actor.finished()
 
     def _somebody_acts(self) -> None:
+        if self.rng.random() < 0.05:
+            self.cloud.rate = self.rng.choice(RATES)
+            sending_rate.forget()
         person = table.from_item(self.rng.choice(readers.items()[1:]))
         if "email" in person and readers.act(self.rng, person, self.now):
             self.watch.left.setdefault(person["email"], self.calls)
@@ -138,7 +144,7 @@ class Simulation:
             self._release_a_paused_issue()
             for _ in range(min(self.rng.choice([1, 2]), self._room("planner"))):
                 self._start("planner", lambda context: handler.tick({"tick": True}, context))
-        if (self.queue.hidden or self.cloud.queue) and self.rng.random() < 0.5:
+        if self.queue.has_messages() and self.rng.random() < 0.5:
             self._start_on("worker", self.queue, handler.send)
         self.events.listen(self.now)
         if self.events.waiting and self.rng.random() < 0.2:

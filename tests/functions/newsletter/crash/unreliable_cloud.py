@@ -15,12 +15,7 @@ from infra.dev.fake_aws.server import Cloud
 
 Answer = tuple[int, Raw]
 BULK = "/v2/email/outbound-bulk-emails"
-ACCOUNT = {
-    "SendingEnabled": True,
-    "ProductionAccessEnabled": True,
-    "EnforcementStatus": "HEALTHY",
-    "SendQuota": {"Max24HourSend": 1e6, "MaxSendRate": 1e6, "SentLast24Hours": 0.0},
-}
+FAST = 1e6  # recipients a second
 GOOD, REJECTED, TRANSIENT = "SUCCESS", "MESSAGE_REJECTED", "TRANSIENT_FAILURE"
 
 
@@ -39,6 +34,9 @@ class UnreliableCloud(Cloud):
         self.mails: list[Raw] = []
         self.bad_address = ""
         self.in_flight = 0
+        self.rate = FAST
+        self.time: Callable[[], int] = lambda: 0
+        self.delayed: list[tuple[int, Raw]] = []  # messages, and when each can be received
         self.done_before: dict[str, Raw] = {}  # DynamoDB knows a transaction's token again
         self.ignores: Callable[[Raw], bool] = lambda _request: False  # whose condition is let pass
 
@@ -50,7 +48,7 @@ class UnreliableCloud(Cloud):
             status, document = self.bulk(json.loads(body))
             return status, json.dumps(document).encode()
         if path == "/v2/email/account":
-            return 200, json.dumps(ACCOUNT).encode()
+            return 200, json.dumps(account(self.rate)).encode()
         return super().answer(method, path, target, body)
 
     # ---- SES
@@ -143,8 +141,20 @@ class UnreliableCloud(Cloud):
     def on_SendMessageBatch(self, request: Raw) -> Raw:  # noqa: N802
         failed = [request["Entries"].pop()] if self._now_and_then(0.05) else []
         answer = super().on_SendMessageBatch(request)
+        now = self.time()
+        self.delayed += [(now + m["delay"], m) for m in self.queue if m.get("delay")]
+        self.queue = [message for message in self.queue if not message.pop("delay", 0)]
         refused = [{"Id": e["Id"], "SenderFault": False, "Code": "InternalError"} for e in failed]
         return answer | {"Failed": refused}
+
+
+def account(rate: float) -> Raw:
+    return {
+        "SendingEnabled": True,
+        "ProductionAccessEnabled": True,
+        "EnforcementStatus": "HEALTHY",
+        "SendQuota": {"Max24HourSend": 1e6, "MaxSendRate": rate, "SentLast24Hours": 0.0},
+    }
 
 
 class CancelledError(Exception):
