@@ -76,12 +76,10 @@ class LocalCloud(Stack):
         port = {"ApiOriginPort": str(self.ports.cloud)}
         return {**LOCAL, **port, "Sender": f"Test <test@{name}.example>"}
 
-    def tear_down(self, name: str) -> None:
-        cloudformation = self.client("cloudformation")
-        cloudformation.delete_stack(StackName=name)
-        cloudformation.get_waiter("stack_delete_complete").wait(
-            StackName=name, WaiterConfig={"Delay": 1}
-        )
+    def tear_down(self, name: str) -> list[str]:
+        """Returns the names of what stays."""
+        kept = self.alumni("teardown", "--stack", name, "--yes")["kept"]
+        return [each["name"] for each in kept]
 
     def items(self, table: str) -> list[dict[str, Any]]:
         return list(self.client("dynamodb").scan(TableName=table)["Items"])
@@ -134,7 +132,10 @@ def test_after_a_teardown_members_are_still_there_and_their_links_still_work(
 ) -> None:
     first = cloud.deploy("torn", **cloud.parameters("torn"))
     member_id, token = json.loads(run_python(cloud, JOIN))
-    cloud.tear_down("torn")
+    kept = cloud.tear_down("torn")
+    data = [first["outputs"][name] for name in ("TableName", "PublicBucket", "PrivateBucket")]
+    assert kept[:5] == [*data, "torn.example", "/alumni/torn/"]
+    assert not functions_of(cloud, first["outputs"])
     again = cloud.deploy("torn", **cloud.parameters("torn"))
     assert again["secrets_made"] == []
     assert [note.split(" exists")[0] for note in again["notes"]] == [
@@ -147,6 +148,12 @@ def test_after_a_teardown_members_are_still_there_and_their_links_still_work(
     assert unsubscribe(cloud, again["outputs"]["ApiId"], token) == 200
     assert not is_subscribed(cloud, member_id)
     assert cloud.deploy("torn")["changes"] == []
+
+
+def functions_of(cloud: LocalCloud, outputs: dict[str, str]) -> set[str]:
+    found = cloud.client("lambda").list_functions()["Functions"]
+    names = {value for name, value in outputs.items() if name.endswith("Name")}
+    return names & {function["FunctionName"] for function in found}
 
 
 def run_python(cloud: LocalCloud, program: str) -> str:
