@@ -46,7 +46,7 @@ quick: env ## Rules, the site, and the handlers of what changed since main: unde
 test-tools: ## Install Chromium and SpamAssassin for the tests, where the system lets us
 	@sh infra/dev/test-tools.sh
 
-lint: env .venv-checkov/.made ## ruff, mypy, cfn-lint, checkov, templates, lock files
+lint: env .venv-checkov/.made ## ruff, mypy, cfn-lint, checkov, parliament, workflows, templates, lock files
 	@$(BIN)/python -m infra.dev.lint
 
 bench: env .venv-awscli/.made ## Measure, side by side with peers; writes build/bench.json

@@ -20,6 +20,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mypy --strict", (str(BIN / "mypy"),)),
     ("cfn-lint", (str(BIN / "cfn-lint"), "template.yaml")),
     ("checkov", (str(CHECKOV), "--file", "template.yaml", "--config-file", CHECKOV_SKIPS)),
+    ("policies", (sys.executable, "-m", "infra.dev.lint.policies")),
     ("templates", (sys.executable, "-m", "infra.dev.lint.templates")),
     ("GitHub workflows", (*SCHEMA, "vendor.github-workflows", *GITHUB_WORKFLOWS)),
     ("GitLab pipeline", (*SCHEMA, "vendor.gitlab-ci", "--data-transform=gitlab-ci", GITLAB)),
