@@ -20,11 +20,17 @@ from infra.dev.local.ports import Ports
 from tests.e2e.form_client import FormClient
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.project_copy import copy_project
+from tests.e2e.stack_access import OIDC_HOST, OIDC_SUBJECT
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these flags Chromium calls Google's hosts at every start.
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-PARAMETERS = {"PostsPerNetworkPerHour": "100000", "MailsPerHour": "100000"}
+PARAMETERS = {
+    "PostsPerNetworkPerHour": "100000",
+    "MailsPerHour": "100000",
+    "OidcProviderArn": f"arn:aws:iam::000000000000:oidc-provider/{OIDC_HOST}",
+    "OidcSubject": OIDC_SUBJECT,
+}
 
 
 @pytest.fixture(scope="package")

@@ -1,5 +1,6 @@
 """The running stack from inside: its table, its functions, its queue, and publishing as CI does."""
 
+import base64
 import json
 import os
 import subprocess
@@ -9,6 +10,8 @@ from typing import Any
 from infra.dev.local.local_stack import ALUMNI, Stack
 
 Item = dict[str, Any]  # as DynamoDB holds it
+OIDC_HOST = "token.actions.githubusercontent.com"
+OIDC_SUBJECT = "repo:example@123/site@456:ref:refs/heads/main"
 PUBLISHER_KEYS: set[str] = set()  # the access keys under which `publish` ran
 
 
@@ -67,10 +70,21 @@ def ses_event(event: str, **tags: str) -> str:
     )
 
 
+def identity_token(subject: str, audience: str = "sts.amazonaws.com") -> str:
+    """A token as GitHub gives it to a job. The local cloud reads its claims and no signature."""
+    claims = {"iss": f"https://{OIDC_HOST}", "aud": audience, "sub": subject}
+    parts = ({"alg": "none", "typ": "JWT"}, claims)
+    encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode() for part in parts]
+    return ".".join([*(part.rstrip("=") for part in encoded), "signature"])
+
+
 def publish(stack: Stack) -> Any:
     """Run `alumni publish` as CI does: with PublisherRole and a few outputs of the stack."""
-    role = stack.outputs["PublisherRoleArn"]
-    session = stack.client("sts").assume_role(RoleArn=role, RoleSessionName="ci")
+    session = stack.client("sts").assume_role_with_web_identity(
+        RoleArn=stack.outputs["PublisherRoleArn"],
+        RoleSessionName="ci",
+        WebIdentityToken=identity_token(OIDC_SUBJECT),
+    )
     credentials = session["Credentials"]
     environment = stack.environment | {
         "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],

@@ -66,9 +66,8 @@ def test_every_inline_policy_of_every_role_is_read():
     ],
 )
 def test_it_finds_a_fault(wrong, finding):
-    (line,) = policies.findings({"wrong": wrong})
-    assert line.startswith("wrong: ")
-    assert finding in line
+    lines = policies.findings({"wrong": wrong})
+    assert any(line.startswith(f"wrong: {finding}") for line in lines)
 
 
 @pytest.mark.skipif(not policies.PARLIAMENT.exists(), reason="`make lint` installs parliament")
