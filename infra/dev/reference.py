@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from microsite.content.front_matter import COMMON, FIELDS, Field
 
 from infra import costs
+from infra.cloud.template import load
 from infra.paths import ROOT
 
 HEADS = ("| field | | example | meaning |", "|---|---|---|---|")
@@ -29,8 +30,20 @@ def _section(title: str, fields: dict[str, Field]) -> Iterator[str]:
         yield f"| `{key}` | {required} | `{field.example}` | {field.meaning} |"
 
 
+def alarms_table() -> Iterator[str]:
+    """Every alarm of the template with its advice, for docs/operating.md."""
+    yield from ("", "| alarm | what happened, and what to do |", "|---|---|")
+    for name, resource in load(ROOT / "template.yaml")["Resources"].items():
+        if resource["Type"] == "AWS::CloudWatch::Alarm":
+            advice = resource["Properties"]["AlarmDescription"]
+            text = advice if isinstance(advice, str) else advice["Fn::Sub"]
+            without_functions = re.sub(r"\$\{(?:AWS::)?([\w.]+)\}", r"<\1>", text)
+            yield f"| `{name}` | {without_functions} |"
+
+
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "fields": fields_table,
+    "alarms": alarms_table,
     "costs": lambda: iter(["", *costs.rows()]),
 }
 
