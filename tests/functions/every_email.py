@@ -26,13 +26,13 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
 
 def mails_to_the_team(language: str) -> list[EmailMessage]:
     """One newsletter is not sent, then paused; then it is over, with all that a report can say."""
-    team_emails.named(language)
+    team_emails.set_team(language)
     issue_runs.publish()
-    team_emails.is_not_sent(IssueState.MISSED)
+    team_emails.mark_unsent(IssueState.MISSED)
     sent_emails.deliver()
     issue_runs.publish()
     issue_runs.tick()
     team_emails.pause()
     sent_emails.deliver()
-    team_emails.ends_badly()
+    team_emails.end_with_uncertain_recipients()
     return sent_emails.deliver()

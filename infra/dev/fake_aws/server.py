@@ -47,8 +47,9 @@ class Cloud(DynamoDb):
         if path == "/v2/email/account":
             self.calls["GetAccount"] += 1
             return 200, json.dumps(ACCOUNT).encode()
-        if path.startswith("/ask/"):
-            return 200, json.dumps(getattr(self, f"ask_{path[5:]}")(body)).encode()
+        if path.startswith("/control/"):
+            name = path.removeprefix("/control/")
+            return 200, json.dumps(getattr(self, f"control_{name}")(body)).encode()
         if method == "PUT":
             self.objects[path] = body
         self.calls["GetObject"] += method == "GET"
@@ -96,26 +97,26 @@ class Cloud(DynamoDb):
         parameters = [{"Name": name, "Value": SECRET} for name in request["Names"]]
         return {"Parameters": parameters, "InvalidParameters": []}
 
-    # ---- Queries of benchmarks, beside AWS's own API
+    # ---- Calls of benchmarks and tests, beside AWS's own API
 
-    def ask_fill(self, body: bytes) -> None:
+    def control_fill(self, body: bytes) -> None:
         for item in json.loads(body):
             self.table.put(item)
 
-    def ask_queue(self, _body: bytes) -> list[Raw]:
+    def control_queue(self, _body: bytes) -> list[Raw]:
         taken, self.queue = self.queue, []
         return taken
 
-    def ask_tags(self, _body: bytes) -> list[Raw]:
+    def control_tags(self, _body: bytes) -> list[Raw]:
         return self.tags
 
-    def ask_used(self, _body: bytes) -> Raw:
+    def control_used(self, _body: bytes) -> Raw:
         """Calls and table units since the last such query."""
         used = {"calls": dict(self.calls), "units": self.meter.units()}
         self.calls, self.meter = Counter(), Meter()
         return used
 
-    def ask_ledger(self, _body: bytes) -> Raw:
+    def control_ledger(self, _body: bytes) -> Raw:
         """Accepted emails, distinct addresses, addresses that got more than one, and calls."""
         twice = sum(1 for count in self.accepted.values() if count > 1)
         return {

@@ -1,4 +1,4 @@
-"""A stage with a post office: moto knows no bulk call."""
+"""A fake SES, because moto has no bulk call, and the log."""
 
 import logging
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from tests.functions.newsletter.fake_ses import FakeSes
 
 
 @pytest.fixture
-def office(cloud: object) -> FakeSes:
+def fake_ses(cloud: object) -> FakeSes:
     bulk_email._contents.clear()
     return FakeSes()
 
 
 @pytest.fixture
 def lines() -> Iterator[list[str]]:
-    """Everything that was logged, with all it carries."""
+    """Every log record with all its fields, as text."""
     kept = Keeping()
     log.addHandler(kept)
     yield kept.lines

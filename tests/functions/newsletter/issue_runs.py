@@ -57,7 +57,7 @@ def _join(email: str, profile: dict[str, Any]) -> str:
 
 
 def all_members() -> list[Member]:
-    return [each for shard in people.SHARDS for each in people.members(shard)]
+    return [member for shard in people.SHARDS for member in people.members(shard)]
 
 
 def address_of(member_id: str) -> str:
@@ -117,21 +117,21 @@ def tick(milliseconds: int = 50_000) -> None:
 
 
 def take() -> list[dict[str, Any]]:
-    """The messages that wait, as Lambda hands them over, out of the queue."""
+    """Take the waiting messages out of the queue, in the form that Lambda passes on."""
     sqs, url = boto3.client("sqs"), settings().send_queue_url
     taken: list[dict[str, Any]] = []
-    while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for each in found:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
-            taken.append({"messageId": each["MessageId"], "body": each["Body"]})
+    while received := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for entry in received:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=entry["ReceiptHandle"])
+            taken.append({"messageId": entry["MessageId"], "body": entry["Body"]})
     return taken
 
 
 def deliver(milliseconds: int = 50_000) -> list[dict[str, Any]]:
-    """Hand all waiting messages to the worker; gives those that it hands back."""
+    """Hand all waiting messages to the worker; return those that it failed to process."""
     messages = take()
     failed = handler.send({"Records": messages}, Context(milliseconds))["batchItemFailures"]
-    names = {each["itemIdentifier"] for each in failed}
+    names = {failure["itemIdentifier"] for failure in failed}
     return [message for message in messages if message["messageId"] in names]
 
 
@@ -142,8 +142,8 @@ def deliver_some(count: int) -> None:
 
 def outcomes() -> dict[str, int]:
     """Recipients by state and reason."""
-    found = (batch.outcome(at) for batch in batches.of_issue(SLUG) for at in batch.positions)
-    return dict(Counter(map(str, found)))
+    counted = (batch.outcome(at) for batch in batches.of_issue(SLUG) for at in batch.positions)
+    return dict(Counter(map(str, counted)))
 
 
 def message(number: int = 0, slug: str = SLUG) -> dict[str, Any]:
@@ -152,15 +152,15 @@ def message(number: int = 0, slug: str = SLUG) -> dict[str, Any]:
 
 
 def stored_issue(slug: str = SLUG) -> Issue:
-    found = issues.get(slug)
-    assert found is not None
-    return found
+    issue = issues.get(slug)
+    assert issue is not None
+    return issue
 
 
 def stored_batch(number: int = 0) -> Batch:
-    found = batches.get(SLUG, number)
-    assert found is not None
-    return found
+    batch = batches.get(SLUG, number)
+    assert batch is not None
+    return batch
 
 
 def counts(slug: str = SLUG) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""The team that hears of newsletters, and what happens to one that it hears of."""
+"""The team that gets emails about newsletters, and the events that cause such an email."""
 
 from email.message import EmailMessage
 
@@ -15,8 +15,8 @@ from tests.functions.support import SITE
 ADDRESS = "people.team@example.com"
 
 
-def named(language: str = "en", address: str = ADDRESS) -> None:
-    """HR names who is told."""
+def set_team(language: str = "en", address: str = ADDRESS) -> None:
+    """Publish the settings with the team's address and language."""
     known = SITE | {"team": {"email": address, "language": language}}
     table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": known}))
     site.forget()
@@ -29,22 +29,22 @@ def pause(why: Pause = STOPPED, slug: str = issue_runs.SLUG) -> bool:
     return issues.pause(slug, why, clock.now(), notify_team=True)
 
 
-def under_way(readers: int = 3, *languages: str) -> None:
+def start_issue(readers: int = 3, *languages: str) -> None:
     issue_runs.join(readers)
     issue_runs.publish(*languages)
     issue_runs.tick()
 
 
-def over(cloud, readers: int = 3) -> None:
-    """An issue that was sent, and the day after."""
-    under_way(readers)
+def send_and_wait_a_day(cloud, readers: int = 3) -> None:
+    """Send an issue to `readers` members and let a day pass, so that its report is due."""
+    start_issue(readers)
     issue_runs.deliver()
     issue_runs.tick()
     cloud.pass_(24 * 3600)
 
 
-def ends_badly() -> None:
-    """A paused issue goes on: nobody knows whether it arrived. A day later that is told."""
+def end_with_uncertain_recipients() -> None:
+    """Resume a paused issue, lose SES's reply, end it, and queue its report."""
     issues.resume(issue_runs.SLUG)
     claims.claim(issue_runs.stored_batch(), "lost", {}, clock.now())
     claims.mark_uncertain(issue_runs.stored_batch())
@@ -52,8 +52,8 @@ def ends_badly() -> None:
     send_report(issue_runs.SLUG, clock.now())
 
 
-def is_not_sent(state: IssueState) -> None:
-    """As the store does it: the state and the mail in one transaction."""
+def mark_unsent(state: IssueState) -> None:
+    """Store the state and the email to the team in one transaction, as the store does."""
     values = {":state": state, ":reason": SkipReason.EMPTY, ":nothing": [Lack.NEWS]}
     expression = "SET #state = :state, #reason = :reason, #nothing = :nothing"
     write = table.update(issue_key(issue_runs.SLUG), expression, values)

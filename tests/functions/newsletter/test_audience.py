@@ -25,7 +25,7 @@ AUDIENCES = st.dictionaries(
 
 
 @pytest.mark.parametrize(
-    ("asked", "inside"),
+    ("conditions", "inside"),
     [
         ({}, True),
         ({"office": ["malmo"]}, True),
@@ -39,8 +39,8 @@ AUDIENCES = st.dictionaries(
         ({"kind": []}, False),
     ],
 )
-def test_a_member_is_in_the_audience_if_every_condition_holds(asked, inside) -> None:
-    assert recipients.is_inside(asked, ASA) is inside
+def test_a_member_is_in_the_audience_if_every_condition_holds(conditions, inside) -> None:
+    assert recipients.is_inside(conditions, ASA) is inside
 
 
 @pytest.mark.parametrize("attribute", ["office", "kind", "interests", "language"])
@@ -68,7 +68,7 @@ def test_an_unknown_condition_stops_planning(cloud) -> None:
     assert issue_runs.counts() == {}
 
 
-def test_an_issue_for_retired_members_goes_only_to_them(office: FakeSes, monkeypatch) -> None:
+def test_an_issue_for_retired_members_goes_only_to_them(fake_ses: FakeSes, monkeypatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 5)
     issue_runs.join(9)
     retired = issue_runs.join(4, kind="retired")
@@ -76,7 +76,7 @@ def test_an_issue_for_retired_members_goes_only_to_them(office: FakeSes, monkeyp
     issue_runs.tick()
     issue_runs.deliver()
     issue_runs.tick()
-    assert office.mails() == Counter(map(issue_runs.address_of, retired))
+    assert fake_ses.mails() == Counter(map(issue_runs.address_of, retired))
     assert (issue_runs.stored_issue().planned, issue_runs.stored_issue().counts) == (4, {"sent": 4})
 
 

@@ -28,17 +28,17 @@ NAMES = [
 ]
 
 
-def sent_to(name: str, office: FakeSes) -> dict[str, Any]:
+def sent_to(name: str, fake_ses: FakeSes) -> dict[str, Any]:
     issue_runs.join(1, name=name)
     issue_runs.publish()
     issue_runs.tick()
     issue_runs.deliver()
-    return office.accepted[0]
+    return fake_ses.accepted[0]
 
 
 @pytest.mark.parametrize(("name", "escaped"), NAMES)
-def test_a_name_cannot_break_html_or_headers(office, name: str, escaped: str) -> None:
-    entry = sent_to(name, office)
+def test_a_name_cannot_break_html_or_headers(fake_ses, name: str, escaped: str) -> None:
+    entry = sent_to(name, fake_ses)
     assert data(entry)["name_html"] == escaped
     assert not re.search(r"[\r\n]", data(entry)["name_text"])
     assert to(entry) == "reader.0@example.com"
@@ -53,46 +53,46 @@ def test_a_name_holds_no_markup_or_control_characters(name: str) -> None:
     assert not re.search(r"[\x00-\x1f\x7f\u2028]", values["name_text"])
 
 
-def test_one_click_unsubscribe_follows_rfc_8058(office: FakeSes) -> None:
+def test_one_click_unsubscribe_follows_rfc_8058(fake_ses: FakeSes) -> None:
     (member_id,) = issue_runs.join()
     issue_runs.publish()
     issue_runs.tick()
     issue_runs.deliver()
-    own = {each["Name"]: each["Value"] for each in office.accepted[0]["ReplacementHeaders"]}
+    own = {header["Name"]: header["Value"] for header in fake_ses.accepted[0]["ReplacementHeaders"]}
     url = own["List-Unsubscribe"].removeprefix("<").removesuffix(">")
     token = parse_qs(urlsplit(url).query)["token"][0]
     assert url.startswith("https://alumni.example.com/api/unsubscribe?")
     assert tokens.read(Purpose.UNSUBSCRIBE, token, 1) == [member_id]
-    assert data(office.accepted[0])["unsubscribe_url"] == url
+    assert data(fake_ses.accepted[0])["unsubscribe_url"] == url
 
 
-def test_headers_shared_by_all_emails_are_in_the_template(office: FakeSes) -> None:
-    sent_to("Asa", office)
-    headers = office.calls[0]["DefaultContent"]["Template"]["Headers"]
-    assert {each["Name"]: each["Value"] for each in headers} == {
+def test_headers_shared_by_all_emails_are_in_the_template(fake_ses: FakeSes) -> None:
+    sent_to("Asa", fake_ses)
+    headers = fake_ses.calls[0]["DefaultContent"]["Template"]["Headers"]
+    assert {header["Name"]: header["Value"] for header in headers} == {
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Id": "<newsletter.alumni.example.com>",
     }
 
 
-def test_the_sender_is_encoded_as_ascii_and_decodes_to_the_original(office: FakeSes) -> None:
-    sent_to("Asa", office)
-    name, address = parseaddr(office.calls[0]["FromEmailAddress"])
-    assert office.calls[0]["FromEmailAddress"].isascii()
+def test_the_sender_is_encoded_as_ascii_and_decodes_to_the_original(fake_ses: FakeSes) -> None:
+    sent_to("Asa", fake_ses)
+    name, address = parseaddr(fake_ses.calls[0]["FromEmailAddress"])
+    assert fake_ses.calls[0]["FromEmailAddress"].isascii()
     assert str(make_header(decode_header(name))) == "Fjärdholm Alumni"
     assert address == "alumni@example.com"
 
 
-def test_the_call_names_the_newsletters_configuration_set(office: FakeSes) -> None:
-    sent_to("Asa", office)
-    assert office.calls[0]["ConfigurationSetName"] == "newsletter"
+def test_the_call_names_the_newsletters_configuration_set(fake_ses: FakeSes) -> None:
+    sent_to("Asa", fake_ses)
+    assert fake_ses.calls[0]["ConfigurationSetName"] == "newsletter"
 
 
-def test_every_variant_is_read_once_even_at_the_maximum_number(office, monkeypatch) -> None:
+def test_every_variant_is_read_once_even_at_the_maximum_number(fake_ses, monkeypatch) -> None:
     names = {f"en-{number}": [{"kind": [str(number)]}] for number in range(MOST_VARIANTS)}
     contents = {name: {"subject": name, "html": name, "text": name} for name in names}
     issue_runs.publish(readers=names, contents=contents)
     variants = issue_runs.stored_issue().variants
-    first = [bulk_email.content(each) for each in variants]
+    first = [bulk_email.content(variant) for variant in variants]
     monkeypatch.setattr(bulk_email, "client", None)
-    assert [bulk_email.content(each) for each in variants] == first
+    assert [bulk_email.content(variant) for variant in variants] == first

@@ -38,12 +38,12 @@ STEPS = st.one_of(
     st.tuples(st.just("requeue"), BATCH),
     st.tuples(st.just("event"), BATCH, st.integers(0, 6), st.sampled_from(list(Event))),
 )
-EACH_ALONE = settings(
+FAST_EXAMPLES = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
-@EACH_ALONE
+@FAST_EXAMPLES
 @given(steps=st.lists(STEPS, max_size=12), stale=st.lists(st.booleans(), min_size=12, max_size=12))
 def test_the_audience_equals_the_sum_of_all_states(cloud, steps, stale) -> None:
     slug = _planned(next(slugs))
@@ -95,13 +95,13 @@ def _do(step: tuple[Any, ...], batch: Batch, now: int) -> None:
 
 
 def _states(slug: str) -> dict[str, State]:
-    found = [
+    states = [
         (member, batch.outcome(at).state)
         for batch in batches.of_issue(slug)
         for at, member in enumerate(batch.recipients)
     ]
-    assert Counter(member for member, _ in found) == Counter(AUDIENCE)
-    return dict(found)
+    assert Counter(member for member, _ in states) == Counter(AUDIENCE)
+    return dict(states)
 
 
 def _assert_conserved(before: dict[str, State], after: dict[str, State], slug: str) -> None:

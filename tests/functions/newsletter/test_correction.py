@@ -21,10 +21,12 @@ def correct(**more) -> None:
     issue_runs.deliver()
 
 
-def got(office: FakeSes) -> set[str]:
+def got(fake_ses: FakeSes) -> set[str]:
     """Who got the correction."""
     calls = (
-        c for c in office.calls if c["BulkEmailEntries"][0]["ReplacementTags"][0]["Value"] == RIGHT
+        c
+        for c in fake_ses.calls
+        if c["BulkEmailEntries"][0]["ReplacementTags"][0]["Value"] == RIGHT
     )
     return {
         to for c in calls for e in c["BulkEmailEntries"] for to in e["Destination"]["ToAddresses"]
@@ -32,7 +34,7 @@ def got(office: FakeSes) -> set[str]:
 
 
 def test_a_correction_goes_only_to_recipients_of_the_corrected_issue(
-    office, cloud, monkeypatch
+    fake_ses, cloud, monkeypatch
 ) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 50)
     ids = issue_runs.join(120)
@@ -45,34 +47,36 @@ def test_a_correction_goes_only_to_recipients_of_the_corrected_issue(
     new = issue_runs.join(5)
     correct()
     issue_runs.tick()
-    assert got(office) == {issue_runs.address_of(each) for each in ids[1:]}
-    assert not got(office) & {issue_runs.address_of(each) for each in new}
+    assert got(fake_ses) == {issue_runs.address_of(member_id) for member_id in ids[1:]}
+    assert not got(fake_ses) & {issue_runs.address_of(member_id) for member_id in new}
 
 
-def test_recipients_of_a_partly_sent_issue_get_the_correction(office, cloud) -> None:
+def test_recipients_of_a_partly_sent_issue_get_the_correction(fake_ses, cloud) -> None:
     issue_runs.join(60)
     issue_runs.publish()
     issue_runs.tick()
     issue_runs.deliver_some(1)
-    wrong = {entry["Destination"]["ToAddresses"][0] for entry in office.accepted}
+    wrong = {entry["Destination"]["ToAddresses"][0] for entry in fake_ses.accepted}
     issues.cancel(issue_runs.stored_issue())
     issue_runs.tick()
     correct()
     assert 0 < len(wrong) < 60
-    assert got(office) == wrong
+    assert got(fake_ses) == wrong
 
 
-def test_a_correction_waits_until_the_corrected_issue_has_ended(office, cloud) -> None:
+def test_a_correction_waits_until_the_corrected_issue_has_ended(fake_ses, cloud) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     issue_runs.tick()
     issues.pause(issue_runs.SLUG, Pause(Cause.PERSON, words="by hand"), cloud.now)
     correct()
     assert issue_runs.stored_issue(RIGHT).state is IssueState.SCHEDULED
-    assert not got(office)
+    assert not got(fake_ses)
 
 
-def test_a_correction_waits_for_batches_missing_from_the_index(office, cloud, monkeypatch) -> None:
+def test_a_correction_waits_for_batches_missing_from_the_index(
+    fake_ses, cloud, monkeypatch
+) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     issue_runs.tick()
@@ -86,14 +90,14 @@ def test_a_correction_waits_for_batches_missing_from_the_index(office, cloud, mo
     assert issue_runs.stored_issue(RIGHT).state is IssueState.SENT
 
 
-def test_a_correction_of_an_issue_sent_to_nobody_is_skipped(office, cloud) -> None:
+def test_a_correction_of_an_issue_sent_to_nobody_is_skipped(fake_ses, cloud) -> None:
     issue_runs.join(3)
     correct()
     issue = issue_runs.stored_issue(RIGHT)
     assert (issue.state, issue.skipped) == (IssueState.SKIPPED, SkipReason.NOBODY_TO_CORRECT)
 
 
-def test_members_who_chose_fewer_emails_since_still_get_the_correction(office, cloud) -> None:
+def test_members_who_chose_fewer_emails_since_still_get_the_correction(fake_ses, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()
@@ -102,11 +106,11 @@ def test_members_who_chose_fewer_emails_since_still_get_the_correction(office, c
     for member in issue_runs.all_members():
         issue_runs.change_member(member.id, frequency="quarterly")
     correct()
-    assert len(got(office)) == 2
+    assert len(got(fake_ses)) == 2
 
 
 @pytest.mark.parametrize("leaves", ["unsubscribe", "erase"])
-def test_members_who_left_since_get_no_correction(office, cloud, leaves: str) -> None:
+def test_members_who_left_since_get_no_correction(fake_ses, cloud, leaves: str) -> None:
     (first, second) = issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()
@@ -117,4 +121,4 @@ def test_members_who_left_since_get_no_correction(office, cloud, leaves: str) ->
     else:
         people.stop_newsletter(first, "one click", cloud.now)
     correct()
-    assert got(office) == {issue_runs.address_of(second)}
+    assert got(fake_ses) == {issue_runs.address_of(second)}

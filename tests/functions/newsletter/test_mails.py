@@ -23,20 +23,19 @@ from tests.functions.support import SITE, outbox
 BOUNCES = Pause(Cause.BOUNCES, count=10, of=20)
 BY_HAND = Pause(Cause.PERSON, words="by hand")
 
-pytestmark = pytest.mark.usefixtures("office")
+pytestmark = pytest.mark.usefixtures("fake_ses")
 
 
 @pytest.fixture(autouse=True)
-def told(cloud):
-    team_emails.named()
-    return cloud
+def team(cloud):
+    team_emails.set_team()
 
 
 # ---- Paused
 
 
 def test_an_automatic_pause_queues_one_email_even_if_repeated():
-    team_emails.under_way()
+    team_emails.start_issue()
     assert [team_emails.pause(), team_emails.pause(), team_emails.pause(BOUNCES)] == [
         True,
         False,
@@ -51,39 +50,39 @@ def test_an_automatic_pause_queues_one_email_even_if_repeated():
 
 
 def test_only_one_of_many_concurrent_workers_pauses_and_emails_the_team(dynamodb):  # noqa: F811
-    team_emails.under_way()
+    team_emails.start_issue()
     paused = crowd(8, lambda _: team_emails.pause())
     assert paused == {True: 1, False: 7}
     assert len(outbox()) == 1
 
 
 def test_a_pause_by_a_person_sends_no_email():
-    team_emails.under_way()
+    team_emails.start_issue()
     assert issues.pause(issue_runs.SLUG, BY_HAND, clock.now())
     assert outbox() == []
 
 
-def test_many_workers_with_the_same_refusal_send_one_email(office):
+def test_many_workers_with_the_same_refusal_send_one_email(fake_ses):
     issue_runs.join(120)
     issue_runs.publish()
     issue_runs.tick()
-    refused = office.error(400, "AccountSuspendedException")
-    office.plans = [refused] * 3
+    refused = fake_ses.error(400, "AccountSuspendedException")
+    fake_ses.plans = [refused] * 3
     issue_runs.deliver()
-    assert len(office.calls) == 1  # the others read the pause
+    assert len(fake_ses.calls) == 1  # the others read the pause
     assert team_emails.only_email()["Subject"] == "Newsletter paused: News"
 
 
 def test_the_email_gives_cause_progress_and_next_step():
-    team_emails.under_way()
+    team_emails.start_issue()
     claims.close(issue_runs.stored_batch(), {0: Outcome(State.WITHDRAWN, "erased")})
     team_emails.pause(refused_by_ses("ACCOUNT_DAILY_QUOTA_EXCEEDED"))
     mail = team_emails.only_email()
-    for said in team_emails.parts(mail):
-        assert "remaining quota isn't enough for the rest" in " ".join(said.split())
-        assert "SES: ACCOUNT_DAILY_QUOTA_EXCEEDED" in said
-        assert "alumni issues resume autumn" in said
-        assert "alumni issues cancel autumn" in said
+    for part in team_emails.parts(mail):
+        assert "remaining quota isn't enough for the rest" in " ".join(part.split())
+        assert "SES: ACCOUNT_DAILY_QUOTA_EXCEEDED" in part
+        assert "alumni issues resume autumn" in part
+        assert "alumni issues cancel autumn" in part
     text, _html = team_emails.parts(mail)
     assert "Sent: 2\nRemaining: 0" in text
     assert "Paused: Wednesday 18\N{NO-BREAK SPACE}November 2026, 12:06" in text
@@ -91,19 +90,19 @@ def test_the_email_gives_cause_progress_and_next_step():
 
 
 def test_counted_causes_are_written_in_the_teams_language():
-    team_emails.named("de")
-    team_emails.under_way()
+    team_emails.set_team("de")
+    team_emails.start_issue()
     team_emails.pause(Pause(Cause.BOUNCES, count=1200, of=20000))
-    for said in team_emails.parts(team_emails.only_email()):
-        assert "1.200 von 20.000" in said
-        assert "of 20" not in said
+    for part in team_emails.parts(team_emails.only_email()):
+        assert "1.200 von 20.000" in part
+        assert "of 20" not in part
 
 
 @pytest.mark.parametrize("stale", ["resumed", "cancelled", "paused anew by hand"])
-def test_a_mail_about_a_pause_that_is_over_is_dropped(told, stale):
-    team_emails.under_way()
+def test_a_mail_about_a_pause_that_is_over_is_dropped(cloud, stale):
+    team_emails.start_issue()
     team_emails.pause()
-    told.pass_(MINUTE)
+    cloud.pass_(MINUTE)
     if stale == "cancelled":
         issues.cancel(team_emails.issue())
     else:
@@ -114,7 +113,7 @@ def test_a_mail_about_a_pause_that_is_over_is_dropped(told, stale):
 
 
 def test_a_pause_by_a_person_in_the_same_second_sends_nothing():
-    team_emails.under_way()
+    team_emails.start_issue()
     team_emails.pause()
     issues.resume(issue_runs.SLUG)
     issues.pause(issue_runs.SLUG, BY_HAND, clock.now())
@@ -125,50 +124,50 @@ def test_a_pause_by_a_person_in_the_same_second_sends_nothing():
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("state", "reason"),
     [
         (IssueState.SKIPPED, "There was nothing to report this time"),
         (IssueState.MISSED, "deadline had passed before it could be sent"),
     ],
 )
-def test_the_email_about_an_unsent_issue_gives_the_reason(state, said):
+def test_the_email_about_an_unsent_issue_gives_the_reason(state, reason):
     issue_runs.publish(at=DAY, deadline=2 * DAY)
-    team_emails.is_not_sent(state)
+    team_emails.mark_unsent(state)
     mail = team_emails.only_email()
     assert mail["Subject"] == "The newsletter was not sent: News"
     for text in team_emails.parts(mail):
-        assert said in text
+        assert reason in text
         assert "nothing to send (no news since the last issue)" in text
         assert "Thursday 19\N{NO-BREAK SPACE}November 2026, 12:06" in text
 
 
-def test_the_tick_reports_an_unsent_issue_once(told):
+def test_the_tick_reports_an_unsent_issue_once(cloud):
     issue_runs.publish(nothing=["text", "news"])
     issue_runs.publish(slug="winter", deadline=MINUTE)
-    told.pass_(2 * MINUTE)
+    cloud.pass_(2 * MINUTE)
     issue_runs.tick()
     issue_runs.tick()
-    said = sorted(sent_emails.text(mail).split("\r\n")[2] for mail in sent_emails.deliver())
-    assert [each.partition(",")[0] for each in said] == [
+    first_lines = sorted(sent_emails.text(mail).split("\r\n")[2] for mail in sent_emails.deliver())
+    assert [line.partition(",")[0] for line in first_lines] == [
         "The newsletter's deadline had passed before it could be sent",
         "There was nothing to report this time",
     ]
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "reason"),
     [
         ("en", "This newsletter was meant to correct \u201cautumn\u201d"),
         ("sv", "Det här nyhetsbrevet skulle rätta \u201dautumn\u201d"),
         ("de", "dieser Newsletter sollte \u201eautumn\u201c berichtigen"),
     ],
 )
-def test_a_correction_of_an_unsent_issue_gives_that_as_its_reason(language, said):
-    team_emails.named(language)
+def test_a_correction_of_an_unsent_issue_gives_that_as_its_reason(language, reason):
+    team_emails.set_team(language)
     issue_runs.publish(slug="right", corrects="autumn")
     issue_runs.tick()
     for text in team_emails.parts(team_emails.only_email()):
-        assert said in text
+        assert reason in text
         assert "nobody-to-correct" not in text  # the ledger's code
         assert "send_at" not in text
 
@@ -179,20 +178,20 @@ def test_a_new_network_gets_no_email_about_past_issues():
     assert (team_emails.issue().state, outbox()) == (IssueState.MISSED, [])
 
 
-def test_content_that_fails_the_last_check_is_reported_before_sending(office):
+def test_content_that_fails_the_last_check_is_reported_before_sending(fake_ses):
     issue_runs.join(1)
     wrong = {"subject": "News", "html": "<p>{{name_html}}</p>", "text": "Hi"}
     issue_runs.publish(contents={"en": wrong})
     issue_runs.tick()
-    for said in team_emails.parts(team_emails.only_email()):
-        assert "The final check before sending found a problem" in said
-        assert "en: it has no unsubscribe link" in said
-    assert office.calls == []
+    for part in team_emails.parts(team_emails.only_email()):
+        assert "The final check before sending found a problem" in part
+        assert "en: it has no unsubscribe link" in part
+    assert fake_ses.calls == []
 
 
 def test_an_issue_sent_after_all_is_not_reported_as_missed():
     issue_runs.publish()
-    team_emails.is_not_sent(IssueState.MISSED)
+    team_emails.mark_unsent(IssueState.MISSED)
     issue_runs.publish(at=DAY)
     assert sent_emails.deliver() == []
 
@@ -200,47 +199,47 @@ def test_an_issue_sent_after_all_is_not_reported_as_missed():
 # ---- Whom
 
 
-def test_without_a_team_address_no_email_is_sent_and_that_is_logged(told, lines):
+def test_without_a_team_address_no_email_is_sent_and_that_is_logged(cloud, lines):
     table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 3, "site": SITE}))
     site.forget()
-    team_emails.under_way()
+    team_emails.start_issue()
     team_emails.pause()
     assert (sent_emails.deliver(), outbox()) == ([], [])
     assert any("no team is set" in line for line in lines)
     issues.resume(issue_runs.SLUG)
     issue_runs.deliver()
     issue_runs.tick()
-    told.pass_(2 * DAY)
+    cloud.pass_(2 * DAY)
     issue_runs.tick()
     assert (due_reports(clock.now()), outbox()) == ([], [])
 
 
 def test_the_email_goes_to_the_team_address_at_the_time_of_sending():
-    team_emails.under_way()
+    team_emails.start_issue()
     team_emails.pause()
-    team_emails.named(address="new.team@example.com")
+    team_emails.set_team(address="new.team@example.com")
     assert team_emails.only_email()["To"] == "new.team@example.com"
 
 
-def test_a_bounced_team_address_gets_no_more_email_and_nothing_breaks(told):
-    suppression.stop(address_hash(team_emails.ADDRESS), "bounce", told.now)
-    team_emails.under_way()
+def test_a_bounced_team_address_gets_no_more_email_and_nothing_breaks(cloud):
+    suppression.stop(address_hash(team_emails.ADDRESS), "bounce", cloud.now)
+    team_emails.start_issue()
     team_emails.pause()
     assert (sent_emails.deliver(), outbox()) == ([], [])
 
 
-def test_an_undeliverable_team_address_is_given_up_like_any_other(told):
-    team_emails.named(address="two@@example.com")
-    team_emails.under_way()
+def test_an_undeliverable_team_address_is_given_up_like_any_other(cloud):
+    team_emails.set_team(address="two@@example.com")
+    team_emails.start_issue()
     team_emails.pause()
     for _ in range(MAX_TRIES):
         sent_emails.deliver()
-        told.pass_(DAY)
+        cloud.pass_(DAY)
     assert [item["state"] for item in outbox()] == ["dead"]
 
 
-def test_no_address_is_in_the_log_or_the_outbox(told, lines):
-    team_emails.over(told)
+def test_no_address_is_in_the_log_or_the_outbox(cloud, lines):
+    team_emails.send_and_wait_a_day(cloud)
     issue_runs.tick()
     (waiting,) = outbox()
     assert team_emails.ADDRESS not in json.dumps(waiting, default=str)

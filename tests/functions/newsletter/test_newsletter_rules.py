@@ -57,7 +57,7 @@ BATCHES = st.builds(
         BATCH,
         recipients=BATCH.recipients[:size],
         state=state,
-        outcomes={at: each for at, each in outcomes.items() if at < size},
+        outcomes={at: outcome for at, outcome in outcomes.items() if at < size},
     ),
     st.integers(1, 7),
     st.sampled_from(list(BATCH_MOVES)),
@@ -79,7 +79,9 @@ def test_planning_puts_every_member_into_exactly_one_batch(
 ) -> None:
     page = [Subscriber(str(n), language) for n, language in enumerate(languages)]
     batches = plan(replace(ISSUE, batches=start), page, ["en"], now=7).batches
-    assert sorted(each for b in batches for each in b.recipients) == sorted(m.id for m in page)
+    assert sorted(member_id for b in batches for member_id in b.recipients) == sorted(
+        m.id for m in page
+    )
     assert [b.number for b in batches] == list(range(start, start + len(batches)))
     assert all(0 < len(b.recipients) <= BATCH_SIZE for b in batches)
 
@@ -88,8 +90,8 @@ def test_planning_puts_every_member_into_exactly_one_batch(
 def test_the_tally_of_a_batch_counts_all_its_recipients(batch: Batch) -> None:
     counted = tally([batch])
     assert counted.total() == len(batch.recipients)
-    each = [batch.outcome(at).state for at in range(len(batch.recipients))]
-    assert counted == {state: each.count(state) for state in set(each)}
+    states = [batch.outcome(at).state for at in range(len(batch.recipients))]
+    assert counted == {state: states.count(state) for state in set(states)}
 
 
 @given(BATCHES)
@@ -207,8 +209,8 @@ def test_a_repeated_event_changes_nothing(start: State, events: list[Event]) -> 
 
 @given(OUTCOMES, st.text("abc-", max_size=8))
 def test_an_outcome_is_read_as_it_was_written(outcome: Outcome, reason: str) -> None:
-    told = outcome._replace(reason=reason)
-    assert Outcome.read(str(told)) == told
+    with_reason = outcome._replace(reason=reason)
+    assert Outcome.read(str(with_reason)) == with_reason
 
 
 def test_uncertain_is_the_only_final_state_that_can_change() -> None:

@@ -59,16 +59,16 @@ def until_over(cloud) -> None:
     issue_runs.tick()
 
 
-def test_a_paused_issue_sends_nothing_until_it_is_resumed(office, small, cloud) -> None:
+def test_a_paused_issue_sends_nothing_until_it_is_resumed(fake_ses, small, cloud) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
     assert pause()
     until_over(cloud)
-    assert (office.calls, issue_runs.counts()) == ([], {"planned": 6})
+    assert (fake_ses.calls, issue_runs.counts()) == ([], {"planned": 6})
     assert resume()
     until_over(cloud)
-    assert sorted(office.mails().values()) == [1] * 6
+    assert sorted(fake_ses.mails().values()) == [1] * 6
     assert issue_runs.stored_issue().state is IssueState.SENT
 
 
@@ -84,7 +84,9 @@ def test_a_cancelled_issue_of_any_size_ends_with_one_tick(small, monkeypatch, mo
     assert issue_runs.stored_issue().counts == {"cancelled": 23}
 
 
-def test_batches_removed_by_a_pause_are_queued_again_by_the_next_tick(office, small, cloud) -> None:
+def test_batches_removed_by_a_pause_are_queued_again_by_the_next_tick(
+    fake_ses, small, cloud
+) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
@@ -97,14 +99,14 @@ def test_batches_removed_by_a_pause_are_queued_again_by_the_next_tick(office, sm
     assert issue_runs.counts() == {"sent": 6}
 
 
-def test_a_pause_takes_effect_after_the_batch_in_flight(office, small) -> None:
+def test_a_pause_takes_effect_after_the_batch_in_flight(fake_ses, small) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
-    office.plans = [lambda call: (pause(), office.accept(call))[1]]
+    fake_ses.plans = [lambda call: (pause(), fake_ses.accept(call))[1]]
     issue_runs.deliver()
-    assert len(office.calls) == 1
-    assert issue_runs.counts()["sent"] == len(office.accepted)
+    assert len(fake_ses.calls) == 1
+    assert issue_runs.counts()["sent"] == len(fake_ses.accepted)
 
 
 def test_a_paused_planner_later_repeats_its_unsaved_page(small, cloud, monkeypatch):
@@ -118,7 +120,9 @@ def test_a_paused_planner_later_repeats_its_unsaved_page(small, cloud, monkeypat
     assert (before.state, 0 < before.planned < 23) == (IssueState.PAUSED, True)
     resume()
     issue_runs.tick()
-    planned = [each for batch in batches.of_issue(issue_runs.SLUG) for each in batch.recipients]
+    planned = [
+        member_id for batch in batches.of_issue(issue_runs.SLUG) for member_id in batch.recipients
+    ]
     assert sorted(planned) == sorted(ids)
 
 
@@ -159,21 +163,21 @@ def test_an_issue_that_an_earlier_version_paused_can_be_listed_and_resumed(cloud
     assert issue_runs.stored_issue().state is IssueState.SENT
 
 
-def test_cancelling_affects_only_recipients_who_still_wait(office, small, cloud) -> None:
+def test_cancelling_affects_only_recipients_who_still_wait(fake_ses, small, cloud) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
-    office.plans = [lambda call: (cancel(), office.accept(call))[1]]
+    fake_ses.plans = [lambda call: (cancel(), fake_ses.accept(call))[1]]
     issue_runs.deliver()
     issue_runs.tick()
     issue_runs.tick()
     issue = issue_runs.stored_issue()
-    sent = len(office.accepted)
+    sent = len(fake_ses.accepted)
     assert (issue.state, issue.counts) == ("cancelled", {"sent": sent, "cancelled": 6 - sent})
     assert issues.due(issues.FOREVER) == []
 
 
-def test_a_cancelled_planner_plans_no_more_recipients(office, small, cloud, monkeypatch) -> None:
+def test_a_cancelled_planner_plans_no_more_recipients(fake_ses, small, cloud, monkeypatch) -> None:
     issue_runs.join(23)
     issue_runs.publish()
     on_page(2, monkeypatch, cancel)
@@ -183,12 +187,12 @@ def test_a_cancelled_planner_plans_no_more_recipients(office, small, cloud, monk
     assert 0 < issue.planned < 23
 
 
-def test_batches_returned_after_cancelling_are_cancelled(office, cloud) -> None:
+def test_batches_returned_after_cancelling_are_cancelled(fake_ses, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()
-    throttled = office.error(429, "TooManyRequestsException")
-    office.plans = [lambda call: (cancel(), issue_runs.tick(), throttled(call))[2]]
+    throttled = fake_ses.error(429, "TooManyRequestsException")
+    fake_ses.plans = [lambda call: (cancel(), issue_runs.tick(), throttled(call))[2]]
     issue_runs.deliver()
     issue_runs.tick()
     assert issue_runs.stored_issue().counts == {"cancelled": 2}
@@ -220,7 +224,7 @@ def test_cancelling_from_an_outdated_state_does_nothing(cloud) -> None:
     assert issue_runs.stored_issue().state is IssueState.PLANNING
 
 
-def test_a_deadline_passing_during_a_pause_expires_all_recipients(office, small, cloud) -> None:
+def test_a_deadline_passing_during_a_pause_expires_all_recipients(fake_ses, small, cloud) -> None:
     issue_runs.join(12)
     issue_runs.publish(deadline=10 * MINUTE)
     once = iter([True])
@@ -228,7 +232,7 @@ def test_a_deadline_passing_during_a_pause_expires_all_recipients(office, small,
     pause()
     cloud.pass_(12 * MINUTE)
     until_over(cloud)
-    assert (office.calls, issue_runs.stored_issue().counts) == ([], {"expired": 12})
+    assert (fake_ses.calls, issue_runs.stored_issue().counts) == ([], {"expired": 12})
 
 
 def test_a_pause_does_not_hide_a_crashed_worker(small, cloud) -> None:
@@ -245,13 +249,13 @@ def test_a_pause_does_not_hide_a_crashed_worker(small, cloud) -> None:
 @pytest.mark.parametrize(
     "code", ["SendingPausedException", "AccountSuspendedException", "MailFromDomainNotVerified"]
 )
-def test_a_refusal_by_ses_pauses_the_issue(office: FakeSes, small, lines, code) -> None:
+def test_a_refusal_by_ses_pauses_the_issue(fake_ses: FakeSes, small, lines, code) -> None:
     issue_runs.join(6)
     issue_runs.publish()
     issue_runs.tick()
-    office.plans = [office.error(400, code)]
+    fake_ses.plans = [fake_ses.error(400, code)]
     issue_runs.deliver()
-    assert len(office.calls) == 1
+    assert len(fake_ses.calls) == 1
     issue = issue_runs.stored_issue()
     assert (issue.state, issue.pause) == (IssueState.PAUSED, refused_by_ses(code))
     assert issue_runs.counts() == {"planned": 6}
@@ -259,20 +263,20 @@ def test_a_refusal_by_ses_pauses_the_issue(office: FakeSes, small, lines, code) 
 
 
 @pytest.mark.parametrize("status", ["ACCOUNT_SENDING_PAUSED", "ACCOUNT_DAILY_QUOTA_EXCEEDED"])
-def test_one_account_wide_failure_pauses_the_issue(office, cloud, status: str) -> None:
+def test_one_account_wide_failure_pauses_the_issue(fake_ses, cloud, status: str) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     issue_runs.tick()
-    office.plans = [office.results("SUCCESS", status, status)]
+    fake_ses.plans = [fake_ses.results("SUCCESS", status, status)]
     issue_runs.deliver()
     assert issue_runs.stored_issue().pause == refused_by_ses(status)
     resume()
     until_over(cloud)
-    assert sorted(office.mails().values()) == [1, 1, 1]
+    assert sorted(fake_ses.mails().values()) == [1, 1, 1]
     assert issue_runs.stored_issue().counts == {"sent": 3}
 
 
-def test_a_message_of_a_paused_issue_is_acknowledged(office: FakeSes, cloud) -> None:
+def test_a_message_of_a_paused_issue_is_acknowledged(fake_ses: FakeSes, cloud) -> None:
     issue_runs.join(1)
     issue_runs.publish()
     issue_runs.tick()
@@ -280,7 +284,9 @@ def test_a_message_of_a_paused_issue_is_acknowledged(office: FakeSes, cloud) -> 
     assert handler.send(issue_runs.message(), issue_runs.Context()) == {"batchItemFailures": []}
 
 
-def test_without_checking_the_issue_a_pause_would_stop_nothing(office, cloud, monkeypatch) -> None:
+def test_without_checking_the_issue_a_pause_would_stop_nothing(
+    fake_ses, cloud, monkeypatch
+) -> None:
     """The guard is needed: a worker that does not ask for the issue's state sends."""
     issue_runs.join(1)
     issue_runs.publish()
@@ -288,13 +294,15 @@ def test_without_checking_the_issue_a_pause_would_stop_nothing(office, cloud, mo
     pause()
     monkeypatch.setattr(Issue, "accepts_sending", lambda *_: True)
     issue_runs.deliver()
-    assert len(office.accepted) == 1
+    assert len(fake_ses.accepted) == 1
 
 
-def test_only_emails_accepted_by_ses_are_counted(office: FakeSes) -> None:
+def test_only_emails_accepted_by_ses_are_counted(fake_ses: FakeSes) -> None:
     issue_runs.join(4)
     issue_runs.publish()
     issue_runs.tick()
-    office.plans = [office.results("SUCCESS", "MESSAGE_REJECTED", "TRANSIENT_FAILURE", "SUCCESS")]
+    fake_ses.plans = [
+        fake_ses.results("SUCCESS", "MESSAGE_REJECTED", "TRANSIENT_FAILURE", "SUCCESS")
+    ]
     issue_runs.deliver()
     assert issue_runs.stored_issue().accepted == 2

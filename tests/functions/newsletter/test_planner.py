@@ -28,7 +28,9 @@ def small(monkeypatch: pytest.MonkeyPatch, cloud: object) -> None:
 
 
 def recipients() -> Counter[str]:
-    return Counter(each for batch in batches.of_issue(issue_runs.SLUG) for each in batch.recipients)
+    return Counter(
+        member_id for batch in batches.of_issue(issue_runs.SLUG) for member_id in batch.recipients
+    )
 
 
 def test_every_subscriber_is_in_one_batch(small: None) -> None:
@@ -56,22 +58,22 @@ def test_a_batch_has_at_most_fifty_readers_of_one_variant(cloud: object) -> None
     assert sizes == [("en", 3), ("sv", 20), ("sv", 50), ("sv", 50)]
 
 
-def test_readers_get_the_issue_in_their_language(office: FakeSes) -> None:
+def test_readers_get_the_issue_in_their_language(fake_ses: FakeSes) -> None:
     for language in ("en", "sv", "de"):
         issue_runs.join(1, language=language)
     issue_runs.publish("en", "sv", "de")
     issue_runs.tick()
     issue_runs.deliver()
-    calls = [call["DefaultContent"]["Template"]["TemplateContent"] for call in office.calls]
-    assert sorted(each["Subject"] for each in calls) == ["News de", "News en", "News sv"]
-    assert sorted(office.mails().values()) == [1, 1, 1]
+    calls = [call["DefaultContent"]["Template"]["TemplateContent"] for call in fake_ses.calls]
+    assert sorted(template["Subject"] for template in calls) == ["News de", "News en", "News sv"]
+    assert sorted(fake_ses.mails().values()) == [1, 1, 1]
 
 
 def test_every_batch_is_queued_and_names_only_itself(small: None) -> None:
     issue_runs.join(23)
     issue_runs.publish()
     issue_runs.tick()
-    named = sorted(each["body"] for each in issue_runs.take())
+    named = sorted(message["body"] for message in issue_runs.take())
     numbers = range(issue_runs.stored_issue().batches)
     assert named == sorted(f'{{"issue": "autumn", "number": {number}}}' for number in numbers)
 
@@ -108,7 +110,7 @@ def killed(*_: object) -> None:
 
 @pytest.mark.parametrize("place", [(send_queue, "put"), (pages, "save_page"), (pages, "next_page")])
 def test_the_next_planner_takes_over_from_a_killed_one_without_loss(
-    office, small, cloud, place
+    fake_ses, small, cloud, place
 ) -> None:
     ids = issue_runs.join(12)
     issue_runs.publish()
@@ -119,7 +121,7 @@ def test_the_next_planner_takes_over_from_a_killed_one_without_loss(
                 issue_runs.tick()
         cloud.pass_(MINUTE)
     _until_sent(cloud)
-    assert office.mails() == Counter(map(issue_runs.address_of, ids))
+    assert fake_ses.mails() == Counter(map(issue_runs.address_of, ids))
 
 
 def _until_sent(cloud) -> None:
@@ -192,7 +194,9 @@ def test_members_joining_or_leaving_during_planning_affect_no_others(
     assert set(ids) <= set(recipients())
 
 
-def test_the_sweep_queues_batches_that_the_queue_refused(office, small, cloud, monkeypatch) -> None:
+def test_the_sweep_queues_batches_that_the_queue_refused(
+    fake_ses, small, cloud, monkeypatch
+) -> None:
     ids = issue_runs.join(6)
     issue_runs.publish()
     refuse = {"Failed": [{"Id": "0"}], "Successful": []}
@@ -203,7 +207,7 @@ def test_the_sweep_queues_batches_that_the_queue_refused(office, small, cloud, m
     cloud.pass_(REQUEUE_SECONDS + 1)
     issue_runs.tick()
     issue_runs.deliver()
-    assert office.mails() == Counter(map(issue_runs.address_of, ids))
+    assert fake_ses.mails() == Counter(map(issue_runs.address_of, ids))
 
 
 def test_a_batch_waiting_in_the_queue_is_not_queued_twice(small: None, cloud) -> None:
@@ -259,7 +263,7 @@ def test_all_recipients_expire_when_planning_outlasts_the_deadline(small, cloud)
     assert issue_runs.stored_issue().counts == {"expired": 12}
 
 
-def test_a_failing_issue_does_not_delay_others(office: FakeSes, monkeypatch) -> None:
+def test_a_failing_issue_does_not_delay_others(fake_ses: FakeSes, monkeypatch) -> None:
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.publish(slug="winter")

@@ -50,14 +50,14 @@ def held(why: Pause) -> None:
     assert [item["mail"] for item in outbox()] == ["issue_paused"]
 
 
-def test_an_issue_with_faulty_content_waits_for_a_person(office, cloud) -> None:
+def test_an_issue_with_faulty_content_waits_for_a_person(fake_ses, cloud) -> None:
     issue_runs.join(3)
     issue_runs.publish(contents={"en": SOUND | {"html": "<p>{{oops}}</p>"}})
     issue_runs.tick()
     held(Pause(Cause.CHECK, Fault.PLACEHOLDER, variant="en"))
 
 
-def test_an_issue_with_missing_content_waits_for_a_person(office, cloud) -> None:
+def test_an_issue_with_missing_content_waits_for_a_person(fake_ses, cloud) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     boto3.client("s3").delete_object(Bucket="alumni-private", Key="newsletters/autumn/en.json")
@@ -65,7 +65,7 @@ def test_an_issue_with_missing_content_waits_for_a_person(office, cloud) -> None
     held(Pause(Cause.CHECK, Fault.MISSING, variant="en"))
 
 
-def test_an_issue_with_changed_content_waits_for_a_person(office, cloud) -> None:
+def test_an_issue_with_changed_content_waits_for_a_person(fake_ses, cloud) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     raw = json.dumps(SOUND).encode()
@@ -76,7 +76,7 @@ def test_an_issue_with_changed_content_waits_for_a_person(office, cloud) -> None
     held(Pause(Cause.CHECK, Fault.CHANGED, variant="en"))
 
 
-def test_the_account_is_checked_before_anyone_is_planned(office, account) -> None:
+def test_the_account_is_checked_before_anyone_is_planned(fake_ses, account) -> None:
     account["EnforcementStatus"] = "SHUTDOWN"
     issue_runs.join(3)
     issue_runs.publish()
@@ -84,8 +84,8 @@ def test_the_account_is_checked_before_anyone_is_planned(office, account) -> Non
     held(SHUTDOWN)
 
 
-def test_resuming_repeats_the_checks(office, account) -> None:
-    test_the_account_is_checked_before_anyone_is_planned(office, account)
+def test_resuming_repeats_the_checks(fake_ses, account) -> None:
+    test_the_account_is_checked_before_anyone_is_planned(fake_ses, account)
     issues.resume(issue_runs.SLUG)
     issue_runs.tick()
     assert issue_runs.stored_issue().pause == SHUTDOWN
@@ -95,7 +95,7 @@ def test_resuming_repeats_the_checks(office, account) -> None:
     assert issue_runs.stored_issue().state is IssueState.SENDING
 
 
-def test_an_issue_above_the_daily_quota_waits_for_a_person(office, account) -> None:
+def test_an_issue_above_the_daily_quota_waits_for_a_person(fake_ses, account) -> None:
     account["SendQuota"] |= {"Max24HourSend": 200.0, "SentLast24Hours": 100.0}
     issue_runs.join(91)
     issue_runs.publish()
@@ -107,7 +107,7 @@ def test_an_issue_above_the_daily_quota_waits_for_a_person(office, account) -> N
     assert issue_runs.stored_issue().state is IssueState.SENDING  # a person has decided
 
 
-def test_the_quota_is_compared_with_the_recipients_still_waiting(office, account, cloud) -> None:
+def test_the_quota_is_compared_with_the_recipients_still_waiting(fake_ses, account, cloud) -> None:
     ids = issue_runs.join(20)
     issue_runs.publish()
     issue_runs.tick()
@@ -117,7 +117,7 @@ def test_the_quota_is_compared_with_the_recipients_still_waiting(office, account
     assert preflight.too_many(issue_runs.stored_issue()) is None
 
 
-def test_an_unlimited_quota_is_always_enough(office, account) -> None:
+def test_an_unlimited_quota_is_always_enough(fake_ses, account) -> None:
     account["SendQuota"] |= {"Max24HourSend": -1.0}
     issue_runs.join(3)
     issue_runs.publish()
@@ -125,7 +125,7 @@ def test_an_unlimited_quota_is_always_enough(office, account) -> None:
     assert issue_runs.stored_issue().state is IssueState.SENDING
 
 
-def test_contents_are_read_by_their_hash(office, cloud) -> None:
+def test_contents_are_read_by_their_hash(fake_ses, cloud) -> None:
     issue_runs.publish()
     (variant,) = issue_runs.stored_issue().variants
     assert bulk_email.content(variant)["subject"] == "News en"
@@ -133,7 +133,7 @@ def test_contents_are_read_by_their_hash(office, cloud) -> None:
 
 @pytest.mark.parametrize("trouble", ["content", "account"])
 def test_an_issue_waiting_past_its_deadline_ends_and_is_reported_once(
-    office, account, cloud, trouble: str
+    fake_ses, account, cloud, trouble: str
 ) -> None:
     html = "<p>{{oops}}</p>" if trouble == "content" else SOUND["html"]
     account["EnforcementStatus"] = "SHUTDOWN" if trouble == "account" else "HEALTHY"
@@ -148,7 +148,7 @@ def test_an_issue_waiting_past_its_deadline_ends_and_is_reported_once(
     assert issue_runs.stored_issue().state is IssueState.SENT
 
 
-def test_an_expired_issue_is_not_held_back_by_the_quota(office, account, cloud) -> None:
+def test_an_expired_issue_is_not_held_back_by_the_quota(fake_ses, account, cloud) -> None:
     account["SendQuota"] |= {"Max24HourSend": 2.0}
     issue_runs.join(3)
     issue_runs.publish(deadline=HOUR)

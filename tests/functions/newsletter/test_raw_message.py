@@ -24,11 +24,11 @@ SUBJECTS = [
     'He said: "<b>no</b>" & {{left}}?',
     "=?utf-8?q?not_decoded?=",
 ]
-ONE_EACH = ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Id")
+ONCE_ONLY = ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Id")
 
 
 @pytest.fixture
-def sent(office):
+def sent(fake_ses):
     def send(name: str = "Kim", subject: str = "News") -> tuple[bytes, EmailMessage]:
         values = "{{name_html}} {{unsubscribe_url}}"
         text = values.replace("_html", "_text")
@@ -37,13 +37,13 @@ def sent(office):
         issue_runs.publish(contents={"en": content})
         issue_runs.tick()
         issue_runs.deliver()
-        message = letter(office.calls[0], office.accepted[0])
+        message = letter(fake_ses.calls[0], fake_ses.accepted[0])
         return message.as_bytes(), message
 
     return send
 
 
-@pytest.mark.parametrize("subject", [each for each in SUBJECTS if "{{" not in each])
+@pytest.mark.parametrize("subject", [text for text in SUBJECTS if "{{" not in text])
 def test_a_subject_arrives_unchanged(sent, subject: str) -> None:
     raw, message = sent(subject=subject)
     head = raw.partition(b"\r\n\r\n")[0]
@@ -57,8 +57,8 @@ def test_a_subject_arrives_unchanged(sent, subject: str) -> None:
 def test_a_name_adds_no_header_and_no_element(sent, name: str) -> None:
     raw, message = sent(name)
     assert not message.defects
-    assert {header: len(message.get_all(header, [])) for header in ONE_EACH} == dict.fromkeys(
-        ONE_EACH, 1
+    assert {header: len(message.get_all(header, [])) for header in ONCE_ONLY} == dict.fromkeys(
+        ONCE_ONLY, 1
     )
     assert message["Bcc"] is None
     assert b"\n" not in raw.replace(b"\r\n", b"")
@@ -79,7 +79,7 @@ def test_the_list_headers_follow_the_standards(sent, monkeypatch, mailbox: str) 
 
 def test_the_senders_name_is_an_encoded_word(sent) -> None:
     raw, message = sent()
-    line = next(each for each in raw.split(b"\r\n") if each.startswith(b"From: "))
+    line = next(header for header in raw.split(b"\r\n") if header.startswith(b"From: "))
     (word,) = ENCODED_WORD.findall(line)
     assert len(word) <= 75  # RFC 2047, section 2
     assert str(message["From"]) == "Fjärdholm Alumni <alumni@example.com>"
@@ -95,13 +95,13 @@ def test_the_plain_text_part_comes_before_the_html_part(sent) -> None:
 
 
 def elements(message: EmailMessage) -> list[str]:
-    found: list[str] = []
+    tags: list[str] = []
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
-            found.append(tag)
+            tags.append(tag)
 
     body = message.get_body(("html",))
     assert body is not None
     Reader().feed(body.get_content())
-    return found
+    return tags

@@ -30,31 +30,33 @@ LOST = replace(BATCH, state=State.UNCERTAIN, claimed_at=NOW - DAY - 1)
 
 @given(BATCHES, BATCHES)
 def test_the_report_counts_every_recipient_once(one, other) -> None:
-    found = reporting.report([one, replace(other, variant=SV)], NOW)
-    assert found.states == tally([one, other])
-    assert sum(found.outcomes.values()) == found.total
-    assert found.variants["en"] + found.variants["sv"] == found.states
-    assert reporting.is_conserved(replace(ISSUE, state="sent", planned=found.total), found)
-    assert not reporting.is_conserved(replace(ISSUE, state="sent", planned=found.total + 1), found)
+    report = reporting.report([one, replace(other, variant=SV)], NOW)
+    assert report.states == tally([one, other])
+    assert sum(report.outcomes.values()) == report.total
+    assert report.variants["en"] + report.variants["sv"] == report.states
+    assert reporting.is_conserved(replace(ISSUE, state="sent", planned=report.total), report)
+    assert not reporting.is_conserved(
+        replace(ISSUE, state="sent", planned=report.total + 1), report
+    )
 
 
 @given(BATCHES)
 def test_the_timeline_counts_emails_accepted_by_ses(batch) -> None:
-    found = reporting.report([replace(batch, claimed_at=NOW)], NOW)
-    assert found.timeline.total() == found.states[State.SENT] + found.bounced
-    assert found.cents == -(-found.timeline.total() // 100)
+    report = reporting.report([replace(batch, claimed_at=NOW)], NOW)
+    assert report.timeline.total() == report.states[State.SENT] + report.bounced
+    assert report.cents == -(-report.timeline.total() // 100)
 
 
 def test_only_the_uncertain_recipients_shown_are_kept() -> None:
-    found = reporting.report([LOST, replace(LOST, number=1)], NOW, most_doubtful=9)
-    assert (len(found.doubtful), found.doubtful_count) == (9, 14)
+    report = reporting.report([LOST, replace(LOST, number=1)], NOW, most_doubtful=9)
+    assert (len(report.doubtful), report.doubtful_count) == (9, 14)
 
 
 def test_variants_are_grouped_by_language() -> None:
     retired = replace(BATCH, variant=replace(SV, name="sv-retired"))
-    found = reporting.report([replace(BATCH, variant=SV), retired], NOW)
-    assert set(found.variants) == {"sv", "sv-retired"}
-    assert found.languages == {"sv": {"planned": 14}}
+    report = reporting.report([replace(BATCH, variant=SV), retired], NOW)
+    assert set(report.variants) == {"sv", "sv-retired"}
+    assert report.languages == {"sv": {"planned": 14}}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_an_event_overrides_a_persons_decision(event: Event) -> None:
 
 
 @pytest.fixture
-def lost(office: FakeSes, cloud) -> FakeSes:
+def lost(fake_ses: FakeSes, cloud) -> FakeSes:
     """An issue that is over; of three readers no answer came, and no event for a day."""
     issue_runs.join(3)
     issue_runs.publish()
@@ -99,7 +101,7 @@ def lost(office: FakeSes, cloud) -> FakeSes:
     issue_runs.tick()
     cloud.pass_(DAY + 1)
     assert issue_runs.stored_issue().state is IssueState.SENT
-    return office
+    return fake_ses
 
 
 def let_go(state: State, before=None, issue=None) -> bool:
@@ -164,7 +166,7 @@ def test_nothing_of_a_cancelled_issue_is_sent_again(lost: FakeSes) -> None:
     assert let_go(State.FAILED, issue=cancelled)
 
 
-def test_resending_waits_while_the_issue_is_paused(office: FakeSes, cloud) -> None:
+def test_resending_waits_while_the_issue_is_paused(fake_ses: FakeSes, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()
@@ -175,4 +177,4 @@ def test_resending_waits_while_the_issue_is_paused(office: FakeSes, cloud) -> No
     assert let_go(State.PLANNED)
     issue_runs.tick()
     issue_runs.deliver()
-    assert (office.calls, batches.due(State.PLANNED, issue_runs.SLUG, cloud.now)) == ([], [0])
+    assert (fake_ses.calls, batches.due(State.PLANNED, issue_runs.SLUG, cloud.now)) == ([], [0])

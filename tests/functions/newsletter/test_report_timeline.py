@@ -12,18 +12,20 @@ TIMES = st.lists(st.tuples(st.integers(0, 2_000_000_000), st.integers(0, 50)), m
 
 
 def line(pairs, most: int = 5) -> Timeline:
-    made = Timeline(most)
+    timeline = Timeline(most)
     for at, count in pairs:
-        made.add(at, count)
-    return made
+        timeline.add(at, count)
+    return timeline
 
 
 @given(TIMES)
 def test_every_email_is_in_one_of_few_buckets(pairs) -> None:
-    made = line(pairs)
-    assert sum(count for _, count in made) == made.total() == sum(count for _, count in pairs)
-    assert len(list(made)) <= 5
-    assert all(at % made.width == 0 for at, _ in made)
+    timeline = line(pairs)
+    assert (
+        sum(count for _, count in timeline) == timeline.total() == sum(count for _, count in pairs)
+    )
+    assert len(list(timeline)) <= 5
+    assert all(at % timeline.width == 0 for at, _ in timeline)
 
 
 @given(TIMES, st.randoms(use_true_random=False))
@@ -45,6 +47,6 @@ def test_every_bucket_width_is_a_multiple_of_the_next_smaller() -> None:
 
 
 def test_half_a_million_emails_in_a_day_are_shown_per_quarter_of_an_hour() -> None:
-    made = line(((at * 8, 50) for at in range(10_000)), MOST_BUCKETS)
-    assert made.width == 15 * MINUTE
-    assert made.total() == 500_000
+    timeline = line(((at * 8, 50) for at in range(10_000)), MOST_BUCKETS)
+    assert timeline.width == 15 * MINUTE
+    assert timeline.total() == 500_000

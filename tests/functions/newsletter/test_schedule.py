@@ -55,17 +55,17 @@ def test_a_planner_that_read_the_old_time_does_not_begin(cloud) -> None:
 
 @pytest.mark.parametrize("change", [{"corrects": "summer"}, {"nothing": ["news"]}, {"at": 60}])
 def test_an_issue_republished_as_planning_starts_is_read_again_first(
-    office, cloud, monkeypatch, change
+    fake_ses, cloud, monkeypatch, change
 ) -> None:
     issue_runs.join(3)
     issue_runs.publish()
     _publishes_meanwhile(monkeypatch, "begin", change)
     issue_runs.tick()
     issue_runs.deliver()
-    assert (issue_runs.stored_issue().state, office.calls) == (IssueState.SCHEDULED, [])
+    assert (issue_runs.stored_issue().state, fake_ses.calls) == (IssueState.SCHEDULED, [])
 
 
-def test_a_deadline_moved_just_as_it_passes_is_not_missed(office, cloud, monkeypatch) -> None:
+def test_a_deadline_moved_just_as_it_passes_is_not_missed(fake_ses, cloud, monkeypatch) -> None:
     issue_runs.join(3)
     issue_runs.publish(deadline=60)
     cloud.pass_(120)

@@ -66,7 +66,7 @@ def test_nobody_waits_longer_than_a_function_may_run(clockwork, account) -> None
     assert clockwork.slept == 0
 
 
-def test_a_batch_that_would_wait_too_long_stays_planned(office, clockwork, account) -> None:
+def test_a_batch_that_would_wait_too_long_stays_planned(fake_ses, clockwork, account) -> None:
     issue_runs.join(120)
     issue_runs.publish()
     issue_runs.tick()
@@ -76,7 +76,7 @@ def test_a_batch_that_would_wait_too_long_stays_planned(office, clockwork, accou
     assert issue_runs.counts() == {"sent": 50, "planned": 70}
 
 
-def test_a_batch_is_no_larger_than_the_rate_per_second(office, account) -> None:
+def test_a_batch_is_no_larger_than_the_rate_per_second(fake_ses, account) -> None:
     account["SendQuota"]["MaxSendRate"] = 14.0
     issue_runs.join(30)
     issue_runs.publish()

@@ -30,7 +30,7 @@ def slow(account, monkeypatch) -> None:
 
 
 @pytest.fixture
-def queue(office: FakeSes) -> FakeSqs:
+def queue(fake_ses: FakeSes) -> FakeSqs:
     return FakeSqs()
 
 
@@ -102,7 +102,7 @@ def test_two_ticks_at_once_never_give_out_the_same_turn(cloud, monkeypatch) -> N
 # ---- An issue that goes out in turn
 
 
-def test_messages_are_delayed_until_their_turn(slow, queue, office) -> None:
+def test_messages_are_delayed_until_their_turn(slow, queue, fake_ses) -> None:
     issue_runs.join(5)
     issue_runs.publish()
     issue_runs.tick()
@@ -111,11 +111,11 @@ def test_messages_are_delayed_until_their_turn(slow, queue, office) -> None:
     assert issue_runs.counts() == {"sent": 1, "planned": 4}
 
 
-def test_a_paced_issue_reaches_everybody_once_and_no_worker_waits(slow, queue, office, cloud):
+def test_a_paced_issue_reaches_everybody_once_and_no_worker_waits(slow, queue, fake_ses, cloud):
     issue_runs.join(40)
     issue_runs.publish()
     go_on(queue, cloud, 3 * MINUTE)
-    assert sorted(office.mails().values()) == [1] * 40
+    assert sorted(fake_ses.mails().values()) == [1] * 40
     assert issue_runs.stored_issue().state is IssueState.SENT
 
 
@@ -129,7 +129,7 @@ def test_the_sweep_leaves_delayed_batches_alone(slow, queue, cloud) -> None:
 
 
 def test_a_batch_beyond_the_longest_delay_gets_its_message_later(
-    slow, queue, office, cloud, monkeypatch
+    slow, queue, fake_ses, cloud, monkeypatch
 ) -> None:
     monkeypatch.setattr("functions.newsletter.rules.pacing.HORIZON_SECONDS", 20)
     issue_runs.join(40)
@@ -137,7 +137,7 @@ def test_a_batch_beyond_the_longest_delay_gets_its_message_later(
     issue_runs.tick()
     assert queue.delays() == list(range(0, 21, 2))
     go_on(queue, cloud, 8 * MINUTE)
-    assert sorted(office.mails().values()) == [1] * 40
+    assert sorted(fake_ses.mails().values()) == [1] * 40
 
 
 def test_two_issues_share_the_rate(slow, queue) -> None:
@@ -149,23 +149,23 @@ def test_two_issues_share_the_rate(slow, queue) -> None:
 
 
 def test_after_a_pause_only_batches_whose_turn_was_missed_get_another(
-    slow, queue, office, cloud
+    slow, queue, fake_ses, cloud
 ) -> None:
     issue_runs.join(30)
     issue_runs.publish()
     issue_runs.tick()
     issues.pause(issue_runs.SLUG, BY_HAND, cloud.now)
     go_on(queue, cloud, 21, step=1)
-    assert office.calls == []
+    assert fake_ses.calls == []
     issues.resume(issue_runs.SLUG, cloud.now)
     issue_runs.tick()
     # Eleven turns were missed, and follow the nineteen that are as they were.
     assert sorted(queue.delays()) == list(range(1, 61, 2))
     go_on(queue, cloud, 2 * MINUTE)
-    assert sorted(office.mails().values()) == [1] * 30
+    assert sorted(fake_ses.mails().values()) == [1] * 30
 
 
-def test_a_long_pause_ends_with_new_turns_from_now_on(slow, queue, office, cloud) -> None:
+def test_a_long_pause_ends_with_new_turns_from_now_on(slow, queue, fake_ses, cloud) -> None:
     issue_runs.join(10)
     issue_runs.publish()
     issue_runs.tick()
@@ -177,7 +177,7 @@ def test_a_long_pause_ends_with_new_turns_from_now_on(slow, queue, office, cloud
     assert queue.delays() == list(range(0, 20, 2))
 
 
-def test_delayed_messages_of_a_cancelled_issue_send_nothing(slow, queue, office, cloud) -> None:
+def test_delayed_messages_of_a_cancelled_issue_send_nothing(slow, queue, fake_ses, cloud) -> None:
     issue_runs.join(10)
     issue_runs.publish()
     issue_runs.tick()
@@ -186,11 +186,11 @@ def test_delayed_messages_of_a_cancelled_issue_send_nothing(slow, queue, office,
     issue_runs.tick()
     go_on(queue, cloud, MINUTE)
     assert issue_runs.stored_issue().counts == {"sent": 1, "cancelled": 9}
-    assert len(office.calls) == 1
+    assert len(fake_ses.calls) == 1
 
 
 def test_a_delayed_message_that_comes_twice_or_after_the_end_sends_nothing_again(
-    slow, queue, office, cloud
+    slow, queue, fake_ses, cloud
 ) -> None:
     issue_runs.join(5)
     issue_runs.publish()
@@ -200,16 +200,16 @@ def test_a_delayed_message_that_comes_twice_or_after_the_end_sends_nothing_again
     assert issue_runs.stored_issue().state is IssueState.SENT
     cloud.pass_(HOUR)
     queue.deliver()
-    assert sorted(office.mails().values()) == [1] * 5
+    assert sorted(fake_ses.mails().values()) == [1] * 5
 
 
-def test_a_delayed_message_that_is_lost_is_replaced(slow, queue, office, cloud) -> None:
+def test_a_delayed_message_that_is_lost_is_replaced(slow, queue, fake_ses, cloud) -> None:
     issue_runs.join(5)
     issue_runs.publish()
     issue_runs.tick()
     del queue.messages[3]
     go_on(queue, cloud, REQUEUE_SECONDS + 2 * MINUTE)
-    assert sorted(office.mails().values()) == [1] * 5
+    assert sorted(fake_ses.mails().values()) == [1] * 5
 
 
 def test_a_lower_rate_holds_for_the_turns_given_out_from_then_on(
@@ -228,29 +228,29 @@ def test_a_lower_rate_holds_for_the_turns_given_out_from_then_on(
     assert queue.delays() == list(range(0, 21, 2))
 
 
-def test_being_throttled_makes_a_worker_read_the_rate_again(slow, account, queue, office, cloud):
+def test_being_throttled_makes_a_worker_read_the_rate_again(slow, account, queue, fake_ses, cloud):
     issue_runs.join(2)
     issue_runs.publish()
     issue_runs.tick()
-    office.plans = [office.results("ACCOUNT_THROTTLED")]
+    fake_ses.plans = [fake_ses.results("ACCOUNT_THROTTLED")]
     account["SendQuota"]["MaxSendRate"] = 7.0
     queue.deliver()
     assert sending_rate.rate() == 7
     go_on(queue, cloud, 3 * MINUTE)
-    assert sorted(office.mails().values()) == [1, 1]
+    assert sorted(fake_ses.mails().values()) == [1, 1]
 
 
-def test_a_batch_returned_to_planned_has_no_turn_any_more(slow, queue, office) -> None:
+def test_a_batch_returned_to_planned_has_no_turn_any_more(slow, queue, fake_ses) -> None:
     issue_runs.join(1)
     issue_runs.publish()
     issue_runs.tick()
     assert issue_runs.stored_batch().sends_at
-    office.plans = [office.error(429, "TooManyRequestsException")]
+    fake_ses.plans = [fake_ses.error(429, "TooManyRequestsException")]
     queue.deliver()
     assert issue_runs.stored_batch().sends_at == 0
 
 
-def test_an_issue_that_an_earlier_version_queued_goes_on(queue, office, cloud) -> None:
+def test_an_issue_that_an_earlier_version_queued_goes_on(queue, fake_ses, cloud) -> None:
     """Its batches have messages in the queue, and nothing in the table about their turns."""
     issue_runs.join(3)
     issue_runs.publish()
@@ -259,4 +259,4 @@ def test_an_issue_that_an_earlier_version_queued_goes_on(queue, office, cloud) -
     key = batches.batch_key(old.issue, old.number)
     table.write(table.update(key, "REMOVE #sends_at", {}))
     queue.deliver()
-    assert sorted(office.mails().values()) == [1] * 3
+    assert sorted(fake_ses.mails().values()) == [1] * 3

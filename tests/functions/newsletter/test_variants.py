@@ -59,28 +59,30 @@ def test_every_reader_is_in_one_batch_of_their_variant_or_gets_no_email(people, 
     variants = (*VARIANTS[:5], variant("sv-malmo", MALMO, RETIRED | MALMO, key=""))
     issue = Issue("autumn", IssueState.PLANNING, "News", 0, None, variants)
     page = plan(issue, people, ["en"], 0, size)
-    placed = {each: batch.variant for batch in page.batches for each in batch.recipients}
-    expected = {each.id: variant_for(each, variants, ["en"]) for each in people}
-    assert placed == {each: found for each, found in expected.items() if not found.is_silent}
-    assert len(placed) + page.silent == len({each.id for each in people})
+    placed = {reader: batch.variant for batch in page.batches for reader in batch.recipients}
+    expected = {reader.id: variant_for(reader, variants, ["en"]) for reader in people}
+    assert placed == {
+        reader: assigned for reader, assigned in expected.items() if not assigned.is_silent
+    }
+    assert len(placed) + page.silent == len({reader.id for reader in people})
     assert all(0 < len(batch.recipients) <= size for batch in page.batches)
 
 
-def test_every_reader_is_sent_their_variant(office, cloud) -> None:
+def test_every_reader_is_sent_their_variant(fake_ses, cloud) -> None:
     issue_runs.join(2, kind="engineer")
     issue_runs.join(3, kind="retired")
     issue_runs.publish(readers={"en": [{}], "en-retired": [RETIRED]})
     issue_runs.tick()
     issue_runs.deliver()
-    subjects = [call["DefaultContent"]["Template"]["TemplateContent"] for call in office.calls]
-    sizes = [len(call["BulkEmailEntries"]) for call in office.calls]
-    assert dict(zip((each["Subject"] for each in subjects), sizes, strict=True)) == {
+    subjects = [call["DefaultContent"]["Template"]["TemplateContent"] for call in fake_ses.calls]
+    sizes = [len(call["BulkEmailEntries"]) for call in fake_ses.calls]
+    assert dict(zip((template["Subject"] for template in subjects), sizes, strict=True)) == {
         "News en": 2,
         "News en-retired": 3,
     }
 
 
-def test_a_reader_of_an_empty_variant_gets_no_email_and_is_counted(office, cloud) -> None:
+def test_a_reader_of_an_empty_variant_gets_no_email_and_is_counted(fake_ses, cloud) -> None:
     issue_runs.join(2, office="malmo")
     issue_runs.join(1, office="stockholm")
     issue_runs.publish(readers={"en": [MALMO], "en-else": [{}]}, silent=["en-else"])
@@ -90,7 +92,7 @@ def test_a_reader_of_an_empty_variant_gets_no_email_and_is_counted(office, cloud
     assert (issue.planned, issue.silent, issue_runs.counts()) == (2, 1, {"sent": 2})
 
 
-def test_an_empty_issue_is_skipped_with_its_reason(office, cloud) -> None:
+def test_an_empty_issue_is_skipped_with_its_reason(fake_ses, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish(nothing=["text", "news"])
     issue_runs.tick()
@@ -98,14 +100,14 @@ def test_an_empty_issue_is_skipped_with_its_reason(office, cloud) -> None:
     assert (issue.state, issue.skipped) == (IssueState.SKIPPED, SkipReason.EMPTY)
     assert issue.nothing == (Lack.TEXT, Lack.NEWS)
     assert [item["mail"] for item in outbox()] == ["issue_skipped"]
-    assert not office.accepted
+    assert not fake_ses.accepted
 
 
-def test_a_skipped_issue_can_still_be_published_with_content(office, cloud) -> None:
+def test_a_skipped_issue_can_still_be_published_with_content(fake_ses, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish(nothing=["text", "news"])
     issue_runs.tick()
     assert issue_runs.publish()
     issue_runs.tick()
     issue_runs.deliver()
-    assert len(office.accepted) == 2
+    assert len(fake_ses.accepted) == 2

@@ -27,7 +27,7 @@ OF_DOORS_ONLY = {"ORIGIN_SECRETS"}  # variables of the functions that the API ca
 WILDCARDS = {"ses:SendBulkEmail": LOCAL, "ses:SendRawEmail": LOCAL, "ssm:GetParameters": LOCAL}
 
 
-def doors(handler: Path) -> set[str]:
+def entry_points(handler: Path) -> set[str]:
     """The public functions of a handler.py that Lambda can call: event and context."""
     functions = (n for n in ast.parse(handler.read_text()).body if isinstance(n, ast.FunctionDef))
     room = handler.parent.name
@@ -44,7 +44,7 @@ def doors(handler: Path) -> set[str]:
 
 
 def test_every_handler_exists_and_is_in_the_template_once():
-    existing = set().union(*map(doors, (ROOT / "functions").glob("*/handler.py")))
+    existing = set().union(*map(entry_points, (ROOT / "functions").glob("*/handler.py")))
     assert sorted(function["Handler"] for function in FUNCTIONS.values()) == sorted(existing)
 
 

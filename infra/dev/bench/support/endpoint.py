@@ -30,7 +30,7 @@ def running() -> Iterator[str]:
 def fill(address: str, items: list[dict[str, Any]]) -> None:
     """Put `items` (DynamoDB's JSON) into the table."""
     body = json.dumps(items).encode()
-    with urllib.request.urlopen(f"{address}/ask/fill", body):  # noqa: S310 - our own process
+    with urllib.request.urlopen(f"{address}/control/fill", body):  # noqa: S310 - our own process
         pass
 
 

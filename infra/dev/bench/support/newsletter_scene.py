@@ -43,7 +43,7 @@ def environment(address: str) -> dict[str, str]:
 
 def query(address: str, name: str) -> Any:
     """The result of one of the fake AWS's own queries, such as `ledger`."""
-    with urllib.request.urlopen(f"{address}/ask/{name}", b"null") as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{address}/control/{name}", b"null") as answer:  # noqa: S310
         return json.loads(answer.read())
 
 

@@ -29,7 +29,7 @@ class Figures:
         self.runs += 1
         if verdict.wrong():
             self.wrong.append(f"{name}: {verdict.wrong()}")
-        self.sums.update({each: getattr(verdict, each) for each in SUMS})
+        self.sums.update({figure: getattr(verdict, figure) for figure in SUMS})
         self.states.update({str(state): n for state, n in verdict.counts.items()})
         self.steps.update(world.steps)
         self.faults.update(world.faults_done)

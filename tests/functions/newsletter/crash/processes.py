@@ -36,38 +36,38 @@ ROUNDS_WITH_KILLS = 4
 MOST_ROUNDS = 30
 LATEST_KILL_SECONDS = 0.2
 SLOWEST_CALL_SECONDS = 0.012
-LOOKS = 5  # of a worker at an empty queue
+EMPTY_POLLS = 5  # of a worker at an empty queue
 SLOW = 50.0  # recipients a second: messages are delayed, and batches are as large as usual
 
 the_clock = mmap.mmap(-1, 8)  # shared with all children
 
 
 class Shared(UnreliableCloud):
-    """The cloud with a queue to take from: what was taken and not confirmed comes again."""
+    """The cloud with a queue; messages that were taken and not confirmed can be returned to it."""
 
     def __init__(self) -> None:
         super().__init__(random.Random(0), rough=False)
         self.taken: dict[str, Raw] = {}
         self.time, self.rate = now, SLOW
 
-    def ask_take(self, _body: bytes) -> list[Raw]:
+    def control_take(self, _body: bytes) -> list[Raw]:
         self.queue += [message for at, message in self.delayed if at <= now()]
         self.delayed = [(at, message) for at, message in self.delayed if at > now()]
-        found, self.queue = self.queue[:2], self.queue[2:]
-        self.taken |= {message["messageId"]: message for message in found}
+        messages, self.queue = self.queue[:2], self.queue[2:]
+        self.taken |= {message["messageId"]: message for message in messages}
         self.in_flight = len(self.taken)
-        return found
+        return messages
 
-    def ask_confirm(self, body: bytes) -> None:
+    def control_confirm(self, body: bytes) -> None:
         for name in json.loads(body):
             self.taken.pop(name, None)
         self.in_flight = len(self.taken)
 
-    def ask_return(self, _body: bytes) -> None:
+    def control_return(self, _body: bytes) -> None:
         self.queue += self.taken.values()
         self.taken, self.in_flight = {}, 0
 
-    def ask_mails(self, _body: bytes) -> list[Raw]:
+    def control_mails(self, _body: bytes) -> list[Raw]:
         return self.mails
 
 
@@ -78,7 +78,7 @@ class Context:
 
 
 def fork(work: Callable[[], None]) -> int:
-    """Do `work` in a child; gives its process id."""
+    """Run `work` in a child process and return its id."""
     child = os.fork()
     if child:
         return child
@@ -99,8 +99,8 @@ def serve(pipe: int) -> None:
     asyncio.run(forever())
 
 
-def ask(what: str, content: Any = None) -> Any:
-    url = f"{os.environ['AWS_ENDPOINT_URL']}/ask/{what}"
+def control(action: str, content: Any = None) -> Any:
+    url = f"{os.environ['AWS_ENDPOINT_URL']}/control/{action}"
     with urllib.request.urlopen(url, json.dumps(content).encode()) as answer:
         return json.loads(answer.read())
 
@@ -110,11 +110,11 @@ def plan() -> None:
 
 
 def work() -> None:
-    for _ in range(LOOKS):
-        while taken := ask("take"):
+    for _ in range(EMPTY_POLLS):
+        while taken := control("take"):
             failed = handler.send({"Records": taken}, Context)["batchItemFailures"]
-            again = {each["itemIdentifier"] for each in failed}
-            ask("confirm", [m["messageId"] for m in taken if m["messageId"] not in again])
+            again = {failure["itemIdentifier"] for failure in failed}
+            control("confirm", [m["messageId"] for m in taken if m["messageId"] not in again])
         time.sleep(SLOWEST_CALL_SECONDS)
 
 
@@ -151,8 +151,8 @@ def _slow_down(parent: int) -> None:
             time.sleep(random.uniform(0, SLOWEST_CALL_SECONDS))
 
     ses = clients.client("sesv2", attempts=1, read_seconds=sender.READ_SECONDS)
-    for made in (ses, clients.client("dynamodb"), clients.client("sqs")):
-        made.meta.events.register("before-send", dawdle)
+    for client in (ses, clients.client("dynamodb"), clients.client("sqs")):
+        client.meta.events.register("before-send", dawdle)
 
 
 def _send_issue(rng: random.Random) -> Raw:
@@ -163,13 +163,13 @@ def _send_issue(rng: random.Random) -> Raw:
     while not _is_over() and rounds < MOST_ROUNDS:
         rounds += 1
         _round(rng, killed, kills=rounds <= ROUNDS_WITH_KILLS)
-        ask("return")
+        control("return")
         pass_(ROUND_SECONDS)
     return _verdict(killed) | {"rounds": rounds, "killed": killed}
 
 
 def _publish() -> None:
-    ask("fill", readers.items())
+    control("fill", readers.items())
     for name, content in readers.variants().items():
         path = f"{ENVIRONMENT['PRIVATE_BUCKET']}/{readers.KEY.format(name)}"
         url = f"{os.environ['AWS_ENDPOINT_URL']}/{path}"
@@ -186,9 +186,9 @@ def _is_over() -> bool:
 def _round(rng: random.Random, killed: dict[str, int], *, kills: bool) -> None:
     """Everybody at once; half of them are killed at some moment, the others come to their end."""
     _close_connections()
-    doors = {"planner": plan, "worker": work}
+    work_of = {"planner": plan, "worker": work}
     roles = [role for role, count in AT_WORK.items() for _ in range(count)]
-    children = {fork(doors[role]): role for role in roles}
+    children = {fork(work_of[role]): role for role in roles}
     doomed = rng.sample(sorted(children), k=len(children) // 2) if kills else []
     for child in doomed:
         time.sleep(rng.uniform(0, LATEST_KILL_SECONDS / len(doomed)))
@@ -207,7 +207,7 @@ def _close_connections() -> None:
 def _verdict(killed: dict[str, int]) -> Raw:
     every = frozenset(batch.number for batch in batches.of_issue(readers.SLUG))
     uncertain = {b.number for b in batches.of_issue(readers.SLUG) if b.state == "uncertain"}
-    verdict = judge(Seen(mails=ask("mails"), troubled=every, is_over=_is_over()))
+    verdict = judge(Seen(mails=control("mails"), troubled=every, is_over=_is_over()))
     too_many = max(0, len(uncertain) - killed["worker"])  # one worker holds one batch at most
     return {
         "wrong": verdict.wrong() | ({"unexplained": too_many} if too_many else {}),

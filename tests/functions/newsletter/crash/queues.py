@@ -39,7 +39,7 @@ class SendQueue:
         return [{**m, "tries": _tries(m) + 1} for m in taken]
 
     def hand_back(self, taken: list[Raw], failed: set[str], now: int) -> None:
-        """What was not confirmed comes again, until it has come too often."""
+        """Return unconfirmed messages to the queue, until their tries are used up."""
         self.cloud.in_flight -= len(taken)
         for message in taken:
             again = message["messageId"] in failed or self.cloud._now_and_then(0.05)
@@ -52,29 +52,29 @@ def _tries(message: Raw) -> int:
 
 
 class Events:
-    """What SES tells of its mails: late, twice, in any order. Most of it comes after the end, as
-    most of it says nothing new; `told` of all mails come while the issue goes out."""
+    """SES's events: late, repeated, in any order. Only `share` of the emails have theirs while the
+    issue is being sent, because most events hold nothing new; the others follow after its end."""
 
-    def __init__(self, cloud: UnreliableCloud, rng: random.Random, told: float) -> None:
-        self.cloud, self.rng, self.told = cloud, rng, told
+    def __init__(self, cloud: UnreliableCloud, rng: random.Random, share: float) -> None:
+        self.cloud, self.rng, self.share = cloud, rng, share
         self.seen = 0
         self.waiting: list[tuple[int, Raw]] = []
 
     def listen(self, now: int) -> None:
-        """Make events of the mails that were accepted since."""
+        """Add events of the emails that were accepted since the last call."""
         for mail in self.cloud.mails[self.seen :]:
-            if self.rng.random() < self.told:
-                self._tell(mail, now)
+            if self.rng.random() < self.share:
+                self._add_events(mail, now)
         self.seen = len(self.cloud.mails)
 
-    def _tell(self, mail: Raw, now: int) -> None:
+    def _add_events(self, mail: Raw, now: int) -> None:
         kinds = ["Send", *self.rng.choices([[], ["Bounce"], ["Complaint"]], [8, 1, 1])[0]]
         for kind in kinds * self.rng.choice([1, 1, 2]):
             self.waiting.append((now + self.rng.choice([0, 0, 30, 600]), event(kind, mail)))
 
     def take(self, now: int) -> list[Raw]:
         ready = [message for at, message in self.waiting if at <= now][:10]
-        self.waiting = [(at, m) for at, m in self.waiting if not any(m is each for each in ready)]
+        self.waiting = [(at, m) for at, m in self.waiting if not any(m is taken for taken in ready)]
         self.rng.shuffle(ready)
         return ready
 

@@ -26,7 +26,9 @@ def items() -> list[Raw]:
     """The table before the issue: members, their pointers and the catalogue. DynamoDB's JSON."""
     rng = random.Random(0)
     ids = [f"{rng.getrandbits(128):032x}" for _ in range(COUNT)]
-    all_members = [item for number, each in enumerate(ids) for item in _member(number, each)]
+    all_members = [
+        item for number, member_id in enumerate(ids) for item in _member(number, member_id)
+    ]
     catalogue = {"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 1, "site": SITE}
     return [table.to_item(item) for item in [catalogue, *all_members]]
 
@@ -61,7 +63,7 @@ def variants() -> dict[str, bytes]:
 
 
 def facts(send_at: str, deadline: str | None) -> Raw:
-    found = {
+    variant_facts = {
         name: {
             "key": KEY.format(name),
             "hash": sha256(content).hexdigest(),
@@ -70,7 +72,7 @@ def facts(send_at: str, deadline: str | None) -> Raw:
         }
         for name, content in variants().items()
     }
-    return {"subject": "News", "send_at": send_at, "deadline": deadline, "variants": found}
+    return {"subject": "News", "send_at": send_at, "deadline": deadline, "variants": variant_facts}
 
 
 def act(rng: random.Random, person: Raw, now: int) -> bool:

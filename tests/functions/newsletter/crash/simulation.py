@@ -51,7 +51,7 @@ class Simulation:
         self.rng, self.faults, self.rough = random.Random(seed), faults, rough
         self.cloud = UnreliableCloud(random.Random(seed + 1), rough=rough)
         self.queue = SendQueue(self.cloud, self.rng)
-        self.events = Events(self.cloud, self.rng, told=0.1)
+        self.events = Events(self.cloud, self.rng, share=0.1)
         self.now = self.next_tick = NOW
         self.actors: list[Actor] = []
         self.current: Actor | None = None
@@ -158,11 +158,11 @@ class Simulation:
             kept = {name: value for name, value in stored.items() if name not in gone}
             self.cloud.table.put(kept | {"state": stored["resumes_as"]})
 
-    def _start_on(self, role: str, source: SendQueue | Events, door: Callable[..., Any]) -> None:
-        """A door that gets messages; those it did not confirm come again."""
+    def _start_on(self, role: str, source: SendQueue | Events, handle: Callable[..., Any]) -> None:
+        """Start a handler of messages; the unconfirmed ones return to their source."""
         if not self._room(role) or not (taken := source.take(self.now)):
             return
-        actor = self._start(role, lambda context: door({"Records": taken}, context))
+        actor = self._start(role, lambda context: handle({"Records": taken}, context))
 
         def finished() -> None:
             lost = actor.was_killed or actor.error
@@ -175,9 +175,9 @@ class Simulation:
     def _room(self, role: str) -> int:
         return MOST[role] - sum(actor.role == role for actor in self.actors)
 
-    def _start(self, role: str, door: Callable[[Context], Any]) -> Actor:
+    def _start(self, role: str, handle: Callable[[Context], Any]) -> Actor:
         def work(actor: Actor) -> Any:
-            return door(Context(self, actor))
+            return handle(Context(self, actor))
 
         actor = Actor(role, work, self.now + TIMEOUTS[role])
         actor.pace = self.rng.choice([1, 1, 1, 0.1])

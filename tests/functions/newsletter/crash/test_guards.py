@@ -17,12 +17,12 @@ SEEDS = range(30)
 VALUES = "ExpressionAttributeValues"
 
 
-def found(play: Play, what: str, spoil: Spoil) -> bool:
-    """Whether one of thirty rough runs shows it."""
+def shows(play: Play, what: str, spoil: Spoil) -> bool:
+    """Return True if the verdict of one of thirty rough runs counts `what`."""
     return any(getattr(play(seed, AtRandom(seed), spoil=spoil)[1], what) for seed in SEEDS)
 
 
-def letting_pass(is_it: Callable[[Raw], Any]) -> Spoil:
+def ignoring_conditions(is_it: Callable[[Raw], Any]) -> Spoil:
     def spoil(cloud: UnreliableCloud) -> None:
         cloud.ignores = lambda request: bool(is_it(request))
 
@@ -46,19 +46,19 @@ def test_a_seed_reproduces_the_same_run(play: Play) -> None:
 
 
 def test_without_the_claims_condition_some_recipients_are_mailed_twice(play: Play) -> None:
-    assert found(play, "twice", letting_pass(_claims))
+    assert shows(play, "twice", ignoring_conditions(_claims))
 
 
 def test_without_the_planners_conditions_some_recipients_are_mailed_twice(
     play: Play, monkeypatch
 ) -> None:
     monkeypatch.setattr(batches, "PAGE_SIZE", 10)  # many pages on which two planners can meet
-    assert found(play, "twice", letting_pass(_plans))
+    assert shows(play, "twice", ignoring_conditions(_plans))
 
 
 def test_without_a_claim_some_recipients_are_mailed_twice(play: Play, monkeypatch) -> None:
     monkeypatch.setattr(claims, "claim", lambda *_: True)
-    assert found(play, "twice", letting_pass(lambda _: False))
+    assert shows(play, "twice", ignoring_conditions(lambda _: False))
 
 
 def test_recording_before_the_call_loses_some_recipients(play: Play, monkeypatch) -> None:
@@ -69,7 +69,7 @@ def test_recording_before_the_call_loses_some_recipients(play: Play, monkeypatch
         return claim(batch, attempt, outcomes, now) and claims.record(batch, attempt, record, now)
 
     monkeypatch.setattr(claims, "claim", claim_and_record)
-    assert found(play, "lost", letting_pass(lambda _: False))
+    assert shows(play, "lost", ignoring_conditions(lambda _: False))
 
 
 def test_resending_uncertain_batches_mails_some_recipients_twice(play: Play, monkeypatch) -> None:
@@ -78,7 +78,7 @@ def test_resending_uncertain_batches_mails_some_recipients_twice(play: Play, mon
         return claims.record(batch, batch.attempt, record, batch.claimed_at)
 
     monkeypatch.setattr(claims, "mark_uncertain", guess)
-    assert found(play, "twice", letting_pass(lambda _: False))
+    assert shows(play, "twice", ignoring_conditions(lambda _: False))
 
 
 def test_without_the_consent_check_when_sending_unsubscribed_readers_get_email(
@@ -86,4 +86,4 @@ def test_without_the_consent_check_when_sending_unsubscribed_readers_get_email(
 ) -> None:
     monkeypatch.setattr(sender, "decide", lambda *_: None)
     monkeypatch.setattr(sender.suppression, "stopped_among", lambda _: (set(), True))
-    assert found(play, "after_leaving", letting_pass(lambda _: False))
+    assert shows(play, "after_leaving", ignoring_conditions(lambda _: False))

@@ -61,7 +61,7 @@ class UnreliableCloud(Cloud):
         if self.bad_address in [address_of(entry) for entry in entries]:
             return 400, {"__type": "BadRequestException", "message": "one is bad"}
         results = [self._result(entry) for entry in entries]
-        return 200, {"BulkEmailEntryResults": [{"Status": each} for each in results]}
+        return 200, {"BulkEmailEntryResults": [{"Status": status} for status in results]}
 
     def _result(self, entry: Raw) -> str:
         if self._now_and_then(0.01):
@@ -76,8 +76,8 @@ class UnreliableCloud(Cloud):
         try:
             return 200, json.dumps(operation(request)).encode()
         except RefusedByTableError as refused:
-            found = {"Item": refused.item} if refused.item else {}
-            return _refusal("ConditionalCheckFailedException", found)
+            stored = {"Item": refused.item} if refused.item else {}
+            return _refusal("ConditionalCheckFailedException", stored)
         except CancelledError as cancelled:
             reasons = {"CancellationReasons": cancelled.reasons}
             return _refusal("TransactionCanceledException", reasons)
@@ -91,7 +91,7 @@ class UnreliableCloud(Cloud):
     def on_TransactWriteItems(self, request: Raw) -> Raw:  # noqa: N802 - AWS's names
         token = request["ClientRequestToken"]
         if token not in self.done_before:
-            self._transact([pair for each in request["TransactItems"] for pair in each.items()])
+            self._transact([pair for write in request["TransactItems"] for pair in write.items()])
             self.done_before[token] = {}
         return self.done_before[token]
 
@@ -122,14 +122,14 @@ class UnreliableCloud(Cloud):
         ((name, wanted),) = request["RequestItems"].items()
         if self._now_and_then(0.03) and len(wanted["Keys"]) > 1:
             rest = wanted["Keys"][-1:]  # the last was too much for now
-            found = [i for i in answer["Responses"][name] if _key(i) != _key(rest[0])]
-            answer = {"Responses": {name: found}, "UnprocessedKeys": {name: {"Keys": rest}}}
+            items = [i for i in answer["Responses"][name] if _key(i) != _key(rest[0])]
+            answer = {"Responses": {name: items}, "UnprocessedKeys": {name: {"Keys": rest}}}
         return answer
 
     def _due(self, values: Raw) -> list[Raw]:
         """The index lags now and then; in an order that the seed alone decides."""
-        found = sorted(super()._due(values), key=lambda item: int_of(self.table.items[_key(item)]))
-        return [item for item in found if not self._now_and_then(0.05)]
+        due = sorted(super()._due(values), key=lambda item: int_of(self.table.items[_key(item)]))
+        return [item for item in due if not self._now_and_then(0.05)]
 
     # ---- SQS
 

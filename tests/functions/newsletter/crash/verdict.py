@@ -57,7 +57,7 @@ def judge(seen: Seen) -> Verdict:
     """Look at everybody twice: when the issue has ended, and when all of SES's events have come."""
     states, members = _ledger()
     uncertain = {place for place, state in states.items() if state is State.UNCERTAIN}
-    _tell_of(uncertain, seen)
+    _deliver_events(uncertain, seen)
     settled, _ = _ledger()
     mailed = _mailed(seen)
     of_state = {place: mailed[members[place]] for place in settled}
@@ -87,8 +87,8 @@ def _ledger() -> tuple[dict[Place, State], dict[Place, str]]:
     return states, members
 
 
-def _tell_of(uncertain: set[Place], seen: Seen) -> None:
-    """SES's events come at last, for all whose fate is not known."""
+def _deliver_events(uncertain: set[Place], seen: Seen) -> None:
+    """Deliver SES's events for every uncertain recipient."""
     for mail in seen.mails:
         tags = {tag["Name"]: tag["Value"] for tag in mail["ReplacementTags"]}
         if (int(tags["batch"]), int(tags["position"])) in uncertain:
@@ -112,10 +112,10 @@ def _unplanned(members: dict[Place, str]) -> set[str]:
     if issue and issue.state is IssueState.MISSED:
         return set()
     begun = {i["sk"]["S"] for i in readers.items() if i.get("newsletter") == {"BOOL": True}}
-    found, _ = table.get_many(map(member_key, begun))
+    people, _ = table.get_many(map(member_key, begun))
     stayed = {
         key[1]
-        for key, person in found.items()
+        for key, person in people.items()
         if person["newsletter"] and "frequency" not in person
     }
     return stayed - set(members.values())

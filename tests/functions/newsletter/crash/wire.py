@@ -36,9 +36,9 @@ class Request:
 
     def new_state(self) -> str:
         """The state that it gives to an issue or a batch; empty where it gives none."""
-        found = SETS_STATE.search(self.document.get("UpdateExpression", ""))
+        match = SETS_STATE.search(self.document.get("UpdateExpression", ""))
         values = self.document.get("ExpressionAttributeValues", {})
-        return str(values[found[1]]["S"]) if found else ""
+        return str(values[match[1]]["S"]) if match else ""
 
     def item(self) -> str:
         """`issue` or `batch`, where it changes one of these alone."""
@@ -62,15 +62,15 @@ class Wire:
         self.behind: Behind | None = None
         ses = clients.client("sesv2", attempts=1, read_seconds=sender.READ_SECONDS)
         ses.meta.events.register_first(f"provide-client-params.{BULK}", _hold_to_model)
-        for made in (ses, *map(clients.client, ("dynamodb", "sqs", "s3", "sesv2", "ssm"))):  # type: ignore[call-overload]
-            made.meta.events.register_first("before-send", self._send)
+        for client in (ses, *map(clients.client, ("dynamodb", "sqs", "s3", "sesv2", "ssm"))):  # type: ignore[call-overload]
+            client.meta.events.register_first("before-send", self._send)
             # Signing took a third of the time, and nobody here looks at signatures.
-            made.meta.events.register_first("choose-signer", lambda **_: botocore.UNSIGNED)
+            client.meta.events.register_first("choose-signer", lambda **_: botocore.UNSIGNED)
 
     def _send(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
         assert self.behind is not None
-        asked = Request(request, event_name.rpartition(".")[2])
-        status, body = self.behind.call(asked.label(), asked)
+        call = Request(request, event_name.rpartition(".")[2])
+        status, body = self.behind.call(call.label(), call)
         return AWSResponse(request.url, status, {}, Content(body))  # type: ignore[arg-type]
 
 
