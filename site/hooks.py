@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment
 from microsite.checks.check import checked
 from microsite.content.edition import read
+from microsite.content.plain_text import PlainText
 from microsite.content.problems import ContentError
 from microsite.output import files as site_files
 from microsite.output import page_context, templates
@@ -44,6 +45,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except ContentError as error:
         raise PluginError(f"\n{error}") from error
     config.extra[STATE] = SimpleNamespace(site=site, lists={}, env=None, nav=None)
+    config.markdown_extensions.append(PlainText())  # type: ignore[arg-type]  # Markdown takes both
     config.theme["language"] = site.edition.settings.language
     config.theme.static_templates.discard("sitemap.xml")  # ours leaves out what isn't listed
     config.watch.extend(str(path) for path in page_context.watched(root) if path.exists())
@@ -129,6 +131,7 @@ def _shells(config: MkDocsConfig) -> dict[str, str]:
     languages = _site(config).edition.settings.languages
     known = [language for language in languages if _is_in_theme(language, config)]
     shells = {language: _shell(language, config) for language in known}
+    config.markdown_extensions.append(PlainText())  # type: ignore[arg-type]  # Markdown takes both
     config.theme["language"] = languages[0]
     return shells
 
@@ -140,6 +143,7 @@ def _is_in_theme(language: str, config: MkDocsConfig) -> bool:
 
 def _shell(language: str, config: MkDocsConfig) -> str:
     state = config.extra[STATE]
+    config.markdown_extensions.append(PlainText())  # type: ignore[arg-type]  # Markdown takes both
     config.theme["language"] = language
     env = templates.equip(config.theme.get_env(), state.site, language)
     context = get_context(state.nav, state.files, config, base_url="/")

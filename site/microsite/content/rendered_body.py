@@ -16,6 +16,7 @@ from markdown import Markdown  # type: ignore[import-untyped]
 
 from microsite.content.company import Settings
 from microsite.content.items import Item
+from microsite.content.plain_text import PlainText
 
 MARK = re.compile(r"^[ \t]*:{3,}[ \t]*(?P<text>.*?)[ \t]*$", re.MULTILINE)  # a line of ours
 _NAME = "markoflinenumber"  # takes a mark's place, to see whether it ends up in code
@@ -80,7 +81,7 @@ def _converter(extensions: str) -> Any:
         entry = extension if isinstance(extension, dict) else {extension: {}}
         configs.update({name: config or {} for name, config in entry.items()})
     names = dict.fromkeys([*_OF_MKDOCS, *configs])
-    return Markdown(extensions=[*names], extension_configs=configs)
+    return Markdown(extensions=[*names, PlainText()], extension_configs=configs)
 
 
 @lru_cache(maxsize=4096)
