@@ -189,6 +189,15 @@ def test_dead_letters_that_are_put_back_come_from_one_queue_and_nothing_else():
     assert json.dumps(arn) not in json.dumps(rest)
 
 
+def test_an_event_that_is_lost_because_no_queue_keeps_it_raises_an_alarm():
+    watched = [
+        alarm["Dimensions"]
+        for alarm in ALARMS.values()
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Events", "FailedInvocations")
+    ]
+    assert [{"Name": "RuleName", "Value": {"Ref": "MailEvents"}}] in watched
+
+
 def test_no_queue_keeps_events_as_they_came_with_their_addresses():
     for name, rule in of("AWS::Events::Rule").items():
         assert not [target for target in rule["Targets"] if "DeadLetterConfig" in target], name
