@@ -18,18 +18,26 @@ MARKS = {"ok": ("✓", "ok", "green"), "problem": ("✗", "!!", "red"), "skipped
 
 def print_report(title: str, sections: "Sequence[Section]", counts: Counter[str]) -> None:
     screen = _screen()
+    for line in lines(title, sections, counts, screen):
+        screen.print(line, soft_wrap=True)
+
+
+def lines(
+    title: str, sections: "Sequence[Section]", counts: Counter[str], screen: Console
+) -> Iterator[Text]:
+    """The report's lines. Only names and values of DNS records may be wider than the screen: they
+    stay in one piece, to be copied."""
     names = [each.check for section in sections for each in section.findings]
     # On a narrow screen, what was seen stands below the check's name.
     column = max(map(len, names), default=0) + 1 if screen.width >= NARROW else 0
-    screen.print(Text(title, style="bold"))
+    yield Text(title, style="bold")
     for section in sections:
-        screen.print()
-        screen.print(Text(section.part, style="bold"))
+        yield Text()
+        yield Text(section.part, style="bold")
         for finding in section.findings:
-            for line in _lines(finding, column, screen):
-                screen.print(line)
-    screen.print()
-    screen.print(_summary(counts))
+            yield from _lines(finding, column, screen)
+    yield Text()
+    yield _summary(counts)
 
 
 def _screen() -> Console:
@@ -43,33 +51,43 @@ def _lines(finding: "Finding", column: int, screen: Console) -> Iterator[Text]:
     """The finding's lines; `column` is the width of the checks' names, 0 if they stand alone."""
     symbol, letters, style = MARKS[finding.status]
     mark = Text(symbol if _has_symbols(screen) else letters, style=style)
-    head = Text(" ") + mark + Text(f" {finding.check:<{column}}")
-    margin = len(mark) + 2 + column
-    texts = [_seen(finding), *_advice(finding, screen)]
-    wrapped = [line for text in texts for line in text.wrap(screen, screen.width - margin)]
-    if not column:
-        yield head
-    for at, line in enumerate(wrapped):
+    name = Text(f"{finding.check:<{column}}", style=style if finding.remedy else "")
+    head = Text(" ") + mark + Text(" ") + name
+    margin = Text(" " * (len(mark) + 2 + column))
+    seen = Text(finding.seen, style="dim" if finding.status == "skipped" else "")
+    first, *others = _wrapped(seen, screen.width - len(margin))
+    if column:
+        yield head + first
+    else:
+        yield from (head, margin + first)
+    yield from (margin + line for line in (*others, *_advice(finding, len(margin), screen)))
+
+
+def _advice(finding: "Finding", margin: int, screen: Console) -> Iterator[Text]:
+    """What to do, with a hanging indent, and the DNS records that it takes."""
+    if not finding.remedy:
+        return
+    arrow = Text("→ " if _has_symbols(screen) else "-> ", style="bold")
+    indent = Text(" " * len(arrow))
+    remedy = Text(finding.remedy, style="bold")
+    for at, line in enumerate(_wrapped(remedy, screen.width - margin - len(arrow))):
+        yield (indent if at else arrow) + line
+    for record in finding.records:
+        parts = [record.name, f"{record.kind}  {record.value}"]
+        if margin + len(indent) + len("  ".join(parts)) <= screen.width:
+            parts = ["  ".join(parts)]
+        yield from (indent + Text(part, style="cyan") for part in parts)
+
+
+def _wrapped(text: Text, width: int) -> list[Text]:
+    found = list(text.wrap(console.out, width))
+    for line in found:
         line.rstrip()
-        yield head + line if column and at == 0 else Text(" " * margin) + line
+    return found or [text]
 
 
 def _has_symbols(screen: Console) -> bool:
     return screen.encoding.startswith("utf")
-
-
-def _seen(finding: "Finding") -> Text:
-    return Text(finding.seen, style="dim" if finding.status == "skipped" else "")
-
-
-def _advice(finding: "Finding", screen: Console) -> Iterator[Text]:
-    """What to do, and the DNS records that it takes."""
-    if not finding.remedy:
-        return
-    arrow = "→" if _has_symbols(screen) else "->"
-    yield Text(f"{arrow} {finding.remedy}", style="bold")
-    for record in finding.records:
-        yield Text(f"  {record.name}  {record.kind}  {record.value}", style="cyan")
 
 
 def _summary(counts: Counter[str]) -> Text:

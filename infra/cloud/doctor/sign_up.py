@@ -74,7 +74,7 @@ def form_verdict(answer: Answer) -> Finding:
     match answer.status:
         case 303 if answer.headers.get("location", "").endswith("/join/check-your-mail/"):
             return ok(FORM, "the sign-up is accepted")
-        case 200:
+        case 400 if fields_of(answer.text):
             remedy = f"The page is older than what the functions know. {PUBLISH}"
             return problem(FORM, "the form comes back with error messages", remedy)
         case 400:
@@ -145,6 +145,9 @@ def check(site_url: str, address: str, *, patience: float, in_sandbox: bool) -> 
     yield (verdict := form_verdict(http.post(f"{site_url}/api/join", fields, origin=site_url)))
     if verdict.remedy:
         return
-    is_sent = waiting.until(lambda: not traces.waiting_emails(hashed), patience)
+    # An email that is not sent yet is found by the table's index, which lags behind the form.
+    is_sent = waiting.until(
+        lambda: not traces.waiting_emails(hashed), patience, first=waiting.INDEX_SECONDS
+    )
     known = store.at_address(hashed)
     yield email_verdict(address, known, is_waiting=not is_sent, in_sandbox=in_sandbox)

@@ -74,7 +74,11 @@ def content_key(run: str) -> str:
 
 
 def add_recipient(recipient: Recipient) -> None:
-    """Store a recipient without the pointer from its address: nobody can sign in or join as it."""
+    """Store a recipient without the pointer from its address: nobody can join or leave as it.
+
+    Its address gets email again if an event that came after the end of an earlier run stopped it.
+    """
+    table.write(table.delete(suppression.key(recipient.address_hash)))
     member = asdict(recipient.as_member)
     item = table.keyed(people.member_key(recipient.id)) | _passing(member)
     table.write(table.put(item, condition=table.NEW))

@@ -50,20 +50,20 @@ def test_a_site_that_is_not_ours_or_not_ready_is_found(answer, seen: str, remedy
 
 
 @pytest.mark.parametrize(
-    ("status", "remedy"),
+    ("answer", "remedy"),
     [
-        (200, "alumni publish"),
-        (400, "SiteUrl"),
-        (403, "Deploy again"),
-        (404, "Deploy again"),
-        (429, "wait an hour"),
-        (502, "log of MembershipWeb"),
+        (Answer(400, text=FORM), "alumni publish"),
+        (Answer(400, text="Something went wrong"), "SiteUrl"),
+        (Answer(403), "Deploy again"),
+        (Answer(404), "Deploy again"),
+        (Answer(429), "wait an hour"),
+        (Answer(502), "log of MembershipWeb"),
     ],
 )
-def test_a_form_that_is_not_accepted_is_found(status: int, remedy: str) -> None:
+def test_a_form_that_is_not_accepted_is_found(answer: Answer, remedy: str) -> None:
     accepted = Answer(303, {"location": f"{URL}check-your-mail/"})
     assert sign_up.form_verdict(accepted).status is Status.OK
-    found = sign_up.form_verdict(Answer(status))
+    found = sign_up.form_verdict(answer)
     assert found.status is Status.PROBLEM
     assert remedy in found.remedy
 
