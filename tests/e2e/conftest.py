@@ -17,10 +17,11 @@ from playwright.sync_api import (
 
 from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import Ports
-from tests.e2e.form_client import FormClient
+from tests.e2e.form_client import FormClient, Person, person
 from tests.e2e.mailbox import Mailbox
+from tests.e2e.newsletter_issues import write_issues
 from tests.e2e.project_copy import copy_project
-from tests.e2e.stack_access import OIDC_HOST, OIDC_SUBJECT
+from tests.e2e.stack_access import OIDC_HOST, OIDC_SUBJECT, publish
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these flags Chromium calls Google's hosts at every start.
@@ -64,6 +65,16 @@ def browser() -> Iterator[Browser]:
 def form_client(browser: Browser, stack: Stack, mailbox: Mailbox) -> Iterator[FormClient]:
     with browser.new_context(base_url=stack.site_url) as context:
         yield FormClient(context.request, mailbox, stack.site_url)
+
+
+@pytest.fixture(scope="package")
+def first_member(form_client: FormClient, stack: Stack, folder: Path) -> Person:
+    """Joined before the issues of all newsletter tests were published."""
+    hedda = person("Hedda Berg", "hedda@example.com")
+    form_client.join(hedda)
+    write_issues(folder)
+    publish(stack)
+    return hedda
 
 
 @pytest.fixture(scope="package")

@@ -84,11 +84,22 @@ def send_batch(stack: Stack, slug: str, number: int) -> None:
     assert invoke(stack, "NewsletterSend", event) == {"batchItemFailures": []}
 
 
-def make_due(stack: Stack, slug: str) -> None:
-    """Move the time of the issue's next step into the past."""
+def reach_send_time(stack: Stack, *slugs: str) -> None:
+    """Move the send times of issues into the past, once the functions know them."""
+    wait_until_known(stack, *slugs)
+    for slug in slugs:
+        _set_to_past(stack, slug, "send_at = :past, due_at = :past")
+
+
+def reach_report_time(stack: Stack, slug: str) -> None:
+    """Move the time of a sent issue's report into the past."""
+    _set_to_past(stack, slug, "due_at = :past")
+
+
+def _set_to_past(stack: Stack, slug: str, times: str) -> None:
     stack.client("dynamodb").update_item(
         TableName=stack.outputs["TableName"],
         Key=issue_key(slug),
-        UpdateExpression="SET due_at = :past",
+        UpdateExpression=f"SET {times}",
         ExpressionAttributeValues={":past": {"N": str(int(time.time()) - 10)}},
     )

@@ -55,17 +55,6 @@ def _write_event(content: Path, slug: str, title: str, seats: int, day: datetime
     )
 
 
-def write_talk_issue(folder: Path, slug: str, subject: str, days: int = 0) -> None:
-    """An issue about the talk, due in so many days (0: now) and for a day after."""
-    deadline = minutes_ago(-(days + 1) * 24 * 60)
-    body = (
-        "Good to have you here.\n\n## The next talk\n\n"
-        f"[Sign up](/events/{EVENT}/) while there are seats."
-    )
-    fields = {"subject": subject, "preheader": "Short and warm", "deadline": deadline}
-    write_issue(folder, slug, body, -days * 24 * 60, **fields)
-
-
 def write_issue(
     folder: Path, slug: str, body: str, due_minutes_ago: int = 0, **fields: str
 ) -> None:

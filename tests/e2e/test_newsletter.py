@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e.form_client import FormClient, person
+from tests.e2e.form_client import FormClient, Person, person
 from tests.e2e.mailbox import Mailbox, link_in, wait_until
+from tests.e2e.newsletter_issues import DELETED, TALK, TALK_SUBJECT
 from tests.e2e.newsletter_steps import batch_items, tick_until
 from tests.e2e.page_list import FORM
-from tests.e2e.project_copy import write_talk_issue
 from tests.e2e.stack_access import (
     Item,
     member_item,
@@ -23,7 +23,6 @@ from tests.e2e.stack_access import (
 )
 
 TICK_SECONDS = 150
-SUBJECT = "News from the journey"
 
 
 def post(url: str, body: bytes = b"List-Unsubscribe=One-Click") -> int:
@@ -38,41 +37,36 @@ def issue_items(stack: Stack, slug: str) -> list[Item]:
 
 
 @pytest.fixture(scope="module")
-def address(form_client: FormClient, stack: Stack, folder: Path) -> str:
-    """The address of a member; one issue that is due is published, and one for later."""
-    hedda = person("Hedda Berg", "hedda@example.com")
-    form_client.join(hedda)
-    write_talk_issue(folder, "journey", SUBJECT)
-    write_talk_issue(folder, "withdrawn", "Never sent", days=3)
-    publish(stack)
-    return hedda.address
+def address(first_member: Person) -> str:
+    """The address of a member, when an issue that is due and one for later are published."""
+    return first_member.address
 
 
 def test_an_issue_arrives_once_and_one_click_by_post_unsubscribes(
     address: str, page: Page, mailbox: Mailbox, stack: Stack
 ) -> None:
-    wait_until(lambda: mailbox.to(address)[0]["subject"] == SUBJECT, "the issue", TICK_SECONDS)
-    mail = mailbox.wait(address, SUBJECT)
+    wait_until(lambda: mailbox.to(address)[0]["subject"] == TALK_SUBJECT, "the issue", TICK_SECONDS)
+    mail = mailbox.wait(address, TALK_SUBJECT)
     assert "Dear Hedda" in mail["text"]
-    page.goto(link_in(mail, "/newsletters/journey/"))
+    page.goto(link_in(mail, f"/newsletters/{TALK}/"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     unsubscribe = link_in(mail, "/api/unsubscribe")
     assert [post(unsubscribe), post(unsubscribe)] == [200, 200]
     assert member_item(stack, address)["newsletter"] == {"BOOL": False}
-    tick_until(stack, "journey", "sent")
-    assert [row["subject"] for row in mailbox.to(address)].count(SUBJECT) == 1
-    number = next(iter(batch_items(stack, "journey")))
-    send_ses_event(stack, ses_event("Bounce", issue="journey", batch=str(number), position="0"))
-    wait_until(lambda: "failed" in str(batch_items(stack, "journey")[number]), "a failed recipient")
+    tick_until(stack, TALK, "sent")
+    assert [row["subject"] for row in mailbox.to(address)].count(TALK_SUBJECT) == 1
+    number = next(iter(batch_items(stack, TALK)))
+    send_ses_event(stack, ses_event("Bounce", issue=TALK, batch=str(number), position="0"))
+    wait_until(lambda: "failed" in str(batch_items(stack, TALK)[number]), "a failed recipient")
 
 
 def test_an_issue_deleted_before_its_time_is_not_sent(
     address: str, stack: Stack, folder: Path
 ) -> None:
-    wait_until(lambda: issue_items(stack, "withdrawn"), "a scheduled issue")
-    (folder / "site" / "content" / "newsletters" / "withdrawn.md").unlink()
+    wait_until(lambda: issue_items(stack, DELETED), "a scheduled issue")
+    (folder / "site" / "content" / "newsletters" / f"{DELETED}.md").unlink()
     publish(stack)
-    wait_until(lambda: not issue_items(stack, "withdrawn"), "no issue any more")
+    wait_until(lambda: not issue_items(stack, DELETED), "no issue any more")
 
 
 def test_a_bounce_stops_all_further_mail_to_that_address(

@@ -1,17 +1,24 @@
 """One issue for different members: each gets the blocks and the language meant for them; a
 correction goes only to those who got the issue."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.dev.local.local_stack import Stack
-from tests.e2e.form_client import FormClient, person, token_of
+from tests.e2e.form_client import FormClient, Person, person, token_of
 from tests.e2e.mailbox import Mailbox, link_in, wait_until
-from tests.e2e.newsletter_steps import tick_until, wait_until_known
-from tests.e2e.project_copy import write_issue
-from tests.e2e.stack_access import publish
+from tests.e2e.newsletter_issues import (
+    CORRECTION,
+    CORRECTION_SUBJECTS,
+    DIGEST,
+    DIGEST_SUBJECT,
+    DIGEST_SUBJECT_DE,
+    SOUP,
+    SOUP_SUBJECT,
+    SOUP_SUBJECT_SV,
+)
+from tests.e2e.newsletter_steps import reach_send_time, tick_until
 
 ASA = person('Åsa "Ö" & Bo', "asa.o@example.com", kind="retired", language="sv")
 ELLA = person("Ella Young", "ella.young@example.com", office="stockholm")
@@ -20,46 +27,16 @@ GRETA = person("Greta Vogt", "greta.vogt@example.com", kind="retired", language=
 SVEN = person("Sven Kall", "sven.kall@example.com", language="sv")
 LARS = person("Lars Sen", "lars.sen@example.com")
 
-SOUP, SOPPA = "Soup on Thursday", "Ärtsoppa på torsdag"
-BODY = """Everybody reads this.
-
-::: for: retired
-The long lunch is laid for you.
-:::
-
-::: office: Malmö
-Forty faces hang in Bryggan.
-:::
-"""
-SWEDISH = """Det här läser alla.
-
-::: for: retired
-Den långa lunchen är dukad.
-:::
-
-::: office: Malmö
-Fyrtio ansikten hänger på Bryggan.
-:::
-"""
-DIGEST = "The quarter in two minutes"
-
 
 @pytest.fixture(scope="module")
-def issue(form_client: FormClient, stack: Stack, folder: Path) -> str:
+def issue(first_member: Person, form_client: FormClient, stack: Stack) -> str:
     """An issue in two languages that was sent, as was a digest of the quarter."""
     form_client.join_all([ASA, ELLA, DIETER, GRETA, SVEN])
     form_client.choose_frequency(GRETA, "quarterly")
-    write_issue(folder, "soup", BODY, 2, subject=SOUP, preheader="Soup")
-    write_issue(folder, "soup.sv", SWEDISH, subject=SOPPA, preheader="Soppa")
-    talks = "next 9 of the reader's offices"
-    fields = {"subject": DIGEST, "preheader": "Short", "digest": "quarterly", "events": talks}
-    write_issue(folder, "quarter", "", 2, **fields)
-    write_issue(folder, "quarter.de", "", subject="Das Quartal", preheader="Kurz")
-    publish(stack)
-    wait_until_known(stack, "soup", "quarter")
-    for slug in ("soup", "quarter"):
+    reach_send_time(stack, SOUP, DIGEST)
+    for slug in (SOUP, DIGEST):
         tick_until(stack, slug, "sent")
-    return "soup"
+    return SOUP
 
 
 def recipients(mailbox: Mailbox, *subjects: str) -> list[str]:
@@ -73,7 +50,7 @@ def recipients(mailbox: Mailbox, *subjects: str) -> list[str]:
 
 
 def test_a_retired_swede_of_malmo_gets_both_blocks_in_swedish(issue: str, mailbox: Mailbox) -> None:
-    mail = mailbox.wait(ASA.address, SOPPA)
+    mail = mailbox.wait(ASA.address, SOUP_SUBJECT_SV)
     for part in (mail["text"], mail["html"]):
         for words in ("läser alla", "långa lunchen", "Fyrtio ansikten", "Avsluta prenumerationen"):
             assert words in part
@@ -84,7 +61,7 @@ def test_a_retired_swede_of_malmo_gets_both_blocks_in_swedish(issue: str, mailbo
 
 
 def test_somebody_in_no_block_gets_none(issue: str, mailbox: Mailbox) -> None:
-    mail = mailbox.wait(ELLA.address, SOUP)
+    mail = mailbox.wait(ELLA.address, SOUP_SUBJECT)
     assert "Dear Ella Young," in mail["text"]
     for part in (mail["text"], mail["html"]):
         assert "Everybody reads this." in part
@@ -97,34 +74,34 @@ def test_somebody_in_no_block_gets_none(issue: str, mailbox: Mailbox) -> None:
 def test_an_issue_without_german_comes_in_the_first_language_that_it_has(
     issue: str, mailbox: Mailbox
 ) -> None:
-    mail = mailbox.wait(DIETER.address, SOUP)
+    mail = mailbox.wait(DIETER.address, SOUP_SUBJECT)
     assert "Dear Dieter Groß," in mail["text"]
     assert "Everybody reads this." in mail["html"]
     assert 'lang="en"' in mail["html"]
 
 
 def test_of_two_blocks_a_member_gets_only_their_own(issue: str, mailbox: Mailbox) -> None:
-    text = mailbox.wait(SVEN.address, SOPPA)["text"]
+    text = mailbox.wait(SVEN.address, SOUP_SUBJECT_SV)["text"]
     assert "Fyrtio ansikten" in text
     assert "lunchen" not in text
 
 
 def test_somebody_who_chose_quarterly_gets_only_the_digest(issue: str, mailbox: Mailbox) -> None:
-    mail = mailbox.wait(GRETA.address, "Das Quartal")
+    mail = mailbox.wait(GRETA.address, DIGEST_SUBJECT_DE)
     assert "A talk about journeys" in mail["text"]
     assert "Newsletter abbestellen oder seltener erhalten" in mail["text"]
     assert 'lang="de"' in mail["html"]
     subjects = [row["subject"] for row in mailbox.to(GRETA.address)]
-    assert not {SOUP, SOPPA} & set(subjects)
+    assert not {SOUP_SUBJECT, SOUP_SUBJECT_SV} & set(subjects)
     assert len(subjects) == 3  # confirmation, welcome, digest
-    assert ELLA.address not in recipients(mailbox, DIGEST)
+    assert ELLA.address not in recipients(mailbox, DIGEST_SUBJECT)
 
 
 def test_the_sent_mail_is_well_formed(issue: str, mailbox: Mailbox) -> None:
-    mail = mailbox.wait(ASA.address, SOPPA)
+    mail = mailbox.wait(ASA.address, SOUP_SUBJECT_SV)
     source = mailbox.source(mail)
     assert source["To"] == ASA.address  # the name stands only in the text
-    assert source["Subject"] == SOPPA
+    assert source["Subject"] == SOUP_SUBJECT_SV
     assert source["From"].addresses[0].display_name == "Fjärdholm Alumni"
     assert [part.get_content_type() for part in source.iter_parts()] == ["text/plain", "text/html"]
     assert {part.get_content_charset() for part in source.iter_parts()} == {"utf-8"}
@@ -134,30 +111,24 @@ def test_the_sent_mail_is_well_formed(issue: str, mailbox: Mailbox) -> None:
 
 
 @pytest.fixture(scope="module")
-def correction_subjects(
-    issue: str, form_client: FormClient, stack: Stack, folder: Path
-) -> list[str]:
-    """Of a correction that was sent after one member left, one chose quarterly and one joined."""
+def correction(issue: str, form_client: FormClient, stack: Stack) -> str:
+    """Was sent after one member left, one chose quarterly and one joined."""
     form_client.join_all([LARS])
     form_client.unsubscribe(DIETER)
     form_client.choose_frequency(ELLA, "quarterly")
-    subjects = ["It is Friday", "Det är på fredag"]
-    write_issue(folder, "friday", "Friday!", corrects=issue, subject=subjects[0], preheader="Sorry")
-    write_issue(folder, "friday.sv", "Fredag!", subject=subjects[1], preheader="Sorry")
-    publish(stack)
-    wait_until_known(stack, "friday")
-    tick_until(stack, "friday", "sent")
-    return subjects
+    reach_send_time(stack, CORRECTION)
+    tick_until(stack, CORRECTION, "sent")
+    return CORRECTION
 
 
 def test_a_correction_goes_only_to_those_who_got_the_issue(
-    correction_subjects: list[str], mailbox: Mailbox
+    correction: str, mailbox: Mailbox
 ) -> None:
     wait_until(
-        lambda: mailbox.to(SVEN.address)[0]["subject"] == correction_subjects[1], "a correction"
+        lambda: mailbox.to(SVEN.address)[0]["subject"] == CORRECTION_SUBJECTS[1], "a correction"
     )
-    wrong = recipients(mailbox, SOUP, SOPPA)
-    right = recipients(mailbox, *correction_subjects)
+    wrong = recipients(mailbox, SOUP_SUBJECT, SOUP_SUBJECT_SV)
+    right = recipients(mailbox, *CORRECTION_SUBJECTS)
     assert wrong == sorted(set(wrong))
     assert right == [address for address in wrong if address != DIETER.address]
     assert {ASA.address, ELLA.address, SVEN.address} <= set(right)
@@ -165,12 +136,12 @@ def test_a_correction_goes_only_to_those_who_got_the_issue(
 
 
 def test_each_report_counts_the_mails_that_arrived(
-    correction_subjects: list[str], stack: Stack, mailbox: Mailbox
+    correction: str, stack: Stack, mailbox: Mailbox
 ) -> None:
     subjects_of = {
-        "soup": [SOUP, SOPPA],
-        "quarter": [DIGEST, "Das Quartal"],
-        "friday": correction_subjects,
+        SOUP: (SOUP_SUBJECT, SOUP_SUBJECT_SV),
+        DIGEST: (DIGEST_SUBJECT, DIGEST_SUBJECT_DE),
+        correction: CORRECTION_SUBJECTS,
     }
     for slug, subjects in subjects_of.items():
         report: dict[str, Any] = stack.alumni("issues", "report", slug)

@@ -11,48 +11,40 @@ from playwright.sync_api import Browser, Page, expect
 from infra.dev.local.local_stack import Stack
 from tests.e2e import newsletter_steps
 from tests.e2e.conftest import watched_page_of
-from tests.e2e.form_client import FormClient, person
+from tests.e2e.form_client import FormClient, Person, person
 from tests.e2e.mailbox import Mailbox
+from tests.e2e.newsletter_issues import DIM_SUM, DIM_SUM_SUBJECT, EMPTY, EMPTY_SUBJECT, IN_HONG_KONG
 from tests.e2e.page_checks import email_problems, page_problems
-from tests.e2e.project_copy import write_issue
-from tests.e2e.stack_access import publish, send_ses_event, ses_event
+from tests.e2e.stack_access import send_ses_event, ses_event
 
 TEAM = "alumni@example.com"
-IN_HONG_KONG = {"office": "hong-kong", "kind": "partner"}
 COMPLAINING = [person(f"Ang Ry {n}", f"angry{n}@example.com", **IN_HONG_KONG) for n in "abc"]
 WAITING = [
     person(f"Lu Gn {n}", f"lugn{n}@example.com", **IN_HONG_KONG, language="sv") for n in "ab"
 ]
 UNSUBSCRIBING = person("Go Ne", "gone@example.com", **IN_HONG_KONG, language="sv")
-SLUG, SUBJECT = "far-away", "Dim sum on Friday"
-EMPTY_SLUG, EMPTY_SUBJECT = "no-news", "What is new"
-PAUSE_SUBJECT = f"Newsletter paused: {SUBJECT}"
-REPORT_SUBJECT = f"Newsletter report: {SUBJECT}"
+PAUSE_SUBJECT = f"Newsletter paused: {DIM_SUM_SUBJECT}"
+REPORT_SUBJECT = f"Newsletter report: {DIM_SUM_SUBJECT}"
 
 
 @pytest.fixture(scope="module")
-def batch_numbers(form_client: FormClient, stack: Stack, folder: Path) -> Iterator[dict[str, int]]:
+def batch_numbers(
+    first_member: Person, form_client: FormClient, stack: Stack
+) -> Iterator[dict[str, int]]:
     """By variant; the issue is planned, and nothing is sent yet."""
     form_client.join_all([*COMPLAINING, *WAITING, UNSUBSCRIBING])
-    audience = "{office: hong-kong, kind: partner}"
-    fields = {"subject": SUBJECT, "preheader": "Short", "audience": audience}
-    write_issue(folder, SLUG, "Dim sum.", due_minutes_ago=1, **fields)
-    write_issue(folder, f"{SLUG}.sv", "Dim sum.", subject="Dim sum på fredag", preheader="Kort")
-    include = "news since last issue"
-    write_issue(folder, EMPTY_SLUG, "", subject=EMPTY_SUBJECT, preheader="News", include=include)
     with newsletter_steps.no_workers(stack):
-        publish(stack)
-        newsletter_steps.wait_until_known(stack, SLUG, EMPTY_SLUG)
-        newsletter_steps.tick_until(stack, SLUG, "sending")
-        batches = newsletter_steps.batch_items(stack, SLUG)
+        newsletter_steps.reach_send_time(stack, DIM_SUM, EMPTY)
+        newsletter_steps.tick_until(stack, DIM_SUM, "sending")
+        batches = newsletter_steps.batch_items(stack, DIM_SUM)
         yield {batch["variant"]["S"]: number for number, batch in batches.items()}
 
 
 @pytest.fixture(scope="module")
 def pause_mail(batch_numbers: dict[str, int], stack: Stack, mailbox: Mailbox) -> dict[str, Any]:
     """The team's mail about the pause, after all recipients of the first batch complained."""
-    newsletter_steps.send_batch(stack, SLUG, batch_numbers["en"])
-    tags = {"issue": SLUG, "batch": str(batch_numbers["en"])}
+    newsletter_steps.send_batch(stack, DIM_SUM, batch_numbers["en"])
+    tags = {"issue": DIM_SUM, "batch": str(batch_numbers["en"])}
     for position in range(len(COMPLAINING)):
         send_ses_event(stack, ses_event("Complaint", **tags, position=str(position)))
     return mailbox.wait(TEAM, PAUSE_SUBJECT)
@@ -69,24 +61,24 @@ def report(
     """The issue's report, also as a page, after a waiting recipient unsubscribed and the team
     resumed the issue."""
     form_client.unsubscribe(UNSUBSCRIBING)
-    stack.alumni("issues", "resume", SLUG)
-    newsletter_steps.send_batch(stack, SLUG, batch_numbers["sv"])
-    newsletter_steps.tick_until(stack, SLUG, "sent")
+    stack.alumni("issues", "resume", DIM_SUM)
+    newsletter_steps.send_batch(stack, DIM_SUM, batch_numbers["sv"])
+    newsletter_steps.tick_until(stack, DIM_SUM, "sent")
     page = folder / "build" / "report.html"
-    return dict(stack.alumni("issues", "report", SLUG, "--to", str(page)))
+    return dict(stack.alumni("issues", "report", DIM_SUM, "--to", str(page)))
 
 
 def test_too_many_complaints_pause_the_issue_and_the_team_gets_one_mail(
     pause_mail: dict[str, Any], batch_numbers: dict[str, int], stack: Stack, mailbox: Mailbox
 ) -> None:
-    newsletter_steps.send_batch(stack, SLUG, batch_numbers["sv"])
-    assert newsletter_steps.batch_items(stack, SLUG)[batch_numbers["sv"]]["state"] == {
+    newsletter_steps.send_batch(stack, DIM_SUM, batch_numbers["sv"])
+    assert newsletter_steps.batch_items(stack, DIM_SUM)[batch_numbers["sv"]]["state"] == {
         "S": "planned"
     }
-    assert newsletter_steps.issue_state(stack, SLUG) == "paused"
+    assert newsletter_steps.issue_state(stack, DIM_SUM) == "paused"
     assert "3 of 3" in pause_mail["text"]
-    assert f"alumni issues resume {SLUG}" in pause_mail["text"]
-    states = stack.alumni("issues", "report", SLUG)["states"]
+    assert f"alumni issues resume {DIM_SUM}" in pause_mail["text"]
+    states = stack.alumni("issues", "report", DIM_SUM)["states"]
     assert (states["sent"], states["planned"]) == (3, 3)
     assert [row["subject"] for row in mailbox.to(TEAM)].count(PAUSE_SUBJECT) == 1
 
@@ -117,8 +109,8 @@ def test_its_report_is_a_page_without_problems(report: dict[str, Any], browser: 
 @pytest.fixture(scope="module")
 def report_mail(report: dict[str, Any], stack: Stack, mailbox: Mailbox) -> dict[str, Any]:
     """The team's mail of the next day, as if that had come."""
-    assert newsletter_steps.issue_item(stack, SLUG)["due_kind"] == {"S": "REPORT"}
-    newsletter_steps.make_due(stack, SLUG)
+    assert newsletter_steps.issue_item(stack, DIM_SUM)["due_kind"] == {"S": "REPORT"}
+    newsletter_steps.reach_report_time(stack, DIM_SUM)
     newsletter_steps.tick(stack)
     return mailbox.wait(TEAM, REPORT_SUBJECT)
 
@@ -127,7 +119,7 @@ def test_a_day_later_the_team_gets_its_report_once(
     report_mail: dict[str, Any], stack: Stack, mailbox: Mailbox
 ) -> None:
     newsletter_steps.tick(stack)
-    assert newsletter_steps.issue_item(stack, SLUG)["due_kind"] == {"S": "PAST"}
+    assert newsletter_steps.issue_item(stack, DIM_SUM)["due_kind"] == {"S": "PAST"}
     assert "6 = 5 sent + 1 opted out meanwhile" in report_mail["text"]
     assert "Complaints: 3" in report_mail["text"]
     assert [row["subject"] for row in mailbox.to(TEAM)].count(REPORT_SUBJECT) == 1
@@ -135,14 +127,14 @@ def test_a_day_later_the_team_gets_its_report_once(
 
 @pytest.fixture(scope="module")
 def skip_mail(batch_numbers: dict[str, int], stack: Stack, mailbox: Mailbox) -> dict[str, Any]:
-    newsletter_steps.tick_until(stack, EMPTY_SLUG, "skipped")
+    newsletter_steps.tick_until(stack, EMPTY, "skipped")
     return mailbox.wait(TEAM, f"The newsletter was not sent: {EMPTY_SUBJECT}")
 
 
 def test_an_issue_without_news_is_not_sent_and_the_team_reads_why(
     skip_mail: dict[str, Any], stack: Stack, mailbox: Mailbox
 ) -> None:
-    assert newsletter_steps.issue_item(stack, EMPTY_SLUG)["reason"] == {"S": "empty"}
+    assert newsletter_steps.issue_item(stack, EMPTY)["reason"] == {"S": "empty"}
     assert "Reason: nothing to send (" in skip_mail["text"]
     assert "nothing to report" in skip_mail["text"]
     assert EMPTY_SUBJECT not in [row["subject"] for row in mailbox.every_row()]
