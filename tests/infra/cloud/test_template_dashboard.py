@@ -4,7 +4,7 @@ import json
 import re
 
 from infra.paths import ROOT
-from tests.infra.cloud.template_resources import ALARMS, FUNCTIONS, QUEUES, RESOURCES, of
+from tests.infra.cloud.template_resources import ALARMS, FUNCTIONS, QUEUES, RESOURCES, TEMPLATE, of
 
 BODY = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
 WIDGETS = json.loads(BODY)["widgets"]
@@ -33,7 +33,7 @@ def test_the_dashboard_is_free_and_fits_the_grid():
 
 def test_the_dashboard_refers_to_nothing_that_the_template_lacks():
     names = {name.partition(".")[0] for name in re.findall(r"\$\{([\w.]+)\}", BODY)}
-    assert names <= RESOURCES.keys()
+    assert names <= RESOURCES.keys() | TEMPLATE["Parameters"].keys()
 
 
 def test_a_query_reads_logs_of_this_stack():
