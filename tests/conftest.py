@@ -55,7 +55,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack:
 
 
 def part(nodeid: str) -> str:
-    """Of the house: `tests/functions/events/test_rules.py::test_it` is `functions: rules`."""
+    """A part of the run: `tests/functions/events/test_rules.py::test_it` is `functions: rules`."""
     folders = PurePosixPath(nodeid.partition("::")[0]).parts[1:]
     match folders:
         case ("functions", *_, name):
@@ -65,12 +65,12 @@ def part(nodeid: str) -> str:
         case (folder, _, *_):
             return folder
         case _:
-            return "house rules"
+            return "layout rules"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What tests counted; and seconds of each part, fixtures included, the most first."""
-    _tell_figures(terminalreporter)
+    _print_figures(terminalreporter)
     seconds: Counter[str] = Counter()
     tests: Counter[str] = Counter()
     for reports in terminalreporter.stats.values():
@@ -84,9 +84,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"{took:7.1f} s {tests[name]:5} tests  {name}")
 
 
-def _tell_figures(terminalreporter: pytest.TerminalReporter) -> None:
+def _print_figures(terminalreporter: pytest.TerminalReporter) -> None:
     """Every `record_property` of a test, where it passed or not."""
-    every = [each for reports in terminalreporter.stats.values() for each in reports]
-    calls = [each for each in every if getattr(each, "when", "") == "call"]
-    for name, figures in (pair for each in calls for pair in each.user_properties):
+    every = [report for reports in terminalreporter.stats.values() for report in reports]
+    calls = [report for report in every if getattr(report, "when", "") == "call"]
+    for name, figures in (pair for report in calls for pair in report.user_properties):
         terminalreporter.line(f"{name}: {figures}")

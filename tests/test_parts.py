@@ -17,7 +17,7 @@ PARTS = {
     "tests/e2e/test_journey.py::test_it": "e2e",
     "tests/infra/test_stack.py::test_it": "infra",
     "tests/infra/dev/local/test_local.py::test_it": "infra: local",
-    "tests/test_house.py::test_it": "house rules",
+    "tests/test_layout_rules.py::test_it": "layout rules",
 }
 
 

@@ -25,7 +25,9 @@ def test_the_tests_of_a_changed_package_are_run(root: Path, file: str, tests: st
 
 def test_rules_and_site_are_always_run(root: Path) -> None:
     paths = chosen([], root)
-    assert {"tests/site", "tests/test_house.py", "tests/functions/events/test_rules.py"} <= {*paths}
+    assert {"tests/site", "tests/test_layout_rules.py", "tests/functions/events/test_rules.py"} <= {
+        *paths
+    }
     assert not any("conftest" in path for path in paths)
 
 
