@@ -88,13 +88,15 @@ def stack(template: dict[str, Any] | None = None) -> Stack:
     template = template or load(ROOT / "template.yaml")
     functions = _of(template, "AWS::Serverless::Function")
     common = template["Globals"]["Function"]["MemorySize"]
-    memory_gb = {name: each.get("MemorySize", common) / 1024 for name, each in functions.items()}
+    memory_gb = {
+        name: properties.get("MemorySize", common) / 1024 for name, properties in functions.items()
+    }
     (stage,) = _of(template, "AWS::ApiGatewayV2::Stage").values()
-    web = {_target(each["IntegrationUri"]) for each in _integrations(template)}
+    web = {_target(properties["IntegrationUri"]) for properties in _integrations(template)}
     ticked = _of(template, "AWS::Events::Rule")["MinuteTick"]["Targets"]
     return Stack(
         web_gb=max(memory_gb[name] for name in web),
-        ticked_gb=tuple(memory_gb[_target(each["Arn"])] for each in ticked),
+        ticked_gb=tuple(memory_gb[_target(properties["Arn"])] for properties in ticked),
         polled_queues=sum(map(_queues_of, functions.values())),
         rate=_rate(stage),
         alarms=len(_of(template, "AWS::CloudWatch::Alarm")),
@@ -109,7 +111,9 @@ Raw = dict[str, Any]
 def _of(template: Raw, kind: str) -> dict[str, Raw]:
     """Name → properties of the resources of `kind`."""
     resources = template["Resources"].items()
-    return {name: each["Properties"] for name, each in resources if each["Type"] == kind}
+    return {
+        name: resource["Properties"] for name, resource in resources if resource["Type"] == kind
+    }
 
 
 def _integrations(template: Raw) -> list[Raw]:
@@ -134,10 +138,10 @@ def _rate(stage: Raw) -> int:
 def _metrics(template: Raw, stage: Raw) -> int:
     filters = _of(template, "AWS::Logs::MetricFilter").values()
     reporting = {
-        each["MetricName"]
+        transformation["MetricName"]
         for log_filter in filters
-        for each in log_filter["MetricTransformations"]
-        if "DefaultValue" in each
+        for transformation in log_filter["MetricTransformations"]
+        if "DefaultValue" in transformation
     }
     is_detailed = stage["DefaultRouteSettings"].get("DetailedMetricsEnabled", False)
     routes = len(_of(template, "AWS::ApiGatewayV2::Route")) if is_detailed else 0

@@ -108,18 +108,18 @@ class ClientPool:
 
     def __init__(self, make: Callable[..., Any]) -> None:
         self._make = make
-        self._made: dict[Any, tuple[Any, object]] = {}
+        self._clients: dict[Any, tuple[Any, object]] = {}
 
     def __call__(self, *of: Any) -> Any:
-        if of not in self._made:
+        if of not in self._clients:
             client = self._make(*of)
             client.meta.events.register_first("choose-signer", _unsigned)
-            self._made[of] = client, _handlers(client)
-        return self._made[of][0]
+            self._clients[of] = client, _handlers(client)
+        return self._clients[of][0]
 
     def sort_out(self) -> None:
         """Drop the clients that have other handlers than when they were made."""
-        self._made = {of: m for of, m in self._made.items() if _handlers(m[0]) is m[1]}
+        self._clients = {of: m for of, m in self._clients.items() if _handlers(m[0]) is m[1]}
 
 
 def _unsigned(event_name: str, **_: Any) -> object:

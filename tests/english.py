@@ -20,7 +20,7 @@ def leftovers(text: str, language: str, settings: Texts = (), *, words: bool = T
     native = _joined(" ".join(translation for _, translation in texts))
     english = {phrase for source, _ in texts for phrase in _phrases(source, words=words)}
     shown = _joined(text)
-    return {each for each in english if _is_in(each, shown) and not _is_in(each, native)}
+    return {phrase for phrase in english if _is_in(phrase, shown) and not _is_in(phrase, native)}
 
 
 def visible(html: str) -> str:

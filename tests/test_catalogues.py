@@ -36,10 +36,10 @@ def extracted(mapping: str) -> set[object]:
     """The msgids of the sources; a pair where there is a plural."""
     with (ROOT / mapping).open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(
+    extractions = extract_from_dir(
         ROOT, methods, options, KEYWORDS, directory_filter=lambda path: "/." not in path
     )
-    return {message for _file, _line, message, _comments, _context in found}
+    return {message for _file, _line, message, _comments, _context in extractions}
 
 
 def catalogue(locale: str, language: str) -> Catalog:
@@ -104,8 +104,8 @@ def test_a_translation_has_its_sources_placeholders(mapping, locale, language):
 
 @pytest.mark.parametrize(("mapping", "locale", "language"), EVERY)
 def test_nothing_was_left_in_english(mapping, locale, language):
-    told = (pair for message in messages(locale, language) for pair in pairs(message))
-    same = {source for source, text in told if source == text and has_words(source)}
+    translations = (pair for message in messages(locale, language) for pair in pairs(message))
+    same = {source for source, text in translations if source == text and has_words(source)}
     assert same <= SAME_AS_IN_ENGLISH[language]
 
 
@@ -136,8 +136,8 @@ def test_german_items_say_sie_as_the_mail_around_them_does():
 def opening_sentences() -> set[str]:
     """The texts that come right after a mail's greeting."""
     mails = (ROOT / "newsletter_templates").glob("*/body.txt")
-    found = (AFTER_GREETING.search(path.read_text(encoding="utf-8")) for path in mails)
-    return {text for paragraph in found if paragraph for text in MARKED.findall(paragraph[1])}
+    paragraphs = (AFTER_GREETING.search(path.read_text(encoding="utf-8")) for path in mails)
+    return {text for paragraph in paragraphs if paragraph for text in MARKED.findall(paragraph[1])}
 
 
 def test_the_sentence_after_a_greeting_begins_as_its_language_wants():

@@ -54,6 +54,6 @@ def test_a_run_of_equal_lines_is_seen() -> None:
 
 def test_nothing_shipped_stands_twice_without_a_reason() -> None:
     files = {path.relative_to(ROOT).as_posix(): lines_of(path) for path in shipped()}
-    found = repeated(files)
-    assert {pair: run for pair, run in found.items() if pair not in REASONS} == {}
-    assert REASONS.keys() <= found.keys(), "a reason for what is no longer repeated"
+    repetitions = repeated(files)
+    assert {pair: run for pair, run in repetitions.items() if pair not in REASONS} == {}
+    assert REASONS.keys() <= repetitions.keys(), "a reason for what is no longer repeated"

@@ -37,9 +37,9 @@ class TokenKeys:
         """The keys whose links are accepted, the one that signs last, as itsdangerous wants it."""
         today = datetime.fromtimestamp(now, UTC).date()
         earlier = [
-            each.key
-            for each in self.earlier
-            if to_unsubscribe or each.until is None or today < each.until
+            key.key
+            for key in self.earlier
+            if to_unsubscribe or key.until is None or today < key.until
         ]
         return [*earlier, *filter(None, [self.following]), self.signing]
 

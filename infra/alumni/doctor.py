@@ -173,7 +173,7 @@ class _Publisher:
 
 def _finish(patient: "Patient", sections: "Sequence[Section]") -> None:
     """Print the report; the exit code tells whether there are problems."""
-    counts = Counter(str(each.status) for section in sections for each in section.findings)
+    counts = Counter(str(finding.status) for section in sections for finding in section.findings)
     if options.wants_json():
         console.print_json(_as_json(patient, sections, counts))
     else:

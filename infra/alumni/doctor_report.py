@@ -27,7 +27,7 @@ def lines(
 ) -> Iterator[Text]:
     """The report's lines. Only names and values of DNS records may be wider than the screen: they
     stay in one piece, to be copied."""
-    names = [each.check for section in sections for each in section.findings]
+    names = [finding.check for section in sections for finding in section.findings]
     # On a narrow screen, what was seen stands below the check's name.
     column = max(map(len, names), default=0) + 1 if screen.width >= NARROW else 0
     yield Text(title, style="bold")
@@ -80,10 +80,10 @@ def _advice(finding: "Finding", margin: int, screen: Console) -> Iterator[Text]:
 
 
 def _wrapped(text: Text, width: int) -> list[Text]:
-    found = list(text.wrap(console.out, width))
-    for line in found:
+    wrapped = list(text.wrap(console.out, width))
+    for line in wrapped:
         line.rstrip()
-    return found or [text]
+    return wrapped or [text]
 
 
 def _has_symbols(screen: Console) -> bool:

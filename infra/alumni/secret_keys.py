@@ -94,8 +94,8 @@ def _deployed(aws: Aws) -> str:
 
 
 def _origin_secrets_of(aws: Aws, function: str) -> str:
-    found = aws.client("lambda").get_function_configuration(FunctionName=function)
-    return str(found["Environment"]["Variables"]["ORIGIN_SECRETS"])
+    configuration = aws.client("lambda").get_function_configuration(FunctionName=function)
+    return str(configuration["Environment"]["Variables"]["ORIGIN_SECRETS"])
 
 
 def _require_yes(step: Step, *, yes: bool) -> None:

@@ -26,7 +26,7 @@ def teardown(*, yes: options.Yes = False) -> None:
     with console.progress() as report:
         stacks.remove(aws, stack, report)
     if options.wants_json():
-        console.print_json({"stack": stack, "kept": [asdict(each) for each in kept]})
+        console.print_json({"stack": stack, "kept": [asdict(resource) for resource in kept]})
         return
     console.print_line(f"{stack} is deleted. These stay, for `alumni deploy` to take over:")
     _print(kept)
@@ -34,12 +34,12 @@ def teardown(*, yes: options.Yes = False) -> None:
 
 def _confirm(kept: Sequence[Kept]) -> bool:
     aws, stack = options.shared().aws, options.shared().stack
-    for each in kept:
-        console.note(f"  stays: {each.kind} {each.name}")
+    for resource in kept:
+        console.note(f"  stays: {resource.kind} {resource.name}")
     question = f"Delete stack {stack} in account {aws.account()}, {aws.region}?"
     return console.confirm(question)
 
 
 def _print(kept: Sequence[Kept]) -> None:
-    for each in kept:
-        console.print_line(f"- {each.kind} {each.name}")
+    for resource in kept:
+        console.print_line(f"- {resource.kind} {resource.name}")

@@ -27,7 +27,7 @@ def test_a_larger_network_costs_more_for_its_emails():
 def test_the_worst_month_grows_with_the_rate_that_the_template_allows():
     parts = costs.stack()
     slower = replace(parts, rate=parts.rate // 2)
-    requests = (costs.attack(each)["Functions"] for each in (slower, parts))
+    requests = (costs.attack(stack)["Functions"] for stack in (slower, parts))
     assert next(requests) == next(requests) / 2
 
 
@@ -60,7 +60,7 @@ def test_metrics_of_each_route_and_of_silent_filters_cost(template):
     properties(template, "ApiStage")["DefaultRouteSettings"]["DetailedMetricsEnabled"] = True
     (counted,) = properties(template, "PostGivenUp")["MetricTransformations"]
     counted["DefaultValue"] = 0
-    kinds = [each["Type"] for each in template["Resources"].values()]
+    kinds = [resource["Type"] for resource in template["Resources"].values()]
     routes = kinds.count("AWS::ApiGatewayV2::Route")
     assert costs.stack(template).metrics == before.metrics + 6 * routes + 1
 

@@ -80,4 +80,4 @@ def _read() -> Secrets:
 
 
 def _value_of(name: str, parameters: list[Any]) -> str:
-    return next(str(each["Value"]) for each in parameters if each["Name"] == name)
+    return next(str(parameter["Value"]) for parameter in parameters if parameter["Name"] == name)

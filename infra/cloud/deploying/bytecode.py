@@ -35,14 +35,14 @@ def _candidates(version: str) -> Iterator[Path]:
 
 
 def _managed_by_uv(version: str) -> Iterator[Path]:
-    found = subprocess.run(  # noqa: S603 - our own uv
+    done = subprocess.run(  # noqa: S603 - our own uv
         [sys.executable, "-m", "uv", "python", "find", "--managed-python", "--offline", version],
         capture_output=True,
         text=True,
         check=False,
     )
-    if not found.returncode:
-        yield Path(found.stdout.strip())
+    if not done.returncode:
+        yield Path(done.stdout.strip())
 
 
 def _is_final(python: Path, target: Target) -> bool:

@@ -124,10 +124,10 @@ def find_identity(aws: Aws, domain: str, situation: Situation) -> Existing:
     Raises:
         ParameterError: the given SenderIdentity is impossible.
     """
-    asked = situation.given.get("SenderIdentity")
+    given = situation.given.get("SenderIdentity")
     exists = _has_identity(aws, domain)
     if exists and situation.owned.get(IDENTITY) != domain:
-        if asked == "create":
+        if given == "create":
             raise ParameterError(
                 f"SES already knows {domain} in {aws.region}: leave SenderIdentity out, or say "
                 "SenderIdentity=existing"
@@ -135,11 +135,11 @@ def find_identity(aws: Aws, domain: str, situation: Situation) -> Existing:
         is_news = situation.current.get("SenderIdentity") != "existing"
         note = f"SES already knows {domain}: the stack uses it, and leaves its settings alone."
         return Existing({"SenderIdentity": "existing"}, (note,) if is_news else ())
-    if asked == "existing" and not exists:
+    if given == "existing" and not exists:
         raise ParameterError(
             f"SES does not know {domain} in {aws.region}: leave SenderIdentity out, or verify it"
         )
-    return Existing({"SenderIdentity": asked or "create"}, ())
+    return Existing({"SenderIdentity": given or "create"}, ())
 
 
 def _has_identity(aws: Aws, domain: str) -> bool:

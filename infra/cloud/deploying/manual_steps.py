@@ -77,8 +77,8 @@ def _own_address(parameters: dict[str, str]) -> list[Step]:
 
 def _certificate(aws: Aws, domain: str) -> Step:
     acm = replace(aws, region=CERTIFICATES).client("acm")
-    found = next(_certificates(acm, domain), None)
-    if found is None:
+    certificate = next(_certificates(acm, domain), None)
+    if certificate is None:
         request = "acm request-certificate --validation-method DNS"
         return Step(
             f"Request a certificate for {domain}, in {CERTIFICATES}, because CloudFront takes "
@@ -87,15 +87,15 @@ def _certificate(aws: Aws, domain: str) -> Step:
                 _command(replace(aws, region=CERTIFICATES), f"{request} --domain-name {domain}"),
             ),
         )
-    if found["Status"] == "ISSUED":
-        use = f"alumni deploy --parameter CertificateArn={found['CertificateArn']}"
+    if certificate["Status"] == "ISSUED":
+        use = f"alumni deploy --parameter CertificateArn={certificate['CertificateArn']}"
         return Step(
             f"The certificate for {domain} is issued: give it to the site.", commands=(use,)
         )
     return Step(
         f"Prove to ACM that {domain} is yours, then run `alumni deploy` again. Keep the record: "
         "ACM renews the certificate by it.",
-        tuple(_validation(found)),
+        tuple(_validation(certificate)),
     )
 
 
@@ -107,9 +107,11 @@ def _certificates(acm: Any, domain: str) -> Iterator[dict[str, Any]]:
     )
     wildcard = f"*.{domain.partition('.')[2]}"
     arns = [item["CertificateArn"] for page in pages for item in page["CertificateSummaryList"]]
-    found = (acm.describe_certificate(CertificateArn=arn)["Certificate"] for arn in arns)
-    fitting = [each for each in found if {domain, wildcard} & _names(each)]
-    yield from sorted(fitting, key=lambda each: each["Status"] != "ISSUED")
+    certificates = (acm.describe_certificate(CertificateArn=arn)["Certificate"] for arn in arns)
+    fitting = [
+        certificate for certificate in certificates if {domain, wildcard} & _names(certificate)
+    ]
+    yield from sorted(fitting, key=lambda certificate: certificate["Status"] != "ISSUED")
 
 
 def _names(certificate: dict[str, Any]) -> set[str]:

@@ -67,7 +67,7 @@ def _add(keys: TokenKeys, now: int, new_key: str) -> Step:
 def _sign(keys: TokenKeys, now: int, *, leaked: bool) -> Step:
     today = datetime.fromtimestamp(now, UTC).date()
     last = today + timedelta(days=LONGEST_DAYS)
-    earlier = [EarlierKey(each.key, each.until or last) for each in keys.earlier]
+    earlier = [EarlierKey(key.key, key.until or last) for key in keys.earlier]
     replaced = EarlierKey(keys.signing, today if leaked else last)
     after = TokenKeys(keys.following, (*earlier, replaced))
     accepted = (

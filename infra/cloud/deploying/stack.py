@@ -211,7 +211,9 @@ def execute(aws: Aws, change_set: ChangeSet, report: Report = silent) -> None:
     """
     token = uuid.uuid4().hex
     cloudformation = aws.client("cloudformation")
-    if any(each.resource == RULE_SET and each.action == "Remove" for each in change_set.changes):
+    if any(
+        change.resource == RULE_SET and change.action == "Remove" for change in change_set.changes
+    ):
         receiving.deactivate(aws, resources(aws, change_set.stack)[RULE_SET])
     cloudformation.execute_change_set(
         ChangeSetName=change_set.name, StackName=change_set.stack, ClientRequestToken=token

@@ -29,34 +29,42 @@ def check(sns: Any, cloudwatch: Any, topic: str, stack: str) -> Iterator[Finding
 
 def _subscriptions(sns: Any, topic: str) -> list[Subscription]:
     pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
-    found = (each for page in pages for each in page["Subscriptions"])
-    return [Subscription(each["Endpoint"], each["SubscriptionArn"] != PENDING) for each in found]
+    subscriptions = (subscription for page in pages for subscription in page["Subscriptions"])
+    return [
+        Subscription(subscription["Endpoint"], subscription["SubscriptionArn"] != PENDING)
+        for subscription in subscriptions
+    ]
 
 
-def subscriptions_verdict(found: Sequence[Subscription]) -> Finding:
-    if not found:
+def subscriptions_verdict(subscriptions: Sequence[Subscription]) -> Finding:
+    if not subscriptions:
         remedy = "Deploy with --parameter AlarmAddress=..., then confirm the email from AWS."
         return problem(LISTENERS, "nobody gets the alarms", remedy)
-    if waiting := [each.endpoint for each in found if not each.is_confirmed]:
+    if waiting := [
+        subscription.endpoint for subscription in subscriptions if not subscription.is_confirmed
+    ]:
         seen = f"{', '.join(waiting)} has not confirmed, and gets no alarms"
         remedy = (
             'Open the email "AWS Notification - Subscription Confirmation" and confirm. If it has '
             "expired (after two days), let SNS send it again: Topics, the topic, Subscriptions."
         )
         return problem(LISTENERS, seen, remedy)
-    return ok(LISTENERS, f"{', '.join(each.endpoint for each in found)} gets the alarms")
+    return ok(
+        LISTENERS,
+        f"{', '.join(subscription.endpoint for subscription in subscriptions)} gets the alarms",
+    )
 
 
 def _ringing(cloudwatch: Any, stack: str) -> list[Alarm]:
     pages = cloudwatch.get_paginator("describe_alarms").paginate(
         StateValue="ALARM", AlarmNamePrefix=f"{stack}-"
     )
-    found = (each for page in pages for each in page["MetricAlarms"])
-    return [Alarm(each["AlarmName"], each.get("AlarmDescription", "")) for each in found]
+    alarms = (alarm for page in pages for alarm in page["MetricAlarms"])
+    return [Alarm(alarm["AlarmName"], alarm.get("AlarmDescription", "")) for alarm in alarms]
 
 
-def ringing_verdicts(found: Sequence[Alarm]) -> Iterator[Finding]:
-    if not found:
+def ringing_verdicts(alarms: Sequence[Alarm]) -> Iterator[Finding]:
+    if not alarms:
         yield ok(RINGING, "no alarm rings")
-    for alarm in found:
+    for alarm in alarms:
         yield problem(RINGING, alarm.name, alarm.advice or "See it in CloudWatch.")

@@ -41,41 +41,41 @@ def check(acm: Any, arn: str, host: str, now: datetime) -> Iterator[Finding]:
     """`acm` is a client of the certificate's region; `arn` is empty without a certificate."""
     if not arn:
         yield skipped(CERTIFICATE, "CertificateArn is not set: CloudFront uses its own")
-    elif (found := _read(acm, arn)) is None:
+    elif (certificate := _read(acm, arn)) is None:
         remedy = f"Request a certificate for {host} in {REGION}, deploy with its CertificateArn."
         yield problem(CERTIFICATE, f"ACM knows no certificate {arn}", remedy)
     else:
-        yield certificate_verdict(found, host, now)
+        yield certificate_verdict(certificate, host, now)
     yield handshake_verdict(shake_hands(host), host, now)
 
 
 def _read(acm: Any, arn: str) -> Certificate | None:
     try:
-        found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+        certificate = acm.describe_certificate(CertificateArn=arn)["Certificate"]
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         return None
-    names = (found["DomainName"], *found.get("SubjectAlternativeNames", ()))
-    return Certificate(arn.split(":")[3], found["Status"], names, found.get("NotAfter"))
+    names = (certificate["DomainName"], *certificate.get("SubjectAlternativeNames", ()))
+    return Certificate(arn.split(":")[3], certificate["Status"], names, certificate.get("NotAfter"))
 
 
-def certificate_verdict(found: Certificate, host: str, now: datetime) -> Finding:
-    if found.region != REGION:
+def certificate_verdict(certificate: Certificate, host: str, now: datetime) -> Finding:
+    if certificate.region != REGION:
         remedy = f"Request a certificate for {host} in {REGION}, deploy with its CertificateArn."
-        return problem(CERTIFICATE, f"it is in {found.region}", remedy)
-    if not any(covers(name, host) for name in found.names):
+        return problem(CERTIFICATE, f"it is in {certificate.region}", remedy)
+    if not any(covers(name, host) for name in certificate.names):
         remedy = f"Request a certificate for {host} in {REGION}, deploy with its CertificateArn."
-        listed = ", ".join(dict.fromkeys(found.names))
+        listed = ", ".join(dict.fromkeys(certificate.names))
         return problem(CERTIFICATE, f"it is for {listed}, not for {host}", remedy)
-    if found.status != "ISSUED":
-        waits = found.status == "PENDING_VALIDATION"
+    if certificate.status != "ISSUED":
+        waits = certificate.status == "PENDING_VALIDATION"
         remedy = VALIDATE if waits else f"Request a new one in {REGION}, deploy with its ARN."
-        return problem(CERTIFICATE, f"ACM says {found.status}", remedy)
-    if found.expires and found.expires - now < SHORTEST:
-        seen = f"it ends on {found.expires:%Y-%m-%d}, and ACM has not renewed it"
+        return problem(CERTIFICATE, f"ACM says {certificate.status}", remedy)
+    if certificate.expires and certificate.expires - now < SHORTEST:
+        seen = f"it ends on {certificate.expires:%Y-%m-%d}, and ACM has not renewed it"
         return problem(CERTIFICATE, seen, VALIDATE)
-    return ok(CERTIFICATE, f"ACM has issued it for {host}{_until(found.expires)}")
+    return ok(CERTIFICATE, f"ACM has issued it for {host}{_until(certificate.expires)}")
 
 
 def covers(name: str, host: str) -> bool:

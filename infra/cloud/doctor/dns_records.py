@@ -104,16 +104,16 @@ def _mail_from(lookup: Lookup, names: Names) -> Iterator[Finding]:
     yield spf_verdict(spf, lookup(spf.name, "TXT"))
 
 
-def mail_from_verdict(wanted: Record, found: Answers) -> Finding:
+def mail_from_verdict(wanted: Record, answers: Answers) -> Finding:
     """SES accepts a MAIL FROM domain only if it has this one MX record and no other."""
-    if found == (wanted.value,):
+    if answers == (wanted.value,):
         return ok(RETURN_MX, f"{wanted.name} leads bounces to SES")
-    seen = f"{wanted.name} has {_listed(found, 'MX record')}"
+    seen = f"{wanted.name} has {_listed(answers, 'MX record')}"
     return problem(RETURN_MX, seen, "Let it have this MX record and no other:", wanted)
 
 
-def spf_verdict(wanted: Record, found: Answers) -> Finding:
-    policies = [text for text in found if text.lower().startswith("v=spf1")]
+def spf_verdict(wanted: Record, answers: Answers) -> Finding:
+    policies = [text for text in answers if text.lower().startswith("v=spf1")]
     if len(policies) == 1 and "include:amazonses.com" in policies[0].lower().split():
         return ok(RETURN_SPF, f"{wanted.name} lets SES send")
     if len(policies) > 1:
@@ -125,8 +125,8 @@ def spf_verdict(wanted: Record, found: Answers) -> Finding:
     return problem(RETURN_SPF, seen, "Let it have one SPF record:", wanted)
 
 
-def _listed(found: Answers, what: str) -> str:
-    return f"{what}s {', '.join(found)}" if found else f"no {what}"
+def _listed(answers: Answers, what: str) -> str:
+    return f"{what}s {', '.join(answers)}" if answers else f"no {what}"
 
 
 # ---- DMARC (RFC 7489)
@@ -189,8 +189,8 @@ def _mailbox(lookup: Lookup, names: Names) -> Finding:
     return mailbox_verdict(wanted, lookup(wanted.name, "MX"))
 
 
-def mailbox_verdict(wanted: Record, found: Answers) -> Finding:
-    if wanted.value in found:
+def mailbox_verdict(wanted: Record, answers: Answers) -> Finding:
+    if wanted.value in answers:
         return ok(MAILBOX, f"emails to {wanted.name} reach SES")
-    seen = f"{wanted.name} has {_listed(found, 'MX record')}"
+    seen = f"{wanted.name} has {_listed(answers, 'MX record')}"
     return problem(MAILBOX, seen, "Add this record; emails that unsubscribe need it:", wanted)

@@ -66,10 +66,10 @@ class Patient:
 
     def resource(self, name: str) -> str:
         """The physical id of a resource, by its name in the template."""
-        found = self.aws.client("cloudformation").describe_stack_resource(
+        answer = self.aws.client("cloudformation").describe_stack_resource(
             StackName=self.stack, LogicalResourceId=name
         )
-        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
 
     @cached_property
     def account(self) -> SesAccount:
@@ -177,10 +177,10 @@ def wanted_set(patient: Patient, resource: str) -> Wanted:
     resources = template.load(deployment.TEMPLATE)["Resources"]
     options = resources[resource]["Properties"].get("SuppressionOptions", {})
     destination = next(
-        found["Properties"]["EventDestination"]
-        for found in resources.values()
-        if found["Type"] == "AWS::SES::ConfigurationSetEventDestination"
-        and found["Properties"]["ConfigurationSetName"] == {"Ref": resource}
+        candidate["Properties"]["EventDestination"]
+        for candidate in resources.values()
+        if candidate["Type"] == "AWS::SES::ConfigurationSetEventDestination"
+        and candidate["Properties"]["ConfigurationSetName"] == {"Ref": resource}
     )
     return Wanted(
         patient.resource(resource),

@@ -38,9 +38,9 @@ def post(url: str, form: Mapping[str, str], origin: str = "") -> Answer:
     return _answer(request.Request(url, urlencode(form).encode(), headers))  # noqa: S310 - the site's own
 
 
-def _answer(asked: request.Request) -> Answer:
+def _answer(prepared: request.Request) -> Answer:
     try:
-        with _opener.open(asked, timeout=LONGEST_SECONDS) as answer:
+        with _opener.open(prepared, timeout=LONGEST_SECONDS) as answer:
             return _read(answer.status, answer)
     except HTTPError as error:
         with error:

@@ -69,15 +69,15 @@ class Round:
     def recipients(self) -> dict[str, Recipient]:
         """By kind."""
         simulated = {kind: simulated_address(kind) for kind in SIMULATED}
-        found = {
+        recipients = {
             kind: Recipient(self.run, kind, address, address_hash(address))
             for kind, address in simulated.items()
         }
         if self.address:
             # A hash of its own: whatever comes of the test, the operator's address is not stopped.
             hashed = address_hash(f"{self.slug} {self.address}")
-            found[OPERATOR] = Recipient(self.run, OPERATOR, self.address, hashed)
-        return found
+            recipients[OPERATOR] = Recipient(self.run, OPERATOR, self.address, hashed)
+        return recipients
 
     @property
     def variant(self) -> Variant:
@@ -90,15 +90,15 @@ class Round:
 
 
 def issue_of(a_round: Round) -> Issue:
-    found = issues.get(a_round.slug)
-    assert found, "only the doctor itself deletes it"
-    return found
+    issue = issues.get(a_round.slug)
+    assert issue, "only the doctor itself deletes it"
+    return issue
 
 
 def batch_of(a_round: Round, number: int) -> Batch:
-    found = batches.get(a_round.slug, number)
-    assert found, "only the doctor itself deletes it"
-    return found
+    batch = batches.get(a_round.slug, number)
+    assert batch, "only the doctor itself deletes it"
+    return batch
 
 
 # ---- Preparing
@@ -145,8 +145,8 @@ def sending_verdict(check: str, batch: Batch, issue: Issue, *, in_sandbox: bool)
     if batch.state is State.UNCERTAIN:
         return problem(check, "SES's answer was lost", "Run `alumni doctor` again.")
     # What bounced was accepted before.
-    failed = [each for each in batch.outcomes.values() if each.state is not State.SENT]
-    reasons = {each.reason or each.state for each in failed} - {"bounce"}
+    failed = [outcome for outcome in batch.outcomes.values() if outcome.state is not State.SENT]
+    reasons = {outcome.reason or outcome.state for outcome in failed} - {"bounce"}
     if reasons:
         remedy = "See the code in SES's documentation, under BulkEmailEntryResult."
         if in_sandbox:
@@ -263,8 +263,8 @@ def read_pipe(events: Any, sqs: Any, rule: str, queue: str, dead: str) -> Pipe:
 
 
 def _messages(sqs: Any, queue: str) -> int:
-    found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(COUNTS))
-    return sum(int(count) for count in found["Attributes"].values())
+    answer = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(COUNTS))
+    return sum(int(count) for count in answer["Attributes"].values())
 
 
 # ---- Unsubscribing
@@ -285,8 +285,8 @@ def unsubscribe(recipient: Recipient) -> Finding:
     """Press the recipient's one-click link, as an email provider does."""
     link = bulk_email.unsubscribe_url(tokens.make(Purpose.UNSUBSCRIBE, recipient.id))
     answer = http.post(link, {"List-Unsubscribe": "One-Click"})
-    found = member(recipient.id)
-    return one_click_verdict(answer, is_unsubscribed=found is not None and not found.newsletter)
+    reader = member(recipient.id)
+    return one_click_verdict(answer, is_unsubscribed=reader is not None and not reader.newsletter)
 
 
 # ---- All of it

@@ -116,15 +116,17 @@ def aligned(domain: str, sender: str) -> bool:
 
 
 def signature_verdict(received: Received) -> Finding:
-    if found := _ours(received):
-        return ok(SIGNATURE, f"signed as {found.domain}, which matches the sender")
-    domains = ", ".join(each.domain for each in received.signatures)
+    if signature := _ours(received):
+        return ok(SIGNATURE, f"signed as {signature.domain}, which matches the sender")
+    domains = ", ".join(signature.domain for signature in received.signatures)
     seen = f"signed as {domains}, which is not the sender's domain" if domains else "not signed"
     return problem(SIGNATURE, seen, DKIM_FIRST)
 
 
 def _ours(received: Received) -> Signature | None:
-    ours = (each for each in received.signatures if aligned(each.domain, received.sender))
+    ours = (
+        signature for signature in received.signatures if aligned(signature.domain, received.sender)
+    )
     return next(ours, None)
 
 
@@ -149,11 +151,11 @@ def unsubscribe_verdict(received: Received, site_url: str) -> Finding:
 
 def provider_verdict(received: Received) -> Finding:
     """What the receiving server noted; of several servers, the last one, whose note is on top."""
-    found = dict(pair for text in reversed(received.results) for pair in _results(text))
-    if not found:
+    results = dict(pair for text in reversed(received.results) for pair in _results(text))
+    if not results:
         return skipped(PROVIDER, "the email has no Authentication-Results")
-    listed = ", ".join(f"{name} {result}" for name, result in sorted(found.items()))
-    bad = {name for name in ("dkim", "dmarc") if found.get(name, "pass") != "pass"}
+    listed = ", ".join(f"{name} {result}" for name, result in sorted(results.items()))
+    bad = {name for name in ("dkim", "dmarc") if results.get(name, "pass") != "pass"}
     if bad:
         remedy = f"Correct {' and '.join(sorted(bad)).upper()} as DNS above says."
         return problem(PROVIDER, listed, remedy)
@@ -162,11 +164,11 @@ def provider_verdict(received: Received) -> Finding:
 
 def _results(text: str) -> Iterator[tuple[str, str]]:
     """Several signatures have several results: one that passes is enough."""
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for name, result in RESULT.findall(text.lower()):
-        if found.get(name) != "pass":
-            found[name] = result
-    yield from found.items()
+        if results.get(name) != "pass":
+            results[name] = result
+    yield from results.items()
 
 
 # ---- Its link
@@ -191,9 +193,9 @@ def link_verdict(link: str, site_url: str, answer: Answer | None) -> Finding:
 def check(raw: bytes, sender: str, site_url: str) -> Iterator[Finding]:
     """All checks of one `.eml`."""
     received = read(raw)
-    found = list(verdicts(received, sender, site_url))
-    yield from found
-    if found[0].check == FROM:
+    findings = list(verdicts(received, sender, site_url))
+    yield from findings
+    if findings[0].check == FROM:
         return
     link = link_of(received)
     answer = http.get(link) if link.startswith(f"{site_url}/api/") else None

@@ -15,8 +15,8 @@ Publish = Callable[[bool], Published]  # True: only say what would change
 
 def check(s3: Any, bucket: str, publish: Publish) -> Iterator[Finding]:
     """`publish` builds this checkout and publishes it to the stack."""
-    found = s3.get_object(Bucket=bucket, Key=PAGE)
-    verdict = etag_verdict(found["ETag"], found["Body"].read())
+    page = s3.get_object(Bucket=bucket, Key=PAGE)
+    verdict = etag_verdict(page["ETag"], page["Body"].read())
     yield verdict
     if verdict.remedy:
         return

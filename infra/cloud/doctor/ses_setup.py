@@ -81,15 +81,15 @@ def _quota(account: SesAccount) -> Finding:
 def read_identity(ses: Any, domain: str) -> Identity | None:
     """None if SES does not know the domain."""
     try:
-        found = ses.get_email_identity(EmailIdentity=domain)
+        identity = ses.get_email_identity(EmailIdentity=domain)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NotFoundException":
             raise
         return None
-    dkim, back = found.get("DkimAttributes", {}), found.get("MailFromAttributes", {})
+    dkim, back = identity.get("DkimAttributes", {}), identity.get("MailFromAttributes", {})
     return Identity(
         domain,
-        found.get("VerifiedForSendingStatus", False),
+        identity.get("VerifiedForSendingStatus", False),
         dkim.get("SigningEnabled", False),
         dkim.get("Status", ""),
         tuple(dkim.get("Tokens", ())),
@@ -139,15 +139,15 @@ def _return(identity: Identity) -> Finding:
 def read_set(ses: Any, name: str) -> ConfigurationSet | None:
     """None if there is no such set."""
     try:
-        found = ses.get_configuration_set(ConfigurationSetName=name)
+        answer = ses.get_configuration_set(ConfigurationSetName=name)
         events = ses.get_configuration_set_event_destinations(ConfigurationSetName=name)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NotFoundException":
             raise
         return None
     return ConfigurationSet(
-        found.get("SendingOptions", {}).get("SendingEnabled", True),
-        _used_reasons(ses, found),
+        answer.get("SendingOptions", {}).get("SendingEnabled", True),
+        _used_reasons(ses, answer),
         frozenset(
             event
             for destination in events.get("EventDestinations", ())
@@ -157,9 +157,9 @@ def read_set(ses: Any, name: str) -> ConfigurationSet | None:
     )
 
 
-def _used_reasons(ses: Any, found: dict[str, Any]) -> frozenset[str]:
+def _used_reasons(ses: Any, answer: dict[str, Any]) -> frozenset[str]:
     """A set without options of its own, rather than with empty ones, uses the account's."""
-    options = found.get("SuppressionOptions")
+    options = answer.get("SuppressionOptions")
     return (
         account_reasons(ses) if options is None else frozenset(options.get("SuppressedReasons", ()))
     )
@@ -180,19 +180,19 @@ def list_verdict(reasons: frozenset[str]) -> Finding:
     return ok(LIST, f"{seen}, so it can be switched off if nobody else does {CONSOLE}")
 
 
-def set_verdict(check: str, wanted: Wanted, found: ConfigurationSet | None) -> Finding:
+def set_verdict(check: str, wanted: Wanted, actual: ConfigurationSet | None) -> Finding:
     """Is the configuration set of `check`'s emails what the template says?"""
-    if found is None:
+    if actual is None:
         return problem(check, f"the configuration set {wanted.name} is missing", AGAIN)
-    if not found.sends:
+    if not actual.sends:
         remedy = f"Find out who stopped it and why, then enable sending for the set {CONSOLE}."
         return problem(check, f"sending is switched off for {wanted.name}", remedy)
-    if missing := wanted.events - found.events:
+    if missing := wanted.events - actual.events:
         listed = ", ".join(sorted(missing)).lower().replace("_", " ")
         seen = f"{wanted.name} does not report {listed} to EventBridge"
         return problem(check, seen, AGAIN)
-    if found.suppressed_reasons != wanted.suppressed_reasons:
-        seen = f"{wanted.name} uses SES's own suppression list for {_reasons(found)}"
+    if actual.suppressed_reasons != wanted.suppressed_reasons:
+        seen = f"{wanted.name} uses SES's own suppression list for {_reasons(actual)}"
         return problem(check, f"{seen}, the template for {_reasons(wanted)}", AGAIN)
     return ok(check, f"{wanted.name} sends and reports what becomes of each email")
 

@@ -41,16 +41,16 @@ class _FormReader(HTMLParser):
         self._select = ""
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attributes}
+        values = {name: value or "" for name, value in attributes}
         match tag:
             case "form":
-                self._inside = found.get("action", "").endswith("/api/join")
+                self._inside = values.get("action", "").endswith("/api/join")
             case "select" if self._inside:
-                self._select = found.get("name", "")
-            case "option" if self._inside and self._select and found.get("value"):
-                self.fields.setdefault(self._select, found["value"])
-            case "input" if self._inside and found.get("type") != "checkbox":
-                self.fields[found.get("name", "")] = found.get("value", "")
+                self._select = values.get("name", "")
+            case "option" if self._inside and self._select and values.get("value"):
+                self.fields.setdefault(self._select, values["value"])
+            case "input" if self._inside and values.get("type") != "checkbox":
+                self.fields[values.get("name", "")] = values.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -132,8 +132,8 @@ def check(site_url: str, address: str, *, patience: float, in_sandbox: bool) -> 
         return
     hashed = address_hash(address)
     is_stopped = suppression.is_stopped(hashed)
-    if found := unusable(address, store.at_address(hashed), is_stopped=is_stopped):
-        yield found
+    if finding := unusable(address, store.at_address(hashed), is_stopped=is_stopped):
+        yield finding
         return
     fields = fields_of(page.text) | {
         "name": traces.NAME,

@@ -163,8 +163,8 @@ def _own_sign_ups() -> list[str]:
 
 
 def _is_own(address_hash: str) -> bool:
-    found = sign_ups.signup(address_hash)
-    return found is not None and found.profile.name == NAME
+    sign_up = sign_ups.signup(address_hash)
+    return sign_up is not None and sign_up.profile.name == NAME
 
 
 def forget_sign_up(address_hash: str) -> bool:

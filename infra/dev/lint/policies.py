@@ -147,9 +147,9 @@ def _finding(finding: dict[str, Any]) -> str:
 
 def main() -> int:
     policies = Policies(load(ROOT / "template.yaml")).of_roles()
-    found = findings(policies)
-    print("\n".join(found) or f"{len(policies)} policies checked")  # noqa: T201
-    return 1 if found else 0
+    problems = findings(policies)
+    print("\n".join(problems) or f"{len(policies)} policies checked")  # noqa: T201
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

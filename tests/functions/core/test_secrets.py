@@ -47,10 +47,10 @@ def is_accepted(token: str, purpose: Purpose = Purpose.CHANGE_RSVP) -> bool:
 @pytest.fixture
 def calls(cloud: object) -> Any:
     """The number of times that SSM was called."""
-    made: list[object] = []
+    requests: list[object] = []
     events = client("ssm").meta.events
-    events.register("before-call.ssm", lambda **_: made.append(1), unique_id="calls")
-    yield made
+    events.register("before-call.ssm", lambda **_: requests.append(1), unique_id="calls")
+    yield requests
     events.unregister("before-call.ssm", unique_id="calls")
 
 

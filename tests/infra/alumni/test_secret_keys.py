@@ -54,7 +54,7 @@ def test_a_rotation_takes_two_steps_and_keeps_the_old_key(ssm: Any) -> None:
     assert run("rotate", "token-keys", "--yes").exit_code == 0  # a day later
     signing = token_keys.parse(stored(ssm))
     assert signing.signing == added.following
-    assert [each.key for each in signing.earlier] == [FIRST]
+    assert [key.key for key in signing.earlier] == [FIRST]
 
 
 def test_it_says_what_it_did_and_what_comes_next_and_no_secret(ssm: Any) -> None:

@@ -59,9 +59,9 @@ def test_nothing_refers_to_what_may_not_be_created_except_beside_what_is_adopted
             case {"Fn::Sub": str(text)}:
                 return [part.partition(".")[0] for part in re.findall(r"\$\{([\w.]+)", text)]
             case dict():
-                return [each for value in node.values() for each in references(value)]
+                return [name for value in node.values() for name in references(value)]
             case list():
-                return [each for value in node for each in references(value)]
+                return [name for value in node for name in references(value)]
         return []
 
     everything = {name: TEMPLATE[name] for name in ("Globals", "Resources", "Outputs")}
@@ -246,14 +246,14 @@ def test_a_month_that_costs_too_much_is_reported_to_the_address_of_the_alarms():
     assert budget["Budget"]["BudgetLimit"] == limit
     assert (budget["Budget"]["BudgetType"], budget["Budget"]["TimeUnit"]) == ("COST", "MONTHLY")
     notices = budget["NotificationsWithSubscribers"]
-    assert {each["Notification"]["NotificationType"] for each in notices} == {
+    assert {notice["Notification"]["NotificationType"] for notice in notices} == {
         "ACTUAL",
         "FORECASTED",
     }
-    for each in notices:
-        (subscriber,) = each["Subscribers"]
+    for notice in notices:
+        (subscriber,) = notice["Subscribers"]
         assert subscriber == {"SubscriptionType": "EMAIL", "Address": {"Ref": "AlarmAddress"}}
-        assert each["Notification"]["Threshold"] == 100
+        assert notice["Notification"]["Threshold"] == 100
 
 
 def test_a_budget_needs_an_address_an_amount_and_a_cloud_that_knows_budgets():
@@ -284,8 +284,8 @@ def test_nothing_is_metered_that_no_alarm_needs():
 
 
 def test_ses_keeps_no_list_of_addresses_of_its_own():
-    for name, each in of("AWS::SES::ConfigurationSet").items():
-        assert each["SuppressionOptions"] == {"SuppressedReasons": []}, name
+    for name, properties in of("AWS::SES::ConfigurationSet").items():
+        assert properties["SuppressionOptions"] == {"SuppressedReasons": []}, name
 
 
 def test_opens_and_clicks_are_not_tracked():
@@ -346,22 +346,23 @@ NAMES = {"Name", "RoleName", "PolicyName", "ManagedPolicyName", "BudgetName", "D
 def _names(value, key=""):
     """Every name that the template gives, however deep."""
     if isinstance(value, dict) and key not in NAMES:
-        for inner, each in value.items():
-            yield from _names(each, inner)
+        for inner, part in value.items():
+            yield from _names(part, inner)
     elif isinstance(value, list):
-        for each in value:
-            yield from _names(each)
+        for part in value:
+            yield from _names(part)
     elif key in NAMES:
         yield value
 
 
 @pytest.mark.parametrize(
-    "resource", [name for name, each in RESOURCES.items() if each["Type"].startswith(GLOBAL)]
+    "resource",
+    [name for name, properties in RESOURCES.items() if properties["Type"].startswith(GLOBAL)],
 )
 def test_a_name_that_is_global_to_an_account_carries_the_region(resource):
     kind, properties = RESOURCES[resource]["Type"], RESOURCES[resource]["Properties"]
     inline = {"Policies"} if kind == "AWS::IAM::Role" else set()  # named within the role
-    for name in _names({key: each for key, each in properties.items() if key not in inline}):
+    for name in _names({key: part for key, part in properties.items() if key not in inline}):
         assert "${AWS::StackName}-${AWS::Region}" in json.dumps(name)
 
 

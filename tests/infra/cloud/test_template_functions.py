@@ -132,7 +132,7 @@ def test_the_settings_that_functions_read_are_set():
 
 def test_only_the_doors_of_the_api_get_the_origin_secrets():
     given = {name: own_variables(name) for name in FUNCTIONS}
-    serving = {name for name, each in FUNCTIONS.items() if serves_requests(each["Handler"])}
+    serving = {name for name, function in FUNCTIONS.items() if serves_requests(function["Handler"])}
     assert len(serving) == 2
     assert given == {name: OF_DOORS_ONLY if name in serving else set() for name in FUNCTIONS}
 

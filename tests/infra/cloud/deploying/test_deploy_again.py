@@ -79,7 +79,7 @@ class LocalCloud(Stack):
     def tear_down(self, name: str) -> list[str]:
         """Returns the names of what stays."""
         kept = self.alumni("teardown", "--stack", name, "--yes")["kept"]
-        return [each["name"] for each in kept]
+        return [resource["name"] for resource in kept]
 
     def items(self, table: str) -> list[dict[str, Any]]:
         return list(self.client("dynamodb").scan(TableName=table)["Items"])
@@ -123,8 +123,8 @@ def test_after_a_failed_first_deploy_the_next_one_starts_anew(
 
 
 def identities(cloud: LocalCloud) -> set[str]:
-    found = cloud.client("sesv2").list_email_identities()["EmailIdentities"]
-    return {identity["IdentityName"] for identity in found}
+    listed = cloud.client("sesv2").list_email_identities()["EmailIdentities"]
+    return {identity["IdentityName"] for identity in listed}
 
 
 def test_after_a_teardown_members_are_still_there_and_their_links_still_work(
@@ -151,9 +151,9 @@ def test_after_a_teardown_members_are_still_there_and_their_links_still_work(
 
 
 def functions_of(cloud: LocalCloud, outputs: dict[str, str]) -> set[str]:
-    found = cloud.client("lambda").list_functions()["Functions"]
+    listed = cloud.client("lambda").list_functions()["Functions"]
     names = {value for name, value in outputs.items() if name.endswith("Name")}
-    return names & {function["FunctionName"] for function in found}
+    return names & {function["FunctionName"] for function in listed}
 
 
 def run_python(cloud: LocalCloud, program: str) -> str:

@@ -64,8 +64,8 @@ def test_a_leaked_key_only_unsubscribes_once_the_new_one_signs() -> None:
 
 def test_keys_that_were_replaced_by_hand_get_a_day_too() -> None:
     after = step(TokenKeys(B, (EarlierKey(A),), C), NOW)
-    assert [each.key for each in after.earlier] == [A, B]
-    assert all(each.until for each in after.earlier)
+    assert [key.key for key in after.earlier] == [A, B]
+    assert all(key.until for key in after.earlier)
 
 
 @given(st.lists(st.integers(0, LONGEST // 2), min_size=1, max_size=12))

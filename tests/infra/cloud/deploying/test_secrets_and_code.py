@@ -86,9 +86,9 @@ def uploads(aws, monkeypatch) -> list[str]:
     keys = []
     put_object = aws.client("s3").put_object
 
-    def put(**asked):
-        keys.append(asked["Key"])
-        return put_object(**asked)
+    def put(**request):
+        keys.append(request["Key"])
+        return put_object(**request)
 
     monkeypatch.setattr(aws.client("s3"), "put_object", put)
     return keys

@@ -135,7 +135,7 @@ OUTPUTS = {"TableName": "table", "PublicBucket": "public", "PrivateBucket": "pri
 
 def test_what_stays_is_named_with_all_that_the_template_retains():
     kept = teardown.kept(PARAMETERS, OUTPUTS)
-    assert [each.name for each in kept] == [
+    assert [resource.name for resource in kept] == [
         *("table", "public", "private", "example.com", "/alumni/alumni/"),
         "alumni-code-1-eu-north-1",
     ]

@@ -23,10 +23,10 @@ def test_alarms_that_nobody_gets_are_found() -> None:
     waiting = Subscription("new@example.com", is_confirmed=False)
     assert alarms.subscriptions_verdict([confirmed]).status is Status.OK
     assert "AlarmAddress" in alarms.subscriptions_verdict([]).remedy
-    found = alarms.subscriptions_verdict([confirmed, waiting])
-    assert found.status is Status.PROBLEM
-    assert "new@example.com has not confirmed" in found.seen
-    assert "Subscription Confirmation" in found.remedy
+    finding = alarms.subscriptions_verdict([confirmed, waiting])
+    assert finding.status is Status.PROBLEM
+    assert "new@example.com has not confirmed" in finding.seen
+    assert "Subscription Confirmation" in finding.remedy
 
 
 def test_a_ringing_alarm_comes_with_its_advice() -> None:
@@ -40,5 +40,5 @@ def test_awss_answers_are_read() -> None:
     pending = {"Endpoint": "ops@example.com", "SubscriptionArn": "PendingConfirmation"}
     ringing = {"AlarmName": "alumni-Tick", "AlarmDescription": "See it."}
     sns, cloudwatch = Pages({"Subscriptions": [pending]}), Pages({"MetricAlarms": [ringing]})
-    found = list(alarms.check(sns, cloudwatch, "arn", "alumni"))
-    assert [each.status for each in found] == [Status.PROBLEM, Status.PROBLEM]
+    findings = list(alarms.check(sns, cloudwatch, "arn", "alumni"))
+    assert [finding.status for finding in findings] == [Status.PROBLEM, Status.PROBLEM]

@@ -43,10 +43,10 @@ def test_an_issued_certificate_for_the_host_is_fine() -> None:
     ],
 )
 def test_a_certificate_that_will_not_do_is_found(change: dict, seen: str, remedy: str) -> None:
-    found = certificates.certificate_verdict(replace(SOUND, **change), HOST, NOW)
-    assert found.status is Status.PROBLEM
-    assert seen in found.seen
-    assert remedy in found.remedy
+    finding = certificates.certificate_verdict(replace(SOUND, **change), HOST, NOW)
+    assert finding.status is Status.PROBLEM
+    assert seen in finding.seen
+    assert remedy in finding.remedy
 
 
 class Acm:
@@ -155,8 +155,8 @@ def shaken(folder: Path, name: str = "localhost", days: int = 100, *, trusted: b
 
 
 def test_a_trusted_site_is_fine(tmp_path: Path) -> None:
-    found = certificates.handshake_verdict(shaken(tmp_path), "localhost", datetime.now(UTC))
-    assert found.status is Status.OK
+    finding = certificates.handshake_verdict(shaken(tmp_path), "localhost", datetime.now(UTC))
+    assert finding.status is Status.OK
     soon = certificates.handshake_verdict(shaken(tmp_path, days=3), "localhost", datetime.now(UTC))
     assert soon.status is Status.PROBLEM
 
@@ -170,9 +170,9 @@ def test_a_trusted_site_is_fine(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_browser_refuses_is_found(tmp_path: Path, about: dict, error: str) -> None:
-    found = certificates.handshake_verdict(shaken(tmp_path, **about), "localhost", NOW)
-    assert found.status is Status.PROBLEM
-    assert error in found.seen
+    finding = certificates.handshake_verdict(shaken(tmp_path, **about), "localhost", NOW)
+    assert finding.status is Status.PROBLEM
+    assert error in finding.seen
 
 
 def test_nobody_who_answers_is_found() -> None:

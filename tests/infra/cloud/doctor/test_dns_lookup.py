@@ -37,10 +37,10 @@ class Server:
             records.setdefault((name, kind), []).append(value)
         while True:
             try:
-                asked, sender = self.socket.recvfrom(4096)
+                packet, sender = self.socket.recvfrom(4096)
             except OSError:
                 return
-            query = dns.message.from_wire(asked)
+            query = dns.message.from_wire(packet)
             answer = dns.message.make_response(query)
             (question,) = query.question
             name = str(question.name)
@@ -61,7 +61,7 @@ def port() -> Iterator[int]:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "found"),
+    ("name", "kind", "values"),
     [
         ("alumni.example.com", "CNAME", ("d1.cloudfront.net",)),
         ("bounce.example.com", "MX", ("10 feedback-smtp.eu-north-1.amazonses.com",)),
@@ -72,9 +72,9 @@ def port() -> Iterator[int]:
     ],
 )
 def test_records_are_read_as_values(
-    port: int, name: str, kind: str, found: tuple[str, ...]
+    port: int, name: str, kind: str, values: tuple[str, ...]
 ) -> None:
-    assert lookup(name, kind, server="127.0.0.1", port=port) == found
+    assert lookup(name, kind, server="127.0.0.1", port=port) == values
 
 
 def test_a_server_that_fails_or_is_silent_is_no_absent_record(port: int) -> None:

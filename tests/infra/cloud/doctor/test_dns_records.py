@@ -38,15 +38,15 @@ def findings(changed: dict[tuple[str, str], tuple[str, ...]], names: Names = NAM
     def lookup(name: str, kind: str) -> tuple[str, ...]:
         return answers.get((name, kind), ())
 
-    return {found.check: found for found in dns_records.check(lookup, names)}
+    return {finding.check: finding for finding in dns_records.check(lookup, names)}
 
 
-def problems(found: dict[str, Finding]) -> list[str]:
-    return [each.check for each in found.values() if each.status is Status.PROBLEM]
+def problems(by_check: dict[str, Finding]) -> list[str]:
+    return [finding.check for finding in by_check.values() if finding.status is Status.PROBLEM]
 
 
 def test_sound_records_have_no_problem() -> None:
-    assert {each.status for each in findings({}).values()} == {Status.OK}
+    assert {finding.status for finding in findings({}).values()} == {Status.OK}
 
 
 @pytest.mark.parametrize(
@@ -105,16 +105,16 @@ def test_sound_records_have_no_problem() -> None:
     ],
 )
 def test_a_wrong_record_is_found_and_the_right_one_is_named(check, changed, seen, record) -> None:
-    found = findings(changed)
-    assert problems(found) == [check]
-    assert seen in found[check].seen
-    assert record in found[check].records[0].value
+    by_check = findings(changed)
+    assert problems(by_check) == [check]
+    assert seen in by_check[check].seen
+    assert record in by_check[check].records[0].value
 
 
 def test_two_dmarc_policies_are_none() -> None:
-    found = findings({("_dmarc.example.com", "TXT"): ("v=DMARC1; p=none", "v=DMARC1; p=reject")})
-    assert problems(found) == ["DMARC"]
-    assert "Delete all but one" in found["DMARC"].remedy
+    by_check = findings({("_dmarc.example.com", "TXT"): ("v=DMARC1; p=none", "v=DMARC1; p=reject")})
+    assert problems(by_check) == ["DMARC"]
+    assert "Delete all but one" in by_check["DMARC"].remedy
 
 
 def test_the_distributions_addresses_are_an_alias() -> None:
@@ -126,28 +126,30 @@ def test_the_distributions_addresses_are_an_alias() -> None:
 
 def test_a_subdomain_inherits_the_policy_above_it() -> None:
     names = replace(NAMES, sender_domain="news.example.com", from_domain="news.example.com")
-    found = findings({("_dmarc.example.com", "TXT"): ("v=DMARC1; p=reject; sp=none",)}, names)
-    assert found["DMARC"].seen == "the policy of example.com is none, and our signature matches it"
+    by_check = findings({("_dmarc.example.com", "TXT"): ("v=DMARC1; p=reject; sp=none",)}, names)
+    assert (
+        by_check["DMARC"].seen == "the policy of example.com is none, and our signature matches it"
+    )
 
 
 @pytest.mark.parametrize(("policy", "wrong"), [("p=none; adkim=s", ["DMARC"]), ("p=reject", [])])
 def test_a_strict_policy_needs_the_very_domain_of_the_sender(policy: str, wrong: list[str]) -> None:
     names = replace(NAMES, from_domain="news.example.com")
-    found = findings({("_dmarc.example.com", "TXT"): (f"v=DMARC1; {policy}",)}, names)
-    assert problems(found) == wrong
+    by_check = findings({("_dmarc.example.com", "TXT"): (f"v=DMARC1; {policy}",)}, names)
+    assert problems(by_check) == wrong
 
 
 def test_what_is_not_used_is_skipped_with_its_reason() -> None:
     names = replace(NAMES, site="", dkim_tokens=(), mail_from="", mailbox="")
-    found = findings({}, names)
-    skipped = [each for each in found.values() if each.status is Status.SKIPPED]
-    assert {each.check for each in skipped} == {
+    by_check = findings({}, names)
+    skipped = [finding for finding in by_check.values() if finding.status is Status.SKIPPED]
+    assert {finding.check for finding in skipped} == {
         "Site",
         "DKIM",
         "Bounces: MX",
         "Unsubscribe mailbox",
     }
-    assert all(each.seen for each in skipped)
+    assert all(finding.seen for finding in skipped)
 
 
 def test_silent_name_servers_hide_no_other_check() -> None:
@@ -156,6 +158,6 @@ def test_silent_name_servers_hide_no_other_check() -> None:
             raise DnsError("timeout")
         return SOUND.get((name, kind), ())
 
-    found = list(dns_records.check(lookup, NAMES))
-    assert [each.check for each in found if each.status is Status.PROBLEM] == ["Site"]
-    assert len(found) == 6
+    results = list(dns_records.check(lookup, NAMES))
+    assert [finding.check for finding in results if finding.status is Status.PROBLEM] == ["Site"]
+    assert len(results) == 6

@@ -61,10 +61,10 @@ def test_a_newsletter_that_ses_takes_is_fine_even_if_it_bounced_already() -> Non
     ],
 )
 def test_a_newsletter_that_is_not_sent_is_found(change: dict, seen: str, remedy: str) -> None:
-    found = sending(replace(BATCH, **change))
-    assert found.status is Status.PROBLEM
-    assert seen in found.seen
-    assert remedy in found.remedy
+    finding = sending(replace(BATCH, **change))
+    assert finding.status is Status.PROBLEM
+    assert seen in finding.seen
+    assert remedy in finding.remedy
 
 
 def test_a_refusal_names_sess_code_and_the_sandbox() -> None:
@@ -79,7 +79,7 @@ def events(evidence: Evidence, pipe: Pipe = PIPE) -> list:
 
 
 def test_events_that_all_arrive_are_fine() -> None:
-    assert {each.status for each in events(ALL)} == {Status.OK}
+    assert {finding.status for finding in events(ALL)} == {Status.OK}
     assert len(events(ALL)) == 4
 
 
@@ -94,8 +94,8 @@ def test_events_that_all_arrive_are_fine() -> None:
     ],
 )
 def test_each_event_that_is_missing_is_found(check: str, change: dict) -> None:
-    found = events(replace(ALL, **change))
-    assert [each.check for each in found if each.status is Status.PROBLEM] == [check]
+    findings = events(replace(ALL, **change))
+    assert [finding.check for finding in findings if finding.status is Status.PROBLEM] == [check]
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_each_event_that_is_missing_is_found(check: str, change: dict) -> None:
     ],
 )
 def test_without_any_event_it_says_once_where_they_stop(change: dict, remedy: str) -> None:
-    (found,) = events(NOTHING, replace(PIPE, **change))
-    assert found.status is Status.PROBLEM
-    assert remedy in found.remedy
+    (finding,) = events(NOTHING, replace(PIPE, **change))
+    assert finding.status is Status.PROBLEM
+    assert remedy in finding.remedy
 
 
 @pytest.mark.parametrize(
@@ -120,6 +120,6 @@ def test_without_any_event_it_says_once_where_they_stop(change: dict, remedy: st
 def test_one_click_must_unsubscribe_without_a_redirect(status, is_unsubscribed, seen) -> None:
     good = newsletter_round.one_click_verdict(Answer(200), is_unsubscribed=True)
     assert good.status is Status.OK
-    found = newsletter_round.one_click_verdict(Answer(status), is_unsubscribed=is_unsubscribed)
-    assert found.status is Status.PROBLEM
-    assert seen in found.seen
+    finding = newsletter_round.one_click_verdict(Answer(status), is_unsubscribed=is_unsubscribed)
+    assert finding.status is Status.PROBLEM
+    assert seen in finding.seen

@@ -45,14 +45,16 @@ def newsletter(**changed: str | None) -> bytes:
 
 
 def problems(raw: bytes) -> dict[str, str]:
-    found = received_email.verdicts(received_email.read(raw), SENDER, SITE)
-    return {each.check: each.remedy for each in found if each.status is Status.PROBLEM}
+    findings = received_email.verdicts(received_email.read(raw), SENDER, SITE)
+    return {
+        finding.check: finding.remedy for finding in findings if finding.status is Status.PROBLEM
+    }
 
 
 def test_a_sound_newsletter_has_no_problem() -> None:
     assert problems(newsletter()) == {}
-    found = list(received_email.verdicts(received_email.read(newsletter()), SENDER, SITE))
-    assert [each.check for each in found] == [
+    findings = list(received_email.verdicts(received_email.read(newsletter()), SENDER, SITE))
+    assert [finding.check for finding in findings] == [
         "Signature",
         "Unsubscribe headers",
         "Provider's verdict",
@@ -84,11 +86,11 @@ def test_a_confirmation_needs_no_unsubscribe_headers() -> None:
     ],
 )
 def test_one_thing_wrong_is_found(changed: dict, check: str, remedy: str) -> None:
-    found = problems(newsletter(**changed))
-    assert check in found
-    assert remedy in found[check]
+    remedies = problems(newsletter(**changed))
+    assert check in remedies
+    assert remedy in remedies[check]
     if check != "Signature":
-        assert list(found) == [check]
+        assert list(remedies) == [check]
 
 
 def test_without_the_providers_note_that_check_is_skipped() -> None:

@@ -31,7 +31,7 @@ def findings(dry: Published, real: Published, etag: str = MD5) -> list[Finding]:
 
 
 def test_a_second_publish_that_changes_nothing_is_fine() -> None:
-    assert [each.status for each in findings(NOTHING, NOTHING)] == [Status.OK, Status.OK]
+    assert [finding.status for finding in findings(NOTHING, NOTHING)] == [Status.OK, Status.OK]
 
 
 def test_a_checkout_that_differs_is_not_published_by_the_doctor() -> None:
@@ -48,6 +48,6 @@ def test_a_second_publish_that_changes_something_is_found(real: Published) -> No
 
 
 def test_a_bucket_whose_etags_tell_nothing_is_found() -> None:
-    (found,) = findings(NOTHING, NOTHING, etag="0" * 32)
-    assert found.status is Status.PROBLEM
-    assert "AES256" in found.remedy
+    (finding,) = findings(NOTHING, NOTHING, etag="0" * 32)
+    assert finding.status is Status.PROBLEM
+    assert "AES256" in finding.remedy

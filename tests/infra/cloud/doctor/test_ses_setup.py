@@ -27,8 +27,10 @@ WANTED = Wanted("alumni-newsletter", frozenset(), EVENTS)
 SET = ConfigurationSet(sends=True, suppressed_reasons=frozenset(), events=EVENTS)
 
 
-def problems(found: list[Finding]) -> dict[str, str]:
-    return {each.check: each.remedy for each in found if each.status is Status.PROBLEM}
+def problems(findings: list[Finding]) -> dict[str, str]:
+    return {
+        finding.check: finding.remedy for finding in findings if finding.status is Status.PROBLEM
+    }
 
 
 @pytest.mark.parametrize(
@@ -42,9 +44,9 @@ def problems(found: list[Finding]) -> dict[str, str]:
 def test_an_account_that_can_not_send_is_found(change: dict, check: str, remedy: str) -> None:
     assert problems(list(ses_setup.account_verdicts(ACCOUNT))) == {}
     assert problems(list(ses_setup.account_verdicts(replace(ACCOUNT, daily=UNLIMITED)))) == {}
-    found = problems(list(ses_setup.account_verdicts(replace(ACCOUNT, **change))))
-    assert list(found) == [check]
-    assert remedy in found[check]
+    remedies = problems(list(ses_setup.account_verdicts(replace(ACCOUNT, **change))))
+    assert list(remedies) == [check]
+    assert remedy in remedies[check]
 
 
 @pytest.mark.parametrize(
@@ -60,18 +62,18 @@ def test_an_account_that_can_not_send_is_found(change: dict, check: str, remedy:
 def test_a_domain_that_is_not_ready_is_found(change: dict, check: str, remedy: str) -> None:
     assert problems(list(ses_setup.identity_verdicts(IDENTITY, "example.com"))) == {}
     changed = replace(IDENTITY, **change)
-    found = problems(list(ses_setup.identity_verdicts(changed, "example.com")))
-    assert list(found) == [check]
-    assert remedy in found[check]
+    remedies = problems(list(ses_setup.identity_verdicts(changed, "example.com")))
+    assert list(remedies) == [check]
+    assert remedy in remedies[check]
 
 
 def test_an_unknown_domain_is_found() -> None:
-    found = problems(list(ses_setup.identity_verdicts(None, "example.com")))
-    assert "SenderIdentity=create" in found["Sender's domain"]
+    remedies = problems(list(ses_setup.identity_verdicts(None, "example.com")))
+    assert "SenderIdentity=create" in remedies["Sender's domain"]
 
 
 @pytest.mark.parametrize(
-    ("found", "seen", "remedy"),
+    ("actual", "seen", "remedy"),
     [
         (None, "is missing", "Deploy again"),
         (replace(SET, sends=False), "switched off", "enable sending"),
@@ -83,9 +85,9 @@ def test_an_unknown_domain_is_found() -> None:
         ),
     ],
 )
-def test_a_set_that_differs_from_the_template_is_found(found, seen: str, remedy: str) -> None:
+def test_a_set_that_differs_from_the_template_is_found(actual, seen: str, remedy: str) -> None:
     assert ses_setup.set_verdict("Newsletters", WANTED, SET).status is Status.OK
-    verdict = ses_setup.set_verdict("Newsletters", WANTED, found)
+    verdict = ses_setup.set_verdict("Newsletters", WANTED, actual)
     assert seen in verdict.seen
     assert remedy in verdict.remedy
 
@@ -133,8 +135,8 @@ def test_only_enabled_destinations_to_the_event_bus_count() -> None:
         },
         get_configuration_set_event_destinations={"EventDestinations": destinations},
     )
-    found = ses_setup.read_set(ses, "alumni-newsletter")
-    assert found == ConfigurationSet(
+    configuration_set = ses_setup.read_set(ses, "alumni-newsletter")
+    assert configuration_set == ConfigurationSet(
         sends=True, suppressed_reasons=frozenset(), events=frozenset({"SEND"})
     )
 
@@ -146,9 +148,9 @@ def test_a_set_without_options_of_its_own_uses_the_accounts_list() -> None:
         get_configuration_set={},
         get_configuration_set_event_destinations={},
     )
-    found = ses_setup.read_set(ses, "alumni-newsletter")
-    assert found
-    assert found.suppressed_reasons == {"BOUNCE"}
+    configuration_set = ses_setup.read_set(ses, "alumni-newsletter")
+    assert configuration_set
+    assert configuration_set.suppressed_reasons == {"BOUNCE"}
 
 
 def test_the_accounts_own_list_is_named_but_is_no_problem() -> None:

@@ -44,9 +44,9 @@ def test_the_form_is_read_as_a_browser_would_send_it() -> None:
 )
 def test_a_site_that_is_not_ours_or_not_ready_is_found(answer, seen: str, remedy: str) -> None:
     assert sign_up.page_verdict(URL, PAGE).status is Status.OK
-    found = sign_up.page_verdict(URL, answer)
-    assert seen in found.seen
-    assert remedy in found.remedy
+    finding = sign_up.page_verdict(URL, answer)
+    assert seen in finding.seen
+    assert remedy in finding.remedy
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_a_site_that_is_not_ours_or_not_ready_is_found(answer, seen: str, remedy
 def test_a_form_that_is_not_accepted_is_found(answer: Answer, remedy: str) -> None:
     accepted = Answer(303, {"location": f"{URL}check-your-mail/"})
     assert sign_up.form_verdict(accepted).status is Status.OK
-    found = sign_up.form_verdict(answer)
-    assert found.status is Status.PROBLEM
-    assert remedy in found.remedy
+    finding = sign_up.form_verdict(answer)
+    assert finding.status is Status.PROBLEM
+    assert remedy in finding.remedy
 
 
 def known(name: str) -> Known:
@@ -93,9 +93,9 @@ def test_an_address_is_used_unless_it_is_stopped_or_waits_for_its_owner() -> Non
     assert theirs.status is Status.SKIPPED
 
 
-def verdict(found: Known, *, is_waiting: bool = False, in_sandbox: bool = False):
+def verdict(state: Known, *, is_waiting: bool = False, in_sandbox: bool = False):
     return sign_up.email_verdict(
-        "op@example.com", found, is_waiting=is_waiting, in_sandbox=in_sandbox
+        "op@example.com", state, is_waiting=is_waiting, in_sandbox=in_sandbox
     )
 
 
