@@ -34,6 +34,8 @@ TYPING_ONLY = "mypy_boto3_"
 PURE_CORE = {"clock", "dates", "errors", "figures", "lifetimes", "slugs", "texts", "translations"}
 # And the site: of the functions it knows nothing else.
 SITE_MAY_USE = {"dates", "slugs", "texts", "translations", "mail"}
+# Names that hide what they hold. Better: the answer, the problems, the request.
+VAGUE_NAMES = {"told", "said", "found", "made", "each", "asked"}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -183,3 +185,53 @@ def test_a_time_span_has_its_name_from_the_clock() -> None:
                 if isinstance(target, ast.Name)
             }
             assert not assigned & {"MINUTE", "HOUR", "DAY"}, relative(path)
+
+
+# ---- What things are called
+
+
+def new_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and name of every variable, argument, attribute, function and class that is defined."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield node.lineno, name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield node.lineno, name
+            case ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+                yield node.lineno, name
+            case ast.arg(arg=name) | ast.alias(asname=str(name)) | ast.MatchAs(name=str(name)):
+                yield node.lineno, name
+
+
+def vague_names(source: str) -> list[tuple[int, str]]:
+    names = new_names(ast.parse(source))
+    return [(line, name) for line, name in names if name.lower().strip("_") in VAGUE_NAMES]
+
+
+@pytest.mark.parametrize("top", ["functions", "infra", "site", "tests"])
+def test_a_name_says_what_it_holds(top: str) -> None:
+    vague = [
+        f"{relative(path)}:{line}: `{name}` could be anything: name it for what it holds"
+        for path in modules(ROOT / top)
+        for line, name in vague_names(path.read_text())
+    ]
+    assert vague == []
+
+
+@pytest.mark.parametrize(
+    ("source", "is_vague"),
+    [
+        ("told = 1", True),
+        ("[each for each in x]", True),
+        ("self._made = {}", True),
+        ("def said(): pass", True),
+        ("lambda asked: 1", True),
+        ("while found := read(): pass", True),
+        ("from a import b as made", True),
+        ("answer = library.found", False),
+        ("made_at = 1", False),
+    ],
+)
+def test_a_vague_name_is_refused_wherever_it_is_defined(source: str, *, is_vague: bool) -> None:
+    assert bool(vague_names(source)) is is_vague

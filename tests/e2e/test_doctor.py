@@ -44,17 +44,17 @@ def doctor(stack: Stack, *arguments: str, patience: str = PATIENT) -> dict[str, 
 
 def problems(report: dict[str, Any]) -> dict[str, str]:
     """Check → what to do about it."""
-    found = [each for each in report["checks"] if each["status"] == "problem"]
-    assert report["code"] == (1 if found else 0)
-    return {each["check"]: each["remedy"] for each in found}
+    wrong = [check for check in report["checks"] if check["status"] == "problem"]
+    assert report["code"] == (1 if wrong else 0)
+    return {check["check"]: check["remedy"] for check in wrong}
 
 
 def stored(stack: Stack) -> tuple[list[Item], list[str]]:
     """The table, but for the counters that expire by themselves; and the private bucket's keys."""
-    rows = [each for each in table_without_upkeep(stack) if each["sk"]["S"] != "LIMIT"]
+    rows = [row for row in table_without_upkeep(stack) if row["sk"]["S"] != "LIMIT"]
     pages = stack.client("s3").get_paginator("list_objects_v2")
-    found = pages.paginate(Bucket=stack.outputs["PrivateBucket"])
-    return rows, [each["Key"] for page in found for each in page["Contents"]]
+    listing = pages.paginate(Bucket=stack.outputs["PrivateBucket"])
+    return rows, [entry["Key"] for page in listing for entry in page["Contents"]]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def healthy(stack: Stack, before: Any) -> dict[str, Any]:
 
 def test_nothing_is_wrong_with_a_sound_stack(healthy: dict[str, Any]) -> None:
     assert problems(healthy) == {}
-    skipped = {each["check"] for each in healthy["checks"] if each["status"] == "skipped"}
+    skipped = {check["check"] for check in healthy["checks"] if check["status"] == "skipped"}
     assert skipped == {"Records", "Certificate", "Sender's domain"}  # there are none here
     assert healthy["counts"]["ok"] >= 18
 
@@ -120,10 +120,10 @@ def test_received_emails_that_nobody_signed_are_found(
     """The local cloud signs nothing, and its bulk emails lack the headers."""
     count = len(mailbox.every_row())
     report = doctor(stack, *(f"--eml={file}" for file in emails.values()))
-    found = problems(report)
-    assert "Add the DKIM records" in found["Signature"]
-    assert "Unsubscribe headers" in found
-    links = [each["status"] for each in report["checks"] if each["check"] == "Link"]
+    remedies = problems(report)
+    assert "Add the DKIM records" in remedies["Signature"]
+    assert "Unsubscribe headers" in remedies
+    links = [check["status"] for check in report["checks"] if check["check"] == "Link"]
     assert links == ["ok", "ok"]
     assert len(mailbox.every_row()) == count, "it sends nothing"
 
@@ -147,19 +147,19 @@ def test_received_emails_as_ses_sends_them_are_fine(emails: dict[str, Path], sta
 def no_reports(stack: Stack) -> Iterator[None]:
     """SES doesn't report what becomes of emails to one person."""
     ses, name = stack.client("sesv2"), "alumni-transactional"
-    (found,) = ses.get_configuration_set_event_destinations(ConfigurationSetName=name)[
+    (destination,) = ses.get_configuration_set_event_destinations(ConfigurationSetName=name)[
         "EventDestinations"
     ]
     ses.delete_configuration_set_event_destination(
-        ConfigurationSetName=name, EventDestinationName=found["Name"]
+        ConfigurationSetName=name, EventDestinationName=destination["Name"]
     )
     try:
         yield
     finally:
         ses.create_configuration_set_event_destination(
             ConfigurationSetName=name,
-            EventDestinationName=found.pop("Name"),
-            EventDestination=found,
+            EventDestinationName=destination.pop("Name"),
+            EventDestination=destination,
         )
 
 
@@ -167,7 +167,7 @@ def no_reports(stack: Stack) -> Iterator[None]:
 def no_rule(stack: Stack) -> Iterator[None]:
     """EventBridge passes no event on."""
     events = stack.client("events")
-    (name,) = [each["Name"] for each in events.list_rules()["Rules"] if "MailEv" in each["Name"]]
+    (name,) = [rule["Name"] for rule in events.list_rules()["Rules"] if "MailEv" in rule["Name"]]
     events.disable_rule(Name=name)
     try:
         yield
@@ -199,9 +199,9 @@ def other_etags(stack: Stack) -> Iterator[None]:
 @contextmanager
 def _changed(stack: Stack, key: str) -> Iterator[Any]:
     s3, bucket = stack.client("s3"), stack.outputs["PublicBucket"]
-    found = s3.get_object(Bucket=bucket, Key=key)
-    body = found["Body"].read()
-    about = {name: found[name] for name in ("ContentType", "CacheControl")}
+    stored_page = s3.get_object(Bucket=bucket, Key=key)
+    body = stored_page["Body"].read()
+    about = {name: stored_page[name] for name in ("ContentType", "CacheControl")}
 
     def put(changed: bytes) -> None:
         s3.put_object(Bucket=bucket, Key=key, Body=changed, **about)
@@ -233,9 +233,9 @@ def late(stack: Stack, healthy: dict[str, Any]) -> dict[str, str]:
             broken.enter_context(breakage(stack))
         broken.enter_context(stopped(stack, "Feedback"))
         broken.enter_context(simulator.answering(stack))
-        found = problems(doctor(stack, "--address", OPERATOR, patience="8"))
+        remedies = problems(doctor(stack, "--address", OPERATOR, patience="8"))
     wait_until(lambda: suppressions(stack), "late events", 60)
-    return found
+    return remedies
 
 
 def suppressions(stack: Stack) -> list[Item]:
@@ -294,9 +294,9 @@ def idle(killed: list[str], stack: Stack) -> dict[str, str]:
     table, name = stack.client("dynamodb"), stack.outputs["TableName"]
     table.put_item(TableName=name, Item=key | {"reason": {"S": "bounce"}, "at": {"N": "1"}})
     with no_rule(stack), stopped(stack, "NewsletterSend"):
-        found = problems(doctor(stack, "--address", STOPPED, patience=IMPATIENT))
+        remedies = problems(doctor(stack, "--address", STOPPED, patience=IMPATIENT))
     table.delete_item(TableName=name, Key=key)
-    return found
+    return remedies
 
 
 def test_what_is_not_sent_or_not_passed_on_is_found(idle: dict[str, str]) -> None:

@@ -36,7 +36,7 @@ LEFT = findings.skipped("Unsubscribe mailbox", "it is not set")
 class Visit:
     """A doctor that finds what the test wants; and what it was given."""
 
-    found: list[Finding]
+    findings: list[Finding]
     address: str = ""
     emails: tuple[bytes, ...] = ()
     forgotten: tuple[str, ...] = ()
@@ -48,11 +48,11 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
 
     def parts(_patient: Patient, address: str, *_: Any) -> list[Part]:
         visit.address = address
-        return [Part("DNS", lambda: visit.found)]
+        return [Part("DNS", lambda: visit.findings)]
 
     def received(_patient: Patient, raw: bytes) -> Part:
         visit.emails += (raw,)
-        return Part("Received", lambda: visit.found)
+        return Part("Received", lambda: visit.findings)
 
     def forget(address: str) -> None:
         visit.forgotten += (address,)
@@ -74,16 +74,16 @@ def run(*arguments: str, answers: str = "") -> Any:
     return CliRunner().invoke(main.app, ["doctor", *arguments], input=answers)
 
 
-@pytest.mark.parametrize(("found", "code"), [([GOOD, LEFT], 0), ([GOOD, BAD], 1)])
+@pytest.mark.parametrize(("findings", "code"), [([GOOD, LEFT], 0), ([GOOD, BAD], 1)])
 def test_the_exit_code_tells_whether_there_are_problems(
-    visit: Visit, found: list[Finding], code: int
+    visit: Visit, findings: list[Finding], code: int
 ) -> None:
-    visit.found = found
+    visit.findings = findings
     assert run().exit_code == code
 
 
 def test_programs_get_one_document(visit: Visit) -> None:
-    visit.found = [GOOD, BAD, LEFT]
+    visit.findings = [GOOD, BAD, LEFT]
     report = json.loads(run("--json").stdout)
     assert report["counts"] == {"ok": 1, "problem": 1, "skipped": 1}
     assert report["checks"][1] == {
@@ -137,7 +137,7 @@ def test_the_sign_up_is_deleted_even_if_the_run_is_interrupted(visit: Visit) -> 
         yield GOOD
         raise KeyboardInterrupt
 
-    visit.found = interrupted()  # type: ignore[assignment]
+    visit.findings = interrupted()  # type: ignore[assignment]
     run("--address", "op@example.com")
     assert visit.forgotten == ("op@example.com",)
 
@@ -171,10 +171,10 @@ def test_a_wide_screen_has_columns() -> None:
 
 @pytest.mark.parametrize("width", [30, 44, 60, 80, 100])
 def test_nothing_is_wider_than_the_screen_or_lost(width: int) -> None:
-    found = lines(width)
+    shown = lines(width)
     copied = (RECORD.name, RECORD.value)
-    assert max(len(line) for line in found[:-1] if not line.strip().endswith(copied)) <= width
-    assert BAD.seen in " ".join(" ".join(found).split())
+    assert max(len(line) for line in shown[:-1] if not line.strip().endswith(copied)) <= width
+    assert BAD.seen in " ".join(" ".join(shown).split())
 
 
 @pytest.mark.parametrize("width", [30, 80, 120])
