@@ -9,8 +9,8 @@ from unicodedata import normalize
 from microsite.content.problems import ContentError, Problem
 
 SHALLOW = (
-    "this clone lacks the history that calendars count revisions by: run `git fetch --unshallow`; "
-    "in CI fetch all of it (GitHub Actions: `fetch-depth: 0`, GitLab: `GIT_DEPTH: 0`)"
+    "this clone is shallow, but event calendars take their revisions from the whole history. Run "
+    "`git fetch --unshallow`; in CI set `fetch-depth: 0` (GitHub), `GIT_DEPTH: 0` (GitLab)"
 )
 # Whoever owns the checkout: in CI's containers that is often another user, and git would refuse.
 _GIT = ("git", "-c", "safe.directory=*")
