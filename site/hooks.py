@@ -131,7 +131,6 @@ def _shells(config: MkDocsConfig) -> dict[str, str]:
     languages = _site(config).edition.settings.languages
     known = [language for language in languages if _is_in_theme(language, config)]
     shells = {language: _shell(language, config) for language in known}
-    config.markdown_extensions.append(PlainText())  # type: ignore[arg-type]  # Markdown takes both
     config.theme["language"] = languages[0]
     return shells
 
@@ -143,7 +142,6 @@ def _is_in_theme(language: str, config: MkDocsConfig) -> bool:
 
 def _shell(language: str, config: MkDocsConfig) -> str:
     state = config.extra[STATE]
-    config.markdown_extensions.append(PlainText())  # type: ignore[arg-type]  # Markdown takes both
     config.theme["language"] = language
     env = templates.equip(config.theme.get_env(), state.site, language)
     context = get_context(state.nav, state.files, config, base_url="/")
