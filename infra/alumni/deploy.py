@@ -13,6 +13,7 @@ from infra.alumni.console import Exit
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment as deploying
 from infra.cloud.deploying import manual_steps, stack, wheels
+from infra.cloud.deploying import rights as policies
 from infra.cloud.deploying.deployment import Deployed, Proposal
 from infra.cloud.deploying.manual_steps import Step
 from infra.cloud.publishing import publication as publishing
@@ -50,6 +51,14 @@ Platform = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Apply the changes without asking.")]
 NoPublish = Annotated[bool, typer.Option("--no-publish", help="Don't build and publish the site.")]
 
+Rights = Annotated[
+    bool,
+    typer.Option(
+        "--rights",
+        help="Only print the rights that deploying needs, as an IAM policy. Needs none itself.",
+    ),
+]
+
 
 def deploy(
     *,
@@ -57,6 +66,7 @@ def deploy(
     wheels: Platform = None,
     yes: Yes = False,
     no_publish: NoPublish = False,
+    rights: Rights = False,
 ) -> None:
     """Update code, keys, stack and site. Running it again changes nothing.
 
@@ -65,6 +75,9 @@ def deploy(
     """
     aws = options.shared().aws
     values = _values(parameter or [])
+    if rights:
+        console.print_json(policies.policy(options.shared().stack, aws.region, values))
+        return
     platform = wheels or (Wheels.HERE if aws.endpoint_url else Wheels.CLOUD)
     deployed = _deploy(values, platform, is_confirmed=yes or options.wants_json())
     if deployed.refused:
