@@ -16,6 +16,7 @@ from infra.cloud.deploying import manual_steps, stack, wheels
 from infra.cloud.deploying import rights as policies
 from infra.cloud.deploying.deployment import Deployed, Proposal
 from infra.cloud.deploying.manual_steps import Step
+from infra.cloud.deploying.stack import Change
 from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing.publication import Published
 
@@ -118,15 +119,21 @@ def _deploy(values: dict[str, str], platform: Wheels, *, is_confirmed: bool) -> 
 
 def _show(proposal: Proposal) -> None:
     """Show what would change, and where."""
-    place = f"account {proposal.account}, region {proposal.region}"
-    console.note(f"Stack {proposal.stack}, {place}:")
-    for change in proposal.changes:
-        new = ", REPLACING the old one" if change.replaces else ""
-        console.note(f"  {change.action:<7}{change.resource} ({change.kind}){new}")
+    if proposal.is_first:
+        console.note(f"{len(proposal.changes)} resources would be created.")
+    else:
+        _show_changes(proposal.changes)
     for note in proposal.notes:
         console.note(note)
     if proposal.is_first:
         console.note(FIRST)
+    console.note(f"Stack {proposal.stack}, account {proposal.account}, region {proposal.region}.")
+
+
+def _show_changes(changes: Sequence[Change]) -> None:
+    for change in changes:
+        new = ", REPLACING the old one" if change.replaces else ""
+        console.note(f"  {change.action:<7}{change.resource} ({change.kind}){new}")
 
 
 def _publish(aws: Aws, deployed: Deployed) -> Published:

@@ -18,13 +18,14 @@ from infra.cloud.deploying import (
     stack,
     wheels,
 )
-from infra.cloud.deploying.existing_data import Situation
+from infra.cloud.deploying.existing_data import Existing, Situation
 from infra.cloud.deploying.stack import Change, ChangeSet
 from infra.cloud.deploying.wheels import Target
 from infra.cloud.progress import Report, silent
 from infra.paths import ROOT
 
 TEMPLATE = ROOT / "template.yaml"
+NAMELESS = "Without --parameter SiteUrl=https://... the site will be at CloudFront's own name."
 
 
 WITHOUT_BYTECODE = (
@@ -151,11 +152,20 @@ def _parameters(
     identity = existing_data.find_identity(aws, derived["SenderDomain"], situation)
     data = existing_data.find(aws, stack_name, situation, resources)
     protection = {"DeletionProtection": "on" if current else "off"}
-    values = {**derived, **identity.values, **data.values, **protection}
-    if current and not (given.get("SiteUrl") or current.get("SiteUrl")):
-        distribution = stack.outputs(aws, stack_name)["DistributionDomain"]
-        values["SiteUrl"] = parameter_rules.site_without_domain(distribution)
-    return values, (*identity.notes, *data.notes)
+    address = _address(aws, stack_name, situation)
+    values = {**derived, **address.values, **identity.values, **data.values, **protection}
+    return values, (*address.notes, *identity.notes, *data.notes)
+
+
+def _address(aws: Aws, stack_name: str, situation: Situation) -> Existing:
+    """The address of a site without a domain, which is known once the stack stands."""
+    given, current = situation.given, situation.current
+    if given.get("SiteUrl", current.get("SiteUrl")):
+        return Existing({}, ())
+    if not current:
+        return Existing({}, (NAMELESS,))
+    distribution = stack.outputs(aws, stack_name)["DistributionDomain"]
+    return Existing({"SiteUrl": parameter_rules.site_without_domain(distribution)}, ())
 
 
 def _finish_first(

@@ -1,8 +1,9 @@
 """The command: complete help, one line for every failure, exit codes as documented, JSON."""
 
 import json
+import sys
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from infra.alumni.options import Shared
 from infra.cloud import table_access
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment as deploying
-from infra.cloud.errors import BuildError, CloudError, StackFailedError
+from infra.cloud.deploying.stack import Change
+from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing.publication import Destination, Published
 from infra.dev.local import local_stack
@@ -270,6 +272,62 @@ def test_an_unexpected_answer_to_the_question_changes_nothing(monkeypatch):
     result = run("deploy", "--parameter", "SiteUrl=x")
     assert result.exit_code == 1
     assert "The stack was not changed" in result.stderr
+
+
+PROPOSAL = deploying.Proposal(
+    account="123456789012",
+    region="eu-west-1",
+    stack="alumni",
+    changes=(
+        Change("Add", "Table", "AWS::DynamoDB::Table", replaces=False),
+        Change("Modify", "Api", "AWS::ApiGatewayV2::Api", replaces=True),
+    ),
+    notes=("The table alumni-data exists: it is adopted with all it holds.",),
+)
+
+
+@pytest.fixture
+def proposed(monkeypatch) -> list[bool]:
+    """Instead of deploying: whether the proposal was confirmed."""
+    answers: list[bool] = []
+
+    def propose(*_: Any, confirm: Any, **__: Any) -> deploying.Deployed:
+        answers.append(confirm(PROPOSAL))
+        return deploying.Deployed("alumni", PROPOSAL.changes, {}, "key", refused=True)
+
+    monkeypatch.setattr(deploying, "deploy", propose)
+    return answers
+
+
+def test_account_region_and_changes_are_shown_before_the_question(proposed):
+    shown = run("deploy", input="n\n").stderr
+    place = "account 123456789012, region eu-west-1"
+    order = ("Add    Table", "REPLACING", "The table alumni-data exists", place, "Apply these")
+    assert sorted(order, key=shown.index) == list(order)
+    assert proposed == [False]
+
+
+def test_before_the_first_deploy_it_says_that_cloudfront_verifies_accounts(proposed, monkeypatch):
+    assert "must be verified" not in run("deploy", "--yes").stderr
+    monkeypatch.setattr(sys.modules[__name__], "PROPOSAL", replace(PROPOSAL, is_first=True))
+    shown = run("deploy", "--yes").stderr
+    assert "2 resources would be created" in shown
+    assert "A new AWS account must be verified" in shown
+
+
+def test_a_program_confirms_and_reads_nothing_else(proposed):
+    result = run("deploy", "--json")
+    assert (proposed, result.stdout) == ([True], "")
+    assert "account" not in result.stderr
+
+
+def test_parameters_that_contradict_each_other_are_wrong_use(monkeypatch):
+    def refuse(*_: Any, **__: Any) -> None:
+        raise ParameterError("SiteDomain is x")
+
+    monkeypatch.setattr(deploying, "deploy", refuse)
+    result = run("deploy")
+    assert (result.exit_code, result.stderr) == (2, "SiteDomain is x\n")
 
 
 def test_parameters_may_hold_equals_signs():

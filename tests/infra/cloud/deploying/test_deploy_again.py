@@ -13,11 +13,13 @@ import pytest
 
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment, wheels
+from infra.cloud.deploying.existing_data import KINDS
 from infra.cloud.errors import StackFailedError
 from infra.dev.local import saved_state
 from infra.dev.local.local_errors import LocalError
-from infra.dev.local.local_stack import REGION, ROOT_USER, Stack
+from infra.dev.local.local_stack import ALUMNI, REGION, ROOT_USER, Stack
 from infra.dev.local.ports import Ports
+from infra.dev.local.processes import run
 from infra.paths import ROOT
 
 pytestmark = pytest.mark.stack
@@ -74,7 +76,8 @@ class LocalCloud(Stack):
     def parameters(self, name: str) -> dict[str, str]:
         """Of a first deploy of a stack of this name."""
         port = {"ApiOriginPort": str(self.ports.cloud)}
-        return {**LOCAL, **port, "Sender": f"Test <test@{name}.example>"}
+        sender = {"Sender": f"Test <test@{name}.example>", "SiteUrl": "http://localhost:8000/"}
+        return {**LOCAL, **port, **sender}
 
     def tear_down(self, name: str) -> list[str]:
         """Returns the names of what stays."""
@@ -220,7 +223,9 @@ def test_a_table_that_is_not_there_is_refused_and_the_stack_stays(cloud: LocalCl
 def test_without_a_domain_the_site_is_at_the_distributions_name_until_it_gets_one(
     cloud: LocalCloud,
 ) -> None:
-    outputs = cloud.deploy("nameless", **cloud.parameters("nameless"))["outputs"]
+    done = cloud.deploy("nameless", **cloud.parameters("nameless") | {"SiteUrl": ""})
+    assert "at CloudFront's own name" in done["notes"][0]
+    outputs = done["outputs"]
     address = f"https://{outputs['DistributionDomain']}/"
     assert outputs["SiteUrl"] == address
     assert site_url(cloud, outputs) == address
@@ -234,3 +239,54 @@ def site_url(cloud: LocalCloud, outputs: dict[str, str]) -> str:
     name = outputs["MembershipWebName"]
     function = cloud.client("lambda").get_function_configuration(FunctionName=name)
     return str(function["Environment"]["Variables"]["SITE_URL"])
+
+
+def test_the_publishers_role_trusts_one_branch_at_its_own_code_host(cloud: LocalCloud) -> None:
+    publishing = {
+        "OidcProviderArn": "arn:aws:iam::000000000000:oidc-provider/git.example.com/gitlab",
+        "OidcSubject": "project_path:group/project:ref_type:branch:ref:main",
+    }
+    outputs = cloud.deploy("nameless", **cloud.parameters("nameless"), **publishing)["outputs"]
+    name = outputs["PublisherRoleArn"].rpartition("/")[2]
+    policy = cloud.client("iam").get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+    (statement,) = policy["Statement"]
+    assert statement["Principal"] == {"Federated": publishing["OidcProviderArn"]}
+    assert statement["Condition"]["StringEquals"] == {
+        "git.example.com/gitlab:aud": "sts.amazonaws.com",
+        "git.example.com/gitlab:sub": publishing["OidcSubject"],
+    }
+
+
+def test_whoever_has_the_printed_rights_deploys_publishes_and_tears_down(cloud: LocalCloud) -> None:
+    """The local cloud checks the calls of the command, but not those of its CloudFormation."""
+    policy = cloud.alumni("deploy", "--rights", "--stack", "entitled")
+    deployer = user(cloud, "deployer", policy)
+    site = {"SiteUrl": "https://alumni.entitled.example/"}
+    parameters = options(cloud.parameters("entitled") | site)
+    deployed = run_alumni(deployer, "deploy", "--stack", "entitled", *parameters)
+    assert deployed["published"]["uploaded"]
+    assert run_alumni(deployer, "teardown", "--stack", "entitled", "--yes")["kept"]
+    again = ("deploy", "--no-publish", "--stack", "entitled", *parameters)
+    assert len(run_alumni(deployer, *again)["notes"]) == len(KINDS) + 1
+    with pytest.raises(AssertionError, match="not authorized"):
+        run_alumni(deployer, "deploy", "--stack", "another", *parameters)
+
+
+def user(cloud: LocalCloud, name: str, policy: dict[str, Any]) -> dict[str, str]:
+    """Somebody with this policy, as an environment."""
+    for statement in policy["Statement"]:
+        # The local cloud can't check the resources of these.
+        if statement["Sid"] in {"Email", "Keys"}:
+            statement["Resource"] = "*"
+    iam = cloud.client("iam")
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="deploy", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    names = {"AWS_ACCESS_KEY_ID": "AccessKeyId", "AWS_SECRET_ACCESS_KEY": "SecretAccessKey"}
+    return cloud.environment | {variable: key[field] for variable, field in names.items()}
+
+
+def run_alumni(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
+    done = run([*ALUMNI, *arguments, "--json"], environment, ROOT)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))

@@ -256,7 +256,7 @@ def test_the_policy_against_forged_emails_begins_with_reports(aws, ses, monkeypa
     (record,) = step.records
     assert record.value == '"v=DMARC1; p=none; rua=mailto:dmarc@example.com"'
     assert "p=quarantine would also hit the company's other email" in step.what
-    assert "SenderDomain=alumni.example.com" in step.what
+    assert "SenderDomain=news.example.com" in step.what
 
 
 EXISTING = PARAMETERS | {"SenderIdentity": "existing"}
