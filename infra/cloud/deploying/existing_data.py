@@ -69,7 +69,7 @@ def find(aws: Aws, stack: str, situation: Situation, resources: Mapping[str, Any
 
 
 def default_names(aws: Aws, stack: str) -> dict[str, str]:
-    """The names of what a stack creates: the same at each deploy, so what was kept is found."""
+    """The names of what a stack creates: always the same, so a deploy finds what was kept."""
     account = aws.account()
     return {
         "TableName": f"{stack}-data",

@@ -105,14 +105,14 @@ def test_no_right_is_for_a_kind_of_resource_that_the_template_lacks():
 )
 def test_a_deployer_reads_no_member_and_sends_no_email(action):
     anywhere = [right for right in rights.RIGHTS if "*" in right.resources]
-    assert not any(fnmatchcase(action, granted) for each in anywhere for granted in each.actions)
+    assert not any(fnmatchcase(action, granted) for right in anywhere for granted in right.actions)
     assert action == "s3:*" or not is_granted(action)
 
 
 def test_what_has_the_stacks_name_is_restricted_to_it():
     policy = rights.policy("friends", "eu-west-1", {"TableName": "restored"})
     assert not re.search(r"\{\w", json.dumps(policy))
-    by_sid: dict[str, Any] = {each["Sid"]: each["Resource"] for each in policy["Statement"]}
+    by_sid: dict[str, Any] = {one["Sid"]: one["Resource"] for one in policy["Statement"]}
     assert by_sid["Table"][0] == "arn:aws:dynamodb:eu-west-1:*:table/restored"
     assert by_sid["Buckets"][2] == "arn:aws:s3:::friends-public-*"
     assert by_sid["Roles"] == ["arn:aws:iam::*:role/friends-*"]
