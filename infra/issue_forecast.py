@@ -11,7 +11,7 @@ from microsite.content.items import Newsletter
 from microsite.letters.variants import Variant
 from microsite.output.catalogue import variant_hash
 
-from functions.core.mail.ses_account import SHARE_FOR_NEWSLETTERS, SesAccount
+from functions.core.mail.ses_account import SesAccount
 from functions.newsletter.rules import ledger
 from functions.newsletter.rules.batches import Subscriber, variant_for
 from infra import costs
@@ -57,7 +57,7 @@ def _of_account(account: SesAccount) -> Iterable[str]:
 def _of_quota(recipients: int, account: SesAccount) -> Iterable[str]:
     if account.left_for_newsletters is None or recipients <= account.left_for_newsletters:
         return
-    most = int(account.daily * SHARE_FOR_NEWSLETTERS)
+    most = account.day_for_newsletters or 0
     needs = f"this issue needs {recipients:,} and would be paused automatically"
     if recipients > most:
         yield (

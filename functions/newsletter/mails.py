@@ -100,6 +100,7 @@ def _report(issue: Issue, language: str) -> Context:
         "silent": figure(issue.silent, language) if issue.silent else "",
         "bounced": figure(report.bounced, language),
         "complained": figure(issue.complained, language),
+        "waited": words.waited(issue),
         "uncertain": [doubtful.member for doubtful in report.doubtful],
         "uncertain_count": figure(report.doubtful_count, language),
         "uncertain_left": report.doubtful_count - len(report.doubtful),

@@ -37,6 +37,7 @@ from functions.newsletter.rules.ledger import (
     State,
 )
 from functions.newsletter.rules.pacing import is_overdue, needs_message
+from functions.newsletter.rules.pauses import may_resume, waits_for_quota
 from functions.newsletter.rules.report import tally
 from functions.newsletter.store import batches, claims, issues, readers, turns
 
@@ -63,15 +64,28 @@ def _begin(slug: str) -> Issue | None:
     """Begins an issue that is due, or ends it if nobody is to get it. Returns the issue as stored
     now; None if there is nothing to do about it."""
     issue = issues.get(slug)
-    if issue and has_outlasted_its_pause(issue, clock.now()):
-        log.warning("paused until past its deadline", extra={"issue": slug})
-        issues.resume(slug)
+    if issue and _resume(issue):
         issue = issues.get(slug)
     if issue is None or issue.state is not IssueState.SCHEDULED:
         return issue
     if issue.send_at > clock.now() or _drop(issue) or not _may_correct(issue):
         return None
     return issues.get(slug) if issues.begin(issue) else None
+
+
+def _resume(issue: Issue) -> bool:
+    """Resumes an issue whose pause has no use any more; returns whether it is resumed."""
+    now = clock.now()
+    if has_outlasted_its_pause(issue, now):
+        log.warning("paused until past its deadline", extra={"issue": issue.slug})
+        return issues.resume(issue.slug)
+    account = sending_rate.account() if waits_for_quota(issue) else None
+    if account is None or account.stopped:
+        return False
+    if not may_resume(issue, account.left_for_newsletters, account.day_for_newsletters, now):
+        return False
+    log.info("resumed: SES's quota is free again", extra={"issue": issue.slug})
+    return issues.resume_by_itself(issue, now)
 
 
 def _drop(issue: Issue) -> bool:

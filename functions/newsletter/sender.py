@@ -25,7 +25,7 @@ from functions.core.aws.clients import client
 from functions.core.log import log
 from functions.core.mail import suppression
 from functions.newsletter import bulk_email, sending_rate
-from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State
+from functions.newsletter.rules.ledger import Batch, Cause, Issue, Outcome, Pause, State
 from functions.newsletter.rules.pacing import is_late
 from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.rules.recipients import attributes_of, chosen_by_reader, decide
@@ -125,19 +125,19 @@ def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
     log.warning("refused", extra={**_ids(batch), "code": code, "means": meaning})
     claimed = replace(batch, outcomes=batch.outcomes | outcomes)
     _record_error(claimed, attempt, meaning, list(readers))
-    if code in THROTTLED:
-        sending_rate.read_again()
     if meaning is Answer.STOP:
-        _pause(batch, code)
+        _pause(batch, refused_by_ses(code))
+    elif code in THROTTLED:
+        _slow_down(batch, code)
 
 
 def _record_results(batch: Batch, attempt: str, positions: list[int], results: list[str]) -> None:
     """SES took the call: each recipient has a result."""
     _record(batch, attempt, read_results(positions, results))
-    if not THROTTLED.isdisjoint(results):
-        sending_rate.read_again()
     if stop := first_stop(results):
-        _pause(batch, stop)
+        _pause(batch, refused_by_ses(stop))
+    elif throttled := THROTTLED.intersection(results):
+        _slow_down(batch, min(throttled))
     if accepted := results.count("SUCCESS"):
         issues.count(batch.issue, "accepted", accepted)
 
@@ -153,10 +153,18 @@ def _record_error(batch: Batch, attempt: str, meaning: Answer, positions: list[i
         _record(batch, attempt, Record(State.PLANNED, {}, WAIT_SECONDS[meaning]))
 
 
-def _pause(batch: Batch, code: str) -> None:
-    """SES sends nothing until a person has acted. If several workers pause, only the first does."""
-    log.error("SES sends nothing of ours", extra={**_ids(batch), "code": code})
-    issues.pause(batch.issue, refused_by_ses(code), clock.now(), notify_team=True)
+def _slow_down(batch: Batch, code: str) -> None:
+    """SES was called too fast, or has accepted all that it accepts in a day."""
+    sending_rate.read_again()
+    account = sending_rate.account()
+    if account and account.is_used_up:
+        _pause(batch, Pause(Cause.QUOTA, code))
+
+
+def _pause(batch: Batch, why: Pause) -> None:
+    """SES sends nothing more for now. If several workers pause the issue, only the first does."""
+    log.error("SES sends nothing of ours", extra={**_ids(batch), "code": why.code})
+    issues.pause(batch.issue, why, clock.now(), notify_team=True)
 
 
 def _halve(batch: Batch, attempt: str) -> bool:

@@ -5,6 +5,7 @@ The emails to the team, the report and the command show these lines; the table h
 
 from collections.abc import Callable
 
+from functions.core.clock import HOUR
 from functions.core.figures import figure
 from functions.core.translations import translations
 from functions.newsletter.rules.ledger import Cause, Fault, Issue, Lack, Pause, SkipReason
@@ -21,13 +22,20 @@ def why_paused(pause: Pause, language: str) -> str:
             return _("%(count)s of %(total)s emails bounced") % figures
         case Cause.COMPLAINTS:
             return _("%(count)s of %(total)s recipients reported it as spam") % figures
-        case Cause.QUOTA if not pause.code:
+        case Cause.QUOTA if pause.code:
+            return _("the email service sends no more today")
+        case Cause.QUOTA:
             return _("%(count)s emails are waiting, but only %(total)s may be sent today") % figures
         case Cause.CHECK:
             return f"{pause.variant}: {_fault(Fault(pause.code), _)}"
         case Cause.PERSON:
             return pause.words
     return f"SES: {pause.code}"
+
+
+def waited(issue: Issue) -> str:
+    """How long the issue waited for SES's quota, such as `14 h`; empty if it didn't."""
+    return f"{-(-issue.waited // HOUR)} h" if issue.waited else ""
 
 
 def why_skipped(issue: Issue, language: str) -> str:

@@ -12,8 +12,9 @@ from functions.core import dates
 from functions.core.figures import dollars, figure
 from functions.core.mail.colours import palette, readable
 from functions.newsletter.rules.ledger import State
+from functions.newsletter.rules.pauses import waits_for_quota
 from functions.newsletter.rules.report import ENDS, is_conserved
-from functions.newsletter.words import why_paused
+from functions.newsletter.words import waited, why_paused
 from infra.issue_report import chart
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def page(issue: "Issue", report: "Report", site: dict[str, Any], now: int) -> st
     return pages.get_template("report.html").render(
         issue=issue,
         why_paused=why_paused(issue.pause, "en") if issue.pause else "",
+        resumes_by_itself=waits_for_quota(issue),
+        waited=waited(issue),
         report=report,
         site=site,
         colours=colours,

@@ -26,6 +26,15 @@ class SesAccount:
         return None if self.daily == UNLIMITED else max(0, self.daily - self.sent)
 
     @property
+    def is_used_up(self) -> bool:
+        return self.left == 0
+
+    @property
+    def day_for_newsletters(self) -> int | None:
+        """The newsletters' share of a whole day's quota; None if there is no limit."""
+        return None if self.daily == UNLIMITED else int(self.daily * SHARE_FOR_NEWSLETTERS)
+
+    @property
     def left_for_newsletters(self) -> int | None:
         return None if self.left is None else int(self.left * SHARE_FOR_NEWSLETTERS)
 

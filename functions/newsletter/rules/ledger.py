@@ -183,6 +183,7 @@ class Issue:
     pause: Pause | None = None  # while it is paused, and if it was cancelled then
     paused_at: int = 0
     resumed_at: int = 0
+    waited: int = 0  # seconds in which it was paused for SES's quota, and then resumed by itself
     # Since it began, or was last resumed: emails that SES accepted, and those that came back.
     accepted: int = 0
     bounces: int = 0

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from functions.newsletter.rules.ledger import Cause, Issue, Pause
+from functions.core.clock import HOUR
+from functions.newsletter.rules.ledger import Cause, Issue, IssueState, Pause
 
 # ---- SES refuses
 
@@ -21,8 +22,10 @@ CAUSES: dict[str, Cause] = {
     "mailfromdomainnotverified": Cause.SENDER,
     "messagerejected": Cause.CONTENT,
     "configurationsetnotfound": Cause.SETUP,
+    "configurationsetdoesnotexist": Cause.SETUP,
     "configurationsetsendingpaused": Cause.SETUP,
     "templatenotfound": Cause.SETUP,
+    "templatedoesnotexist": Cause.SETUP,
     "invalidsendingpoolname": Cause.SETUP,
     "notfound": Cause.SETUP,
     "accessdenied": Cause.SETUP,
@@ -38,6 +41,32 @@ def refused_by_ses(code: str) -> Pause:
     """The pause for a status or an error of SES, or an error of botocore."""
     name = code.casefold().replace("_", "").removesuffix("exception")
     return Pause(CAUSES.get(name, Cause.OTHER), code)
+
+
+# ---- The day's quota
+
+# SES counts the last 24 hours, so its quota gets free bit by bit. Resuming for a few emails would
+# only pause the issue again, and email the team each time.
+QUOTA_SECONDS = HOUR
+
+
+def may_resume(issue: Issue, left: int | None, a_day: int | None, now: int) -> bool:
+    """True if an issue that waits for SES's quota can be sent to its end now, or, if a whole day's
+    quota is too small for the rest of it, once half a day's is free.
+
+    `left` and `a_day` are emails for newsletters; None is no limit.
+    """
+    if not waits_for_quota(issue) or now < issue.paused_at + QUOTA_SECONDS:
+        return False
+    if left is None or a_day is None:
+        return True
+    waiting = max(1, issue.planned - issue.accepted)
+    return left >= (waiting if waiting <= a_day else max(1, a_day // 2))
+
+
+def waits_for_quota(issue: Issue) -> bool:
+    is_paused = issue.state is IssueState.PAUSED
+    return is_paused and issue.pause is not None and issue.pause.cause is Cause.QUOTA
 
 
 # ---- Too many emails come back

@@ -1,6 +1,6 @@
 """What SES's results, errors and events mean for a batch and its recipients."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -21,35 +21,42 @@ class Answer(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-# SES v2, BulkEmailEntryResult.Status.
+# SES v2, BulkEmailEntryResult.Status. Its documentation names some otherwise than its model.
 RESULTS: dict[str, Answer] = {
     "SUCCESS": Answer.SENT,
     "MESSAGE_REJECTED": Answer.FAILED,
     "INVALID_PARAMETER": Answer.FAILED,
+    "INVALID_PARAMETER_VALUE": Answer.FAILED,
     "FAILED": Answer.FAILED,
     "TRANSIENT_FAILURE": Answer.LATER,
     "ACCOUNT_THROTTLED": Answer.LATER,
-    # Nothing goes out today: retrying each minute until tomorrow would cost more than the emails.
     "ACCOUNT_DAILY_QUOTA_EXCEEDED": Answer.STOP,
     "MAIL_FROM_DOMAIN_NOT_VERIFIED": Answer.STOP,
     "CONFIGURATION_SET_NOT_FOUND": Answer.STOP,
+    "CONFIGURATION_SET_DOES_NOT_EXIST": Answer.STOP,
     "TEMPLATE_NOT_FOUND": Answer.STOP,
+    "TEMPLATE_DOES_NOT_EXIST": Answer.STOP,
     "ACCOUNT_SUSPENDED": Answer.STOP,
     "INVALID_SENDING_POOL_NAME": Answer.STOP,
     "ACCOUNT_SENDING_PAUSED": Answer.STOP,
     "CONFIGURATION_SET_SENDING_PAUSED": Answer.STOP,
 }
-# SES v2, errors of SendBulkEmail as a whole. MessageRejected is about content or sender, so the
-# halves would fare no better.
-THROTTLED = frozenset(
-    {
-        "ACCOUNT_THROTTLED",
-        "TooManyRequestsException",
-        "LimitExceededException",
-        "ThrottlingException",
-    }
-)
-ONE_IS_BAD = frozenset({"BadRequestException"})
+# SES v2, errors of SendBulkEmail as a whole. Any other 4xx stops the issue, too.
+ERRORS: dict[str, Answer] = {
+    "TooManyRequestsException": Answer.LATER,
+    "ThrottlingException": Answer.LATER,
+    "LimitExceededException": Answer.STOP,  # the day's quota is used up
+    "AccountSuspendedException": Answer.STOP,
+    "SendingPausedException": Answer.STOP,
+    "MailFromDomainNotVerifiedException": Answer.STOP,
+    "NotFoundException": Answer.STOP,
+    "MessageRejected": Answer.STOP,  # its content or sender: the halves would fare no better
+    "BadRequestException": Answer.HALVE,
+}
+# By SES's developer guide these may mean that the rate is exceeded, or the day's quota.
+THROTTLED = frozenset({"ACCOUNT_THROTTLED", "TooManyRequestsException", "ThrottlingException"})
+# If SES refuses so many recipients of a call, and accepts none, it is not about their addresses.
+ALL_REFUSED = 5
 # A stop pauses the issue as well: its batches are due again when a person resumes it.
 WAIT_SECONDS = {Answer.LATER: MINUTE, Answer.STOP: MINUTE, Answer.HALVE: 0}
 
@@ -58,14 +65,17 @@ def meaning_of_error(code: str, status: int) -> Answer:
     """What an error of the whole call means: after a 4xx nothing was sent, a 5xx leaves it open."""
     if status >= 500 or status < 400:  # noqa: PLR2004 - HTTP's classes
         return Answer.UNCERTAIN
-    if code in THROTTLED or status == 429:  # noqa: PLR2004 - Too Many Requests
-        return Answer.LATER
-    return Answer.HALVE if code in ONE_IS_BAD else Answer.STOP
+    throttled = status == 429  # noqa: PLR2004 - Too Many Requests
+    return ERRORS.get(code, Answer.LATER if throttled else Answer.STOP)
 
 
-def first_stop(results: Iterable[str]) -> str:
-    """The first of these per-recipient results that stops everything; empty if none does."""
-    return next((result for result in results if RESULTS.get(result) is Answer.STOP), "")
+def first_stop(results: Sequence[str]) -> str:
+    """The first of these per-recipient results that stops the issue; empty if none does."""
+    answers = [RESULTS.get(result) for result in results]
+    if len(results) >= ALL_REFUSED and set(answers) == {Answer.FAILED}:
+        return results[0]
+    stops = (result for result in results if RESULTS.get(result) is Answer.STOP)
+    return next(stops, "")
 
 
 class Record(NamedTuple):

@@ -78,6 +78,7 @@ def to_issue(item: Item) -> Issue:
         pause=_to_pause(item["pause"]) if "pause" in item else None,
         paused_at=item.get("paused_at", 0),
         resumed_at=item.get("resumed_at", 0),
+        waited=item.get("waited", 0),
         accepted=item.get("accepted", 0),
         bounces=item.get("bounces", 0),
         complaints=item.get("complaints", 0),
@@ -202,6 +203,19 @@ def resume(slug: str, now: int = 0) -> bool:
     expression = f"SET #state = #resumes_as, #resumed_at = :now REMOVE {gone}"
     values = {":paused": IssueState.PAUSED, ":now": now}
     return table.try_write(_update(slug, expression, values, "#state = :paused"))
+
+
+def resume_by_itself(issue: Issue, now: int) -> bool:
+    """Continue an issue that waited for SES's quota; returns False if its pause has changed.
+
+    The counters go on, because nobody has accepted the bounces and complaints so far.
+    """
+    values: Item = {":paused": IssueState.PAUSED, ":at": issue.paused_at, ":now": now}
+    values[":waited"] = now - issue.paused_at
+    sets = "SET #state = #resumes_as, #resumed_at = :now REMOVE #resumes_as, #pause, #paused_at"
+    expression = f"{sets} ADD #waited :waited"
+    condition = "#state = :paused AND #paused_at = :at"
+    return table.try_write(_update(issue.slug, expression, values, condition))
 
 
 def cancel(issue: Issue) -> bool:

@@ -58,7 +58,8 @@ def _recipients(slug: str) -> dict[str, int]:
 
 
 def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:
-    from functions.newsletter.words import why_paused, why_skipped
+    from functions.newsletter.rules.pauses import waits_for_quota
+    from functions.newsletter.words import waited, why_paused, why_skipped
 
     facts: dict[str, Any] = {
         "subject": issue.subject,
@@ -70,7 +71,10 @@ def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:
     }
     if issue.pause:
         facts["paused"] = f"{_at(issue.paused_at)} UTC, {why_paused(issue.pause, 'en')}"
+        facts["resumes"] = "by itself" if waits_for_quota(issue) else "if you resume it"
     elif issue.skipped:
         facts["because"] = why_skipped(issue, "en")
+    if issue.waited:
+        facts["waited"] = f"{waited(issue)} for SES's daily quota"
     for name, value in (facts | recipients).items():
         console.print_line(f"{name}: {value}")

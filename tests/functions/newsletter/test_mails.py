@@ -76,11 +76,12 @@ def test_many_workers_with_the_same_refusal_send_one_email(fake_ses):
 def test_the_email_gives_cause_progress_and_next_step():
     team_emails.start_issue()
     claims.close(issue_runs.stored_batch(), {0: Outcome(State.WITHDRAWN, "erased")})
-    team_emails.pause(refused_by_ses("ACCOUNT_DAILY_QUOTA_EXCEEDED"))
+    team_emails.pause(refused_by_ses("ACCOUNT_SENDING_PAUSED"))
     mail = team_emails.only_email()
     for part in team_emails.parts(mail):
-        assert "remaining quota isn't enough for the rest" in " ".join(part.split())
-        assert "SES: ACCOUNT_DAILY_QUOTA_EXCEEDED" in part
+        assert "only sent if you resume sending" in " ".join(part.split())
+        assert "suspended sending for our whole account" in " ".join(part.split())
+        assert "SES: ACCOUNT_SENDING_PAUSED" in part
         assert "alumni issues resume autumn" in part
         assert "alumni issues cancel autumn" in part
     text, _html = team_emails.parts(mail)

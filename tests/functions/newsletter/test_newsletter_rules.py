@@ -1,8 +1,11 @@
 """The ledger's decisions."""
 
+import re
 from dataclasses import replace
 
+import botocore.session
 import pytest
+from botocore.model import OperationModel
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +34,7 @@ from functions.newsletter.rules.ledger import (
 from functions.newsletter.rules.recipients import decide
 from functions.newsletter.rules.report import tally
 from functions.newsletter.rules.ses_results import (
+    ERRORS,
     RESULTS,
     WAIT_SECONDS,
     Answer,
@@ -115,6 +119,25 @@ def test_every_result_has_one_meaning_for_its_recipient(places, results) -> None
         assert outcome.state == ("planned" if answer in WAIT_SECONDS else answer)
 
 
+@pytest.fixture(scope="module")
+def bulk() -> OperationModel:
+    """SendBulkEmail, as botocore knows it."""
+    model = botocore.session.get_session().get_service_model("sesv2")
+    return model.operation_model("SendBulkEmail")
+
+
+def test_every_error_of_the_call_has_its_meaning(bulk) -> None:
+    assert {shape.name for shape in bulk.error_shapes} <= ERRORS.keys()
+
+
+def test_every_result_has_its_meaning_by_model_and_documentation(bulk) -> None:
+    entry = bulk.output_shape.members["BulkEmailEntryResults"].member
+    status = entry.members["Status"]
+    documented = re.findall(r">([A-Z_]{4,}):", status.documentation)
+    assert len(documented) == len(status.enum)
+    assert {*status.enum, *documented} <= RESULTS.keys()
+
+
 def test_a_batch_whose_emails_were_all_sent_needs_no_outcome_per_recipient() -> None:
     assert read_results([0, 1], ["SUCCESS", "SUCCESS"]) == Record(State.SENT, {})
 
@@ -123,7 +146,12 @@ def test_a_batch_whose_emails_were_all_sent_needs_no_outcome_per_recipient() -> 
     ("code", "status", "answer"),
     [
         ("TooManyRequestsException", 429, Answer.LATER),
-        ("LimitExceededException", 400, Answer.LATER),
+        ("ThrottlingException", 400, Answer.LATER),
+        ("LimitExceededException", 400, Answer.STOP),
+        ("SendingPausedException", 400, Answer.STOP),
+        ("MailFromDomainNotVerifiedException", 400, Answer.STOP),
+        ("SomethingNewException", 429, Answer.LATER),
+        ("SomethingNewException", 400, Answer.STOP),
         ("BadRequestException", 400, Answer.HALVE),
         ("MessageRejected", 400, Answer.STOP),
         ("AccountSuspendedException", 400, Answer.STOP),
@@ -145,6 +173,10 @@ def test_only_a_4xx_proves_that_nothing_was_sent(code, status, answer) -> None:
         (["SUCCESS", "FAILED", "ACCOUNT_THROTTLED", "SOMETHING_NEW"], ""),
         (["SUCCESS", "ACCOUNT_SUSPENDED", "ACCOUNT_SENDING_PAUSED"], "ACCOUNT_SUSPENDED"),
         (["SUCCESS", "ACCOUNT_DAILY_QUOTA_EXCEEDED"], "ACCOUNT_DAILY_QUOTA_EXCEEDED"),
+        (["MESSAGE_REJECTED"] * 4, ""),  # perhaps their addresses
+        (["MESSAGE_REJECTED"] * 5, "MESSAGE_REJECTED"),  # as in SES's sandbox
+        (["INVALID_PARAMETER", "FAILED"] * 3, "INVALID_PARAMETER"),
+        (["FAILED"] * 49 + ["SUCCESS"], ""),
     ],
 )
 def test_some_results_stop_the_whole_issue(results: list[str], stop: str) -> None:

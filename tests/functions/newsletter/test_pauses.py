@@ -8,13 +8,13 @@ import pytest
 from functions.newsletter.rules.ledger import Cause, Fault, Issue, IssueState, Lack, Pause
 from functions.newsletter.rules.ledger import SkipReason as Skipped
 from functions.newsletter.rules.pauses import Limits, over_limit, refused_by_ses
-from functions.newsletter.rules.ses_results import RESULTS, Answer
+from functions.newsletter.rules.ses_results import ERRORS, RESULTS, Answer
 from functions.newsletter.sender import NOT_SENT
 from functions.newsletter.words import why_paused, why_skipped
 from functions.post.render import TEMPLATES
 
 ISSUE = Issue("autumn", IssueState.SENDING, "News", 0, None, (), accepted=100)
-STOPS = [code for code, means in RESULTS.items() if means is Answer.STOP]
+STOPS = [code for code, means in (RESULTS | ERRORS).items() if means is Answer.STOP]
 STOPS += [error.__name__ for error, means in NOT_SENT.items() if means is Answer.STOP]
 
 
@@ -29,6 +29,7 @@ def test_every_status_that_stops_sending_has_a_cause(code: str) -> None:
         ("AccountSuspendedException", Cause.ACCOUNT),
         ("SendingPausedException", Cause.ACCOUNT),
         ("ACCOUNT_DAILY_QUOTA_EXCEEDED", Cause.QUOTA),
+        ("LimitExceededException", Cause.QUOTA),
         ("SHUTDOWN", Cause.ACCOUNT),
         ("HEALTHY", Cause.ACCOUNT),
         ("MailFromDomainNotVerifiedException", Cause.SENDER),
@@ -67,7 +68,7 @@ def test_every_automatic_cause_has_its_own_text(name: str) -> None:
             Pause(Cause.QUOTA, count=91, of=90),
             "91 emails are waiting, but only 90 may be sent today",
         ),
-        (Pause(Cause.QUOTA, "LimitExceededException"), "SES: LimitExceededException"),
+        (Pause(Cause.QUOTA, "LimitExceededException"), "the email service sends no more today"),
         (Pause(Cause.ACCOUNT, "SHUTDOWN"), "SES: SHUTDOWN"),
         (Pause(Cause.CHECK, Fault.MISSING, variant="en"), "en: the content is missing"),
         (Pause(Cause.PERSON, words="SES: 3 bounces of 4 sent"), "SES: 3 bounces of 4 sent"),

@@ -95,7 +95,7 @@ def test_resuming_repeats_the_checks(fake_ses, account) -> None:
     assert issue_runs.stored_issue().state is IssueState.SENDING
 
 
-def test_an_issue_above_the_daily_quota_waits_for_a_person(fake_ses, account) -> None:
+def test_an_issue_above_the_daily_quota_waits(fake_ses, account) -> None:
     account["SendQuota"] |= {"Max24HourSend": 200.0, "SentLast24Hours": 100.0}
     issue_runs.join(91)
     issue_runs.publish()

@@ -58,6 +58,8 @@ class UnreliableCloud(Cloud):
         entries = request["BulkEmailEntries"]
         if self._now_and_then(0.03):
             return 429, {"__type": "TooManyRequestsException", "message": "slow down"}
+        if self._now_and_then(0.01):
+            return 400, {"__type": "LimitExceededException", "message": "enough for today"}
         if self.bad_address in [address_of(entry) for entry in entries]:
             return 400, {"__type": "BadRequestException", "message": "one is bad"}
         results = [self._result(entry) for entry in entries]
