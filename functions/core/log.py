@@ -41,7 +41,7 @@ def _logger() -> logging.Logger:
 log = _logger()
 
 
-def what_failed(error: BaseException) -> dict[str, str]:
+def error_fields(error: BaseException) -> dict[str, str]:
     """An error as it may be logged: its kind and place. Its message can quote an address."""
     *_, place = traceback.extract_tb(error.__traceback__)
     code = getattr(error, "response", {}).get("Error", {}).get("Code", "")

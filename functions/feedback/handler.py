@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from functions.core import clock
-from functions.core.log import log, what_failed
+from functions.core.log import error_fields, log
 from functions.core.mail import suppression
 from functions.core.settings import settings
 from functions.feedback.rules import Notice, read
@@ -44,7 +44,7 @@ def _read(record: dict[str, Any]) -> Notice | None:
     try:
         return read(json.loads(record["body"]))
     except Exception as error:  # noqa: BLE001 - one record's edge
-        log.error("event failed", extra={"id": record["messageId"], **what_failed(error)})
+        log.error("event failed", extra={"id": record["messageId"], **error_fields(error)})
         return None
 
 
@@ -55,7 +55,7 @@ def _settle(message_id: str, notice: Notice, known: Known) -> bool:
             _count(notice)
         _settle_ledger(notice, batch, known)
     except Exception as error:  # noqa: BLE001 - one record's edge
-        log.error("event failed", extra={"id": message_id, **what_failed(error)})
+        log.error("event failed", extra={"id": message_id, **error_fields(error)})
         return False
     return True
 

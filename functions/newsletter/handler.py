@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.core import clock
 from functions.core.aws.clients import client
-from functions.core.log import log, what_failed
+from functions.core.log import error_fields, log
 from functions.newsletter import planner, sender, sending_rate
 from functions.newsletter.store import issues
 
@@ -39,7 +39,7 @@ def _apply(slugs: list[str], act: Callable[[str], object]) -> list[str]:
         try:
             act(slug)
         except Exception as error:  # noqa: BLE001 - one issue's edge
-            log.error("issue failed", extra={"issue": slug, **what_failed(error)})
+            log.error("issue failed", extra={"issue": slug, **error_fields(error)})
             failed.append(slug)
     return failed
 
@@ -63,7 +63,7 @@ def _deliver(record: dict[str, Any]) -> bool:
         message = json.loads(record["body"])
         sender.deliver(message["issue"], message["number"])
     except Exception as error:  # noqa: BLE001 - one record's edge
-        log.error("batch failed", extra={"id": record["messageId"], **what_failed(error)})
+        log.error("batch failed", extra={"id": record["messageId"], **error_fields(error)})
         return False
     return True
 

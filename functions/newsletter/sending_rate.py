@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.core import clock
 from functions.core.aws.clients import client
-from functions.core.log import log, what_failed
+from functions.core.log import error_fields, log
 from functions.core.mail.ses_account import SHARE_FOR_NEWSLETTERS, SesAccount, read_account
 from functions.core.settings import settings
 
@@ -32,7 +32,7 @@ def account() -> SesAccount | None:
     try:
         return read_account(client("sesv2"))
     except (BotoCoreError, ClientError) as error:
-        log.warning("the account's rate is unknown", extra=what_failed(error))
+        log.warning("the account's rate is unknown", extra=error_fields(error))
         return None
 
 

@@ -12,7 +12,7 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.aws.clients import client
 from functions.core.aws.table import Item, Key
-from functions.core.log import log, what_failed
+from functions.core.log import error_fields, log
 from functions.core.mail import suppression
 from functions.core.mail.message import Skip
 from functions.core.settings import settings
@@ -45,7 +45,7 @@ def _deliver_one(key: Key) -> None:
         if claimed is not None:
             _send_or_postpone(claimed)
     except Exception as error:  # noqa: BLE001 - a bad record must not block the others
-        log.error("outbox item not handled", extra={"outbox": key[0]} | what_failed(error))
+        log.error("outbox item not handled", extra={"outbox": key[0]} | error_fields(error))
 
 
 def _send_or_postpone(item: Item) -> None:
@@ -94,7 +94,7 @@ def _failed(item: Item, error: Exception) -> None:
             _give_up(item, code or type(error).__name__)
         case Outcome.TRY_AGAIN:
             store.postpone(item, rules.next_try(item["tries"], clock.now()))
-            log.warning("mail postponed", extra=_of(item) | what_failed(error))
+            log.warning("mail postponed", extra=_of(item) | error_fields(error))
 
 
 def _give_up(item: Item, why: str) -> None:

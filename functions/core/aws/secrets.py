@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.core import clock, token_keys
 from functions.core.aws.clients import client
 from functions.core.errors import UnusableSecretError
-from functions.core.log import log, what_failed
+from functions.core.log import error_fields, log
 from functions.core.settings import settings
 from functions.core.token_keys import FRESH_SECONDS, TokenKeys, address_key
 
@@ -62,7 +62,7 @@ def _read_again() -> None:
     try:
         _cache.update(secrets=_read(), until=clock.now() + FRESH_SECONDS)
     except (BotoCoreError, ClientError, UnusableSecretError) as error:
-        log.error("the keys can't be read again", extra=what_failed(error))
+        log.error("the keys can't be read again", extra=error_fields(error))
         _cache["until"] = clock.now() + APART_SECONDS
 
 

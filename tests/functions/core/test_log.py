@@ -3,7 +3,7 @@
 import json
 import logging
 
-from functions.core.log import JsonLines, log, what_failed
+from functions.core.log import JsonLines, error_fields, log
 
 
 def logged(**extra):
@@ -29,7 +29,7 @@ def test_an_error_is_logged_by_kind_and_place_never_by_its_message():
     try:
         int("asa.ek@example.com")
     except ValueError as error:
-        fields, failed = what_failed(error), (type(error), error, error.__traceback__)
+        fields, failed = error_fields(error), (type(error), error, error.__traceback__)
     record = log.makeRecord("alumni", logging.ERROR, __file__, 7, "failed", (), failed, "f", fields)
     line = JsonLines().format(record)
     assert json.loads(line)["error"] == "ValueError"
