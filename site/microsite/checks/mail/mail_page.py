@@ -8,8 +8,8 @@ from typing import Any
 import tinyhtml5  # type: ignore[import-untyped]
 from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
 
-from microsite.checks.mail import looks
-from microsite.checks.mail.looks import Look, look_of
+from microsite.checks.mail import computed_style
+from microsite.checks.mail.computed_style import ComputedStyle
 from microsite.checks.mail.styles import Styles
 
 _UNREAD = {"style", "script", "title"}
@@ -19,8 +19,8 @@ _SHOWN_ATTRIBUTES = ("href", "src", "alt", "title")
 @dataclass(frozen=True, slots=True)
 class Text:
     words: str
-    day: Look
-    night: Look
+    day: ComputedStyle
+    night: ComputedStyle
 
 
 @dataclass(slots=True)
@@ -59,8 +59,8 @@ class Page:
 class _Context:
     """What an element passes on to its children."""
 
-    day: Look
-    night: Look
+    day: ComputedStyle
+    night: ComputedStyle
     link: Link | None = None
 
     @property
@@ -72,7 +72,9 @@ def read(html: str) -> Page:
     root = parse_html(html)
     reader = _Reader(Styles(style_sheets(root)))
     reader.page.lang = root.get("lang", "")
-    reader.walk(ElementWrapper.from_html_root(root), _Context(looks.DAY, looks.NIGHT))
+    reader.walk(
+        ElementWrapper.from_html_root(root), _Context(computed_style.DAY, computed_style.NIGHT)
+    )
     return reader.page
 
 
@@ -104,8 +106,8 @@ class _Reader:
 
     def _placed(self, element: ElementWrapper, above: _Context) -> _Context:
         node = element.etree_element
-        day = look_of(node.tag, above.day, self._styles.cascade(element, "light"))
-        night = look_of(node.tag, above.night, self._styles.cascade(element, "dark"))
+        day = computed_style.compute(node.tag, above.day, self._styles.cascade(element, "light"))
+        night = computed_style.compute(node.tag, above.night, self._styles.cascade(element, "dark"))
         context = _Context(day, night, above.link)
         self.page.values += [node.get(name) for name in _SHOWN_ATTRIBUTES if name in node.attrib]
         if node.tag == "a" and "href" in node.attrib:

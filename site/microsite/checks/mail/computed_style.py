@@ -1,5 +1,5 @@
-"""How text in an email looks once its styles are applied: its colour, its background, its size,
-and whether it is visible at all."""
+"""The style of a text in an email once all declarations are applied: its colour, its background,
+its size, and whether it is visible at all."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +13,11 @@ _TAGS = {"h1": 2.0, "h2": 1.5, "h3": 1.17}
 _BOLD = {"h1", "h2", "h3", "h4", "b", "strong", "th"}
 _INHERITED = {"inherit", "none", "initial", "currentcolor"}
 BOLD = 700
-SEEN = 2.0  # pixels: smaller text is there for machines
+SEEN = 2.0  # pixels: nobody can read smaller text
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ComputedStyle:
     """`colour` and `behind` are #rrggbb, or empty where they can't be known; `size` in pixels."""
 
     colour: str
@@ -38,27 +38,27 @@ class Look:
 
 
 # The defaults of email apps.
-DAY = Look("#000000", "#ffffff", "#0000ee")
-NIGHT = Look("#ffffff", "#121212", "#9e9eff")
+DAY = ComputedStyle("#000000", "#ffffff", "#0000ee")
+NIGHT = ComputedStyle("#ffffff", "#121212", "#9e9eff")
 
 
-def look_of(tag: str, above: Look, styles: Mapping[str, Tokens]) -> Look:
-    """The element's look, given its parent's and the declarations that hold for it."""
-    look = _by_tag(tag, above)
+def compute(tag: str, above: ComputedStyle, styles: Mapping[str, Tokens]) -> ComputedStyle:
+    """Return an element's style, given its parent's and the declarations that apply to it."""
+    style = _by_tag(tag, above)
     grounds = [name for name in styles if name in {"background", "background-color"}]
     if grounds:
         behind = _colour(styles[grounds[-1]], above.behind, above.behind)
-        look = replace(look, behind=behind)
+        style = replace(style, behind=behind)
     if "color" in styles:
-        look = replace(look, colour=_colour(styles["color"], above.colour, look.behind))
+        style = replace(style, colour=_colour(styles["color"], above.colour, style.behind))
     if "font-size" in styles:
-        look = replace(look, size=_size(styles["font-size"], above.size))
+        style = replace(style, size=_size(styles["font-size"], above.size))
     if "font-weight" in styles:
-        look = replace(look, weight=_weight(styles["font-weight"], above.weight))
-    return replace(look, is_hidden=above.is_hidden or _hides(styles))
+        style = replace(style, weight=_weight(styles["font-weight"], above.weight))
+    return replace(style, is_hidden=above.is_hidden or _hides(styles))
 
 
-def _by_tag(tag: str, above: Look) -> Look:
+def _by_tag(tag: str, above: ComputedStyle) -> ComputedStyle:
     size = above.size * _TAGS.get(tag, 1.0)
     weight = BOLD if tag in _BOLD else above.weight
     colour = above.link if tag == "a" else above.colour
