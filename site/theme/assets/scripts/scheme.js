@@ -1,4 +1,5 @@
-// Before anything is drawn: tells the stylesheet that scripts run, and which scheme was chosen here.
+// Runs before the page is drawn, so that it never flashes in the wrong scheme: marks that scripts
+// run, and sets the scheme that was chosen in this browser.
 (() => {
   const root = document.documentElement;
   root.classList.add("js");
@@ -6,6 +7,6 @@
     const chosen = localStorage.getItem("scheme");
     if (chosen === "light" || chosen === "dark") root.dataset.scheme = chosen;
   } catch {
-    // No storage: the system's scheme it is.
+    // Without storage the system's scheme holds.
   }
 })();
