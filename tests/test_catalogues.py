@@ -4,7 +4,6 @@ import re
 import string
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
@@ -13,7 +12,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).parent.parent
+from infra.paths import ROOT
+
 # Where the mapping and the catalogues stand.
 FUNCTIONS = ("functions/locale/babel.cfg", "functions/locale")
 SITE = ("site/microsite/babel.cfg", "site/microsite/locale")

@@ -11,8 +11,8 @@ from microsite.content.front_matter import FIELDS
 from functions.core.lifetimes import RSVP_DAYS
 from functions.events.rules import KEEP_DAYS
 from infra.dev.reference import renewed
+from infra.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *PAGES]
 ONE_PAGE, TWO_PAGES = 950, 1000  # words, with the tables

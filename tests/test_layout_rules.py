@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from infra.paths import ROOT
+
 FUNCTIONS = ROOT / "functions"
 SITE = ROOT / "site" / "microsite"
 PACKAGES = sorted(

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from infra.paths import ROOT
+
 FOLDERS = (
     "functions",
     "infra/alumni",

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from infra.paths import ROOT
+
 TESTS = Path("tests")
 ALWAYS = ("test_*.py", "site", "functions/**/test_*rules.py")
 # They take minutes, whatever changed.

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from infra.paths import ROOT
+
 REQUESTS = Path(__file__).with_name("requests.txt")
 
 

@@ -22,8 +22,8 @@ import s3transfer
 from infra.cloud.deploying import artifact, bytecode, wheels
 from infra.dev.bench.support import endpoint
 from infra.dev.bench.support.rows import Row, row
+from infra.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 CHILD = ROOT / "infra" / "dev" / "bench" / "support" / "first_answer.py"
 GOAL = 1.3
 ROUNDS = 15

@@ -5,7 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
+from infra.paths import ROOT
+
 BIN = Path(sys.executable).parent
 CHECKOV = ROOT / ".venv-checkov" / "bin" / "checkov"
 CHECKOV_SKIPS = "infra/dev/lint/checkov.yaml"

@@ -9,7 +9,9 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[2] / "requirements"
+from infra.paths import ROOT
+
+FOLDER = ROOT / "infra" / "requirements"
 UV = Path(sys.executable).parent / "uv"
 OPTIONS = (
     "--quiet",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError
 
-ROOT = Path(__file__).parents[3]
+from infra.paths import ROOT
+
 PAGES = (
     "site/theme/**/*.html",
     "functions/*/pages/*.html",

@@ -1,11 +1,10 @@
 """template.yaml as the tests look at it: resources by kind, with their properties."""
 
-from pathlib import Path
 from typing import Any
 
 from infra.cloud.template import load
+from infra.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 TEMPLATE = load(ROOT / "template.yaml")
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 GLOBALS = TEMPLATE["Globals"]["Function"]

@@ -8,7 +8,8 @@ from pathlib import Path
 from microsite.content import settings
 from microsite.content.company import Settings
 
-_REPOSITORY = Path(__file__).parents[4]
+from infra.paths import ROOT
+
 _COPIED = ("mkdocs.yml", "site/hooks.py", "site/theme", "newsletter_templates")
 _SHARES = (("news", 40), ("events", 30), ("jobs", 25), ("newsletters", 5))
 _WORDS = ("harbour", "river", "bridge", "tunnel", "tender", "quay", "winter", "alumni", "lecture")
@@ -17,9 +18,9 @@ _WORDS = ("harbour", "river", "bridge", "tunnel", "tender", "quay", "winter", "a
 def project(root: Path, count: int, today: date = date(2026, 11, 1)) -> Path:
     """A project at `root` with `count` items around `today`; the pages come on top."""
     for name in _COPIED:
-        _copy(_REPOSITORY / name, root / name)
-    for pages in (_REPOSITORY / "functions").glob("*/pages"):
-        _copy(pages, root / pages.relative_to(_REPOSITORY))
+        _copy(ROOT / name, root / name)
+    for pages in (ROOT / "functions").glob("*/pages"):
+        _copy(pages, root / pages.relative_to(ROOT))
     known = settings.load(root)
     dice = random.Random(count)  # noqa: S311  # a benchmark, no secret
     for number in range(count):
