@@ -244,7 +244,7 @@ def suppressions(stack: Stack) -> list[Item]:
 
 def test_what_is_switched_off_or_old_is_found_and_what_to_do(late: dict[str, str]) -> None:
     advice = {
-        "Emails to one person": "Deploy again",
+        "Emails to one person": "reverts drift",
         "Recipients": "AlarmAddress",
         "Form": "older than what the functions know",
         "Delivery events": "events wait in FeedbackQueue",

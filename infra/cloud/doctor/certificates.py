@@ -9,10 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.cloud.deploying.manual_steps import CERTIFICATES
 from infra.cloud.doctor.findings import Finding, ok, problem, skipped
 
 CERTIFICATE, HANDSHAKE = "Certificate", "HTTPS"
-REGION = "us-east-1"  # CloudFront takes certificates from there only
 # ACM renews 60 days before the end; what is not renewed by then needs a person.
 SHORTEST = timedelta(days=30)
 HANDSHAKE_SECONDS = 10
@@ -42,7 +42,7 @@ def check(acm: Any, arn: str, host: str, now: datetime) -> Iterator[Finding]:
     if not arn:
         yield skipped(CERTIFICATE, "CertificateArn is not set: CloudFront uses its own")
     elif (certificate := _read(acm, arn)) is None:
-        remedy = f"Request a certificate for {host} in {REGION}, deploy with its CertificateArn."
+        remedy = _request(host)
         yield problem(CERTIFICATE, f"ACM knows no certificate {arn}", remedy)
     else:
         yield certificate_verdict(certificate, host, now)
@@ -61,21 +61,26 @@ def _read(acm: Any, arn: str) -> Certificate | None:
 
 
 def certificate_verdict(certificate: Certificate, host: str, now: datetime) -> Finding:
-    if certificate.region != REGION:
-        remedy = f"Request a certificate for {host} in {REGION}, deploy with its CertificateArn."
+    if certificate.region != CERTIFICATES:
+        remedy = _request(host)
         return problem(CERTIFICATE, f"it is in {certificate.region}", remedy)
     if not any(covers(name, host) for name in certificate.names):
-        remedy = f"Request a certificate for {host} in {REGION}, deploy with its CertificateArn."
+        remedy = _request(host)
         listed = ", ".join(dict.fromkeys(certificate.names))
         return problem(CERTIFICATE, f"it is for {listed}, not for {host}", remedy)
     if certificate.status != "ISSUED":
         waits = certificate.status == "PENDING_VALIDATION"
-        remedy = VALIDATE if waits else f"Request a new one in {REGION}, deploy with its ARN."
+        remedy = VALIDATE if waits else f"Request a new one in {CERTIFICATES}, deploy with its ARN."
         return problem(CERTIFICATE, f"ACM says {certificate.status}", remedy)
     if certificate.expires and certificate.expires - now < SHORTEST:
         seen = f"it ends on {certificate.expires:%Y-%m-%d}, and ACM has not renewed it"
         return problem(CERTIFICATE, seen, VALIDATE)
     return ok(CERTIFICATE, f"ACM has issued it for {host}{_until(certificate.expires)}")
+
+
+def _request(host: str) -> str:
+    where = f"for {host} in {CERTIFICATES}"
+    return f"Request a certificate {where}, then deploy with its CertificateArn."
 
 
 def covers(name: str, host: str) -> bool:

@@ -1,6 +1,6 @@
 """All parts of an examination, in order: what only reads, then what sends, then what arrived.
 
-See docs/deploying.md.
+See docs/doctor.md.
 """
 
 import os
@@ -150,7 +150,7 @@ def _certificate(patient: Patient) -> Iterable[Finding]:
     if patient.is_local:
         return [skipped("Certificate", LOCAL)]
     arn = patient.values.get("CertificateArn", "")
-    region = arn.split(":")[3] if arn else certificates.REGION
+    region = arn.split(":")[3] if arn else manual_steps.CERTIFICATES
     acm = replace(patient.aws, region=region).client("acm")
     return certificates.check(acm, arn, patient.host, datetime.now(UTC))
 
@@ -195,7 +195,7 @@ def _as_answered(event: str) -> str:
 
 
 def rule_verdict(pipe: Pipe) -> Finding:
-    if pipe.is_enabled:
+    if pipe.is_enabled and pipe.is_connected:
         return ok(EVENTS_RULE, "bounces and complaints are passed on")
     remedy = newsletter_round.where_it_stops(pipe)
     return problem(EVENTS_RULE, "bounces and complaints are not passed on", remedy)

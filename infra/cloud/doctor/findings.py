@@ -10,6 +10,11 @@ from infra.cloud.deploying.manual_steps import Record
 from infra.cloud.errors import BuildError, CloudError
 from infra.cloud.progress import Report
 
+# A deploy with the same template changes nothing, so it doesn't undo what people changed by hand.
+RESTORE = (
+    "Somebody changed this outside the stack: undo it, or create a change set for the stack in "
+    "CloudFormation, with its current template, that reverts drift."
+)
 DENIED = ("AccessDenied", "Unauthorized", "NotAuthorized")
 
 

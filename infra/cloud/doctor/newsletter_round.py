@@ -20,7 +20,7 @@ from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State, Vari
 from functions.newsletter.store import batches, issues
 from functions.people.store import member
 from infra.cloud.doctor import http, traces, waiting
-from infra.cloud.doctor.findings import Finding, Status, ok, problem, skipped
+from infra.cloud.doctor.findings import RESTORE, Finding, Status, ok, problem, skipped
 from infra.cloud.doctor.http import Answer
 from infra.cloud.doctor.traces import Recipient
 
@@ -202,6 +202,7 @@ class Pipe:
 
     rule: str
     is_enabled: bool
+    is_connected: bool  # the rule's target is the queue, and the queue lets it in
     waiting: int  # events in the queue, and with the function
     given_up: int  # events in the dead letters
 
@@ -231,6 +232,8 @@ def where_it_stops(pipe: Pipe) -> str:
     """What to do about events that don't arrive."""
     if not pipe.is_enabled:
         return f"Enable the rule {pipe.rule} in EventBridge: it is switched off."
+    if not pipe.is_connected:
+        return f"The rule {pipe.rule} doesn't reach FeedbackQueue. {RESTORE}"
     if pipe.given_up:
         return (
             f"{pipe.given_up} events failed again and again: see the log of Feedback in "
@@ -258,8 +261,18 @@ def evidence(a_round: Round) -> Evidence:
 
 def read_pipe(events: Any, sqs: Any, rule: str, queue: str, dead: str) -> Pipe:
     """`rule` is its name, `queue` and `dead` are the addresses of the queues."""
-    state = events.describe_rule(Name=rule)["State"]
-    return Pipe(rule, state == "ENABLED", _messages(sqs, queue), _messages(sqs, dead))
+    described = events.describe_rule(Name=rule)
+    targets = events.list_targets_by_rule(Rule=rule)["Targets"]
+    names = ["QueueArn", "Policy"]
+    queue_facts = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    is_target = queue_facts["QueueArn"] in {target["Arn"] for target in targets}
+    return Pipe(
+        rule,
+        is_enabled=described["State"] == "ENABLED",
+        is_connected=is_target and described["Arn"] in queue_facts.get("Policy", ""),
+        waiting=_messages(sqs, queue),
+        given_up=_messages(sqs, dead),
+    )
 
 
 def _messages(sqs: Any, queue: str) -> int:

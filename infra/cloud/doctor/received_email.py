@@ -135,7 +135,9 @@ def unsubscribe_verdict(received: Received, site_url: str) -> Finding:
     host = urlsplit(site_url).netloc
     if not received.unsubscribe or received.unsubscribe_post != BY_POST:
         missing = "List-Unsubscribe-Post" if received.unsubscribe else "List-Unsubscribe"
-        remedy = "Check that no server on the way removes headers; then deploy again."
+        remedy = (
+            "Check that no server on the way removes headers; if none does, please report this."
+        )
         return problem(UNSUBSCRIBE, f"the email has no valid {missing}", remedy)
     if not any(urlsplit(url).netloc == host for url in URL.findall(received.unsubscribe)):
         seen = f"List-Unsubscribe leads to another site than {host}"

@@ -7,14 +7,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from functions.core.mail.ses_account import SesAccount
-from infra.cloud.doctor.findings import Finding, ok, problem, skipped
+from infra.cloud.doctor.findings import RESTORE, Finding, ok, problem, skipped
 
 SENDING, QUOTA, SANDBOX = "Sending", "Quota", "Sandbox"
 IDENTITY, SIGNATURE, RETURN = "Sender's domain", "Signature", "Bounces' domain"
 LIST = "Suppression list"
 NEEDED_MAILS = 10  # a run of the doctor takes fewer
 CONSOLE = "in the console of SES, in the stack's region"
-AGAIN = "Deploy again: `alumni deploy` restores what the template says."
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,8 @@ def identity_verdicts(identity: Identity | None, domain: str) -> Iterator[Findin
 
 def _signature(identity: Identity) -> Finding:
     if not identity.signs:
-        return problem(SIGNATURE, "SES does not sign emails", AGAIN)
+        remedy = f"Enable DKIM signatures for the domain {CONSOLE} (Identities)."
+        return problem(SIGNATURE, "SES does not sign emails", remedy)
     if identity.dkim == "SUCCESS":
         return ok(SIGNATURE, f"SES signs emails as {identity.domain}")
     remedy = "Add the DKIM records (DNS above) and wait up to an hour for SES to notice."
@@ -183,17 +183,17 @@ def list_verdict(reasons: frozenset[str]) -> Finding:
 def set_verdict(check: str, wanted: Wanted, actual: ConfigurationSet | None) -> Finding:
     """Is the configuration set of `check`'s emails what the template says?"""
     if actual is None:
-        return problem(check, f"the configuration set {wanted.name} is missing", AGAIN)
+        return problem(check, f"the configuration set {wanted.name} is missing", RESTORE)
     if not actual.sends:
         remedy = f"Find out who stopped it and why, then enable sending for the set {CONSOLE}."
         return problem(check, f"sending is switched off for {wanted.name}", remedy)
     if missing := wanted.events - actual.events:
         listed = ", ".join(sorted(missing)).lower().replace("_", " ")
         seen = f"{wanted.name} does not report {listed} to EventBridge"
-        return problem(check, seen, AGAIN)
+        return problem(check, seen, RESTORE)
     if actual.suppressed_reasons != wanted.suppressed_reasons:
         seen = f"{wanted.name} uses SES's own suppression list for {_reasons(actual)}"
-        return problem(check, f"{seen}, the template for {_reasons(wanted)}", AGAIN)
+        return problem(check, f"{seen}, the template for {_reasons(wanted)}", RESTORE)
     return ok(check, f"{wanted.name} sends and reports what becomes of each email")
 
 

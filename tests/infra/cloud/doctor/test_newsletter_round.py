@@ -23,7 +23,7 @@ from infra.cloud.doctor.newsletter_round import SIMULATED, Evidence, Pipe
 VARIANT = Variant("en", "key", "hash")
 BATCH = Batch("alumni-doctor-1", 0, VARIANT, ("a", "b", "c", "d"), State.SENT)
 ISSUE = Issue("alumni-doctor-1", IssueState.SENDING, "Test", 0, None, ())
-PIPE = Pipe("alumni-MailEvents", is_enabled=True, waiting=0, given_up=0)
+PIPE = Pipe("alumni-MailEvents", is_enabled=True, is_connected=True, waiting=0, given_up=0)
 BOUNCED = Outcome(State.FAILED, "bounce")
 SENT = Outcome(State.SENT)
 ALL = Evidence(
@@ -102,6 +102,7 @@ def test_each_event_that_is_missing_is_found(check: str, change: dict) -> None:
     ("change", "remedy"),
     [
         ({"is_enabled": False}, "Enable the rule alumni-MailEvents"),
+        ({"is_connected": False}, "doesn't reach FeedbackQueue"),
         ({"given_up": 3}, "redrive the queue FeedbackDeadLetters"),
         ({"waiting": 2}, "2 events wait in FeedbackQueue"),
         ({}, "FailedInvocations"),

@@ -53,7 +53,7 @@ def test_an_account_that_can_not_send_is_found(change: dict, check: str, remedy:
     ("change", "check", "remedy"),
     [
         ({"is_verified": False}, "Sender's domain", "Add the DKIM records"),
-        ({"signs": False}, "Signature", "Deploy again"),
+        ({"signs": False}, "Signature", "Enable DKIM signatures"),
         ({"dkim": "PENDING"}, "Signature", "Add the DKIM records"),
         ({"dkim": "FAILED"}, "Signature", "start the check again"),
         ({"mail_from_status": "FAILED"}, "Bounces' domain", "MX and SPF records"),
@@ -75,13 +75,13 @@ def test_an_unknown_domain_is_found() -> None:
 @pytest.mark.parametrize(
     ("actual", "seen", "remedy"),
     [
-        (None, "is missing", "Deploy again"),
+        (None, "is missing", "reverts drift"),
         (replace(SET, sends=False), "switched off", "enable sending"),
-        (replace(SET, events=frozenset({"SEND"})), "does not report bounce", "Deploy again"),
+        (replace(SET, events=frozenset({"SEND"})), "does not report bounce", "reverts drift"),
         (
             replace(SET, suppressed_reasons=frozenset({"BOUNCE"})),
             "for bounce, the template for nothing",
-            "Deploy again",
+            "reverts drift",
         ),
     ],
 )
@@ -161,7 +161,7 @@ def test_the_accounts_own_list_is_named_but_is_no_problem() -> None:
 
 
 def test_the_rules_that_pass_events_and_emails_on_must_be_switched_on() -> None:
-    pipe = Pipe("alumni-MailEvents", is_enabled=True, waiting=0, given_up=0)
+    pipe = Pipe("alumni-MailEvents", is_enabled=True, is_connected=True, waiting=0, given_up=0)
     assert examination.rule_verdict(pipe).status is Status.OK
     off = examination.rule_verdict(replace(pipe, is_enabled=False))
     assert "Enable the rule alumni-MailEvents" in off.remedy
