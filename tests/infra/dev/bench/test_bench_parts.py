@@ -1,5 +1,6 @@
 """The parts of the benchmarks: that they measure what they say, at a small size."""
 
+import subprocess
 import sys
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,6 +47,24 @@ def test_a_cold_start_leaves_no_bytecode_behind_for_the_next(runtime):
         cold_start.once(runtime, address, "bare", 1)
     assert sorted(runtime.task.rglob("*.pyc")) == before
     assert len(before) == len(list(runtime.task.rglob("*.py")))
+
+
+IMPORT_ALL = """
+import importlib, pkgutil, functions
+for module in pkgutil.walk_packages(functions.__path__, "functions."):
+    print(importlib.import_module(module.name).__name__)
+for package in ("icalendar", "idna", "itsdangerous", "jinja2"):
+    importlib.import_module(package)
+"""
+
+
+def test_lambda_s_python_imports_every_module_from_the_artifact_alone(runtime):
+    # -I and -S: neither this repository nor this environment's packages.
+    program = f"import sys; sys.path.append({str(runtime.task)!r}); {IMPORT_ALL}"
+    command = [str(runtime.python), "-I", "-S", "-B", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert "functions.post.handler" in done.stdout.split()
 
 
 def test_a_long_program_runs_once_and_a_short_one_counts_by_its_median():
