@@ -25,11 +25,11 @@ def lookup(
     import dns.exception
     import dns.resolver
 
-    resolver = dns.resolver.Resolver(configure=server is None)
-    if server:
-        resolver.nameservers = [server]
-        resolver.port = port
     try:
+        resolver = dns.resolver.Resolver(configure=server is None)
+        if server:
+            resolver.nameservers = [server]
+            resolver.port = port
         answer = resolver.resolve(name, kind, lifetime=seconds or LONGEST_SECONDS)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
 from urllib import request
 from urllib.error import HTTPError
@@ -45,6 +46,8 @@ def _answer(prepared: request.Request) -> Answer:
     except HTTPError as error:
         with error:
             return _read(error.code, error)
+    except HTTPException as error:  # it answers, but not by HTTP
+        raise OSError(f"{type(error).__name__}: {error}") from None
 
 
 def _read(status: int, answer: Any) -> Answer:

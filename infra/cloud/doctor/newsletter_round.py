@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from functions.core import clock, tokens
 from functions.core.addresses import address_hash
@@ -23,6 +23,9 @@ from infra.cloud.doctor import http, traces, waiting
 from infra.cloud.doctor.findings import RESTORE, Finding, Status, ok, problem, skipped
 from infra.cloud.doctor.http import Answer
 from infra.cloud.doctor.traces import Recipient
+from infra.cloud.errors import CloudError
+
+T = TypeVar("T")
 
 SENT, LOST, BOUNCE, COMPLAINT = "Sending", "Delivery events", "Bounces", "Complaints"
 SUPPRESSED, TO_OPERATOR, ONE_CLICK = "Suppressed addresses", "Test newsletter", "One-click leave"
@@ -90,15 +93,18 @@ class Round:
 
 
 def issue_of(a_round: Round) -> Issue:
-    issue = issues.get(a_round.slug)
-    assert issue, "only the doctor itself deletes it"
-    return issue
+    return _existing(issues.get(a_round.slug))
 
 
 def batch_of(a_round: Round, number: int) -> Batch:
-    batch = batches.get(a_round.slug, number)
-    assert batch, "only the doctor itself deletes it"
-    return batch
+    return _existing(batches.get(a_round.slug, number))
+
+
+def _existing(item: T | None) -> T:
+    """Raises CloudError if it is gone: only the start of another doctor deletes it."""
+    if item is None:
+        raise CloudError("another `alumni doctor` has started on this stack: run one at a time")
+    return item
 
 
 # ---- Preparing

@@ -123,8 +123,13 @@ def email_verdict(address: str, known: Known, *, is_waiting: bool, in_sandbox: b
 
 def check(site_url: str, address: str, *, patience: float, in_sandbox: bool) -> Iterator[Finding]:
     """Sign up with the form. The sign-up stays until `traces.forget_sign_up` deletes it."""
-    page = http.get(f"{site_url}/join/")
-    yield (verdict := page_verdict(f"{site_url}/join/", page))
+    url = f"{site_url}/join/"
+    try:
+        page = http.get(url)
+    except OSError as error:
+        yield problem(PAGE, f"{url} can't be opened: {error}", "See DNS and certificate above.")
+        return
+    yield (verdict := page_verdict(url, page))
     if verdict.remedy:
         return
     if not address:
@@ -135,19 +140,22 @@ def check(site_url: str, address: str, *, patience: float, in_sandbox: bool) -> 
     if finding := unusable(address, store.at_address(hashed), is_stopped=is_stopped):
         yield finding
         return
-    fields = fields_of(page.text) | {
-        "name": traces.NAME,
-        "email": address,
-        "from_year": "2001",
-        "to_year": "2002",
-        "consent": "yes",
-    }
-    yield (verdict := form_verdict(http.post(f"{site_url}/api/join", fields, origin=site_url)))
-    if verdict.remedy:
-        return
+    answer = http.post(f"{site_url}/api/join", _filled(page.text, address), origin=site_url)
+    yield (verdict := form_verdict(answer))
+    if not verdict.remedy:
+        yield _email(address, patience, in_sandbox=in_sandbox)
+
+
+def _filled(page: str, address: str) -> dict[str, str]:
+    years = {"from_year": "2001", "to_year": "2002"}
+    return fields_of(page) | years | {"name": traces.NAME, "email": address, "consent": "yes"}
+
+
+def _email(address: str, patience: float, *, in_sandbox: bool) -> Finding:
+    hashed = address_hash(address)
     # An email that is not sent yet is found by the table's index, which lags behind the form.
     is_sent = waiting.until(
         lambda: not traces.waiting_emails(hashed), patience, first=waiting.INDEX_SECONDS
     )
     known = store.at_address(hashed)
-    yield email_verdict(address, known, is_waiting=not is_sent, in_sandbox=in_sandbox)
+    return email_verdict(address, known, is_waiting=not is_sent, in_sandbox=in_sandbox)

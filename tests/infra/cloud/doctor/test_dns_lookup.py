@@ -86,3 +86,14 @@ def test_a_server_that_fails_or_is_silent_is_no_absent_record(port: int) -> None
             lookup(
                 "a.example.com", "A", server="127.0.0.1", port=silent.getsockname()[1], seconds=1
             )
+
+
+def test_a_machine_without_name_servers_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    import dns.resolver
+
+    def refuse(*_: object, **__: object) -> None:
+        raise dns.resolver.NoResolverConfiguration
+
+    monkeypatch.setattr(dns.resolver, "Resolver", refuse)
+    with pytest.raises(DnsError):
+        lookup("alumni.example.com", "CNAME")
