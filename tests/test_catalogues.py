@@ -87,7 +87,7 @@ def test_every_text_is_in_every_catalogue_and_no_other(mapping, locale):
 
 
 @pytest.mark.parametrize(("mapping", "locale", "language"), EVERY)
-def test_nothing_is_empty_guessed_or_given_up(mapping, locale, language):
+def test_no_translation_is_empty_fuzzy_or_obsolete(mapping, locale, language):
     assert not catalogue(locale, language).obsolete
     for message in messages(locale, language):
         assert not message.fuzzy, message.id
@@ -103,14 +103,14 @@ def test_a_translation_has_its_sources_placeholders(mapping, locale, language):
 
 
 @pytest.mark.parametrize(("mapping", "locale", "language"), EVERY)
-def test_nothing_was_left_in_english(mapping, locale, language):
+def test_every_text_is_translated(mapping, locale, language):
     translations = (pair for message in messages(locale, language) for pair in pairs(message))
     same = {source for source, text in translations if source == text and has_words(source)}
     assert same <= SAME_AS_IN_ENGLISH[language]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_one_text_is_said_in_one_way_everywhere(language):
+def test_a_text_has_the_same_translation_in_both_catalogues(language):
     here, there = (
         {m.id: m.string for m in messages(locale, language)} for _, locale in (FUNCTIONS, SITE)
     )
@@ -119,14 +119,14 @@ def test_one_text_is_said_in_one_way_everywhere(language):
 
 
 @pytest.mark.parametrize(("mapping", "locale"), [FUNCTIONS, SITE])
-def test_swedish_says_du_and_german_says_sie(mapping, locale):
+def test_swedish_uses_du_and_german_uses_sie(mapping, locale):
     swedish = " ".join(text for m in messages(locale, "sv") for _, text in pairs(m))
     german = " ".join(text for m in messages(locale, "de") for _, text in pairs(m))
     assert not re.search(r"\b(Ni|Er|Edert?|Edra)\b", swedish)
     assert not re.search(DU, german)
 
 
-def test_german_items_say_sie_as_the_mail_around_them_does():
+def test_german_items_use_sie_like_the_email_around_them():
     items = list((ROOT / "site" / "content").rglob("*.de.md"))
     assert items
     for item in items:
@@ -140,7 +140,7 @@ def opening_sentences() -> set[str]:
     return {text for paragraph in paragraphs if paragraph for text in MARKED.findall(paragraph[1])}
 
 
-def test_the_sentence_after_a_greeting_begins_as_its_language_wants():
+def test_the_sentence_after_a_greeting_begins_as_its_language_requires():
     """English and Swedish begin a new sentence; German goes on after the greeting's comma."""
     begun = opening_sentences()
     assert len(begun) > 10
@@ -152,7 +152,7 @@ def test_the_sentence_after_a_greeting_begins_as_its_language_wants():
     assert [german[text] for text in begun if not GOES_ON.match(german[text])] == []
 
 
-def test_the_sites_forms_speak_its_language():
+def test_the_forms_of_the_site_are_in_its_language():
     from microsite import words
 
     swedish = words.translations("sv")
@@ -161,7 +161,7 @@ def test_the_sites_forms_speak_its_language():
     assert words.translations("fr").gettext("All events") == "All events"
 
 
-def test_the_titles_of_pages_that_functions_answer_are_texts_too():
+def test_the_titles_of_pages_from_functions_are_translated_too():
     sources = (path.read_text(encoding="utf-8") for path in (ROOT / "functions").rglob("*.py"))
     titles = {t for text in sources for t in re.findall(r'"\w+/\w+\.html", "([^"]+)"', text)}
     assert len(titles) >= 7

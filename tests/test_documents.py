@@ -37,11 +37,11 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_tables_made_from_code_are_up_to_date(page: Path) -> None:
+def test_generated_tables_are_up_to_date(page: Path) -> None:
     assert text(page) == renewed(text(page)), "run `python -m infra.dev.reference`"
 
 
-def test_the_pages_hold_every_table_that_is_made() -> None:
+def test_every_generated_table_is_on_a_page() -> None:
     whole = "".join(map(text, PAGES))
     assert all(f"<!--{table}-->" in whole for table in ("alarms", "fields", "costs"))
 

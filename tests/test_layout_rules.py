@@ -88,13 +88,13 @@ def test_a_package_uses_another_ones_rules_store_and_values_only(package: str) -
 
 
 @pytest.mark.parametrize("path", modules(FUNCTIONS / "core"), ids=relative)
-def test_core_knows_no_package(path: Path) -> None:
+def test_core_imports_no_package(path: Path) -> None:
     used = {name.split(".")[1] for name in imports(path) if name.startswith("functions.")}
     assert used <= {"core"}
 
 
 @pytest.mark.parametrize("path", modules(SITE), ids=relative)
-def test_the_site_knows_nothing_of_mkdocs_and_the_cloud(path: Path) -> None:
+def test_the_site_imports_neither_mkdocs_nor_the_cloud(path: Path) -> None:
     tops = {name.partition(".")[0] for name in imports(path)}
     assert not tops & {"boto3", "botocore", "infra"}
     assert "mkdocs" not in tops or path.name in {"hooks.py", "build.py"}
@@ -174,7 +174,7 @@ def test_no_two_modules_of_the_functions_have_one_name() -> None:
         assert len(paths) == 1 or (subject and len(owners) == 1), [relative(p) for p in paths]
 
 
-def test_a_time_span_has_its_name_from_the_clock() -> None:
+def test_a_time_span_is_defined_only_in_the_clock() -> None:
     """MINUTE, HOUR and DAY stand once."""
     for path in modules(FUNCTIONS):
         if path != FUNCTIONS / "core" / "clock.py":

@@ -47,13 +47,13 @@ def repeated(files: dict[str, list[str]]) -> dict[tuple[str, str], list[str]]:
     return pairs
 
 
-def test_a_run_of_equal_lines_is_seen() -> None:
+def test_a_run_of_equal_lines_is_reported() -> None:
     run = [f"step_{number}()" for number in range(RUN)]
     assert repeated({"a": ["begin()", *run], "b": [*run, "end()"]}) == {("a", "b"): run}
     assert repeated({"a": run, "b": run[1:]}) == {}
 
 
-def test_nothing_shipped_stands_twice_without_a_reason() -> None:
+def test_no_shipped_lines_are_repeated_without_a_reason() -> None:
     files = {path.relative_to(ROOT).as_posix(): lines_of(path) for path in shipped()}
     repetitions = repeated(files)
     assert {pair: run for pair, run in repetitions.items() if pair not in REASONS} == {}

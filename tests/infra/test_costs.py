@@ -55,7 +55,7 @@ def test_a_route_with_a_rate_of_its_own_adds_to_the_worst_month(template):
     assert costs.stack(template).rate == before + 5
 
 
-def test_metrics_of_each_route_and_of_silent_filters_cost(template):
+def test_metrics_per_route_and_of_silent_filters_cost(template):
     before = costs.stack(template)
     properties(template, "ApiStage")["DefaultRouteSettings"]["DetailedMetricsEnabled"] = True
     (counted,) = properties(template, "PostGivenUp")["MetricTransformations"]

@@ -246,7 +246,7 @@ def test_the_page_is_in_the_members_language(cloud):
 # ---- Those who were erased
 
 
-def test_an_erased_member_is_told_so_and_not_created_again(asa):
+def test_an_erased_member_gets_a_page_about_it_and_is_not_created_again(asa):
     store.erase(address_hash("asa@example.com"), 5)
     before = but_limits()
     assert "This membership has been erased" in body(asa)

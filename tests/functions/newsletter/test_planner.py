@@ -237,7 +237,7 @@ def test_an_issue_without_subscribers_ends_at_once(cloud: object) -> None:
     )
 
 
-def test_an_issue_found_after_its_deadline_plans_nobody(small: None, cloud) -> None:
+def test_an_issue_past_its_deadline_plans_nobody(small: None, cloud) -> None:
     issue_runs.join(2)
     issue_runs.publish(deadline=MINUTE)
     cloud.pass_(2 * MINUTE)

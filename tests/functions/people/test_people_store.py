@@ -51,7 +51,7 @@ def test_an_address_has_one_member(asa):
         store.add(new_member(PROFILE, HASH, NOW), AGREED, "taken over")
 
 
-def test_a_field_that_was_not_asked_for_is_empty_and_allows_no_newsletter(asa):
+def test_a_field_that_was_not_read_is_empty_and_allows_no_newsletter(asa):
     (member,) = store.members(asa.id[0], only=("office",))
     assert (member.id, member.office, member.email) == (asa.id, "malmo", "")
     assert not member.newsletter

@@ -73,7 +73,7 @@ def test_lines_are_short_ascii_and_end_as_mail_wants():
     assert read(raw).get_body(("plain",)).get_content().replace("\r\n", "\n") == text
 
 
-def test_text_comes_first_and_both_parts_say_the_same_language():
+def test_the_text_part_comes_first_and_the_headers_are_those_of_an_automatic_email():
     message = read(built())
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
     assert message["Content-Language"] == "en"

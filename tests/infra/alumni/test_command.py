@@ -307,7 +307,7 @@ def test_account_region_and_changes_are_shown_before_the_question(proposed):
     assert proposed == [False]
 
 
-def test_before_the_first_deploy_it_says_that_cloudfront_verifies_accounts(proposed, monkeypatch):
+def test_the_first_deploy_mentions_that_cloudfront_verifies_accounts(proposed, monkeypatch):
     assert "must be verified" not in run("deploy", "--yes").stderr
     monkeypatch.setattr(sys.modules[__name__], "PROPOSAL", replace(PROPOSAL, is_first=True))
     shown = run("deploy", "--yes").stderr
@@ -321,7 +321,7 @@ def test_a_program_confirms_and_reads_nothing_else(proposed):
     assert "account" not in result.stderr
 
 
-def test_parameters_that_contradict_each_other_are_wrong_use(monkeypatch):
+def test_contradictory_parameters_are_a_usage_error(monkeypatch):
     def refuse(*_: Any, **__: Any) -> None:
         raise ParameterError("SiteDomain is x")
 

@@ -75,7 +75,7 @@ def run(*arguments: str, answers: str = "") -> Any:
 
 
 @pytest.mark.parametrize(("findings", "code"), [([GOOD, LEFT], 0), ([GOOD, BAD], 1)])
-def test_the_exit_code_tells_whether_there_are_problems(
+def test_the_exit_code_is_1_if_there_are_problems(
     visit: Visit, findings: list[Finding], code: int
 ) -> None:
     visit.findings = findings
@@ -96,7 +96,7 @@ def test_programs_get_one_document(visit: Visit) -> None:
     }
 
 
-def test_nobody_is_asked_in_a_pipe(visit: Visit) -> None:
+def test_a_run_in_a_pipe_asks_no_question(visit: Visit) -> None:
     assert run(answers="op@example.com\n").exit_code == 0
     assert visit.address == ""
 
@@ -126,7 +126,7 @@ def test_received_emails_are_checked_alone(visit: Visit, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("arguments", [("--address", "nobody"), ("--eml", "/nowhere/a.eml")])
-def test_what_is_no_address_or_no_file_is_wrong_use(
+def test_an_invalid_address_or_file_is_a_usage_error(
     visit: Visit, arguments: tuple[str, str]
 ) -> None:
     assert run(*arguments).exit_code == 2

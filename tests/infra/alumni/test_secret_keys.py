@@ -57,7 +57,7 @@ def test_a_rotation_takes_two_steps_and_keeps_the_old_key(ssm: Any) -> None:
     assert [key.key for key in signing.earlier] == [FIRST]
 
 
-def test_it_says_what_it_did_and_what_comes_next_and_no_secret(ssm: Any) -> None:
+def test_a_step_is_reported_with_the_next_one_and_without_secrets(ssm: Any) -> None:
     shown = run("rotate", "token-keys", "--yes").stdout
     assert "Add a new key" in shown
     assert "Run this again after" in shown
@@ -86,7 +86,7 @@ def test_a_no_changes_nothing(ssm: Any) -> None:
     assert stored(ssm) == FIRST
 
 
-def test_a_second_run_too_early_changes_nothing_and_says_when(
+def test_a_second_run_too_early_changes_nothing_and_names_the_time(
     ssm: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("rotate", "token-keys", "--yes")
@@ -114,7 +114,7 @@ def test_the_address_key_cannot_be_replaced(ssm: Any) -> None:
     assert "can't be replaced" in " ".join(run("rotate", "--help").stdout.split())
 
 
-def test_a_secret_that_is_missing_is_not_made_anew(ssm: Any) -> None:
+def test_a_missing_secret_is_not_created(ssm: Any) -> None:
     ssm.delete_parameter(Name=f"{PREFIX}/token-keys")
     result = run("rotate", "token-keys", "--yes")
     assert result.exit_code == 3

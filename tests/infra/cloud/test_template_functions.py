@@ -130,7 +130,7 @@ def test_the_settings_that_functions_read_are_set():
     assert read == GLOBALS["Environment"]["Variables"].keys() | OF_DOORS_ONLY
 
 
-def test_only_the_doors_of_the_api_get_the_origin_secrets():
+def test_only_functions_behind_the_api_get_the_origin_secrets():
     given = {name: own_variables(name) for name in FUNCTIONS}
     serving = {name for name, function in FUNCTIONS.items() if serves_requests(function["Handler"])}
     assert len(serving) == 2

@@ -65,13 +65,13 @@ def test_every_inline_policy_of_every_role_is_read():
         ),
     ],
 )
-def test_it_finds_a_fault(wrong, finding):
+def test_a_fault_of_a_policy_is_reported(wrong, finding):
     lines = policies.findings({"wrong": wrong})
     assert any(line.startswith(f"wrong: {finding}") for line in lines)
 
 
 @pytest.mark.skipif(not policies.PARLIAMENT.exists(), reason="`make lint` installs parliament")
-def test_it_finds_nothing_in_a_sound_policy():
+def test_a_sound_policy_has_no_problem():
     sound = document("sqs:SendMessage", "arn:aws:sqs:eu-north-1:123456789012:queue")
     assert policies.findings({"sound": sound}) == []
 

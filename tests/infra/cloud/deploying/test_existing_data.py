@@ -55,7 +55,7 @@ def test_in_an_empty_account_everything_is_created(aws):
     assert existing.notes == ()
 
 
-def test_a_stack_goes_on_with_its_own(aws):
+def test_a_stack_keeps_its_own_resources(aws):
     for name in list(STANDING.values())[1:]:
         bucket(aws, name)
     table(aws, "test-data")
@@ -86,14 +86,14 @@ def test_a_restored_table_is_adopted_by_a_running_stack(aws):
     assert ":table/restored/stream/" in existing.values["TableStream"]
 
 
-def test_what_is_adopted_stays_so_and_is_told_once(aws):
+def test_an_adopted_resource_stays_adopted_and_is_named_once(aws):
     table(aws, "restored")
     current = STANDING | {"TableName": "restored", "AdoptTable": "yes"}
     existing = find(aws, Situation({}, current, OWNED))
     assert (adopted(existing)["AdoptTable"], existing.notes) == ("yes", ())
 
 
-def test_a_name_that_does_not_exist_is_a_slip_and_no_new_table(aws):
+def test_an_unknown_table_name_is_refused(aws):
     with pytest.raises(ParameterError, match="there is no table restord in eu-north-1"):
         find(aws, Situation({"TableName": "restord"}, STANDING, OWNED))
 
@@ -110,7 +110,7 @@ def test_a_table_whose_name_cloudformation_chose_is_adopted_rather_than_renamed(
     assert adopted(existing)["AdoptTable"] == "yes"
 
 
-def test_a_table_of_somebody_else_is_refused(aws):
+def test_a_table_of_another_program_is_refused(aws):
     table_without_index(aws, ("id", "HASH"))
     with pytest.raises(ParameterError, match="test-data is not an alumni table"):
         find(aws)
@@ -122,7 +122,7 @@ def test_a_table_that_was_restored_without_its_index_is_refused(aws):
         find(aws)
 
 
-def test_a_bucket_of_somebody_else_is_refused(aws, monkeypatch):
+def test_a_foreign_bucket_is_refused(aws, monkeypatch):
     def refuse(*_: Any) -> bool:
         raise CloudError("belongs to others")
 
@@ -205,7 +205,7 @@ def test_a_domain_that_ses_knows_is_used_as_it_is(verified):
     assert identity(verified, current="existing").notes == ()
 
 
-def test_a_stack_goes_on_with_its_own_identity(verified):
+def test_a_stack_keeps_its_own_identity(verified):
     assert identity(verified, owned="example.com").values == {"SenderIdentity": "create"}
     released = identity(verified, given="existing", owned="example.com")
     assert released.values == {"SenderIdentity": "existing"}

@@ -69,7 +69,7 @@ def test_keys_that_were_replaced_by_hand_get_a_day_too() -> None:
 
 
 @given(st.lists(st.integers(0, LONGEST // 2), min_size=1, max_size=12))
-def test_whenever_the_command_is_run_each_link_is_accepted_until_it_expires(
+def test_a_link_is_accepted_until_it_expires_whenever_the_command_is_run(
     pauses: list[int],
 ) -> None:
     keys, changed_at, now, names = TokenKeys(A), NOW, NOW, count()
@@ -118,6 +118,6 @@ def test_a_malformed_origin_secret_is_refused(value: str) -> None:
         rotation.origin_secrets(value)
 
 
-def test_the_documents_say_how_long_links_of_an_old_key_work(root: Path) -> None:
+def test_the_documents_state_how_long_links_of_an_old_key_work(root: Path) -> None:
     page = (root / "docs" / "security.md").read_text(encoding="utf-8")
     assert f"{rotation.LONGEST_DAYS} days at most" in page

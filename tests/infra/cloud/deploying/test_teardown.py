@@ -95,7 +95,7 @@ def test_our_active_rule_set_is_deactivated_before_the_stack_is_deleted(aws, ses
     assert active(ses) == ""
 
 
-def test_somebody_elses_active_rule_set_stays_active(aws, ses, cloud):
+def test_a_foreign_active_rule_set_stays_active(aws, ses, cloud):
     ses.set_active_receipt_rule_set(RuleSetName="theirs")
     stack.remove(aws, "alumni")
     assert active(ses) == "theirs"
@@ -109,7 +109,7 @@ def test_a_stack_whose_deletion_failed_for_it_can_be_deleted_again(aws, ses, clo
     assert cloud.status == "DELETE_COMPLETE"
 
 
-def test_a_deletion_that_fails_says_why(aws, ses, cloud, monkeypatch):
+def test_a_failed_deletion_is_reported_with_its_reason(aws, ses, cloud, monkeypatch):
     monkeypatch.setattr(stack.receiving, "deactivate", lambda *_: None)
     ses.set_active_receipt_rule_set(RuleSetName=OURS)
     with pytest.raises(StackFailedError, match="DELETE_FAILED") as failed:
@@ -133,7 +133,7 @@ PARAMETERS = {
 OUTPUTS = {"TableName": "table", "PublicBucket": "public", "PrivateBucket": "private"}
 
 
-def test_what_stays_is_named_with_all_that_the_template_retains():
+def test_everything_that_the_template_retains_is_named():
     kept = teardown.kept(PARAMETERS, OUTPUTS)
     assert [resource.name for resource in kept] == [
         *("table", "public", "private", "example.com", "/alumni/alumni/"),

@@ -18,7 +18,7 @@ class Pages:
         return [self._page]
 
 
-def test_alarms_that_nobody_gets_are_found() -> None:
+def test_alarms_without_a_recipient_are_a_problem() -> None:
     confirmed = Subscription("ops@example.com", is_confirmed=True)
     waiting = Subscription("new@example.com", is_confirmed=False)
     assert alarms.subscriptions_verdict([confirmed]).status is Status.OK
@@ -36,7 +36,7 @@ def test_a_ringing_alarm_comes_with_its_advice() -> None:
     assert (loud.seen, loud.remedy) == ("alumni-Tick", "See the rule MinuteTick.")
 
 
-def test_awss_answers_are_read() -> None:
+def test_the_answers_of_aws_can_be_read() -> None:
     pending = {"Endpoint": "ops@example.com", "SubscriptionArn": "PendingConfirmation"}
     ringing = {"AlarmName": "alumni-Tick", "AlarmDescription": "See it."}
     sns, cloudwatch = Pages({"Subscriptions": [pending]}), Pages({"MetricAlarms": [ringing]})

@@ -42,7 +42,7 @@ def test_an_issued_certificate_for_the_host_is_fine() -> None:
         ({"expires": NOW + timedelta(days=9)}, "ends on 2026-12-05", "Add the CNAME record"),
     ],
 )
-def test_a_certificate_that_will_not_do_is_found(change: dict, seen: str, remedy: str) -> None:
+def test_an_unusable_certificate_is_a_problem(change: dict, seen: str, remedy: str) -> None:
     finding = certificates.certificate_verdict(replace(SOUND, **change), HOST, NOW)
     assert finding.status is Status.PROBLEM
     assert seen in finding.seen
@@ -73,7 +73,7 @@ def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("nobody_listens")
-def test_acms_answer_is_read() -> None:
+def test_the_answer_of_acm_can_be_read() -> None:
     answer = {
         "DomainName": "example.com",
         "SubjectAlternativeNames": ["example.com", HOST],
@@ -87,7 +87,7 @@ def test_acms_answer_is_read() -> None:
 
 
 @pytest.mark.usefixtures("nobody_listens")
-def test_a_deleted_or_missing_certificate_is_said() -> None:
+def test_a_deleted_or_missing_certificate_is_reported() -> None:
     assert "knows no certificate" in verdicts(None)[0].seen
     assert verdicts(None, arn="")[0].status is Status.SKIPPED
 
@@ -169,13 +169,15 @@ def test_a_trusted_site_is_fine(tmp_path: Path) -> None:
         ({"days": -1}, "expired"),
     ],
 )
-def test_what_a_browser_refuses_is_found(tmp_path: Path, about: dict, error: str) -> None:
+def test_a_certificate_that_a_browser_refuses_is_a_problem(
+    tmp_path: Path, about: dict, error: str
+) -> None:
     finding = certificates.handshake_verdict(shaken(tmp_path, **about), "localhost", NOW)
     assert finding.status is Status.PROBLEM
     assert error in finding.seen
 
 
-def test_nobody_who_answers_is_found() -> None:
+def test_a_host_that_does_not_answer_is_a_problem() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]

@@ -77,7 +77,7 @@ def test_records_are_read_as_values(
     assert lookup(name, kind, server="127.0.0.1", port=port) == values
 
 
-def test_a_server_that_fails_or_is_silent_is_no_absent_record(port: int) -> None:
+def test_a_failing_or_silent_server_does_not_count_as_an_absent_record(port: int) -> None:
     with pytest.raises(DnsError, match=r"broken\.example\.com"):
         lookup("broken.example.com", "A", server="127.0.0.1", port=port, seconds=1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:

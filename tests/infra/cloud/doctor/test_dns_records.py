@@ -104,14 +104,14 @@ def test_sound_records_have_no_problem() -> None:
         ),
     ],
 )
-def test_a_wrong_record_is_found_and_the_right_one_is_named(check, changed, seen, record) -> None:
+def test_a_wrong_record_is_reported_with_the_right_one(check, changed, seen, record) -> None:
     by_check = findings(changed)
     assert problems(by_check) == [check]
     assert seen in by_check[check].seen
     assert record in by_check[check].records[0].value
 
 
-def test_two_dmarc_policies_are_none() -> None:
+def test_two_dmarc_policies_are_a_problem() -> None:
     by_check = findings({("_dmarc.example.com", "TXT"): ("v=DMARC1; p=none", "v=DMARC1; p=reject")})
     assert problems(by_check) == ["DMARC"]
     assert "Delete all but one" in by_check["DMARC"].remedy
@@ -133,13 +133,15 @@ def test_a_subdomain_inherits_the_policy_above_it() -> None:
 
 
 @pytest.mark.parametrize(("policy", "wrong"), [("p=none; adkim=s", ["DMARC"]), ("p=reject", [])])
-def test_a_strict_policy_needs_the_very_domain_of_the_sender(policy: str, wrong: list[str]) -> None:
+def test_a_strict_policy_needs_the_exact_domain_of_the_sender(
+    policy: str, wrong: list[str]
+) -> None:
     names = replace(NAMES, from_domain="news.example.com")
     by_check = findings({("_dmarc.example.com", "TXT"): (f"v=DMARC1; {policy}",)}, names)
     assert problems(by_check) == wrong
 
 
-def test_what_is_not_used_is_skipped_with_its_reason() -> None:
+def test_unused_records_are_skipped_with_their_reason() -> None:
     names = replace(NAMES, site="", dkim_tokens=(), mail_from="", mailbox="")
     by_check = findings({}, names)
     skipped = [finding for finding in by_check.values() if finding.status is Status.SKIPPED]

@@ -60,7 +60,7 @@ def test_a_newsletter_that_ses_takes_is_fine_even_if_it_bounced_already() -> Non
         ),
     ],
 )
-def test_a_newsletter_that_is_not_sent_is_found(change: dict, seen: str, remedy: str) -> None:
+def test_an_unsent_newsletter_is_a_problem(change: dict, seen: str, remedy: str) -> None:
     finding = sending(replace(BATCH, **change))
     assert finding.status is Status.PROBLEM
     assert seen in finding.seen
@@ -78,7 +78,7 @@ def events(evidence: Evidence, pipe: Pipe = PIPE) -> list:
     return list(newsletter_round.event_verdicts(evidence, pipe, 120))
 
 
-def test_events_that_all_arrive_are_fine() -> None:
+def test_a_full_set_of_events_is_no_problem() -> None:
     assert {finding.status for finding in events(ALL)} == {Status.OK}
     assert len(events(ALL)) == 4
 
@@ -93,7 +93,7 @@ def test_events_that_all_arrive_are_fine() -> None:
         ("Suppressed addresses", {"first": (SENT, BOUNCED, SENT, SENT)}),
     ],
 )
-def test_each_event_that_is_missing_is_found(check: str, change: dict) -> None:
+def test_every_missing_event_is_a_problem(check: str, change: dict) -> None:
     findings = events(replace(ALL, **change))
     assert [finding.check for finding in findings if finding.status is Status.PROBLEM] == [check]
 
@@ -108,7 +108,7 @@ def test_each_event_that_is_missing_is_found(check: str, change: dict) -> None:
         ({}, "FailedInvocations"),
     ],
 )
-def test_without_any_event_it_says_once_where_they_stop(change: dict, remedy: str) -> None:
+def test_missing_all_events_is_one_problem_with_its_place(change: dict, remedy: str) -> None:
     (finding,) = events(NOTHING, replace(PIPE, **change))
     assert finding.status is Status.PROBLEM
     assert remedy in finding.remedy

@@ -85,7 +85,7 @@ def test_a_confirmation_needs_no_unsubscribe_headers() -> None:
         ({"results": RESULTS.replace("dkim=pass", "dkim=fail")}, "Provider's verdict", "DKIM"),
     ],
 )
-def test_one_thing_wrong_is_found(changed: dict, check: str, remedy: str) -> None:
+def test_every_fault_of_an_email_is_a_problem(changed: dict, check: str, remedy: str) -> None:
     remedies = problems(newsletter(**changed))
     assert check in remedies
     assert remedy in remedies[check]
@@ -123,17 +123,17 @@ def test_a_link_leads_to_the_site_even_if_it_was_used(status: int) -> None:
         (f"{SITE}/api/join/confirm?token=abc", Answer(502)),
     ],
 )
-def test_a_link_that_leads_elsewhere_or_nowhere_is_found(link: str, answer) -> None:
+def test_a_link_that_leads_elsewhere_or_nowhere_is_a_problem(link: str, answer) -> None:
     assert received_email.link_verdict(link, SITE, answer).status is Status.PROBLEM
 
 
 @pytest.mark.parametrize("raw", [b"", b"\x00\xff\xfe", b"From: <\n\n", b"DKIM-Signature: ;;=;\n\n"])
-def test_what_is_no_email_of_ours_is_said(raw: bytes) -> None:
+def test_an_email_of_another_sender_is_reported(raw: bytes) -> None:
     assert list(problems(raw)) == ["Sender"]
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
-def test_no_file_whatever_is_in_it_makes_it_fail(noise: bytes) -> None:
+def test_any_file_can_be_checked(noise: bytes) -> None:
     raw = newsletter(subject=None, sender=None) + noise
     list(received_email.verdicts(received_email.read(noise), SENDER, SITE))
     list(received_email.verdicts(received_email.read(b"Subject: " + noise + raw), SENDER, SITE))

@@ -43,11 +43,11 @@ def test_a_checkout_that_differs_is_not_published_by_the_doctor() -> None:
 @pytest.mark.parametrize(
     "real", [CHANGED, replace(NOTHING, invalidated=("/",)), replace(NOTHING, sequence=2)]
 )
-def test_a_second_publish_that_changes_something_is_found(real: Published) -> None:
+def test_a_second_publish_that_changes_something_is_a_problem(real: Published) -> None:
     assert findings(NOTHING, real)[-1].status is Status.PROBLEM
 
 
-def test_a_bucket_whose_etags_tell_nothing_is_found() -> None:
+def test_a_bucket_whose_etags_are_no_md5_is_a_problem() -> None:
     (finding,) = findings(NOTHING, NOTHING, etag="0" * 32)
     assert finding.status is Status.PROBLEM
     assert "AES256" in finding.remedy

@@ -41,7 +41,7 @@ def problems(findings: list[Finding]) -> dict[str, str]:
         ({"sent": 49_995}, "Quota", "Wait until tomorrow"),
     ],
 )
-def test_an_account_that_can_not_send_is_found(change: dict, check: str, remedy: str) -> None:
+def test_an_account_that_cannot_send_is_a_problem(change: dict, check: str, remedy: str) -> None:
     assert problems(list(ses_setup.account_verdicts(ACCOUNT))) == {}
     assert problems(list(ses_setup.account_verdicts(replace(ACCOUNT, daily=UNLIMITED)))) == {}
     remedies = problems(list(ses_setup.account_verdicts(replace(ACCOUNT, **change))))
@@ -59,7 +59,7 @@ def test_an_account_that_can_not_send_is_found(change: dict, check: str, remedy:
         ({"mail_from_status": "FAILED"}, "Bounces' domain", "MX and SPF records"),
     ],
 )
-def test_a_domain_that_is_not_ready_is_found(change: dict, check: str, remedy: str) -> None:
+def test_a_domain_that_is_not_ready_is_a_problem(change: dict, check: str, remedy: str) -> None:
     assert problems(list(ses_setup.identity_verdicts(IDENTITY, "example.com"))) == {}
     changed = replace(IDENTITY, **change)
     remedies = problems(list(ses_setup.identity_verdicts(changed, "example.com")))
@@ -67,7 +67,7 @@ def test_a_domain_that_is_not_ready_is_found(change: dict, check: str, remedy: s
     assert remedy in remedies[check]
 
 
-def test_an_unknown_domain_is_found() -> None:
+def test_an_unknown_domain_is_a_problem() -> None:
     remedies = problems(list(ses_setup.identity_verdicts(None, "example.com")))
     assert "SenderIdentity=create" in remedies["Sender's domain"]
 
@@ -85,7 +85,7 @@ def test_an_unknown_domain_is_found() -> None:
         ),
     ],
 )
-def test_a_set_that_differs_from_the_template_is_found(actual, seen: str, remedy: str) -> None:
+def test_a_set_that_differs_from_the_template_is_a_problem(actual, seen: str, remedy: str) -> None:
     assert ses_setup.set_verdict("Newsletters", WANTED, SET).status is Status.OK
     verdict = ses_setup.set_verdict("Newsletters", WANTED, actual)
     assert seen in verdict.seen
@@ -107,7 +107,7 @@ class Ses:
         return call
 
 
-def test_sess_answers_are_read() -> None:
+def test_the_answers_of_ses_can_be_read() -> None:
     answer = {
         "VerifiedForSendingStatus": True,
         "DkimAttributes": {"SigningEnabled": True, "Status": "SUCCESS", "Tokens": ["k1"]},

@@ -42,7 +42,7 @@ def test_the_form_is_read_as_a_browser_would_send_it() -> None:
         (Answer(200, VIA, "<p>Soon</p>"), "without the form", "alumni publish"),
     ],
 )
-def test_a_site_that_is_not_ours_or_not_ready_is_found(answer, seen: str, remedy: str) -> None:
+def test_a_foreign_or_unready_site_is_a_problem(answer, seen: str, remedy: str) -> None:
     assert sign_up.page_verdict(URL, PAGE).status is Status.OK
     finding = sign_up.page_verdict(URL, answer)
     assert seen in finding.seen
@@ -60,7 +60,7 @@ def test_a_site_that_is_not_ours_or_not_ready_is_found(answer, seen: str, remedy
         (Answer(502), "log of MembershipWeb"),
     ],
 )
-def test_a_form_that_is_not_accepted_is_found(answer: Answer, remedy: str) -> None:
+def test_a_refused_form_is_a_problem(answer: Answer, remedy: str) -> None:
     accepted = Answer(303, {"location": f"{URL}check-your-mail/"})
     assert sign_up.form_verdict(accepted).status is Status.OK
     finding = sign_up.form_verdict(answer)
@@ -99,7 +99,7 @@ def verdict(state: Known, *, is_waiting: bool = False, in_sandbox: bool = False)
     )
 
 
-def test_an_email_that_is_not_sent_is_found() -> None:
+def test_an_unsent_email_is_a_problem() -> None:
     assert verdict(known(traces.NAME)).status is Status.OK
     assert verdict(Known(member_id="1")).status is Status.OK
     assert "MailsPerAddressPerDay" in verdict(Known()).remedy
