@@ -14,8 +14,8 @@ DONE = "SUCCESS"
 CERTIFICATES = "us-east-1"  # the region of CloudFront's certificates
 DMARC = (
     "Unless {domain} has a DMARC policy (a domain may have only one), begin with p=none and read "
-    "the reports at dmarc@{domain} for some weeks: p=quarantine would also hit the company's "
-    "other email, if some of it isn't signed. Or keep the two apart and send from a subdomain, "
+    "the reports for some weeks, in a mailbox dmarc@{domain}: p=quarantine would also hit the "
+    "company's other email, if some isn't signed. Or keep the two apart and send from a subdomain, "
     "which may have a stricter policy at once: --parameter SenderDomain=news.{domain}, and a "
     "Sender below it."
 )

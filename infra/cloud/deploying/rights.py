@@ -28,16 +28,16 @@ RIGHTS = (
     Right(
         "Stack",
         "cloudformation",
-        "*ChangeSet DescribeStack* DeleteStack ListStackResources DescribeEvents",
+        "*ChangeSet DescribeStack* DeleteStack ListStackResources",
         (
             "arn:aws:cloudformation:{region}:*:stack/{stack}/*",
             "arn:aws:cloudformation:{region}:aws:transform/Serverless-2016-10-31",
         ),
     ),
     Right(
-        "Template",
+        "TemplateAndFailures",
         "cloudformation",
-        "GetTemplateSummary",
+        "GetTemplateSummary DescribeEvents",
         ANY,
     ),
     Right(
