@@ -167,9 +167,16 @@ RIGHTS = (
         ),
     ),
     Right(
+        "Subscriptions",
+        "sns",
+        "GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe",
+        ANY,
+    ),
+    Right(
         "EmailOfTheAccount",
         "ses",
-        "GetAccount *ReceiptRule*",
+        "GetAccount *ReceiptRule* CreateEmailIdentity CreateConfigurationSet "
+        "DescribeConfigurationSet",
         ANY,
     ),
     Right(

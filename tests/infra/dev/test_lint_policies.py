@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from infra.cloud.deploying import rights
 from infra.dev.lint import policies
 from infra.dev.lint.policies import Policies
 from tests.infra.cloud.template_resources import ROLES, TEMPLATE
@@ -83,3 +84,11 @@ def test_an_exception_holds_for_its_policy_only_and_is_needed():
     assert policies.findings({name: policy}) == []
     (line,) = policies.findings({"other": policy})
     assert line.endswith(next(iter(exceptions)))
+
+
+@pytest.mark.skipif(not policies.PARLIAMENT.exists(), reason="`make lint` installs parliament")
+def test_a_right_of_the_deployers_that_names_too_narrow_a_resource_is_refused(monkeypatch):
+    narrow = tuple(right for right in rights.RIGHTS if right.name != "Subscriptions")
+    monkeypatch.setattr(rights, "RIGHTS", narrow)
+    (line,) = policies.findings({policies.DEPLOYER: policies.of_deployer(TEMPLATE)})
+    assert "sns:Unsubscribe" in line
