@@ -7,15 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from infra.dev.local.local_stack import Stack
+from tests.infra.cloud.table_permissions import TRANSACTION_PARTS, Call, calls
 from tests.infra.cloud.template_resources import ROLES, as_list, policies
 
-# IAM has no TransactWriteItems: each of its parts needs its own action.
-TRANSACTION_PARTS = {
-    "Put": "dynamodb:PutItem",
-    "Update": "dynamodb:UpdateItem",
-    "Delete": "dynamodb:DeleteItem",
-    "ConditionCheck": "dynamodb:ConditionCheckItem",
-}
 # Calls that IAM knows by other names.
 OTHER_NAMES = ("TransactWriteItems", "SendMessageBatch", "ListObjects", "ListObjectsV2")
 MOST_EVENTS = 50
@@ -40,6 +34,17 @@ def used_actions(stack: Stack, key: str) -> set[str]:
     for event in _events(stack, key):
         actions |= set(_actions(json.loads(event["CloudTrailEvent"])))
     return actions
+
+
+def table_calls(stack: Stack, key: str) -> set[Call]:
+    """Each action on the table by the holder of this access key, with the items' partition keys."""
+    events = (json.loads(event["CloudTrailEvent"]) for event in _events(stack, key))
+    return {
+        call
+        for event in events
+        if event["eventSource"] == "dynamodb.amazonaws.com"
+        for call in calls(event["eventName"], event["requestParameters"])
+    }
 
 
 def _events(stack: Stack, key: str) -> list[dict[str, Any]]:

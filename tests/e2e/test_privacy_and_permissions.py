@@ -14,6 +14,7 @@ from infra.dev.local.local_stack import Stack
 from tests.e2e import cloudtrail
 from tests.e2e.mailbox import Mailbox, wait_until
 from tests.e2e.stack_access import PUBLISHER_KEYS, Item, table_items
+from tests.infra.cloud.table_permissions import Call, grants, is_allowed
 from tests.infra.cloud.template_resources import as_list
 
 pytestmark = pytest.mark.runs_last
@@ -39,6 +40,11 @@ REASONS = {
     ("NewsletterSend", "ses:SendBulkEmail"): "mails arrive; CloudTrail here lacks SES's second API",
     ("NewsletterSend", "ses:GetAccount"): "the same; and a refusal is logged",
     ("NewsletterTick", "ses:GetAccount"): "the same",
+}
+# Keys that a role may touch, and the run doesn't: why it must stay.
+UNUSED_KEYS = {
+    ("NewsletterSend", "write OUTBOX#*"): "the team gets an email if SES stops sending",
+    ("NewsletterTick", "write TURNS"): "turns are noted where SES's rate is low",
 }
 IAM_NAMES = {"sqs:SendMessageBatch": "sqs:SendMessage", "s3:ListObjects": "s3:ListBucket"}
 
@@ -170,6 +176,34 @@ def _as_iam(actions: set[str]) -> set[str]:
 def test_every_permission_of_a_function_was_used(stack: Stack) -> None:
     unused = {name: unused_actions(stack, name, f) for name, f in functions(stack).items()}
     assert {name: actions for name, actions in unused.items() if actions} == {}
+
+
+def table_calls(stack: Stack) -> dict[str, set[Call]]:
+    """Function → what it did in the table."""
+    return {
+        name: cloudtrail.table_calls(stack, cloudtrail.function_key(function))
+        for name, function in functions(stack).items()
+    }
+
+
+def test_no_function_touched_items_that_aws_would_refuse(stack: Stack) -> None:
+    made = table_calls(stack)
+    assert all(made[name] for name in ("MembershipWeb", "EventsWeb", "Post", "NewsletterTick"))
+    refused = {
+        (name, c) for name, of_one in made.items() for c in of_one if not is_allowed(name, c)
+    }
+    assert refused == set()
+
+
+def test_every_pattern_of_keys_was_used(stack: Stack) -> None:
+    unused = {
+        (name, f"{grant.kind} {pattern}")
+        for name, made in table_calls(stack).items()
+        for grant in grants(name)
+        for pattern in grant.patterns
+        if not any(grant.uses(pattern, call) for call in made)
+    }
+    assert unused - UNUSED_KEYS.keys() == set()
 
 
 def test_every_permission_of_the_publisher_was_used(stack: Stack) -> None:

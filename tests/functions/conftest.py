@@ -17,7 +17,7 @@ from functions.newsletter import sending_rate
 from functions.post import render
 from tests import cheap_aws
 from tests.cheap_aws import ClientPool
-from tests.functions import compiled_files
+from tests.functions import compiled_files, table_access
 from tests.functions.support import ACCOUNT, ENVIRONMENT, NOW, SECRETS, SHELL, SITE
 
 
@@ -31,9 +31,19 @@ def compiled_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])
         patch.setattr(translations, "LOCALE", locale)
         patch.setattr(log, "propagate", True)  # to pytest's caplog
+        events = clients._session().get_component("event_emitter")
+        events.register("provide-client-params.dynamodb", table_access.check)
         for kept in (translations.translations, pages._environment, render._environment):
             kept.cache_clear()
         yield
+
+
+@pytest.fixture(autouse=True)
+def within_its_role() -> Iterator[None]:
+    """Fails a test in which a handler touched items that its role in template.yaml may not."""
+    table_access.refused.clear()
+    yield
+    assert table_access.refused == set()
 
 
 @pytest.fixture

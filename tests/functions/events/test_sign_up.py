@@ -160,7 +160,7 @@ def test_emails_per_address_and_day_are_limited_without_revealing_it():
 
 
 def test_the_hourly_limit_asks_people_to_try_later(monkeypatch):
-    full = table.check(("X", "X"), table.EXISTS)
+    full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
     monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
     assert sign_up()["statusCode"] == 429
     assert (actions.rsvp(), outbox()) == ({}, [])

@@ -152,7 +152,7 @@ def test_requests_per_network_are_limited_by_the_hour(cloud):
 
 
 def test_the_hourly_limit_asks_people_to_try_later_and_is_logged(monkeypatch, caplog):
-    full = table.check(("X", "X"), table.EXISTS)
+    full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
     monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
     assert join()["statusCode"] == 429
     assert (actions.signup(), outbox()) == ({}, [])

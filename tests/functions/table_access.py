@@ -1,0 +1,32 @@
+"""Notes each call of a handler to the table that AWS would refuse: its role lacks the keys.
+
+The real policies are read from template.yaml; moto, like the local cloud, doesn't enforce them.
+"""
+
+import sys
+from typing import Any
+
+from tests.infra.cloud.table_permissions import Call, calls, is_allowed
+from tests.infra.cloud.template_resources import FUNCTIONS
+
+HANDLERS = {function["Handler"]: name for name, function in FUNCTIONS.items()}
+refused: set[tuple[str, Call]] = set()
+
+
+def check(params: dict[str, Any], model: Any, **_: Any) -> None:
+    """Hook for botocore's event `provide-client-params.dynamodb`."""
+    if function := _running_function():
+        made = calls(model.name, params)
+        refused.update((function, call) for call in made if not is_allowed(function, call))
+
+
+def _running_function() -> str | None:
+    """The function whose handler makes this call; None if a test makes it, or meddles with it."""
+    frame = sys._getframe(2)
+    while frame := frame.f_back:  # type: ignore[assignment]
+        module = str(frame.f_globals.get("__name__"))
+        if module.startswith("tests."):
+            return None
+        if function := HANDLERS.get(f"{module}.{frame.f_code.co_name}"):
+            return function
+    return None
