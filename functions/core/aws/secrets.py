@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.core import clock, token_keys
-from functions.core.aws.clients import client
+from functions.core.aws.clients import ATTEMPTS, client
 from functions.core.errors import UnusableSecretError
 from functions.core.log import error_fields, log
 from functions.core.settings import settings
@@ -59,17 +59,18 @@ def forget() -> None:
 
 def _read_again() -> None:
     """If that fails, the keys that worked so far are kept, and it is tried again in a minute."""
+    _cache["until"] = clock.now() + APART_SECONDS  # first, in case that the function times out
     try:
-        _cache.update(secrets=_read(), until=clock.now() + FRESH_SECONDS)
+        # Somebody waits for a page: one attempt leaves time to answer with the keys there are.
+        _cache.update(secrets=_read(attempts=1), until=clock.now() + FRESH_SECONDS)
     except (BotoCoreError, ClientError, UnusableSecretError) as error:
         log.error("the keys can't be read again", extra=error_fields(error))
-        _cache["until"] = clock.now() + APART_SECONDS
 
 
-def _read() -> Secrets:
+def _read(attempts: int = ATTEMPTS) -> Secrets:
     prefix = settings().parameter_prefix
     names = [f"{prefix}/token-keys", f"{prefix}/address-key"]
-    answer = client("ssm").get_parameters(Names=names, WithDecryption=True)
+    answer = client("ssm", attempts).get_parameters(Names=names, WithDecryption=True)
     if missing := answer["InvalidParameters"]:
         raise UnusableSecretError(f"missing in SSM: {missing}; run `alumni deploy`")
     keys, address = (_value_of(name, answer["Parameters"]) for name in names)

@@ -101,6 +101,20 @@ def replace(aws: Aws, prefix: str, name: str, before: Stored, value: str) -> Non
     _put(aws, f"{prefix}/{name}", value, overwrite=True)
 
 
+def require_address_key(aws: Aws, prefix: str, table: str) -> None:
+    """Check that a table which exists comes with the key of its address hashes.
+
+    Raises:
+        CloudError: the key is missing. With a new one, no member would be found by their address.
+    """
+    parameter = f"{prefix}/address-key"
+    if aws.client("ssm").get_parameters(Names=[parameter])["InvalidParameters"]:
+        raise CloudError(
+            f"the table {table} exists, but {parameter}, the key of its address hashes, doesn't: "
+            "run `alumni secrets restore` with your backup first"
+        )
+
+
 def origin_secrets(aws: Aws, prefix: str) -> str:
     """The secrets as the template's parameter: CloudFront sends the first, the API accepts all."""
     return ",".join(rotation.origin_secrets(read(aws, prefix, "origin-secrets").value))

@@ -47,11 +47,13 @@ def is_accepted(token: str, purpose: Purpose = Purpose.CHANGE_RSVP) -> bool:
 @pytest.fixture
 def calls(cloud: object) -> Any:
     """The number of times that SSM was called."""
-    requests: list[object] = []
-    events = client("ssm").meta.events
-    events.register("before-call.ssm", lambda **_: requests.append(1), unique_id="calls")
-    yield requests
-    events.unregister("before-call.ssm", unique_id="calls")
+    made: list[object] = []
+    clients = (client("ssm"), client("ssm", 1))
+    for each in clients:
+        each.meta.events.register("before-call.ssm", lambda **_: made.append(1), unique_id="calls")
+    yield made
+    for each in clients:
+        each.meta.events.unregister("before-call.ssm", unique_id="calls")
 
 
 # ---- The grammar
@@ -180,7 +182,7 @@ def test_a_warm_container_keeps_the_keys_that_worked(
     elif spoilt == "gone":
         boto3.client("ssm").delete_parameter(Name="/alumni/test/token-keys")
     else:
-        monkeypatch.setattr(client("ssm"), "get_parameters", refuse)
+        monkeypatch.setattr(client("ssm", 1), "get_parameters", refuse)
     cloud.pass_(HOUR)
     assert is_accepted(link)
     assert not is_accepted("forged")

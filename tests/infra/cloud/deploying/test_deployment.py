@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from infra.cloud.aws import Aws
-from infra.cloud.deploying import deployment, manual_steps, stack, wheels
+from infra.cloud.deploying import deployment, manual_steps, ssm_secrets, stack, wheels
 from infra.cloud.deploying.artifact import Artifact
 from infra.cloud.deploying.manual_steps import Step
 from infra.cloud.deploying.stack import Change, ChangeSet
 from infra.cloud.errors import CloudError
+from tests.infra.cloud.deploying.test_existing_data import table as existing_table
 
 CHANGES = (Change("Modify", "Table", "AWS::DynamoDB::Table", replaces=True),)
 PARAMETERS = {"SenderDomain": "example.com", "AlarmAddress": "ops@example.com"}
@@ -312,3 +313,17 @@ def test_an_active_rule_set_needs_no_step_and_a_foreign_one_is_named(aws, ses):
 
 def test_without_a_mailbox_nothing_is_received(aws, ses):
     assert receiving(aws, PARAMETERS) == []
+
+
+def test_a_table_is_adopted_only_with_the_key_of_its_address_hashes(
+    aws: Aws, prepared: Prepared
+) -> None:
+    existing_table(aws, "test-data")
+    with pytest.raises(CloudError, match="alumni secrets restore"):
+        deployment.deploy(aws, "test", GIVEN, target=wheels.HERE)
+    assert prepared == []
+    ssm_secrets.create(aws, "/alumni/test/address-key", "00" * 32)
+    deployment.deploy(aws, "test", GIVEN, target=wheels.HERE, confirm=lambda _: False)
+    assert prepared[0]["AdoptTable"] == "yes"
+    stored = ssm_secrets.read(aws, "/alumni/test", "address-key")
+    assert stored.value == "00" * 32
