@@ -162,7 +162,7 @@ def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -
     changes = f"{len(deployed.changes)} resources changed" if deployed.changes else "up to date"
     console.print_line(f"{deployed.stack}: {changes}")
     for name in deployed.secrets_made:
-        console.print_line(f"New key in SSM: {name}. Back it up.")
+        console.print_line(f"New key in SSM: {name}. Back it up: alumni secrets export")
     if published:
         publishing_command.print_published(published, dry_run=False)
     outputs = deployed.outputs

@@ -89,8 +89,8 @@ def _deployed(aws: Aws) -> str:
     if stack.status(aws, name) not in stack_events.SETTLED:
         return ""
     outputs = stack.outputs(aws, name)
-    given = {_origin_secrets_of(aws, outputs[door]) for door in DOORS}
-    return given.pop() if len(given) == 1 else ""
+    values = {_origin_secrets_of(aws, outputs[door]) for door in DOORS}
+    return values.pop() if len(values) == 1 else ""
 
 
 def _origin_secrets_of(aws: Aws, function: str) -> str:

@@ -92,11 +92,11 @@ def test_links_of_both_keys_work_while_a_key_is_replaced(
 @contextmanager
 def no_request_refused(url: str) -> Iterator[None]:
     """Sends requests all the while, and fails if one is refused."""
-    done, seen = threading.Event(), []
+    done, statuses = threading.Event(), []
 
     def send() -> None:
         while not done.is_set():
-            seen.append(status(url))
+            statuses.append(status(url))
             time.sleep(0.05)
 
     sending = threading.Thread(target=send)
@@ -104,8 +104,8 @@ def no_request_refused(url: str) -> Iterator[None]:
     yield
     done.set()
     sending.join()
-    assert len(seen) > 5
-    assert set(seen) == {200}
+    assert len(statuses) > 5
+    assert set(statuses) == {200}
 
 
 def test_no_request_is_refused_while_the_origin_secret_is_replaced(stack: Stack) -> None:

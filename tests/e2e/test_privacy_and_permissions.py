@@ -187,10 +187,10 @@ def table_calls(stack: Stack) -> dict[str, set[Call]]:
 
 
 def test_no_function_touched_items_that_aws_would_refuse(stack: Stack) -> None:
-    made = table_calls(stack)
-    assert all(made[name] for name in ("MembershipWeb", "EventsWeb", "Post", "NewsletterTick"))
+    used = table_calls(stack)
+    assert all(used[name] for name in ("MembershipWeb", "EventsWeb", "Post", "NewsletterTick"))
     refused = {
-        (name, c) for name, of_one in made.items() for c in of_one if not is_allowed(name, c)
+        (name, call) for name, calls in used.items() for call in calls if not is_allowed(name, call)
     }
     assert refused == set()
 
@@ -198,10 +198,10 @@ def test_no_function_touched_items_that_aws_would_refuse(stack: Stack) -> None:
 def test_every_pattern_of_keys_was_used(stack: Stack) -> None:
     unused = {
         (name, f"{grant.kind} {pattern}")
-        for name, made in table_calls(stack).items()
+        for name, used in table_calls(stack).items()
         for grant in grants(name)
         for pattern in grant.patterns
-        if not any(grant.uses(pattern, call) for call in made)
+        if not any(grant.uses(pattern, call) for call in used)
     }
     assert unused - UNUSED_KEYS.keys() == set()
 

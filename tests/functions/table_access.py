@@ -16,8 +16,9 @@ refused: set[tuple[str, Call]] = set()
 def check(params: dict[str, Any], model: Any, **_: Any) -> None:
     """Hook for botocore's event `provide-client-params.dynamodb`."""
     if function := _running_function():
-        made = calls(model.name, params)
-        refused.update((function, call) for call in made if not is_allowed(function, call))
+        for call in calls(model.name, params):
+            if not is_allowed(function, call):
+                refused.add((function, call))
 
 
 def _running_function() -> str | None:

@@ -43,7 +43,7 @@ def secrets() -> Secrets:
 def learn_new() -> bool:
     """Read the keys again, because a token carries none that is known; returns True if they differ.
 
-    At most once a minute, or forged tokens would make a call of SSM each.
+    At most once a minute, or every forged token would make a call of SSM.
     """
     if _cache.get("learnt_at", 0) > clock.now() - APART_SECONDS:
         return False

@@ -71,7 +71,8 @@ def _sign(keys: TokenKeys, now: int, *, leaked: bool) -> Step:
     replaced = EarlierKey(keys.signing, today if leaked else last)
     after = TokenKeys(keys.following, (*earlier, replaced))
     accepted = (
-        "Of the links that the replaced key has signed, only those to unsubscribe still work."
+        "Of the links that the replaced key has signed, only those to unsubscribe still work. "
+        "Emails of the next hour may still carry some."
         if leaked
         else f"Links that the replaced key has signed work until they expire, {last} at the "
         "latest; those to unsubscribe work for ever."

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from functions.core import token_keys, tokens
 from functions.core.aws import secrets
-from functions.core.aws.clients import client
+from functions.core.aws.clients import ATTEMPTS, client
 from functions.core.clock import DAY, HOUR, MINUTE
 from functions.core.errors import GoneError, UnusableSecretError
 from functions.core.token_keys import EarlierKey, TokenKeys
@@ -47,13 +47,13 @@ def is_accepted(token: str, purpose: Purpose = Purpose.CHANGE_RSVP) -> bool:
 @pytest.fixture
 def calls(cloud: object) -> Any:
     """The number of times that SSM was called."""
-    made: list[object] = []
-    clients = (client("ssm"), client("ssm", 1))
-    for each in clients:
-        each.meta.events.register("before-call.ssm", lambda **_: made.append(1), unique_id="calls")
-    yield made
-    for each in clients:
-        each.meta.events.unregister("before-call.ssm", unique_id="calls")
+    requests: list[object] = []
+    emitters = [client("ssm", attempts).meta.events for attempts in (ATTEMPTS, 1)]
+    for events in emitters:
+        events.register("before-call.ssm", lambda **_: requests.append(1), unique_id="calls")
+    yield requests
+    for events in emitters:
+        events.unregister("before-call.ssm", unique_id="calls")
 
 
 # ---- The grammar

@@ -65,7 +65,7 @@ class Grant:
 def statements(function: str) -> list[dict[str, Any]]:
     """Those about items. A stream has no leading keys."""
     of_role = policies(f"{function}Role")
-    return [each for each in of_role if each["Resource"] in (TABLE, INDEX)]
+    return [statement for statement in of_role if statement["Resource"] in (TABLE, INDEX)]
 
 
 def condition(statement: dict[str, Any]) -> dict[str, Any]:
@@ -77,11 +77,11 @@ def condition(statement: dict[str, Any]) -> dict[str, Any]:
 def grants(function: str) -> tuple[Grant, ...]:
     return tuple(
         Grant(
-            frozenset(as_list(each["Action"])),
-            "due" if each["Resource"] == INDEX else "",
-            tuple(condition(each)["ForAllValues:StringLike"][LEADING_KEYS]),
+            frozenset(as_list(statement["Action"])),
+            "due" if statement["Resource"] == INDEX else "",
+            tuple(condition(statement)["ForAllValues:StringLike"][LEADING_KEYS]),
         )
-        for each in statements(function)
+        for statement in statements(function)
     )
 
 

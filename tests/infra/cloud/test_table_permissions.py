@@ -37,7 +37,7 @@ def documented_keys() -> set[str]:
 def documented_marks() -> set[str]:
     """The values of `due_kind` there: "due as `ISSUE`, then `REPORT`, then `PAST`"."""
     named = re.findall(r"due as ((?:`[^`]+`(?:, then | or )?)+)", _document())
-    return {PLACE.sub("*", mark) for each in named for mark in re.findall(r"`([^`]+)`", each)}
+    return {PLACE.sub("*", mark) for text in named for mark in re.findall(r"`([^`]+)`", text)}
 
 
 def _document() -> str:
@@ -89,7 +89,7 @@ def test_reads_and_writes_have_their_own_keys_and_nobody_scans(function: str) ->
 def test_no_role_reaches_the_table_another_way(role: str) -> None:
     limited = statements(role.removesuffix("Role"))
     for statement in policies(role):
-        actions = {each for each in as_list(statement["Action"]) if each.startswith("dynamodb:")}
+        actions = {a for a in as_list(statement["Action"]) if a.startswith("dynamodb:")}
         if actions and statement not in limited:
             assert actions <= OF_STREAM
 
