@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from microsite.content.items import Event, Include, Item, Job, News, Newsletter
 
-FIRST_LOOKS_BACK = timedelta(days=92)  # a quarter, for the first issue
+FIRST_ISSUE_COVERS = timedelta(days=92)  # a quarter, for the first issue
 
 
 def since(issue: Newsletter, items: Iterable[Item]) -> date:
@@ -20,7 +20,7 @@ def since(issue: Newsletter, items: Iterable[Item]) -> date:
         and other.slug not in {issue.slug, issue.corrects}
         and other.send_at < issue.send_at
     )
-    return max(before, default=issue.send_at - FIRST_LOOKS_BACK).date()
+    return max(before, default=issue.send_at - FIRST_ISSUE_COVERS).date()
 
 
 def gather(include: Include, issue: Newsletter, items: Sequence[Item], office: str) -> list[Item]:
