@@ -71,8 +71,8 @@ def deploy(
 ) -> None:
     """Update code, keys, stack and site. Running it again changes nothing.
 
-    The first deploy needs the parameter Sender. SiteUrl is the site's own address; without it the
-    site is at CloudFront's name. Other parameters follow from these, or keep their values.
+    The first deploy needs the parameter Sender. Without SiteUrl the site is at
+    CloudFront's name. Others follow from these, or keep their values.
     """
     aws = options.shared().aws
     values = _values(parameter or [])
