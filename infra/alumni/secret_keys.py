@@ -99,7 +99,7 @@ def _origin_secrets_of(aws: Aws, function: str) -> str:
 
 
 def _require_yes(step: Step, *, yes: bool) -> None:
-    if not (yes or console.confirm(f"{step.does}\nDo it?")):
+    if not (yes or console.confirm(f"{step.does}\nTake this step?")):
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
 
@@ -110,7 +110,7 @@ def _print_step(name: str, step: Step, *, dry_run: bool) -> None:
             {"secret": name, "step": step.does, "next": step.then, "dry_run": dry_run}
         )
         return
-    console.print_line(f"{name}, {'next step' if dry_run else 'done'}: {step.does}")
+    console.print_line(f"{name}{', next step' if dry_run else ''}: {step.does}")
     console.print_line(f"{'Then' if dry_run else 'Next'}: {step.then}")
 
 
@@ -142,8 +142,8 @@ def _state(name: str) -> State:
 
 def _of_token_keys(value: str) -> str:
     keys = token_keys.parse(value)
-    earlier = f"; {len(keys.earlier)} earlier accepted" if keys.earlier else ""
-    return f"one signs{earlier}" + ("; a new one is accepted" if keys.following else "")
+    before = f"; accepted: {len(keys.earlier)} that signed before" if keys.earlier else ""
+    return f"one signs{before}" + ("; accepted: one that will sign" if keys.following else "")
 
 
 def _of_address_key(_value: str) -> str:
@@ -152,8 +152,8 @@ def _of_address_key(_value: str) -> str:
 
 def _of_origin_secrets(value: str) -> str:
     if rotation.NEXT in value:
-        return "one is sent; a new one is accepted"
-    return "one is sent" + ("; the old one is accepted" if "," in value else "")
+        return "one is sent; accepted: one that will be sent"
+    return "one is sent" + ("; accepted: one that was sent before" if "," in value else "")
 
 
 _WORDS: dict[str, Callable[[str], str]] = {

@@ -58,7 +58,7 @@ def _add(keys: TokenKeys, now: int, new_key: str) -> Step:
     after = TokenKeys(keys.signing, keys.earlier, new_key)
     return Step(
         str(after),
-        "Add a new key. Its links are accepted from now on; the present key still signs.",
+        "A new key is added: its links are accepted from now on, and the present key still signs.",
         f"Run this again after {_time(now + FRESH_SECONDS)}, when every function knows the new "
         "key: then it signs.",
     )
@@ -79,8 +79,8 @@ def _sign(keys: TokenKeys, now: int, *, leaked: bool) -> Step:
     )
     return Step(
         str(after),
-        f"Let the new key sign. {accepted}",
-        "Back up the secrets again (docs/security.md).",
+        f"The new key signs. {accepted}",
+        "Back up the secrets again: alumni secrets export",
     )
 
 
@@ -110,12 +110,10 @@ def next_of_origin_secrets(text: str, deployed: str, new_secret: str) -> Step | 
         return Wait(f"The last step isn't deployed. {deploy}, then this again.")
     again = f"{deploy}, then this again."
     if not second:
-        does = "Add a new secret. The API accepts both; CloudFront still sends the present one."
+        does = "A new secret is added: the API accepts both, CloudFront still sends the old one."
         return Step(f"{first},{NEXT}{new_secret}", does, again)
     if NEXT in text:
-        does = "Let CloudFront send the new secret. The API accepts both."
+        does = "CloudFront sends the new secret; the API accepts both."
         return Step(f"{second[0]},{first}", does, again)
-    done = (
-        f"{deploy}, and back up the secrets again (docs/security.md). Nothing else is left to do."
-    )
-    return Step(first, "Drop the old secret: CloudFront no longer sends it.", done)
+    done = f"{deploy}, and back up the secrets again: alumni secrets export"
+    return Step(first, "The old secret is dropped; CloudFront no longer sends it.", done)

@@ -15,6 +15,8 @@ from infra.cloud.errors import CloudError
 SECRET_BYTES = 32
 DESCRIPTION = "Made by alumni deploy. Back it up; never overwrite it by hand."
 
+HISTORY = "`aws ssm get-parameter-history --with-decryption` shows them"
+
 # How to create each. The address key never changes, because the table's keys depend on it.
 MAKERS: dict[str, Callable[[int], str]] = {
     "token-keys": secrets.token_urlsafe,
@@ -85,7 +87,7 @@ def read(aws: Aws, prefix: str, name: str) -> Stored:
     try:
         READERS[name](answer["Value"])
     except ValueError as error:
-        raise UnusableSecretError(str(error)) from None
+        raise UnusableSecretError(f"{error}: put an earlier value back ({HISTORY})") from None
     return Stored(str(answer["Value"]), int(answer["LastModifiedDate"].timestamp()))
 
 

@@ -59,7 +59,7 @@ def test_a_rotation_takes_two_steps_and_keeps_the_old_key(ssm: Any) -> None:
 
 def test_a_step_is_reported_with_the_next_one_and_without_secrets(ssm: Any) -> None:
     shown = run("rotate", "token-keys", "--yes").stdout
-    assert "Add a new key" in shown
+    assert "A new key is added" in shown
     assert "Run this again after" in shown
     assert token_keys.parse(stored(ssm)).following not in shown
     assert FIRST not in shown
@@ -74,14 +74,14 @@ def test_the_same_for_a_program(ssm: Any) -> None:
 def test_a_dry_run_changes_nothing(ssm: Any, arguments: tuple[str, ...]) -> None:
     result = run("rotate", "token-keys", *arguments)
     assert result.exit_code == 0
-    assert "Add a new key" in result.stdout
+    assert "A new key is added" in result.stdout
     assert stored(ssm) == FIRST
 
 
 def test_a_no_changes_nothing(ssm: Any) -> None:
     result = run("rotate", "token-keys", input="n\n")
     assert result.exit_code == 1
-    assert "Add a new key" in result.stderr
+    assert "A new key is added" in result.stderr
     assert "Nothing was changed" in result.stderr
     assert stored(ssm) == FIRST
 
@@ -165,7 +165,7 @@ def test_a_check_shows_how_far_a_rotation_is(ssm: Any) -> None:
     run("rotate", "token-keys", "--yes")
     result = run("check")
     assert result.exit_code == 0
-    assert "a new one is accepted" in result.stdout
+    assert "one that will sign" in result.stdout
     assert "never changes" in result.stdout
     assert FIRST not in result.stdout
 
