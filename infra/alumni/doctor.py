@@ -142,8 +142,12 @@ def _leaving_nothing(patient: "Patient", address: str) -> "Iterator[None]":
 def _run(parts: "Sequence[Part]") -> "list[Section]":
     from infra.cloud.doctor import findings
 
+    sections = []
     with console.progress() as report:
-        return [findings.run(part, report) for part in parts]
+        for done, part in enumerate(parts):
+            report(part.name, done, len(parts))
+            sections.append(findings.run(part))
+    return sections
 
 
 class _Publisher:

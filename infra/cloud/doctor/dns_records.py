@@ -150,7 +150,7 @@ def dmarc_verdict(names: Names, domain: str, records: Answers) -> Finding:
     """The policy that receivers apply to our emails; `domain` has it."""
     wanted = manual_steps.dmarc_record(names.from_domain)
     if not records:
-        seen = f"{names.from_domain} has no policy; Gmail and Yahoo refuse newsletters without one"
+        seen = f"{names.from_domain} has no policy, which Gmail and Yahoo expect of newsletters"
         return problem(DMARC, seen, "Add this record:", wanted)
     if len(records) > 1:
         seen = f"_dmarc.{domain} has {len(records)} policies, so receivers ignore all of them"

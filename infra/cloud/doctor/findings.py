@@ -8,7 +8,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.cloud.deploying.manual_steps import Record
 from infra.cloud.errors import BuildError, CloudError
-from infra.cloud.progress import Report
 
 # A deploy with the same template changes nothing, so it doesn't undo what people changed by hand.
 RESTORE = (
@@ -61,15 +60,12 @@ def skipped(check: str, why: str) -> Finding:
     return Finding(check, Status.SKIPPED, why)
 
 
-def run(part: Part, report: Report) -> Section:
+def run(part: Part) -> Section:
     """Run a part's checks; a check that can't be finished becomes a problem, after what the others
     found until then."""
-    report(part.name, 0, 0)
     findings: list[Finding] = []
     try:
-        for finding in part.check():
-            findings.append(finding)
-            report(part.name, 0, 0)
+        findings.extend(part.check())
     except ClientError as error:
         findings.append(refused(part.name, error))
     except (BuildError, CloudError) as error:

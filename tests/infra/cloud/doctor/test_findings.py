@@ -8,7 +8,6 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from infra.cloud.doctor import findings
 from infra.cloud.doctor.findings import Finding, Part, Status
 from infra.cloud.errors import BuildError
-from infra.cloud.progress import silent
 
 
 def denied(code: str) -> ClientError:
@@ -31,7 +30,7 @@ def test_a_failure_is_a_finding_with_a_remedy(error: Exception, seen: str, remed
         yield findings.ok("First", "is fine")
         raise error
 
-    section = findings.run(Part("SES", check), silent)
+    section = findings.run(Part("SES", check))
     first, second = section.findings
     assert first.status is Status.OK
     assert second.status is Status.PROBLEM
