@@ -146,7 +146,7 @@ def sending_verdict(check: str, batch: Batch, issue: Issue, *, in_sandbox: bool)
         )
         return problem(check, seen, remedy)
     if batch.state in {State.PLANNED, State.CLAIMED}:
-        seen = "the function that sends newsletters does not take it from its queue"
+        seen = "the function that sends newsletters has not sent it"
         return problem(check, seen, "See the alarms, and the log of NewsletterSend in CloudWatch.")
     if batch.state is State.UNCERTAIN:
         return problem(check, "SES's answer was lost", "Run `alumni doctor` again.")

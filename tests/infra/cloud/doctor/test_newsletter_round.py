@@ -50,8 +50,8 @@ def test_a_newsletter_that_ses_takes_is_fine_even_if_it_bounced_already() -> Non
 @pytest.mark.parametrize(
     ("change", "seen", "remedy"),
     [
-        ({"state": State.PLANNED}, "from its queue", "log of NewsletterSend"),
-        ({"state": State.CLAIMED}, "from its queue", "log of NewsletterSend"),
+        ({"state": State.PLANNED}, "has not sent it", "log of NewsletterSend"),
+        ({"state": State.CLAIMED}, "has not sent it", "log of NewsletterSend"),
         ({"state": State.UNCERTAIN}, "answer was lost", "again"),
         (
             {"outcomes": {0: Outcome(State.FAILED, "message-rejected")}},
