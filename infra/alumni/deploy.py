@@ -16,6 +16,7 @@ from infra.cloud.deploying import manual_steps, stack, wheels
 from infra.cloud.deploying import rights as policies
 from infra.cloud.deploying.deployment import Deployed, Proposal
 from infra.cloud.deploying.manual_steps import Step
+from infra.cloud.deploying.restored_newsletters import HeldBack
 from infra.cloud.deploying.stack import Change
 from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing.publication import Published
@@ -151,6 +152,7 @@ def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -
                 "account": aws.account(),
                 "region": aws.region,
                 "notes": deployed.notes,
+                "held_back": asdict(deployed.held_back),
                 "changes": [asdict(change) for change in deployed.changes],
                 "outputs": deployed.outputs,
                 "secrets_made": deployed.secrets_made,
@@ -163,6 +165,7 @@ def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -
     console.print_line(f"{deployed.stack}: {changes}")
     for name in deployed.secrets_made:
         console.print_line(f"New key in SSM: {name}. Back it up: alumni secrets export")
+    _print_held_back(deployed.held_back)
     if published:
         publishing_command.print_published(published, dry_run=False)
     outputs = deployed.outputs
@@ -171,6 +174,20 @@ def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -
         f"Distribution: {outputs['DistributionDomain']} ({outputs['DistributionId']})"
     )
     _print_remaining(remaining)
+
+
+def _print_held_back(held_back: HeldBack) -> None:
+    """Newsletters of a restored table, which a person decides about."""
+    for slug in held_back.paused:
+        console.print_line(
+            f"Paused: {slug} was going out. The restored table doesn't know who has received it "
+            f"since; `alumni issues cancel {slug}`, or `resume` if nobody can have."
+        )
+    for slug in held_back.cancelled:
+        console.print_line(
+            f"Cancelled: {slug} was due, and may have been sent since the time of the restored "
+            "table. If it wasn't, publish it again under another name."
+        )
 
 
 def _print_remaining(steps: Sequence[Step]) -> None:

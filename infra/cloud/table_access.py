@@ -1,6 +1,7 @@
 """Access to a deployed table through the functions' own stores."""
 
 import os
+from collections.abc import Mapping
 
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import stack as stacks
@@ -17,6 +18,12 @@ def connect(aws: Aws, stack: str) -> dict[str, str]:
     missing = {"TableName", "PrivateBucket", "ParameterPrefix"} - values.keys()
     if missing:
         raise CloudError(f"stack {stack} is not an alumni stack: it has no {min(missing)}")
+    point_at(aws, values)
+    return values
+
+
+def point_at(aws: Aws, values: Mapping[str, str]) -> None:
+    """Point `functions.*` at a table by their environment, whether or not a stack uses it yet."""
     os.environ.update(
         TABLE_NAME=values["TableName"],
         PRIVATE_BUCKET=values["PrivateBucket"],
@@ -29,4 +36,3 @@ def connect(aws: Aws, stack: str) -> dict[str, str]:
         os.environ["AWS_ENDPOINT_URL"] = aws.endpoint_url
     if aws.profile:
         os.environ["AWS_PROFILE"] = aws.profile
-    return values

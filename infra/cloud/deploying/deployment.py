@@ -14,11 +14,13 @@ from infra.cloud.deploying import (
     code_bucket,
     existing_data,
     parameter_rules,
+    restored_newsletters,
     ssm_secrets,
     stack,
     wheels,
 )
 from infra.cloud.deploying.existing_data import Existing, Situation
+from infra.cloud.deploying.restored_newsletters import HeldBack
 from infra.cloud.deploying.stack import Change, ChangeSet
 from infra.cloud.deploying.wheels import Target
 from infra.cloud.progress import Report, silent
@@ -63,6 +65,7 @@ class Deployed:
     secrets_made: list[str] = field(default_factory=list)
     refused: bool = False  # `confirm` returned False, and the stack was not changed
     notes: tuple[str, ...] = ()
+    held_back: HeldBack = field(default_factory=HeldBack)
 
 
 def parameter_prefix(stack_name: str) -> str:
@@ -109,10 +112,21 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
         place = Proposal(aws.account(), aws.region, stack_name, changes, is_first, notes)
         if not _is_confirmed(aws, change_set, place, confirm):
             return replace(deployed, refused=True)
+        used_so_far = "" if is_first else stack.outputs(aws, stack_name).get("TableName", "")
+        held_back = _hold_back(aws, used_so_far, {**wanted, **uploaded.values})
+        deployed = replace(deployed, held_back=held_back)
         stack.execute(aws, change_set, report)
     if is_first:
         _finish_first(aws, stack_name, uploaded.template_url, template, report)
     return replace(deployed, outputs=stack.outputs(aws, stack_name))
+
+
+def _hold_back(aws: Aws, used_so_far: str, values: Mapping[str, str]) -> HeldBack:
+    """Keep the newsletters of a restored table from going out again, before anything uses it."""
+    adopts, table = values["AdoptTable"] == "yes", values["TableName"]
+    if adopts and restored_newsletters.is_restored(aws, table, used_so_far):
+        return restored_newsletters.hold_back(aws, values)
+    return HeldBack()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,7 @@ def unsubscribe(cloud: LocalCloud, api: str, token: str) -> int:
 def test_a_running_stack_takes_over_a_restored_table_and_keeps_the_old_one(
     cloud: LocalCloud,
 ) -> None:
-    cloud.deploy("restores", **cloud.parameters("restores"))
+    done = cloud.deploy("restores", **cloud.parameters("restores"))
     dynamodb = cloud.client("dynamodb")
     old = dynamodb.describe_table(TableName="restores-data")["Table"]
     same = ("AttributeDefinitions", "KeySchema")
@@ -198,7 +199,15 @@ def test_a_running_stack_takes_over_a_restored_table_and_keeps_the_old_one(
     )
     member = {"pk": {"S": "MEMBERS#0"}, "sk": {"S": "0" * 32}, "name": {"S": "Restored"}}
     dynamodb.put_item(TableName="restored", Item=member)
+    send_at = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    sent = {"subject": "Hello", "send_at": send_at, "variants": {}}
+    cloud.client("s3").put_object(
+        Bucket=done["outputs"]["PrivateBucket"],
+        Key="catalogue.json",
+        Body=json.dumps({"issues": {"sent-since": sent}}).encode(),
+    )
     done = cloud.deploy("restores", TableName="restored")
+    assert done["held_back"] == {"paused": [], "cancelled": ["sent-since"]}
     assert done["notes"] == ["The table restored exists: it is adopted with all it holds."]
     assert member in cloud.items("restored")
     assert "restores-data" in dynamodb.list_tables()["TableNames"]
