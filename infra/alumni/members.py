@@ -56,11 +56,8 @@ def _consent_facts(consent: "Consent") -> dict[str, Any]:
     return facts | {name: value for name, value in values.items() if value is not None}
 
 
-def show_member(
-    person: Annotated[str, typer.Argument(help="A member's id or email address.")],
-) -> None:
-    """Show everything stored about a member, with every consent."""
-    options.connect()
+def _find_member(person: str) -> "Member":
+    """The member; if there is none, prints an error and exits."""
     from functions.people import store
 
     member_id = _id_of(person)
@@ -68,6 +65,17 @@ def show_member(
     if member is None:
         console.error(f"No member found: {person}")
         raise typer.Exit(Exit.PROBLEMS)
+    return member
+
+
+def show_member(
+    person: Annotated[str, typer.Argument(help="A member's id or email address.")],
+) -> None:
+    """Show everything stored about a member, with every consent."""
+    options.connect()
+    from functions.people import store
+
+    member = _find_member(person)
     consents = [_consent_facts(consent) for consent in store.consents(member.id)]
     shown = _facts(member) | {"consents": consents}
     if options.wants_json():
@@ -75,6 +83,26 @@ def show_member(
         return
     for name, value in shown.items():
         console.print_line(f"{name}: {value}")
+
+
+def unsubscribe_member(
+    person: Annotated[str, typer.Argument(help="A member's id or email address.")],
+) -> None:
+    """Stop the newsletter for a member who asked you to, as their own link would.
+
+    They stay a member; the withdrawal is recorded. The link in any newsletter starts it again.
+    """
+    options.connect()
+    from functions.core import clock
+    from functions.people import store
+
+    member = _find_member(person)
+    store.stop_newsletter(member.id, "the team, as the person asked", clock.now())
+    if options.wants_json():
+        console.print_json({"id": member.id, "newsletter": False, "changed": member.newsletter})
+        return
+    state = "stopped" if member.newsletter else "already stopped"
+    console.print_line(f"The newsletter is {state} for {member.id}.")
 
 
 def erase_member(

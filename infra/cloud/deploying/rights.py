@@ -53,7 +53,7 @@ RIGHTS = (
             "arn:aws:s3:::{PrivateBucketName}/*",
         ),
     ),
-    # Nothing that reads or writes items.
+    # Nothing that reads or writes items; deploying a restored table takes more.
     Right(
         "Table",
         "dynamodb",

@@ -83,6 +83,27 @@ def test_a_member_is_erased_by_id_and_by_address_in_any_writing(asa):
     assert [item for item in dump() if item["pk"].startswith("MEMBERS#")] == []
 
 
+def test_a_member_who_phones_gets_no_newsletter_and_the_withdrawal_is_kept(asa):
+    stopped = json.loads(run("unsubscribe", "asa@example.com", "--json").stdout)
+    assert stopped == {"id": asa, "newsletter": False, "changed": True}
+    assert people.member(asa).newsletter is False
+    (withdrawal,) = [record for record in people.consents(asa) if "withdrawn" in record.what]
+    assert withdrawal.how == "the team, as the person asked"
+
+
+def test_stopping_twice_adds_no_second_record(asa):
+    run("unsubscribe", asa)
+    before = dump()
+    again = run("unsubscribe", asa)
+    assert again.exit_code == 0
+    assert "already stopped" in again.stdout
+    assert dump() == before
+
+
+def test_a_newsletter_of_nobody_cannot_be_stopped():
+    assert run("unsubscribe", "nobody@example.com").exit_code == 1
+
+
 def test_a_non_member_is_erased_from_events_and_sign_ups():
     events.sign_up(email="eva@example.net")
     actions.join(email="eva@example.net")
