@@ -98,7 +98,7 @@ def stack(template: dict[str, Any] | None = None) -> Stack:
         web_gb=max(memory_gb[name] for name in web),
         ticked_gb=tuple(memory_gb[_target(properties["Arn"])] for properties in ticked),
         polled_queues=sum(map(_queues_of, functions.values())),
-        rate=_rate(stage),
+        rate=_rate(template, stage),
         alarms=len(_of(template, "AWS::CloudWatch::Alarm")),
         metrics=_metrics(template, stage),
         mails_per_hour=template["Parameters"]["MailsPerHour"]["Default"],
@@ -129,10 +129,12 @@ def _queues_of(function: Raw) -> int:
     return sum(event["Type"] == "SQS" for event in function.get("Events", {}).values())
 
 
-def _rate(stage: Raw) -> int:
+def _rate(template: Raw, stage: Raw) -> int:
     """Routes with a rate of their own don't share the stage's."""
-    own = [route["ThrottlingRateLimit"] for route in stage.get("RouteSettings", {}).values()]
-    return int(stage["DefaultRouteSettings"]["ThrottlingRateLimit"] + sum(own))
+    own = stage.get("RouteSettings", {})
+    routes = {route["RouteKey"] for route in _of(template, "AWS::ApiGatewayV2::Route").values()}
+    shared = stage["DefaultRouteSettings"]["ThrottlingRateLimit"] if routes - own.keys() else 0
+    return int(shared + sum(route["ThrottlingRateLimit"] for route in own.values()))
 
 
 def _metrics(template: Raw, stage: Raw) -> int:

@@ -6,10 +6,12 @@ from typing import Any
 
 from functions.core import clock
 from functions.core.aws.clients import client
+from functions.core.clock import MINUTE
 from functions.core.log import error_fields, log
 from functions.newsletter import planner, sender, sending_rate
 from functions.newsletter.store import issues
 
+WATCH_SECONDS = 5 * MINUTE
 TICK_RESERVE_MS = 10_000  # enough to finish a page that has been started
 # A batch that is started must be recorded, even after the longest waits for its turn and SES.
 SEND_RESERVE_MS = (sending_rate.LONGEST_WAIT_SECONDS + sender.READ_SECONDS + 8) * 1000
@@ -17,12 +19,14 @@ SEND_RESERVE_MS = (sending_rate.LONGEST_WAIT_SECONDS + sender.READ_SECONDS + 8) 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
     """Every minute: advance the issues that are due, and send the reports that are due. An issue
-    that fails doesn't hold up the others.
+    that fails doesn't hold up the others. Every five minutes it reads SES's state.
 
     Raises:
         RuntimeError: an issue failed, so that the alarm on errors goes off.
     """
     now = clock.now()
+    if now % WATCH_SECONDS < MINUTE:
+        _watch_account()
     failed = _apply(
         issues.due(now),
         lambda slug: planner.advance(slug, lambda: _has(context, TICK_RESERVE_MS)),
@@ -30,6 +34,13 @@ def tick(_event: dict[str, Any], context: Any) -> None:
     failed += _apply(issues.due_reports(now), lambda slug: issues.send_report(slug, now))
     if failed:
         raise RuntimeError(f"issues failed: {failed}")
+
+
+def _watch_account() -> None:
+    """Logs the line that raises the alarm: SES has no metric for a stopped account."""
+    account = sending_rate.account()
+    if account and account.stopped:
+        log.error("SES sends nothing for this account", extra={"code": account.stopped})
 
 
 def _apply(slugs: list[str], act: Callable[[str], object]) -> list[str]:

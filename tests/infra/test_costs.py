@@ -55,6 +55,15 @@ def test_a_route_with_a_rate_of_its_own_adds_to_the_worst_month(template):
     assert costs.stack(template).rate == before + 5
 
 
+def test_the_stages_rate_counts_only_while_a_route_shares_it(template):
+    stage = properties(template, "ApiStage")
+    shares = [share["ThrottlingRateLimit"] for share in stage["RouteSettings"].values()]
+    assert costs.stack(template).rate == sum(shares)
+    del stage["RouteSettings"]["POST /api/unsubscribe"]
+    default = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
+    assert costs.stack(template).rate == int(sum(shares) - shares[0] + default)
+
+
 def test_metrics_per_route_and_of_silent_filters_cost(template):
     before = costs.stack(template)
     properties(template, "ApiStage")["DefaultRouteSettings"]["DetailedMetricsEnabled"] = True

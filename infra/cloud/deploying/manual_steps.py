@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.cloud import alarm_topic
 from infra.cloud.aws import Aws
 from infra.cloud.deploying.parameter_rules import CLOUDFRONT, is_below
 from infra.cloud.errors import CloudError
@@ -49,7 +50,7 @@ def steps(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list
         *_mail(aws, ses, parameters),
         *_account(aws, ses),
         *_receiving(aws, parameters, outputs),
-        *_alarms(parameters),
+        *_alarms(aws, parameters, outputs),
     ]
 
 
@@ -247,7 +248,16 @@ def active_rules(aws: Aws) -> str:
     return str(active.get("Metadata", {}).get("Name", ""))
 
 
-def _alarms(parameters: dict[str, str]) -> list[Step]:
-    if address := parameters.get("AlarmAddress"):
-        return [Step(f"Confirm the email from SNS to {address}, so that alarms arrive.")]
-    return [Step("Deploy with --parameter AlarmAddress=..., so that somebody gets the alarms.")]
+def _alarms(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
+    address, topic = parameters.get("AlarmAddress"), outputs["AlarmTopicArn"]
+    if not address:
+        return [Step("Deploy with --parameter AlarmAddress=..., so that somebody gets the alarms.")]
+    subscribed = alarm_topic.subscriptions(aws.client("sns"), topic)
+    if alarm_topic.Subscription(address, is_confirmed=True) in subscribed:
+        return []
+    confirm = (
+        f'{address} gets no alarms yet: open the email "AWS Notification - Subscription '
+        'Confirmation" there, and confirm it. It expires after two days. To get a new one:'
+    )
+    again = f"sns subscribe --topic-arn {topic} --protocol email --notification-endpoint {address}"
+    return [Step(confirm, commands=(_command(aws, again),))]

@@ -4,16 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from infra.cloud import alarm_topic
+from infra.cloud.alarm_topic import Subscription
 from infra.cloud.doctor.findings import Finding, ok, problem
 
 LISTENERS, RINGING = "Recipients", "Ringing"
-PENDING = "PendingConfirmation"
-
-
-@dataclass(frozen=True)
-class Subscription:
-    endpoint: str
-    is_confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -23,17 +18,8 @@ class Alarm:
 
 
 def check(sns: Any, cloudwatch: Any, topic: str, stack: str) -> Iterator[Finding]:
-    yield subscriptions_verdict(_subscriptions(sns, topic))
+    yield subscriptions_verdict(alarm_topic.subscriptions(sns, topic))
     yield from ringing_verdicts(_ringing(cloudwatch, stack))
-
-
-def _subscriptions(sns: Any, topic: str) -> list[Subscription]:
-    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
-    subscriptions = (subscription for page in pages for subscription in page["Subscriptions"])
-    return [
-        Subscription(subscription["Endpoint"], subscription["SubscriptionArn"] != PENDING)
-        for subscription in subscriptions
-    ]
 
 
 def subscriptions_verdict(subscriptions: Sequence[Subscription]) -> Finding:

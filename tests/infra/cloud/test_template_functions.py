@@ -13,6 +13,7 @@ from tests.infra.cloud.template_resources import (
     RESOURCES,
     ROLES,
     ROOT,
+    TEMPLATE,
     as_list,
     distribution,
     of,
@@ -206,6 +207,49 @@ def test_the_access_log_holds_no_query_string_and_no_address():
     variables = set(re.findall(r"\$context\.([\w.]+)", stage["AccessLogSettings"]["Format"]))
     assert not variables & {"path", "identity.sourceIp", "identity.userAgent"}
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+
+
+SHARES = RESOURCES["ApiStage"]["Properties"]["RouteSettings"]
+
+
+def test_every_route_has_a_share_of_its_own_and_exists_before_the_stage_names_it():
+    routes = of("AWS::ApiGatewayV2::Route")
+    assert {route["RouteKey"] for route in routes.values()} == SHARES.keys()
+    assert set(RESOURCES["ApiStage"]["DependsOn"]) == routes.keys()
+
+
+@pytest.mark.parametrize("limit", ["ThrottlingRateLimit", "ThrottlingBurstLimit"])
+def test_all_shares_together_are_what_the_stage_allows_and_unsubscribing_has_the_most(limit):
+    stage = RESOURCES["ApiStage"]["Properties"]["DefaultRouteSettings"]
+    shares = {key: share[limit] for key, share in SHARES.items()}
+    assert sum(shares.values()) <= stage[limit]
+    most, second, *rest = sorted(shares, key=lambda key: -shares[key])
+    assert [most, second] == ["POST /api/unsubscribe", "GET /api/unsubscribe"]
+    # One client that uses up any other route's share leaves most of the API to the others.
+    assert max(shares[key] for key in rest) <= stage[limit] / 10
+
+
+def test_no_share_turns_detailed_metrics_on_again():
+    """What a route's settings leave out is AWS's default, not the stage's."""
+    assert all(
+        set(share) == {"ThrottlingRateLimit", "ThrottlingBurstLimit"} for share in SHARES.values()
+    )
+
+
+def test_the_queues_functions_leave_concurrency_for_forms():
+    """A new account has ten at once for everything."""
+    scaling = {
+        name: source["Properties"]["ScalingConfig"]["MaximumConcurrency"]
+        for name, function in FUNCTIONS.items()
+        for source in function.get("Events", {}).values()
+        if source["Type"] == "SQS"
+    }
+    workers = TEMPLATE["Parameters"]["SendWorkers"]["Default"]
+    assert scaling == {
+        "Feedback": 5,
+        "NewsletterSend": {"Fn::If": ["ExactPermissions", {"Ref": "SendWorkers"}, 2]},
+    }
+    assert scaling["Feedback"] + workers < 10
 
 
 def test_the_tick_has_five_targets_and_may_call_them():

@@ -1,7 +1,8 @@
 """Who gets the alarms, and which ring, from recorded answers."""
 
+from infra.cloud.alarm_topic import Subscription
 from infra.cloud.doctor import alarms
-from infra.cloud.doctor.alarms import Alarm, Subscription
+from infra.cloud.doctor.alarms import Alarm
 from infra.cloud.doctor.findings import Status
 
 
