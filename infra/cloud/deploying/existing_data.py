@@ -58,7 +58,7 @@ def find(aws: Aws, stack: str, situation: Situation, resources: Mapping[str, Any
     values: dict[str, str] = {}
     notes = []
     for kind in KINDS:
-        name = _name(kind, situation) or defaults[kind.name]
+        name = _name(kind, situation) or _new_name(stack, defaults[kind.name])
         adopts = _adopts(aws, kind, name, situation, defaults)
         values |= {kind.name: name, kind.adopt: "yes" if adopts else "no"}
         if adopts:
@@ -82,6 +82,13 @@ def _name(kind: Kind, situation: Situation) -> str:
     """Empty if the stack has none yet. A stack from before these parameters has a generated one."""
     given, current, owned = situation.given, situation.current, situation.owned
     return given.get(kind.name) or current.get(kind.name) or owned.get(kind.logical, "")
+
+
+def _new_name(stack: str, name: str) -> str:
+    if stack != stack.lower():
+        # Its buckets would be those of the stack whose name differs in case only.
+        raise ParameterError(f"name the stack in lowercase: {stack.lower()}")
+    return name
 
 
 def _adopts(aws: Aws, kind: Kind, name: str, situation: Situation, defaults: Values) -> bool:

@@ -63,6 +63,13 @@ def test_a_stack_keeps_its_own_resources(aws):
     assert set(adopted(existing).values()) == {"no"}
 
 
+def test_a_new_stack_in_uppercase_would_get_the_buckets_of_another(aws):
+    with pytest.raises(ParameterError, match="in lowercase: test"):
+        existing_data.find(aws, "Test", NEW, RESOURCES)
+    deployed_before = Situation({}, STANDING, OWNED)
+    assert existing_data.find(aws, "Test", deployed_before, RESOURCES).notes == ()
+
+
 def test_what_an_earlier_stack_left_is_adopted_and_named(aws):
     table(aws, "test-data")
     bucket(aws, STANDING["PrivateBucketName"])
