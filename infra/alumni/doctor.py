@@ -64,6 +64,7 @@ def doctor(*, address: Address = "", eml: Eml = None, patience: Patience = 120) 
     if emails:
         sections = _run([examination.received_part(patient, raw) for raw in emails])
     else:
+        console.err.print(COST)
         address = _valid(address or _ask_address())
         with _leaving_nothing(patient, address):
             publish = _Publisher(patient)
@@ -84,7 +85,6 @@ def _can_ask() -> bool:
 def _ask_address() -> str:
     if not _can_ask():
         return ""
-    console.err.print(COST)
     question = "Your address for the test emails (Enter: without)"
     return str(typer.prompt(question, default="", show_default=False, err=True))
 

@@ -97,6 +97,12 @@ def read_identity(ses: Any, domain: str) -> Identity | None:
     )
 
 
+def is_verified(ses: Any, address: str) -> bool:
+    """Whether SES sends to this address from the sandbox: it, or its domain, is verified."""
+    identities = (read_identity(ses, name) for name in (address, address.rpartition("@")[2]))
+    return any(identity and identity.is_verified for identity in identities)
+
+
 def identity_verdicts(identity: Identity | None, domain: str) -> Iterator[Finding]:
     if identity is None:
         remedy = "Deploy with SenderIdentity=create, or verify the domain in SES."

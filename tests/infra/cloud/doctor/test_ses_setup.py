@@ -168,3 +168,32 @@ def test_the_rules_that_pass_events_and_emails_on_must_be_switched_on() -> None:
     assert examination.receiving_verdict("ours", "ours").status is Status.OK
     assert "no rule set" in examination.receiving_verdict("ours", "").seen
     assert "copy the rules" in examination.receiving_verdict("ours", "theirs").remedy
+
+
+class Identities:
+    """SES's answers by identity: True is verified."""
+
+    def __init__(self, **verified: bool) -> None:
+        self._verified = verified
+
+    def get_email_identity(self, EmailIdentity: str) -> dict[str, Any]:  # noqa: N803 - SES's name
+        name = EmailIdentity.replace("@", "_at_").replace(".", "_")
+        if name not in self._verified:
+            raise ClientError({"Error": {"Code": "NotFoundException"}}, "GetEmailIdentity")
+        return {"VerifiedForSendingStatus": self._verified[name]}
+
+
+@pytest.mark.parametrize(
+    ("identities", "is_verified"),
+    [
+        ({}, False),
+        ({"op_at_example_com": True}, True),
+        ({"op_at_example_com": False, "example_com": True}, True),
+        ({"example_com": False}, False),
+    ],
+)
+def test_the_sandbox_sends_to_verified_addresses_and_domains(
+    identities: dict[str, bool],
+    is_verified: bool,  # noqa: FBT001 - a case
+) -> None:
+    assert ses_setup.is_verified(Identities(**identities), "op@example.com") is is_verified

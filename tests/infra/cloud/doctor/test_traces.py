@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -14,7 +15,7 @@ from functions.newsletter.rules.ledger import Issue, IssueState
 from functions.newsletter.store import issues, readers
 from functions.people import store as people
 from infra.cloud.doctor import newsletter_round, traces
-from infra.cloud.doctor.newsletter_round import OPERATOR, SIMULATED, Round
+from infra.cloud.doctor.newsletter_round import OPERATOR, SIMULATED, Means, Round
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.membership import actions
 from tests.functions.support import but_limits
@@ -64,6 +65,15 @@ def test_a_bounce_of_the_test_never_stops_the_operator(a_round: Round) -> None:
     assert operator.address_hash != address_hash(ADDRESS)
     suppression.stop(operator.address_hash, "bounce", clock.now())
     assert not suppression.is_stopped(address_hash(ADDRESS))
+
+
+def test_in_the_sandbox_nothing_is_tried_that_pauses_the_newsletter(a_round: Round) -> None:
+    ses = Mock()
+    ses.get_email_identity.return_value = {"VerifiedForSendingStatus": False}
+    means = Means(s3(), ses, "alumni-private", Mock(), patience=0, in_sandbox=True)
+    finding = newsletter_round._to_operator(means, a_round)
+    assert finding.remedy == f"Verify {ADDRESS} in SES (Identities)."
+    assert "BATCH#000002" not in {item["sk"] for item in but_limits()}
 
 
 def test_all_of_it_is_deleted_and_nothing_else(a_round: Round, others: Any) -> None:
