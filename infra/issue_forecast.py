@@ -11,7 +11,7 @@ from microsite.content.items import Newsletter
 from microsite.letters.variants import Variant
 from microsite.output.catalogue import variant_hash
 
-from functions.core.mail.ses_account import SesAccount
+from functions.core.mail.ses_account import SHARE_FOR_NEWSLETTERS, SesAccount
 from functions.newsletter.rules import ledger
 from functions.newsletter.rules.batches import Subscriber, variant_for
 from infra import costs
@@ -32,7 +32,8 @@ class Forecast:
     @property
     def seconds(self) -> int | None:
         """From the first email to the last; None if SES sends nothing at all."""
-        return math.ceil(self.recipients / self.account.rate) if self.account.rate > 0 else None
+        rate = self.account.rate * SHARE_FOR_NEWSLETTERS
+        return math.ceil(self.recipients / rate) if rate > 0 else None
 
     @property
     def cost(self) -> float:

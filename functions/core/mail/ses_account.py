@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
 UNLIMITED = -1  # SES's daily quota of an account without a limit
-SHARE_FOR_NEWSLETTERS = 0.9  # of the day's quota; the rest is for emails to one person
+SHARE_FOR_NEWSLETTERS = 0.9  # of quota and rate; the rest is for emails to one person
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:
     }
     if issue.pause:
         facts["paused"] = f"{_at(issue.paused_at)} UTC, {why_paused(issue.pause, 'en')}"
-        facts["resumes"] = "by itself" if waits_for_quota(issue) else "if you resume it"
+        if waits_for_quota(issue):
+            facts["resumes"] = "by itself, when SES's daily quota allows"
     elif issue.skipped:
         facts["because"] = why_skipped(issue, "en")
     if issue.waited:

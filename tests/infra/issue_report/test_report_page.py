@@ -108,6 +108,15 @@ def test_an_issue_in_any_state_has_a_page_even_without_recipients(state):
     assert ("10 of 20 emails bounced" in html) is (state is IssueState.PAUSED)
 
 
+def test_the_page_says_that_sending_waits_for_the_quota_and_how_long_it_waited():
+    waiting = replace(ISSUE, state=IssueState.PAUSED, pause=Pause(Cause.QUOTA, "LimitExceeded"))
+    assert "It resumes by itself when the day's quota allows." in words(shown(waiting))
+    stopped = replace(waiting, pause=Pause(Cause.ACCOUNT, "SHUTDOWN"))
+    assert "resumes by itself" not in words(shown(stopped))
+    assert "It waited 14 h for SES's daily quota." in words(shown(replace(ISSUE, waited=47_000)))
+    assert "It waited" not in words(shown())
+
+
 def test_readers_of_an_empty_variant_are_counted_separately():
     assert "1,200 more got no email" in shown(replace(ISSUE, silent=1200))
     assert "more got no email" not in shown()

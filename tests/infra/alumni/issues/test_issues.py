@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from functions.core.aws import table
 from functions.core.clock import DAY
-from functions.newsletter.rules.ledger import Outcome, State
-from functions.newsletter.store import claims
+from functions.newsletter.rules.ledger import Cause, Outcome, Pause, State
+from functions.newsletter.store import claims, issues
 from infra.alumni import main
 from infra.cloud import table_access as connecting
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
@@ -35,6 +35,17 @@ def test_pausing_and_resuming_report_the_new_state():
     assert "a wrong date" in run("show", "autumn").stdout
     assert run("resume", "autumn").stdout == "autumn is sending.\n"
     assert "a wrong date" not in run("show", "autumn").stdout
+
+
+def test_an_issue_that_waits_for_the_quota_is_shown_to_resume_by_itself(sending):
+    assert "resumes:" not in run("show", "autumn").stdout
+    issues.pause("autumn", Pause(Cause.QUOTA, "LimitExceededException"), sending.now)
+    assert "resumes: by itself, when SES's daily quota allows" in run("show", "autumn").stdout
+    sending.pass_(DAY)
+    issue_runs.tick()
+    assert "waited: 24 h for SES's daily quota" in run("show", "autumn").stdout
+    run("pause", "autumn")
+    assert "resumes:" not in run("show", "autumn").stdout
 
 
 def test_a_skipped_issue_is_shown_with_its_reason():
