@@ -23,6 +23,7 @@ POST_SENDS = {"mails"}  # post renders and sends the emails of all
 # Below a package's rules/ and store/ two modules may share the name of their subject.
 SAME_SUBJECT = {"rules", "store"}
 LAMBDA_PACKAGES = {
+    "aws_lambda_powertools",
     "botocore",
     "icalendar",
     "idna",

@@ -11,7 +11,6 @@ from moto import mock_aws
 
 from functions.core import clock, settings, site, translations
 from functions.core.aws import clients, secrets, table
-from functions.core.log import log
 from functions.core.web import pages
 from functions.newsletter import sending_rate
 from functions.post import render
@@ -30,7 +29,6 @@ def compiled_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         cheap_aws.put_on(patch)
         patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])
         patch.setattr(translations, "LOCALE", locale)
-        patch.setattr(log, "propagate", True)  # to pytest's caplog
         events = clients._session().get_component("event_emitter")
         events.register("provide-client-params.dynamodb", table_access.check)
         for kept in (translations.translations, pages._environment, render._environment):

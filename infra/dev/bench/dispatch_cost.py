@@ -43,7 +43,7 @@ def _used(members: int, rate: int) -> list[Used]:
     with endpoint.running() as address:
         newsletter_scene.fill(address, members)
         command = [sys.executable, "-m", "infra.dev.bench.dispatch_cost", str(rate)]
-        settings = newsletter_scene.environment(address) | {"LOG_LEVEL": "INFO"}
+        settings = newsletter_scene.environment(address) | {"POWERTOOLS_LOG_LEVEL": "INFO"}
         done = subprocess.run(command, env=settings, stdout=-1, check=True)  # noqa: S603
         ledger = newsletter_scene.query(address, "ledger")
     if (ledger["accepted"], ledger["addresses"]) != (members, members):

@@ -22,7 +22,7 @@ def lines() -> Iterator[list[str]]:
     kept = Keeping()
     log.addHandler(kept)
     yield kept.lines
-    log.removeHandler(kept)
+    log._logger.removeHandler(kept)
 
 
 class Keeping(logging.Handler):

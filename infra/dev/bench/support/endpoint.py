@@ -48,5 +48,5 @@ def environment(address: str) -> dict[str, str]:
         "ORIGIN_SECRETS": ORIGIN_SECRET,
         "POSTS_PER_NETWORK_PER_HOUR": UNLIMITED,
         "MAILS_PER_HOUR": UNLIMITED,
-        "LOG_LEVEL": "ERROR",
+        "POWERTOOLS_LOG_LEVEL": "ERROR",
     }
