@@ -17,22 +17,25 @@ class Alarm:
     advice: str  # its description
 
 
-def check(sns: Any, cloudwatch: Any, topic: str, stack: str) -> Iterator[Finding]:
+def check(sns: Any, cloudwatch: Any, topic: str) -> Iterator[Finding]:
     yield subscriptions_verdict(alarm_topic.subscriptions(sns, topic))
-    yield from ringing_verdicts(_ringing(cloudwatch, stack))
+    yield from ringing_verdicts(_ringing(cloudwatch, topic))
 
 
 def subscriptions_verdict(subscriptions: Sequence[Subscription]) -> Finding:
     if not subscriptions:
-        remedy = "Deploy with --parameter AlarmAddress=..., then confirm the email from AWS."
+        remedy = (
+            "Deploy with --parameter AlarmAddress=..., then confirm the email from AWS. If it is "
+            "set already, its confirmation expired: subscribe the address to the topic in SNS."
+        )
         return problem(LISTENERS, "nobody gets the alarms", remedy)
     if waiting := [
         subscription.endpoint for subscription in subscriptions if not subscription.is_confirmed
     ]:
         seen = f"{', '.join(waiting)} has not confirmed, and gets no alarms"
         remedy = (
-            'Open the email "AWS Notification - Subscription Confirmation" and confirm. If it has '
-            "expired (after two days), let SNS send it again: Topics, the topic, Subscriptions."
+            'Open the email "AWS Notification - Subscription Confirmation" and confirm. If it is '
+            "lost, let SNS send it again: Topics, the topic, Subscriptions, Request confirmation."
         )
         return problem(LISTENERS, seen, remedy)
     return ok(
@@ -41,12 +44,15 @@ def subscriptions_verdict(subscriptions: Sequence[Subscription]) -> Finding:
     )
 
 
-def _ringing(cloudwatch: Any, stack: str) -> list[Alarm]:
-    pages = cloudwatch.get_paginator("describe_alarms").paginate(
-        StateValue="ALARM", AlarmNamePrefix=f"{stack}-"
-    )
+def _ringing(cloudwatch: Any, topic: str) -> list[Alarm]:
+    """The alarms that notify this topic; others in the account are not this stack's."""
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(StateValue="ALARM")
     alarms = (alarm for page in pages for alarm in page["MetricAlarms"])
-    return [Alarm(alarm["AlarmName"], alarm.get("AlarmDescription", "")) for alarm in alarms]
+    return [
+        Alarm(alarm["AlarmName"], alarm.get("AlarmDescription", ""))
+        for alarm in alarms
+        if topic in alarm["AlarmActions"]
+    ]
 
 
 def ringing_verdicts(alarms: Sequence[Alarm]) -> Iterator[Finding]:

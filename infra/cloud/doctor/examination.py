@@ -226,7 +226,7 @@ def read_pipe(patient: Patient) -> Pipe:
 def _alarms(patient: Patient) -> Iterable[Finding]:
     client = patient.aws.client
     topic = patient.values["AlarmTopicArn"]
-    return alarms.check(client("sns"), client("cloudwatch"), topic, patient.stack)
+    return alarms.check(client("sns"), client("cloudwatch"), topic)
 
 
 def _sign_up(patient: Patient, address: str, patience: float) -> Iterable[Finding]:

@@ -39,7 +39,12 @@ def test_a_ringing_alarm_comes_with_its_advice() -> None:
 
 def test_the_answers_of_aws_can_be_read() -> None:
     pending = {"Endpoint": "ops@example.com", "SubscriptionArn": "PendingConfirmation"}
-    ringing = {"AlarmName": "alumni-Tick", "AlarmDescription": "See it."}
-    sns, cloudwatch = Pages({"Subscriptions": [pending]}), Pages({"MetricAlarms": [ringing]})
-    findings = list(alarms.check(sns, cloudwatch, "arn", "alumni"))
+    ringing = {"AlarmName": "alumni-Tick", "AlarmDescription": "See it.", "AlarmActions": ["ours"]}
+    others = {"AlarmName": "alumni-staging-Tick", "AlarmActions": ["theirs"]}
+    sns, cloudwatch = (
+        Pages({"Subscriptions": [pending]}),
+        Pages({"MetricAlarms": [ringing, others]}),
+    )
+    findings = list(alarms.check(sns, cloudwatch, "ours"))
     assert [finding.status for finding in findings] == [Status.PROBLEM, Status.PROBLEM]
+    assert findings[1].seen == "alumni-Tick"
