@@ -1,5 +1,7 @@
 """Batches go out in turn, at SES's rate: their messages are delayed, so no worker has to wait."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,10 @@ def nobody_sleeps(monkeypatch) -> None:
 def planned(sizes: list[int]) -> list[Batch]:
     variant = Variant("en", "key", "hash")
     return [Batch("autumn", n, variant, ("x",) * size) for n, size in enumerate(sizes)]
+
+
+def at_once(batches: list[Batch], now: int) -> list[Batch]:
+    return [replace(batch, sends_at=now) for batch in batches]
 
 
 def go_on(queue: FakeSqs, cloud, seconds: int, step: int = 2) -> None:
@@ -109,6 +115,19 @@ def test_messages_are_delayed_until_their_turn(slow, queue, fake_ses) -> None:
     assert queue.delays() == [0, 2, 4, 6, 8]
     queue.deliver()
     assert issue_runs.counts() == {"sent": 1, "planned": 4}
+
+
+def test_without_turns_a_worker_would_wait_or_leave_batches_planned(
+    slow, queue, fake_ses, monkeypatch
+) -> None:
+    """The guard is needed."""
+    monkeypatch.setattr(turns, "take", lambda batches, _rate, now: at_once(batches, now))
+    issue_runs.join(5)
+    issue_runs.publish()
+    issue_runs.tick()
+    assert queue.delays() == [0] * 5
+    with pytest.raises(AssertionError, match="would wait"):
+        sending_rate.wait_for(1, late=True) and sending_rate.wait_for(1, late=True)
 
 
 def test_a_paced_issue_reaches_everybody_once_and_no_worker_waits(slow, queue, fake_ses, cloud):
