@@ -53,6 +53,8 @@ Platform = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Apply the changes without asking.")]
 NoPublish = Annotated[bool, typer.Option("--no-publish", help="Don't build and publish the site.")]
 
+YOURS = "you@example.com"
+
 Rights = Annotated[
     bool,
     typer.Option(
@@ -174,6 +176,7 @@ def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -
         f"Distribution: {outputs['DistributionDomain']} ({outputs['DistributionId']})"
     )
     _print_remaining(remaining)
+    console.print_line(f"\nSee whether it works: alumni doctor --address {YOURS}")
 
 
 def _print_held_back(held_back: HeldBack) -> None:

@@ -1,4 +1,7 @@
-"""The steps that only people can take: DNS records, certificate, SES production access."""
+"""The steps that only people can take: DNS records, certificate, SES production access.
+
+See docs/first-newsletter.md.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
