@@ -201,6 +201,6 @@ def _print_remaining(steps: Sequence[Step]) -> None:
         console.print_line(f"- {step.what}")
         for command in step.commands:
             console.print_line(f"    {command}")
-        if step.records:
-            rows = ((record.name, record.kind, record.value) for record in step.records)
-            console.print_table(("  name", "type", "value"), ((f"  {a}", b, c) for a, b, c in rows))
+        for record in step.records:  # two lines, never wrapped: people copy names and values
+            console.print_line(f"    {record.name}")
+            console.print_line(f"      {record.kind}  {record.value}")

@@ -115,12 +115,22 @@ def _ask_emails() -> list[bytes]:
         "\nTwo test emails are on their way to you. Save each as .eml (in Gmail: `Show original`,\n"
         "then `Download`) to let their signatures and links be checked."
     )
-    while name := typer.prompt("File (Enter: no more)", default="", show_default=False, err=True):
+    while name := _ask_file():
         try:
             emails.append(_read_email(name.strip("'\" ")))
         except typer.BadParameter as error:
             console.error(str(error))
     return emails
+
+
+def _ask_file() -> str:
+    """Empty if there are no more; so is Ctrl-C or Ctrl-D here, or all findings would be lost."""
+    try:
+        name = typer.prompt("File (Enter: no more)", default="", show_default=False, err=True)
+    except typer.Abort:
+        console.err.print()
+        return ""
+    return str(name)
 
 
 # ---- Examining

@@ -13,13 +13,15 @@ import typer
 from botocore.exceptions import ClientError, EndpointConnectionError
 from microsite.checks.reach import Checked, Coming, Reach
 from microsite.content.problems import ContentError, Problem
+from rich.console import Console
 from typer.testing import CliRunner
 
-from infra.alumni import check_and_build, main
+from infra.alumni import check_and_build, console, deploy, main
 from infra.alumni.options import Shared
 from infra.cloud import table_access
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment as deploying
+from infra.cloud.deploying.manual_steps import Record, Step
 from infra.cloud.deploying.stack import Change
 from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 from infra.cloud.publishing import publication as publishing
@@ -343,3 +345,12 @@ def test_a_table_written_to_a_file_is_not_cut(capsys):
 
     console.print_table(("id", "name"), [("6d1e0a7ad1a14d37bab50e0a94223ded", "x" * 200 + "[red]")])
     assert "x" * 200 + "[red]" in capsys.readouterr().out
+
+
+def test_names_and_values_of_dns_records_stay_whole_to_be_copied(monkeypatch, capsys):
+    monkeypatch.setattr(console, "out", Console(soft_wrap=True, width=40, highlight=False))
+    record = Record("_dmarc.news.example.com", "TXT", f'"v=DMARC1; {"p=none; " * 20}"')
+    deploy._print_remaining([Step("Ask for reports.", records=(record,))])
+    lines = capsys.readouterr().out.splitlines()
+    assert f"    {record.name}" in lines
+    assert f"      TXT  {record.value}" in lines

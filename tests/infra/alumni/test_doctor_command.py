@@ -102,6 +102,16 @@ def test_a_run_in_a_pipe_asks_no_question(visit: Visit) -> None:
 
 
 @pytest.mark.usefixtures("somebody_answers")
+def test_the_findings_are_shown_even_if_the_question_for_emails_is_interrupted(
+    visit: Visit,
+) -> None:
+    visit.findings = [BAD]
+    result = run(answers="op@example.com\n")  # and the end of the input
+    assert result.exit_code == 1
+    assert BAD.remedy in result.stdout
+
+
+@pytest.mark.usefixtures("somebody_answers")
 def test_a_person_is_asked_for_an_address_and_the_emails(visit: Visit, tmp_path: Path) -> None:
     (tmp_path / "one.eml").write_bytes(b"From: a")
     answers = f"op@Example.com\n{tmp_path}/none.eml\n{tmp_path}/one.eml\n\n"
