@@ -6,7 +6,7 @@ from email.policy import SMTP
 from email.utils import formatdate, parseaddr
 
 from functions.core.mail.message import Attachment, Mail
-from functions.post.render import Rendered, one_line
+from functions.post.render import Rendered
 
 # 7-bit lines: a server that re-encoded the message would break its signature.
 POLICY = SMTP.clone(cte_type="7bit")
@@ -17,8 +17,9 @@ def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
     name, address = parseaddr(sender)
     message = EmailMessage(policy=POLICY)
     message["From"] = Address(display_name=name, addr_spec=address)
-    message["To"] = Address(display_name=one_line(mail.name), addr_spec=mail.address)
-    message["Subject"] = rendered.subject
+    # No display name: a stranger typed it, and it could end the header (encoded words, commas).
+    message["To"] = Address(addr_spec=mail.address)
+    message["Subject"] = literal(rendered.subject)
     message["Date"] = formatdate(now)
     # No out-of-office replies (RFC 3834; Exchange only honours the second header).
     message["Auto-Submitted"] = "auto-generated"
@@ -30,6 +31,12 @@ def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
     # Last: set earlier, a Content- header would have moved into the first part.
     message["Content-Language"] = mail.language
     return message.as_bytes()
+
+
+def literal(text: str) -> str:
+    """Text for a header, with nothing in it that looks encoded: it would be decoded when parsed,
+    line breaks and all (RFC 2047)."""
+    return text.replace("=?", "= ?")
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:

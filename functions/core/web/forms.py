@@ -23,6 +23,7 @@ JOINERS = "\u200c\u200d"  # Persian and Indian names are spelt with them
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # Text that email apps turn into a link: a name must not carry an advertisement.
 LINK = re.compile(r"[/\\@<>]|\bwww\.|\w{2,}\.\w{2,}", re.IGNORECASE)
+ENCODED = re.compile(r"=\?|\?=")  # how an encoded word begins and ends in a header (RFC 2047)
 SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]*)?")
 
 NO_NAME = N_("Please enter your name.")
@@ -116,7 +117,7 @@ def wrong_name(name: str) -> str:
         return NO_NAME
     if len(name) > NAME_MAX:
         return LONG_NAME
-    return ODD_NAME if is_unprintable(name) or LINK.search(name) else ""
+    return ODD_NAME if is_unprintable(name) or ENCODED.search(name) or LINK.search(name) else ""
 
 
 def is_unprintable(text: str) -> bool:

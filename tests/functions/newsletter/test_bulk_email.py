@@ -24,6 +24,8 @@ NAMES = [
     ("O'Hara & Söhne", "O&#x27;Hara &amp; Söhne"),
     ("שרה 🎉", "שרה 🎉"),
     ("a\u202eb", "a b"),
+    ("=?utf-8?q?x=0D=0ABcc:_y?=", "=?utf-8?q?x=0D=0ABcc:_y?="),
+    ("Ek, Åsa", "Ek, Åsa"),
     ('"}, {"x": "', "&quot;}, {&quot;x&quot;: &quot;"),
 ]
 

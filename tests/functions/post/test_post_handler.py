@@ -72,7 +72,7 @@ def to():
 
 def test_an_email_is_sent_once_and_leaves_the_outbox():
     join()
-    assert [mail["To"] for mail in deliver()] == ["Åsa Ek <asa@example.com>"]
+    assert [mail["To"] for mail in deliver()] == ["asa@example.com"]
     assert outbox() == []
     assert len(deliver()) == 1
 
@@ -125,7 +125,7 @@ def test_an_email_refused_by_ses_waits_and_the_others_are_sent(cloud, monkeypatc
     with monkeypatch.context() as patch:
         refuse(patch, error)
         deliver()
-        assert to() == ["Åsa Ek <bo@example.org>"]
+        assert to() == ["bo@example.org"]
         (waiting,) = outbox()
         assert (waiting["tries"], waiting["due_at"]) == (1, NOW + WAITS_SECONDS[0])
     cloud.pass_(WAITS_SECONDS[0] - 6)
@@ -209,7 +209,7 @@ def test_a_run_that_lost_its_lease_deletes_nothing():
 def test_an_email_replaced_by_a_newer_one_is_dropped():
     join(name="Asa Older")
     join()
-    assert [mail["To"] for mail in deliver()] == ["Åsa Ek <asa@example.com>"]
+    assert [mail["To"] for mail in deliver()] == ["asa@example.com"]
     assert outbox() == []
 
 
@@ -244,7 +244,7 @@ def test_the_stream_triggers_post_for_new_items():
         asa, asa, {"pk": "MEMBERS#a", "sk": "x"}, {"pk": "OUTBOX#gone", "sk": "OUTBOX"}
     )
     assert handler.deliver(event, Context()) == {"batchItemFailures": []}
-    assert to() == ["Åsa Ek <asa@example.com>"]
+    assert to() == ["asa@example.com"]
     assert handler.deliver(event, Context()) == {"batchItemFailures": []}
     assert len(sent()) == 1
 
