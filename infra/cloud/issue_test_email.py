@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from functions.core.addresses import normalise
 from functions.core.mail.placeholders import marked, values_for
 from functions.newsletter.bulk_email import sender
 from infra.cloud.aws import Aws
@@ -20,10 +21,14 @@ def send(aws: Aws, stack: dict[str, str], slug: str, variant: str, to: str) -> s
     `stack` holds the stack's outputs and parameters.
 
     Raises:
-        CloudError: this variant is not published, or is empty; or the stack is an older one.
+        CloudError: this variant is not published, or is empty; `to` is not an address; or the stack is
+            an older one.
     """
     if "NewsletterSet" not in stack:
         raise CloudError("the stack is older than this command: run `alumni deploy` first")
+    address = normalise(to)
+    if address is None:
+        raise CloudError(f"{to!r} is not an address: write it alone, such as name@example.com")
     mail = _published(aws, stack["PrivateBucket"], slug, variant)
     values = values_for(NAME, stack["SiteUrl"])
     fields = {marked(name): value for name, value in values.items()}
@@ -31,7 +36,7 @@ def send(aws: Aws, stack: dict[str, str], slug: str, variant: str, to: str) -> s
         FromEmailAddress=sender(stack["Sender"]),
         # Without it, a bounce would put the address on SES's list of the account.
         ConfigurationSetName=stack["NewsletterSet"],
-        Destination={"ToAddresses": [to]},
+        Destination={"ToAddresses": [address]},
         Content={"Simple": _simple({part: filled(text, fields) for part, text in mail.items()})},
     )
     return str(answer["MessageId"])

@@ -49,6 +49,16 @@ def test_a_variant_is_sent_with_a_samples_name():
     assert content["Body"]["Html"]["Data"] == "Hi Kim Sample"
 
 
+@pytest.mark.parametrize(
+    "to", ["Bo Ek <bo@example.com>", "=?utf-8?q?x?= <bo@example.com>", "bo@example.com,a@b.example"]
+)
+def test_only_a_plain_address_gets_a_test_email(to):
+    aws = FakeAws()
+    with pytest.raises(CloudError, match="write it alone"):
+        issue_test_email.send(aws, OUTPUTS, "december", "en", to)
+    assert aws.requests == []
+
+
 def test_it_goes_out_by_the_newsletters_configuration_set():
     aws = FakeAws()
     issue_test_email.send(aws, OUTPUTS, "december", "en", "boss@example.com")
