@@ -1,5 +1,6 @@
 """The emails about events: each reads its RSVP again, and is skipped if that has changed since."""
 
+from dataclasses import replace
 from typing import Any
 
 from functions.core import clock, tokens
@@ -25,7 +26,9 @@ def confirm_rsvp(waiting: Item) -> Mail | Skip:
     if rsvp.expires_at <= clock.now():
         return Skip("expired")
     url = _url("confirm", Purpose.CONFIRM_RSVP, rsvp)
-    return _to("confirm_rsvp", event, rsvp, url=url, days=RSVP_DAYS)
+    # Nothing that was typed into the form, not even the name: the address may be a stranger's.
+    unknown = replace(rsvp, name="", party=1, dietary="")
+    return _to("confirm_rsvp", event, unknown, url=url, days=RSVP_DAYS)
 
 
 def already_signed_up(waiting: Item) -> Mail | Skip:

@@ -1,5 +1,6 @@
 """Membership's emails: each reads its person again, and is skipped if that has changed since."""
 
+from dataclasses import replace
 from typing import Any
 
 from functions.core import clock, tokens
@@ -25,7 +26,9 @@ def confirm_join(waiting: Item) -> Mail | Skip:
         return Skip("a newer form was sent")
     token = tokens.make(Purpose.CONFIRM_JOIN, waiting["address_hash"], signup.revision)
     url = link("/api/join/confirm", token, signup.profile.language)
-    return _to(signup.profile, "confirm_join", url=url, days=settings().signup_days)
+    # Nothing that was typed into the form, not even the name: the address may be a stranger's.
+    unknown = replace(signup.profile, name="")
+    return _to(unknown, "confirm_join", url=url, days=settings().signup_days)
 
 
 def already_member(waiting: Item) -> Mail | Skip:

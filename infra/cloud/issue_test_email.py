@@ -21,8 +21,8 @@ def send(aws: Aws, stack: dict[str, str], slug: str, variant: str, to: str) -> s
     `stack` holds the stack's outputs and parameters.
 
     Raises:
-        CloudError: this variant is not published, or is empty; `to` is not an address; or the stack is
-            an older one.
+        CloudError: this variant is not published, or is empty; `to` is not an address; the stack
+            is an older one.
     """
     if "NewsletterSet" not in stack:
         raise CloudError("the stack is older than this command: run `alumni deploy` first")

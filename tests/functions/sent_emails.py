@@ -42,6 +42,13 @@ def html(mail: EmailMessage) -> str:
     return str(mail.get_body(("html",)).get_content())
 
 
+def decoded(mail: EmailMessage) -> str:
+    """All that a mail holds, as its reader can see it: headers, both bodies, attachments."""
+    headers = [str(value) for value in mail.values()]
+    leaves = [part for part in mail.walk() if not part.is_multipart()]
+    return "\n".join(headers + [str(part.get_content()) for part in leaves])
+
+
 def links(text: str) -> list[str]:
     """Paths and queries of the links to the API in an email's text."""
     return re.findall(r"https://alumni\.example\.com(/api/\S+)", text)

@@ -31,6 +31,24 @@ def test_the_confirmation_email_gives_time_and_place_and_has_one_link():
     assert list(mail.iter_attachments()) == []
 
 
+def test_before_confirming_the_email_holds_nothing_that_the_form_held():
+    actions.sign_up(name="Win a car", guests="1", dietary="Call Zaphod at once")
+    (mail,) = sent_emails.deliver()
+    everything = sent_emails.decoded(mail)
+    for typed in ("Win a car", "Zaphod", "Guests", "Dietary"):
+        assert typed not in everything
+    assert "Hello," in sent_emails.text(mail).splitlines()
+
+
+def test_a_form_sent_again_after_cancelling_is_unconfirmed_too():
+    actions.press_button(actions.accepted(), action="cancel")
+    actions.sign_up(name="Win a car", dietary="Call Zaphod at once")
+    mail = sent_emails.deliver()[-1]
+    assert mail["Subject"] == "Please confirm your sign-up: Autumn talk"
+    for typed in ("Win a car", "Zaphod", "Åsa", "No nuts"):
+        assert typed not in sent_emails.decoded(mail)
+
+
 def test_the_email_after_confirming_lists_contact_guests_and_dietary_needs():
     actions.accepted()
     text = sent_emails.text(sent_emails.sent()[-1])
@@ -75,8 +93,8 @@ def test_changing_and_cancelling_each_send_an_email():
 
 @pytest.mark.parametrize("name", ["guests", "dietary"])
 def test_empty_fields_are_left_out_of_the_email(name):
-    actions.sign_up(guests="0", dietary="")
-    text = sent_emails.text(sent_emails.deliver()[-1])
+    actions.accepted(guests="0", dietary="")
+    text = sent_emails.text(sent_emails.sent()[-1])
     assert {"guests": "Guests", "dietary": "Dietary requirements"}[name] not in text
 
 
@@ -89,8 +107,8 @@ def test_an_event_without_a_contact_still_sends_its_emails():
 
 
 def test_values_typed_by_people_are_escaped():
-    actions.sign_up(dietary="<img src=x> & %(name)s {{ 7*7 }}")
-    (mail,) = sent_emails.deliver()
+    actions.accepted(dietary="<img src=x> & %(name)s {{ 7*7 }}")
+    mail = sent_emails.sent()[-1]
     assert "<img src=x> & %(name)s {{ 7*7 }}" in sent_emails.text(mail)
     assert "&lt;img src=x&gt; &amp; %(name)s {{ 7*7 }}" in sent_emails.html(mail)
 

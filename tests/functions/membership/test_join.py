@@ -214,6 +214,13 @@ def test_addresses_differing_only_in_case_are_one_person(asa):
     assert [mail["mail"] for mail in outbox()] == ["already_member"]
 
 
+def test_before_confirming_the_email_holds_nothing_that_the_form_held():
+    join(name="Win a car today")
+    (mail,) = sent_emails.deliver()
+    assert "Win a car" not in sent_emails.decoded(mail)
+    assert "Hello," in sent_emails.text(mail).splitlines()
+
+
 def test_joining_again_emails_the_member_and_changes_nothing(asa):
     before = actions.members()
     assert join(office="stockholm") == join(email="new@example.org")
