@@ -47,6 +47,25 @@ def event(slug: str) -> Event | None:
     return _to_event(slug, item) if item else None
 
 
+def events() -> list[Event]:
+    """All events whose sign-ups are kept, past and withdrawn ones too, in the order of their start.
+
+    Raises:
+        TooManyError: not all of the table could be read now.
+    """
+    items, unread = table.get_many(table.due(HAS_RSVPS, FOR_EVER, limit=0))
+    if unread:
+        raise TooManyError("unread")
+    events = [_to_event(pk.removeprefix("EVENT#"), item) for (pk, _), item in items.items()]
+    return sorted(events, key=lambda event: (event.starts_at, event.slug))
+
+
+def rsvps(slug: str) -> list[Rsvp]:
+    """All sign-ups for an event, in whatever state."""
+    items = table.query(f"EVENT#{slug}", "RSVP#")
+    return [_to_rsvp(slug, item["sk"].removeprefix("RSVP#"), item) for item in items]
+
+
 def rsvp(slug: str, address_hash: str) -> Rsvp | None:
     item = table.get(rsvp_key(slug, address_hash))
     return _to_rsvp(slug, address_hash, item) if item else None

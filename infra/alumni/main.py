@@ -13,6 +13,7 @@ from infra.alumni import (
     console,
     deploy,
     doctor,
+    events,
     local,
     members,
     options,
@@ -91,6 +92,10 @@ _members.command("list", cls=CloudCommand)(members.list_members)
 _members.command("show", cls=CloudCommand)(members.show_member)
 _members.command("unsubscribe", cls=CloudCommand)(members.unsubscribe_member)
 _members.command("erase", cls=CloudCommand)(members.erase_member)
+
+_events = _add_group("events", "See what is on, and who is coming.")
+_events.command("list", cls=CloudCommand)(events.list_events)
+_events.command("guests", cls=CloudCommand)(events.show_guests)
 
 _issues = _add_group("issues", "Write, preview, control and account for newsletter issues.")
 _issues.command("new", cls=Command)(new.new)
