@@ -6,6 +6,8 @@ import re
 import pytest
 from botocore import xform_name
 from botocore.session import Session
+from cfnlint.helpers import REGIONS
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 from typer.testing import CliRunner
 
 from infra import costs
@@ -310,8 +312,24 @@ def test_a_budget_needs_an_address_an_amount_and_a_cloud_that_knows_budgets():
     assert TEMPLATE["Conditions"]["HasBudget"]["Fn::And"] == [
         {"Condition": "HasAlarmAddress"},
         {"Condition": "ExactPermissions"},
+        {"Condition": "RegionKnowsBudgets"},
         {"Fn::Not": [{"Fn::Equals": [{"Ref": "MonthlyBudget"}, 0]}]},
     ]
+
+
+def test_the_regions_with_a_budget_are_those_in_which_cloudformation_knows_the_type():
+    conditions = TEMPLATE["Conditions"]
+    parts = [half["Condition"] for half in conditions["RegionKnowsBudgets"]["Fn::Or"]]
+    equals = [rule["Fn::Equals"] for part in parts for rule in conditions[part]["Fn::Or"]]
+    regions = {region for _, region in equals}
+    # The template is for AWS's commercial partition.
+    elsewhere = re.compile("cn-|us-gov-|us-iso|eu-iso|eusc-")
+    known = {region for region in REGIONS if not elsewhere.match(region) and _knows_budgets(region)}
+    assert regions == known
+
+
+def _knows_budgets(region: str) -> bool:
+    return "AWS::Budgets::Budget" in PROVIDER_SCHEMA_MANAGER.get_resource_types(region)
 
 
 def test_the_default_budget_covers_a_large_network_and_not_the_worst_month():
