@@ -143,17 +143,17 @@ def _state(name: str) -> State:
 def _of_token_keys(value: str) -> str:
     keys = token_keys.parse(value)
     before = f"; accepted: {len(keys.earlier)} that signed before" if keys.earlier else ""
-    return f"one signs{before}" + ("; accepted: one that will sign" if keys.following else "")
+    return f"one key signs{before}" + ("; accepted: one that will sign" if keys.following else "")
 
 
 def _of_address_key(_value: str) -> str:
-    return "never changes"
+    return "usable; it never changes"
 
 
 def _of_origin_secrets(value: str) -> str:
     if rotation.NEXT in value:
-        return "one is sent; accepted: one that will be sent"
-    return "one is sent" + ("; accepted: one that was sent before" if "," in value else "")
+        return "CloudFront sends one; accepted: one that it will send"
+    return "CloudFront sends one" + ("; accepted: one that it sent before" if "," in value else "")
 
 
 _WORDS: dict[str, Callable[[str], str]] = {
@@ -205,6 +205,12 @@ def _read_backup(file: Path) -> dict[str, str]:
         backup = json.loads(file.read_text(encoding="utf-8"))
         for name, value in backup.items():
             ssm_secrets.READERS[name](value)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        raise UnusableSecretError(f"{file} can't be read: {error.strerror}") from None
+    except KeyError as error:
+        raise UnusableSecretError(
+            f"{file} is not a backup of secrets: {error} is not the name of one"
+        ) from None
+    except (ValueError, TypeError, AttributeError) as error:
         raise UnusableSecretError(f"{file} is not a backup of secrets: {error}") from None
     return dict(backup)

@@ -83,7 +83,10 @@ def read(aws: Aws, prefix: str, name: str) -> Stored:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterNotFound":
             raise
-        raise CloudError(f"no {parameter} in SSM: restore it, or run `alumni deploy`") from None
+        raise CloudError(
+            f"no {parameter} in SSM: restore it (`alumni secrets restore FILE`); "
+            "only for a new stack let `alumni deploy` create it"
+        ) from None
     try:
         READERS[name](answer["Value"])
     except ValueError as error:

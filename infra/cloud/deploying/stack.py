@@ -4,13 +4,14 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import receiving, stack_events
-from infra.cloud.errors import CloudError, StackFailedError
+from infra.cloud.errors import CloudError, ParameterError, StackFailedError
 from infra.cloud.progress import Report, silent
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # roles; the SAM transform
@@ -153,7 +154,9 @@ def _parameter_list(
     summary = aws.client("cloudformation").get_template_summary(TemplateURL=template_url)
     known = {parameter["ParameterKey"] for parameter in summary["Parameters"]}
     if unknown := values.keys() - known:
-        raise CloudError(f"the template has no parameter {', '.join(sorted(unknown))}")
+        near = [match for name in sorted(unknown) for match in get_close_matches(name, known, n=1)]
+        hint = f"did you mean {', '.join(near)}?" if near else "template.yaml lists them all"
+        raise ParameterError(f"the template has no parameter {', '.join(sorted(unknown))}: {hint}")
     kept = (parameters(aws, stack).keys() & known) - values.keys()
     return [
         *({"ParameterKey": name, "ParameterValue": value} for name, value in values.items()),

@@ -194,6 +194,7 @@ def test_a_check_names_what_is_missing(ssm: Any) -> None:
     result = run("check")
     assert result.exit_code == 1
     assert "restore it" in result.stdout
+    assert "only for a new stack" in result.stdout
 
 
 # ---- Backing up
@@ -227,3 +228,10 @@ def test_what_is_not_a_backup_restores_nothing(ssm: Any, tmp_path: Path, text: s
     result = run("restore", str(backup))
     assert result.exit_code == 1
     assert "is not a backup of secrets" in result.stderr
+
+
+def test_a_backup_that_is_not_there_is_named(ssm: Any, tmp_path: Path) -> None:
+    result = run("restore", str(tmp_path / "absent.json"))
+    assert result.exit_code == 1
+    assert "can't be read: No such file" in " ".join(result.stderr.split())
+    assert "Errno" not in result.stderr

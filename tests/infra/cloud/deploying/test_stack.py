@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from infra.cloud.deploying import stack, stack_events
 from infra.cloud.deploying.stack import Change, ChangeSet
-from infra.cloud.errors import CloudError, StackFailedError
+from infra.cloud.errors import CloudError, ParameterError, StackFailedError
 
 
 def event(resource: str, status: str, reason: str = "", token: str = "now") -> dict[str, Any]:
@@ -124,7 +124,7 @@ def test_a_missing_stack_is_reported_with_the_command_to_run():
 
 
 def test_an_unknown_parameter_is_named():
-    with pytest.raises(CloudError, match="no parameter Nmae"):
+    with pytest.raises(ParameterError, match="no parameter Nmae: did you mean Name"):
         stack.prepare(At(Stacks()), "new", "url", {"Nmae": "b"})
 
 
