@@ -21,6 +21,7 @@ FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}  # a fa
 GONE = {"DELETE_COMPLETE", "DELETE_SKIPPED"}  # of a resource: the stack no longer has it
 RULE_SET = "UnsubscribeRules"  # SES deletes none that is active
 NEVER_CREATED = {"REVIEW_IN_PROGRESS"}  # a change set that was never executed
+MISSING = "does not exist"  # in the message about a stack; AWS has no code for it
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -81,7 +82,7 @@ def _describe(aws: Aws, stack: str) -> dict[str, Any] | None:
     try:
         answer = aws.client("cloudformation").describe_stacks(StackName=stack)
     except ClientError as error:
-        if "does not exist" in str(error):
+        if MISSING in str(error):
             return None
         raise
     described: dict[str, Any] = answer["Stacks"][0]
@@ -140,12 +141,21 @@ def remove(aws: Aws, stack: str, report: Report = silent) -> None:
     for _ in _checks():
         if status(aws, stack) is None:
             return
-        events = stack_events.of_execution(cloudformation, stack, token)
+        events = _events_of_deletion(cloudformation, stack, token)
         report("deleting the stack", min(stack_events.done(events), len(owned)), len(owned))
         # Its events decide: the failed status of an earlier try stays for a moment.
         if (now := stack_events.end(events)) == "DELETE_FAILED":
             why = stack_events.reasons(cloudformation, stack, events)
             raise StackFailedError(stack, now, why)
+
+
+def _events_of_deletion(cloudformation: Any, stack: str, token: str) -> list[stack_events.Event]:
+    try:
+        return stack_events.of_execution(cloudformation, stack, token)
+    except ClientError as error:
+        if MISSING not in str(error):
+            raise
+        return []  # the deletion has ended since the status was read
 
 
 def _parameter_list(

@@ -109,6 +109,18 @@ def test_a_stack_whose_deletion_failed_for_it_can_be_deleted_again(aws, ses, clo
     assert cloud.status == "DELETE_COMPLETE"
 
 
+def test_a_deletion_that_ends_between_two_checks_is_no_failure(aws, ses, cloud, monkeypatch):
+    statuses = iter(["DELETE_IN_PROGRESS", None])
+    monkeypatch.setattr(stack, "status", lambda *_: next(statuses))
+    missing = {"Code": "ValidationError", "Message": "Stack [alumni] does not exist"}
+
+    def of_execution(*_: Any) -> None:
+        raise ClientError({"Error": missing}, "DescribeStackEvents")
+
+    monkeypatch.setattr(stack.stack_events, "of_execution", of_execution)
+    stack.remove(aws, "alumni")
+
+
 def test_a_failed_deletion_is_reported_with_its_reason(aws, ses, cloud, monkeypatch):
     monkeypatch.setattr(stack.receiving, "deactivate", lambda *_: None)
     ses.set_active_receipt_rule_set(RuleSetName=OURS)
