@@ -87,9 +87,10 @@ def _add_group(name: str, help_: str) -> typer.Typer:
     return group
 
 
-_members = _add_group("members", "Look up members; stop a newsletter; erase a person.")
+_members = _add_group("members", "Find and show people; stop a newsletter; erase a person.")
 _members.command("list", cls=CloudCommand)(members.list_members)
-_members.command("show", cls=CloudCommand)(members.show_member)
+_members.command("find", cls=CloudCommand)(members.find_members)
+_members.command("show", cls=CloudCommand)(members.show_person)
 _members.command("unsubscribe", cls=CloudCommand)(members.unsubscribe_member)
 _members.command("erase", cls=CloudCommand)(members.erase_member)
 

@@ -1,5 +1,6 @@
 """`alumni members`: shows what is stored about a person, and erases it."""
 
+import unicodedata
 from dataclasses import asdict
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
@@ -68,20 +69,85 @@ def _find_member(person: str) -> "Member":
     return member
 
 
-def show_member(
-    person: Annotated[str, typer.Argument(help="A member's id or email address.")],
+def find_members(
+    text: Annotated[str, typer.Argument(help="A part of a name or an email address.")],
 ) -> None:
-    """Show everything stored about a member, with every consent."""
+    """Find members by a part of their name or address; accents and capitals don't matter."""
     options.connect()
-    from functions.people import store
+    wanted = _folded(text)
+    with console.progress() as report:
+        report("reading members", 0, 0)
+        matching = [
+            member for member in _all() if wanted in _folded(f"{member.name} {member.email}")
+        ]
+    matching.sort(key=lambda member: _folded(member.name))
+    if options.wants_json():
+        console.print_json([_facts(member) for member in matching])
+    elif matching:
+        rows = ((member.id, member.name, member.email, member.office) for member in matching)
+        console.print_table(("member_id", "name", "email", "office"), rows)
+    if not matching:
+        console.error(f"No member's name or address contains: {text}")
+        raise typer.Exit(Exit.PROBLEMS)
 
-    member = _find_member(person)
-    consents = [_consent_facts(consent) for consent in store.consents(member.id)]
-    shown = _facts(member) | {"consents": consents}
+
+def _folded(text: str) -> str:
+    """Without accents and capitals: "nystrom" finds Nyström, and "strasse" Straße."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def show_person(
+    person: Annotated[str, typer.Argument(help="A member's id, or any person's email address.")],
+) -> None:
+    """Show everything stored about a person, a member or not (Art. 15 GDPR).
+
+    Membership, consents, sign-ups for events with food, a request to join that is not confirmed,
+    and why the address gets no email.
+    """
+    options.connect()
+    hashed = _hash_of(person)
+    shown = _everything_about(hashed) if hashed else {}
+    if not shown:
+        console.error(f"Nothing is stored about {person}. A part of a name? `alumni members find`")
+        raise typer.Exit(Exit.PROBLEMS)
     if options.wants_json():
         console.print_json(shown)
         return
     for name, value in shown.items():
+        _print_fact(name, value)
+
+
+def _everything_about(address_hash: str) -> dict[str, Any]:
+    """Empty if nothing is stored."""
+    from functions.core.mail import suppression
+    from functions.events import store as events
+    from functions.membership import store as membership
+    from functions.people import store
+
+    shown: dict[str, Any] = {}
+    member_id = store.member_id_at(address_hash)
+    if member_id and (member := store.member(member_id)):
+        consents = [_consent_facts(consent) for consent in store.consents(member.id)]
+        shown |= _facts(member) | {"consents": consents}
+    if signup := membership.signup(address_hash):
+        facts = asdict(signup)
+        shown["request_to_join"] = facts.pop("profile") | facts
+    if rsvps := [events.rsvp(slug, address_hash) for slug in events.events_of(address_hash)]:
+        shown["events"] = [asdict(rsvp) for rsvp in rsvps if rsvp]
+    if stopped := suppression.get(address_hash):
+        shown["no_email_since"] = stopped
+    return shown
+
+
+def _print_fact(name: str, value: Any) -> None:
+    """A fact as a line, a list of facts as a line for each."""
+    parts = [value] if isinstance(value, dict) else value
+    if isinstance(parts, list) and parts and isinstance(parts[0], dict):
+        console.print_line(f"{name}:")
+        for facts in parts:
+            console.print_line("  - " + ", ".join(f"{key}: {fact}" for key, fact in facts.items()))
+    else:
         console.print_line(f"{name}: {value}")
 
 

@@ -1,6 +1,7 @@
 """Addresses that get no more email, after a permanent bounce or a complaint."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Key
@@ -18,6 +19,12 @@ def stop(address_hash: str, reason: str, now: int) -> None:
         table.write(table.put(item, condition=table.NEW))
     except RefusedError:
         return
+
+
+def get(address_hash: str) -> dict[str, Any] | None:
+    """Why and since when an address gets no email; None if it does."""
+    item = table.get(key(address_hash))
+    return {"reason": item["reason"], "at": item["at"]} if item else None
 
 
 def is_stopped(address_hash: str) -> bool:

@@ -195,6 +195,46 @@ def test_members_are_listed():
     assert "2 members" in run("list").stdout
 
 
+def test_everything_about_a_member_is_shown(asa):
+    suppression.stop(address_hash("asa@example.com"), "complaint", 7)
+    shown = json.loads(run("show", "asa@example.com", "--json").stdout)
+    (rsvp,) = shown["events"]
+    assert (rsvp["slug"], rsvp["party"], rsvp["dietary"]) == ("autumn-talk", 2, "No nuts, please")
+    assert shown["no_email_since"] == {"reason": "complaint", "at": 7}
+
+
+def test_people_who_are_no_members_are_shown_too():
+    events.sign_up(email="eva@example.net")
+    actions.join(email="eva@example.net")
+    shown = json.loads(run("show", "EVA@example.net", "--json").stdout)
+    assert shown["request_to_join"]["email"] == "eva@example.net"
+    assert [rsvp["status"] for rsvp in shown["events"]] == ["pending"]
+    assert "member_id" not in shown
+
+
+def test_what_is_stored_is_readable_without_json(asa):
+    text = run("show", asa).stdout
+    assert "name: Åsa Ek" in text
+    assert "  - slug: autumn-talk" in text
+
+
+@pytest.mark.parametrize("text", ["ASA", "sa e", "åsa", "example.com"])
+def test_a_member_is_found_by_a_part_of_name_or_address(asa, text):
+    (member,) = json.loads(run("find", text, "--json").stdout)
+    assert member["member_id"] == asa
+
+
+def test_all_members_whose_names_match_are_listed():
+    table_ = run("find", "ek").stdout
+    assert table_.index("Åsa Ek") < table_.index("Bo Ek")
+
+
+def test_a_text_that_nobody_has_finds_nobody():
+    result = run("find", "nobody")
+    assert result.exit_code == 1
+    assert "No member's name or address contains: nobody" in result.stderr
+
+
 def test_the_frequency_and_topics_of_a_member_are_shown(asa):
     assert json.loads(run("show", asa, "--json").stdout)["frequency"] == "every"
     people.save_preferences(asa, Preferences("quarterly", ("law",)), None, "form", 5)
