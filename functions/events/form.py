@@ -9,17 +9,23 @@ from typing import Any
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, is_unprintable, language
 from functions.events.rules import Event, Rsvp, Wish
+from functions.people.member import Agreement
 
 DIETARY_MAX = 300
 NUMBER = re.compile(r"[0-9]{1,3}")  # int() would take other scripts' digits, spaces and _ too
-GUESTS, DIETARY = "guests", "dietary"
+GUESTS, DIETARY, FOOD_CONSENT = "guests", "dietary", "food_consent"
+FOOD_CONSENT_VERSION = "2026-11"  # of its text; the box on the page has this value
 
 NO_GUESTS = N_("Please choose the number of guests from the list.")
 LONG_DIETARY = N_("Please shorten this to at most 300 characters.")
+NO_FOOD_CONSENT = N_(
+    "Please tick the box, or clear the field about food. "
+    "Without your consent we may not keep what you wrote there."
+)
 ODD_DIETARY = N_("Please use ordinary letters and characters only.")
 
 
-def read_sign_up(form: Form, event: Event, site: dict[str, Any]) -> Wish:
+def read_sign_up(form: Form, event: Event, site: dict[str, Any], now: int) -> Wish:
     """The wish in a form to sign up.
 
     Raises:
@@ -30,14 +36,15 @@ def read_sign_up(form: Form, event: Event, site: dict[str, Any]) -> Wish:
         name=reader.person_name("name"),
         email=reader.email("email"),
         party=_party(reader, event.facts["max_guests"]),
-        dietary=_dietary(reader),
-        language=language(form, "language", site),
+        dietary=(dietary := _dietary(reader)),
+        language=(shown_in := language(form, "language", site)),
+        food_consent=_food_consent(reader, dietary, shown_in, now),
     )
     reader.raise_errors()
     return wish
 
 
-def read_change(form: Form, event: Event, before: Rsvp) -> Wish:
+def read_change(form: Form, event: Event, before: Rsvp, now: int) -> Wish:
     """The wish in a form to change a sign-up; guests once accepted may stay.
 
     Raises:
@@ -45,13 +52,17 @@ def read_change(form: Form, event: Event, before: Rsvp) -> Wish:
     """
     reader = Reader(form)
     party, dietary = _party(reader, most_guests(event, before)), _dietary(reader)
+    agreement = _food_consent(reader, dietary, before.language, now)
     reader.raise_errors()
-    return Wish(before.name, before.email, party, dietary, before.language)
+    if dietary == before.dietary:
+        agreement = before.food_consent or agreement
+    return Wish(before.name, before.email, party, dietary, before.language, agreement)
 
 
 def values_of(before: Rsvp) -> dict[str, str]:
     """The values of a stored sign-up in the form to change it."""
-    return {GUESTS: str(before.party - 1), DIETARY: before.dietary}
+    consent = before.food_consent.version if before.food_consent else ""
+    return {GUESTS: str(before.party - 1), DIETARY: before.dietary, FOOD_CONSENT: consent}
 
 
 def most_guests(event: Event, before: Rsvp) -> int:
@@ -75,3 +86,15 @@ def _dietary(reader: Reader) -> str:
     elif is_unprintable(text.replace("\n", "")):
         reader.refuse(DIETARY, ODD_DIETARY)
     return text
+
+
+def _food_consent(reader: Reader, dietary: str, shown_in: str, now: int) -> Agreement | None:
+    """The explicit consent to keep what was written about food (Art. 9 (2) (a) GDPR).
+
+    Without such words there is nothing to consent to; a box of an older text doesn't count.
+    """
+    if not dietary:
+        return None
+    if reader.text(FOOD_CONSENT) != FOOD_CONSENT_VERSION:
+        reader.refuse(FOOD_CONSENT, NO_FOOD_CONSENT)
+    return Agreement("food", FOOD_CONSENT_VERSION, now, shown_in)

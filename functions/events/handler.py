@@ -46,7 +46,7 @@ def sign_up(slug: str) -> Response:
     if is_robot(form):
         return redirect(CHECK_YOUR_MAIL)
     try:
-        wish = forms.read_sign_up(form, event, site())
+        wish = forms.read_sign_up(form, event, site(), clock.now())
     except BadInputError as bad:
         return responses.form_again(
             event, language(form, "language", site()), typed(form), bad.errors
@@ -111,7 +111,8 @@ def change() -> Response:
         now = clock.now()
         if cancelling or event is None or before is None:
             return rules.cancel(event, before, revision, now)
-        return rules.change(event, before, revision, forms.read_change(form, event, before), now)
+        wish = forms.read_change(form, event, before, now)
+        return rules.change(event, before, revision, wish, now)
 
     try:
         return _act(Purpose.CHANGE_RSVP, token, decide)

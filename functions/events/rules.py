@@ -11,6 +11,7 @@ from typing import Any
 
 from functions.core.clock import DAY, epoch
 from functions.core.lifetimes import RSVP_DAYS
+from functions.people.member import Agreement
 
 KEEP_DAYS = 60  # privacy.md promises it: time for HR to settle the bill and to say thank you
 # The site numbers an event's revisions by the minutes since, too: both calendar files go together.
@@ -73,6 +74,7 @@ class Rsvp:
     revision: int
     created_at: int
     expires_at: int = 0  # of a pending one
+    food_consent: Agreement | None = None  # to keep `dietary`, which is health data (Art. 9 GDPR)
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Wish:
     party: int
     dietary: str
     language: str
+    food_consent: Agreement | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,7 @@ def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, n
         revision=max(now, before.revision + 1 if before else 0),
         created_at=now,
         expires_at=now + RSVP_DAYS * DAY,
+        food_consent=wish.food_consent,
     )
 
 
@@ -185,7 +189,7 @@ def change(
         return Decision(Verdict.CLOSED)
     if not has_seats(event, more):
         return Decision(Verdict.FULL)
-    after = _next(before, party=wish.party, dietary=wish.dietary)
+    after = _next(before, party=wish.party, dietary=wish.dietary, food_consent=wish.food_consent)
     return Decision(Verdict.GO, after, "rsvp_changed")
 
 

@@ -19,6 +19,7 @@ from functions.events.rules import (
     sequence,
     shows_in_calendar,
 )
+from functions.people.member import Agreement
 
 HAS_SEATS = "#free >= :n AND #waiting = :none"
 SAME = "#status = :status AND #revision = :revision"
@@ -106,7 +107,8 @@ def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
     key = rsvp_key(after.slug, after.address_hash)
     change = table.update(
         key,
-        "SET #status = :to, #revision = :next, #party = :party, #dietary = :dietary"
+        "SET #status = :to, #revision = :next, #party = :party, #dietary = :dietary,"
+        " #food_consent = :food_consent"
         " REMOVE #expires_at, #due_kind, #due_at",
         {
             **_seen(before),
@@ -114,6 +116,7 @@ def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
             ":next": after.revision,
             ":party": after.party,
             ":dietary": after.dietary,
+            ":food_consent": asdict(after.food_consent) if after.food_consent else None,
         },
         condition=SAME,
     )
@@ -332,11 +335,13 @@ def _to_item(rsvp: Rsvp) -> Item:
 
 
 def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:
+    consent = item.get("food_consent")
     return Rsvp(
         slug=slug,
         address_hash=address_hash,
         status=Status(item["status"]),
         expires_at=item.get("expires_at", 0),
+        food_consent=Agreement(**consent) if consent else None,
         **{
             name: item[name]
             for name in ("name", "email", "party", "dietary", "language", "revision", "created_at")

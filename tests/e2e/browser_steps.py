@@ -50,6 +50,7 @@ def sign_up(page: Page, slug: str, name: str, address: str, guests: int = 0) -> 
     page.fill("input[name=email]", address)
     set_guests(page, guests)
     page.fill("[name=dietary]", "vegetarian")
+    page.check("[name=food_consent]")
     submit_form(page)
 
 

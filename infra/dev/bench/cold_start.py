@@ -57,7 +57,7 @@ JOIN = {
     "consent": "yes",
     "consent_version": "2026-11",
 }
-RSVP = {"guests": "1", "dietary": "No nuts"}
+RSVP = {"guests": "1", "dietary": "No nuts", "food_consent": "2026-11"}
 FORMS = {"bare": JOIN, "join": JOIN, "rsvp": RSVP}
 PATHS = {"bare": "/", "join": "/api/join", "rsvp": f"/api/events/{SLUG}/rsvp"}
 

@@ -10,7 +10,13 @@ from tests.functions.sent_emails import links, newest_link, token_of  # noqa: F4
 from tests.functions.support import EVENT, NOW, before_writing, but_limits, request  # noqa: F401 - tests act with these too
 
 SLUG = "autumn-talk"
-ASA = {"name": "Åsa Ek", "email": "asa@example.com", "guests": "1", "dietary": "No nuts, please"}
+TICKED = {"food_consent": "2026-11"}
+ASA = {
+    "name": "Åsa Ek",
+    "email": "asa@example.com",
+    "guests": "1",
+    "dietary": "No nuts, please",
+} | TICKED
 RSVP = f"/api/events/{SLUG}/rsvp"
 CONFIRM, CHANGE = "/api/rsvp/confirm", "/api/rsvp/change"
 

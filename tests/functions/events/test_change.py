@@ -4,13 +4,13 @@ import pytest
 
 from functions.core.clock import DAY
 from tests.functions.events import actions
-from tests.functions.events.actions import but_limits, open_link, press_button, sign_up
+from tests.functions.events.actions import TICKED, but_limits, open_link, press_button, sign_up
 
 pytestmark = pytest.mark.usefixtures("published")
 
 
 def test_changing_guests_adjusts_the_free_seats_and_makes_old_links_stale(change_link):
-    answer = press_button(change_link, action="save", guests="0", dietary="Vegan")
+    answer = press_button(change_link, action="save", guests="0", dietary="Vegan", **TICKED)
     assert answer["statusCode"] == 200
     assert (actions.event()["free"], actions.rsvp()["party"]) == (39, 1)
     assert actions.rsvp()["dietary"] == "Vegan"
@@ -36,7 +36,7 @@ def test_saving_twice_saves_once(change_link):
 def test_saving_without_changes_writes_nothing(change_link):
     before = but_limits()
     assert (
-        press_button(change_link, action="save", guests="1", dietary="No nuts, please")[
+        press_button(change_link, action="save", guests="1", dietary="No nuts, please", **TICKED)[
             "statusCode"
         ]
         == 200
@@ -76,7 +76,7 @@ def test_an_invalid_change_returns_the_form_with_its_message(change_link, wrong)
 
 def test_accepted_guests_may_stay_when_hr_allows_fewer(change_link):
     actions.publish(max_guests=0)
-    answer = press_button(change_link, action="save", guests="1", dietary="Vegan")
+    answer = press_button(change_link, action="save", guests="1", dietary="Vegan", **TICKED)
     assert (answer["statusCode"], actions.rsvp()["party"]) == (200, 2)
 
 
@@ -125,3 +125,26 @@ def test_lowering_the_capacity_cancels_no_sign_up(change_link):
     assert sign_up(email="bo@example.org", guests="0")["statusCode"] == 409
     press_button(change_link, action="cancel")
     assert actions.event()["free"] == 1
+
+
+def test_food_is_health_data_and_is_only_kept_with_consent(change_link):
+    before = actions.rsvp()["food_consent"]
+    assert (before["text_id"], before["version"], before["language"]) == ("food", "2026-11", "en")
+    answer = press_button(change_link, action="save", guests="1", dietary="Vegan")
+    assert answer["statusCode"] == 400
+    assert 'href="#rsvp-food_consent"' in answer["body"]
+    assert actions.rsvp()["dietary"] == "No nuts, please"
+
+
+def test_emptying_the_field_withdraws_the_consent(change_link):
+    press_button(change_link, action="save", guests="1", dietary="")
+    assert (actions.rsvp()["dietary"], actions.rsvp()["food_consent"]) == ("", None)
+
+
+def test_a_consent_stays_as_it_was_given_while_its_words_stay(change_link, published):
+    before = actions.rsvp()["food_consent"]
+    published.pass_(DAY)
+    press_button(change_link, action="save", guests="0", dietary="No nuts, please", **TICKED)
+    assert actions.rsvp()["food_consent"] == before
+    press_button(actions.newest_link(), action="save", guests="0", dietary="Vegan", **TICKED)
+    assert actions.rsvp()["food_consent"]["ticked_at"] == before["ticked_at"] + DAY

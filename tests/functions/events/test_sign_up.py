@@ -1,5 +1,7 @@
 """The form on an event's page, through the real handler."""
 
+import re
+
 import pytest
 
 from functions.core.aws import table
@@ -71,6 +73,8 @@ def test_a_known_and_an_unknown_address_get_the_same_response():
         ("guests", "\N{FULLWIDTH DIGIT ONE}", "number of guests"),
         ("guests", "1_0", "number of guests"),
         ("guests", "9" * 5000, "number of guests"),
+        ("food_consent", "", "tick the box, or clear"),
+        ("food_consent", "2025-01", "tick the box, or clear"),
         ("dietary", "x" * 301, "300 characters"),
         ("dietary", "\x00", "ordinary letters"),
     ],
@@ -240,3 +244,17 @@ def test_a_pending_sign_up_leaves_the_index_when_confirmed():
     assert actions.rsvp()["due_at"] == actions.rsvp()["expires_at"] == NOW + 2 * DAY
     actions.press_button(actions.newest_link())
     assert not {"due_at", "due_kind", "expires_at"} & actions.rsvp().keys()
+
+
+def test_the_form_asks_for_explicit_consent_to_health_data_and_guests_with_an_unticked_box():
+    page = sign_up(name="", dietary="", food_consent="")["body"]
+    (box,) = re.findall(r"<input[^>]*food_consent[^>]*>", page)
+    assert 'value="2026-11"' in box
+    assert "checked" not in box
+    for words in ("explicitly consent", "health data", "my guests have consented", "withdraw"):
+        assert words in page
+
+
+def test_without_food_there_is_nothing_to_consent_to():
+    sign_up(dietary="", food_consent="")
+    assert actions.rsvp()["food_consent"] is None
