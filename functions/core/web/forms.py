@@ -23,6 +23,66 @@ JOINERS = "\u200c\u200d"  # Persian and Indian names are spelt with them
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # Text that email apps turn into a link: a name must not carry an advertisement.
 LINK = re.compile(r"[/\\@<>]|\bwww\.|\w{2,}\.\w{2,}", re.IGNORECASE)
+# "Son of" and the like in Malaysian and Indian names: A/L, s/o.
+RELATION = re.compile(r"(?<!\S)(a/[lp]|[dsw]/o)(?!\S)", re.IGNORECASE)
+DOTTED = re.compile(r"\w+(?:\.\w+)+")
+# Titles that people write without a space after the dot: Dr.Anna, tekn.dr, Dipl.Ing.
+TITLES = frozenset(
+    [
+        "dipl",
+        "dott",
+        "dr",
+        "ekon",
+        "fil",
+        "hab",
+        "habil",
+        "ing",
+        "ir",
+        "jr",
+        "jur",
+        "kand",
+        "lic",
+        "mag",
+        "med",
+        "mr",
+        "mrs",
+        "ms",
+        "nat",
+        "phil",
+        "prof",
+        "rer",
+        "rev",
+        "sr",
+        "st",
+        "tekn",
+        "teol",
+        "univ",
+    ]
+)
+DOMAINS = frozenset(
+    [
+        "app",
+        "biz",
+        "com",
+        "edu",
+        "eu",
+        "gov",
+        "info",
+        "io",
+        "net",
+        "online",
+        "org",
+        "shop",
+        "site",
+        "top",
+        "xyz",
+    ]
+)
+# Soft hyphens, spaces of no width, marks of direction, fillers; not the joiners.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 ENCODED = re.compile(r"=\?|\?=")  # how an encoded word begins and ends in a header (RFC 2047)
 SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]*)?")
 
@@ -77,7 +137,8 @@ class Reader:
             raise BadInputError(self._errors)
 
     def text(self, field: str) -> str:
-        return unicodedata.normalize("NFC", first(self._form, field))
+        """The field without invisible marks, which come along when text is copied."""
+        return unicodedata.normalize("NFC", INVISIBLE.sub("", first(self._form, field)).strip())
 
     def person_name(self, field: str) -> str:
         name = self.text(field)
@@ -117,7 +178,21 @@ def wrong_name(name: str) -> str:
         return NO_NAME
     if len(name) > NAME_MAX:
         return LONG_NAME
-    return ODD_NAME if is_unprintable(name) or ENCODED.search(name) or LINK.search(name) else ""
+    return ODD_NAME if is_unprintable(name) or ENCODED.search(name) or _has_link(name) else ""
+
+
+def _has_link(name: str) -> bool:
+    """True if an email app may show a part of the name as a link."""
+    titles = DOTTED.sub(lambda run: " " if _is_titled(run[0]) else run[0], name)
+    return bool(LINK.search(RELATION.sub(" ", titles)))
+
+
+def _is_titled(run: str) -> bool:
+    """True for titles, and for one name with titles before it: `Dr.Anna`, but not `dr.com`."""
+    *before, last = run.split(".")
+    if not TITLES.issuperset(part.lower() for part in before):
+        return False
+    return last.lower() in TITLES or (last[0].isupper() and last.lower() not in DOMAINS)
 
 
 def is_unprintable(text: str) -> bool:

@@ -76,6 +76,14 @@ def test_an_empty_form_reports_all_mistakes_in_the_order_of_the_form():
         "Åsa Ek",
         "O'Brien",
         "J. R. Ek",
+        "Kumar A/L Raman",
+        "Devi a/p Raman",
+        "Ravi s/o Kumar",
+        "Mei D/O Tan",
+        "Dr.Anna Berg",
+        "Prof.Dr.Anna Berg",
+        "Anna Berg, tekn.dr",
+        "Anna Berg, Dipl.Ing.",
         "Dr. Åsa Ek-Öberg, PhD",
         "陳大文",
         "علی‌رضا",
@@ -95,6 +103,13 @@ def test_real_names_are_accepted(name):
         ("x" * 101, forms.LONG_NAME),
         ("Win at www.example.org", forms.ODD_NAME),
         ("Win at example.org", forms.ODD_NAME),
+        ("Win at dr.com", forms.ODD_NAME),
+        ("Win at Dr.Com", forms.ODD_NAME),
+        ("Win at Dr.Casino.Example", forms.ODD_NAME),
+        ("Win at www.dr", forms.ODD_NAME),
+        ("Win at Dr.Casino-Bonus.Example", forms.ODD_NAME),
+        ("Win s/o/x", forms.ODD_NAME),
+        ("Win example/s/o", forms.ODD_NAME),
         ("https://example.org", forms.ODD_NAME),
         ("asa@example.org", forms.ODD_NAME),
         ("<b>Åsa</b>", forms.ODD_NAME),
@@ -113,6 +128,13 @@ def test_real_names_are_accepted(name):
 )
 def test_invalid_names_are_refused(name, message):
     assert forms.wrong_name(name) == message
+
+
+def test_invisible_marks_are_dropped_from_a_name():
+    typed = "\ufeff\u200bÅ\u00adsa\u200e Ek\u2060\u3164\u200b"
+    assert read(name=typed)[0].name == "Åsa Ek"
+    assert read(name="علی‌رضا")[0].name == "علی‌رضا"
+    assert wrong(name="\u200b\u3164\ufeff") == {"name": forms.NO_NAME}
 
 
 @pytest.mark.parametrize(
