@@ -42,11 +42,16 @@ def address_hash(address: str) -> str:
     return hmac.new(key, address.casefold().encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def network_hash(ip: str) -> str:
-    """The hash of a viewer's network: the IPv4 address, or the /64 that one household has."""
+def network_hashes(ip: str) -> list[str]:
+    """The hashes of a viewer's networks, the narrowest first: the IPv4 address, or the /64 that one
+    household has and the /48 that one customer of a provider may fill with such networks.
+
+    Raises:
+        ValueError: it isn't an IP address.
+    """
     import ipaddress
 
     address = ipaddress.ip_address(ip)
-    bits = 64 if address.version == 6 else 32  # noqa: PLR2004 - IP's versions
-    network = ipaddress.ip_network((address, bits), strict=False)
-    return address_hash(str(network))
+    sizes = (64, 48) if address.version == 6 else (32,)  # noqa: PLR2004 - IP's versions
+    networks = (ipaddress.ip_network((address, bits), strict=False) for bits in sizes)
+    return [address_hash(str(network)) for network in networks]

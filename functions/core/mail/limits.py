@@ -3,11 +3,15 @@
 See docs/security.md.
 """
 
+from collections.abc import Iterable
+
 from functions.core.aws import table
 from functions.core.aws.table import Write
 from functions.core.clock import DAY, HOUR
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.settings import settings
+
+WIDER = 5  # times as many forms from an IPv6 /48 as from one of its /64
 
 
 def count(kind: str, owner: str, window: int, limit: int, now: int) -> Write:
@@ -30,14 +34,17 @@ def mail_at_all(now: int) -> Write:
     return count("mails", "all", HOUR, settings().mails_per_hour, now)
 
 
-def network(network_hash: str, now: int) -> None:
-    """Count a POST of this network.
+def networks(hashes: Iterable[str], now: int) -> None:
+    """Count a POST against its sender's networks, the narrowest first; a wider one holds more
+    people, so it may send more.
 
     Raises:
-        TooManyError: the network has reached its limit for this hour.
+        TooManyError: one of them has reached its limit for this hour.
     """
     limit = settings().posts_per_network_per_hour
     try:
-        table.write(count("network", network_hash, HOUR, limit, now))
+        for hashed in hashes:
+            table.write(count("network", hashed, HOUR, limit, now))
+            limit *= WIDER
     except RefusedError:
         raise TooManyError("network") from None

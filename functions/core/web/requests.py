@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from functions.core import clock
-from functions.core.addresses import network_hash
+from functions.core.addresses import network_hashes
 from functions.core.errors import BadRequestError
 from functions.core.mail import limits
 from functions.core.settings import settings
@@ -80,17 +80,17 @@ def require_own_origin(event: Event) -> None:
 
 
 def count_network(event: Event) -> None:
-    """Count this POST against the sender's network.
+    """Count this POST against the sender's networks.
 
     Raises:
-        TooManyError: the network has reached its limit for this hour.
+        TooManyError: one of them has reached its limit for this hour.
         BadRequestError: the request doesn't say where it comes from.
     """
     ip, _, _port = header(event, "cloudfront-viewer-address").rpartition(":")
     http = (event.get("requestContext") or {}).get("http") or {}
     viewer = ip.strip("[]") or http.get("sourceIp", "")
     try:
-        network = network_hash(viewer)
+        networks = network_hashes(viewer)
     except ValueError:
         raise BadRequestError("viewer") from None
-    limits.network(network, clock.now())
+    limits.networks(networks, clock.now())

@@ -3,7 +3,7 @@
 import pytest
 
 from functions.core import tokens
-from functions.core.addresses import address_hash, network_hash, normalise
+from functions.core.addresses import address_hash, network_hashes, normalise
 from functions.core.clock import DAY, HOUR
 from functions.core.errors import GoneError, TooManyError
 from functions.core.mail import limits
@@ -36,9 +36,17 @@ def test_an_address_has_the_same_hash_in_any_case(cloud: object) -> None:
 
 
 def test_an_ipv6_household_is_one_network(cloud: object) -> None:
-    assert network_hash("2001:db8:1:2::1") == network_hash("2001:db8:1:2:ffff::9")
-    assert network_hash("2001:db8:1:2::1") != network_hash("2001:db8:1:3::1")
-    assert network_hash("192.0.2.1") != network_hash("192.0.2.2")
+    assert network_hashes("2001:db8:1:2::1") == network_hashes("2001:db8:1:2:ffff::9")
+    assert network_hashes("2001:db8:1:2::1")[0] != network_hashes("2001:db8:1:3::1")[0]
+    assert network_hashes("192.0.2.1") != network_hashes("192.0.2.2")
+
+
+def test_many_ipv6_households_of_one_customer_are_limited_together(cloud) -> None:
+    for household in range(300):
+        limits.networks(network_hashes(f"2001:db8:1:{household:x}::1"), cloud.now)
+    with pytest.raises(TooManyError):
+        limits.networks(network_hashes("2001:db8:1:ffff::1"), cloud.now)
+    limits.networks(network_hashes("2001:db8:2::1"), cloud.now)
 
 
 def test_a_token_returns_the_values_it_was_created_with(cloud: object) -> None:
@@ -72,8 +80,8 @@ def test_a_confirmation_link_expires_but_an_unsubscribe_link_does_not(cloud) -> 
 
 def test_requests_per_network_are_limited_by_the_hour(cloud) -> None:
     for _ in range(60):
-        limits.network("net", cloud.now)
+        limits.networks(["net"], cloud.now)
     with pytest.raises(TooManyError):
-        limits.network("net", cloud.now)
+        limits.networks(["net"], cloud.now)
     cloud.pass_(HOUR)
-    limits.network("net", cloud.now)
+    limits.networks(["net"], cloud.now)
