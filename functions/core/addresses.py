@@ -11,6 +11,7 @@ LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})")
 LOCAL_MAX = 64
 ADDRESS_MAX = 254
+GMAIL = ("gmail.com", "googlemail.com")
 
 
 def normalise(text: str) -> str | None:
@@ -40,6 +41,17 @@ def address_hash(address: str) -> str:
     """32 hex digits; case is ignored. Keyed: without the key, no address can be tried on a hash."""
     key = secrets().address_key
     return hmac.new(key, address.casefold().encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def inbox_hash(address: str) -> str:
+    """The hash of the inbox behind an address, for limits only: plus tags are left out, and for
+    Gmail dots and its second domain too. A provider may tell such addresses apart, so nothing but
+    a limit may take them for one person."""
+    local, _, domain = address.casefold().rpartition("@")
+    inbox = local.partition("+")[0] or local
+    if domain in GMAIL:
+        inbox, domain = inbox.replace(".", ""), GMAIL[0]
+    return address_hash(f"{inbox}@{domain}")
 
 
 def network_hashes(ip: str) -> list[str]:

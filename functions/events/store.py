@@ -152,7 +152,7 @@ def _delete_expired(key: Key, now: int) -> bool:
 
 def _with_mail(fact: Write, mail: str, rsvp: Rsvp, now: int) -> None:
     leave_mail = outbox.mail(mail, rsvp.address_hash, {"slug": rsvp.slug}, rsvp.revision, now)
-    budget = (limits.mail_to(rsvp.address_hash, now), limits.mail_at_all(now))
+    budget = (limits.mail_to(rsvp.email, now), limits.mail_at_all(now))
     try:
         table.transact(fact, leave_mail, *budget)
     except RefusedError as refused:

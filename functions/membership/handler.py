@@ -162,7 +162,7 @@ def _sign_up(profile: Profile, agreement: Agreement, now: int) -> None:
                     signup = rules.new_signup(known, profile, agreement, expires_at, now)
                     store.save_signup(hashed, known.signup, signup, now)
                 case Next.ALREADY_MEMBER:
-                    store.save_already_member(hashed, known, now)
+                    store.save_already_member(hashed, profile.email, known, now)
         except RefusedError as refused:
             if store.BREAKER in refused.failed:
                 log.error("mail breaker")

@@ -52,13 +52,15 @@ def save_signup(address_hash: str, before: Signup | None, after: Signup, now: in
     if before:
         values = {":seen": before.revision}
         put = table.put(item, condition="#revision = :seen", values=values)
-    _with_mail(put, "confirm_join", address_hash, after.revision, now)
+    leave_mail = outbox.mail("confirm_join", address_hash, {}, after.revision, now)
+    _with_mail(put, leave_mail, after.profile.email, now)
 
 
-def save_already_member(address_hash: str, known: Known, now: int) -> None:
+def save_already_member(address_hash: str, address: str, known: Known, now: int) -> None:
     """Queue the email to somebody who is a member already, with as many writes as a sign-up."""
     still = people.check_member_at(address_hash, known.member_id or "")
-    _with_mail(still, "already_member", address_hash, 0, now)
+    leave_mail = outbox.mail("already_member", address_hash, {}, 0, now)
+    _with_mail(still, leave_mail, address, now)
 
 
 def save_member(address_hash: str, signup: Signup, now: int) -> str:
@@ -113,13 +115,8 @@ def delete_expired(address_hash: str, now: int) -> bool:
     return True
 
 
-def _with_mail(fact: Write, name: str, address_hash: str, revision: int, now: int) -> None:
-    table.transact(
-        fact,
-        limits.mail_to(address_hash, now),
-        limits.mail_at_all(now),
-        outbox.mail(name, address_hash, {}, revision, now),
-    )
+def _with_mail(fact: Write, leave_mail: Write, address: str, now: int) -> None:
+    table.transact(fact, limits.mail_to(address, now), limits.mail_at_all(now), leave_mail)
 
 
 def _to_signup(item: Item) -> Signup:

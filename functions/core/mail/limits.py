@@ -5,6 +5,7 @@ See docs/security.md.
 
 from collections.abc import Iterable
 
+from functions.core.addresses import inbox_hash
 from functions.core.aws import table
 from functions.core.aws.table import Write
 from functions.core.clock import DAY, HOUR
@@ -26,8 +27,9 @@ def count(kind: str, owner: str, window: int, limit: int, now: int) -> Write:
     )
 
 
-def mail_to(address_hash: str, now: int) -> Write:
-    return count("mail", address_hash, DAY, settings().mails_per_address_per_day, now)
+def mail_to(address: str, now: int) -> Write:
+    """Count an email to the inbox behind this address."""
+    return count("mail", inbox_hash(address), DAY, settings().mails_per_address_per_day, now)
 
 
 def mail_at_all(now: int) -> Write:

@@ -163,6 +163,12 @@ def test_emails_per_address_and_day_are_limited_without_revealing_it():
     assert len(outbox()) == 5
 
 
+def test_spellings_of_one_inbox_share_its_emails_of_the_day():
+    answers = [sign_up(email=f"asa+{n}@example.com")["statusCode"] for n in range(7)]
+    assert answers == [303] * 7
+    assert len(outbox()) == 5
+
+
 def test_the_hourly_limit_asks_people_to_try_later(monkeypatch):
     full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
     monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)

@@ -169,6 +169,26 @@ def test_emails_per_address_and_day_are_limited_without_revealing_it(cloud):
     assert len([mail for mail in outbox() if mail["address_hash"] == address_hash(EMAIL)]) == 6
 
 
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        [f"asa.ek+{n}@example.com" for n in range(7)],
+        ["asa.ek@gmail.com", "asaek@gmail.com", "a.s.a.e.k@gmail.com"] * 2
+        + ["AsaEk+a@googlemail.com"],
+    ],
+)
+def test_spellings_of_one_inbox_share_its_emails_of_the_day(spellings):
+    answers = [join(email=address) for address in spellings]
+    assert answers == [answers[0]] * 7
+    assert len(outbox()) == 5
+
+
+def test_dots_tell_inboxes_apart_except_at_gmail():
+    for address in ["asa.ek@example.com", "asaek@example.com"] * 4:
+        join(email=address)
+    assert len(outbox()) == 8
+
+
 def calls_of(email):
     """What joining with this address asks of the table: operations, writes in each, answer."""
     seen = []
