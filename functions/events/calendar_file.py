@@ -5,6 +5,7 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from functions.core.mail.message import Attachment
+from functions.core.mail.printable import printable
 from functions.core.settings import settings
 from functions.events.rules import Event
 
@@ -36,8 +37,9 @@ def _file(event: Event, company: str, now: int) -> bytes:
     entry.add("dtstamp", _utc(now))
     entry.add("dtstart", _utc(event.starts_at))
     entry.add("dtend", _utc(event.ends_at))
-    entry.add("summary", facts["title"])
-    entry.add("location", ", ".join(filter(None, (facts["place"], facts["address"]))))
+    entry.add("summary", printable(facts["title"]))
+    place = ", ".join(filter(None, (facts["place"], facts["address"])))
+    entry.add("location", printable(place))
     entry.add("description", facts["url"])
     entry.add("url", facts["url"])
     entry.add("organizer", organiser)

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from functions.core.mail.colours import palette
 from functions.core.mail.message import Mail
+from functions.core.mail.printable import printable
 from functions.core.texts import translated
 from functions.core.translations import translations
 
@@ -38,12 +39,13 @@ def render(mail: Mail, site: dict[str, Any]) -> Rendered:
     html = markup.get_template(f"{mail.template}/body.html").render(
         context | {"subject": one_line(subject)}
     )
-    return Rendered(subject=one_line(subject), text=text.strip() + "\n", html=html)
+    text = printable(text).strip() + "\n"
+    return Rendered(subject=one_line(subject), text=text, html=printable(html))
 
 
 def one_line(text: str) -> str:
-    """Without newlines, after which another header could follow."""
-    return " ".join(text.split())
+    """Without newlines, after which another header could follow, and control characters."""
+    return printable(" ".join(text.split()))
 
 
 @cache

@@ -27,56 +27,15 @@ LINK = re.compile(r"[/\\@<>]|\bwww\.|\w{2,}\.\w{2,}", re.IGNORECASE)
 RELATION = re.compile(r"(?<!\S)(a/[lp]|[dsw]/o)(?!\S)", re.IGNORECASE)
 DOTTED = re.compile(r"\w+(?:\.\w+)+")
 # Titles that people write without a space after the dot: Dr.Anna, tekn.dr, Dipl.Ing.
-TITLES = frozenset(
-    [
-        "dipl",
-        "dott",
-        "dr",
-        "ekon",
-        "fil",
-        "hab",
-        "habil",
-        "ing",
-        "ir",
-        "jr",
-        "jur",
-        "kand",
-        "lic",
-        "mag",
-        "med",
-        "mr",
-        "mrs",
-        "ms",
-        "nat",
-        "phil",
-        "prof",
-        "rer",
-        "rev",
-        "sr",
-        "st",
-        "tekn",
-        "teol",
-        "univ",
-    ]
+TITLES = re.compile(
+    r"dipl|dott|dr|ekon|fil|hab|habil|ing|ir|jr|jur|kand|lic|mag|"
+    r"med|mr|mrs|ms|nat|phil|prof|rer|rev|sr|st|tekn|teol|univ",
+    re.IGNORECASE,
 )
-DOMAINS = frozenset(
-    [
-        "app",
-        "biz",
-        "com",
-        "edu",
-        "eu",
-        "gov",
-        "info",
-        "io",
-        "net",
-        "online",
-        "org",
-        "shop",
-        "site",
-        "top",
-        "xyz",
-    ]
+DOMAINS = re.compile(
+    r"app|biz|com|edu|eu|gov|info|"
+    r"io|net|online|org|shop|site|top|xyz",
+    re.IGNORECASE,
 )
 # Soft hyphens, spaces of no width, marks of direction, fillers; not the joiners.
 INVISIBLE = re.compile(
@@ -190,9 +149,9 @@ def _has_link(name: str) -> bool:
 def _is_titled(run: str) -> bool:
     """True for titles, and for one name with titles before it: `Dr.Anna`, but not `dr.com`."""
     *before, last = run.split(".")
-    if not TITLES.issuperset(part.lower() for part in before):
+    if not all(TITLES.fullmatch(part) for part in before):
         return False
-    return last.lower() in TITLES or (last[0].isupper() and last.lower() not in DOMAINS)
+    return bool(TITLES.fullmatch(last) or (last[0].isupper() and not DOMAINS.fullmatch(last)))
 
 
 def is_unprintable(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from functions.core.mail.printable import CONTROLS
 from microsite.content import yaml_lines
 from microsite.content.company import Settings
 from microsite.content.front_matter import FIELDS
@@ -81,11 +82,17 @@ def _open(content: Path, name: str, settings: Settings, problems: list[Problem])
 def _text(path: Path, wrong: Report) -> str | None:
     raw = path.read_bytes()
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         wrong(line, "is not UTF-8: save the file in UTF-8")
         return None
+    if control := CONTROLS.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        wrong(
+            line, f"has a control character (U+{ord(control[0]):04X}): delete it or type it again"
+        )
+    return text
 
 
 def _meta(text: str, wrong: Report) -> tuple[dict[str, Any] | None, dict[str, int]]:

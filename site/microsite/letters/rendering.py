@@ -13,6 +13,7 @@ from markupsafe import Markup
 from functions.core.mail.colours import palette
 from functions.core.mail.message import HTML_BYTES_MAX
 from functions.core.mail.placeholders import PLACEHOLDERS, marked
+from functions.core.mail.printable import printable
 from microsite.content import rendered_body
 from microsite.content.company import Settings
 from microsite.content.edition import Edition
@@ -65,8 +66,8 @@ def _in_one_language(issue: Newsletter, edition: Edition, targets: Targets) -> I
             readers=tuple(group.alternatives),
             subject=mail_templates.plain(issue.subject),
             preheader=mail_templates.plain(issue.preheader or issue.summary),
-            html=shown,
-            text=text,
+            html=printable(shown),
+            text=printable(text),
         )
         yield _sound(variant, issue)
 

@@ -70,6 +70,17 @@ def test_the_calendar_file_holds_the_event_in_utc_with_a_stable_uid():
     assert "ATTENDEE" not in event
 
 
+def test_no_control_character_of_an_event_reaches_its_emails():
+    actions.publish(title="Autumn\x07 talk", place="Harbour\x1b hall", address="Kajen\x00 1")
+    actions.accepted()
+    mail = sent_emails.sent()[-1]
+    assert mail["Subject"].endswith("Autumn talk")
+    _, file = calendar(mail)
+    (event,) = file.walk("VEVENT")
+    assert (event["SUMMARY"], event["LOCATION"]) == ("Autumn talk", "Harbour hall, Kajen 1")
+    assert not set("\x00\x07\x1b") & set(sent_emails.decoded(mail))
+
+
 def test_moving_an_event_raises_its_calendar_sequence():
     link = actions.accepted()
     _, first = calendar(sent_emails.sent()[-1])

@@ -1,6 +1,7 @@
 """A mail as bytes: whatever people are called and HR writes, it arrives as it was meant."""
 
 import email
+import re
 from email.policy import default
 
 import pytest
@@ -111,6 +112,14 @@ def test_a_name_is_text_in_html_and_itself_in_plain_text():
     assert '<b>"Å" & {{ 7*7 }} %(name)s</b>' in content.text
     assert "&lt;b&gt;&#34;Å&#34; &amp; {{ 7*7 }} %(name)s&lt;/b&gt;" in content.html
     assert "<b>" not in content.html
+
+
+def test_no_control_character_reaches_an_email():
+    content = rendered("Å\x00\x07\x1b\x7f\x9bsa", unsubscribe_url=f"{SITE_URL}/\x08x")
+    for part in (content.text, content.html):
+        assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", part)
+        assert "Hello Åsa," in part
+    assert one_line("A\x07\x1b talk") == "A talk"
 
 
 def test_a_link_is_escaped_in_html():

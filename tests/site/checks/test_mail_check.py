@@ -238,3 +238,18 @@ def test_contrast_can_be_checked_for_any_html_and_css(css, html):
         f"<style>{' '.join(css)}</style><p style='{' '.join(css)}'>a {' '.join(html)}"
     )
     assert isinstance(list(contrast.problems(read)), list)
+
+
+def test_a_control_character_in_a_file_is_refused_with_its_line(site: Project):
+    site.write(PATH, "Words.\n\nSou\x1bp.\n", send_at="2026-12-01 09:00")
+    (problem,) = wrong(site)
+    assert problem.startswith(f"site/content/{PATH}:")
+    assert problem.endswith("has a control character (U+001B): delete it or type it again")
+
+
+def test_no_control_character_of_a_title_reaches_an_email(site: Project):
+    site.write(PATH, "Soup.\n", send_at="2026-12-01 09:00", title='"Dece\\amber\\e"')
+    whole = site.read()
+    (variant,) = whole.variants(whole.edition.issues[0])
+    assert "December" in variant.html
+    assert not {"\x07", "\x1b"} & {*variant.html, *variant.text}

@@ -1,0 +1,9 @@
+"""Keeps control characters out of emails: nobody sees them, and filters take them for spam."""
+
+import re
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # not tab, LF and CR
+
+
+def printable(text: str) -> str:
+    return CONTROLS.sub("", text)
