@@ -83,7 +83,7 @@ class Build:
         self.private = folder / "private"
         self.write("index.html", "home")
         self.write("404.html", "not here")
-        self.write("assets/main.484c7ddc.min.css", "a{}")
+        self.write("assets/site.1ca18f8e04.css", "a{}")
         self.write("news/one/index.html", "one")
         self.write_private("shell/en.html", "<!--content-->")
         self.write_private("newsletters/october/en.json", "{}")

@@ -97,7 +97,7 @@ def deploy(  # noqa: PLR0913 - each is an option of the command
     is_first = stack.status(aws, stack_name) is None
     # Before anything is uploaded: most mistakes are found here.
     wanted, notes = _parameters(aws, stack_name, parameters, template)
-    if wanted["AdoptTable"] == "yes":
+    if wanted["AdoptTable"] == "yes" or not is_first:  # the table's keys depend on it
         ssm_secrets.require_address_key(aws, parameter_prefix(stack_name), wanted["TableName"])
     uploaded = _upload(aws, stack_name, target, template, report)
     notes += uploaded.notes

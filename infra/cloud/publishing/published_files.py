@@ -33,11 +33,12 @@ TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml" + UTF8,
 }
-FEED = "application/atom+xml" + UTF8
+FEED = "application/rss+xml" + UTF8
 UNKNOWN = "application/octet-stream"
 
-# main.484c7ddc.min.css: the name changes with the content, so browsers may keep it for ever.
-HASHED = re.compile(r"\.[0-9a-f]{8,64}(\.min)?\.[a-z0-9]+$")
+# assets/site.1ca18f8e04.css: the build names it by its content, so browsers may keep it for ever.
+# HR's own files may look alike: team.20261103.png is replaced under its name.
+HASHED = re.compile(r"^assets/site\.[0-9a-f]{10}\.css$")
 FOREVER = "public, max-age=31536000, immutable"
 # Short, so that a page corrects itself if an invalidation is lost.
 A_MINUTE = "public, max-age=60"

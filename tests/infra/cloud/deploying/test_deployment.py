@@ -29,8 +29,9 @@ STANDING: dict[str, str] = {"TableName": "test-data", **GIVEN}
 
 
 @pytest.fixture
-def standing(prepared, monkeypatch) -> None:
+def standing(aws, prepared, monkeypatch) -> None:
     """A stack that was deployed before."""
+    ssm_secrets.create(aws, "/alumni/test/address-key", "00" * 32)
     owned = {"Table": "test-data", "PublicBucket": "public", "PrivateBucket": "private"}
     named = {"PublicBucketName": "public", "PrivateBucketName": "private"}
     monkeypatch.setattr(stack, "status", lambda *_: "CREATE_COMPLETE")
@@ -65,7 +66,7 @@ def test_code_and_secrets_are_added_to_the_given_parameters(aws, prepared, stand
     assert values["ParameterPrefix"] == "/alumni/test"
     assert values["SiteUrl"] == "https://example.com/"
     assert len(values["OriginSecrets"]) >= 32
-    assert len(done.secrets_made) == 3
+    assert len(done.secrets_made) == 2
 
 
 def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(aws, prepared, standing):
@@ -73,6 +74,14 @@ def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(aws, prepar
     again = deployment.deploy(aws, "test", {}, target=wheels.HERE)
     assert prepared[0] == prepared[2]
     assert again.secrets_made == []
+
+
+def test_a_stack_that_lost_its_address_key_gets_no_new_one(aws, prepared, standing):
+    aws.client("ssm").delete_parameter(Name="/alumni/test/address-key")
+    with pytest.raises(CloudError, match="alumni secrets restore"):
+        deployment.deploy(aws, "test", {}, target=wheels.HERE)
+    assert aws.client("ssm").describe_parameters()["Parameters"] == []
+    assert prepared == []
 
 
 def test_a_first_deploy_protects_the_table_once_the_stack_stands(aws, prepared, monkeypatch):

@@ -74,7 +74,7 @@ def test_one_changed_page_of_a_thousand_takes_few_requests(go, build, requests, 
 def test_parts_are_uploaded_before_pages_and_the_catalogue_last(go, requests):
     go()
     keys = requests.put
-    last_part = keys.index("assets/main.484c7ddc.min.css")
+    last_part = keys.index("assets/site.1ca18f8e04.css")
     assert last_part < min(keys.index(key) for key in keys if key.endswith("index.html"))
     assert keys.index("shell/en.html") > keys.index("index.html")
     assert keys[-2:] == ["catalogue.json", PUBLISHER]
@@ -208,7 +208,7 @@ def test_more_than_a_thousand_files_are_deleted_too(go, build, aws):
 def test_pages_and_parts_have_their_types_and_lifetimes(go, aws):
     go()
     page = aws.client("s3").head_object(Bucket="public", Key="index.html")
-    part = aws.client("s3").head_object(Bucket="public", Key="assets/main.484c7ddc.min.css")
+    part = aws.client("s3").head_object(Bucket="public", Key="assets/site.1ca18f8e04.css")
     assert page["ContentType"] == "text/html; charset=utf-8"
     assert page["CacheControl"] == "public, max-age=60"
     assert part["ContentType"] == "text/css; charset=utf-8"

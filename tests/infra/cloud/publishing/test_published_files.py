@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from microsite.content import settings
+from microsite.output.stylesheet import stylesheet
 
 from infra.cloud.publishing.published_files import (
     FOREVER,
@@ -14,6 +16,7 @@ from infra.cloud.publishing.published_files import (
     is_page,
     paths_to_invalidate,
 )
+from infra.paths import ROOT
 
 KEYS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["1", "2"]))
 
@@ -45,7 +48,7 @@ def test_an_etag_that_is_no_md5_counts_as_changed():
     ("key", "kind"),
     [
         ("index.html", "text/html; charset=utf-8"),
-        ("news/feed.xml", "application/atom+xml; charset=utf-8"),
+        ("news/feed.xml", "application/rss+xml; charset=utf-8"),
         ("sitemap.xml", "application/xml; charset=utf-8"),
         ("events/calendar.ics", "text/calendar; charset=utf-8"),
         ("assets/a.woff2", "font/woff2"),
@@ -58,9 +61,16 @@ def test_every_file_has_its_content_type(key, kind):
     assert headers(key)["ContentType"] == kind
 
 
-@pytest.mark.parametrize("key", ["a/bundle.13a4f30d.min.js", "a/main.484c7ddc.min.css"])
-def test_files_with_a_hash_in_their_name_are_cached_for_ever(key):
-    assert headers(key)["CacheControl"] == FOREVER
+def test_the_stylesheet_that_the_build_names_by_its_content_is_cached_for_ever():
+    sheet = stylesheet(ROOT, settings.load(ROOT))
+    assert headers(sheet.name)["CacheControl"] == FOREVER
+
+
+@pytest.mark.parametrize(
+    "key", ["assets/team.20261103.png", "assets/a.13a4f30d.min.js", "x/assets/site.1ca18f8e04.css"]
+)
+def test_a_file_that_only_looks_as_if_it_were_named_by_its_content_is_asked_for_again(key):
+    assert headers(key)["CacheControl"] == "public, max-age=300"
 
 
 @pytest.mark.parametrize("key", ["index.html", "news/2026-11-02/index.html", "a/x.min.js", "f.ics"])
@@ -71,7 +81,7 @@ def test_other_files_are_cached_for_five_minutes_at_most(key):
 def test_html_and_the_search_index_count_as_pages():
     assert is_page("x/index.html")
     assert is_page("search/search_index.json")
-    assert not is_page("assets/main.484c7ddc.min.css")
+    assert not is_page("assets/site.1ca18f8e04.css")
 
 
 def test_a_page_is_invalidated_under_both_its_names():
