@@ -3,6 +3,7 @@
 See docs/first-newsletter.md.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -54,6 +55,7 @@ def steps(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list
         *_account(aws, ses),
         *_receiving(aws, parameters, outputs),
         *_alarms(aws, parameters, outputs),
+        *_budget(aws, parameters, outputs),
     ]
 
 
@@ -264,3 +266,48 @@ def _alarms(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> li
     )
     again = f"sns subscribe --topic-arn {topic} --protocol email --notification-endpoint {address}"
     return [Step(confirm, commands=(_command(aws, again),))]
+
+
+def _budget(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list[Step]:
+    """In some regions CloudFormation knows no budgets, and the stack has none."""
+    amount, address = parameters.get("MonthlyBudget", "0"), parameters.get("AlarmAddress")
+    is_local = parameters.get("Permissions") == "local"
+    name = f"{outputs.get('StackName', '')}-{aws.region}"
+    if "Budget" in outputs or is_local or not address or float(amount) == 0:
+        return []
+    account = aws.account()
+    if _has_budget(aws, account, name):
+        return []
+    limit = {"Amount": amount, "Unit": "USD"}
+    budget = {"BudgetName": name, "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": limit}
+    subscriber = {"SubscriptionType": "EMAIL", "Address": address}
+    warnings = [
+        {
+            "Notification": {
+                "NotificationType": kind,
+                "ComparisonOperator": "GREATER_THAN",
+                "Threshold": 100,
+            },
+            "Subscribers": [subscriber],
+        }
+        for kind in ("ACTUAL", "FORECASTED")
+    ]
+    create = (
+        f"budgets create-budget --account-id {account} --budget '{json.dumps(budget)}' "
+        f"--notifications-with-subscribers '{json.dumps(warnings)}'"
+    )
+    why = (
+        f"CloudFormation knows no budgets in {aws.region}. To be warned of a month that costs more "
+        f"than {amount} dollars, create one:"
+    )
+    return [Step(why, commands=(_command(aws, create),))]
+
+
+def _has_budget(aws: Aws, account: str, name: str) -> bool:
+    try:
+        aws.client("budgets").describe_budget(AccountId=account, BudgetName=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NotFoundException":
+            raise
+        return False
+    return True

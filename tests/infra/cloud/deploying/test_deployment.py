@@ -1,5 +1,7 @@
 """A deploy as a whole: what goes to CloudFormation, the question before, what is left behind."""
 
+import json
+import shlex
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -178,6 +180,39 @@ def test_alarms_that_nobody_gets_are_left_to_do(aws, ses, monkeypatch, arn, is_l
     assert (
         any(f"--topic-arn {TOPIC}" in line for step in steps for line in step.commands) is is_left
     )
+
+
+BUDGET = {"MonthlyBudget": "25"}
+
+
+def budget_commands(aws, parameters, outputs=OUTPUTS) -> list[str]:
+    steps = manual_steps.steps(aws, PARAMETERS | parameters, outputs | {"StackName": "test"})
+    return [line for step in steps for line in step.commands if "create-budget" in line]
+
+
+def test_where_the_stack_has_no_budget_the_printed_command_creates_it_once(aws, ses):
+    (line,) = budget_commands(aws, BUDGET)
+    words = shlex.split(line)
+    options = dict(zip(words[3::2], words[4::2], strict=False))
+    aws.client("budgets").create_budget(
+        AccountId=options["--account-id"],
+        Budget=json.loads(options["--budget"]),
+        NotificationsWithSubscribers=json.loads(options["--notifications-with-subscribers"]),
+    )
+    assert budget_commands(aws, BUDGET) == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "outputs"),
+    [
+        ({"MonthlyBudget": "0"}, OUTPUTS),
+        (BUDGET | {"Permissions": "local"}, OUTPUTS),
+        (BUDGET | {"AlarmAddress": ""}, OUTPUTS),
+        (BUDGET, OUTPUTS | {"Budget": "test-eu-west-1"}),
+    ],
+)
+def test_no_budget_is_asked_for_where_there_is_one_or_none_is_wanted(aws, ses, parameters, outputs):
+    assert budget_commands(aws, parameters, outputs) == []
 
 
 def test_without_an_address_nobody_gets_the_alarms(aws, ses):
