@@ -11,11 +11,20 @@ from microsite.content.company import Choice, Office, Settings
 from microsite.content.fields import INCLUDES, FieldError
 from microsite.content.items import Include
 from microsite.content.problems import suggestion
-from microsite.content.rendered_body import MARK, marks_in_code
+from microsite.content.rendered_body import MARK, marks_in_code, visible
 
 # HR's notes to each other, which are never published.
 NOTES = re.compile(r"<!--.*?-->", re.DOTALL)
 _FOR = ("for", "office")
+# Meant as a mark, and to everybody if taken as text: `:: for: retired`, `: office: malmo`,
+# `Hello ::: for: retired`, and colons of another keyboard or behind an invisible sign.
+_KEY = r"[^\S\n]*(?:for|office|include|events|jobs)[^\S\n]*[:\uff1a]"
+_NEAR = re.compile(
+    r"^[^\w\n]*?(?:[:\uff1a][^\S\n]*){2}"
+    rf"|^[^\S\n]*[:;.\uff1a]+{_KEY}"
+    rf"|[:\uff1a]{{2}}{_KEY}",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HOW = "write ::: for: retired, ::: office: malmo or ::: events: next 5"
 
 
@@ -40,7 +49,7 @@ class Parsed:
 
 def parse(body: str, first: int, settings: Settings) -> Parsed:
     """`first` is the line of the file on which the body begins."""
-    if ":::" not in body:
+    if not _NEAR.search(body):
         return Parsed([Passage(first, body)] if body.strip() else [])
     return _Reader(body, first, settings).read()
 
@@ -70,6 +79,7 @@ class _Reader:
 
     def __init__(self, body: str, first: int, settings: Settings) -> None:
         self._lines = [*enumerate(body.split("\n"), first)]
+        self._visible = visible(body).split("\n")
         self._blind = _blind_lines(body, first, settings)
         self._settings = settings
         self._known: dict[str, Mapping[str, str]] = {
@@ -90,10 +100,16 @@ class _Reader:
                 self._marker(number, marker["text"])
             else:
                 self._text.append(text)
+                self._refuse_near(number, self._visible[number - self._lines[0][0]])
         self._flush(0)
         if self._opened:
             self._wrong(self._opened, "is never closed: write a line ::: where it ends")
         return self._parsed
+
+    def _refuse_near(self, line: int, text: str) -> None:
+        if line not in self._blind and not MARK.fullmatch(text) and _NEAR.search(text):
+            remedy = f"is not understood: {_HOW} on a line of its own, or put it in backticks"
+            self._wrong(line, f"'{text.strip()}' {remedy}")
 
     def _flush(self, begins: int) -> None:
         text = "\n".join(self._text)

@@ -34,6 +34,13 @@ WRONG = [
     ("::: events: next 0", 1, "write a number from 1 to 20"),
     ("::: events: next 21", 1, "write a number from 1 to 20"),
     ("::: jobs: all", 1, "write 'open' or 'open of the reader's offices'"),
+    (":: for: retired\nx\n:::", 1, "':: for: retired' is not understood: write ::: for: retired"),
+    (": office: malmo", 1, "is not understood"),
+    ("a\n\n: : : for: retired\nx", 3, "is not understood"),
+    ("\uff1a\uff1a\uff1a for: retired", 1, "is not understood"),
+    ("\u200b::: for: retired", 1, "is not understood"),
+    ("> ::: for: retired", 1, "is not understood"),
+    ("Hello ::: for: retired", 1, "on a line of its own, or put it in backticks"),
     ("::: for: retired; events: next 5\nx\n:::", 1, "'events' is unknown"),
 ]
 
@@ -84,11 +91,18 @@ def test_values_are_slugs_or_names_in_any_case(mark, kinds, offices):
         "~~~ text\n::: nonsense\n:::\n~~~",
         "<!--\n::: for: nobody\n-->",
         "Two words ::: in a line",
-        "> ::: for: retired",
     ],
 )
 def test_marks_in_code_and_comments_are_text(body):
     assert parsed(body) == [(body, (), ())]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Write `:: for: x`.", "```\n:: for: x\n```", "At 12:00: soup :-)", "<!-- :: for: x -->"],
+)
+def test_colons_that_mark_nothing_are_text(body):
+    assert blocks.parse(body, 1, SETTINGS).wrong == []
 
 
 def test_an_unclosed_comment_is_refused(site: Project):
