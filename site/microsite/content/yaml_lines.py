@@ -1,10 +1,12 @@
 """Loads YAML with the line of each key, and tolerates MkDocs' own tags."""
 
 import os
+import re
 from typing import Any
 
 import yaml
 
+_COMMENT = re.compile(r"[ \t]+#")  # behind a value, on its line
 Lines = dict[tuple[str | int, ...], int]
 
 
@@ -40,6 +42,9 @@ def load(text: str, loader_class: type[Any], depth: int = 1) -> tuple[Any, Lines
         node = loader.get_single_node()
         if node is None:
             return None, {}
+        _refuse_twice(node, set())
+        if issubclass(loader_class, PlainLoader):
+            _refuse_lost_words(node, text, set())
         lines: Lines = {}
         _note(node, (), depth, lines)
         return loader.construct_document(node), lines
@@ -47,15 +52,46 @@ def load(text: str, loader_class: type[Any], depth: int = 1) -> tuple[Any, Lines
         loader.dispose()
 
 
+def _refuse_twice(node: yaml.Node, seen: set[int]) -> None:
+    """YAML takes the last of two equal keys, at any depth. An alias is visited once."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        keys: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in keys:
+                raise yaml.MarkedYAMLError(
+                    problem=f"'{key.value}' appears twice", problem_mark=key.start_mark
+                )
+            keys.add(str(key.value))
+    for _, _, value in _children(node):
+        _refuse_twice(value, seen)
+
+
+def _refuse_lost_words(node: yaml.Node, text: str, seen: set[int]) -> None:
+    """To YAML, `#` begins a comment, and `!word` and `&word` are no part of the value. Who writes
+    a title means them as text."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    begins, ends = node.start_mark, node.end_mark
+    lost = text[begins.index : begins.index + 1]
+    if lost not in {"!", "&"}:
+        plain = isinstance(node, yaml.ScalarNode) and not node.style
+        lost = "#" if plain and _COMMENT.match(text, ends.index) else ""
+    if lost:
+        problem = f"what follows {lost} would be lost: put the whole value in quotes"
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=begins)
+    for _, _, value in _children(node):
+        _refuse_lost_words(value, text, seen)
+
+
 def _note(node: yaml.Node, path: tuple[str | int, ...], depth: int, lines: Lines) -> None:
     if not depth:
         return
     for key, line, value in _children(node):
         here = (*path, key)
-        if here in lines:
-            raise yaml.MarkedYAMLError(
-                problem=f"'{key}' appears twice", problem_mark=value.start_mark
-            )
         lines[here] = line
         _note(value, here, depth - 1, lines)
 

@@ -191,3 +191,38 @@ def test_a_translation_need_not_repeat_the_facts(site: Project):
 def test_a_site_without_a_home_page_is_refused(site: Project):
     (site.root / "site/content/pages/home.md").unlink()
     assert site.problems() == ["site/content/pages/home.md:1: is missing: it is the home page"]
+
+
+def test_a_key_that_appears_twice_within_another_is_refused(site: Project):
+    issue = "newsletters/november.md"
+    audience = "audience: {office: malmo, office: brussels}"
+    site.put(issue, f"---\nsubject: a\nsend_at: 2027-03-09 09:00\n{audience}\n---\nx\n")
+    (problem,) = site.problems()
+    assert problem.startswith(
+        f"site/content/{issue}:4: front matter is not valid YAML ('office' appears twice)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "sign"),
+    [
+        ("We are #1 in bridges", "#"),
+        ("#Klimat2027", "#"),
+        ("!Important notice", "!"),
+        ("&friends are here", "&"),
+        ("[water #1\n  ]", "#"),
+    ],
+)
+def test_a_value_that_yaml_would_cut_is_refused(site: Project, value, sign):
+    site.put(NEWS, f"---\nsummary: b\ntitle: {value}\ndate: 2026-11-02\n---\n")
+    (problem,) = site.problems()
+    assert problem.startswith(f"site/content/{NEWS}:3: ")
+    assert f"what follows {sign} would be lost: put the whole value in quotes" in problem
+
+
+@pytest.mark.parametrize(
+    "value", ['"We are #1"', "'!Important'", '"&friends"', "C# for friends & family!", ">\n  No #1"]
+)
+def test_a_value_that_yaml_keeps_whole_is_accepted(site: Project, value):
+    site.put(NEWS, f"---\n# a comment\nsummary: b\ntitle: {value}\ndate: 2026-11-02\n---\n")
+    assert site.problems() == []
