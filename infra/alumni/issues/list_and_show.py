@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.alumni import console, options
@@ -21,7 +20,7 @@ def list_issues() -> None:
     if options.wants_json():
         console.print_json([asdict(issue) for issue in newest_first])
         return
-    columns = ("slug", "state", "send at (UTC)", "recipients", "subject")
+    columns = ("slug", "state", "send at", "recipients", "subject")
     console.print_table(columns, map(_cells, newest_first))
 
 
@@ -30,7 +29,11 @@ def _cells(issue: "Issue") -> tuple[str, str, str, str, str]:
 
 
 def _at(seconds: int) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+    """On the clock of the site's zone, as HR wrote it in the file."""
+    from functions.core import dates
+    from functions.core.site import site
+
+    return f"{dates.local(seconds, site()['time_zone']):%Y-%m-%d %H:%M}"
 
 
 def show_issue(
@@ -64,13 +67,13 @@ def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:
     facts: dict[str, Any] = {
         "subject": issue.subject,
         "state": issue.state,
-        "send at": f"{_at(issue.send_at)} UTC",
-        "deadline": f"{_at(issue.deadline)} UTC" if issue.deadline else "none",
+        "send at": _at(issue.send_at),
+        "deadline": _at(issue.deadline) if issue.deadline else "none",
         "variants": ", ".join(variant.name for variant in issue.variants),
         "recipients": issue.planned,
     }
     if issue.pause:
-        facts["paused"] = f"{_at(issue.paused_at)} UTC, {why_paused(issue.pause, 'en')}"
+        facts["paused"] = f"{_at(issue.paused_at)}, {why_paused(issue.pause, 'en')}"
         if waits_for_quota(issue):
             facts["resumes"] = "by itself, when SES's daily quota allows"
     elif issue.skipped:

@@ -22,7 +22,7 @@ def json_ld(item: Item, offices: list[Office], settings: Settings) -> dict[str, 
         case News():
             return base | _news(item, company)
         case Event():
-            return base | _event(item, company)
+            return base | _event(item, offices, company)
         case Job():
             return base | _job(item, offices, company)
     return {}
@@ -37,7 +37,9 @@ def _news(item: News, company: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _event(item: Event, company: dict[str, str]) -> dict[str, Any]:
+def _event(item: Event, offices: list[Office], company: dict[str, str]) -> dict[str, Any]:
+    """The street is the event's own, or its first office's, as in the calendar."""
+    street = item.address or _address(offices[0], item.lang)
     return {
         "@type": "Event",
         "name": item.title,
@@ -46,7 +48,7 @@ def _event(item: Event, company: dict[str, str]) -> dict[str, Any]:
         "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "maximumAttendeeCapacity": item.seats,
-        "location": {"@type": "Place", "name": item.place, "address": item.address or item.place},
+        "location": {"@type": "Place", "name": item.place, "address": street},
         "organizer": company,
     }
 

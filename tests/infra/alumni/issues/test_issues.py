@@ -1,6 +1,8 @@
 """`alumni issues`, on a table that the functions have filled."""
 
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
@@ -35,6 +37,14 @@ def test_pausing_and_resuming_report_the_new_state():
     assert "a wrong date" in run("show", "autumn").stdout
     assert run("resume", "autumn").stdout == "autumn is sending.\n"
     assert "a wrong date" not in run("show", "autumn").stdout
+
+
+def test_times_are_those_of_the_file_and_not_utc():
+    issue = issues.get("autumn")
+    local = datetime.fromtimestamp(issue.send_at, ZoneInfo("Europe/Stockholm"))
+    assert f"{local:%Y-%m-%d %H:%M}" in run("list").stdout
+    assert f"send at: {local:%Y-%m-%d %H:%M}\n" in run("show", "autumn").stdout
+    assert "UTC" not in run("list").stdout
 
 
 def test_an_issue_that_waits_for_the_quota_is_shown_to_resume_by_itself(sending):
