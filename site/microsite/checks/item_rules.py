@@ -7,6 +7,7 @@ from microsite.checks import issue_rules
 from microsite.checks.placing import Findings
 from microsite.content import rendered_body
 from microsite.content.items import Event, Item, Job, Newsletter, Page
+from microsite.content.line_traps import line_traps
 from microsite.content.link_targets import NowhereError
 from microsite.content.loading import CONTENT
 from microsite.letters.cards import MAIL_PICTURES
@@ -77,6 +78,8 @@ def _body(item: Item, site: Site) -> Findings:
     for link in body.links:
         for problem in _link(item, link, site):
             yield link.line + before, problem
+    for line, text in line_traps(item.body):
+        yield line + before, text
     for line, tag in body.active:
         yield line + before, f"<{tag}> is not allowed in an item: remove it"
     if not isinstance(item, Page):

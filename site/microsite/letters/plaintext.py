@@ -47,7 +47,9 @@ class _Text(HTMLParser):
             self._begun += 1
             self._tight = self._begun
         if tag in {"ul", "ol"}:
-            self._lists.append(0 if tag == "ol" else -1)
+            start = values.get("start") or "1"
+            first = int(start) if start.isdecimal() else 1
+            self._lists.append(first - 1 if tag == "ol" else -1)
         elif tag == "blockquote":
             self._first = self._indent = "> "
         elif tag == "li":

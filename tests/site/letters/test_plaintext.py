@@ -16,6 +16,11 @@ def test_headings_lists_and_links_are_kept():
     )
 
 
+def test_a_list_starts_at_its_own_number():
+    assert text("18. September: Herbstfest") == "18. September: Herbstfest"
+    assert text("3. a\n4. b") == "3. a\n4. b"
+
+
 def test_a_bare_link_appears_once():
     assert text("<https://example.com/> <mailto:a@example.com>") == (
         "https://example.com/ a@example.com"
