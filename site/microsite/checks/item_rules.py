@@ -80,6 +80,9 @@ def _body(item: Item, site: Site) -> Findings:
             yield link.line + before, problem
     for line, text in line_traps(item.body):
         yield line + before, text
+    for line, text in body.dead:
+        how = "write [words](https://example.com/), or <https://example.com/> for a bare address"
+        yield line + before, f"'{text}' is no link: {how}"
     for line, tag in body.active:
         yield line + before, f"<{tag}> is not allowed in an item: remove it"
     if not isinstance(item, Page):

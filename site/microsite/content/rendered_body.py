@@ -31,6 +31,11 @@ _BLIND = re.compile(
     r"|<!--.*?-->",
     re.DOTALL | re.MULTILINE,
 )
+# What looks like a link to its writer, and is text to its reader.
+_DEAD = re.compile(
+    r"\] \((?:https?:|mailto:)[^)\s]*\)|\)\[(?:https?:|mailto:)[^\]\s]*\]|\]\[[^\]\n]+\]"
+    r"|\bhttps?://[^\s<>\])]+|[\w.+-]+@[\w-]+\.[\w.-]*\w"
+)
 _H1 = re.compile(r"^#[ \t]*[^#\s]|^=+[ \t]*$|<h1\b", re.MULTILINE | re.IGNORECASE)
 
 
@@ -54,6 +59,7 @@ class Body:
     ids: frozenset[str] = frozenset()
     active: tuple[tuple[int, str], ...] = ()
     titles: tuple[int, ...] = ()
+    dead: tuple[tuple[int, str], ...] = ()  # lines with text that only looks like a link
 
 
 def read(text: str, settings: Settings, *, has_marks: bool = False) -> Body:
@@ -97,6 +103,7 @@ def _read(text: str, extensions: str, has_marks: bool) -> Body:  # noqa: FBT001 
         ids=frozenset(shown.ids),
         active=tuple((lines.next(f"<{tag}", ignore_case=True), tag) for tag in shown.active),
         titles=tuple(lines.of_titles(shown.titles)),
+        dead=tuple((lines.next(text), text) for text in shown.dead),
     )
 
 
@@ -106,11 +113,13 @@ class _Shown(HTMLParser):
 
     urls: list[tuple[str, str | None]] = field(default_factory=list)  # with a picture's text
     unread: list[str] = field(default_factory=list)  # of text that only looks like a link
+    dead: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     active: list[str] = field(default_factory=list)
     titles: int = 0
     code: str = ""
     _in_code: int = 0
+    _in_link: bool = False
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -120,6 +129,7 @@ class _Shown(HTMLParser):
         self.ids |= {values["id"]} if "id" in values else set()
         # A <code> that is never closed ends with its paragraph: what follows is for readers.
         self._in_code = 0 if tag == "p" else self._in_code + (tag == "code")
+        self._in_link = tag == "a" or (self._in_link and tag != "p")
         self.titles += tag == "h1"
         if tag in _ACTIVE:
             self.active.append(tag)
@@ -130,12 +140,15 @@ class _Shown(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._in_code = max(0, self._in_code - (tag == "code"))
+        self._in_link = self._in_link and tag != "a"
 
     def handle_data(self, data: str) -> None:
         if self._in_code:
             self.code += data
         else:
-            self.unread += re.findall(r"\]\(([^)\n]*)\)", data)
+            unread = re.findall(r"\]\(([^)\n]*)\)", data)
+            self.unread += unread
+            self.dead += [] if unread or self._in_link else _DEAD.findall(data)
 
 
 class _Lines:

@@ -144,3 +144,17 @@ def test_any_text_can_be_read(body):
     assert all(1 <= link.line <= lines for link in result.links)
     assert all(line <= lines for line, _ in result.active)
     assert all(line <= lines for line in result.titles)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<https://example.com/> and <anna@example.com>",
+        "[https://example.com/](https://example.com/)",
+        "[all][home]\n\n[home]: https://example.com/",
+        "`https://example.com/`",
+        "A note [1] (2027)",
+    ],
+)
+def test_what_is_a_link_or_code_is_not_taken_for_a_dead_link(body):
+    assert read(body).dead == ()
