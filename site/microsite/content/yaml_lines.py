@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-_COMMENT = re.compile(r"[ \t]+#")  # behind a value, on its line
+# Behind a value, on its line. "# a note", with a space, is a comment; "#1" and "#Klimat" are words.
+_COMMENT = re.compile(r"[ \t]+#(?=\S)")
 Lines = dict[tuple[str | int, ...], int]
 
 

@@ -226,7 +226,15 @@ def test_a_value_that_yaml_would_cut_is_refused(site: Project, value, sign):
 
 
 @pytest.mark.parametrize(
-    "value", ['"We are #1"', "'!Important'", '"&friends"', "C# for friends & family!", ">\n  No #1"]
+    "value",
+    [
+        '"We are #1"',
+        "'!Important'",
+        '"&friends"',
+        "C# for friends & family!",
+        ">\n  No #1",
+        "Spring  # a note",
+    ],
 )
 def test_a_value_that_yaml_keeps_whole_is_accepted(site: Project, value):
     site.put(NEWS, f"---\n# a comment\nsummary: b\ntitle: {value}\ndate: 2026-11-02\n---\n")
