@@ -33,7 +33,7 @@ build: env ## Build the site into build/site
 check: env ## Check every item that HR wrote
 	@$(BIN)/alumni check
 
-test: env test-tools ## Run every test, the browser's on the running stack too
+test: env .venv-checkov/.made test-tools ## Run every test, the browser's on the running stack too
 	@$(BIN)/pytest -n 2 --dist loadscope
 
 test-long: env ## Longer crash runs and more random examples: some 15 minutes, not in CI

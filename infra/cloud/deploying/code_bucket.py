@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from infra.cloud.aws import Aws
 from infra.cloud.deploying.artifact import Artifact
+from infra.cloud.deploying.regional_template import for_region
 from infra.cloud.errors import CloudError
 
 US_EAST_1 = "us-east-1"  # the one region that CreateBucket rejects as a location
@@ -74,7 +75,7 @@ def upload_artifact(aws: Aws, bucket: str, artifact: Artifact) -> str:
 
 def upload_template(aws: Aws, bucket: str, template: Path) -> str:
     """Upload the template, which is too large for a request; return its URL for CloudFormation."""
-    body = template.read_bytes()
+    body = for_region(template.read_text(encoding="utf-8"), aws.region).encode()
     key = f"templates/{hashlib.sha256(body).hexdigest()[:32]}.yaml"
     if not _has(aws.client("s3"), bucket, key):
         aws.client("s3").put_object(Bucket=bucket, Key=key, Body=body)

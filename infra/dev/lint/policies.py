@@ -147,6 +147,8 @@ def of_deployer(template: dict[str, Any]) -> dict[str, Any]:
 
 def findings(policies: dict[str, dict[str, Any]]) -> list[str]:
     """What parliament finds, without what EXCEPTIONS allows."""
+    if not PARLIAMENT.exists():
+        return ["parliament is not installed: `make lint` installs it"]
     with tempfile.TemporaryDirectory() as folder:
         for name, policy in policies.items():
             (Path(folder) / f"{name}.json").write_text(json.dumps(policy, indent=1))

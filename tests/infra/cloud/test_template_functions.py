@@ -86,12 +86,12 @@ SENDING = {
     "NewsletterSendRole": (
         "ses:SendBulkEmail",
         ["identity/*", "template/*", "configuration-set/${NewsletterSet}"],
-        "StringEqualsIfExists",
+        "StringEqualsIgnoreCaseIfExists",
     ),
     "PostRole": (
         "ses:SendRawEmail",
         ["identity/*", "configuration-set/${TransactionalSet}"],
-        "StringEquals",
+        "StringEqualsIgnoreCase",
     ),
 }
 SES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"

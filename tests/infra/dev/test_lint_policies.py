@@ -54,7 +54,6 @@ def test_every_inline_policy_of_every_role_is_read():
     assert len(Policies(TEMPLATE).of_roles()) == inline
 
 
-@pytest.mark.skipif(not policies.PARLIAMENT.exists(), reason="`make lint` installs parliament")
 @pytest.mark.parametrize(
     ("wrong", "finding"),
     [
@@ -71,13 +70,11 @@ def test_a_fault_of_a_policy_is_reported(wrong, finding):
     assert any(line.startswith(f"wrong: {finding}") for line in lines)
 
 
-@pytest.mark.skipif(not policies.PARLIAMENT.exists(), reason="`make lint` installs parliament")
 def test_a_sound_policy_has_no_problem():
     sound = document("sqs:SendMessage", "arn:aws:sqs:eu-north-1:123456789012:queue")
     assert policies.findings({"sound": sound}) == []
 
 
-@pytest.mark.skipif(not policies.PARLIAMENT.exists(), reason="`make lint` installs parliament")
 def test_an_exception_holds_for_its_policy_only_and_is_needed():
     ((name, exceptions),) = policies.EXCEPTIONS.items()
     policy = Policies(TEMPLATE).of_roles()[name]
@@ -86,7 +83,6 @@ def test_an_exception_holds_for_its_policy_only_and_is_needed():
     assert line.endswith(next(iter(exceptions)))
 
 
-@pytest.mark.skipif(not policies.PARLIAMENT.exists(), reason="`make lint` installs parliament")
 def test_a_right_of_the_deployers_that_names_too_narrow_a_resource_is_refused(monkeypatch):
     narrow = tuple(right for right in rights.RIGHTS if right.name != "Subscriptions")
     monkeypatch.setattr(rights, "RIGHTS", narrow)
