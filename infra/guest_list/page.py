@@ -4,23 +4,13 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from functions.core import dates
-from functions.core.mail.colours import palette
+from infra.html_pages.environment import environment, frame
 
 if TYPE_CHECKING:
     from functions.events.guest_list import GuestList
 
-pages = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    undefined=StrictUndefined,
-    extensions=["jinja2.ext.i18n"],
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-pages.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
+pages = environment(Path(__file__).parent)
 
 
 def page(guests: "GuestList", site: dict[str, Any], now: int) -> str:
@@ -28,11 +18,11 @@ def page(guests: "GuestList", site: dict[str, Any], now: int) -> str:
     facts = guests.event.facts
     zone = facts["time_zone"]
     return pages.get_template("guest_list.html").render(
+        **frame(site),
         guests=guests,
         title=facts["title"],
         when=_moment(guests.event.starts_at, zone),
         where=facts.get("place", ""),
-        colours=palette(site.get("colours", {})),
         printed_at=_moment(now, zone),
     )
 

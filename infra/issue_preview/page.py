@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from microsite import words
 from microsite.checks import reach
 from microsite.checks.mail import mail_check, size
@@ -23,6 +22,7 @@ from functions.core import dates
 from functions.core.mail.message import HTML_BYTES_MAX
 from functions.core.mail.placeholders import marked, values_for
 from infra.cloud.issue_test_email import NAME, filled
+from infra.html_pages.environment import environment
 from infra.issue_preview import views
 
 HERE = Path(__file__).parent
@@ -102,7 +102,7 @@ def render(
 ) -> str:
     """The whole page. `problems` are those of the issue's files, whatever the variant."""
     return (
-        _environment()
+        environment(HERE)
         .get_template("preview.html")
         .render(
             issue=issue,
@@ -164,16 +164,3 @@ def _colours(edition: Edition) -> dict[str, str]:
         "day": stylesheet.readable(primary, stylesheet.DAY),
         "night": stylesheet.readable(primary, stylesheet.NIGHT),
     }
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
-    return environment

@@ -6,15 +6,13 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from functions.core import dates
 from functions.core.figures import dollars, figure
-from functions.core.mail.colours import palette, readable
 from functions.newsletter.rules.ledger import State
 from functions.newsletter.rules.pauses import waits_for_quota
 from functions.newsletter.rules.report import ENDS, is_conserved
 from functions.newsletter.words import waited, why_paused
+from infra.html_pages.environment import environment, frame
 from infra.issue_report import chart
 
 if TYPE_CHECKING:
@@ -23,15 +21,7 @@ if TYPE_CHECKING:
 
 OPEN = (State.PLANNED, State.CLAIMED)  # states that are not final come last
 
-pages = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    undefined=StrictUndefined,
-    extensions=["jinja2.ext.i18n"],
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-pages.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
+pages = environment(Path(__file__).parent)
 pages.filters["figure"] = lambda number: figure(number, "en")
 
 
@@ -47,18 +37,15 @@ class Part:
 def page(issue: "Issue", report: "Report", site: dict[str, Any], now: int) -> str:
     """The whole page. `site` is the catalogue's; its zone is that of all times here."""
     zone = site["time_zone"]
-    colours = palette(site.get("colours", {}))
     shown = [*ENDS, *(state for state in OPEN if report.states[state])]
     return pages.get_template("report.html").render(
+        **frame(site),
         issue=issue,
         why_paused=why_paused(issue.pause, "en") if issue.pause else "",
         resumes_by_itself=waits_for_quota(issue),
         waited=waited(issue),
         report=report,
         site=site,
-        colours=colours,
-        accent_day=readable(colours["accent"], colours["paper"]),
-        accent_night=readable(colours["accent"], colours["night_paper"]),
         zone=zone,
         counted_at=_moment(now, zone),
         send_at=_moment(issue.send_at, zone),

@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from infra.dev.mailbox.message import Content, read
 from infra.dev.mailbox.store import Mail, Store
+from infra.html_pages.environment import environment
 
 HERE = Path(__file__).parent
 STORE = web.AppKey("store", Store)
@@ -35,15 +35,7 @@ MAIL_POLICY = (
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-pages = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    extensions=["jinja2.ext.i18n"],
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-pages.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
+pages = environment(HERE / "templates")
 pages.filters["clock"] = lambda iso: (
     datetime.fromisoformat(iso).astimezone().strftime("%d %b %H:%M")
 )

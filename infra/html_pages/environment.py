@@ -1,0 +1,39 @@
+"""The environment of the HTML pages that commands write and the inbox shows.
+
+`frame.html` beside it is what a page to keep extends: the company's look in one file that loads
+nothing.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from functions.core.mail.colours import palette, readable
+
+HERE = Path(__file__).parent
+
+
+def environment(folder: Path) -> Environment:
+    """Finds templates in `folder`, then here. Texts are English, and marked for translation."""
+    pages = Environment(
+        loader=FileSystemLoader([folder, HERE]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    return pages
+
+
+def frame(site: dict[str, Any]) -> dict[str, Any]:
+    """What `frame.html` needs; `site` is the catalogue's."""
+    colours = palette(site.get("colours", {}))
+    return {
+        "company": site["company"],
+        "colours": colours,
+        "accent_day": readable(colours["accent"], colours["paper"]),
+        "accent_night": readable(colours["accent"], colours["night_paper"]),
+    }
