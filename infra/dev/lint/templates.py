@@ -17,7 +17,10 @@ PAGES = (
 )
 MAILS = ("newsletter_templates/**/*.html", "newsletter_templates/**/*.mjml")
 # Opened from the disk without the site's CSP, so they may hold their own styles.
-FILES = ("infra/issue_report/*.html", "infra/issue_preview/*.html")
+FILES = tuple(
+    f"infra/{folder}/*.html"
+    for folder in ("guest_list", "html_pages", "issue_preview", "issue_report")
+)
 TEXTS = ("newsletter_templates/**/*.txt",)
 JINJA = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")

@@ -1,17 +1,21 @@
-"""The page of a report in a real browser: on a phone, on a desk, by day and by night."""
+"""The pages that commands write, in a real browser: on a phone, on a desk, by day and by night."""
 
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from functions.events.guest_list import guest_list
+from functions.events.rules import Event, Rsvp, Status
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
+from infra.guest_list.page import page as guest_list_page
 from infra.issue_report.page import page as report_page
 from tests.e2e.page_checks import page_problems
-from tests.functions.support import NOW, SITE
+from tests.functions.support import EVENT, NOW, SITE
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"
@@ -42,10 +46,27 @@ def batches(rng: random.Random) -> Iterator[Batch]:
 def test_the_report_page_is_accessible_on_every_screen(browser_page: Page, tmp_path) -> None:
     report = reporting.report(batches(random.Random(1)), NOW + 200_000, most_doubtful=12)
     issue = replace(ISSUE, planned=report.total, complained=2)
-    file = tmp_path / "report.html"
-    file.write_text(report_page(issue, report, SITE, NOW + 200_000), encoding="utf-8")
+    html = report_page(issue, report, SITE, NOW + 200_000)
+    assert problems(browser_page, tmp_path / "report.html", html) == []
+
+
+def test_the_guest_list_is_accessible_on_every_screen(browser_page: Page, tmp_path) -> None:
+    event = Event("autumn-talk", 40, 10, 0, 0, NOW, NOW + 7200, NOW, facts=EVENT)
+    html = guest_list_page(guest_list(event, guests(), NOW), SITE, NOW)
+    assert problems(browser_page, tmp_path / "guests.html", html) == []
+
+
+def guests() -> Iterator[Rsvp]:
+    long = ("Maximiliane-Friederike Oberndörffer-Weißenbach", "Coeliac: no gluten at all. " * 11)
+    for name, dietary in [("Åsa Ek", ""), ("Bo Ek", "No nuts"), long] * 10:
+        accepted = Status.ACCEPTED
+        yield Rsvp("autumn-talk", name, accepted, name, "a@example.com", 1, dietary, "sv", 1, NOW)
+
+
+def problems(browser_page: Page, file: Path, html: str) -> list[str]:
+    """What is wrong with the page, and what the browser complains about."""
     complaints: list[str] = []
     browser_page.on("console", lambda message: complaints.append(message.text))
+    file.write_text(html, encoding="utf-8")
     browser_page.goto(file.as_uri())
-    assert page_problems(browser_page, "report") == []
-    assert complaints == []
+    return [*page_problems(browser_page, file.stem), *complaints]
