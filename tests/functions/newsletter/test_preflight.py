@@ -43,7 +43,7 @@ def test_valid_content_passes() -> None:
     assert preflight.content_fault(SOUND) is None
 
 
-def held(why: Pause) -> None:
+def assert_paused_before_planning(why: Pause) -> None:
     issue = issue_runs.stored_issue()
     assert (issue.state, issue.pause) == (IssueState.PAUSED, why)
     assert (issue.planned, list(issue_runs.counts())) == (0, [])
@@ -54,7 +54,7 @@ def test_an_issue_with_faulty_content_waits_for_a_person(fake_ses, cloud) -> Non
     issue_runs.join(3)
     issue_runs.publish(contents={"en": SOUND | {"html": "<p>{{oops}}</p>"}})
     issue_runs.tick()
-    held(Pause(Cause.CHECK, Fault.PLACEHOLDER, variant="en"))
+    assert_paused_before_planning(Pause(Cause.CHECK, Fault.PLACEHOLDER, variant="en"))
 
 
 def test_an_issue_with_missing_content_waits_for_a_person(fake_ses, cloud) -> None:
@@ -62,7 +62,7 @@ def test_an_issue_with_missing_content_waits_for_a_person(fake_ses, cloud) -> No
     issue_runs.publish()
     boto3.client("s3").delete_object(Bucket="alumni-private", Key="newsletters/autumn/en.json")
     issue_runs.tick()
-    held(Pause(Cause.CHECK, Fault.MISSING, variant="en"))
+    assert_paused_before_planning(Pause(Cause.CHECK, Fault.MISSING, variant="en"))
 
 
 def test_an_issue_with_changed_content_waits_for_a_person(fake_ses, cloud) -> None:
@@ -73,7 +73,7 @@ def test_an_issue_with_changed_content_waits_for_a_person(fake_ses, cloud) -> No
         Bucket="alumni-private", Key="newsletters/autumn/en.json", Body=raw
     )
     issue_runs.tick()
-    held(Pause(Cause.CHECK, Fault.CHANGED, variant="en"))
+    assert_paused_before_planning(Pause(Cause.CHECK, Fault.CHANGED, variant="en"))
 
 
 def test_the_account_is_checked_before_anyone_is_planned(fake_ses, account) -> None:
@@ -81,7 +81,7 @@ def test_the_account_is_checked_before_anyone_is_planned(fake_ses, account) -> N
     issue_runs.join(3)
     issue_runs.publish()
     issue_runs.tick()
-    held(SHUTDOWN)
+    assert_paused_before_planning(SHUTDOWN)
 
 
 def test_resuming_repeats_the_checks(fake_ses, account) -> None:

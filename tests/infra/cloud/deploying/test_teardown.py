@@ -119,6 +119,7 @@ def test_a_deletion_that_ends_between_two_checks_is_no_failure(aws, ses, cloud, 
 
     monkeypatch.setattr(stack.stack_events, "of_execution", of_execution)
     stack.remove(aws, "alumni")
+    assert list(statuses) == [], "it looked again, and found no stack"
 
 
 def test_a_failed_deletion_is_reported_with_its_reason(aws, ses, cloud, monkeypatch):

@@ -135,6 +135,6 @@ def test_an_email_of_another_sender_is_reported(raw: bytes) -> None:
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_file_can_be_checked(noise: bytes) -> None:
     raw = newsletter(subject=None, sender=None) + noise
-    list(received_email.verdicts(received_email.read(noise), SENDER, SITE))
-    list(received_email.verdicts(received_email.read(b"Subject: " + noise + raw), SENDER, SITE))
-    list(received_email.verdicts(received_email.read(b"DKIM-Signature: " + noise), "", SITE))
+    for content in (noise, b"Subject: " + noise + raw, b"DKIM-Signature: " + noise):
+        findings = list(received_email.verdicts(received_email.read(content), SENDER, SITE))
+        assert findings, "an email without a verdict would pass for sound"

@@ -33,6 +33,8 @@ def test_a_released_lease_is_free(s3):
 
 def test_the_lease_of_a_crashed_publisher_expires(s3, monkeypatch):
     taken(s3)
+    with pytest.raises(CloudError, match="is publishing"):
+        taken(s3)
     monkeypatch.setattr(lease, "LASTS_SECONDS", 0)
     taken(s3)
 
