@@ -52,7 +52,7 @@ def parse(text: str) -> TokenKeys:
     """The keys of the secret's value.
 
     Raises:
-        ValueError: a key is empty, short or malformed, or not exactly one is next. It quotes none.
+        ValueError: a key is empty, short or malformed, none signs, or two are next. It quotes none.
     """
     plain: list[EarlierKey] = []
     earlier: list[EarlierKey] = []
