@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import asdict
+from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -146,9 +147,19 @@ def _print_fact(name: str, value: Any) -> None:
     if isinstance(parts, list) and parts and isinstance(parts[0], dict):
         console.print_line(f"{name}:")
         for facts in parts:
-            console.print_line("  - " + ", ".join(f"{key}: {fact}" for key, fact in facts.items()))
+            console.print_line("  - " + ", ".join(_fact(*fact) for fact in facts.items()))
     else:
-        console.print_line(f"{name}: {value}")
+        console.print_line(_fact(name, value))
+
+
+def _fact(name: str, value: Any) -> str:
+    """With times as people read them; the document for programs has epoch seconds."""
+    if isinstance(value, tuple | list):
+        return f"{name}: {', '.join(map(str, value)) or 'none'}"
+    is_time = name == "at" or name.endswith("_at")
+    if is_time and isinstance(value, int) and value:
+        return f"{name}: {datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{name}: {value}"
 
 
 def unsubscribe_member(

@@ -1,6 +1,7 @@
 """`alumni members`, on a table that the functions have filled."""
 
 import json
+import re
 from unittest.mock import Mock
 
 import pytest
@@ -216,6 +217,7 @@ def test_what_is_stored_is_readable_without_json(asa):
     text = run("show", asa).stdout
     assert "name: Åsa Ek" in text
     assert "  - slug: autumn-talk" in text
+    assert re.search(r"^joined_at: 20\d\d-\d\d-\d\d \d\d:\d\d UTC$", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("text", ["ASA", "sa e", "åsa", "example.com"])
