@@ -111,6 +111,11 @@ def check_member_at(address_hash: str, member_id: str) -> Write:
     return table.check(pointer_key(address_hash), "#member_id = :id", {":id": member_id})
 
 
+def check_no_member_at(address_hash: str) -> Write:
+    """Refuses a transaction if the address has a member, who may have confirmed just now."""
+    return table.check(pointer_key(address_hash), table.NEW)
+
+
 # ---- Changing
 
 
@@ -202,14 +207,16 @@ def erase(address_hash: str, now: int, *also: Write) -> str | None:
     """Erase the address's member with all consents, and do the writes in `also`.
 
     Returns the member's id, None if there is no member. A tombstone without personal data stays.
+    The address's pointer decides: whoever confirms meanwhile is erased by the next try.
 
     Raises:
         TooManyError: the person changes something faster than this can erase it.
     """
     for _ in range(TRIES):
         member_id = member_id_at(address_hash)
+        writes = _without(member_id, address_hash, now) if member_id else ()
         try:
-            table.transact(*also, *(_without(member_id, address_hash, now) if member_id else ()))
+            table.transact(*also, *(writes or (check_no_member_at(address_hash),)))
         except RefusedError:
             continue
         return member_id
