@@ -18,10 +18,10 @@ class Host(StrEnum):
     GITLAB = "gitlab"
 
 
-def github(problem: Problem) -> str:
+def github(problem: Problem, level: str = "error") -> str:
     """One workflow command of GitHub Actions, which reads it from the job's output."""
     place = f"file={_property(problem.file)},line={problem.line}"
-    return f"::error {place}::{_message(problem.text)}"
+    return f"::{level} {place}::{_message(problem.text)}"
 
 
 def _message(text: str) -> str:
@@ -32,14 +32,14 @@ def _property(text: str) -> str:
     return _message(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def code_quality(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+def code_quality(problems: Iterable[Problem], severity: str = "major") -> list[dict[str, Any]]:
     """A report of GitLab's Code Quality. A problem is known again by its file and text, so it
     isn't new when lines above it move."""
     return [
         {
             "description": problem.text,
             "check_name": "alumni check",
-            "severity": "major",
+            "severity": severity,
             "fingerprint": hashlib.sha256(f"{problem.file}\0{problem.text}".encode()).hexdigest(),
             "location": {"path": problem.file, "lines": {"begin": problem.line}},
         }
@@ -47,7 +47,8 @@ def code_quality(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     ]
 
 
-def write_code_quality(problems: Iterable[Problem]) -> None:
+def write_code_quality(problems: Iterable[Problem], warnings: Iterable[Problem]) -> None:
     """Write the report even if it is empty: GitLab then takes earlier problems for mended."""
     CODE_QUALITY.parent.mkdir(parents=True, exist_ok=True)
-    CODE_QUALITY.write_text(json.dumps(code_quality(problems), indent=2) + "\n", encoding="utf-8")
+    report = [*code_quality(problems), *code_quality(warnings, "info")]
+    CODE_QUALITY.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

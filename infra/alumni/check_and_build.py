@@ -38,7 +38,8 @@ def check(
 ) -> None:
     """Check every item; print all problems at once, each with its file, line and remedy.
 
-    Without problems, print the variants of each coming issue and the readers they reach.
+    Warnings are printed as well, and hold up nothing. Without problems, print the variants of each
+    coming issue and the readers they reach.
     """
     from microsite.checks import reach
 
@@ -52,17 +53,19 @@ def check(
         console.print_json(_check_document(checked, problems, tested))
     else:
         _print_check(checked, problems, tested)
-    _annotate(annotate, problems)
+    _annotate(annotate, problems, checked.warnings)
     if problems:
         raise typer.Exit(Exit.PROBLEMS)
 
 
-def _annotate(host: Host | None, problems: Sequence[Problem]) -> None:
+def _annotate(host: Host | None, problems: Sequence[Problem], warnings: Sequence[Problem]) -> None:
     if host is Host.GITHUB:
         for problem in problems:
             typer.echo(annotations.github(problem), err=True)
+        for warning in warnings:
+            typer.echo(annotations.github(warning, "warning"), err=True)
     elif host is Host.GITLAB:
-        annotations.write_code_quality(problems)
+        annotations.write_code_quality(problems, warnings)
 
 
 def _test_links() -> "LinkReport | None":
@@ -81,6 +84,8 @@ def _print_check(
     checked: "Checked", problems: Iterable[Problem], tested: "LinkReport | None"
 ) -> None:
     print_problems(problems)
+    for warning in checked.warnings:
+        console.warning(f"{warning.file}:{warning.line}: warning: {warning.text}")
     for issue in checked.issues:
         for line in issue.lines:
             console.print_line(line)
@@ -104,7 +109,9 @@ def _check_document(
 ) -> dict[str, Any]:
     issues = [{**asdict(issue), "send_at": issue.send_at.isoformat()} for issue in checked.issues]
     links = {"links": _links_document(tested)} if tested else {}
-    return {"problems": [asdict(problem) for problem in problems], "issues": issues, **links}
+    shown = {"problems": problems, "warnings": checked.warnings}
+    listed = {name: [asdict(entry) for entry in entries] for name, entries in shown.items()}
+    return {**listed, "issues": issues, **links}
 
 
 def _links_document(tested: "LinkReport") -> dict[str, Any]:

@@ -61,6 +61,10 @@ def error(text: str) -> None:
     err.print(f"[red]{escape(text)}[/red]")
 
 
+def warning(text: str) -> None:
+    err.print(f"[yellow]{escape(text)}[/yellow]")
+
+
 class Bar:
     """A `Report` that draws a progress bar."""
 

@@ -2,12 +2,13 @@
 preview beside each variant."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 from pathlib import Path
 
 from microsite import words
+from microsite.checks import issue_warnings
 from microsite.checks.check import site_problems
 from microsite.content.company import Choice, Office
 from microsite.content.edition import Edition, read
@@ -74,10 +75,11 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """With any problem, `issues` is empty."""
+    """With any problem, `issues` is empty. Nothing is held up by `warnings`."""
 
     problems: list[Problem]
     issues: list[Coming]
+    warnings: list[Problem] = field(default_factory=list)
 
 
 def checked(root: Path, now: datetime | None = None) -> Checked:
@@ -85,7 +87,8 @@ def checked(root: Path, now: datetime | None = None) -> Checked:
     try:
         site = Site(read(root, now=now))
         problems = site_problems(site)
-        return Checked(problems, [] if problems else coming_issues(site))
+        coming = [] if problems else coming_issues(site)
+        return Checked(problems, coming, issue_warnings.warnings(site.edition))
     except ContentError as error:
         return Checked(list(error.problems), [])
 

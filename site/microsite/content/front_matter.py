@@ -112,6 +112,11 @@ FIELDS: dict[str, dict[str, Field]] = {
             "{office: [malmo]}",
             "Only these members get it, by `office`, `interest`, `kind` or `language`.",
         ),
+        "greeting": Field(
+            fields.yes_or_no,
+            "false",
+            "Leaves out the line `Dear Kim,`, for a text that greets its readers itself.",
+        ),
         "digest": Field(
             fields.one_word("quarterly"),
             "quarterly",

@@ -128,6 +128,7 @@ class Newsletter(Item):
     deadline: dt.datetime | None = None
     audience: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    greeting: bool = True
     digest: str = ""
     corrects: str = ""
     include: Include | None = None

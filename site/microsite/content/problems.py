@@ -1,4 +1,5 @@
-"""A problem: something in HR's content that can't be published, with its file and line."""
+"""A problem: something in HR's content that can't be published, with its file and line. A warning
+has the same shape, and is published all the same."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches

@@ -81,7 +81,8 @@ def _rendered(
     pieces = [*parts(issue, sections, edition, targets)]
     facts = _facts(issue, settings)
     marks = {name: Markup(marked(name)) for name in PLACEHOLDERS}  # noqa: S704  # our own
-    fields: dict[str, Any] = {**marks, "colours": palette(settings.colours)}
+    own = {"colours": palette(settings.colours), "greets": issue.greeting}
+    fields: dict[str, Any] = {**marks, **own}
     shown = {key: mail_templates.html(value) for key, value in facts.items()}
     plain = {key: mail_templates.plain(value) for key, value in facts.items()}
     site = {name: shown[key] for name, key in _LAYOUTS.items()}

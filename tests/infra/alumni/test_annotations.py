@@ -60,6 +60,20 @@ def test_gitlab_gets_an_empty_report_without_problems(monkeypatch, report: Path)
     assert json.loads(report.read_text(encoding="utf-8")) == []
 
 
+def test_a_warning_is_shown_on_its_line_and_passes(monkeypatch, report: Path):
+    def checked(_root) -> Checked:
+        return Checked([], [], [PROBLEM])
+
+    monkeypatch.setattr("microsite.checks.reach.checked", checked)
+    result = CliRunner().invoke(main.app, ["check", "--annotate", "github"])
+    assert result.exit_code == 0
+    plain, command = result.stderr.splitlines()
+    assert plain.startswith("site/content/news/a.md:3: warning: is not a date")
+    assert command.startswith("::warning file=site/content/news/a.md,line=3::")
+    CliRunner().invoke(main.app, ["check", "--annotate", "gitlab"])
+    assert json.loads(report.read_text(encoding="utf-8"))[0]["severity"] == "info"
+
+
 def test_a_problem_keeps_its_fingerprint_when_lines_above_it_move():
     def fingerprint(problem: Problem) -> str:
         (entry,) = annotations.code_quality([problem])

@@ -36,6 +36,13 @@ def test_the_email_has_a_greeting_the_text_and_an_unsubscribe_link(site: Project
     assert '<html lang="en"' in rendered.html
 
 
+def test_without_a_greeting_the_email_begins_with_the_text_and_names_nobody(site: Project):
+    rendered = variant(site, "Hej alla!", subject="News", greeting="false")
+    assert FIELD.findall(rendered.html) == FIELD.findall(rendered.text) == ["unsubscribe_url"]
+    assert "====\n\nHej alla!\n\n--" in rendered.text
+    assert "Dear" not in rendered.html + rendered.text
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @example(["{{", "name_html", "}}"])
 @example(["{{{{"])
