@@ -1,12 +1,17 @@
-"""What all tests share: where the project is, and how long each part of it took to test."""
+"""What all tests share: where the project is, what they may not read there, and how long each part
+of it took to test."""
 
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
+
+from tests import own_company
 
 ROOT = Path(__file__).parent.parent
 # No deadlines: whatever else runs on the machine, no test fails for being slow.
@@ -20,6 +25,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("--long") else "usual")
+    sys.addaudithook(own_company.refuse_to_open)
+
+
+@pytest.fixture
+def own_company_may_be_read() -> Iterator[None]:
+    """For the few tests that hold for every company."""
+    with own_company.may_be_read():
+        yield
 
 
 @pytest.fixture(scope="session")

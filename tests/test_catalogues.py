@@ -13,6 +13,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from infra.paths import ROOT
+from tests.company_project import COMPANY
 
 # Where the mapping and the catalogues stand.
 FUNCTIONS = ("functions/locale/babel.cfg", "functions/locale")
@@ -74,7 +75,7 @@ def test_the_catalogues_are_those_of_the_companys_languages():
         """mkdocs.yml has tags of its own."""
 
     Loader.add_multi_constructor("!", lambda *_: None)
-    settings = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader)
+    settings = yaml.load((COMPANY / "mkdocs.yml").read_text(encoding="utf-8"), Loader)
     assert settings["extra"]["alumni"]["languages"] == ["en", *LANGUAGES]
 
 
@@ -127,7 +128,7 @@ def test_swedish_uses_du_and_german_uses_sie(mapping, locale):
 
 
 def test_german_items_use_sie_like_the_email_around_them():
-    items = list((ROOT / "site" / "content").rglob("*.de.md"))
+    items = list((COMPANY / "site" / "content").rglob("*.de.md"))
     assert items
     for item in items:
         assert not re.search(DU, item.read_text(encoding="utf-8")), item.name

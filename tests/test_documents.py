@@ -12,6 +12,7 @@ from functions.core.lifetimes import RSVP_DAYS
 from functions.events.rules import KEEP_DAYS
 from infra.dev.reference import renewed
 from infra.paths import ROOT
+from tests.company_project import COMPANY
 
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *PAGES]
@@ -48,7 +49,7 @@ def test_every_generated_table_is_on_a_page() -> None:
 
 @pytest.mark.parametrize("kind", FIELDS)
 def test_every_example_of_a_field_can_be_read(kind: str) -> None:
-    company = settings.load(ROOT)
+    company = settings.load(COMPANY)
     for key, field in FIELDS[kind].items():
         value = yaml.load(field.example, yaml.BaseLoader)
         assert field.read(value, company) is not None, key
@@ -96,7 +97,7 @@ def test_each_walk_takes_at_most_eight_files_and_none_twice() -> None:
 
 
 def test_the_samples_pages_promise_the_days_that_the_code_keeps() -> None:
-    pages = ROOT / "site" / "content" / "pages"
+    pages = COMPANY / "site" / "content" / "pages"
     privacy = text(pages / "privacy.md")
     assert f"link works for {RSVP_DAYS} days" in privacy
     assert f"{KEEP_DAYS} days after the event" in " ".join(privacy.split())

@@ -1,5 +1,6 @@
 """The run says how long each part took."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +30,8 @@ def test_each_test_belongs_to_a_part(nodeid: str, name: str) -> None:
 def test_a_run_ends_with_the_seconds_of_each_part(tmp_path: Path, root: Path) -> None:
     folder = tmp_path / "tests" / "site"
     folder.mkdir(parents=True)
-    (tmp_path / "tests" / "conftest.py").write_text((root / "tests" / "conftest.py").read_text())
+    for name in ("conftest.py", "own_company.py"):
+        shutil.copy(root / "tests" / name, tmp_path / "tests")
     (folder / "test_slow.py").write_text("import time\ndef test_it():\n    time.sleep(0.3)\n")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path],

@@ -1,13 +1,12 @@
 """A copy of the project, as HR's clone of it: with two events, an opening, and issues to come."""
 
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from infra.paths import ROOT
+from tests.company_project import copy_company
 
-CONTENT = ("mkdocs.yml", "site", "newsletter_templates", "functions", "infra", "template.yaml")
 ZONE = ZoneInfo("Europe/Stockholm")
 EVENT = "journey-talk"
 SMALL_EVENT = "journey-dinner"
@@ -16,13 +15,8 @@ OPENING = "journey-keeper"
 
 
 def copy_project(folder: Path, now: datetime | None = None) -> Path:
-    """Copy the project and add two events and an opening that are twenty days ahead."""
-    for name in CONTENT:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, folder / name)
+    """The project with the tests' company, two events and an opening that are twenty days ahead."""
+    copy_company(folder)
     # Wheels are the same for every copy: fetched once.
     (ROOT / "build" / "wheels").mkdir(parents=True, exist_ok=True)
     (folder / "build").mkdir()

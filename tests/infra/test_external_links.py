@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from infra import external_links
 from infra.alumni import check_and_build, main
 from infra.external_links import LinkStatus
-from infra.paths import ROOT
+from tests.company_project import COMPANY
 
 
 class Server(ThreadingHTTPServer):
@@ -190,6 +190,6 @@ def test_example_domains_email_addresses_and_own_pages_are_not_tested(items):
 
 
 def test_the_apply_link_of_a_job_is_tested():
-    sample = edition.read(ROOT)
+    sample = edition.read(COMPANY)
     job = next(item for item in sample.items if item.kind == "jobs")
     assert dict(external_links._links(job, sample.settings))[job.apply] == job.lines["apply"]

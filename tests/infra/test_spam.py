@@ -9,7 +9,7 @@ import pytest
 from microsite.content import edition
 from microsite.output.site import Site
 
-from infra.paths import ROOT
+from tests.company_project import copy_company
 from tests.infra import spam
 from tests.infra.spam import Verdict
 from tests.site.project import NOW
@@ -27,9 +27,8 @@ class Letters:
     verdicts: dict[str, Verdict]
 
 
-def sample() -> Iterator[tuple[str, Any]]:
-    """Every variant of every issue that is to come, as of the sample's day."""
-    site = Site(edition.read(ROOT, now=NOW))
+def coming(site: Site) -> Iterator[tuple[str, Any]]:
+    """Every variant of every issue that is to come."""
     for issue in site.edition.issues:
         if not issue.is_past(NOW):
             for variant in site.variants(issue):
@@ -48,9 +47,10 @@ def shouted() -> EmailMessage:
 
 @pytest.fixture(scope="module")
 def letters(tmp_path_factory: pytest.TempPathFactory) -> Letters:
-    settings = edition.read(ROOT, now=NOW).settings
+    site = Site(edition.read(copy_company(tmp_path_factory.mktemp("company")), now=NOW))
+    settings = site.edition.settings
     sender = f"{settings.site_name} <alumni@fjardholm.example.com>"
-    messages = {name: spam.letter(name, v, settings.site_url, sender) for name, v in sample()}
+    messages = {name: spam.letter(name, v, settings.site_url, sender) for name, v in coming(site)}
     every = {**messages, "shouted": shouted()}
     return Letters(messages, spam.judge(every, tmp_path_factory.mktemp("home")))
 

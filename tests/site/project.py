@@ -1,4 +1,4 @@
-"""A small project to write items into: the real mkdocs.yml and hooks, a theme of a few lines."""
+"""A small project to write items into: the tests' company, real hooks, a theme of a few lines."""
 
 import shutil
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ from microsite.content import edition
 from microsite.content.edition import Edition
 from microsite.output.site import Site
 
-REPOSITORY = Path(__file__).parents[2]
+from infra.paths import ROOT
+from tests.company_project import COMPANY
+
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 _ITEM = """{% extends "main.html" %}
@@ -94,11 +96,11 @@ class Project:
 
 def make(root: Path) -> Project:
     (root / "site/theme").mkdir(parents=True)
-    shutil.copy(REPOSITORY / "mkdocs.yml", root)
-    shutil.copy(REPOSITORY / "site/hooks.py", root / "site")
-    shutil.copytree(REPOSITORY / "newsletter_templates", root / "newsletter_templates")
+    shutil.copy(COMPANY / "mkdocs.yml", root)
+    shutil.copy(ROOT / "site/hooks.py", root / "site")
+    shutil.copytree(ROOT / "newsletter_templates", root / "newsletter_templates")
     css = "site/theme/assets/css"
-    shutil.copytree(REPOSITORY / css, root / css)
+    shutil.copytree(ROOT / css, root / css)
     for name, text in _TEMPLATES.items():
         (root / "site/theme" / name).write_text(text)
     project = Project(root)

@@ -16,6 +16,7 @@ import pytest
 from microsite.build import Built, build
 from microsite.content.problems import ContentError
 
+from infra.paths import ROOT
 from tests.catalogue_schema import problems
 from tests.site import project
 from tests.site.project import NOW, Project
@@ -263,7 +264,7 @@ def test_a_packages_form_is_escaped_on_the_page(site: Project):
 
 
 def test_the_packages_forms_are_on_their_pages(site: Project):
-    shutil.copytree(project.REPOSITORY / "functions", site.root / "functions")
+    shutil.copytree(ROOT / "functions", site.root / "functions")
     for template, form in (("event_item", "events/rsvp_form"), ("join", "membership/join_form")):
         (site.root / f"site/theme/{template}.html").write_text(f"{{% include '{form}.html' %}}")
     site.write("pages/join.md", template="join.html")

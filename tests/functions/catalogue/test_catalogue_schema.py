@@ -19,7 +19,7 @@ from functions.newsletter.rules.ledger import CONDITIONS, Lack
 from functions.newsletter.rules.recipients import ATTRIBUTES
 from functions.people.member import FREQUENCIES
 from tests.catalogue_schema import problems, schema
-from tests.conftest import ROOT
+from tests.company_project import COMPANY
 
 Path = tuple[str | int, ...]
 # Something of every type; 1.5, because to JSON Schema 1.0 is a whole number.
@@ -30,7 +30,7 @@ LIKE_NO_OTHER = 2  # events and issues of the sample that are kept: all have the
 @cache
 def sample() -> Any:
     """The sample company's catalogue with a few of its events and issues, as published."""
-    site = Site(edition.read(ROOT))
+    site = Site(edition.read(COMPANY))
     facts = copy.deepcopy(site.catalogue)
     kept = {kind: dict(list(facts[kind].items())[:LIKE_NO_OTHER]) for kind in ("events", "issues")}
     variants = {

@@ -17,7 +17,7 @@ from infra.alumni.issues import preview
 from infra.cloud import preview_link as sharing
 from infra.cloud import table_access
 from infra.issue_preview import views
-from infra.paths import ROOT
+from tests.company_project import COMPANY
 from tests.infra.cloud.template_resources import RESOURCES
 from tests.site import project
 
@@ -41,7 +41,7 @@ FRAME = re.compile(r'<iframe title="([^"]*)"[^>]* sandbox="([^"]*)" srcdoc="([^"
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     sample = project.make(tmp_path / "project")
-    picture = (ROOT / "site/content/assets/fjord.png").read_bytes()
+    picture = (COMPANY / "site/content/assets/fjord.png").read_bytes()
     sample.put("assets/fjord.png", picture)
     sample.write(ISSUE, BODY, send_at="2099-12-01 09:00", subject="Soup & song")
     monkeypatch.setattr(preview, "ROOT", sample.root)

@@ -9,9 +9,9 @@ from markdown import Markdown
 from microsite.content import rendered_body, settings
 from microsite.content.rendered_body import Body, marks_in_code, visible
 
-from tests.site.project import REPOSITORY
+from tests.company_project import COMPANY
 
-SETTINGS = settings.load(REPOSITORY)
+SETTINGS = settings.load(COMPANY)
 HEADINGS = st.lists(st.text("abcÅ é-_.,!`*123[]()", min_size=1, max_size=20), max_size=5)
 
 

@@ -5,11 +5,12 @@ from microsite.content import settings
 from microsite.content.company import Team
 from microsite.content.problems import ContentError
 
-from tests.site.project import REPOSITORY, Project
+from tests.company_project import COMPANY
+from tests.site.project import Project
 
 
 def test_the_company_is_read_from_mkdocs_yml():
-    company = settings.load(REPOSITORY)
+    company = settings.load(COMPANY)
     assert company.language == "en"
     assert company.office["hong-kong"].time_zone == "Asia/Hong_Kong"
     assert {office.contact for office in company.offices} <= set(company.contact)
@@ -17,7 +18,7 @@ def test_the_company_is_read_from_mkdocs_yml():
 
 def test_the_environment_overrides_the_sites_address(monkeypatch):
     monkeypatch.setenv("SITE_URL", "http://localhost:8000/")
-    assert settings.load(REPOSITORY).site_url == "http://localhost:8000"
+    assert settings.load(COMPANY).site_url == "http://localhost:8000"
 
 
 def test_tags_that_only_mkdocs_knows_are_ignored(site: Project):
@@ -82,7 +83,7 @@ def test_a_text_that_lacks_a_language_is_reported_with_its_line(site: Project, r
 
 
 def test_a_text_is_in_the_readers_language_or_the_same_for_everybody():
-    company = settings.load(REPOSITORY)
+    company = settings.load(COMPANY)
     brussels, malmo = company.office["brussels"].name, company.office["malmo"].name
     assert [brussels.in_language(lang) for lang in ("en", "sv", "de")] == [
         "Brussels",

@@ -7,9 +7,10 @@ from microsite.content import settings
 from microsite.content.items import Include
 from microsite.letters import blocks
 
-from tests.site.project import REPOSITORY, Project
+from tests.company_project import COMPANY
+from tests.site.project import Project
 
-SETTINGS = settings.load(REPOSITORY)
+SETTINGS = settings.load(COMPANY)
 ISSUE = "newsletters/november.md"
 
 WRONG = [

@@ -1,4 +1,4 @@
-"""The sample company's issues in Swedish and German hold no English words of ours.
+"""The issues of the tests' company in Swedish and German hold no English words of ours.
 
 What HR wrote may be in English where nobody has translated it: an included item, a name.
 """
@@ -8,12 +8,13 @@ from microsite.content.edition import read
 from microsite.output.site import Site
 
 from tests import english
-from tests.site.project import NOW, REPOSITORY
+from tests.company_project import copy_company
+from tests.site.project import NOW
 
 
 @pytest.fixture(scope="module")
-def sample() -> Site:
-    return Site(read(REPOSITORY, now=NOW))
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return Site(read(copy_company(tmp_path_factory.mktemp("company")), now=NOW))
 
 
 def settings_texts(site: Site, language: str) -> list[tuple[str, str]]:

@@ -7,9 +7,9 @@ from microsite.content import edition
 from microsite.content.items import Event
 from microsite.output import structured_data
 
-from infra.paths import ROOT
+from tests.company_project import COMPANY
 
-EDITION = edition.read(ROOT)
+EDITION = edition.read(COMPANY)
 SETTINGS = EDITION.settings
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from microsite.output import stylesheet
 
 from functions.core.mail.colours import READABLE, contrast
-from tests.site.project import REPOSITORY
+from infra.paths import ROOT
 
-CSS = REPOSITORY / "site/theme/assets/css"
+CSS = ROOT / "site/theme/assets/css"
 TWO_VALUES = re.compile(r"--(\w+(?:-\w+)*): light-dark\((#\w+), (#\w+)\)")
 BASE = (CSS / "base.css").read_text()
 COLOURS = {name: (day, night) for name, day, night in TWO_VALUES.findall(BASE)}

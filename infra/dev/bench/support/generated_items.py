@@ -10,13 +10,16 @@ from microsite.content.company import Settings
 
 from infra.paths import ROOT
 
-_COPIED = ("mkdocs.yml", "site/hooks.py", "site/theme", "newsletter_templates")
+# Not the project's own settings: figures of one network are to be compared with another's.
+_SETTINGS = ROOT / "tests" / "company" / "mkdocs.yml"
+_COPIED = ("site/hooks.py", "site/theme", "newsletter_templates")
 _SHARES = (("news", 40), ("events", 30), ("jobs", 25), ("newsletters", 5))
 _WORDS = ("harbour", "river", "bridge", "tunnel", "tender", "quay", "winter", "alumni", "lecture")
 
 
 def project(root: Path, count: int, today: date = date(2026, 11, 1)) -> Path:
     """A project at `root` with `count` items around `today`; the pages come on top."""
+    _copy(_SETTINGS, root / "mkdocs.yml")
     for name in _COPIED:
         _copy(ROOT / name, root / name)
     for pages in (ROOT / "functions").glob("*/pages"):

@@ -17,6 +17,7 @@ from infra.cloud.publishing.published_files import (
     paths_to_invalidate,
 )
 from infra.paths import ROOT
+from tests.company_project import COMPANY
 
 KEYS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["1", "2"]))
 
@@ -62,7 +63,7 @@ def test_every_file_has_its_content_type(key, kind):
 
 
 def test_the_stylesheet_that_the_build_names_by_its_content_is_cached_for_ever():
-    sheet = stylesheet(ROOT, settings.load(ROOT))
+    sheet = stylesheet(ROOT, settings.load(COMPANY))
     assert headers(sheet.name)["CacheControl"] == FOREVER
 
 
