@@ -21,7 +21,7 @@ class Settings:
     send_queue_url: str
     send_workers: int  # how many send at once: each has its share of SES's rate
     origin_secrets: tuple[str, ...]  # two while one is being replaced; empty: all is refused
-    mails_per_address_per_day: int
+    mails_per_address_per_day: int  # by each form; the pages check-your-mail.md promise it
     posts_per_network_per_hour: int
     mails_per_hour: int
     signup_days: int
@@ -46,7 +46,7 @@ def settings() -> Settings:
         origin_secrets=tuple(filter(None, env.get("ORIGIN_SECRETS", "").split(","))),
         mails_per_address_per_day=int(env.get("MAILS_PER_ADDRESS_PER_DAY", "5")),
         posts_per_network_per_hour=int(env.get("POSTS_PER_NETWORK_PER_HOUR", "60")),
-        mails_per_hour=int(env.get("MAILS_PER_HOUR", "1000")),
+        mails_per_hour=int(env.get("MAILS_PER_HOUR", "300")),
         signup_days=int(env.get("SIGNUP_DAYS", "7")),
         bounces_per_mille=int(env.get("BOUNCES_PER_MILLE", "50")),
         complaints_per_mille=int(env.get("COMPLAINTS_PER_MILLE", "1")),

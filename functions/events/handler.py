@@ -137,10 +137,8 @@ def _sign_up(event: Event, wish: Wish) -> Decision:
         try:
             if decision.after:
                 store.save_pending(before, decision.after, now)
-            elif decision.mail and before:
-                store.resend_change_link(before, now)
-            elif decision.verdict is Verdict.FULL:
-                store.write_decoy(hashed, now)
+            elif decision.mail:
+                store.resend_change_link(event.slug, hashed, before, wish.email, now)
         except RefusedError:
             continue  # another form or click of this person came first: read again
         return decision

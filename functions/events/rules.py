@@ -127,16 +127,17 @@ def shows_in_calendar(before: dict[str, Any], after: dict[str, Any]) -> bool:
 
 
 def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Decision:
-    """The verdict depends on the event alone, so that it reveals nothing about the person."""
+    """The verdict depends on the event alone, so that it reveals nothing about the person.
+
+    At a full event, everybody is treated as if they had a seat: only who has one gets the email.
+    """
     if event.withdrawn:
         return Decision(Verdict.GONE)
     if not is_open(event, now):
         return Decision(Verdict.CLOSED)
     verdict = Verdict.GO if has_seats(event, wish.party) else Verdict.FULL
-    if before and before.status is Status.ACCEPTED:
+    if verdict is Verdict.FULL or (before and before.status is Status.ACCEPTED):
         return Decision(verdict, mail="already_signed_up")
-    if verdict is Verdict.FULL:
-        return Decision(verdict)
     after = _pending(event, before, wish, address_hash, now)
     return Decision(verdict, after, "confirm_rsvp")
 

@@ -26,7 +26,6 @@ SAME = "#status = :status AND #revision = :revision"
 BUDGET, BREAKER = 2, 3  # positions in the transaction of an email to an unconfirmed address
 TRIES = 5  # if two changes of the same item collide
 SWEPT_AT_ONCE = 500
-UNLIMITED = 10**9
 HAS_RSVPS = "ANSWERS"  # due_kind of an event until its RSVPs are erased
 ERASED_AT_ONCE = 500
 ERASED_IN_ONE = 99  # one transaction takes 100 writes; one is the event's own
@@ -82,19 +81,23 @@ def save_pending(before: Rsvp | None, after: Rsvp, now: int) -> None:
     item = _to_item(after) | {"due_kind": "RSVP", "due_at": after.expires_at}
     condition, values = (SAME, _seen(before)) if before else (table.NEW, None)
     fact = table.put(item, condition=condition, values=values)
-    _with_mail(fact, "confirm_rsvp", after, now)
+    leave_mail = _mail("confirm_rsvp", after, now)
+    _with_mail(fact, leave_mail, after.email, now)
 
 
-def resend_change_link(before: Rsvp, now: int) -> None:
-    """Send the link to change once more to somebody who has a seat (raises as `save_pending`)."""
-    key = rsvp_key(before.slug, before.address_hash)
-    unchanged = table.check(key, SAME, _seen(before))
-    _with_mail(unchanged, "already_signed_up", before, now)
+def resend_change_link(
+    slug: str, address_hash: str, before: Rsvp | None, address: str, now: int
+) -> None:
+    """Send the link to change once more to somebody who has a seat (raises as `save_pending`).
 
-
-def write_decoy(address_hash: str, now: int) -> None:
-    """Send nothing, but take about as long as an email: timing must not reveal who has a seat."""
-    table.transact(limits.count("full", address_hash, clock.DAY, UNLIMITED, now))
+    For anybody else the writes are the same, so that neither the answer nor its time reveals who
+    has a seat; `post` then drops the email.
+    """
+    condition, values = (SAME, _seen(before)) if before else (table.NEW, None)
+    unchanged = table.check(rsvp_key(slug, address_hash), condition, values)
+    revision = before.revision if before else 0
+    leave_mail = outbox.mail("already_signed_up", address_hash, {"slug": slug}, revision, now)
+    _with_mail(unchanged, leave_mail, address, now)
 
 
 def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
@@ -120,8 +123,7 @@ def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
         },
         condition=SAME,
     )
-    leave_mail = outbox.mail(mail, after.address_hash, {"slug": after.slug}, after.revision, now)
-    table.transact(change, leave_mail, *_move_seats(after.slug, more))
+    table.transact(change, _mail(mail, after, now), *_move_seats(after.slug, more))
 
 
 def _move_seats(slug: str, more: int) -> tuple[Write, ...]:
@@ -150,9 +152,12 @@ def _delete_expired(key: Key, now: int) -> bool:
     return True
 
 
-def _with_mail(fact: Write, mail: str, rsvp: Rsvp, now: int) -> None:
-    leave_mail = outbox.mail(mail, rsvp.address_hash, {"slug": rsvp.slug}, rsvp.revision, now)
-    budget = (limits.mail_to(rsvp.email, now), limits.mail_at_all(now))
+def _mail(name: str, rsvp: Rsvp, now: int) -> Write:
+    return outbox.mail(name, rsvp.address_hash, {"slug": rsvp.slug}, rsvp.revision, now)
+
+
+def _with_mail(fact: Write, leave_mail: Write, address: str, now: int) -> None:
+    budget = (limits.mail_to(limits.Door.EVENT, address, now), limits.mail_at_all(now))
     try:
         table.transact(fact, leave_mail, *budget)
     except RefusedError as refused:

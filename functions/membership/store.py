@@ -116,7 +116,8 @@ def delete_expired(address_hash: str, now: int) -> bool:
 
 
 def _with_mail(fact: Write, leave_mail: Write, address: str, now: int) -> None:
-    table.transact(fact, limits.mail_to(address, now), limits.mail_at_all(now), leave_mail)
+    budget = limits.mail_to(limits.Door.JOIN, address, now)
+    table.transact(fact, budget, limits.mail_at_all(now), leave_mail)
 
 
 def _to_signup(item: Item) -> Signup:

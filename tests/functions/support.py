@@ -1,12 +1,13 @@
 """What the functions' tests act with: a known company, HTTP API events, a look into the table."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import boto3
 
-from functions.core.aws import table
+from functions.core.aws import clients, table
 
 NOW = 1_795_000_000  # 2026-11-18 11:06:40 UTC
 SITE_URL = "https://alumni.example.com"
@@ -139,6 +140,20 @@ def outbox() -> list[dict[str, Any]]:
 def but_limits() -> list[dict[str, Any]]:
     """Everything in the table but what counts POSTs and mails."""
     return [item for item in dump() if item["sk"] != "LIMIT"]
+
+
+def table_calls(do: Callable[[], Any]) -> tuple[list[tuple[str, int]], Any]:
+    """What `do` asks of the table, with the number of writes in a transaction; and its result."""
+    seen = []
+
+    def note(model: Any, params: Any, **_: Any) -> None:
+        seen.append((model.name, len(json.loads(params["body"]).get("TransactItems", ()))))
+
+    events = clients.client("dynamodb").meta.events
+    events.register("before-call.dynamodb", note)
+    result = do()
+    events.unregister("before-call.dynamodb", note)
+    return seen, result
 
 
 def before_writing(monkeypatch: Any, do: Callable[[], Any], operation: str = "transact") -> None:

@@ -1,9 +1,11 @@
-"""Limits against email bombing: a budget per address, a limit per network, an hourly breaker.
+"""Limits against email bombing: a budget per address and door, a limit per network, an hourly
+breaker.
 
 See docs/security.md.
 """
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 from functions.core.addresses import inbox_hash
 from functions.core.aws import table
@@ -13,6 +15,14 @@ from functions.core.errors import RefusedError, TooManyError
 from functions.core.settings import settings
 
 WIDER = 5  # times as many forms from an IPv6 /48 as from one of its /64
+
+
+class Door(StrEnum):
+    """What anybody can use to have us email an address. Each has a share of the day's emails of its
+    own: a stranger who uses up one of them silences none of the others."""
+
+    JOIN = "join"
+    EVENT = "event"
 
 
 def count(kind: str, owner: str, window: int, limit: int, now: int) -> Write:
@@ -27,9 +37,10 @@ def count(kind: str, owner: str, window: int, limit: int, now: int) -> Write:
     )
 
 
-def mail_to(address: str, now: int) -> Write:
+def mail_to(door: Door, address: str, now: int) -> Write:
     """Count an email to the inbox behind this address."""
-    return count("mail", inbox_hash(address), DAY, settings().mails_per_address_per_day, now)
+    limit = settings().mails_per_address_per_day
+    return count(f"mail-{door}", inbox_hash(address), DAY, limit, now)
 
 
 def mail_at_all(now: int) -> Write:

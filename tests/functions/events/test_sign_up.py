@@ -4,14 +4,15 @@ import re
 
 import pytest
 
+from functions.core.addresses import address_hash
 from functions.core.aws import table
-from functions.core.clock import DAY
-from functions.core.mail import limits
+from functions.core.clock import DAY, HOUR
+from functions.core.mail import limits, suppression
 from functions.events import handler, store
 from tests.functions import sent_emails
 from tests.functions.events import actions
 from tests.functions.events.actions import ASA, RSVP, send_request, sign_up
-from tests.functions.support import NOW, SITE_URL, dump, outbox
+from tests.functions.support import NOW, SITE_URL, dump, outbox, table_calls
 
 CHECK_YOUR_MAIL = f"{SITE_URL}/events/check-your-mail/"
 
@@ -147,14 +148,55 @@ def test_a_full_event_refuses_sign_ups_and_stores_nothing():
     full = sign_up()["body"]
     assert "<h1>This event is fully booked</h1>" in full
     assert "are taken" in full
-    assert (actions.rsvp(), outbox()) == ({}, [])
+    assert actions.rsvp() == {}
+    assert sent_emails.deliver() == []
 
 
 def test_an_accepted_guest_of_a_full_event_gets_their_link_without_revealing_it():
     actions.publish(seats=2)
     actions.accepted()
+    before = len(sent_emails.deliver())
     assert sign_up() == sign_up(email="new@example.org")
-    assert [mail["mail"] for mail in outbox()] == ["already_signed_up"]
+    (mail,) = sent_emails.deliver()[before:]
+    assert (mail["To"], mail["Subject"]) == (ASA["email"], "You are already signed up: Autumn talk")
+
+
+def break_at_once(monkeypatch):
+    full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
+    monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
+
+
+def use_up_the_day(_monkeypatch):
+    for who in KNOWN_AND_UNKNOWN:
+        for _ in range(6):
+            sign_up(email=f"{who}@example.com")
+
+
+KNOWN_AND_UNKNOWN = ("guest", "pending", "cancelled", "stopped", "new")
+LIMITS = [lambda _monkeypatch: None, break_at_once, use_up_the_day]
+
+
+@pytest.mark.parametrize("reach", LIMITS, ids=["no limit", "breaker open", "day used up"])
+@pytest.mark.parametrize("seats", [40, 2])
+def test_the_response_reveals_nothing_about_an_address_whatever_limit_is_reached(
+    seats, reach, monkeypatch, published
+):
+    for who in ("guest", "cancelled"):
+        link = actions.accepted(email=f"{who}@example.com")
+    actions.press_button(link, action="cancel")
+    sign_up(email="pending@example.com")
+    suppression.stop(address_hash("stopped@example.com"), "complaint", NOW)
+    actions.publish(seats=seats)
+    published.pass_(HOUR)
+    reach(monkeypatch)
+    published.pass_(HOUR)
+    sign_up(name="")  # reads the site's settings, for a minute
+    calls = [
+        table_calls(lambda who=who: sign_up(email=f"{who}@example.com"))
+        for who in KNOWN_AND_UNKNOWN
+    ]
+    assert calls == [calls[0]] * len(KNOWN_AND_UNKNOWN)
+    assert ("TransactWriteItems", 4) in calls[0][0]
 
 
 def test_emails_per_address_and_day_are_limited_without_revealing_it():
@@ -170,8 +212,7 @@ def test_spellings_of_one_inbox_share_its_emails_of_the_day():
 
 
 def test_the_hourly_limit_asks_people_to_try_later(monkeypatch):
-    full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
-    monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
+    break_at_once(monkeypatch)
     assert sign_up()["statusCode"] == 429
     assert (actions.rsvp(), outbox()) == ({}, [])
 

@@ -1,18 +1,16 @@
 """The form of /join/, through the real handler."""
 
-import json
-
 import pytest
 
 from functions.core.addresses import address_hash
-from functions.core.aws import clients, table
+from functions.core.aws import table
 from functions.core.clock import DAY, HOUR
 from functions.core.mail import limits, suppression
 from functions.membership import handler
 from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.membership.actions import ASA, JOIN, join, send_request
-from tests.functions.support import NOW, SITE_URL, but_limits, dump, outbox, request
+from tests.functions.support import NOW, SITE_URL, but_limits, dump, outbox, request, table_calls
 
 CHECK_YOUR_MAIL = f"{SITE_URL}/join/check-your-mail/"
 EMAIL = str(ASA["email"])
@@ -189,26 +187,15 @@ def test_dots_tell_inboxes_apart_except_at_gmail():
     assert len(outbox()) == 8
 
 
-def calls_of(email):
-    """What joining with this address asks of the table: operations, writes in each, answer."""
-    seen = []
-
-    def note(model, params, **_):
-        seen.append((model.name, len(json.loads(params["body"]).get("TransactItems", ()))))
-
-    events = clients.client("dynamodb").meta.events
-    events.register("before-call.dynamodb", note)
-    answer = join(email=email)
-    events.unregister("before-call.dynamodb", note)
-    return seen, answer
-
-
 def test_the_response_reveals_neither_membership_nor_pending_sign_up_nor_complaint():
     actions.become_member(email="member@example.com")
     join(email="pending@example.com")
     for name in ("member", "stopped"):
         suppression.stop(address_hash(f"{name}@example.com"), "complaint", NOW)
-    message = [calls_of(f"{who}@example.com") for who in ("new", "pending", "member", "stopped")]
+    message = [
+        table_calls(lambda who=who: join(email=f"{who}@example.com"))
+        for who in ("new", "pending", "member", "stopped")
+    ]
     assert message == [message[0]] * 4
     assert ("TransactWriteItems", 4) in message[0][0]
 

@@ -1,0 +1,33 @@
+"""The budget of emails to an address: a share for each door."""
+
+import pytest
+
+from functions.core.aws import table
+from functions.core.errors import RefusedError
+from functions.core.mail import limits
+from functions.core.mail.limits import Door
+from functions.core.settings import settings
+from tests.functions.support import NOW
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def mails(door, address="asa@example.com"):
+    """How many emails of a day a door sends to an address."""
+    for sent in range(100):
+        try:
+            table.write(limits.mail_to(door, address, NOW))
+        except RefusedError:
+            return sent
+    return 100
+
+
+def test_a_door_that_is_used_up_silences_no_other():
+    share = settings().mails_per_address_per_day
+    assert [mails(door) for door in Door] == [share] * len(Door)
+    assert [mails(door) for door in Door] == [0] * len(Door)
+
+
+def test_spellings_of_one_inbox_share_what_a_door_may_send():
+    assert mails(Door.JOIN, "asa+one@example.com") == settings().mails_per_address_per_day
+    assert mails(Door.JOIN, "asa+two@example.com") == 0
