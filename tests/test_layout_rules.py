@@ -33,9 +33,19 @@ LAMBDA_PACKAGES = {
 }
 TYPING_ONLY = "mypy_boto3_"
 # No AWS, no settings, no state: what rules may use.
-PURE_CORE = {"clock", "dates", "errors", "figures", "lifetimes", "slugs", "texts", "translations"}
+PURE_CORE = {
+    "clock",
+    "dates",
+    "errors",
+    "figures",
+    "handover",
+    "lifetimes",
+    "slugs",
+    "texts",
+    "translations",
+}
 # And the site: of the functions it knows nothing else.
-SITE_MAY_USE = {"dates", "slugs", "texts", "translations", "mail"}
+SITE_MAY_USE = {"dates", "handover", "slugs", "texts", "translations", "mail"}
 # Names that hide what they hold. Better: the answer, the problems, the request.
 VAGUE_NAMES = {"told", "said", "found", "made", "each", "asked"}
 

@@ -132,6 +132,10 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and not isinstance(value, Fraction)
 
@@ -232,5 +236,6 @@ ISSUE: Shape = {
     "frequency?": _one_of(FREQUENCIES),
     "corrects?": _maybe(_is_text),
     # The email to the team has words for these codes only.
+    "archived?": _is_flag,
     "nothing?": _list_of(_one_of(frozenset(Lack))),
 }

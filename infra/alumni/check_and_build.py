@@ -16,6 +16,7 @@ from infra.paths import BUILD, ROOT
 if TYPE_CHECKING:
     from microsite.build import Built
     from microsite.checks.reach import Checked
+    from microsite.content.edition import PublishedIssues
 
     from infra.external_links import LinkReport
 
@@ -145,8 +146,10 @@ def build(
         console.print_line(f"Built {built.pages} pages in {built.seconds:.1f} s: {built.site}")
 
 
-def build_site(site_url: str | None, out: Path = BUILD) -> "Built":
-    """Check and build.
+def build_site(
+    site_url: str | None, out: Path = BUILD, published: "PublishedIssues | None" = None
+) -> "Built":
+    """Check and build. Without `published`, every issue whose time is past is taken for sent.
 
     Raises:
         ContentError: with every problem; nothing was built.
@@ -156,4 +159,4 @@ def build_site(site_url: str | None, out: Path = BUILD) -> "Built":
 
     with console.progress() as report:
         report("building the site", 0, 0)
-        return build.build(ROOT, out, site_url)
+        return build.build(ROOT, out, site_url, published=published)

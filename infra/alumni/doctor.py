@@ -15,7 +15,8 @@ from infra.alumni import console, doctor_report, options
 from infra.alumni.console import Exit
 from infra.cloud.errors import BuildError
 from infra.cloud.publishing import publication as publishing
-from infra.cloud.publishing.publication import Published
+from infra.cloud.publishing import published_issues
+from infra.cloud.publishing.publication import Destination, Published
 from infra.paths import BUILD, ROOT
 
 if TYPE_CHECKING:
@@ -167,19 +168,23 @@ class _Publisher:
         self._patient = patient
 
     @cached_property
+    def _to(self) -> Destination:
+        return publishing.destination(self._patient.aws, self._patient.stack)
+
+    @cached_property
     def _built(self) -> "Built":
         from microsite import build
 
+        known = published_issues.read(self._patient.aws, self._to)
         try:
-            return build.build(ROOT, BUILD, self._patient.values["SiteUrl"])
+            return build.build(ROOT, BUILD, self._patient.values["SiteUrl"], published=known)
         except ContentError as error:
             count = len(error.problems)
             raise BuildError(f"{count} problems in this checkout: run `alumni check`") from None
 
     def __call__(self, dry_run: bool) -> Published:  # noqa: FBT001 - the only choice
-        to = publishing.destination(self._patient.aws, self._patient.stack)
-        built = self._built
-        return publishing.publish(self._patient.aws, to, built.site, built.private, dry_run=dry_run)
+        aws, built = self._patient.aws, self._built
+        return publishing.publish(aws, self._to, built.site, built.private, dry_run=dry_run)
 
 
 # ---- Reporting

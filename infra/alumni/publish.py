@@ -9,6 +9,7 @@ from infra.alumni import check_and_build, console, options
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import stack as stacks
 from infra.cloud.publishing import publication as publishing
+from infra.cloud.publishing import published_issues
 from infra.cloud.publishing.publication import Destination, Published
 
 DryRun = Annotated[
@@ -64,7 +65,7 @@ def publish(
 def publish_site(
     aws: Aws, to: Destination, site_url: str | None, *, dry_run: bool = False
 ) -> Published:
-    built = check_and_build.build_site(site_url)
+    built = check_and_build.build_site(site_url, published=published_issues.read(aws, to))
     with console.progress() as report:
         return publishing.publish(
             aws, to, built.site, built.private, dry_run=dry_run, report=report

@@ -14,7 +14,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from microsite.checks.check import checked
-from microsite.content.edition import read
+from microsite.content.edition import PublishedIssues, read
 from microsite.content.settings import FILE
 from microsite.output.site import Site
 
@@ -31,13 +31,19 @@ class Built:
     seconds: float
 
 
-def build(root: Path, out: Path, site_url: str | None = None, now: datetime | None = None) -> Built:
+def build(
+    root: Path,
+    out: Path,
+    site_url: str | None = None,
+    now: datetime | None = None,
+    published: PublishedIssues | None = None,
+) -> Built:
     """Builds into `out`/site and `out`/private. Raises ContentError, and then changes nothing.
 
     The new site replaces the old one only when it is complete, so a build that is killed half-way
     leaves no half-built site to publish."""
     started = time.monotonic()
-    site = checked(Site(read(root, site_url, now)))
+    site = checked(Site(read(root, site_url, now, published)))
     with _alone(out):
         _make(site, out)
     pages = len(site.edition.items) + len(site.lists)

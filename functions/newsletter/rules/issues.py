@@ -1,14 +1,18 @@
 """Decisions about an issue as a whole: whether it is scheduled, skipped, or too late."""
 
-from functions.core.clock import DAY, MINUTE
+from functions.core.clock import MINUTE
+from functions.core.handover import ISSUE_LATE_SECONDS
 from functions.newsletter.rules.ledger import Issue, IssueState, SkipReason
 
-MISSED_SECONDS = DAY  # an issue first published so long after its time is no longer sent
 
-
-def first_state(send_at: int, deadline: int | None, now: int) -> IssueState:
-    """MISSED if its time has passed: a new network must not send the issues of past years."""
-    missed = now > send_at + MISSED_SECONDS or (deadline is not None and now > deadline)
+def first_state(
+    send_at: int, deadline: int | None, now: int, *, is_archived: bool = False
+) -> IssueState:
+    """ARCHIVED if publishing says so: a new network must not send the issues of past years. MISSED
+    if the time of an issue that was to be sent has passed."""
+    if is_archived:
+        return IssueState.ARCHIVED
+    missed = now > send_at + ISSUE_LATE_SECONDS or (deadline is not None and now > deadline)
     return IssueState.MISSED if missed else IssueState.SCHEDULED
 
 

@@ -49,7 +49,8 @@ def moves_to(state: State) -> tuple[State, ...]:
 
 class IssueState(StrEnum):
     SCHEDULED = "scheduled"
-    MISSED = "missed"  # published or begun too late: nobody was planned
+    ARCHIVED = "archived"  # first published long after its time: on the site, and never sent
+    MISSED = "missed"  # changed or begun too late: nobody was planned
     SKIPPED = "skipped"  # see SkipReason
     PLANNING = "planning"
     SENDING = "sending"
@@ -59,7 +60,10 @@ class IssueState(StrEnum):
 
 
 # In these states an issue follows what HR publishes; once planning begins, its content is fixed.
-CHANGEABLE = (IssueState.SCHEDULED, IssueState.MISSED, IssueState.SKIPPED)
+CHANGEABLE = (
+    *(IssueState.SCHEDULED, IssueState.ARCHIVED),
+    *(IssueState.MISSED, IssueState.SKIPPED),
+)
 RUNNING = (IssueState.PLANNING, IssueState.SENDING)
 CANCELLABLE = (IssueState.SCHEDULED, *RUNNING, IssueState.PAUSED)
 OVER = (IssueState.SENT, IssueState.CANCELLED)

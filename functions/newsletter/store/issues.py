@@ -108,7 +108,7 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
     """Store the catalogue's entry for an issue; returns False once planning has begun."""
     send_at = clock.epoch(facts["send_at"])
     deadline = clock.epoch(facts["deadline"]) if facts.get("deadline") else None
-    state = first_state(send_at, deadline, now)
+    state = first_state(send_at, deadline, now, is_archived=facts.get("archived", False))
     pk, sk = issue_key(slug)
     item = {
         "pk": pk,

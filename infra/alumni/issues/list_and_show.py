@@ -61,6 +61,7 @@ def _recipients(slug: str) -> dict[str, int]:
 
 
 def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:
+    from functions.newsletter.rules.ledger import IssueState
     from functions.newsletter.rules.pauses import waits_for_quota
     from functions.newsletter.words import waited, why_paused, why_skipped
 
@@ -78,6 +79,8 @@ def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:
             facts["resumes"] = "by itself, when SES's daily quota allows"
     elif issue.skipped:
         facts["because"] = why_skipped(issue, "en")
+    elif issue.state is IssueState.ARCHIVED:
+        facts["because"] = "first published after its time: on the website, and never sent"
     if issue.waited:
         facts["waited"] = f"{waited(issue)} for SES's daily quota"
     for name, value in (facts | recipients).items():

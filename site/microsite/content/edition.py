@@ -2,7 +2,7 @@
 emails are derived from it in `output/site.py` and never stored here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,13 +14,24 @@ from microsite.content.loading import Content
 
 
 @dataclass(frozen=True)
+class PublishedIssues:
+    """What is known of issues where the site is published: the slugs of those that have begun to
+    go out, and whether each one in the catalogue there is of the archive."""
+
+    begun: frozenset[str] = frozenset()
+    archived: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Edition:
-    """`now` is aware. Only the site's first language has pages, except for issues."""
+    """`now` is aware, and `published` is None in a build that knows no cloud. Only the site's first
+    language has pages, except for issues."""
 
     root: Path
     settings: Settings
     content: Content
     now: datetime
+    published: PublishedIssues | None = None
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -31,6 +42,12 @@ class Edition:
     @cached_property
     def issues(self) -> tuple[Newsletter, ...]:
         return tuple(item for item in self.items if isinstance(item, Newsletter))
+
+    def is_archived(self, issue: Newsletter) -> bool:
+        """True if the issue was first published long after its time: it is never sent. One that
+        was published in time stays what it is, however late it becomes."""
+        known = self.published.archived if self.published else {}
+        return issue.is_too_late(self.now) and known.get(issue.slug, True)
 
     @cached_property
     def paths(self) -> Mapping[str, Item]:
@@ -69,9 +86,15 @@ class Edition:
         return self._by_language.get((item.kind, item.slug, lang), item)
 
 
-def read(root: Path, site_url: str | None = None, now: datetime | None = None) -> Edition:
+def read(
+    root: Path,
+    site_url: str | None = None,
+    now: datetime | None = None,
+    published: PublishedIssues | None = None,
+) -> Edition:
     """The project at `root`, unchecked. Raises ContentError if mkdocs.yml is wrong."""
     loaded = settings.load(root)
     if site_url:
         loaded = replace(loaded, site_url=site_url.rstrip("/"))
-    return Edition(root, loaded, loading.read(root, loaded), now or datetime.now(UTC))
+    content = loading.read(root, loaded)
+    return Edition(root, loaded, content, now or datetime.now(UTC), published)

@@ -5,6 +5,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from functions.core.handover import ISSUE_LATE_SECONDS
+
 KINDS = ("news", "events", "jobs", "newsletters")
 
 
@@ -147,3 +149,8 @@ class Newsletter(Item):
 
     def is_past(self, now: dt.datetime) -> bool:
         return self.send_at <= now
+
+    def is_too_late(self, now: dt.datetime) -> bool:
+        """True if it would no longer be sent, were it published now for the first time."""
+        late = self.send_at + dt.timedelta(seconds=ISSUE_LATE_SECONDS) < now
+        return late or (self.deadline is not None and self.deadline < now)

@@ -14,20 +14,21 @@ from typing import Any
 from microsite.content.company import Settings, Text
 from microsite.content.edition import Edition
 from microsite.content.fields import INCLUDES
-from microsite.content.items import Event, Item, Newsletter
+from microsite.content.items import Event, Newsletter
 from microsite.letters.letter import Letter
 from microsite.letters.variants import Variant
 
 SCHEMA = 1
 
 
-def facts(items: Iterable[Item], settings: Settings) -> dict[str, Any]:
+def facts(edition: Edition) -> dict[str, Any]:
     """The catalogue without the issues' variants, which `with_variants` adds once rendered."""
+    items, settings = edition.items, edition.settings
     return {
         "schema": SCHEMA,
         "site": _site(settings),
         "events": {i.slug: _event(i, settings) for i in items if isinstance(i, Event)},
-        "issues": {i.slug: _issue(i, settings) for i in items if isinstance(i, Newsletter)},
+        "issues": {issue.slug: _issue(issue, edition) for issue in edition.issues},
     }
 
 
@@ -88,15 +89,16 @@ def _event(event: Event, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _issue(issue: Newsletter, settings: Settings) -> dict[str, Any]:
+def _issue(issue: Newsletter, edition: Edition) -> dict[str, Any]:
     return {
         "subject": issue.subject,
-        "url": settings.site_url + issue.url,
+        "url": edition.settings.site_url + issue.url,
         "send_at": utc(issue.send_at),
         "deadline": utc(issue.deadline) if issue.deadline else None,
         "audience": {key: list(value) for key, value in issue.audience.items()},
         "frequency": issue.frequency,
         "corrects": issue.corrects or None,
+        "archived": edition.is_archived(issue),
         "nothing": [],
         "variants": {},
     }

@@ -80,7 +80,7 @@ class Site:
     @cached_property
     def catalogue(self) -> dict[str, Any]:
         """The catalogue without the issues' variants, which only a build renders."""
-        return catalogue.facts(self.edition.items, self.edition.settings)
+        return catalogue.facts(self.edition)
 
     def view(self, item: Item) -> Any:
         """One view per item, however many pages show it."""

@@ -30,6 +30,20 @@ def test_a_missed_issue_with_a_new_time_is_scheduled_after_all(cloud) -> None:
     assert issue_runs.stored_issue().state is IssueState.SCHEDULED
 
 
+def test_an_issue_of_the_archive_is_never_sent_and_is_no_miss(fake_ses, cloud) -> None:
+    issue_runs.join()
+    issue_runs.publish(at=-3 * DAY, archived=True)
+    issue_runs.tick()
+    assert (issue_runs.stored_issue().state, fake_ses.calls) == (IssueState.ARCHIVED, [])
+    assert outbox() == []
+
+
+def test_an_archived_issue_with_a_new_time_is_sent_after_all(cloud) -> None:
+    issue_runs.publish(at=-3 * DAY, archived=True)
+    assert issue_runs.publish(at=DAY, archived=False)
+    assert issue_runs.stored_issue().state is IssueState.SCHEDULED
+
+
 def test_an_issue_being_planned_no_longer_changes(cloud) -> None:
     issue_runs.publish()
     issue_runs.tick()

@@ -12,6 +12,7 @@ import pytest
 import typer
 from botocore.exceptions import ClientError, EndpointConnectionError
 from microsite.checks.reach import Checked, Coming, Reach
+from microsite.content.edition import PublishedIssues
 from microsite.content.problems import ContentError, Problem
 from rich.console import Console
 from typer.testing import CliRunner
@@ -25,6 +26,7 @@ from infra.cloud.deploying.manual_steps import Record, Step
 from infra.cloud.deploying.stack import Change
 from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 from infra.cloud.publishing import publication as publishing
+from infra.cloud.publishing import published_issues
 from infra.cloud.publishing.publication import Destination, Published
 from infra.dev.local import local_stack
 from infra.dev.local.ports import Ports
@@ -232,6 +234,9 @@ def test_check_of_good_content_exits_with_0_and_lists_the_readers_of_the_next_is
     assert document["issues"][0]["variants"][0]["readers"] == [{"office": ["malmo"]}]
 
 
+KNOWN = PublishedIssues(archived={"winter": False})
+
+
 class Built:
     site = Path("site")
     private = Path("private")
@@ -241,7 +246,14 @@ class Built:
 def published(monkeypatch) -> list[tuple[Destination, str | None]]:
     """Instead of building and publishing: where to, and for which address."""
     arguments: list[Any] = []
-    monkeypatch.setattr(check_and_build, "build_site", lambda url: arguments.append(url) or Built())
+
+    def build(url: str | None, published: PublishedIssues) -> Built:
+        assert published is KNOWN
+        arguments.append(url)
+        return Built()
+
+    monkeypatch.setattr(check_and_build, "build_site", build)
+    monkeypatch.setattr(published_issues, "read", lambda *_: KNOWN)
 
     def publish(_place, to, *_, **__):
         arguments.append(to)
@@ -252,7 +264,7 @@ def published(monkeypatch) -> list[tuple[Destination, str | None]]:
 
 
 def test_nothing_is_published_if_there_is_a_problem(published, monkeypatch):
-    def refuse(_url: str | None) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
         raise ContentError(PROBLEMS)
 
     monkeypatch.setattr(check_and_build, "build_site", refuse)

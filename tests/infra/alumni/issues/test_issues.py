@@ -69,6 +69,15 @@ def test_a_skipped_issue_is_shown_with_its_reason():
     assert "paused" not in output
 
 
+def test_an_issue_of_the_archive_does_not_look_like_a_failure():
+    issue_runs.publish(slug="spring-2019", at=-300 * DAY, archived=True)
+    (row,) = (line for line in run("list").stdout.splitlines() if "spring-2019" in line)
+    assert "archived" in row
+    assert "missed" not in row
+    because = "because: first published after its time: on the website, and never sent\n"
+    assert because in run("show", "spring-2019").stdout
+
+
 def test_json_reports_what_changed():
     result = json.loads(run("pause", "autumn", "--json").stdout)
     assert result == {"slug": "autumn", "state": "paused", "changed": True}
