@@ -76,6 +76,11 @@ class Rsvp:
     expires_at: int = 0  # of a pending one
     food_consent: Agreement | None = None  # to keep `dietary`, which is health data (Art. 9 GDPR)
 
+    @property
+    def is_confirmed(self) -> bool:
+        """True if somebody who reads this address has confirmed the sign-up."""
+        return self.status is not Status.PENDING
+
 
 @dataclass(frozen=True)
 class Wish:

@@ -29,6 +29,7 @@ SWEPT_AT_ONCE = 500
 HAS_RSVPS = "ANSWERS"  # due_kind of an event until its RSVPs are erased
 ERASED_AT_ONCE = 500
 ERASED_IN_ONE = 99  # one transaction takes 100 writes; one is the event's own
+WRITES_PER_RSVP = 2  # to delete it and to free its seats
 FOR_EVER = 253_402_300_800  # the year 10000
 IS_DUE = "#due_at <= :now"
 
@@ -277,53 +278,42 @@ def _done_with(event: Key, now: int) -> Write:
     )
 
 
-def events_of(address_hash: str) -> list[str]:
-    """Slugs of the events that this address has signed up for, past and withdrawn ones too.
+def rsvps_of(address_hash: str) -> list[Rsvp]:
+    """All sign-ups of an address, those for past and withdrawn events too, by event.
 
     Raises:
         TooManyError: not all of the table could be read now.
     """
     keys = [(pk, f"RSVP#{address_hash}") for pk, _ in table.due(HAS_RSVPS, FOR_EVER, limit=0)]
-    rsvps, unread = table.get_many(keys, only=("status",))
+    items, unread = table.get_many(keys)
     if unread:
         raise TooManyError("unread")
-    return sorted(pk.removeprefix("EVENT#") for pk, _ in rsvps)
+    rsvps = [
+        _to_rsvp(pk.removeprefix("EVENT#"), address_hash, item) for (pk, _), item in items.items()
+    ]
+    return sorted(rsvps, key=lambda rsvp: rsvp.slug)
 
 
-def erase_person(address_hash: str) -> int:
-    """Erase all RSVPs of one address and free their seats; returns how many there were.
-
-    Raises:
-        TooManyError: the person signs up faster than this can erase; or as `events_of`.
-    """
-    slugs = events_of(address_hash)
-    for slug in slugs:
-        _erase_one(slug, address_hash)
-    return len(slugs)
-
-
-def _erase_one(slug: str, address_hash: str) -> None:
-    for _ in range(TRIES):
-        before = rsvp(slug, address_hash)
-        if before is None:
-            return
-        try:
-            _erase(before)
-        except RefusedError:
-            continue  # a click of this person came first: read again
-        return
-    raise TooManyError("erase")
-
-
-def _erase(before: Rsvp) -> None:
-    """Delete the RSVP and free its seats.
-
-    Raises:
-        RefusedError: the stored RSVP is no longer `before`.
-    """
+def deleting(before: Rsvp) -> tuple[Write, ...]:
+    """WRITES_PER_RSVP writes at most, which delete the RSVP and free its seats. They are refused if
+    it has changed."""
     key = rsvp_key(before.slug, before.address_hash)
     gone = table.delete(key, condition=SAME, values=_seen(before))
-    table.transact(gone, *_move_seats(before.slug, -seats(before)))
+    return (gone, *_move_seats(before.slug, -seats(before)))
+
+
+def delete_rsvp(known: Rsvp) -> None:
+    """Delete the RSVP, however it changes meanwhile, and free its seats.
+
+    Raises:
+        TooManyError: it changes faster than this can delete it.
+    """
+    before: Rsvp | None = known
+    for _ in range(TRIES):
+        if before is None or table.try_write(*deleting(before)):
+            return
+        before = rsvp(known.slug, known.address_hash)
+    raise TooManyError("erase")
 
 
 # ---- Items

@@ -1,8 +1,10 @@
 """Membership's routes, tick and mailbox: join, confirm, unsubscribe, choose preferences.
 
-The tick deletes sign-ups that nobody confirmed in time.
+The tick deletes sign-ups that nobody confirmed in time, and finishes erasing people.
 """
 
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +17,7 @@ from functions.core.errors import (
     StaleError,
     TooManyError,
 )
-from functions.core.log import log
+from functions.core.log import error_fields, log
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.web import requests
@@ -24,7 +26,7 @@ from functions.core.web.responses import Response, redirect, text
 from functions.core.web.routes import Application
 from functions.membership import form as forms
 from functions.membership import responses, rules, store
-from functions.membership.rules import Click, Next, Signup
+from functions.membership.rules import Click, Erasure, Next, Signup
 from functions.membership.unsubscribe_email import token_in
 from functions.people import store as people
 from functions.people.member import Agreement, Profile
@@ -43,13 +45,38 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Delete sign-ups that nobody confirmed in time; the next tick continues."""
+    """Delete sign-ups that nobody confirmed in time, and the rest of people who were erased; the
+    next tick continues.
+
+    Raises:
+        RuntimeError: an erasure failed, so that the alarm on errors goes off.
+    """
     now = clock.now()
-    deleted = 0
-    for hashed in store.due_signups(now, SWEPT_AT_ONCE):
-        if context.get_remaining_time_in_millis() < SWEEP_RESERVE_MS:
-            break
-        deleted += store.delete_expired(hashed, now)
+
+    def has_time(_: object) -> bool:
+        return bool(context.get_remaining_time_in_millis() >= SWEEP_RESERVE_MS)
+
+    failed = [e.id for e in takewhile(has_time, store.due_erasures(now)) if not _finish(e)]
+    _sweep_signups(takewhile(has_time, store.due_signups(now, SWEPT_AT_ONCE)), now)
+    if failed:
+        raise RuntimeError(f"erasures failed: {failed}")
+
+
+def _finish(erasure: Erasure) -> bool:
+    """Returns whether the person is erased now: one that fails doesn't hold up the others."""
+    from functions.membership import erasing  # it needs the events, which forms don't
+
+    try:
+        erasing.finish(erasure)
+    except Exception as error:  # noqa: BLE001 - one person's edge
+        log.error("erasure failed", extra={"id": erasure.id, **error_fields(error)})
+        return False
+    log.info("erased", extra={"id": erasure.id})
+    return True
+
+
+def _sweep_signups(due: Iterable[str], now: int) -> None:
+    deleted = sum(store.delete_expired(hashed, now) for hashed in due)
     log.info("sign-ups swept", extra={"deleted": deleted})
 
 

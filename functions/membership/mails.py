@@ -12,6 +12,7 @@ from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.core.web.links import link
 from functions.membership import store
+from functions.membership.rules import Erasure
 from functions.people import store as people
 from functions.people.member import Member, Profile
 
@@ -49,6 +50,14 @@ def welcome(waiting: Item) -> Mail | Skip:
     )
 
 
+def goodbye(waiting: Item) -> Mail | Skip:
+    """To somebody whom no use finds any more; the address is kept for this email only."""
+    erasure = store.erasure(waiting["address_hash"], waiting["ref"]["erasure"])
+    if erasure is None:
+        return Skip("erased")
+    return _to(erasure, "goodbye", is_member=erasure.is_member)
+
+
 def unsubscribe_url(member: Member) -> str:
     token = tokens.make(Purpose.UNSUBSCRIBE, member.id)
     return link("/api/unsubscribe", token, member.language)
@@ -65,7 +74,7 @@ def _office(slug: str, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"name": office.get("name")}, {key: contact.get(key) for key in CONTACT}
 
 
-def _to(person: Profile, template: str, **context: Any) -> Mail:
+def _to(person: Profile | Erasure, template: str, **context: Any) -> Mail:
     return Mail(
         template=template,
         language=person.language,

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from functions.core.clock import MINUTE
 from functions.people.member import Agreement, Profile
+
+# Enough for three tries of the goodbye email, which needs the address; all is gone within the hour.
+GOODBYE_SECONDS = 45 * MINUTE
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,26 @@ class Known:
 
     member_id: str | None = None
     signup: Signup | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """A person whom no use finds any more, until the rest of their data is deleted.
+
+    Without `email`, no goodbye is sent: nobody has confirmed that the address is theirs.
+    """
+
+    id: str  # the member's, or a new one
+    address_hash: str
+    is_member: bool
+    name: str
+    email: str
+    language: str
+    at: int
+
+    @property
+    def ends_at(self) -> int:
+        return self.at + GOODBYE_SECONDS
 
 
 class Next(Enum):

@@ -6,7 +6,7 @@ from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError
 from functions.core.mail import limits, outbox
-from functions.membership.rules import Known, Signup
+from functions.membership.rules import Erasure, Known, Signup
 from functions.people import store as people
 from functions.people.member import Profile, new_member
 
@@ -85,18 +85,6 @@ def save_member(address_hash: str, signup: Signup, now: int) -> str:
     return member.id
 
 
-def erase(address_hash: str, now: int) -> str | None:
-    """Erase the member, consents and sign-up of an address. Returns the member's id, None if there
-    was no member.
-
-    A suppressed address stays suppressed: nobody who complained ever gets another email.
-
-    Raises:
-        TooManyError: the person changes something faster than this can erase it.
-    """
-    return people.erase(address_hash, now, table.delete(signup_key(address_hash)))
-
-
 def due_signups(now: int, limit: int) -> list[str]:
     """Hashes of addresses with a sign-up that has expired, by an index that may be stale."""
     return [pk.partition("#")[2] for pk, _ in table.due("SIGNUP", now, limit)]
@@ -113,6 +101,69 @@ def delete_expired(address_hash: str, now: int) -> bool:
     except RefusedError:
         return False
     return True
+
+
+# ---- Erasing
+
+
+def erasure_key(address_hash: str, erasure_id: str) -> Key:
+    return (f"ADDRESS#{address_hash}", f"ERASURE#{erasure_id}")
+
+
+def erasure(address_hash: str, erasure_id: str) -> Erasure | None:
+    item = table.get(erasure_key(address_hash, erasure_id))
+    return _to_erasure(item) if item else None
+
+
+def erasures_at(address_hash: str) -> list[Erasure]:
+    """Those that are not finished: several if the address joined again meanwhile."""
+    return [_to_erasure(item) for item in table.query(f"ADDRESS#{address_hash}", "ERASURE#")]
+
+
+def due_erasures(now: int) -> list[Erasure]:
+    """Those whose rest is to be deleted now."""
+    items, _ = table.get_many(table.due("ERASURE", now))
+    return [erasure for item in items.values() if (erasure := _to_erasure(item)).ends_at <= now]
+
+
+def begin_erasure(erasure: Erasure, known: Known, now: int) -> tuple[Write, ...]:
+    """Writes that record the erasure, delete the sign-up, and queue the goodbye.
+
+    They are refused if the sign-up is no longer the one in `known`.
+    """
+    fields = asdict(erasure) | {"due_kind": "ERASURE", "due_at": erasure.ends_at}
+    hashed = fields.pop("address_hash")
+    record = {**table.keyed(erasure_key(hashed, fields.pop("id"))), **fields}
+    goodbye = outbox.mail("goodbye", hashed, {"erasure": erasure.id}, 0, now)
+    return (
+        table.put(record),
+        drop_signup(hashed, known.signup),
+        *((goodbye,) if erasure.email else ()),
+    )
+
+
+def drop_signup(address_hash: str, known: Signup | None) -> Write:
+    """Refuses a transaction unless the sign-up is still `known`, and deletes it."""
+    key = signup_key(address_hash)
+    if known is None:
+        return table.check(key, table.NEW)
+    return table.delete(key, condition="#revision = :seen", values={":seen": known.revision})
+
+
+def end_erasure(erasure: Erasure) -> None:
+    table.write(table.delete(erasure_key(erasure.address_hash, erasure.id)))
+
+
+def _to_erasure(item: Item) -> Erasure:
+    names = ("is_member", "name", "email", "language", "at")
+    return Erasure(
+        id=item["sk"].partition("#")[2],
+        address_hash=item["pk"].partition("#")[2],
+        **{name: item[name] for name in names},
+    )
+
+
+# ---- Items
 
 
 def _with_mail(fact: Write, leave_mail: Write, address: str, now: int) -> None:

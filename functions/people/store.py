@@ -18,7 +18,6 @@ from functions.people.member import (
 SHARDS = "0123456789abcdef"  # a member's is the first digit of the id
 TRIES = 5  # if two changes of a member collide
 NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
-MOST_CONSENTS = 90  # that one transaction can delete: it takes 100 writes
 UNCHANGED = "#revision = :seen"
 # Values of the fields that a read with `only` leaves out. Without `newsletter`, nobody is emailed.
 UNREAD: Item = {
@@ -45,6 +44,10 @@ def member_key(member_id: str) -> Key:
 def pointer_key(address_hash: str) -> Key:
     """The key of the item that maps an address to its member."""
     return (f"ADDRESS#{address_hash}", "MEMBER")
+
+
+def tombstone_key(member_id: str) -> Key:
+    return (f"MEMBER#{member_id}", "ERASED")
 
 
 # ---- Reading
@@ -203,51 +206,33 @@ def _change(before: Member, wanted: Preferences, *, newsletter: bool) -> Write:
 # ---- Erasing
 
 
-def erase(address_hash: str, now: int, *also: Write) -> str | None:
-    """Erase the address's member with all consents, and do the writes in `also`.
+def remove(member_id: str, address_hash: str, revision: int, now: int) -> tuple[Write, ...]:
+    """Writes after which no use finds the member, whose address may join afresh. A tombstone
+    without personal data stays; `delete_history` deletes the rest.
 
-    Returns the member's id, None if there is no member. A tombstone without personal data stays.
-    The address's pointer decides: whoever confirms meanwhile is erased by the next try.
-
-    Raises:
-        TooManyError: the person changes something faster than this can erase it.
+    They are refused if the member has changed since `revision`.
     """
-    for _ in range(TRIES):
-        member_id = member_id_at(address_hash)
-        writes = _without(member_id, address_hash, now) if member_id else ()
-        try:
-            table.transact(*also, *(writes or (check_no_member_at(address_hash),)))
-        except RefusedError:
-            continue
-        return member_id
-    raise TooManyError("erase")
-
-
-def _without(member_id: str, address_hash: str, now: int) -> tuple[Write, ...]:
-    # The revision is read before the consents, because adding one raises it.
-    person = member(member_id)
-    tombstone = {**table.keyed((f"MEMBER#{member_id}", "ERASED")), "at": now}
+    is_theirs, is_unchanged = "#member_id = :id", f"{table.NEW} OR {UNCHANGED}"
     return (
-        table.delete(
-            pointer_key(address_hash), condition="#member_id = :id", values={":id": member_id}
-        ),
-        table.delete(
-            member_key(member_id),
-            condition=f"{table.NEW} OR {UNCHANGED}",
-            values={":seen": person.revision if person else 0},
-        ),
-        table.put(tombstone),
-        *map(table.delete, _consents_that_fit(member_id)),
+        table.delete(pointer_key(address_hash), condition=is_theirs, values={":id": member_id}),
+        table.delete(member_key(member_id), condition=is_unchanged, values={":seen": revision}),
+        table.put({**table.keyed(tombstone_key(member_id)), "at": now}),
     )
 
 
-def _consents_that_fit(member_id: str) -> list[Key]:
-    """Deletes the newest consents that are too many for one transaction; returns the keys of the
-    others, so that the consents given on joining go last."""
-    keys = [(item["pk"], item["sk"]) for item in _consent_items(member_id)]
-    for key in keys[MOST_CONSENTS:]:
-        table.write(table.delete(key))
-    return keys[:MOST_CONSENTS]
+def erased_at(member_id: str) -> int | None:
+    """When the member was erased; None if there is no such erased member."""
+    tombstone = table.get(tombstone_key(member_id))
+    return tombstone["at"] if tombstone else None
+
+
+def delete_history(member_id: str) -> None:
+    """Delete all that is kept about a removed member, except the tombstone."""
+    items = table.query(f"MEMBER#{member_id}", only=("at",))
+    keys = [(item["pk"], item["sk"]) for item in items]
+    keys.remove(tombstone_key(member_id))
+    for start in range(0, len(keys), table.MOST_WRITES):
+        table.transact(*map(table.delete, keys[start : start + table.MOST_WRITES]))
 
 
 # ---- Items

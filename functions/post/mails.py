@@ -15,6 +15,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "confirm_join": membership.confirm_join,
     "already_member": membership.already_member,
     "welcome": membership.welcome,
+    "goodbye": membership.goodbye,
     "confirm_rsvp": events.confirm_rsvp,
     "already_signed_up": events.already_signed_up,
     "rsvp_accepted": events.rsvp_accepted,

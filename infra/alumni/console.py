@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any
 
@@ -45,6 +46,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     (out if out.is_terminal else Console(width=UNCUT_WIDTH, highlight=False)).print(table)
+
+
+def utc(seconds: int) -> str:
+    """Seconds since the epoch as people read them."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def confirm(question: str) -> bool:

@@ -15,7 +15,6 @@ from infra.alumni import (
     doctor,
     events,
     local,
-    members,
     options,
     publish,
     secret_keys,
@@ -32,6 +31,7 @@ from infra.alumni.issues import (
     send_test,
     settle,
 )
+from infra.alumni.members import erase, show, unsubscribe
 from infra.alumni.options import CloudCommand, CloudGroup, Command
 from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 
@@ -88,11 +88,11 @@ def _add_group(name: str, help_: str) -> typer.Typer:
 
 
 _members = _add_group("members", "Find and show people; stop a newsletter; erase a person.")
-_members.command("list", cls=CloudCommand)(members.list_members)
-_members.command("find", cls=CloudCommand)(members.find_members)
-_members.command("show", cls=CloudCommand)(members.show_person)
-_members.command("unsubscribe", cls=CloudCommand)(members.unsubscribe_member)
-_members.command("erase", cls=CloudCommand)(members.erase_member)
+_members.command("list", cls=CloudCommand)(show.list_members)
+_members.command("find", cls=CloudCommand)(show.find_members)
+_members.command("show", cls=CloudCommand)(show.show_person)
+_members.command("unsubscribe", cls=CloudCommand)(unsubscribe.unsubscribe_member)
+_members.command("erase", cls=CloudCommand)(erase.erase_member)
 
 _events = _add_group("events", "See what is on, and who is coming.")
 _events.command("list", cls=CloudCommand)(events.list_events)

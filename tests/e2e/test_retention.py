@@ -1,8 +1,10 @@
 """The minute tick erases unconfirmed sign-ups, and sign-ups to events that are long over."""
 
 import time
+from pathlib import Path
 
-from infra.dev.local.local_stack import Stack
+from infra.dev.local.local_stack import ALUMNI, Stack
+from infra.dev.local.processes import run
 from tests.e2e.form_client import FormClient, person
 from tests.e2e.mailbox import Mailbox, wait_until
 from tests.e2e.project_copy import EVENT
@@ -35,13 +37,16 @@ def test_sixty_days_after_an_event_the_tick_erases_its_sign_ups(stack: Stack) ->
 
 def expire(stack: Stack, address: str) -> None:
     """Move the end of a sign-up's time into the past, as if a week had passed."""
-    item = member_item(stack, address)
-    past = {":past": {"N": str(int(time.time()) - 10)}}
+    move_into_the_past(stack, member_item(stack, address), "expires_at", "due_at")
+
+
+def move_into_the_past(stack: Stack, item: Item, *times: str) -> None:
     stack.client("dynamodb").update_item(
         TableName=stack.outputs["TableName"],
         Key={"pk": item["pk"], "sk": item["sk"]},
-        UpdateExpression="SET expires_at = :past, due_at = :past",
-        ExpressionAttributeValues=past,
+        UpdateExpression="SET " + ", ".join(f"#{name} = :past" for name in times),
+        ExpressionAttributeNames={f"#{name}": name for name in times},
+        ExpressionAttributeValues={":past": {"N": str(int(time.time()) - 3600)}},
     )
 
 
@@ -62,3 +67,18 @@ def test_sign_ups_that_nobody_confirmed_in_time_are_erased_by_the_tick(
         invoke(stack, function, {"tick": True})
     wait_until(lambda: not kept_addresses(), "an empty table")
     assert kept_addresses() == set()
+
+
+def test_an_erased_person_is_told_and_deleted(
+    form_client: FormClient, mailbox: Mailbox, stack: Stack
+) -> None:
+    """The command, the email and the tick, each with its own rights."""
+    form_client.join(person("Moa Sen", "moa@example.com", language="sv"))
+    form_client.post_sign_up_form(EVENT, "Moa Sen", "moa@example.com")
+    mailbox.wait("moa@example.com", "Please confirm your sign-up")
+    erase = [*ALUMNI, "members", "erase", "moa@example.com", "--yes"]
+    assert run(erase, stack.environment, Path(stack.root)).returncode == 0
+    mailbox.wait("moa@example.com", "raderas")
+    move_into_the_past(stack, member_item(stack, "moa@example.com"), "at", "due_at")
+    invoke(stack, "MembershipTick", {"tick": True})
+    wait_until(lambda: "moa@example.com" not in str(table_items(stack)), "an erased person")

@@ -23,6 +23,7 @@ Key = tuple[str, str]
 Write = dict[str, dict[str, Any]]  # {"Put" | "Update" | "Delete" | "ConditionCheck": parameters}
 
 PAGE = 100  # keys in one BatchGetItem
+MOST_WRITES = 100  # in one transaction
 OPERATIONS = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
 NEW = "attribute_not_exists(#pk)"
 EXISTS = "attribute_exists(#pk)"

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,7 +96,7 @@ def _print_report(issue: "Issue", result: "Report") -> None:
     if result.doubtful:
         console.print_line(f"Delivery unknown for a day: {len(result.doubtful)}")
     for recipient in result.doubtful:
-        since = f"{datetime.fromtimestamp(recipient.since, UTC):%Y-%m-%d %H:%M} UTC"
+        since = console.utc(recipient.since)
         where = f"batch {recipient.batch}, position {recipient.position}"
         console.print_line(f"  member {recipient.member}, {where}, since {since}")
 

@@ -91,27 +91,30 @@ def test_a_closing_date_after_the_end_delays_erasure():
     assert erased_at(EVENT) == ENDS_AT + 60 * DAY
 
 
-def test_erasing_a_person_frees_their_seats_and_keeps_other_sign_ups(change_link):
+def asas_rsvps():
+    return store.rsvps_of(actions.rsvp()["sk"].removeprefix("RSVP#"))
+
+
+def test_deleting_a_sign_up_frees_its_seats_and_keeps_the_others(change_link):
     actions.accepted(email="bo@example.org", guests="0")
-    hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
-    assert store.events_of(hashed) == [actions.SLUG]
-    assert store.erase_person(hashed) == 1
+    (rsvp,) = asas_rsvps()
+    store.delete_rsvp(rsvp)
     assert (actions.rsvp(), actions.event()["free"]) == ({}, 39)
     assert actions.rsvp("bo@example.org")["status"] == "accepted"
-    assert store.erase_person(hashed) == 0
+    store.delete_rsvp(rsvp)
+    assert actions.event()["free"] == 39
     assert actions.open_link(change_link)["statusCode"] == 410
 
 
-def test_a_person_is_also_erased_from_a_withdrawn_event(change_link):
-    hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
+def test_the_sign_ups_of_a_person_hold_those_for_a_withdrawn_event(change_link):
     store.withdraw_event(actions.SLUG)
-    assert store.erase_person(hashed) == 1
+    assert [rsvp.slug for rsvp in asas_rsvps()] == [actions.SLUG]
 
 
-def test_cancelling_during_erasure_frees_the_seats_once(change_link, monkeypatch):
-    hashed = actions.rsvp()["sk"].removeprefix("RSVP#")
+def test_cancelling_while_it_is_deleted_frees_the_seats_once(change_link, monkeypatch):
+    (rsvp,) = asas_rsvps()
     actions.before_writing(monkeypatch, lambda: actions.press_button(change_link, action="cancel"))
-    assert store.erase_person(hashed) == 1
+    store.delete_rsvp(rsvp)
     assert (actions.rsvp(), actions.event()["free"]) == ({}, 40)
 
 

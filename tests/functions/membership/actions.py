@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 
 from functions.core.addresses import address_hash
 from functions.core.aws import table
-from functions.membership import handler, store
+from functions.membership import erasing, handler, store
 from functions.people import store as people
 from tests.functions import sent_emails
 from tests.functions.sent_emails import links, newest_link, token_of  # noqa: F401 - tests act with these too
 from tests.functions.support import (
+    NOW,
     before_writing,  # noqa: F401 - tests act with these too
     dump,
     request,
@@ -58,6 +59,17 @@ def become_member(**changes: Any) -> str:
     press_button(newest_link())
     sent_emails.deliver()
     return member_id((ASA | changes)["email"]) or ""
+
+
+def begin_erasing(email: str = str(ASA["email"])) -> None:
+    erasing.begin(address_hash(email), NOW)
+
+
+def erase(email: str = str(ASA["email"])) -> None:
+    """Erase the person, all steps at once."""
+    begin_erasing(email)
+    for erasure in store.erasures_at(address_hash(email)):
+        erasing.finish(erasure)
 
 
 def signup(email: str = str(ASA["email"])) -> dict[str, Any]:

@@ -3,17 +3,12 @@ the item that maps an address to its member, decides which came first."""
 
 import pytest
 
-from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.membership import store
 from functions.people import store as people
 from tests.functions.membership import actions
-from tests.functions.membership.actions import ASA, join, press_button
-from tests.functions.support import NOW, dump
-
-
-def erase():
-    return store.erase(address_hash(str(ASA["email"])), NOW + 5)
+from tests.functions.membership.actions import erase, join, press_button
+from tests.functions.support import dump
 
 
 def remains():
@@ -25,7 +20,7 @@ def remains():
 
 def test_a_click_while_erasing_leaves_no_member(confirm_link, monkeypatch):
     actions.before_writing(monkeypatch, lambda: press_button(confirm_link))
-    assert erase()
+    erase()
     assert remains() == []
 
 
@@ -35,11 +30,13 @@ def test_erasing_while_clicking_leaves_no_member(confirm_link, monkeypatch):
     assert remains() == []
 
 
-def test_without_the_condition_the_member_would_stay(confirm_link, monkeypatch):
-    nothing = table.check(("OTHER", "ITEM"), table.NEW)
-    monkeypatch.setattr(people, "check_no_member_at", lambda _hash: nothing)
+def test_without_the_conditions_the_member_would_stay(confirm_link, monkeypatch):
+    """The click deletes the sign-up and writes the address's item: both are looked at."""
+    pointer, signup = (table.check(("OTHER", name), table.NEW) for name in ("MEMBER", "SIGNUP"))
+    monkeypatch.setattr(people, "check_no_member_at", lambda _hash: pointer)
+    monkeypatch.setattr(store, "drop_signup", lambda *_: signup)
     actions.before_writing(monkeypatch, lambda: press_button(confirm_link))
-    assert erase() is None
+    erase()
     assert len(actions.members()) == 1
 
 
@@ -55,5 +52,5 @@ def test_erasing_twice_at_once_erases_once(confirm_link, monkeypatch, members_be
     if members_before:
         press_button(confirm_link)
     actions.before_writing(monkeypatch, erase)
-    assert erase() is None
+    erase()
     assert remains() == []

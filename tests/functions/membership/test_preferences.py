@@ -5,11 +5,10 @@ import re
 import pytest
 
 from functions.core import tokens
-from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
-from functions.membership import handler, store
+from functions.membership import handler
 from functions.people import store as people
 from functions.people.member import Preferences
 from tests.functions.membership import actions
@@ -247,7 +246,7 @@ def test_the_page_is_in_the_members_language(cloud):
 
 
 def test_an_erased_member_gets_a_page_about_it_and_is_not_created_again(asa):
-    store.erase(address_hash("asa@example.com"), 5)
+    actions.erase()
     before = but_limits()
     assert "This membership has been erased" in body(asa)
     answer = save(asa, **RARELY)
@@ -256,17 +255,6 @@ def test_an_erased_member_gets_a_page_about_it_and_is_not_created_again(asa):
 
 
 def test_a_member_erased_while_saving_is_not_created_again(asa, monkeypatch):
-    erase = store.erase
-    actions.before_writing(monkeypatch, lambda: erase(address_hash("asa@example.com"), 5))
+    actions.before_writing(monkeypatch, actions.erase)
     assert save(asa, **RARELY)["statusCode"] == 410
-    assert [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa] == ["ERASED"]
-
-
-def test_a_member_with_a_hundred_records_can_be_erased(asa, cloud):
-    for _ in range(people.MOST_CONSENTS // 2 + 10):
-        cloud.pass_(DAY)
-        save(asa, **RARELY)
-        save(asa, frequency="every")
-    assert len(people.consents(asa)) > 100
-    assert store.erase(address_hash("asa@example.com"), 5) == asa
     assert [item["sk"] for item in dump() if asa in item["pk"] or item["sk"] == asa] == ["ERASED"]

@@ -5,12 +5,12 @@ from email.header import Header
 import pytest
 
 from functions.core import tokens
-from functions.core.addresses import address_hash
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
-from functions.membership import handler, store
+from functions.membership import handler
 from functions.membership.unsubscribe_email import token_in
 from functions.people import store as people
+from tests.functions.membership import actions
 from tests.functions.support import dump
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -106,7 +106,7 @@ def test_repeated_late_and_post_erasure_emails_change_nothing_more(asa, cloud):
     cloud.pass_(12 * 365 * DAY)
     arrives(mail)
     assert dump() == after
-    store.erase(address_hash("asa@example.com"), 5)
+    actions.erase()
     erased = dump()
     arrives(mail)
     assert dump() == erased

@@ -72,9 +72,17 @@ def test_chosen_preferences_are_on_record_with_what_was_chosen(asa):
     assert (chosen.what, chosen.preferences) == (ConsentKind.NEWSLETTER_PREFERENCES, wanted)
 
 
-def test_erasing_does_what_belongs_to_it_or_nothing(asa):
-    other = ("OTHER", "ITEM")
-    table.write(table.put(table.keyed(other)))
-    assert store.erase(HASH, NOW, table.delete(other)) == asa.id
-    assert (store.member(asa.id), store.consents(asa.id), table.get(other)) == (None, [], None)
-    assert store.erase(HASH, NOW, table.delete(other)) is None
+def test_a_removed_member_leaves_a_tombstone_and_their_history_until_that_is_deleted(asa):
+    table.transact(*store.remove(asa.id, HASH, asa.revision, NOW))
+    assert (store.member(asa.id), store.member_id_at(HASH)) == (None, None)
+    assert len(store.consents(asa.id)) == 2
+    store.delete_history(asa.id)
+    assert store.consents(asa.id) == []
+    assert store.erased_at(asa.id) == NOW
+
+
+def test_a_member_who_has_changed_meanwhile_is_not_removed(asa):
+    store.stop_newsletter(asa.id, "link", NOW)
+    with pytest.raises(RefusedError):
+        table.transact(*store.remove(asa.id, HASH, asa.revision, NOW))
+    assert store.member(asa.id)

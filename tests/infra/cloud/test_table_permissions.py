@@ -96,7 +96,7 @@ def test_no_role_reaches_the_table_another_way(role: str) -> None:
 
 def test_only_membership_changes_members() -> None:
     assert writers("MEMBERS#1") == {"MembershipWeb", "MembershipMail"}
-    assert writers("MEMBER#1") == {"MembershipWeb", "MembershipMail"}
+    assert writers("MEMBER#1") == {"MembershipWeb", "MembershipMail", "MembershipTick"}
 
 
 def test_the_doors_of_events_see_no_member() -> None:

@@ -1,0 +1,164 @@
+"""`alumni members list|find|show`: who is a member, and everything stored about a person."""
+
+import unicodedata
+from dataclasses import asdict
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from infra.alumni import console, options
+from infra.alumni.console import Exit
+from infra.alumni.members.lookup import PersonArgument, hash_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from functions.membership.rules import Erasure
+    from functions.people.member import Consent, Member
+
+
+COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "joined_at")
+
+
+def _all() -> "Iterator[Member]":
+    from functions.people import store
+
+    return chain.from_iterable(store.members(shard) for shard in store.SHARDS)
+
+
+def list_members() -> None:
+    """List all members. The output is personal data: keep it safe."""
+    options.connect()
+    with console.progress() as report:
+        members = []
+        for member in _all():
+            members.append(_facts(member))
+            report("reading members", len(members), 0)
+    if options.wants_json():
+        console.print_json(members)
+        return
+    members.sort(key=lambda member: str(member["name"]).casefold())
+    rows = ([str(member.get(name, "")) for name in COLUMNS] for member in members)
+    console.print_table(COLUMNS, rows)
+    console.print_line(f"{len(members)} members")
+
+
+def _facts(member: "Member") -> dict[str, Any]:
+    """A member as `alumni` shows it."""
+    facts = asdict(member)
+    return {"member_id": facts.pop("id"), **facts}
+
+
+def _consent_facts(consent: "Consent") -> dict[str, Any]:
+    """A consent as `alumni` shows it: flat, without empty values."""
+    facts = {"what": str(consent.what), "how": consent.how, "at": consent.at}
+    parts = (consent.agreement, consent.preferences)
+    values = {name: value for part in parts if part for name, value in asdict(part).items()}
+    return facts | {name: value for name, value in values.items() if value is not None}
+
+
+def find_members(
+    text: Annotated[str, typer.Argument(help="A part of a name or an email address.")],
+) -> None:
+    """Find members by a part of their name or address; accents and capitals don't matter."""
+    options.connect()
+    wanted = _folded(text)
+    with console.progress() as report:
+        report("reading members", 0, 0)
+        matching = [
+            member for member in _all() if wanted in _folded(f"{member.name} {member.email}")
+        ]
+    matching.sort(key=lambda member: _folded(member.name))
+    if options.wants_json():
+        console.print_json([_facts(member) for member in matching])
+    elif matching:
+        rows = ((member.id, member.name, member.email, member.office) for member in matching)
+        console.print_table(("member_id", "name", "email", "office"), rows)
+    if not matching:
+        console.error(f"No member's name or address contains: {text}")
+        raise typer.Exit(Exit.PROBLEMS)
+
+
+def _folded(text: str) -> str:
+    """Without accents and capitals: "nystrom" finds Nyström, and "strasse" Straße."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def show_person(person: PersonArgument) -> None:
+    """Show everything stored about a person, a member or not (Art. 15 GDPR).
+
+    Membership, consents, sign-ups for events with food, a request to join that is not confirmed,
+    why the address gets no email, and what is left of somebody who is being erased.
+    """
+    options.connect()
+    hashed = hash_of(person)
+    shown = _everything_about(hashed) if hashed else _tombstone(person)
+    if not shown:
+        console.error(f"Nothing is stored about {person}. A part of a name? `alumni members find`")
+        raise typer.Exit(Exit.PROBLEMS)
+    if options.wants_json():
+        console.print_json(shown)
+        return
+    for name, value in shown.items():
+        _print_fact(name, value)
+
+
+def _tombstone(member_id: str) -> dict[str, Any]:
+    """All that is left of an erased member; empty if there never was one."""
+    from functions.people import store
+
+    erased_at = store.erased_at(member_id)
+    return {"member_id": member_id, "erased_at": erased_at} if erased_at else {}
+
+
+def _everything_about(address_hash: str) -> dict[str, Any]:
+    """Empty if nothing is stored."""
+    from functions.core.mail import suppression
+    from functions.events import store as events
+    from functions.membership import store as membership
+    from functions.people import store
+
+    shown: dict[str, Any] = {}
+    member_id = store.member_id_at(address_hash)
+    if member_id and (member := store.member(member_id)):
+        consents = [_consent_facts(consent) for consent in store.consents(member.id)]
+        shown |= _facts(member) | {"consents": consents}
+    if signup := membership.signup(address_hash):
+        facts = asdict(signup)
+        shown["request_to_join"] = facts.pop("profile") | facts
+    if rsvps := events.rsvps_of(address_hash):
+        shown["events"] = [asdict(rsvp) for rsvp in rsvps]
+    if erasures := membership.erasures_at(address_hash):
+        shown["being_erased"] = [_erasure_facts(erasure) for erasure in erasures]
+    if stopped := suppression.get(address_hash):
+        shown["no_email_since"] = stopped
+    return shown
+
+
+def _erasure_facts(erasure: "Erasure") -> dict[str, Any]:
+    facts = asdict(erasure)
+    del facts["address_hash"]
+    return {**facts, "deleted_at": erasure.ends_at}
+
+
+def _print_fact(name: str, value: Any) -> None:
+    """A fact as a line, a list of facts as a line for each."""
+    parts = [value] if isinstance(value, dict) else value
+    if isinstance(parts, list) and parts and isinstance(parts[0], dict):
+        console.print_line(f"{name}:")
+        for facts in parts:
+            console.print_line("  - " + ", ".join(_fact(*fact) for fact in facts.items()))
+    else:
+        console.print_line(_fact(name, value))
+
+
+def _fact(name: str, value: Any) -> str:
+    """With times as people read them; the document for programs has epoch seconds."""
+    if isinstance(value, tuple | list):
+        return f"{name}: {', '.join(map(str, value)) or 'none'}"
+    is_time = name == "at" or name.endswith("_at")
+    if is_time and isinstance(value, int) and value:
+        return f"{name}: {console.utc(value)}"
+    return f"{name}: {value}"
