@@ -1,7 +1,6 @@
-"""How long unconfirmed sign-ups are kept, and links in emails work."""
+"""How long unconfirmed sign-ups are kept, and links in emails are understood."""
 
 RSVP_DAYS = 2  # site/content/pages/events/check-your-mail.md promises it
-LONGEST_SIGNUP_DAYS = 31  # that SignupDays in template.yaml allows
-CHANGE_RSVP_DAYS = 400
-# Except to unsubscribe: that link never expires.
-LONGEST_LINK_DAYS = max(RSVP_DAYS, LONGEST_SIGNUP_DAYS, CHANGE_RSVP_DAYS)
+# Except to unsubscribe: that link never expires. What a link leads to decides whether it still
+# works; until then an old one leads to a page that says what to do.
+LINK_DAYS = 400

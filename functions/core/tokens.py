@@ -12,7 +12,7 @@ from itsdangerous.timed import TimestampSigner
 from functions.core import clock
 from functions.core.aws.secrets import learn_new, secrets
 from functions.core.errors import GoneError
-from functions.core.lifetimes import CHANGE_RSVP_DAYS, LONGEST_SIGNUP_DAYS, RSVP_DAYS
+from functions.core.lifetimes import LINK_DAYS
 
 
 class Purpose(StrEnum):
@@ -22,14 +22,9 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
 
 
-# The unsubscribe link of an email from years ago must work: RFC 8058 sets no end.
-MAX_AGE_SECONDS: dict[Purpose, int | None] = {
-    # The sign-up's own expires_at decides; this is the longest that it can be.
-    Purpose.CONFIRM_JOIN: LONGEST_SIGNUP_DAYS * clock.DAY,
-    Purpose.CONFIRM_RSVP: RSVP_DAYS * clock.DAY,
-    Purpose.CHANGE_RSVP: CHANGE_RSVP_DAYS * clock.DAY,
-    Purpose.UNSUBSCRIBE: None,
-}
+def _max_age_seconds(purpose: Purpose) -> int | None:
+    """The unsubscribe link of an email from years ago must work: RFC 8058 sets no end."""
+    return None if purpose is Purpose.UNSUBSCRIBE else LINK_DAYS * clock.DAY
 
 
 class _Signer(TimestampSigner):
@@ -65,11 +60,11 @@ def read(purpose: Purpose, token: str, size: int) -> list[Any]:
 
 def _load(purpose: Purpose, token: str) -> Any:
     try:
-        return _serializer(purpose).loads(token, max_age=MAX_AGE_SECONDS[purpose])
+        return _serializer(purpose).loads(token, max_age=_max_age_seconds(purpose))
     except SignatureExpired:
         raise
     except BadSignature:
         # Its key may be newer than those that this container has read.
         if not learn_new():
             raise
-        return _serializer(purpose).loads(token, max_age=MAX_AGE_SECONDS[purpose])
+        return _serializer(purpose).loads(token, max_age=_max_age_seconds(purpose))

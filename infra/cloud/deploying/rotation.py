@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from functions.core.lifetimes import LONGEST_LINK_DAYS
+from functions.core.lifetimes import LINK_DAYS
 from functions.core.token_keys import FRESH_SECONDS, EarlierKey, TokenKeys
 
 # A link's longest life; and two days for what is left of today, and for the hour in which
 # functions may still sign with the key that is replaced.
-LONGEST_DAYS = LONGEST_LINK_DAYS + 2
+LONGEST_DAYS = LINK_DAYS + 2
 NEXT = "next:"
 ORIGIN_SECRETS = re.compile(r"[A-Za-z0-9_-]{32,}(,(next:)?[A-Za-z0-9_-]{32,})?")
 

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from functions.core import token_keys
 from functions.core.clock import DAY, HOUR, MINUTE
+from functions.core.lifetimes import LINK_DAYS
 from functions.core.token_keys import FRESH_SECONDS, EarlierKey, TokenKeys
-from functions.core.tokens import MAX_AGE_SECONDS
 from infra.cloud.deploying import rotation
 from infra.cloud.deploying.rotation import Step, Wait
 from tests.functions.support import NOW
 
 A, B, C = ("a" * 43, "b" * 43, "c" * 43)
-LONGEST = max(filter(None, MAX_AGE_SECONDS.values()))
+LONGEST = LINK_DAYS * DAY
 
 
 def step(keys: TokenKeys, now: int, new: str = B, changed_at: int = 0, **more: bool) -> TokenKeys:
