@@ -54,8 +54,10 @@ def _update(plan: Plan, now: int) -> None:
     """Each step may be repeated, so the next run finishes one that died."""
     for slug, facts in plan.events.items():
         events.upsert_event(slug, facts, now)
+        events.schedule_guest_list(slug, facts, now)
     for slug in plan.gone_events:
         events.withdraw_event(slug)
+        events.unschedule_guest_list(slug)
     for slug, facts in plan.issues.items():
         if not issues.schedule(slug, facts, now):
             log.warning("issue is under way and stays as it was", extra={"issue": slug})

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     CONFIRM_JOIN = "confirm-join"
     CONFIRM_RSVP = "confirm-rsvp"
     CHANGE_RSVP = "change-rsvp"
+    GUEST_LIST = "guest-list"
     UNSUBSCRIBE = "unsubscribe"
 
 

@@ -1,11 +1,38 @@
-"""Who is coming to an event, and what they eat. Pure; nothing is decided here."""
+"""Who is coming to an event, and what they eat; who gets the list, when, and for how long. Pure."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import Enum, auto
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from functions.core.clock import HOUR, epoch
+from functions.core.dates import local
+from functions.core.texts import listed
 from functions.events.rules import Event, Rsvp, Status
+
+SENT_AT = time(9)  # on the day before, on the clock of the event's zone
+OPEN_AFTERWARDS_SECONDS = 6 * HOUR
+
+
+@dataclass(frozen=True)
+class Host:
+    """Whoever gets the link to the list: the event's contact, or else the team."""
+
+    name: str
+    email: str
+    language: str
+
+
+class Access(Enum):
+    """What a link to the list leads to."""
+
+    OPEN = auto()
+    ENDED = auto()
+    REPLACED = auto()  # the event has another contact since
 
 
 @dataclass(frozen=True)
@@ -46,3 +73,31 @@ def _order(name: str) -> tuple[str, str]:
     """By the last word, as on a list at the door."""
     words = re.split(r"\s+", name.strip().casefold())
     return words[-1], name.casefold()
+
+
+def sent_at(facts: dict[str, Any]) -> int:
+    """When the link to the list is sent; `facts` is the event's entry in the catalogue."""
+    zone = facts["time_zone"]
+    eve = local(epoch(facts["starts_at"]), zone).date() - timedelta(days=1)
+    return int(datetime.combine(eve, SENT_AT, ZoneInfo(zone)).timestamp())
+
+
+def has_ended(ends_at: int, now: int) -> bool:
+    """True once the links to the list have ended; `ends_at` is the event's."""
+    return now >= ends_at + OPEN_AFTERWARDS_SECONDS
+
+
+def host_of(event: Event, site: dict[str, Any]) -> Host | None:
+    """None if neither the event's contact nor the team has an address."""
+    contact = site["contacts"].get(event.facts["contact"]) or {}
+    to = contact if contact.get("email") else site.get("team") or {}
+    if not to.get("email"):
+        return None
+    return Host(to.get("name", ""), to["email"], listed(to.get("language", ""), site))
+
+
+def access_of(event: Event, now: int, *, is_host: bool) -> Access:
+    """`is_host`: the link was sent to the one who gets the list now."""
+    if has_ended(event.ends_at, now):
+        return Access.ENDED
+    return Access.OPEN if is_host else Access.REPLACED

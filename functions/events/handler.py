@@ -1,4 +1,7 @@
-"""The routes and the tick of events: sign up, confirm, change, free seats, delete old RSVPs."""
+"""The routes and the tick of events: sign up, confirm, change, free seats, the guest list.
+
+The tick also deletes old RSVPs.
+"""
 
 import json
 from collections.abc import Callable
@@ -16,6 +19,7 @@ from functions.core.web.responses import Response, redirect, text
 from functions.core.web.routes import Application
 from functions.events import form as forms
 from functions.events import responses, rules, store
+from functions.events.guest_list import Access, Host, access_of, guest_list, host_of
 from functions.events.rules import Decision, Event, Rsvp, Verdict, Wish
 
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
@@ -29,8 +33,10 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], _context: Any) -> None:
-    """Delete RSVPs that nobody confirmed in time, and those of events long over."""
+    """Queue links to guest lists; delete RSVPs that nobody confirmed in time, or of past events."""
     now = clock.now()
+    if queued := store.queue_guest_lists(now):
+        log.info("links to guest lists queued", extra={"queued": queued})
     swept = {"pending": store.sweep(now), "past": store.erase_past_rsvps(now)}
     log.info("RSVPs swept", extra=swept)
 
@@ -69,6 +75,23 @@ def seats(slug: str) -> Response:
     }
     fresh = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
     return Response(200, "application/json", json.dumps(left), fresh)
+
+
+@app.get("/api/guest-list")
+def offer_guest_list() -> Response:
+    token = requests.query(app.current_event, "token")
+    event, host, access = _host_link(token)
+    return responses.guest_list_link(access, event, host, token)
+
+
+@app.post("/api/guest-list")
+def show_guest_list() -> Response:
+    token = first(_token_form(), "token")
+    event, host, access = _host_link(token)
+    if access is not Access.OPEN:
+        return responses.guest_list_link(access, event, host, token)
+    now = clock.now()
+    return responses.guest_list(guest_list(event, store.rsvps(event.slug), now), host, now)
 
 
 @app.get("/api/rsvp/confirm")
@@ -161,6 +184,23 @@ def _clicked(purpose: Purpose, token: str) -> tuple[Event | None, Rsvp | None, i
 
     slug, hashed, revision = tokens.read(purpose, token, 3)
     return store.event(slug), store.rsvp(slug, hashed), revision
+
+
+def _host_link(token: str) -> tuple[Event, Host, Access]:
+    """The event of a link to its guest list, who gets it now, and what this link leads to.
+
+    Raises:
+        GoneError: the link is forged, or nobody gets the list any more.
+    """
+    from functions.core import tokens
+
+    slug, sent_to = tokens.read(Purpose.GUEST_LIST, token, 2)
+    event = store.event(slug)
+    to = host_of(event, site()) if event else None
+    if event is None or to is None:
+        raise GoneError("guest list")
+    is_host = address_hash(to.email) == sent_to
+    return event, to, access_of(event, clock.now(), is_host=is_host)
 
 
 def _act(

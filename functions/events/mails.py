@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from functions.core import clock, tokens
+from functions.core.addresses import address_hash
 from functions.core.aws.table import Item
 from functions.core.lifetimes import RSVP_DAYS
 from functions.core.mail.message import Mail, Skip
@@ -13,6 +14,7 @@ from functions.core.tokens import Purpose
 from functions.core.web.links import link
 from functions.events import event_time, store
 from functions.events.calendar_file import invitation
+from functions.events.guest_list import has_ended, host_of
 from functions.events.rules import Event, Rsvp, Status
 
 NO_CONTACT = {"name": "", "role": "", "email": ""}
@@ -48,6 +50,25 @@ def rsvp_cancelled(waiting: Item) -> Mail | Skip:
     if event is None or rsvp is None or rsvp.status is not Status.CANCELLED:
         return STALE
     return _to("rsvp_cancelled", event, rsvp)
+
+
+def guest_list(waiting: Item) -> Mail | Skip:
+    """The link to the list; no name and no address of a guest is in the email."""
+    event = store.event(waiting["ref"]["slug"])
+    to = host_of(event, site()) if event else None
+    if event is None or event.withdrawn or has_ended(event.ends_at, clock.now()):
+        return Skip("the event is over or off")
+    if to is None:
+        return Skip("neither a contact nor a team is set")
+    token = tokens.make(Purpose.GUEST_LIST, event.slug, address_hash(to.email))
+    context = {
+        "event": event.facts,
+        "when": event_time.when(event, translated(site(), to.language), to.language),
+        "taken": event.capacity - event.free,
+        "seats": event.capacity,
+        "url": link("/api/guest-list", token, to.language),
+    }
+    return Mail("guest_list", to.language, to.name, to.email, context)
 
 
 def _with_change_link(template: str, waiting: Item) -> Mail | Skip:

@@ -3,20 +3,23 @@
 from types import SimpleNamespace
 from typing import Any
 
-from functions.core import clock
+from functions.core import clock, dates
 from functions.core.errors import GoneError, StaleError
 from functions.core.site import site
 from functions.core.texts import listed, translated
-from functions.core.translations import N_
+from functions.core.translations import N_, translations
 from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, page
 from functions.events import rules
 from functions.events.form import most_guests
+from functions.events.guest_list import Access, GuestList, Host
 from functions.events.rules import Event, Rsvp, Status, Verdict
 
 SIGN_UP, CONFIRM, CHANGE = N_("Sign up"), N_("Confirm your sign-up"), N_("Your sign-up")
 FULL, TOO_FEW = N_("This event is fully booked"), N_("Not enough places left")
 CLOSED = N_("Sign-up is closed")
+GUESTS, GUESTS_ENDED = N_("Guest list"), N_("This guest list is closed")
+GUESTS_REPLACED = N_("This event has another contact now")
 ACCEPTED, CANCELLED = N_("You are signed up"), N_("You are no longer signed up")
 
 
@@ -81,6 +84,22 @@ def change(
         rsvp=before,
         most_guests=most,
     )
+
+
+def guest_list_link(access: Access, event: Event, host: Host, token: str) -> Response:
+    """The page behind the link: one button that shows the list, or why there is none."""
+    if access is Access.ENDED:
+        return _page(410, "guest_list_ended", GUESTS_ENDED, event, host.language)
+    if access is Access.REPLACED:
+        return _page(409, "guest_list_replaced", GUESTS_REPLACED, event, host.language)
+    return _page(200, "guest_list_link", GUESTS, event, host.language, token=token)
+
+
+def guest_list(guests: GuestList, host: Host, now: int) -> Response:
+    event = guests.event
+    zone, words = event.facts["time_zone"], translations(host.language)
+    shown_at = dates.moment(dates.local(now, zone), words)
+    return _page(200, "guest_list", GUESTS, event, host.language, guests=guests, shown_at=shown_at)
 
 
 def _form(values: dict[str, str], errors: Errors) -> SimpleNamespace:

@@ -10,6 +10,7 @@ from functions.core.errors import RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.mail import limits, outbox
 from functions.core.slugs import is_slug
+from functions.events.guest_list import has_ended, sent_at
 from functions.events.rules import (
     Event,
     Rsvp,
@@ -27,6 +28,7 @@ BUDGET, BREAKER = 2, 3  # positions in the transaction of an email to an unconfi
 TRIES = 5  # if two changes of the same item collide
 SWEPT_AT_ONCE = 500
 HAS_RSVPS = "ANSWERS"  # due_kind of an event until its RSVPs are erased
+GUEST_LIST = "GUEST_LIST"  # due_kind of the link to a guest list, and its sort key
 ERASED_AT_ONCE = 500
 ERASED_IN_ONE = 99  # one transaction takes 100 writes; one is the event's own
 WRITES_PER_RSVP = 2  # to delete it and to free its seats
@@ -235,6 +237,53 @@ def withdraw_event(slug: str) -> None:
         table.write(withdraw)
     except RefusedError:
         return
+
+
+# ---- The link to the guest list
+
+
+def schedule_guest_list(slug: str, facts: dict[str, Any], now: int) -> None:
+    """Have the link to the guest list sent on the day before, or at once if that has passed.
+
+    It is sent again only if the event moves to another day, or gets another contact.
+    """
+    ends_at = clock.epoch(facts["ends_at"])
+    if has_ended(ends_at, now):
+        return
+    due_at = sent_at(facts)
+    schedule = table.update(
+        _guest_list_key(slug),
+        "SET #occasion = :occasion, #due_kind = :kind, #due_at = :at, #expires_at = :end",
+        {
+            ":occasion": f"{due_at} {facts['contact']}",
+            ":kind": GUEST_LIST,
+            ":at": due_at,
+            ":end": erased_at(facts),
+        },
+        condition="attribute_not_exists(#occasion) OR #occasion <> :occasion",
+    )
+    table.try_write(schedule)
+
+
+def unschedule_guest_list(slug: str) -> None:
+    """Send no link; one that was sent already is remembered."""
+    waits = "attribute_exists(#due_kind)"
+    table.try_write(table.delete(_guest_list_key(slug), condition=waits))
+
+
+def queue_guest_lists(now: int) -> int:
+    """Queue the emails that are due; returns how many."""
+    return sum(_queue_guest_list(key, now) for key in table.due(GUEST_LIST, now))
+
+
+def _queue_guest_list(key: Key, now: int) -> bool:
+    slug = key[0].removeprefix("EVENT#")
+    once = table.update(key, "REMOVE #due_kind, #due_at", {":now": now}, condition=IS_DUE)
+    return table.try_write(once, outbox.mail("guest_list", "", {"slug": slug}, now, now))
+
+
+def _guest_list_key(slug: str) -> Key:
+    return (f"EVENT#{slug}", GUEST_LIST)
 
 
 # ---- Erasing

@@ -21,6 +21,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "rsvp_accepted": events.rsvp_accepted,
     "rsvp_changed": events.rsvp_changed,
     "rsvp_cancelled": events.rsvp_cancelled,
+    "guest_list": events.guest_list,
     "issue_paused": newsletter.issue_paused,
     "issue_skipped": newsletter.issue_skipped,
     "issue_report": newsletter.issue_report,

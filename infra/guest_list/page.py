@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from functions.core import dates
 from infra.html_pages.environment import environment, frame
+from infra.paths import ROOT
 
 if TYPE_CHECKING:
     from functions.events.guest_list import GuestList
 
-pages = environment(Path(__file__).parent)
+# With the tables of the page behind the link in the contact's email.
+pages = environment(Path(__file__).parent, ROOT / "functions" / "events" / "pages")
 
 
 def page(guests: "GuestList", site: dict[str, Any], now: int) -> str:

@@ -14,10 +14,10 @@ from functions.core.mail.colours import palette, readable
 HERE = Path(__file__).parent
 
 
-def environment(folder: Path) -> Environment:
-    """Finds templates in `folder`, then here. Texts are English, and marked for translation."""
+def environment(*folders: Path) -> Environment:
+    """Finds templates in `folders`, then here. Texts are English, and marked for translation."""
     pages = Environment(
-        loader=FileSystemLoader([folder, HERE]),
+        loader=FileSystemLoader([*folders, HERE]),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],

@@ -32,6 +32,13 @@ ON_PAPER = """() => {
 }"""
 
 
+def paper_problems(page: Page) -> list[str]:
+    """What the open page would print, but shouldn't."""
+    page.set_viewport_size({"width": PAPER_PIXELS, "height": 1000})
+    page.emulate_media(media="print", color_scheme="dark")
+    return list(page.evaluate(ON_PAPER))
+
+
 @pytest.fixture
 def phone(page: Page) -> Page:
     View("phone", "light").apply_to(page)
@@ -93,7 +100,5 @@ def test_light_and_dark_mode_are_switched_and_remembered(page: Page) -> None:
 
 @pytest.mark.parametrize("name", ["home", "events", "event-open", "news-item", "jobs", "about"])
 def test_a_printed_page_can_be_read_and_shows_no_buttons(page: Page, name: str) -> None:
-    page.set_viewport_size({"width": PAPER_PIXELS, "height": 1000})
-    page.emulate_media(media="print", color_scheme="dark")
     page.goto(SITE_PAGES[name])
-    assert page.evaluate(ON_PAPER) == []
+    assert paper_problems(page) == []

@@ -27,8 +27,10 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
 
 
 def mails_to_the_team(language: str) -> None:
-    """One newsletter is not sent, then paused; then it is over, with all that a report can say."""
+    """An event has no contact; one newsletter is not sent, then paused; then it is over, with all
+    that a report can say."""
     team_emails.set_team(language)
+    events.guest_list_link(contact=None)
     issue_runs.publish()
     team_emails.mark_unsent(IssueState.MISSED)
     sent_emails.deliver()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.core import site
+from functions.core import clock, site
 from functions.core.aws import table
 from functions.core.web import pages
 from functions.people import store as people
@@ -16,12 +16,13 @@ from tests.functions import sent_emails
 from tests.functions.events import actions as events
 from tests.functions.every_email import emails_of_every_kind
 from tests.functions.membership import actions
+from tests.functions.newsletter import team_emails
 from tests.functions.support import SITE
 
 LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "fields", "event_facts", "join_form", "preferences_form"}
-PARTS |= {"rsvp_form", "stop_form"}  # included by pages
+PARTS |= {"guest_tables", "rsvp_form", "stop_form"}  # included by pages
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -111,10 +112,22 @@ def show_a_guest_every_page(language):
     events.press_button(change, action="cancel")
 
 
+def show_the_team_every_guest_list(language, moment):
+    team_emails.set_team(language)
+    link = events.guest_list_link(contact=None)
+    events.open_link(link)
+    events.press_button(link)
+    team_emails.set_team(language, address="other@example.com")
+    events.open_link(link)
+    moment.now = clock.epoch("2027-01-01T00:00:00Z")
+    events.open_link(link)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_is_in_the_language_of_its_reader(shown, language):
+def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
     show_a_member_every_page(language)
     show_a_guest_every_page(language)
+    show_the_team_every_guest_list(language, cloud)
     assert set(shown) == every_page() - PAGES_OF_NOBODY
     for template, bodies in shown.items():
         for body in bodies:

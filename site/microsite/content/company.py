@@ -56,6 +56,7 @@ class Contact:
     office: str
     email: str
     photo: str = ""
+    language: str = ""  # of the emails to them; empty: the site's first
 
 
 @dataclass(frozen=True, slots=True)

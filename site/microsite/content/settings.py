@@ -53,6 +53,8 @@ def load(root: Path) -> Settings:
         _check_team(company, wrong)
         _check_zones(company, wrong)
         _check_references(entries, wrong)
+        for number, contact in enumerate(entries["contacts"]):
+            _check_language(contact.language, languages, ("contacts", number, "language"), wrong)
     if problems or not isinstance(company, dict):
         raise ContentError(sorted(problems))
     return _settings(data, company, entries)
@@ -179,17 +181,20 @@ def _check_team(company: dict[str, Any], wrong: Report) -> None:
     languages = _languages(company)
     _check_keys(team, Team, languages, ("team",), wrong)
     values = team if isinstance(team, dict) else {}
-    email, language = (str(values.get(key) or "") for key in ("email", "language"))
+    email = str(values.get("email") or "")
     if email and not is_address(email):
         wrong(
             ("team", "email"),
             f"'{email}' is not a valid email address: write it like name@example.com",
         )
+    _check_language(values.get("language"), languages, ("team", "language"), wrong)
+
+
+def _check_language(value: Any, languages: list[str], path: Where, wrong: Report) -> None:
+    """The language of emails to one address, if it is set."""
+    language = str(value or "")
     if language and language not in languages:
-        wrong(
-            ("team", "language"),
-            f"unknown language '{language}': {suggestion(language, languages)}",
-        )
+        wrong(path, f"unknown language '{language}': {suggestion(language, languages)}")
 
 
 def is_address(email: str) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.events import handler, store
-from tests.functions.sent_emails import links, newest_link, token_of  # noqa: F401 - tests act with these too
+from tests.functions.sent_emails import deliver, links, newest_link, token_of  # noqa: F401 - tests act with these too
 from tests.functions.support import EVENT, NOW, before_writing, but_limits, request  # noqa: F401 - tests act with these too
 
 SLUG = "autumn-talk"
@@ -23,6 +23,16 @@ CONFIRM, CHANGE = "/api/rsvp/confirm", "/api/rsvp/change"
 
 def publish(**facts: Any) -> None:
     store.upsert_event(SLUG, EVENT | facts, NOW)
+
+
+def guest_list_link(**facts: Any) -> str:
+    """The event is on the next day; the link in the email about its guest list."""
+    facts = {"starts_at": "2026-11-19T16:30:00Z", "ends_at": "2026-11-19T19:00:00Z"} | facts
+    publish(**facts)
+    store.schedule_guest_list(SLUG, EVENT | facts, NOW)
+    deliver()
+    store.queue_guest_lists(NOW)
+    return newest_link()
 
 
 def send_request(method: str, path: str, **sent: Any) -> dict[str, Any]:

@@ -40,6 +40,11 @@ WRONG = [
     ("    languages: [en, sv, de]", "    languages: en", "languages must be a list"),
     ("    languages: [en, sv, de]", "    languages: [xx]", "'xx' is not a language code"),
     ("    company: Fjärdholm", "    company: 2026", "company must be a text"),
+    (
+        "        photo: assets/people/anna-lindqvist.svg",
+        "        language: fr",
+        "unknown language 'fr': write one of: en, sv, de",
+    ),
     ("      language: en", "      language: fr", "unknown language 'fr': write one of: en"),
     (
         "      email: alumni@example.com",

@@ -19,6 +19,11 @@ for (const button of document.querySelectorAll("[data-scheme-switch]")) {
   show();
 }
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 for (const form of document.querySelectorAll("form[data-timed]")) {
   // Robots fill a form in no time; performance.now() knows no wrong clock.
   form.addEventListener("submit", (event) => {
