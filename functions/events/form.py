@@ -6,7 +6,8 @@ Both raise BadInputError with every field that is wrong, in the form's order.
 import re
 from typing import Any
 
-from functions.core.translations import N_
+from functions.core import texts
+from functions.core.translations import N_, gettext
 from functions.core.web.forms import Form, Reader, is_unprintable, language
 from functions.events.rules import Event, Rsvp, Wish
 from functions.people.member import Agreement
@@ -14,7 +15,6 @@ from functions.people.member import Agreement
 DIETARY_MAX = 300
 NUMBER = re.compile(r"[0-9]{1,3}")  # int() would take other scripts' digits, spaces and _ too
 GUESTS, DIETARY, FOOD_CONSENT = "guests", "dietary", "food_consent"
-FOOD_CONSENT_VERSION = "2026-11"  # of its text; the box on the page has this value
 
 NO_GUESTS = N_("Please choose the number of guests from the list.")
 LONG_DIETARY = N_("Please shorten this to at most 300 characters.")
@@ -95,6 +95,8 @@ def _food_consent(reader: Reader, dietary: str, shown_in: str, now: int) -> Agre
     """
     if not dietary:
         return None
-    if reader.text(FOOD_CONSENT) != FOOD_CONSENT_VERSION:
+    ours = texts.FOOD_CONSENT
+    if reader.text(FOOD_CONSENT) != ours.version:
         reader.refuse(FOOD_CONSENT, NO_FOOD_CONSENT)
-    return Agreement("food", FOOD_CONSENT_VERSION, now, shown_in)
+    shown = texts.fingerprint(gettext(ours.text, shown_in))
+    return Agreement(ours.id, ours.version, now, shown_in, shown)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from functions.core.texts import translated
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, language, slugs
 from functions.people.member import FREQUENCIES, Agreement, Preferences, Profile
@@ -17,6 +18,7 @@ AHEAD_SECONDS = 14 * 3600  # the new year begins in Kiribati 14 hours before UTC
 YEAR = re.compile(r"[0-9]{4}")
 SEVERAL = ("interests",)  # fields that may have several values
 PAGE_LANGUAGE = "page_language"  # the one in which the form and its consent were shown
+TICKED = "yes"  # the value of a box; any other, an empty one too, is no consent
 
 NO_OFFICE = N_("Please choose the office where you last worked.")
 NO_FROM_YEAR = N_("Please enter the year you started, such as 1998.")
@@ -105,10 +107,12 @@ def this_year(now: int) -> int:
 def _agreement(
     reader: Reader, box: str, site: Mapping[str, Any], shown_in: str, now: int
 ) -> Agreement | None:
-    """The consent if its box is ticked; it is refused if the text has changed meanwhile."""
-    if not reader.text(box):
+    """The consent if its box is ticked, to the text that the form showed; it is refused if that is
+    no longer ours, even if somebody changed the text and left its version."""
+    if reader.text(box) != TICKED:
         return None
-    consent = site["consent"]
-    if reader.text("consent_version") != consent["version"]:
+    consent = translated(dict(site), shown_in)["consent"]
+    version, shown = reader.text("consent_version"), reader.text("consent_fingerprint")
+    if (version, shown) != (consent["version"], consent["fingerprint"]):
         reader.refuse(box, NEW_CONSENT)
-    return Agreement(consent["id"], consent["version"], now, shown_in)
+    return Agreement(consent["id"], version, now, shown_in, shown)

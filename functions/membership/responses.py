@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.core.web.forms import Errors, Form, first, typed
 from functions.core.web.responses import Response, page
-from functions.membership.form import PAGE_LANGUAGE, SEVERAL
+from functions.membership.form import PAGE_LANGUAGE, SEVERAL, TICKED
 from functions.membership.rules import Signup
 from functions.people.member import Member
 
@@ -46,7 +46,7 @@ def preferences_again(member: Member, token: str, form: Form, errors: Errors) ->
     values = {
         "frequency": first(form, "frequency"),
         "interests": form.get("interests", []),
-        "again": "again" in form and "again" not in errors,
+        "again": first(form, "again") == TICKED and "again" not in errors,
     }
     context = _context(member, token, values, errors)
     return page(400, "membership/preferences.html", "Newsletter settings", **context)

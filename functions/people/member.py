@@ -73,13 +73,14 @@ class ConsentKind(StrEnum):
 class Agreement:
     """The consent text that somebody ticked, in the language that the form showed it in.
 
-    `ticked_at` and `language` are None if they were not recorded.
+    What is None was not recorded.
     """
 
     text_id: str
     version: str
     ticked_at: int | None = None
     language: str | None = None
+    text_sha256: str | None = None  # of the text as it was shown
 
 
 @dataclass(frozen=True, kw_only=True)

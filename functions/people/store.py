@@ -286,4 +286,10 @@ def agreement_item(agreement: Agreement) -> Item:
 
 
 def to_agreement(item: Item) -> Agreement:
-    return Agreement(item["text_id"], item["version"], item.get("ticked_at"), item.get("language"))
+    return Agreement(
+        item["text_id"],
+        item["version"],
+        ticked_at=item.get("ticked_at"),
+        language=item.get("language"),
+        text_sha256=item.get("text_sha256"),
+    )

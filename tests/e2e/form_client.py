@@ -50,9 +50,9 @@ class FormClient:
     def join_all(self, people: Iterable[Person]) -> None:
         """All of them join and confirm, and have got the welcome email."""
         people = list(people)
-        version = self._consent_version()
+        shown = self._shown_consent()
         for joining in people:
-            self._post("/api/join", joining.join_form | {"consent_version": version})
+            self._post("/api/join", joining.join_form | shown)
         for joining in people:
             self.press_button(link_in(self._wait_for_mail(joining, 1), "/api/join/confirm"))
         for joining in people:
@@ -66,7 +66,7 @@ class FormClient:
 
     def post_join_form(self, joining: Person) -> None:
         """The form is sent, and not yet confirmed."""
-        self._post("/api/join", joining.join_form | {"consent_version": self._consent_version()})
+        self._post("/api/join", joining.join_form | self._shown_consent())
 
     def post_sign_up_form(self, slug: str, name: str, address: str, guests: str = "0") -> None:
         """The form of an event is sent, and not yet confirmed."""
@@ -91,9 +91,13 @@ class FormClient:
         wait_until(lambda: len(self._mailbox.to(address)) >= number, f"mail {number} to {address}")
         return self._mailbox.wait(address, "", after=number - 1)
 
-    def _consent_version(self) -> str:
+    def _shown_consent(self) -> Fields:
+        """The hidden fields that say which text the form showed."""
         page = html.unescape(self._request.get("/join/").text())
-        return page.partition('name="consent_version" value="')[2].partition('"')[0]
+        names = ("consent_version", "consent_fingerprint")
+        return {
+            name: page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in names
+        }
 
     def _post(self, path: str, form: Fields) -> None:
         response = self._request.post(

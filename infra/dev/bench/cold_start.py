@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from types import ModuleType
@@ -28,6 +29,7 @@ CHILD = ROOT / "infra" / "dev" / "bench" / "support" / "first_answer.py"
 GOAL = 1.3
 ROUNDS = 15
 SLUG = "autumn-talk"
+CONSENT = {"id": "membership", "version": "2026-11", "text": "I agree."}
 SITE = {
     "company": "Fjärdholm",
     "url": endpoint.SITE_URL,
@@ -36,7 +38,7 @@ SITE = {
     "kinds": [{"slug": "engineer", "name": "Engineer"}],
     "topics": [{"slug": "energy", "name": "Energy"}],
     "contacts": {},
-    "consent": {"id": "membership", "version": "2026-11", "text": "I agree."},
+    "consent": CONSENT,
 }
 EVENT = {
     "title": "Autumn talk",
@@ -56,6 +58,7 @@ JOIN = {
     "interests": "energy",
     "consent": "yes",
     "consent_version": "2026-11",
+    "consent_fingerprint": sha256(CONSENT["text"].encode()).hexdigest(),
 }
 RSVP = {"guests": "1", "dietary": "No nuts", "food_consent": "2026-11"}
 FORMS = {"bare": JOIN, "join": JOIN, "rsvp": RSVP}

@@ -1,6 +1,7 @@
 """The form on an event's page, through the real handler."""
 
 import re
+from hashlib import sha256
 
 import pytest
 
@@ -8,6 +9,8 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR
 from functions.core.mail import limits, suppression
+from functions.core.texts import FOOD_CONSENT
+from functions.core.translations import gettext
 from functions.events import handler, store
 from tests.functions import sent_emails
 from tests.functions.events import actions
@@ -300,6 +303,26 @@ def test_the_form_asks_for_explicit_consent_to_health_data_and_guests_with_an_un
     assert "checked" not in box
     for words in ("explicitly consent", "health data", "my guests have consented", "withdraw"):
         assert words in page
+
+
+def test_the_consent_to_food_holds_the_text_that_was_shown():
+    sign_up(language="sv")
+    consent = actions.rsvp()["food_consent"]
+    shown = gettext(FOOD_CONSENT.text, "sv")
+    assert shown.startswith("Jag ")
+    assert consent == {
+        "text_id": "food",
+        "version": FOOD_CONSENT.version,
+        "ticked_at": NOW,
+        "language": "sv",
+        "text_sha256": sha256(shown.encode()).hexdigest(),
+    }
+
+
+def test_a_new_text_about_food_has_a_new_version():
+    texts = [gettext(FOOD_CONSENT.text, language) for language in ("en", "sv", "de")]
+    whole = sha256("\n".join(texts).encode()).hexdigest()
+    assert (FOOD_CONSENT.version, whole[:8]) == ("2026-11", "e1ad7b84"), "raise the version"
 
 
 def test_without_food_there_is_nothing_to_consent_to():

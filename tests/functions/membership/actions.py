@@ -1,5 +1,6 @@
 """What membership's tests act with: people who join, links that are pressed, what is stored."""
 
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,9 +28,11 @@ ASA = {
     "language": "en",
     "consent": "yes",
     "consent_version": "2026-11",
+    "consent_fingerprint": sha256(b"I agree.").hexdigest(),
     "motto": "",
     "elapsed": "12.5",
 }
+SHOWN = ("consent_version", "consent_fingerprint")  # which text the form showed
 JOIN, CONFIRM, UNSUBSCRIBE = "/api/join", "/api/join/confirm", "/api/unsubscribe"
 
 

@@ -1,6 +1,7 @@
 """What the link to confirm does; the sweep of what nobody confirmed; what the logs hold."""
 
 import html
+from hashlib import sha256
 
 import pytest
 
@@ -64,7 +65,9 @@ def test_both_consents_are_stored_with_text_version_and_times(confirm_link, clou
     consents = people.consents(actions.member_id())
     assert [consent.what for consent in consents] == ["membership given", "newsletter given"]
     for consent in consents:
-        assert consent.agreement == Agreement("membership", "2026-11", NOW, "en")
+        assert consent.agreement == Agreement(
+            "membership", "2026-11", NOW, "en", sha256(b"I agree.").hexdigest()
+        )
         assert consent.at == NOW + 60
         assert consent.how == "join form, confirmed by mail"
 

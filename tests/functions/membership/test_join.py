@@ -1,5 +1,7 @@
 """The form of /join/, through the real handler."""
 
+from hashlib import sha256
+
 import pytest
 
 from functions.core.addresses import address_hash
@@ -10,7 +12,16 @@ from functions.membership import handler
 from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.membership.actions import ASA, JOIN, join, send_request
-from tests.functions.support import NOW, SITE_URL, but_limits, dump, outbox, request, table_calls
+from tests.functions.support import (
+    NOW,
+    SITE,
+    SITE_URL,
+    but_limits,
+    dump,
+    outbox,
+    request,
+    table_calls,
+)
 
 CHECK_YOUR_MAIL = f"{SITE_URL}/join/check-your-mail/"
 EMAIL = str(ASA["email"])
@@ -31,7 +42,7 @@ def test_joining_leads_to_the_check_your_inbox_page_and_creates_no_member_yet():
         "to_year": 2019,
     }
     agreed = {"text_id": "membership", "version": "2026-11", "ticked_at": NOW, "language": "en"}
-    assert kept["consent"] == agreed
+    assert kept["consent"] == agreed | {"text_sha256": ASA["consent_fingerprint"]}
     assert kept["expires_at"] == kept["due_at"] == NOW + 7 * DAY
 
 
@@ -65,6 +76,7 @@ def test_no_key_of_the_table_holds_the_address():
         ("language", "xx", "one of these languages"),
         ("consent", None, "tick the box"),
         ("consent_version", "2020-01", "has changed since"),
+        ("consent_fingerprint", "0" * 64, "has changed since"),
     ],
 )
 def test_invalid_input_returns_the_form_with_a_message_and_writes_nothing(field, value, message):
@@ -72,7 +84,10 @@ def test_invalid_input_returns_the_form_with_a_message_and_writes_nothing(field,
     answer = join(**{field: value})
     assert answer["statusCode"] == 400
     assert message in answer["body"]
-    assert f'href="#join-{field.removesuffix("_version")}"' in answer["body"]
+    assert (
+        f'href="#join-{field.removesuffix("_version").removesuffix("_fingerprint")}"'
+        in answer["body"]
+    )
     assert but_limits() == before
     assert [item["pk"].split("#")[1] for item in dump() if item["sk"] == "LIMIT"] == ["network"]
 
@@ -91,6 +106,13 @@ def test_all_mistakes_are_reported_at_once_and_the_input_is_kept():
 def test_an_empty_form_is_no_server_error():
     assert send_request("POST", JOIN, form={})["statusCode"] == 400
     assert send_request("POST", JOIN, body=None)["statusCode"] == 400
+
+
+@pytest.mark.parametrize("box", ["", " ", "no"])
+def test_a_box_that_was_not_ticked_comes_back_without_a_tick(box):
+    answer = join(name="", consent=box)
+    assert 'value="yes" required' in answer["body"]
+    assert 'value="yes" checked' not in answer["body"]
 
 
 @pytest.mark.parametrize("trap", [{"motto": "Buy!"}, {"elapsed": "0.8"}])
@@ -265,5 +287,6 @@ def test_a_wrong_method_is_no_server_error(method):
 
 @pytest.mark.parametrize(("shown", "kept"), [("sv", "sv"), ("xx", "en"), (None, "en")])
 def test_a_consent_is_stored_with_the_language_it_was_shown_in(shown, kept):
-    actions.join(page_language=shown)
+    text = SITE["consent"]["text"][kept]
+    actions.join(page_language=shown, consent_fingerprint=sha256(text.encode()).hexdigest())
     assert actions.signup()["consent"]["language"] == kept

@@ -1,5 +1,7 @@
 """What the form to join must hold, and what every form checks; on values alone."""
 
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +47,8 @@ def wrong(**changes):
 
 def test_a_valid_form_is_a_sign_up():
     profile, agreement = read()
-    assert agreement == Agreement("membership", "2026-11", NOW, "en")
+    shown = sha256(b"I agree.").hexdigest()
+    assert agreement == Agreement("membership", "2026-11", NOW, "en", shown)
     assert profile == Profile(
         name="Åsa Ek",
         email="asa@example.com",
@@ -179,10 +182,32 @@ def test_the_new_year_begins_in_the_earliest_time_zone():
         ("consent", "", NO_CONSENT),
         ("consent_version", "2025-01", NEW_CONSENT),
         ("consent_version", "", NEW_CONSENT),
+        ("consent_fingerprint", "", NEW_CONSENT),
+        ("consent_fingerprint", sha256(b"I agreed.").hexdigest(), NEW_CONSENT),
     ],
 )
 def test_only_options_offered_by_the_site_can_be_chosen(field, value, message):
     assert wrong(**{field: value}) == {"consent" if "consent" in field else field: message}
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t\r\n", "\N{ZERO WIDTH SPACE}", "no", "false", "on"])
+def test_only_a_ticked_box_is_consent(value):
+    assert wrong(consent=value) == {"consent": NO_CONSENT}
+
+
+def test_a_consent_is_to_the_text_in_the_language_that_the_form_was_shown_in():
+    shown = sha256(b"Ich stimme zu.").hexdigest()
+    agreement = read(page_language="de", consent_fingerprint=shown, language="sv")[1]
+    assert (agreement.language, agreement.text_sha256) == ("de", shown)
+    assert wrong(page_language="sv", consent_fingerprint=shown) == {"consent": NEW_CONSENT}
+
+
+def test_a_text_that_changed_without_its_version_is_a_new_text():
+    form = {name: value if isinstance(value, list) else [value] for name, value in ASA.items()}
+    edited = SITE | {"consent": SITE["consent"] | {"text": "I agree to everything."}}
+    with pytest.raises(BadInputError) as bad:
+        join_form.read_join(form, edited, NOW)
+    assert bad.value.errors == {"consent": NEW_CONSENT}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.functions.support import SITE_URL, but_limits, dump, request
 
 PREFERENCES = "/api/preferences"
 RARELY = {"frequency": "quarterly", "interests": ["energy"]}
+AGAIN = {"again": "yes"} | {name: actions.ASA[name] for name in actions.SHOWN}
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -154,12 +155,13 @@ def test_saving_preferences_alone_never_resubscribes(asa):
 def test_ticking_the_consent_resubscribes(asa, cloud):
     stop(asa)
     cloud.pass_(DAY)
-    answer = save(asa, **RARELY, again="yes", consent_version="2026-11")
+    answer = save(asa, **RARELY, **AGAIN)
     assert answer["statusCode"] == 303
     assert chosen(asa) == ("quarterly", ("energy",), True)
     given = next(consent for consent in people.consents(asa) if consent.at == cloud.now)
     assert given.what == "newsletter given"
     assert (given.agreement.text_id, given.agreement.version) == ("membership", "2026-11")
+    assert given.agreement.text_sha256 == AGAIN["consent_fingerprint"]
     assert given.how == "form on the page"
 
 
@@ -167,10 +169,19 @@ def test_ticking_the_consent_resubscribes(asa, cloud):
 def test_consent_to_an_older_text_does_not_resubscribe(asa, version):
     stop(asa)
     before = but_limits()
-    answer = save(asa, **RARELY, again="yes", consent_version=version)
+    answer = save(asa, **RARELY, **AGAIN | {"consent_version": version})
     assert (answer["statusCode"], but_limits()) == (400, before)
     assert "This text has changed" in answer["body"]
     assert 'name="again" value="yes" checked' not in answer["body"]
+
+
+@pytest.mark.parametrize("box", ["", " ", "no"])
+def test_a_box_without_a_tick_does_not_resubscribe(asa, box):
+    stop(asa)
+    save(asa, **RARELY, **AGAIN | {"again": box})
+    assert not people.member(asa).newsletter
+    html = save(asa, frequency="daily", **AGAIN | {"again": box})["body"]
+    assert 'name="again" value="yes">' in html
 
 
 def test_subscribers_are_not_asked_for_consent_again(asa):
