@@ -58,6 +58,8 @@ def _site(config: MkDocsConfig) -> Site:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     site = _site(config)
+    for path in sorted(site.edition.pages.keys() - {file.src_uri for file in files}):
+        files.append(File.generated(config, path, content="\n"))  # a standard page
     for file in list(files.documentation_pages(inclusion=InclusionLevel.is_in_serve)):
         item = site.edition.pages.get(file.src_uri)
         if item is None:

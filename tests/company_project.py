@@ -11,6 +11,7 @@ COMPANY = ROOT / "tests" / "company"
 PRODUCT = (
     "site/hooks.py",
     "site/microsite",
+    "site/pages",
     "site/theme",
     "newsletter_templates",
     "functions",

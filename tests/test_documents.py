@@ -96,10 +96,12 @@ def test_each_walk_takes_at_most_eight_files_and_none_twice() -> None:
     assert all((ROOT / file).is_file() for walk in files for file in walk)
 
 
-def test_the_samples_pages_promise_the_days_that_the_code_keeps() -> None:
-    pages = COMPANY / "site" / "content" / "pages"
+def test_the_standard_pages_promise_the_days_that_the_code_keeps() -> None:
+    pages = ROOT / "site" / "pages"
     privacy = text(pages / "privacy.md")
     assert f"link works for {RSVP_DAYS} days" in privacy
     assert f"{KEEP_DAYS} days after the event" in " ".join(privacy.split())
     assert RSVP_DAYS == 2, "events/check-your-mail.md says it in words"
-    assert "two days" in text(pages / "events" / "check-your-mail.md")
+    in_words = {"": "two days", ".sv": "två dagar", ".de": "zwei Tage"}
+    for language, days in in_words.items():
+        assert days in text(pages / "events" / f"check-your-mail{language}.md")

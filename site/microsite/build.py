@@ -15,6 +15,7 @@ from mkdocs.config import load_config
 
 from microsite.checks.check import checked
 from microsite.content.edition import PublishedIssues, read
+from microsite.content.parsing import CONTENT
 from microsite.content.settings import FILE
 from microsite.output.site import Site
 
@@ -52,6 +53,7 @@ def build(
 
 def _make(site: Site, out: Path) -> None:
     fresh = out / ".fresh"
+    (site.edition.root / CONTENT).mkdir(exist_ok=True)  # git keeps no empty folder
     shutil.rmtree(fresh, ignore_errors=True)
     config = load_config(
         str(site.edition.root / FILE),

@@ -38,8 +38,8 @@ def site_problems(site: Site) -> list[Problem]:
 def written_problems(site: Site) -> list[Problem]:
     """The problems of the items alone, without rendering any email."""
     content = site.edition.content
-    problems = [*content.problems, *_addresses(site), *_home(site), *_history(site)]
-    for item in content.items:
+    problems = [*content.problems, *_addresses(site), *_history(site)]
+    for item in (one for one in content.items if one.path in content.files):  # no standard page
         problems += placed(item_problems(item, site), item)
     return sorted(set(problems))
 
@@ -71,11 +71,6 @@ def _addresses(site: Site) -> Iterator[Problem]:
         if item.url in lists or (isinstance(item, Page) and counts[item.url] > 1):
             text = f"the address {item.url} is already taken: choose another name"
             yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)
-
-
-def _home(site: Site) -> Iterator[Problem]:
-    if "pages/home.md" not in site.edition.content.files:
-        yield Problem(f"{CONTENT}/pages/home.md", 1, "is missing: it is the home page")
 
 
 def _history(site: Site) -> Iterator[Problem]:

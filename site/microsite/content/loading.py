@@ -15,6 +15,7 @@ from microsite.content.front_matter import FIELDS
 from microsite.content.items import Item
 from microsite.content.parsing import CONTENT, DATED, Source, parse_item
 from microsite.content.problems import Problem, suggestion
+from microsite.content.standard_pages import filled, standard_pages
 
 __all__ = ["CONTENT", "Content", "read"]
 
@@ -35,18 +36,21 @@ class Content:
 
 
 def read(root: Path, settings: Settings) -> Content:
-    """Every Markdown file below site/content. `files` are all files there, relative to it."""
+    """Every Markdown file below site/content, and the standard pages that aren't replaced there.
+    `files` are all files below site/content, relative to it."""
     content = root / CONTENT
     names = sorted(p.relative_to(content).as_posix() for p in content.rglob("*") if p.is_file())
     problems: list[Problem] = []
-    opened = [_open(content, name, settings, problems) for name in names if name.endswith(".md")]
-    sources = [file for file in opened if file]
+    own = {name: content / name for name in names if name.endswith(".md")}
+    standard = standard_pages(root, settings.language).items()
+    added = {name: path for name, path in standard if name not in own}
+    paths = sorted({**own, **added}.items())
+    opened = [_open(path, name, settings, problems) for name, path in paths]
+    sources = [filled(file, settings) if file.path in added else file for file in opened if file]
     bases = {(f.kind, f.stem): f for f in sources if f.lang == settings.language}
     items = [parse_item(file, bases, settings, problems) for file in sources]
     readable = tuple(item for item in items if item)
-    unread = {name: _likely_url(name) for name in names if name.endswith(".md")}
-    for item in readable:
-        unread.pop(item.path)
+    unread = {name: _likely_url(name) for name in own.keys() - {item.path for item in readable}}
     return Content(readable, tuple(problems), frozenset(names), unread)
 
 
@@ -56,7 +60,7 @@ def _likely_url(name: str) -> str:
     return f"/{stem}/" if kind == "pages" else f"/{kind}/{DATED.sub('', stem)}/"
 
 
-def _open(content: Path, name: str, settings: Settings, problems: list[Problem]) -> Source | None:
+def _open(path: Path, name: str, settings: Settings, problems: list[Problem]) -> Source | None:
     def wrong(line: int, text: str) -> None:
         problems.append(Problem(f"{CONTENT}/{name}", line, text))
 
@@ -64,7 +68,7 @@ def _open(content: Path, name: str, settings: Settings, problems: list[Problem])
     if kind not in FIELDS or not rest:
         wrong(1, f"is not in a folder for items: {suggestion(kind, FIELDS)}")
         return None
-    text = _text(content / name, wrong)
+    text = _text(path, wrong)
     front = _FRONT.match(text or "")
     if text is None:
         return None

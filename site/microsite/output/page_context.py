@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from microsite.content import standard_pages
 from microsite.content.items import Newsletter
 from microsite.lists.grouping import Listing
 from microsite.output import issue_pages
@@ -15,6 +16,7 @@ from microsite.output.site import Site, template_of
 def watched(root: Path) -> list[Path]:
     """Folders, besides the content, whose changes make `mkdocs serve` build again."""
     return [
+        root / standard_pages.FOLDER,
         root / "site" / "theme",
         root / "newsletter_templates",
         *(root / "functions").glob("*/pages"),

@@ -193,11 +193,6 @@ def test_a_translation_need_not_repeat_the_facts(site: Project):
     assert {i.lang for i in site.edition().content.items if i.slug == "talk"} == {"en", "sv"}
 
 
-def test_a_site_without_a_home_page_is_refused(site: Project):
-    (site.root / "site/content/pages/home.md").unlink()
-    assert site.problems() == ["site/content/pages/home.md:1: is missing: it is the home page"]
-
-
 def test_a_key_that_appears_twice_within_another_is_refused(site: Project):
     issue = "newsletters/november.md"
     audience = "audience: {office: malmo, office: brussels}"
