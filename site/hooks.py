@@ -1,5 +1,6 @@
 """MkDocs' hooks, which only call `microsite`. Nothing is decided here."""
 
+import logging
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -47,6 +48,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra[STATE] = SimpleNamespace(site=site, lists={}, env=None, nav=None)
     config.markdown_extensions.append(PlainText())  # type: ignore[arg-type]  # Markdown takes both
     config.theme["language"] = site.edition.settings.language
+    for rules in (config.validation.nav, config.validation.links):
+        rules.update(dict.fromkeys(rules, logging.DEBUG))  # `checked` has reported them by line
     config.theme.static_templates.discard("sitemap.xml")  # ours leaves out what isn't listed
     config.watch.extend(str(path) for path in page_context.watched(root) if path.exists())
     return config

@@ -15,8 +15,8 @@ from mkdocs.config import load_config
 
 from microsite.checks.check import checked
 from microsite.content.edition import PublishedIssues, read
+from microsite.content.mkdocs_yml.place import FILE
 from microsite.content.parsing import CONTENT
-from microsite.content.settings import FILE
 from microsite.output.site import Site
 
 _STATE = "alumni_build"  # the key by which site/hooks.py gets the checked site

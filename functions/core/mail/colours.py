@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 PRIMARY, ACCENT = "#12414f", "#e2643d"
-PAPER, SURFACE, INK, MUTED, LINE = "#f4f1ea", "#ffffff", "#1d2a2e", "#55646a", "#ddd7ca"
+PAPER, SURFACE, INK = "#f4f1ea", "#ffffff", "#1d2a2e"
 NIGHT_PAPER, NIGHT_SURFACE, NIGHT_INK, NIGHT_MUTED, NIGHT_LINE = (
     "#0c1a20", "#13262e", "#e9f0ef", "#a9bbbf", "#2a424b",
 )  # fmt: skip
 READABLE = 4.5
+VISIBLE = 3.0  # 1.4.11: what is no text, such as the edge of a field
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 Rgb = tuple[int, int, int]
@@ -18,15 +19,19 @@ def palette(chosen: dict[str, Any]) -> dict[str, str]:
     """The names that layout.mjml uses → `#rrggbb`; a missing or invalid colour is the default."""
     primary = _colour(chosen.get("primary"), PRIMARY)
     accent = _colour(chosen.get("accent"), ACCENT)
+    paper, ink = _colour(chosen.get("paper"), PAPER), _colour(chosen.get("ink"), INK)
+    shades = shades_of(paper, ink)
     return {
-        "primary": readable(primary, SURFACE),
+        "primary": readable(primary, paper),
         "accent": accent,
-        "paper": _colour(chosen.get("paper"), PAPER),
+        "accent_text": readable(accent, paper),
+        "paper": paper,
         "surface": SURFACE,
-        "ink": _colour(chosen.get("ink"), INK),
-        "muted": MUTED,
-        "line": LINE,
+        "ink": ink,
+        "muted": shades["muted"],
+        "line": shades["line"],
         "night_primary": readable(primary, NIGHT_SURFACE),
+        "night_accent_text": readable(accent, NIGHT_PAPER),
         "night_paper": NIGHT_PAPER,
         "night_surface": NIGHT_SURFACE,
         "night_ink": NIGHT_INK,
@@ -35,12 +40,23 @@ def palette(chosen: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def readable(colour: str, behind: str) -> str:
+def shades_of(paper: str, ink: str) -> dict[str, str]:
+    """What lies between the two: a ground for bands, quiet text, lines, and the edges of fields."""
+    tint = mix(paper, ink, 5)
+    return {
+        "tint": tint,
+        "muted": readable(mix(ink, paper, 26), tint),
+        "line": mix(paper, ink, 15),
+        "edge": readable(mix(ink, paper, 42), tint, VISIBLE),
+    }
+
+
+def readable(colour: str, behind: str, at_least: float = READABLE) -> str:
     """The colour, moved towards white or black until text in it can be read on `behind`."""
     target = "#000000" if _light(behind) > _light("#808080") else "#ffffff"
     for percent in range(0, 101, 5):
-        mixed = _mix(colour, target, percent)
-        if contrast(mixed, behind) >= READABLE:
+        mixed = mix(colour, target, percent)
+        if contrast(mixed, behind) >= at_least:
             return mixed
     return target
 
@@ -55,7 +71,8 @@ def _colour(value: Any, default: str) -> str:
     return value.lower() if isinstance(value, str) and HEX.fullmatch(value) else default
 
 
-def _mix(colour: str, target: str, percent: int) -> str:
+def mix(colour: str, target: str, percent: int) -> str:
+    """The colour with so much of the target."""
     pairs = zip(_rgb(colour), _rgb(target), strict=True)
     return "#" + "".join(f"{(a * (100 - percent) + b * percent) // 100:02x}" for a, b in pairs)
 

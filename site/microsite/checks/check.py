@@ -8,8 +8,11 @@ from microsite.checks.item_rules import item_problems
 from microsite.checks.placing import placed
 from microsite.content.edition import read
 from microsite.content.items import Page
+from microsite.content.link_targets import NowhereError
 from microsite.content.loading import CONTENT
+from microsite.content.mkdocs_yml.place import FILE
 from microsite.content.problems import ContentError, Problem
+from microsite.output import menu
 from microsite.output.site import Site
 
 
@@ -38,7 +41,7 @@ def site_problems(site: Site) -> list[Problem]:
 def written_problems(site: Site) -> list[Problem]:
     """The problems of the items alone, without rendering any email."""
     content = site.edition.content
-    problems = [*content.problems, *_addresses(site), *_history(site)]
+    problems = [*content.problems, *_addresses(site), *_history(site), *_menu(site)]
     for item in (one for one in content.items if one.path in content.files):  # no standard page
         problems += placed(item_problems(item, site), item)
     return sorted(set(problems))
@@ -71,6 +74,14 @@ def _addresses(site: Site) -> Iterator[Problem]:
         if item.url in lists or (isinstance(item, Page) and counts[item.url] > 1):
             text = f"the address {item.url} is already taken: choose another name"
             yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)
+
+
+def _menu(site: Site) -> Iterator[Problem]:
+    for entry in site.edition.settings.nav:
+        try:
+            menu.url(entry, site.edition, site.targets)
+        except NowhereError as error:
+            yield Problem(FILE, entry.line, str(error))
 
 
 def _history(site: Site) -> Iterator[Problem]:

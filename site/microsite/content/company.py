@@ -74,9 +74,30 @@ class Team:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A file of the company's own font, below site/content; `use` is "headings" or "text"."""
+
+    use: str
+    file: str
+    weight: str = "400"
+    style: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """`label` is in the site's first language; `target` is a file, an address or a URL; `line` is
+    its place in mkdocs.yml."""
+
+    label: str
+    target: str
+    line: int
+
+
 @dataclass(frozen=True)
 class Settings:
-    """`site_url` has no trailing slash; the first of `languages` is the site's."""
+    """`site_url` has no trailing slash; the first of `languages` is the site's. `menu` are the
+    labels of `nav` in the other languages. Pictures and fonts are paths below site/content."""
 
     company: str
     time_zone: str
@@ -90,7 +111,14 @@ class Settings:
     retention: Text = Text()
     tagline: Text = Text()
     colours: dict[str, str] = field(default_factory=dict)
+    logo: str = ""
+    logo_has_name: bool = False
+    favicon: str = ""
+    hero: str = ""
+    fonts: tuple[Font, ...] = ()
+    menu: dict[str, dict[str, str]] = field(default_factory=dict)
     team: Team | None = None
+    nav: tuple[MenuEntry, ...] = ()
     site_url: str = ""
     site_name: str = ""
     markdown_extensions: tuple[Any, ...] = ()

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from functions.core.slugs import is_slug
 from microsite.content.company import Settings
+from microsite.content.formats import is_address, known_zone
 from microsite.content.items import Include
 from microsite.content.problems import suggestion
-from microsite.content.settings import is_address, known_zone
 
 MOST_SEATS = 100_000
 MOST_INCLUDED = 20  # events in one issue

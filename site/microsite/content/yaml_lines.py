@@ -1,4 +1,4 @@
-"""Loads YAML with the line of each key, and tolerates MkDocs' own tags."""
+"""Loads YAML with the line of each key."""
 
 import os
 import re
@@ -8,6 +8,8 @@ import yaml
 
 # Behind a value, on its line. "# a note", with a space, is a comment; "#1" and "#Klimat" are words.
 _COMMENT = re.compile(r"[ \t]+#(?=\S)")
+_MARK = re.compile(r"[!&]\S*")  # before a value
+_ENVIRONMENT = "!ENV"
 Lines = dict[tuple[str | int, ...], int]
 
 
@@ -16,7 +18,18 @@ class PlainLoader(yaml.CBaseLoader):
 
 
 class ConfigLoader(yaml.CSafeLoader):
-    """mkdocs.yml: `!ENV` as MkDocs reads it; tags that only MkDocs understands become None."""
+    """mkdocs.yml: `!ENV` as MkDocs reads it, and no other tag. YAML's other words for true and
+    false are text, so Norway and its language may be written as NO and no."""
+
+
+_TYPED = {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"}
+ConfigLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _TYPED]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+ConfigLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"(?:true|false|True|False|TRUE|FALSE)$"), list("tTfF")
+)
 
 
 def _environment(loader: yaml.CSafeLoader, node: Any) -> Any:
@@ -27,13 +40,7 @@ def _environment(loader: yaml.CSafeLoader, node: Any) -> Any:
     return next((os.environ[name] for name in names if name in os.environ), default)
 
 
-def _unknown(_loader: yaml.CSafeLoader, _suffix: str, _node: yaml.Node) -> None:
-    return None
-
-
-ConfigLoader.add_constructor("!ENV", _environment)
-ConfigLoader.add_multi_constructor("!", _unknown)
-ConfigLoader.add_multi_constructor("tag:yaml.org,2002:python/", _unknown)
+ConfigLoader.add_constructor(_ENVIRONMENT, _environment)
 
 
 def load(text: str, loader_class: type[Any], depth: int = 1) -> tuple[Any, Lines]:
@@ -44,8 +51,8 @@ def load(text: str, loader_class: type[Any], depth: int = 1) -> tuple[Any, Lines
         if node is None:
             return None, {}
         _refuse_twice(node, set())
-        if issubclass(loader_class, PlainLoader):
-            _refuse_lost_words(node, text, set())
+        tags = () if issubclass(loader_class, PlainLoader) else (_ENVIRONMENT,)
+        _refuse_lost_words(node, text, tags, set())
         lines: Lines = {}
         _note(node, (), depth, lines)
         return loader.construct_document(node), lines
@@ -70,22 +77,28 @@ def _refuse_twice(node: yaml.Node, seen: set[int]) -> None:
         _refuse_twice(value, seen)
 
 
-def _refuse_lost_words(node: yaml.Node, text: str, seen: set[int]) -> None:
+def _refuse_lost_words(node: yaml.Node, text: str, tags: tuple[str, ...], seen: set[int]) -> None:
     """To YAML, `#` begins a comment, and `!word` and `&word` are no part of the value. Who writes
-    a title means them as text."""
+    a title means them as text. `tags` are the exceptions; with any, an anchor may be used, too."""
     if id(node) in seen:
         return
     seen.add(id(node))
     begins, ends = node.start_mark, node.end_mark
-    lost = text[begins.index : begins.index + 1]
-    if lost not in {"!", "&"}:
+    mark = _MARK.match(text, begins.index)
+    lost = mark[0][0] if mark and not _is_meant(mark[0], text, tags) else ""
+    if not lost:
         plain = isinstance(node, yaml.ScalarNode) and not node.style
         lost = "#" if plain and _COMMENT.match(text, ends.index) else ""
     if lost:
         problem = f"what follows {lost} would be lost: put the whole value in quotes"
         raise yaml.MarkedYAMLError(problem=problem, problem_mark=begins)
     for _, _, value in _children(node):
-        _refuse_lost_words(value, text, seen)
+        _refuse_lost_words(value, text, tags, seen)
+
+
+def _is_meant(mark: str, text: str, tags: tuple[str, ...]) -> bool:
+    is_used_anchor = bool(tags) and mark[0] == "&" and f"*{mark[1:]}" in text
+    return is_used_anchor or mark.startswith(tags)
 
 
 def _note(node: yaml.Node, path: tuple[str | int, ...], depth: int, lines: Lines) -> None:

@@ -16,6 +16,7 @@ from jinja2 import (
 
 from functions.core import dates, texts
 from microsite import words
+from microsite.output import menu
 from microsite.output.site import Site
 
 DATES = (dates.date, dates.moment, dates.period)
@@ -46,6 +47,7 @@ def equip(environment: Environment, site: Site, lang: str) -> Environment:
         company=edition.settings,
         catalogue=site.catalogue,
         stylesheet=site.stylesheet.name,
+        menu=menu.menu(edition, site.targets, lang),
         site=texts.translated(site.catalogue["site"], lang),
         form=SimpleNamespace(values={}, errors={}),  # a form on the site is empty
         item=None,  # on pages that show none

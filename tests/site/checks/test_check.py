@@ -234,3 +234,23 @@ def test_a_value_that_yaml_would_cut_is_refused(site: Project, value, sign):
 def test_a_value_that_yaml_keeps_whole_is_accepted(site: Project, value):
     site.put(NEWS, f"---\n# a comment\nsummary: b\ntitle: {value}\ndate: 2026-11-02\n---\n")
     assert site.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("  - News: new/index.md", "('new/index.md'): did you mean 'news/index.md'?"),
+        ("  - News: /nowhere/", "'News' in nav leads nowhere ('/nowhere/'): write it like news/"),
+        ("  - News: https://nohost", "'News' in nav: 'https://nohost' is not a valid web address"),
+        ("  - News: pages/draft.md", "'News' in nav leads nowhere ('pages/draft.md'): "),
+    ],
+)
+def test_a_menu_that_leads_nowhere_is_reported_with_its_line(site: Project, entry, problem):
+    site.write("pages/draft.md", draft="true")
+    settings = site.root / "mkdocs.yml"
+    text = settings.read_text().replace("  - News: news/index.md", entry)
+    settings.write_text(text)
+    line = text.splitlines().index(entry) + 1
+    (reported,) = site.problems()
+    assert reported.startswith(f"mkdocs.yml:{line}: ")
+    assert problem in reported

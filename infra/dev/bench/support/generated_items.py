@@ -11,7 +11,8 @@ from microsite.content.company import Settings
 from infra.paths import ROOT
 
 # Not the project's own settings: figures of one network are to be compared with another's.
-_SETTINGS = ROOT / "tests" / "company" / "mkdocs.yml"
+_COMPANY = ROOT / "tests" / "company"
+_SETTINGS = ("mkdocs.yml", "site/content/assets/people")
 _COPIED = ("site/hooks.py", "site/theme", "newsletter_templates")
 _SHARES = (("news", 40), ("events", 30), ("jobs", 25), ("newsletters", 5))
 _WORDS = ("harbour", "river", "bridge", "tunnel", "tender", "quay", "winter", "alumni", "lecture")
@@ -19,7 +20,8 @@ _WORDS = ("harbour", "river", "bridge", "tunnel", "tender", "quay", "winter", "a
 
 def project(root: Path, count: int, today: date = date(2026, 11, 1)) -> Path:
     """A project at `root` with `count` items around `today`; the pages come on top."""
-    _copy(_SETTINGS, root / "mkdocs.yml")
+    for name in _SETTINGS:
+        _copy(_COMPANY / name, root / name)
     for name in _COPIED:
         _copy(ROOT / name, root / name)
     for pages in (ROOT / "functions").glob("*/pages"):

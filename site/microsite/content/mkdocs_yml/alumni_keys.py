@@ -1,0 +1,170 @@
+"""The keys of extra.alumni. The tables in docs/settings.md are generated from these."""
+
+from typing import Any
+
+from microsite.content.company import Choice, Consent, Contact, Font, Office, Team
+from microsite.content.mkdocs_yml import readers
+from microsite.content.mkdocs_yml.colour_contrast import check_contrast
+from microsite.content.mkdocs_yml.place import (
+    Place,
+    Setting,
+    SettingError,
+    Table,
+    entries,
+    mapping,
+    rows,
+)
+from microsite.content.problems import suggestion
+
+_NAMES = "{ en: Gothenburg, sv: Göteborg, de: Göteborg }"
+_SLUG = Setting(
+    readers.slug, "goteborg", "What items and addresses call it; keep it.", required=True
+)
+_WORD = Setting(readers.line, "Träffas", "", required=True)
+COLOURS: Table = {
+    "primary": Setting(readers.colour, '"#12414f"', "Buttons, links, the company's name."),
+    "accent": Setting(readers.colour, '"#e2643d"', "Lines, marks, small headings."),
+    "paper": Setting(readers.colour, '"#f7f3ec"', "The ground of pages and emails by day; light."),
+    "ink": Setting(readers.colour, '"#1d2a2e"', "Text by day; dark."),
+}
+FONTS: Table = {
+    "use": Setting(
+        readers.one_of("headings", "text"), "headings", "`headings` or `text`.", required=True
+    ),
+    "file": Setting(readers.font, "assets/brand/serif.woff2", "A WOFF2 file.", required=True),
+    "weight": Setting(
+        readers.font_weight, "600", "A variable font's range is `100 900`; otherwise 400."
+    ),
+    "style": Setting(readers.one_of("normal", "italic"), "italic", "`normal` or `italic`."),
+}
+OFFICES: Table = {
+    "slug": _SLUG,
+    "name": Setting(readers.wording, _NAMES, "The city.", required=True),
+    "country": Setting(readers.wording, "{ en: Sweden, sv: Sverige }", "", required=True),
+    "country_code": Setting(
+        readers.country_code, "SE", "Two capital letters (ISO 3166).", required=True
+    ),
+    "time_zone": Setting(
+        readers.zone, "Europe/Stockholm", "Of its events and openings.", required=True
+    ),
+    "address": Setting(
+        readers.line, "Lindholmspiren 5, 417 56 Göteborg", "For calendars and maps.", required=True
+    ),
+    "contact": Setting(
+        readers.slug_of("contacts", "contact"),
+        "johan-wester",
+        "Its contact partner's slug.",
+        required=True,
+    ),
+    "latitude": Setting(readers.degrees(90), "57.7069", "With `longitude`, or neither."),
+    "longitude": Setting(readers.degrees(180), "11.9402", ""),
+}
+CHOICES: Table = {"slug": _SLUG, "name": Setting(readers.wording, _NAMES, "", required=True)}
+CONTACTS: Table = {
+    "slug": _SLUG,
+    "name": Setting(readers.line, "Johan Wester", "", required=True),
+    "role": Setting(
+        readers.wording, "{ en: Director, sv: Avdelningschef }", "What they do.", required=True
+    ),
+    "office": Setting(
+        readers.slug_of("offices", "office"), "goteborg", "Their office's slug.", required=True
+    ),
+    "email": Setting(
+        readers.email, "johan.wester@example.com", "Shown on the site.", required=True
+    ),
+    "language": Setting(readers.language, "sv", "Of the emails to them; otherwise the site's."),
+    "photo": Setting(readers.file, "assets/people/johan-wester.svg", "A square picture."),
+}
+CONSENT: Table = {
+    "id": Setting(readers.slug, "membership", "Keep it.", required=True),
+    "version": Setting(
+        readers.line, '"2026-11-26"', "Raise it whenever the text changes.", required=True
+    ),
+    "text": Setting(
+        readers.wording, "{ en: We may keep …, sv: Vi får spara … }", "", required=True
+    ),
+}
+TEAM: Table = {
+    "email": Setting(readers.email, "alumni@example.com", "Shown on no page.", required=True),
+    "language": Setting(readers.language, "sv", "Of the emails to it.", required=True),
+}
+
+
+def _colours(value: Any, place: Place) -> dict[str, str] | None:
+    before = len(place.sheet.problems)
+    colours: dict[str, str] | None = mapping(COLOURS, dict)(value, place)
+    if colours is not None and len(place.sheet.problems) == before:
+        check_contrast(colours, place)
+    return colours
+
+
+def _offices(value: Any, place: Place) -> Any:
+    offices = entries(OFFICES, Office)(value, place)
+    for number, office in enumerate(value if isinstance(value, list) else []):
+        keys = {"latitude", "longitude"} & {*office} if isinstance(office, dict) else {}
+        if len(keys) == 1:
+            place.below(number, *keys).wrong(f"{min(keys)} is alone: a place needs both degrees")
+    return offices
+
+
+def _menu(value: Any, place: Place) -> dict[str, dict[str, str]]:
+    """The labels of nav in the site's other languages, by label."""
+    if not isinstance(value, dict):
+        raise SettingError("menu must be keys and values, like Events: { sv: Evenemang }")
+    labels, languages = place.sheet.labels, place.sheet.languages[1:]
+    read_words = mapping(dict.fromkeys(languages, _WORD), dict)
+    for label in value:
+        if label not in labels:
+            hint = suggestion(str(label), labels)
+            place.below(str(label)).wrong(f"nav has no label '{label}': {hint}")
+    return {
+        label: place.below(str(label)).read(read_words, words) for label, words in value.items()
+    }
+
+
+ALUMNI: Table = {
+    "company": Setting(readers.line, "Fjärdholm", "Its name.", required=True),
+    "tagline": Setting(readers.wording, "{ en: Engineers …, sv: … }", "Stands in the footer."),
+    "time_zone": Setting(
+        readers.zone,
+        "Europe/Stockholm",
+        "Of `send_at`, and items without an office.",
+        required=True,
+    ),
+    "languages": Setting(
+        readers.languages, "[en, sv, de]", "Of emails; the first is the site's.", required=True
+    ),
+    "colours": Setting(_colours, '{ primary: "#12414f" }', "See below."),
+    "logo": Setting(
+        readers.file, "assets/brand/logo.svg", "Stands beside the name, instead of our drawing."
+    ),
+    "logo_has_name": Setting(
+        readers.yes_or_no, "true", "The logo shows the name, so it isn't written beside it."
+    ),
+    "favicon": Setting(readers.file, "assets/brand/favicon.svg", "The icon in browser tabs."),
+    "hero": Setting(readers.file, "assets/brand/hero.jpg", "The home page's wide picture."),
+    "fonts": Setting(
+        rows(FONTS, Font), "[{ use: text, file: assets/brand/sans.woff2 }]", "See below."
+    ),
+    "menu": Setting(
+        _menu, "{ Meet us: { sv: Träffas } }", "Labels of `nav` in the other languages."
+    ),
+    "offices": Setting(_offices, "[…]", "See below.", required=True),
+    "kinds": Setting(entries(CHOICES, Choice), "[…]", "Kinds of alum.", required=True),
+    "topics": Setting(
+        entries(CHOICES, Choice), "[…]", "Of items, and the interests of members.", required=True
+    ),
+    "contacts": Setting(
+        entries(CONTACTS, Contact), "[…]", "Whom alumni may contact.", required=True
+    ),
+    "consent": Setting(
+        mapping(CONSENT, Consent), "{ … }", "What people agree to when they join.", required=True
+    ),
+    "team": Setting(mapping(TEAM, Team), "{ … }", "Who gets the reports about newsletters."),
+    "imprint": Setting(
+        readers.wording, "{ en: Fjärdholm AB, … }", "Stands in every email.", required=True
+    ),
+    "retention": Setting(
+        readers.wording, "{ en: We keep …, sv: … }", "Stands on the privacy page."
+    ),
+}
