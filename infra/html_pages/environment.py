@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from functions.core.mail.colours import palette, readable
+from functions.core.mail.colours import palette
 
 HERE = Path(__file__).parent
 
@@ -34,6 +34,4 @@ def frame(site: dict[str, Any]) -> dict[str, Any]:
     return {
         "company": site["company"],
         "colours": colours,
-        "accent_day": readable(colours["accent"], colours["paper"]),
-        "accent_night": readable(colours["accent"], colours["night_paper"]),
     }

@@ -4,13 +4,24 @@ import colorsys
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
-from functions.core.mail.colours import NIGHT_SURFACE, PRIMARY, READABLE, SURFACE, contrast
-from microsite.content.company import Settings
+from functions.core.mail.colours import (
+    INK,
+    NIGHT_SURFACE,
+    PAPER,
+    PRIMARY,
+    READABLE,
+    SURFACE,
+    contrast,
+    shades_of,
+)
+from microsite.content.company import Font, Settings
 
 ORDER = ("base", "scene", "frame", "items", "article", "forms")
-DEFAULTS = {"primary": PRIMARY, "accent": "#b4441f"}
+DEFAULTS = {"primary": PRIMARY, "accent": "#b4441f", "paper": PAPER, "ink": INK}
 DAY, NIGHT = SURFACE, NIGHT_SURFACE
+FACES = {"headings": "Company headings", "text": "Company text"}  # the names in base.css
 _MARGIN = 1.2  # the page's grounds are tinted, so aim a little higher
 
 
@@ -22,24 +33,37 @@ class Stylesheet:
 
 def stylesheet(root: Path, settings: Settings) -> Stylesheet:
     folder = root / "site" / "theme" / "assets" / "css"
-    parts = [colours(settings), *((folder / f"{name}.css").read_text("utf-8") for name in ORDER)]
-    parts.append("@media print {\n" + (folder / "print.css").read_text("utf-8") + "}\n")
-    text = "\n".join(parts)
+    sheets = ((folder / f"{name}.css").read_text("utf-8") for name in ORDER)
+    printed = "@media print {\n" + (folder / "print.css").read_text("utf-8") + "}\n"
+    text = "\n".join([colours(settings), *map(_face, settings.fonts), *sheets, printed])
     return Stylesheet(f"assets/site.{sha256(text.encode()).hexdigest()[:10]}.css", text)
 
 
 def colours(settings: Settings) -> str:
-    """The company's two colours by day and by night, moved until text in them can be read."""
+    """The company's colours: primary and accent by day and by night, moved until text in them can
+    be read, and those of the day that follow from paper and ink."""
     chosen = DEFAULTS | settings.colours
+    shades = shades_of(chosen["paper"], chosen["ink"])
     values = {
-        "primary": readable(chosen["primary"], DAY),
+        "primary": readable(chosen["primary"], shades["tint"]),
         "primary-night": readable(chosen["primary"], NIGHT),
-        "accent": readable(chosen["accent"], DAY),
+        "accent": readable(chosen["accent"], shades["tint"]),
         "accent-night": readable(chosen["accent"], NIGHT),
         "deep": readable(chosen["primary"], DAY, at_least=9),
+        "paper": chosen["paper"],
+        "ink": chosen["ink"],
+        **shades,
     }
     lines = "".join(f"  --company-{name}: {value};\n" for name, value in values.items())
     return f":root {{\n{lines}}}\n"
+
+
+def _face(font: Font) -> str:
+    return (
+        f'@font-face {{ font-family: "{FACES[font.use]}"; src: url("/{quote(font.file)}") '
+        f'format("woff2"); font-weight: {font.weight}; font-style: {font.style}; '
+        "font-display: swap; }\n"
+    )
 
 
 def readable(colour: str, behind: str, at_least: float = READABLE) -> str:
