@@ -132,12 +132,12 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and not isinstance(value, Fraction)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
 
 
 def _is_wording(value: Any) -> bool:
@@ -218,6 +218,9 @@ EVENT: Shape = {
     "seats": _is_count,
     "max_guests": _is_count,
     "contact": _maybe(_is_text),
+    "cancelled?": _is_text,  # the reason
+    "announce?": _is_flag,
+    "file?": _is_text,
 }
 # An unknown condition is refused: ignoring it would show readers the news of others.
 _VARIANT = _object(

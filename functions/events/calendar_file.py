@@ -43,7 +43,7 @@ def _file(event: Event, company: str, now: int) -> bytes:
     entry.add("description", facts["url"])
     entry.add("url", facts["url"])
     entry.add("organizer", organiser)
-    entry.add("status", "CONFIRMED")
+    entry.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     calendar = Calendar()
     calendar.add("prodid", f"-//{company}//alumni//EN")
     calendar.add("version", "2.0")

@@ -7,14 +7,17 @@ import re
 from typing import Any
 
 from functions.core import texts
+from functions.core.errors import BadInputError
 from functions.core.translations import N_, gettext
-from functions.core.web.forms import Form, Reader, is_unprintable, language
-from functions.events.rules import Event, Rsvp, Wish
+from functions.core.web.forms import Form, Reader, first, is_unprintable, language
+from functions.events.rules import Event, Facts, Rsvp, Wish, must_hear
 from functions.people.member import Agreement
 
 DIETARY_MAX = 300
 NUMBER = re.compile(r"[0-9]{1,3}")  # int() would take other scripts' digits, spaces and _ too
 GUESTS, DIETARY, FOOD_CONSENT = "guests", "dietary", "food_consent"
+SHOWN = "shown"  # the number of the event's facts that the page showed
+SEQUENCE = re.compile(r"[0-9]{1,10}")
 
 NO_GUESTS = N_("Please choose the number of guests from the list.")
 LONG_DIETARY = N_("Please shorten this to at most 300 characters.")
@@ -57,6 +60,22 @@ def read_change(form: Form, event: Event, before: Rsvp, now: int) -> Wish:
     if dietary == before.dietary:
         agreement = before.food_consent or agreement
     return Wish(before.name, before.email, party, dietary, before.language, agreement)
+
+
+def facts_number(form: Form) -> int:
+    """The number of the event's facts that a confirming page showed; 0 if it names none."""
+    number = first(form, SHOWN)
+    return int(number) if SEQUENCE.fullmatch(number) else 0
+
+
+def require_current(event: Event, shown: Facts | None) -> None:
+    """`shown` are the facts on the page, if they are no longer the event's.
+
+    Raises:
+        BadInputError: they differ in what people must know before they confirm.
+    """
+    if shown and must_hear(shown, event.facts):
+        raise BadInputError({SHOWN: "the event has changed"})
 
 
 def values_of(before: Rsvp) -> dict[str, str]:

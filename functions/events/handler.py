@@ -1,6 +1,6 @@
 """The routes and the tick of events: sign up, confirm, change, free seats, the guest list.
 
-The tick also deletes old RSVPs.
+The tick also mails changes and deletes old RSVPs.
 """
 
 import json
@@ -17,8 +17,8 @@ from functions.core.web import requests
 from functions.core.web.forms import Form, first, is_robot, language, typed
 from functions.core.web.responses import Response, redirect, text
 from functions.core.web.routes import Application
+from functions.events import changes, responses, rules, store
 from functions.events import form as forms
-from functions.events import responses, rules, store
 from functions.events.guest_list import Access, Host, access_of, guest_list, host_of
 from functions.events.rules import Decision, Event, Rsvp, Verdict, Wish
 
@@ -33,10 +33,11 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], _context: Any) -> None:
-    """Queue links to guest lists; delete RSVPs that nobody confirmed in time, or of past events."""
+    """Queue emails that are due; delete RSVPs that nobody confirmed in time, or of past events."""
     now = clock.now()
-    if queued := store.queue_guest_lists(now):
-        log.info("links to guest lists queued", extra={"queued": queued})
+    queued = {"guest_lists": store.queue_guest_lists(now), "changes": changes.mail_changes(now)}
+    if any(queued.values()):
+        log.info("emails queued", extra=queued)
     swept = {"pending": store.sweep(now), "past": store.erase_past_rsvps(now)}
     log.info("RSVPs swept", extra=swept)
 
@@ -96,22 +97,34 @@ def show_guest_list() -> Response:
 
 @app.get("/api/rsvp/confirm")
 def show_confirmation() -> Response:
-    token = requests.query(app.current_event, "token")
-    event, before, revision = _clicked(Purpose.CONFIRM_RSVP, token)
-    verdict = rules.confirm(event, before, revision, clock.now()).verdict
-    if verdict is Verdict.GO and event and before:
-        return responses.confirm(event, before, token)
-    return responses.verdict_page(verdict, event, before)
+    return _confirmation(requests.query(app.current_event, "token"))
 
 
 @app.post("/api/rsvp/confirm")
 def confirm() -> Response:
-    token = first(_token_form(), "token")
+    """Accept the sign-up, but only for the event that the page showed."""
+    form = _token_form()
+    token, shown = first(form, "token"), forms.facts_number(form)
 
     def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
-        return rules.confirm(event, before, revision, clock.now())
+        decision = rules.confirm(event, before, revision, clock.now())
+        if decision.after and event:
+            forms.require_current(event, store.facts_of(event.slug, shown))
+        return decision
 
-    return _act(Purpose.CONFIRM_RSVP, token, decide)
+    try:
+        return _act(Purpose.CONFIRM_RSVP, token, decide)
+    except BadInputError:
+        return _confirmation(token, status=409)
+
+
+def _confirmation(token: str, status: int = 200) -> Response:
+    event, before, revision = _clicked(Purpose.CONFIRM_RSVP, token)
+    verdict = rules.confirm(event, before, revision, clock.now()).verdict
+    if verdict is Verdict.GO and event and before:
+        known = store.facts_of(event.slug, before.sequence)
+        return responses.confirm(event, before, token, known, status)
+    return responses.verdict_page(verdict, event, before)
 
 
 @app.get("/api/rsvp/change")

@@ -12,8 +12,9 @@ from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.core.web.links import link
-from functions.events import event_time, store
+from functions.events import event_time, rules, store
 from functions.events.calendar_file import invitation
+from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
 from functions.events.rules import Event, Rsvp, Status
 
@@ -56,7 +57,7 @@ def guest_list(waiting: Item) -> Mail | Skip:
     """The link to the list; no name and no address of a guest is in the email."""
     event = store.event(waiting["ref"]["slug"])
     to = host_of(event, site()) if event else None
-    if event is None or event.withdrawn or has_ended(event.ends_at, clock.now()):
+    if event is None or event.withdrawn or event.cancelled or has_ended(event.ends_at, clock.now()):
         return Skip("the event is over or off")
     if to is None:
         return Skip("neither a contact nor a team is set")
@@ -71,12 +72,52 @@ def guest_list(waiting: Item) -> Mail | Skip:
     return Mail("guest_list", to.language, to.name, to.email, context)
 
 
+def event_changed(waiting: Item) -> Mail | Skip:
+    """A new time or place, or title if it is announced; or that it takes place after all."""
+    news = _read_change(waiting)
+    if isinstance(news, Skip):
+        return news
+    known, event, rsvp = news
+    rows = differences(known, event, translated(site(), rsvp.language), rsvp.language)
+    url = _url("change", Purpose.CHANGE_RSVP, rsvp)
+    again = bool(known.cancelled)
+    return _to("event_changed", event, rsvp, url=url, changes=rows, again=again)
+
+
+def event_cancelled(waiting: Item) -> Mail | Skip:
+    """With the time that the reader knows."""
+    news = _read_change(waiting)
+    if isinstance(news, Skip):
+        return news
+    known, event, rsvp = news
+    local_site = translated(site(), rsvp.language)
+    when = event_time.when(known, local_site, rsvp.language)
+    return _to("event_cancelled", event, rsvp, when=when, reason=event.cancelled)
+
+
+def _read_change(waiting: Item) -> tuple[Event, Event, Rsvp] | Skip:
+    """The event as the person knows it, the event now, and the sign-up; or why there is no news."""
+    slug, number = waiting["ref"]["slug"], waiting["revision"]
+    event, rsvp = store.event(slug), store.rsvp(slug, waiting["address_hash"])
+    if event is None or rsvp is None or rsvp.status is not Status.ACCEPTED:
+        return STALE
+    reported = event.facts if event.sequence == number else store.facts_of(slug, number)
+    if rsvp.sequence != number or reported is None or rules.must_hear(reported, event.facts):
+        return Skip("changed again: a newer email reports it")
+    known = store.facts_of(slug, waiting["ref"]["since"])
+    if known is None or not rules.is_to_hear(rsvp, event, known, clock.now()):
+        return Skip("nothing to report any more")
+    return rules.with_facts(event, known), event, rsvp
+
+
 def _with_change_link(template: str, waiting: Item) -> Mail | Skip:
     """With the link to change or cancel, and with the calendar file, because this email may arrive
     before an earlier one."""
     event, rsvp = _read(waiting)
     if event is None or rsvp is None or rsvp.status is not Status.ACCEPTED:
         return STALE
+    if event.cancelled:
+        return Skip("the event is cancelled: another email says so")
     return _to(template, event, rsvp, url=_url("change", Purpose.CHANGE_RSVP, rsvp))
 
 

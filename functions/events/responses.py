@@ -11,13 +11,14 @@ from functions.core.translations import N_, translations
 from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, page
 from functions.events import rules
+from functions.events.comparison import Difference, differences
 from functions.events.form import most_guests
 from functions.events.guest_list import Access, GuestList, Host
-from functions.events.rules import Event, Rsvp, Status, Verdict
+from functions.events.rules import Event, Facts, Rsvp, Status, Verdict
 
 SIGN_UP, CONFIRM, CHANGE = N_("Sign up"), N_("Confirm your sign-up"), N_("Your sign-up")
 FULL, TOO_FEW = N_("This event is fully booked"), N_("Not enough places left")
-CLOSED = N_("Sign-up is closed")
+CLOSED, EVENT_CANCELLED = N_("Sign-up is closed"), N_("This event is cancelled")
 GUESTS, GUESTS_ENDED = N_("Guest list"), N_("This guest list is closed")
 GUESTS_REPLACED = N_("This event has another contact now")
 ACCEPTED, CANCELLED = N_("You are signed up"), N_("You are no longer signed up")
@@ -42,6 +43,8 @@ def verdict_page(
         return _page(409, "full", title, event, language, rsvp=rsvp, free=left)
     if verdict is Verdict.CLOSED:
         return _page(409, "closed", CLOSED, event, language, rsvp=rsvp)
+    if verdict is Verdict.EVENT_CANCELLED:
+        return _page(409, "cancelled", EVENT_CANCELLED, event, language, rsvp=rsvp)
     cancelled = rsvp is not None and rsvp.status is Status.CANCELLED
     title = CANCELLED if cancelled else ACCEPTED
     return _page(200, "done", title, event, language, rsvp=rsvp)
@@ -56,8 +59,26 @@ def form_again(event: Event, language: str, values: dict[str, str], errors: Erro
     return _page(400, "rsvp", SIGN_UP, event, language, form=_form(values, errors))
 
 
-def confirm(event: Event, before: Rsvp, token: str) -> Response:
-    return _page(200, "confirm", CONFIRM, event, before.language, token=token, rsvp=before)
+def confirm(
+    event: Event, before: Rsvp, token: str, known: Facts | None, status: int = 200
+) -> Response:
+    """`known` are the event's facts when the form was sent, if they have changed since."""
+    language = listed(before.language, site())
+    changes: list[Difference] = []
+    if known and rules.must_hear(known, event.facts):
+        earlier = rules.with_facts(event, known)
+        changes = differences(earlier, event, translated(site(), language), language)
+    return _page(
+        status,
+        "confirm",
+        CONFIRM,
+        event,
+        language,
+        token=token,
+        rsvp=before,
+        number=event.sequence,
+        changes=changes,
+    )
 
 
 def change(

@@ -13,11 +13,15 @@ from functions.core.clock import DAY, epoch
 from functions.core.lifetimes import RSVP_DAYS
 from functions.people.member import Agreement
 
+Facts = dict[str, Any]  # an event's entry in the catalogue
 KEEP_DAYS = 60  # privacy.md promises it: time for HR to settle the bill and to say thank you
 # The site numbers an event's revisions by the minutes since, too: both calendar files go together.
 SEQUENCE_BEGINS = 1_577_836_800  # 2020-01-01
-# The facts that a calendar shows: changing one raises its SEQUENCE (RFC 5545, 3.8.7.4).
-IN_CALENDAR = ("title", "url", "starts_at", "ends_at", "place", "address")
+# Changing one of these raises the calendar's SEQUENCE (RFC 5545, 3.8.7.4), which is also the number
+# of the change: who is coming hears of it, or not, as `must_hear` decides.
+NUMBERED = ("title", "url", "starts_at", "ends_at", "time_zone", "place", "address", "announce")
+# A new title is mailed only with `announce: true`; any other fact never is.
+ALWAYS_MAILED = ("starts_at", "ends_at", "time_zone", "place", "address")
 
 
 class Status(StrEnum):
@@ -39,6 +43,7 @@ class Verdict(StrEnum):
     ALREADY = "already"  # done before: a repeated click
     FULL = "full"
     CLOSED = "closed"
+    EVENT_CANCELLED = "event cancelled"
     STALE = "stale"  # a newer link has replaced this one
     GONE = "gone"
 
@@ -56,7 +61,12 @@ class Event:
     ends_at: int
     closes_at: int
     withdrawn: bool = False  # HR has taken it off the site
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
+
+    @property
+    def cancelled(self) -> str:
+        """Why it won't take place; empty if it will."""
+        return str(self.facts.get("cancelled", ""))
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,7 @@ class Rsvp:
     created_at: int
     expires_at: int = 0  # of a pending one
     food_consent: Agreement | None = None  # to keep `dietary`, which is health data (Art. 9 GDPR)
+    sequence: int = 0  # of the event's facts that this person knows; 0: from before it was noted
 
     @property
     def is_confirmed(self) -> bool:
@@ -113,10 +124,10 @@ def has_seats(event: Event, more: int) -> bool:
 
 
 def is_open(event: Event, now: int) -> bool:
-    return not event.withdrawn and now < event.closes_at
+    return not event.withdrawn and not event.cancelled and now < event.closes_at
 
 
-def erased_at(facts: dict[str, Any]) -> int:
+def erased_at(facts: Facts) -> int:
     """When an event's RSVPs are erased; `facts` is its entry in the catalogue."""
     return max(epoch(facts["ends_at"]), epoch(facts["closes_at"])) + KEEP_DAYS * DAY
 
@@ -126,9 +137,46 @@ def sequence(before: int, now: int) -> int:
     return max(before + 1, (now - SEQUENCE_BEGINS) // 60)
 
 
-def shows_in_calendar(before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """True if calendars must take over the change of an event's facts."""
-    return any(before.get(name) != after.get(name) for name in IN_CALENDAR)
+def with_facts(event: Event, facts: Facts) -> Event:
+    """The event as it was, or will be, with these facts."""
+    starts_at, ends_at, closes_at = (
+        epoch(facts[name]) for name in ("starts_at", "ends_at", "closes_at")
+    )
+    return replace(event, facts=facts, starts_at=starts_at, ends_at=ends_at, closes_at=closes_at)
+
+
+def is_numbered(before: Facts, after: Facts) -> bool:
+    """True if the change of an event's facts gets a number of its own."""
+    return _differ(before, after, NUMBERED)
+
+
+def must_hear(known: Facts, facts: Facts) -> bool:
+    """True if somebody who is coming, and knows these facts, must hear what they are now."""
+    return _differ(known, facts, (*ALWAYS_MAILED, *(("title",) if facts.get("announce") else ())))
+
+
+def _differ(before: Facts, after: Facts, names: tuple[str, ...]) -> bool:
+    """A better reason for cancelling is no change; cancelling, and taking that back, are."""
+    if bool(before.get("cancelled")) != bool(after.get("cancelled")):
+        return True
+    return any(before.get(name) != after.get(name) for name in names)
+
+
+def known_facts(rsvp: Rsvp, event: Event, earlier: dict[int, Facts]) -> tuple[int, Facts]:
+    """The facts of the event that this person knows, and their number.
+
+    `earlier` holds the facts that are no longer true, by their number.
+    """
+    if rsvp.sequence == event.sequence or not earlier:
+        return event.sequence, event.facts
+    number = rsvp.sequence or min(earlier)
+    return number, earlier.get(number, event.facts)
+
+
+def is_to_hear(rsvp: Rsvp, event: Event, known: Facts, now: int) -> bool:
+    """True if this person is to get an email about what has changed since `known`."""
+    over = event.ends_at <= now
+    return rsvp.status is Status.ACCEPTED and not over and must_hear(known, event.facts)
 
 
 def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Decision:
@@ -138,6 +186,8 @@ def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, no
     """
     if event.withdrawn:
         return Decision(Verdict.GONE)
+    if event.cancelled:
+        return Decision(Verdict.EVENT_CANCELLED)
     if not is_open(event, now):
         return Decision(Verdict.CLOSED)
     verdict = Verdict.GO if has_seats(event, wish.party) else Verdict.FULL
@@ -162,6 +212,7 @@ def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, n
         created_at=now,
         expires_at=now + RSVP_DAYS * DAY,
         food_consent=wish.food_consent,
+        sequence=event.sequence,
     )
 
 
@@ -169,6 +220,8 @@ def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -
     """What a click on the link in the email `confirm_rsvp` does."""
     if event is None or before is None or event.withdrawn:
         return Decision(Verdict.GONE)
+    if event.cancelled:
+        return Decision(Verdict.EVENT_CANCELLED)
     if before.status is Status.ACCEPTED and before.revision > revision:
         return Decision(Verdict.ALREADY)
     if before.status is not Status.PENDING or before.revision != revision:
@@ -179,7 +232,8 @@ def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -
         return Decision(Verdict.CLOSED)
     if not has_seats(event, before.party):
         return Decision(Verdict.FULL)
-    return Decision(Verdict.GO, _next(before, status=Status.ACCEPTED), "rsvp_accepted")
+    after = _next(before, status=Status.ACCEPTED, sequence=event.sequence)
+    return Decision(Verdict.GO, after, "rsvp_accepted")
 
 
 def change(
@@ -223,6 +277,8 @@ def _link(
         return Verdict.ALREADY
     if before.revision != revision or before.status is not Status.ACCEPTED:
         return Verdict.STALE
+    if event.cancelled:
+        return Verdict.EVENT_CANCELLED
     return Verdict.CLOSED if now >= event.starts_at else None
 
 

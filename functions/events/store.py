@@ -1,6 +1,8 @@
 """Events and RSVPs in the table: the only place that knows their keys and expressions."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import Any
 
 from functions.core import clock
@@ -16,14 +18,15 @@ from functions.events.rules import (
     Rsvp,
     Status,
     erased_at,
+    is_numbered,
     seats,
     sequence,
-    shows_in_calendar,
 )
 from functions.people.member import Agreement
 
 HAS_SEATS = "#free >= :n AND #waiting = :none"
 SAME = "#status = :status AND #revision = :revision"
+SAME_FACTS = "#sequence = :sequence"
 BUDGET, BREAKER = 2, 3  # positions in the transaction of an email to an unconfirmed address
 TRIES = 5  # if two changes of the same item collide
 SWEPT_AT_ONCE = 500
@@ -34,6 +37,8 @@ ERASED_IN_ONE = 99  # one transaction takes 100 writes; one is the event's own
 WRITES_PER_RSVP = 2  # to delete it and to free its seats
 FOR_EVER = 253_402_300_800  # the year 10000
 IS_DUE = "#due_at <= :now"
+CHANGE = "CHANGE"  # due_kind of a change that not everybody who is coming has been mailed about
+EARLIER = "FACTS#"  # sort keys of an event's facts that are no longer true
 
 
 def event_key(slug: str) -> Key:
@@ -63,9 +68,10 @@ def events() -> list[Event]:
     return sorted(events, key=lambda event: (event.starts_at, event.slug))
 
 
-def rsvps(slug: str) -> list[Rsvp]:
-    """All sign-ups for an event, in whatever state."""
-    items = table.query(f"EVENT#{slug}", "RSVP#")
+def rsvps(slug: str, after: str = "", limit: int = 0) -> list[Rsvp]:
+    """Sign-ups for an event, in whatever state: all, or `limit` behind the address hash `after`."""
+    start = rsvp_key(slug, after)[1] if after else None
+    items = table.query(f"EVENT#{slug}", "RSVP#", after=start, limit=limit)
     return [_to_rsvp(slug, item["sk"].removeprefix("RSVP#"), item) for item in items]
 
 
@@ -107,16 +113,20 @@ def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
     """Take or free seats, change the RSVP and queue its email: all or nothing.
 
     Raises:
-        RefusedError: there are not enough seats, or the stored RSVP is no longer `before`.
+        RefusedError: there are not enough seats, the stored RSVP is no longer `before`, or the
+            event is no longer the one for which the person is accepted.
     """
     more = seats(after) - seats(before)
     key = rsvp_key(after.slug, after.address_hash)
+    # Only somebody who confirms was shown the facts as they are; others may know newer ones.
+    known = {":sequence": after.sequence} if before.status is Status.PENDING else {}
     change = table.update(
         key,
         "SET #status = :to, #revision = :next, #party = :party, #dietary = :dietary,"
-        " #food_consent = :food_consent"
+        f" #food_consent = :food_consent{', #sequence = :sequence' if known else ''}"
         " REMOVE #expires_at, #due_kind, #due_at",
         {
+            **known,
             **_seen(before),
             ":to": after.status,
             ":next": after.revision,
@@ -126,16 +136,17 @@ def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
         },
         condition=SAME,
     )
-    table.transact(change, _mail(mail, after, now), *_move_seats(after.slug, more))
+    table.transact(change, _mail(mail, after, now), *_move_seats(after.slug, more, known))
 
 
-def _move_seats(slug: str, more: int) -> tuple[Write, ...]:
+def _move_seats(slug: str, more: int, known: Item | None = None) -> tuple[Write, ...]:
     if more == 0:
         return ()
     expression = "SET #free = #free - :n"
     if more > 0:
-        values = {":n": more, ":none": 0}
-        return (table.update(event_key(slug), expression, values, condition=HAS_SEATS),)
+        condition = f"{HAS_SEATS} AND {SAME_FACTS}" if known else HAS_SEATS
+        values = {":n": more, ":none": 0} | (known or {})
+        return (table.update(event_key(slug), expression, values, condition=condition),)
     return (table.update(event_key(slug), expression, {":n": more}, condition=table.EXISTS),)
 
 
@@ -189,26 +200,40 @@ def upsert_event(slug: str, facts: dict[str, Any], now: int) -> bool:
         if item and item["facts"] == facts and not item.get("withdrawn"):
             return False
         try:
-            table.write(_event_write(slug, item, facts, now))
+            _write_event(slug, item, facts, now)
         except RefusedError:
             continue
         return True
     raise TooManyError(f"event {slug}")
 
 
-def _event_write(slug: str, item: Item | None, facts: dict[str, Any], now: int) -> Write:
+def _write_event(slug: str, item: Item | None, facts: dict[str, Any], now: int) -> None:
+    """An event that is published for the first time has nobody to mail."""
     if item is None:
-        seats = {"capacity": facts["seats"], "free": facts["seats"], "waiting": 0}
-        due = {"due_kind": HAS_RSVPS, "due_at": erased_at(facts)}
-        new = {
-            **table.keyed(event_key(slug)),
-            **seats,
-            "sequence": sequence(0, now),
-            "facts": facts,
-            **due,
-        }
-        return table.put(new, condition=table.NEW)
-    moved = shows_in_calendar(item["facts"], facts)
+        table.write(_new_event(slug, facts, now))
+    elif is_numbered(item["facts"], facts):
+        after = sequence(item["sequence"], now)
+        changed = _changed_event(slug, item, facts, after)
+        table.transact(changed, _keep_facts(slug, item), _put_change(slug, after, now))
+    else:
+        table.write(_changed_event(slug, item, facts, item["sequence"]))
+
+
+def _new_event(slug: str, facts: dict[str, Any], now: int) -> Write:
+    item = {
+        **table.keyed(event_key(slug)),
+        "capacity": facts["seats"],
+        "free": facts["seats"],
+        "waiting": 0,
+        "sequence": sequence(0, now),
+        "facts": facts,
+        "due_kind": HAS_RSVPS,
+        "due_at": erased_at(facts),
+    }
+    return table.put(item, condition=table.NEW)
+
+
+def _changed_event(slug: str, item: Item, facts: dict[str, Any], after: int) -> Write:
     return table.update(
         event_key(slug),
         "SET #facts = :facts, #capacity = :seats, #free = #free + :more, #sequence = :next,"
@@ -220,12 +245,23 @@ def _event_write(slug: str, item: Item | None, facts: dict[str, Any], now: int) 
             ":erased_at": erased_at(facts),
             ":seats": facts["seats"],
             ":more": facts["seats"] - item["capacity"],
-            ":next": sequence(item["sequence"], now) if moved else item["sequence"],
+            ":next": after,
             ":capacity": item["capacity"],
             ":sequence": item["sequence"],
         },
-        condition="#capacity = :capacity AND #sequence = :sequence",
+        condition=f"#capacity = :capacity AND {SAME_FACTS}",
     )
+
+
+def _keep_facts(slug: str, item: Item) -> Write:
+    """The facts that are about to change, for all who know the event by them."""
+    return table.put(table.keyed(_earlier_key(slug, item["sequence"])) | {"facts": item["facts"]})
+
+
+def _put_change(slug: str, number: int, now: int) -> Write:
+    """Takes the place of an earlier change that is still being mailed: it reaches everybody."""
+    due = {"due_kind": CHANGE, "due_at": now}
+    return table.put(table.keyed(_change_key(slug)) | {"number": number, "cursor": "", **due})
 
 
 def withdraw_event(slug: str) -> None:
@@ -284,6 +320,95 @@ def _queue_guest_list(key: Key, now: int) -> bool:
 
 def _guest_list_key(slug: str) -> Key:
     return (f"EVENT#{slug}", GUEST_LIST)
+
+
+# ---- Changes, until everybody who is coming has been mailed
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of an event's facts; people up to the address hash `cursor` have been seen to."""
+
+    slug: str
+    number: int  # the event's `sequence` since
+    cursor: str
+
+
+def changes(now: int) -> Iterator[Change]:
+    """The changes about which people are still to be mailed."""
+    for pk, _ in table.due(CHANGE, now):
+        if change := read_change(pk.removeprefix("EVENT#")):
+            yield change
+
+
+def read_change(slug: str) -> Change | None:
+    item = table.get(_change_key(slug))
+    return Change(slug, item["number"], item["cursor"]) if item else None
+
+
+def move_on(change: Change, cursor: str) -> bool:
+    """Note that people up to `cursor` have been seen to; with "", all of them.
+
+    Returns False if a newer change has taken this one's place.
+    """
+    key, values = _change_key(change.slug), {":number": change.number}
+    same = "#number = :number"
+    if not cursor:
+        return table.try_write(table.delete(key, condition=same, values=values))
+    further = values | {":cursor": cursor}
+    return table.try_write(table.update(key, "SET #cursor = :cursor", further, condition=same))
+
+
+def earlier_facts(slug: str) -> dict[int, dict[str, Any]]:
+    """The event's facts that are no longer true, by their number."""
+    items = table.query(f"EVENT#{slug}", EARLIER)
+    return {int(item["sk"].removeprefix(EARLIER)): item["facts"] for item in items}
+
+
+def facts_of(slug: str, number: int) -> dict[str, Any] | None:
+    """The event's facts of that number; None if it is not one of an earlier change."""
+    item = table.get(_earlier_key(slug, number))
+    return item["facts"] if item else None
+
+
+def tell(rsvp: Rsvp, event: Event, known: int, mail: str, now: int) -> bool:
+    """Queue the email about what has changed since the facts numbered `known`, once.
+
+    If an earlier email about a change still waits, this one takes its place and reports both.
+    Returns False if the sign-up or that earlier email has changed meanwhile.
+    """
+    earlier = _outbox_key(rsvp, rsvp.sequence)
+    waiting = table.get(earlier)
+    unsent = waiting is not None and waiting["tries"] == 0
+    since = waiting["ref"]["since"] if waiting and unsent else known
+    (pk, _) = _outbox_key(rsvp, event.sequence)
+    ref = {"slug": rsvp.slug, "since": since}
+    leave_mail = outbox.mail(mail, rsvp.address_hash, ref, event.sequence, now, pk=pk)
+    instead = (table.delete(earlier, condition="#tries = :none", values={":none": 0}),)
+    return table.try_write(_know(rsvp, event.sequence), leave_mail, *(instead if unsent else ()))
+
+
+def _know(rsvp: Rsvp, number: int) -> Write:
+    return table.update(
+        rsvp_key(rsvp.slug, rsvp.address_hash),
+        "SET #sequence = :number",
+        {":status": rsvp.status, ":number": number, ":known": rsvp.sequence},
+        condition="#status = :status AND (attribute_not_exists(#sequence) OR #sequence = :known)",
+    )
+
+
+def _change_key(slug: str) -> Key:
+    return (f"EVENT#{slug}", "CHANGE")
+
+
+def _earlier_key(slug: str, number: int) -> Key:
+    return (f"EVENT#{slug}", f"{EARLIER}{number:010}")
+
+
+def _outbox_key(rsvp: Rsvp, number: int) -> Key:
+    """One email for each person and change; hashed, because outbox keys are logged."""
+    of = f"{rsvp.slug} {number} {rsvp.address_hash}"
+    return (f"OUTBOX#{sha256(of.encode()).hexdigest()[:32]}", "OUTBOX")
 
 
 # ---- Erasing
@@ -386,6 +511,7 @@ def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:
         status=Status(item["status"]),
         expires_at=item.get("expires_at", 0),
         food_consent=Agreement(**consent) if consent else None,
+        sequence=item.get("sequence", 0),
         **{
             name: item[name]
             for name in ("name", "email", "party", "dietary", "language", "revision", "created_at")

@@ -22,6 +22,8 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "rsvp_changed": events.rsvp_changed,
     "rsvp_cancelled": events.rsvp_cancelled,
     "guest_list": events.guest_list,
+    "event_changed": events.event_changed,
+    "event_cancelled": events.event_cancelled,
     "issue_paused": newsletter.issue_paused,
     "issue_skipped": newsletter.issue_skipped,
     "issue_report": newsletter.issue_report,

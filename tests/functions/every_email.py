@@ -10,7 +10,7 @@ from tests.functions.newsletter import issue_runs, team_emails
 
 
 def emails_of_every_kind(language: str) -> list[EmailMessage]:
-    """Somebody joins, joins again, signs up, changes, cancels, is erased: each mail once."""
+    """Somebody joins twice, signs up, changes, hears of changes, cancels, is erased."""
     events.publish(time_zone="Asia/Hong_Kong")
     membership.become_member(language=language)
     membership.join(language=language)
@@ -19,7 +19,12 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     events.sign_up(language=language)
     sent_emails.deliver()
     events.press_button(change, action="save", guests="0", dietary="")
-    events.press_button(events.newest_link(), action="cancel")
+    change = events.newest_link()
+    for facts in ({"place": "Library"}, {"cancelled": "Sturm"}, {}):
+        events.publish(time_zone="Asia/Hong_Kong", **facts)
+        events.tick()
+        sent_emails.deliver()
+    events.press_button(change, action="cancel")
     sent_emails.deliver()
     mails_to_the_team(language)
     membership.begin_erasing()

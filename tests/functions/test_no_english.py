@@ -21,7 +21,7 @@ from tests.functions.support import SITE
 
 LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
-PARTS = {"answer_fields", "fields", "event_facts", "join_form", "preferences_form"}
+PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
 PARTS |= {"guest_tables", "rsvp_form", "stop_form"}  # included by pages
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -96,10 +96,13 @@ def show_a_member_every_page(language):
 
 
 def show_a_guest_every_page(language):
+    events.publish(seats=3, cancelled="Sturm")
+    events.sign_up(language=language)
     events.publish(seats=3)
     events.sign_up(language=language, name="", email="", guests="9", dietary="x" * 301)
     events.sign_up(language=language)
     confirm = events.newest_link()
+    events.publish(seats=3, place="Library")
     events.open_link(confirm)
     events.press_button(confirm)
     change = events.newest_link()

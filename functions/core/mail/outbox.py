@@ -10,11 +10,16 @@ from functions.core.aws import table
 from functions.core.aws.table import Write
 
 
-def mail(name: str, address_hash: str, ref: dict[str, Any], revision: int, now: int) -> Write:
-    """A write that queues email `name` for `post`: due at once, dropped if `revision` is stale."""
+def mail(  # noqa: PLR0913 - the item's parts
+    name: str, address_hash: str, ref: dict[str, Any], revision: int, now: int, *, pk: str = ""
+) -> Write:
+    """A write that queues email `name` for `post`: due at once, dropped if `revision` is stale.
+
+    `pk`, if the email must not be queued twice, is the same each time.
+    """
     return table.put(
         {
-            "pk": f"OUTBOX#{uuid.uuid4().hex}",
+            "pk": pk or f"OUTBOX#{uuid.uuid4().hex}",
             "sk": "OUTBOX",
             "mail": name,
             "address_hash": address_hash,

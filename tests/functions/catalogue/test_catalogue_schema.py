@@ -37,6 +37,7 @@ def sample() -> Any:
         "en": {"key": "newsletters/x/en.json", "hash": "0" * 64, "language": "en", "readers": [{}]},
         "sv": {"key": "", "hash": "", "language": "sv", "readers": [{"kind": ["retired"]}]},
     }
+    next(iter(kept["events"].values())).update(cancelled="Storm", announce=True)
     first, second = kept["issues"].values()
     first.update(variants=variants, audience={"office": ["malmo"], "interest": ["energy"]})
     second.update(nothing=["text", "jobs"])

@@ -60,6 +60,10 @@ def accepted(**changes: str) -> str:
     return newest_link()
 
 
+def tick() -> None:
+    handler.tick({}, None)
+
+
 def event() -> dict[str, Any]:
     return table.get(store.event_key(SLUG)) or {}
 

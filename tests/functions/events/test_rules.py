@@ -120,8 +120,8 @@ def test_every_change_raises_the_revision() -> None:
 
 def test_a_new_place_updates_calendars_but_a_new_capacity_does_not() -> None:
     facts = {"place": "Hall", "seats": 40}
-    assert rules.shows_in_calendar(facts, facts | {"place": "Library"})
-    assert not rules.shows_in_calendar(facts, facts | {"seats": 50})
+    assert rules.is_numbered(facts, facts | {"place": "Library"})
+    assert not rules.is_numbered(facts, facts | {"seats": 50})
 
 
 def test_the_sequence_rises_twice_a_minute_and_when_the_clock_goes_back() -> None:

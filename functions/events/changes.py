@@ -1,0 +1,49 @@
+"""Mails everybody who is coming what has changed about an event, once per change.
+
+Each sign-up holds the number of the facts that its person knows. That number and the email about
+newer facts are written in one transaction; the cursor only saves reading sign-ups again.
+"""
+
+from functions.core.errors import TooManyError
+from functions.events import rules, store
+from functions.events.rules import Event, Facts, Rsvp
+from functions.events.store import Change
+
+PAGE = 100  # sign-ups
+AT_ONCE = 1000  # sign-ups of all events; the next tick continues
+
+
+def mail_changes(now: int) -> int:
+    """Queue the emails about changed events; returns how many."""
+    queued, pages = 0, AT_ONCE // PAGE
+    for change in store.changes(now):
+        under_way: Change | None = change
+        while under_way and pages:
+            pages -= 1
+            queued += _mail_page(under_way, now)
+            under_way = store.read_change(change.slug)
+    return queued
+
+
+def _mail_page(change: Change, now: int) -> int:
+    """Queue the emails to one page of people, and move the cursor on."""
+    event, earlier = store.event(change.slug), store.earlier_facts(change.slug)
+    rsvps = store.rsvps(change.slug, change.cursor, PAGE) if event else []
+    queued = sum(_mail(rsvp, event, earlier, now) for rsvp in rsvps if event)
+    store.move_on(change, rsvps[-1].address_hash if len(rsvps) == PAGE else "")
+    return queued
+
+
+def _mail(rsvp: Rsvp | None, event: Event, earlier: dict[int, Facts], now: int) -> bool:
+    """Queue the email to one person; returns False if there is none to send."""
+    mail = "event_cancelled" if event.cancelled else "event_changed"
+    for _ in range(store.TRIES):
+        if rsvp is None:
+            return False
+        number, known = rules.known_facts(rsvp, event, earlier)
+        if not rules.is_to_hear(rsvp, event, known, now):
+            return False
+        if store.tell(rsvp, event, number, mail, now):
+            return True
+        rsvp = store.rsvp(rsvp.slug, rsvp.address_hash)
+    raise TooManyError("changes")

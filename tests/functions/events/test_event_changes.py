@@ -1,0 +1,348 @@
+"""An event changes: everybody who is coming gets one email about it, and nobody else."""
+
+import pytest
+from icalendar import Calendar
+
+from functions.core.clock import DAY, HOUR
+from functions.events import changes, store
+from tests.functions import sent_emails
+from tests.functions.events import actions
+from tests.functions.support import EVENT, before_writing, outbox, written
+
+pytestmark = pytest.mark.usefixtures("published")
+
+LATER = {"starts_at": "2026-12-04T16:30:00Z", "ends_at": "2026-12-04T19:00:00Z"}
+ILL = {"cancelled": "The speaker is ill."}
+EVA = {"name": "Eva Berg", "email": "eva@example.com"}
+
+
+def coming(*people, **form):
+    """These people are signed up, and nothing is left in the outbox."""
+    for person in people or ({},):
+        actions.accepted(**person, **form)
+    sent_emails.deliver()
+
+
+def news():
+    """The emails about changes that the next tick leads to."""
+    before = len(sent_emails.sent())
+    actions.tick()
+    return sent_emails.deliver()[before:]
+
+
+def calendar_entry(mail):
+    (part,) = mail.iter_attachments()
+    file = Calendar.from_ical(part.get_content())
+    assert file["METHOD"] == part.get_param("method") == "PUBLISH"
+    return file.walk("VEVENT")[0]
+
+
+def test_a_new_time_is_mailed_with_the_old_one_beside_it():
+    coming()
+    actions.publish(**LATER)
+    (mail,) = news()
+    assert mail["Subject"] == "Please note what has changed: Autumn talk"
+    text = sent_emails.text(mail)
+    assert f"Was: {written('Thursday 3~December 2026, 17:30-20:00')}" in text
+    assert f"Now: {written('Friday 4~December 2026, 17:30-20:00')}" in text
+    assert written("Friday 4~December 2026, 17:30-20:00") in sent_emails.html(mail)
+
+
+def test_the_mail_carries_the_new_calendar_file_and_the_link_to_cancel():
+    coming()
+    before = calendar_entry(sent_emails.sent()[-1])
+    actions.publish(**LATER)
+    (mail,) = news()
+    entry = calendar_entry(mail)
+    assert (entry["UID"], entry["STATUS"]) == (before["UID"], "CONFIRMED")
+    assert entry["SEQUENCE"] > before["SEQUENCE"]
+    assert entry["DTSTART"].to_ical() == b"20261204T163000Z"
+    actions.press_button(actions.links(sent_emails.text(mail))[0], action="cancel")
+    assert actions.rsvp()["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("facts", "label"),
+    [
+        ({"place": "Library"}, "Where"),
+        ({"address": "Kajen 2, Malmö"}, "Where"),
+        ({"time_zone": "Asia/Hong_Kong"}, "When"),
+        ({"title": "Winter talk", "announce": True}, "Event"),
+    ],
+)
+def test_what_people_must_know_is_mailed(facts, label):
+    coming()
+    actions.publish(**facts)
+    (mail,) = news()
+    assert label in sent_emails.text(mail).splitlines()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"title": "Winter talk"},
+        {"seats": 50},
+        {"closes_at": "2026-12-01T11:00:00Z"},
+        {"contact": None},
+        {"url": "https://alumni.example.com/moved/"},
+        {"announce": True},
+    ],
+)
+def test_anything_else_mails_nobody(facts):
+    coming()
+    actions.publish(**facts)
+    assert news() == []
+
+
+def test_a_new_title_can_be_announced_afterwards():
+    coming()
+    actions.publish(title="Winter talk")
+    assert news() == []
+    actions.publish(title="Winter talk", announce=True)
+    (mail,) = news()
+    assert "Was: Autumn talk" in sent_emails.text(mail)
+
+
+def test_a_cancelled_event_is_mailed_with_its_reason_and_crossed_out_in_the_calendar():
+    coming()
+    actions.publish(**ILL)
+    (mail,) = news()
+    assert mail["Subject"] == "Cancelled: Autumn talk"
+    for body in (sent_emails.text(mail), sent_emails.html(mail)):
+        assert "The speaker is ill." in body
+        assert written("Thursday 3~December 2026, 17:30-20:00") in body
+    assert "token" not in sent_emails.text(mail)
+    assert calendar_entry(mail)["STATUS"] == "CANCELLED"
+
+
+def test_taking_a_cancellation_back_is_mailed_too():
+    coming()
+    actions.publish(**ILL)
+    news()
+    actions.publish(**LATER)
+    (mail,) = news()
+    assert mail["Subject"] == "It takes place after all: Autumn talk"
+    assert calendar_entry(mail)["STATUS"] == "CONFIRMED"
+
+
+def test_a_better_reason_for_cancelling_mails_nobody_again():
+    coming()
+    actions.publish(**ILL)
+    news()
+    actions.publish(cancelled="The speaker has a cold.")
+    assert news() == []
+
+
+def test_everybody_who_is_coming_gets_it_once_whatever_is_repeated():
+    coming({}, EVA)
+    actions.publish(place="Library")
+    assert {mail["To"] for mail in news()} == {"asa@example.com", "eva@example.com"}
+    actions.publish(place="Library")
+    assert news() == []
+
+
+def test_nobody_is_mailed_twice_when_a_tick_dies_half_way(monkeypatch):
+    coming({}, EVA)
+    actions.publish(place="Library")
+    move_on = store.move_on
+
+    def die(*_):
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(store, "move_on", die)
+    with pytest.raises(RuntimeError):
+        actions.tick()
+    monkeypatch.setattr(store, "move_on", move_on)
+    before = len(sent_emails.sent())
+    actions.tick()
+    assert len(sent_emails.deliver()) == before + 2
+
+
+def test_pages_of_people_are_walked_to_the_end_over_several_ticks(monkeypatch):
+    people = [{"email": f"guest{number}@example.com"} for number in range(5)]
+    coming(*people)
+    actions.publish(place="Library")
+    monkeypatch.setattr(changes, "PAGE", 2)
+    monkeypatch.setattr(changes, "AT_ONCE", 2)
+    assert [len(news()) for _ in range(4)] == [2, 2, 1, 0]
+    assert store.read_change(actions.SLUG) is None
+
+
+def test_a_second_change_takes_the_place_of_mail_that_has_not_left():
+    coming()
+    actions.publish(place="Library")
+    actions.tick()
+    actions.publish(place="Town hall")
+    (mail,) = news()
+    text = sent_emails.text(mail)
+    assert "Was: Harbour hall, Kajen 1, Malmö" in text
+    assert "Now: Town hall, Kajen 1, Malmö" in text
+    assert "Library" not in text
+
+
+def test_a_second_change_while_the_first_is_being_mailed_reaches_everybody(monkeypatch):
+    people = [{"email": f"guest{number}@example.com"} for number in range(3)]
+    coming(*people)
+    actions.publish(place="Library")
+    monkeypatch.setattr(changes, "PAGE", 1)
+    monkeypatch.setattr(changes, "AT_ONCE", 1)
+    (first,) = news()
+    actions.publish(place="Town hall")
+    monkeypatch.setattr(changes, "AT_ONCE", 9)
+    later = news()
+    was = {mail["To"]: "Library" in sent_emails.text(mail) for mail in later}
+    assert len(was) == len(later) == 3
+    assert [to for to, has_heard in was.items() if has_heard] == [first["To"]]
+
+
+def test_a_change_that_is_taken_back_before_anybody_hears_of_it_mails_nobody():
+    coming()
+    actions.publish(place="Library")
+    actions.tick()
+    actions.publish()
+    assert news() == []
+
+
+def test_mail_that_is_overtaken_by_another_change_waits_for_the_newer_one():
+    coming()
+    actions.publish(place="Library")
+    actions.tick()
+    actions.publish(place="Town hall")
+    before = len(sent_emails.sent())
+    assert len(sent_emails.deliver()) == before
+    (mail,) = news()
+    assert "Now: Town hall" in sent_emails.text(mail)
+
+
+def test_who_has_cancelled_or_not_confirmed_hears_nothing():
+    actions.press_button(actions.accepted(), action="cancel")
+    actions.sign_up(**EVA)
+    sent_emails.deliver()
+    actions.publish(place="Library")
+    assert news() == []
+
+
+def test_who_cancels_before_the_email_leaves_hears_nothing():
+    link = actions.accepted()
+    actions.publish(place="Library")
+    actions.tick()
+    actions.press_button(link, action="cancel")
+    assert [mail["Subject"] for mail in sent_emails.deliver()][-1].startswith("You are no longer")
+
+
+def test_who_confirms_after_the_change_knows_it_already():
+    actions.sign_up()
+    link = actions.newest_link()
+    actions.publish(place="Library")
+    actions.press_button(link)
+    sent_emails.deliver()
+    assert news() == []
+
+
+def test_who_confirms_while_the_event_changes_hears_of_it(monkeypatch):
+    actions.sign_up()
+    link = actions.newest_link()
+    before_writing(monkeypatch, lambda: actions.publish(place="Library"))
+    actions.press_button(link)
+    assert actions.rsvp()["sequence"] == actions.event()["sequence"]
+    assert "Library" in sent_emails.text(sent_emails.deliver()[-1])
+
+
+def test_an_event_that_is_over_mails_nobody(published):
+    coming()
+    published.pass_(17 * DAY)
+    actions.publish(place="Library", **ILL)
+    assert news() == []
+
+
+def test_mail_about_an_event_that_is_over_by_now_is_dropped(published):
+    coming()
+    published.pass_(15 * DAY + 7 * HOUR)
+    actions.publish(place="Library")
+    actions.tick()
+    published.pass_(2 * HOUR)
+    before = len(sent_emails.sent())
+    assert len(sent_emails.deliver()) == before
+
+
+def test_a_new_event_mails_nobody():
+    assert store.upsert_event("another", EVENT, 0)
+    assert store.read_change("another") is None
+
+
+def test_the_email_about_a_change_holds_no_address_before_it_is_sent():
+    coming()
+    actions.publish(place="Library")
+    actions.tick()
+    (item,) = outbox()
+    assert "asa@example.com" not in str(item)
+
+
+# ---- What pages say
+
+
+def confirming_page(link):
+    return actions.open_link(link)["body"]
+
+
+def test_the_confirming_page_shows_what_has_changed_since_the_form_was_sent(confirm_link):
+    assert "has changed since" not in confirming_page(confirm_link)
+    actions.publish(**LATER)
+    page = confirming_page(confirm_link)
+    assert "This has changed since you signed up" in page
+    assert written("Thursday 3~December 2026, 17:30-20:00") in page
+    assert written("Friday 4~December 2026, 17:30-20:00") in page
+
+
+def test_the_confirming_page_mentions_no_change_that_concerns_nobody(confirm_link):
+    actions.publish(seats=50, title="Winter talk")
+    assert "has changed since" not in confirming_page(confirm_link)
+
+
+def test_nobody_confirms_for_an_event_other_than_the_page_showed(confirm_link):
+    shown = str(actions.event()["sequence"])
+    actions.publish(**LATER)
+    answer = actions.press_button(confirm_link, shown=shown)
+    assert answer["statusCode"] == 409
+    assert "This has changed since you signed up" in answer["body"]
+    assert actions.rsvp()["status"] == "pending"
+    now = str(actions.event()["sequence"])
+    assert actions.press_button(confirm_link, shown=now)["statusCode"] == 200
+    assert actions.rsvp()["status"] == "accepted"
+
+
+@pytest.mark.parametrize("shown", ["", "x", "-1", "٣", "9" * 40])
+def test_a_broken_number_of_the_facts_does_no_harm(confirm_link, shown):
+    assert actions.press_button(confirm_link, shown=shown)["statusCode"] == 200
+
+
+def test_a_cancelled_event_takes_no_sign_up_and_says_why(published):
+    actions.publish(**ILL)
+    answer = actions.sign_up(language="sv")
+    assert answer["statusCode"] == 409
+    assert "The speaker is ill." in answer["body"]
+    assert "Evenemanget är inställt" in answer["body"]
+    assert actions.rsvp() == {}
+
+
+def test_a_sign_up_for_an_event_cancelled_meanwhile_cannot_be_confirmed(confirm_link):
+    actions.publish(**ILL)
+    for answer in (actions.open_link(confirm_link), actions.press_button(confirm_link)):
+        assert answer["statusCode"] == 409
+        assert "The speaker is ill." in answer["body"]
+    assert actions.rsvp()["status"] == "pending"
+
+
+def test_the_link_to_change_says_that_the_event_is_cancelled(change_link):
+    actions.publish(**ILL)
+    page = actions.open_link(change_link)["body"]
+    assert "This event is cancelled" in page
+    assert "You don&#39;t need to do anything." in page or "You don't need" in page
+    actions.publish()
+    assert actions.open_link(change_link)["statusCode"] == 200
+
+
+def test_a_cancelled_event_is_closed_for_the_seats_on_its_page(published):
+    actions.publish(**ILL)
+    answer = actions.send_request("GET", f"/api/events/{actions.SLUG}/seats")
+    assert '"open": false' in answer["body"]
