@@ -164,6 +164,8 @@ def test_the_catalogue_holds_all_facts_that_the_functions_need(built: Built):
     assert (talk["starts_at"], talk["closes_at"]) == ("2026-12-03T17:00:00Z",) * 2
     assert (talk["seats"], talk["max_guests"], talk["office"]) == (40, 1, "malmo")
     assert talk["contact"] == "maja-holmberg"
+    assert "cancelled" not in talk
+    assert talk["file"].startswith("events/")
 
 
 def test_the_catalogue_matches_the_schema_of_the_functions(built: Built):

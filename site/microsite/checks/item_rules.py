@@ -32,6 +32,18 @@ def _event(event: Event) -> Findings:
         yield "end", f"end is not after start ({event.start:%Y-%m-%d %H:%M}): write a later time"
     elif event.closes > event.end:
         yield "closes", "closes is after the end of the event: write an earlier time"
+    if event.cancelled and not event.reason:
+        yield (
+            "cancelled",
+            "cancelled has no reason: add a line reason: why, for those who signed up",
+        )
+    if event.reason and not event.cancelled:
+        yield (
+            "reason",
+            "reason is for cancelled events only: add a line cancelled: true, or remove it",
+        )
+    if event.moved_from == event.start:
+        yield "moved_from", "moved_from is the same as start: write the earlier start, or remove it"
     if event.max_guests >= event.seats:
         yield "max_guests", f"max_guests must be less than seats ({event.seats})"
 

@@ -72,6 +72,26 @@ FIELDS: dict[str, dict[str, Field]] = {
         ),
         "food": Field(fields.line, "Soup, also vegan", "What there is to eat."),
         "language": Field(fields.line, "Swedish", "The language that is spoken."),
+        "moved_from": Field(
+            fields.moment,
+            "2027-01-28 17:30",
+            "An earlier `start`, to show it on the page. Everybody who is coming hears of a new "
+            "time or place anyway.",
+        ),
+        "announce": Field(
+            fields.yes_or_no, "true", "Everybody who is coming hears of a new `title`, too."
+        ),
+        "cancelled": Field(
+            fields.yes_or_no,
+            "true",
+            "The event won't take place: its page says so, and everybody who is coming gets an "
+            "email.",
+        ),
+        "reason": Field(
+            fields.line,
+            "The speaker is ill.",
+            "Why, in a sentence for the page and the email; required with `cancelled`.",
+        ),
     },
     "jobs": {
         **COMMON,

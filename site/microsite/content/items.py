@@ -60,7 +60,8 @@ class News(Item):
 
 @dataclass(frozen=True, kw_only=True)
 class Event(Item):
-    """All times are aware, in the event's own zone; `max_guests` is per sign-up."""
+    """All times are aware, in the event's own zone; `max_guests` is per sign-up. `reason` says why
+    it is cancelled, `moved_from` when it was to start; a new title is mailed if `announce`."""
 
     start: dt.datetime
     end: dt.datetime
@@ -72,6 +73,10 @@ class Event(Item):
     max_guests: int = 1
     food: str = ""
     language: str = ""
+    moved_from: dt.datetime | None = None
+    announce: bool = False
+    cancelled: bool = False
+    reason: str = ""
 
     @property
     def starts_at(self) -> dt.datetime:
@@ -89,7 +94,7 @@ class Event(Item):
         return self.end <= now
 
     def is_open(self, now: dt.datetime) -> bool:
-        return now < self.closes
+        return not self.cancelled and now < self.closes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ _SHAPES: dict[str, type[Item]] = {
     "newsletters": Newsletter,
     "pages": Page,
 }
-_MOMENTS = ("start", "end", "closes", "send_at", "deadline")
+_MOMENTS = ("start", "end", "closes", "moved_from", "send_at", "deadline")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def parse_item(
 
 
 _TRANSLATED = (
-    *("title", "summary", "subject", "preheader", "image_alt", "place", "food", "author"),
+    *("title", "summary", "subject", "preheader", "image_alt", "place", "food", "reason", "author"),
     *("draft", "names", "greeting"),
 )
 

@@ -58,8 +58,9 @@ class Home:
 
 def home(items: Iterable[Item], now: datetime) -> Home:
     shown = shelves(items, now)
+    taking_place = [e for e in shown["events"] if not (isinstance(e, Event) and e.cancelled)]
     return Home(
-        shown["events"][:_NEXT_EVENTS], shown["news"][:_NEWEST_NEWS], shown["jobs"][:_OPEN_JOBS]
+        taking_place[:_NEXT_EVENTS], shown["news"][:_NEWEST_NEWS], shown["jobs"][:_OPEN_JOBS]
     )
 
 

@@ -41,7 +41,7 @@ def _component(event: Event, settings: Settings, revised: datetime) -> CalendarE
     component.add("description", f"{event.summary}\n\n{settings.site_url}{event.url}")
     component.add("location", f"{event.place}, {event.address or office.address}")
     component.add("url", settings.site_url + event.url)
-    component.add("status", "CONFIRMED")
+    component.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     return component
 
 

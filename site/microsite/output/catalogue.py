@@ -73,7 +73,7 @@ def _facts(entry: Any) -> dict[str, Any]:
 
 def _event(event: Event, settings: Settings) -> dict[str, Any]:
     office = settings.office[event.office[0]]
-    return {
+    facts = {
         "title": event.title,
         "url": settings.site_url + event.url,
         "starts_at": utc(event.start),
@@ -86,7 +86,10 @@ def _event(event: Event, settings: Settings) -> dict[str, Any]:
         "seats": event.seats,
         "max_guests": event.max_guests,
         "contact": event.contact or office.contact,
+        "file": event.path,
     }
+    cancelled = {"cancelled": event.reason} if event.cancelled else {}
+    return facts | cancelled | ({"announce": True} if event.announce else {})
 
 
 def _issue(issue: Newsletter, edition: Edition) -> dict[str, Any]:

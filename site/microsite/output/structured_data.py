@@ -45,12 +45,21 @@ def _event(item: Event, offices: list[Office], company: dict[str, str]) -> dict[
         "name": item.title,
         "startDate": item.start.isoformat(),
         "endDate": item.end.isoformat(),
-        "eventStatus": "https://schema.org/EventScheduled",
+        **_status(item),
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "maximumAttendeeCapacity": item.seats,
         "location": {"@type": "Place", "name": item.place, "address": street},
         "organizer": company,
     }
+
+
+def _status(item: Event) -> dict[str, str]:
+    if item.cancelled:
+        return {"eventStatus": "https://schema.org/EventCancelled"}
+    if item.moved_from:
+        moved = {"previousStartDate": item.moved_from.isoformat()}
+        return {"eventStatus": "https://schema.org/EventRescheduled", **moved}
+    return {"eventStatus": "https://schema.org/EventScheduled"}
 
 
 def _job(item: Job, offices: list[Office], company: dict[str, str]) -> dict[str, Any]:

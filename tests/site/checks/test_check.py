@@ -36,6 +36,10 @@ WRONG = [
     (EVENT, {"seats": "forty"}, 8, "seats 'forty' is not a whole number"),
     (EVENT, {"max_guests": "40"}, 9, "max_guests must be less than seats (40)"),
     (EVENT, {"closes": "2026-12-04 10:00"}, 9, "closes is after the end of the event"),
+    (EVENT, {"cancelled": "true"}, 9, "cancelled has no reason: add a line reason: why"),
+    (EVENT, {"reason": "Storm"}, 9, "reason is for cancelled events only: add a line cancelled"),
+    (EVENT, {"moved_from": "2026-12-03 18:00"}, 9, "moved_from is the same as start"),
+    (EVENT, {"moved_from": "soon"}, 9, "moved_from 'soon' is not a valid date and time"),
     (
         EVENT,
         {"time_zone": "Europe/Stokholm"},

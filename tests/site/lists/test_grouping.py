@@ -1,5 +1,6 @@
 """What stands on which list, at which moment."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -89,6 +90,7 @@ def test_an_issue_is_listed_once_it_is_due():
 
 def test_the_home_page_shows_the_next_three_of_each_kind():
     events = [event(n, n) for n in range(-5, 9)]
+    events += [replace(event(0, 0), slug="off", cancelled=True)]
     jobs = [job(date(2026, 12, n)) for n in range(1, 6)]
     shown = home([*events, *jobs, *(news(n, date(2026, 11, n)) for n in range(1, 9))], NOW)
     assert [e.slug for e in shown.events] == ["e-1", "e0", "e1"]

@@ -48,3 +48,9 @@ def test_outside_git_the_calendar_is_built_too(site: Project):
     site.write("events/talk.md")
     (event,) = events_of(calendars_of(site)["events/talk/event.ics"])
     assert event["SEQUENCE"] == 0
+
+
+def test_a_cancelled_event_stays_in_the_calendars_crossed_out(site: Project):
+    site.write("events/talk.md", cancelled="true", reason="Storm")
+    for data in calendars_of(site).values():
+        assert [event["STATUS"] for event in events_of(data)] == ["CANCELLED"]

@@ -1,6 +1,8 @@
 """What search engines read of an event says what its page and calendar say."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from microsite.content import edition
@@ -13,11 +15,14 @@ EDITION = edition.read(COMPANY)
 SETTINGS = EDITION.settings
 
 
-def location(address: str) -> object:
+def json_ld(**fields: Any) -> dict[str, Any]:
     event = next(item for item in EDITION.items if isinstance(item, Event))
-    event = replace(event, place="The canteen", address=address)
     offices = [SETTINGS.office[slug] for slug in event.office]
-    return structured_data.json_ld(event, offices, SETTINGS)["location"]["address"]
+    return structured_data.json_ld(replace(event, **fields), offices, SETTINGS)
+
+
+def location(address: str) -> object:
+    return json_ld(place="The canteen", address=address)["location"]["address"]
 
 
 def test_an_event_at_an_office_has_the_offices_street() -> None:
@@ -31,3 +36,22 @@ def test_an_event_at_an_office_has_the_offices_street() -> None:
 @pytest.mark.parametrize("street", ["Kajen 1, Malmö"])
 def test_an_event_elsewhere_has_its_own_street(street: str) -> None:
     assert location(street) == street
+
+
+EARLIER = datetime(2026, 11, 26, 17, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "previous"),
+    [
+        ({}, "EventScheduled", None),
+        ({"moved_from": EARLIER}, "EventRescheduled", "2026-11-26T17:30:00+00:00"),
+        ({"moved_from": EARLIER, "cancelled": True}, "EventCancelled", None),
+    ],
+)
+def test_an_events_status_is_in_its_data(
+    fields: dict[str, Any], status: str, previous: str | None
+) -> None:
+    data = json_ld(**fields)
+    assert data["eventStatus"] == f"https://schema.org/{status}"
+    assert data.get("previousStartDate") == previous

@@ -54,6 +54,8 @@ def out(tmp_path_factory) -> Path:
     site = Project(copy_company(tmp_path_factory.mktemp("real")))
     site.write("news/evil-news.md", title=EVIL, summary=EVIL, author=EVIL)
     site.write("events/evil-talk.md", title=EVIL, summary=EVIL, place=EVIL, food=EVIL)
+    site.write("events/storm.md", title="Regatta", cancelled="true", reason=EVIL)
+    site.write("events/moved.md", title="Picnic", moved_from="2026-11-26 18:00")
     site.write("jobs/evil-job.md", title=EVIL, summary=EVIL, employment=EVIL)
     site.write("newsletters/evil-issue.md", title=EVIL, summary=EVIL, subject=EVIL)
     build(site.root, site.root / "build", URL, NOW)
@@ -169,3 +171,23 @@ def test_no_template_code_is_left_in_a_page(pages: dict[str, Page]):
         html = page.html.replace("{{ company }}", "")  # our evil items' own
         assert not CODE.search(html), address
         assert "None" not in page.texts["title"][0], address
+
+
+def test_a_cancelled_event_says_so_with_its_reason_and_takes_no_sign_up(pages: dict[str, Page]):
+    page = pages["/events/storm/"]
+    assert "This event is cancelled" in page.html
+    assert "&#34;Tom&#34; &amp; Jerry" in page.html
+    assert page.all("form") == []
+    assert "data-seats" not in page.html
+
+
+def test_a_cancelled_event_is_marked_on_its_lists_and_not_on_the_home_page(pages: dict[str, Page]):
+    cards = pages["/events/"].html.split("<article")
+    marked = [card for card in cards if '<b class="cancelled">Cancelled</b>' in card]
+    assert ["Regatta" in card for card in marked] == [True]
+    assert "Regatta" not in pages["/"].html
+
+
+def test_a_moved_event_shows_when_it_was_to_start(pages: dict[str, Page]):
+    shown = "Moved from Thursday 26\N{NO-BREAK SPACE}November 2026, 18:00"
+    assert shown in pages["/events/moved/"].html
