@@ -136,9 +136,13 @@ def confirm() -> Response:
 @app.get("/api/unsubscribe")
 def show_unsubscribe() -> Response:
     token = requests.query(app.current_event, "token")
-    saved = bool(requests.query(app.current_event, "saved"))
     member = people.member(_member_of(token))
-    return responses.unsubscribe(member, token, saved=saved) if member else _erased(200)
+    if member is None:
+        return _erased(200)
+    if requests.query(app.current_event, "again"):
+        return responses.subscribe_again(member, token)
+    saved = bool(requests.query(app.current_event, "saved"))
+    return responses.unsubscribe(member, token, saved=saved)
 
 
 @app.post("/api/unsubscribe")

@@ -37,7 +37,7 @@ def already_member(waiting: Item) -> Mail | Skip:
     member = people.member(member_id) if member_id else None
     if member is None:
         return Skip("no member")
-    return _to(member, "already_member", unsubscribe_url=unsubscribe_url(member))
+    return _to(member, "already_member", newsletter=member.newsletter, **_ways(member))
 
 
 def welcome(waiting: Item) -> Mail | Skip:
@@ -45,9 +45,7 @@ def welcome(waiting: Item) -> Mail | Skip:
     if member is None:
         return Skip("no member")
     office, contact = _office(member.office, member.language)
-    return _to(
-        member, "welcome", office=office, contact=contact, unsubscribe_url=unsubscribe_url(member)
-    )
+    return _to(member, "welcome", office=office, contact=contact, **_ways(member))
 
 
 def goodbye(waiting: Item) -> Mail | Skip:
@@ -58,9 +56,20 @@ def goodbye(waiting: Item) -> Mail | Skip:
     return _to(erasure, "goodbye", is_member=erasure.is_member)
 
 
-def unsubscribe_url(member: Member) -> str:
+def subscribed_again(waiting: Item) -> Mail | Skip:
+    member = people.member(waiting["ref"]["member_id"])
+    if member is None:
+        return Skip("no member")
+    if not member.newsletter:
+        return Skip("stopped since")
+    return _to(member, "subscribed_again", frequency=member.frequency, **_ways(member))
+
+
+def _ways(member: Member) -> dict[str, str]:
+    """The links out of the newsletter and back to it."""
     token = tokens.make(Purpose.UNSUBSCRIBE, member.id)
-    return link("/api/unsubscribe", token, member.language)
+    url = link("/api/unsubscribe", token, member.language)
+    return {"unsubscribe_url": url, "again_url": f"{url}&again=yes"}
 
 
 def _office(slug: str, language: str) -> tuple[dict[str, Any], dict[str, Any]]:

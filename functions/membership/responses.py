@@ -6,11 +6,14 @@ The pages behind an unsubscribe link show no name and no address, because mails 
 from types import SimpleNamespace
 from typing import Any
 
+from functions.core.translations import N_
 from functions.core.web.forms import Errors, Form, first, typed
 from functions.core.web.responses import Response, page
 from functions.membership.form import PAGE_LANGUAGE, SEVERAL, TICKED
 from functions.membership.rules import Signup
 from functions.people.member import Member
+
+SUBSCRIBED, AGAIN = N_("You get the newsletter"), N_("Subscribe to the newsletter again?")
 
 
 def join_again(form: Form, errors: Errors) -> Response:
@@ -33,13 +36,19 @@ def confirm(signup: Signup, token: str) -> Response:
 
 def unsubscribe(member: Member, token: str, *, saved: bool) -> Response:
     """The page to unsubscribe and to choose preferences; `saved` if they were saved just now."""
-    values = {"frequency": member.frequency, "interests": member.interests, "again": False}
-    context = _context(member, token, values, {})
+    context = _context(member, token, _values(member), {})
     if saved:
         return page(200, "membership/saved.html", "Your changes are saved", **context)
     if not member.newsletter:
         return page(200, "membership/stopped.html", "You're unsubscribed", **context)
     return page(200, "membership/unsubscribe.html", "Unsubscribe from the newsletter?", **context)
+
+
+def subscribe_again(member: Member, token: str) -> Response:
+    """The page with one button to get the newsletter again."""
+    title = SUBSCRIBED if member.newsletter else AGAIN
+    context = _context(member, token, _values(member), {})
+    return page(200, "membership/subscribe_again.html", title, **context)
 
 
 def preferences_again(member: Member, token: str, form: Form, errors: Errors) -> Response:
@@ -55,6 +64,10 @@ def preferences_again(member: Member, token: str, form: Form, errors: Errors) ->
 def erased(status: int, language: str) -> Response:
     title = "This membership has been erased"
     return page(status, "membership/erased.html", title, language=language)
+
+
+def _values(member: Member) -> dict[str, Any]:
+    return {"frequency": member.frequency, "interests": member.interests, "again": False}
 
 
 def _context(member: Member, token: str, values: dict[str, Any], errors: Errors) -> dict[str, Any]:

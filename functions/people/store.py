@@ -6,6 +6,7 @@ from dataclasses import asdict
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
+from functions.core.mail import limits, outbox
 from functions.people.member import (
     EVERY,
     Agreement,
@@ -18,6 +19,7 @@ from functions.people.member import (
 SHARDS = "0123456789abcdef"  # a member's is the first digit of the id
 TRIES = 5  # if two changes of a member collide
 NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
+BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
 UNCHANGED = "#revision = :seen"
 # Values of the fields that a read with `only` leaves out. Without `newsletter`, nobody is emailed.
 UNREAD: Item = {
@@ -151,11 +153,12 @@ def save_preferences(
 ) -> bool:
     """Save the preferences and a record of them; False if there is no such member.
 
-    With an `agreement`, a member who has unsubscribed gets the newsletter again. Nothing is written
-    if nothing changes.
+    With an `agreement`, a member who has unsubscribed gets the newsletter again, and an email that
+    says so: the link may have been forwarded. Nothing is written if nothing changes.
 
     Raises:
-        TooManyError: the person changes something faster than this can be saved.
+        TooManyError: the person changes something faster than this can be saved, or has had all
+            such emails of the day.
     """
     for attempt in range(TRIES):
         before = member(member_id)
@@ -164,14 +167,26 @@ def save_preferences(
         records = _records(before, wanted, agreement, how, now)
         if not records:
             return True
-        writes = (_add_consent(member_id, record, attempt) for record in records)
-        newsletter = before.newsletter or agreement is not None
+        writes = [_add_consent(member_id, record, attempt) for record in records]
+        again = agreement is not None and not before.newsletter
+        mail = _mail_subscribed_again(before, now) if again else ()
+        change = _change(before, wanted, newsletter=before.newsletter or again)
         try:
-            table.transact(_change(before, wanted, newsletter=newsletter), *writes)
-        except RefusedError:
+            table.transact(change, *mail, *writes)
+        except RefusedError as refused:
+            if again and BUDGET in refused.failed:
+                raise TooManyError("mails") from None
             continue  # another change of this person came first, or in the same millisecond
         return True
     raise TooManyError("preferences")
+
+
+def _mail_subscribed_again(member: Member, now: int) -> tuple[Write, Write]:
+    ref, revision = {"member_id": member.id}, member.revision + 1
+    return (
+        limits.mail_to(limits.Door.NEWSLETTER, member.email, now),
+        outbox.mail("subscribed_again", member.address_hash, ref, revision, now),
+    )
 
 
 def _records(

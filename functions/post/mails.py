@@ -16,6 +16,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "already_member": membership.already_member,
     "welcome": membership.welcome,
     "goodbye": membership.goodbye,
+    "subscribed_again": membership.subscribed_again,
     "confirm_rsvp": events.confirm_rsvp,
     "already_signed_up": events.already_signed_up,
     "rsvp_accepted": events.rsvp_accepted,

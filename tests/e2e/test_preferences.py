@@ -100,6 +100,28 @@ def test_somebody_unsubscribed_gets_it_again_only_by_asking_for_it(
     assert member_item(stack, "ulla@example.com")["newsletter"] == {"BOOL": True}
 
 
+def test_a_member_who_joins_again_after_unsubscribing_gets_the_newsletter_by_one_button(
+    page: Page, form_client: FormClient, mailbox: Mailbox, stack: Stack
+) -> None:
+    olle = person("Olle Berg", "olle@example.com")
+    form_client.join(olle)
+    form_client.unsubscribe(olle)
+    form_client.post_join_form(olle)
+    already = mailbox.wait(olle.address, "You are already a member")
+    page.goto(link_in(already, "/api/unsubscribe"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Subscribe to the newsletter again?")
+    assert page_problems(page, "subscribe-again") == []
+    page.get_by_role("button", name="I agree, subscribe again").click()
+    expect(page.get_by_role("status")).to_have_text("From now on you get every issue.")
+    assert member_item(stack, olle.address)["newsletter"] == {"BOOL": True}
+    started = mailbox.wait(olle.address, "newsletter again")
+    page.goto(unsubscribe_link(started))
+    page.get_by_role("button", name="Unsubscribe from the newsletter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You're unsubscribed")
+    page.goto(link_in(already, "/api/unsubscribe"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Subscribe to the newsletter again?")
+
+
 @pytest.fixture
 def swedish_page(browser: Browser, stack: Stack) -> Iterator[Page]:
     context = browser.new_context(base_url=stack.site_url, locale="sv")

@@ -12,8 +12,12 @@ from tests.functions.newsletter import issue_runs, team_emails
 def emails_of_every_kind(language: str) -> list[EmailMessage]:
     """Somebody joins twice, signs up, changes, hears of changes, cancels, is erased."""
     events.publish(time_zone="Asia/Hong_Kong")
-    membership.become_member(language=language)
+    joined = membership.become_member(language=language)
     membership.join(language=language)
+    sent_emails.deliver()
+    membership.unsubscribe(joined)
+    membership.join(language=language)
+    membership.subscribe_again(joined)
     sent_emails.deliver()
     change = events.accepted(language=language)
     events.sign_up(language=language)

@@ -22,7 +22,7 @@ from tests.functions.support import SITE
 LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
-PARTS |= {"guest_tables", "rsvp_form", "stop_form"}  # included by pages
+PARTS |= {"guest_tables", "rsvp_form", "shown_consent", "stop_form"}  # included by pages
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -90,8 +90,11 @@ def show_a_member_every_page(language):
     form = {"frequency": "never", "interests": "cooking", "token": token}
     actions.send_request("POST", "/api/preferences", query={"token": token}, form=form)
     actions.send_request("GET", actions.UNSUBSCRIBE, query={"token": token, "saved": "yes"})
+    again = {"token": token, "again": "yes"}
+    actions.send_request("GET", actions.UNSUBSCRIBE, query=again)
     actions.press_button(link)
     actions.open_link(link)
+    actions.send_request("GET", actions.UNSUBSCRIBE, query=again)
     assert people.member(member_id)
 
 

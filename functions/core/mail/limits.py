@@ -23,6 +23,7 @@ class Door(StrEnum):
 
     JOIN = "join"
     EVENT = "event"
+    NEWSLETTER = "newsletter"  # with a member's link, which may have been forwarded
 
 
 def count(kind: str, owner: str, window: int, limit: int, now: int) -> Write:

@@ -4,8 +4,10 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+from functions.core import tokens
 from functions.core.addresses import address_hash
 from functions.core.aws import table
+from functions.core.tokens import Purpose
 from functions.membership import erasing, handler, store
 from functions.people import store as people
 from tests.functions import sent_emails
@@ -73,6 +75,18 @@ def erase(email: str = str(ASA["email"])) -> None:
     begin_erasing(email)
     for erasure in store.erasures_at(address_hash(email)):
         erasing.finish(erasure)
+
+
+def unsubscribe(member_id: str) -> None:
+    form = {"token": tokens.make(Purpose.UNSUBSCRIBE, member_id)}
+    send_request("POST", UNSUBSCRIBE, form=form)
+
+
+def subscribe_again(member_id: str) -> None:
+    """The box on the page behind an email's link."""
+    query = {"token": tokens.make(Purpose.UNSUBSCRIBE, member_id)}
+    form = {"frequency": "every", "again": "yes"} | {name: ASA[name] for name in SHOWN}
+    send_request("POST", "/api/preferences", query=query, form=form)
 
 
 def signup(email: str = str(ASA["email"])) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How often and about what: the page behind a mail's link, its form, and what is kept of it."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -11,9 +12,10 @@ from functions.core.tokens import Purpose
 from functions.membership import handler
 from functions.people import store as people
 from functions.people.member import Preferences
+from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.membership.actions import UNSUBSCRIBE, send_request
-from tests.functions.support import SITE_URL, but_limits, dump, request
+from tests.functions.support import SITE_URL, but_limits, dump, outbox, request
 
 PREFERENCES = "/api/preferences"
 RARELY = {"frequency": "quarterly", "interests": ["energy"]}
@@ -182,6 +184,85 @@ def test_a_box_without_a_tick_does_not_resubscribe(asa, box):
     assert not people.member(asa).newsletter
     html = save(asa, frequency="daily", **AGAIN | {"again": box})["body"]
     assert 'name="again" value="yes">' in html
+
+
+def test_a_member_who_is_subscribed_again_gets_an_email_that_says_so_with_a_way_out(asa):
+    stop(asa)
+    save(asa, **RARELY, **AGAIN)
+    mail = sent_emails.deliver()[-1]
+    assert (mail["To"], mail["Subject"]) == (
+        "asa@example.com",
+        "You get the Fjärdholm alumni newsletter again",
+    )
+    words = sent_emails.text(mail)
+    assert "somebody you forwarded an email to" in words
+    assert "one email a quarter" in words
+    (way_out,) = sent_emails.links(words)
+    actions.press_button(way_out)
+    assert not people.member(asa).newsletter
+
+
+def test_only_subscribing_again_sends_an_email(asa):
+    before = len(sent_emails.sent())
+    save(asa, **RARELY, **AGAIN)
+    stop(asa)
+    save(asa, frequency="every")
+    assert len(sent_emails.deliver()) == before
+
+
+def test_no_email_says_so_to_somebody_who_has_unsubscribed_since(asa):
+    stop(asa)
+    before = len(sent_emails.sent())
+    save(asa, **RARELY, **AGAIN)
+    stop(asa)
+    assert len(sent_emails.deliver()) == before
+
+
+def test_without_the_email_nobody_is_subscribed_again(asa, cloud):
+    """A forwarded link neither floods an inbox nor starts anything behind its owner's back."""
+    answers = []
+    for _ in range(6):
+        cloud.pass_(1)
+        stop(asa)
+        answers.append(save(asa, **RARELY, **AGAIN)["statusCode"])
+    assert answers == [303] * 5 + [429]
+    assert not people.member(asa).newsletter
+    assert len([mail for mail in outbox() if mail["mail"] == "subscribed_again"]) == 5
+
+
+def test_a_member_who_joins_again_is_offered_the_newsletter_with_one_button(asa):
+    stop(asa)
+    before = actions.members()
+    assert actions.join() == actions.join(email="new@example.org")
+    assert actions.members() == before
+    mail = next(m for m in sent_emails.deliver() if "already a member" in m["Subject"])
+    words = sent_emails.text(mail)
+    assert "you have unsubscribed from the newsletter" in words
+    assert "you don't need to do anything" not in words
+    (again,) = sent_emails.links(words)
+    page = open_again(again)
+    assert "I agree." in page
+    assert page.count("<button") == 1
+    assert not people.member(asa).newsletter
+
+
+def open_again(link):
+    query = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
+    return send_request("GET", UNSUBSCRIBE, query=query)["body"]
+
+
+def test_the_one_button_subscribes_again_with_the_consent_and_keeps_the_preferences(asa, cloud):
+    save(asa, **RARELY)
+    stop(asa)
+    cloud.pass_(DAY)
+    page = open_again(f"{link(asa)}&again=yes")
+    hidden = re.findall(r'type="(?:hidden|submit)" name="(\w+)" value="([^"]*)"', page)
+    assert save(asa, **dict(hidden))["statusCode"] == 303
+    assert chosen(asa) == ("quarterly", ("energy",), True)
+    given = people.consents(asa)[-1]
+    assert (given.what, given.at) == ("newsletter given", cloud.now)
+    assert given.agreement.text_sha256 == AGAIN["consent_fingerprint"]
+    assert "You get the newsletter" in open_again(f"{link(asa)}&again=yes")
 
 
 def test_subscribers_are_not_asked_for_consent_again(asa):

@@ -103,7 +103,7 @@ def test_a_calendar_file_is_attached_beside_both_parts():
 
 
 def rendered(name="Åsa", **context):
-    mail = Mail("already_member", "en", name, "asa@example.com", context)
+    mail = Mail("already_member", "en", name, "asa@example.com", {"newsletter": True} | context)
     return render(mail, SITE)
 
 
