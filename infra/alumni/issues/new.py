@@ -43,7 +43,7 @@ def new(
         raise typer.BadParameter(str(error)) from None
     path = ROOT / FOLDER / f"{moment:%Y-%m-%d}-{slug}.md"
     taken = [item.path for item in known.content.items if item.slug == slug]
-    if taken or not _create(path, new_issue.text(moment, digest=digest)):
+    if taken or not _create(path, new_issue.text(moment, known.settings, digest=digest)):
         name = f"site/content/{taken[0]}" if taken else path.relative_to(ROOT)
         console.error(f"{name} already has the slug {slug}: choose another")
         raise typer.Exit(Exit.PROBLEMS)

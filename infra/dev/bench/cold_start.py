@@ -31,7 +31,7 @@ ROUNDS = 15
 SLUG = "autumn-talk"
 CONSENT = {"id": "membership", "version": "2026-11", "text": "I agree."}
 SITE = {
-    "company": "Fjärdholm",
+    "company": "Example",
     "url": endpoint.SITE_URL,
     "languages": ["en", "sv", "de"],
     "offices": [{"slug": "malmo", "name": "Malmö", "time_zone": "Europe/Stockholm"}],

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -9,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from microsite.content import settings
 
 from infra.cloud.aws import Aws
 from infra.cloud.progress import Report, silent
@@ -152,7 +155,7 @@ class Stack:
     def _deploy_parameters(self) -> list[str]:
         values = {
             "SiteUrl": f"{self.site_url}/",
-            "Sender": "Fjärdholm Alumni <alumni@example.com>",
+            "Sender": sender(settings.load(self.root).site_name),
             "SenderDomain": "example.com",
             # The distribution reaches the API by a path here, not by a host name of its own.
             "ApiOriginDomain": "localhost",
@@ -242,6 +245,12 @@ class Stack:
         options = ("--port", str(self.ports.site), "--cloud", self.cloud_url, "--domain", domain)
         process = self._run("edge", sys.executable, "-m", "infra.dev.local.edge_proxy", *options)
         process.wait_for_port(self.ports.site)
+
+
+def sender(site_name: str) -> str:
+    """The site as a sender, without characters that template.yaml refuses in its name."""
+    name = re.sub(r'[<>@,;"\r\n]', "", site_name).strip()
+    return f"{name or 'Alumni'} <alumni@example.com>"
 
 
 def _environment_without_aws() -> dict[str, str]:

@@ -178,7 +178,9 @@ def audience(value: Any, settings: Settings) -> dict[str, tuple[str, ...]]:
         "language": dict.fromkeys(settings.languages),
     }
     if not isinstance(value, dict):
-        raise FieldError("must be keys and values: write it like {office: [malmo], kind: retired}")
+        office, kind = settings.offices[0].slug, settings.kinds[0].slug
+        hint = f"write it like {{office: [{office}], kind: {kind}}}"
+        raise FieldError(f"must be keys and values: {hint}")
     for key in value:
         if key not in known:
             raise FieldError(f"has an unknown key '{key}': {suggestion(str(key), known)}")

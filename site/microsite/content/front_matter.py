@@ -62,7 +62,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         ),
         "place": Field(fields.line, "The canteen", "The room or house.", required=True),
         "seats": Field(fields.at_least(1), "40", "How many people can come.", required=True),
-        "address": Field(fields.line, "Dockplatsen 16, Malmö", "Instead of the office's."),
+        "address": Field(fields.line, "Kajen 1, Malmö", "Instead of the office's."),
         "time_zone": Field(fields.zone, "Europe/Stockholm", "Instead of the office's."),
         "max_guests": Field(
             fields.at_least(0), "2", "Guests that one person may bring; otherwise 1."

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from microsite.content.company import Settings
+
 SUBJECT = "Write the subject here"  # the check refuses to send it
 PREHEADER = "Write here what makes them open it"
 _EVERY = f"""\
@@ -18,7 +20,7 @@ draft: true # take this line out when it may go
 <!-- Write to everyone here, or nothing: the lists above make an issue by themselves. Some words for
 some readers stand between two lines, each at the very beginning of its line:
 
-::: for: retired; office: malmo
+::: for: {{kind}}; office: {{office}}
 Words.
 :::
 -->
@@ -37,5 +39,9 @@ draft: true # take this line out when it may go
 """
 
 
-def text(send_at: datetime, *, digest: bool) -> str:
-    return (_DIGEST if digest else _EVERY).format(send_at=f"{send_at:%Y-%m-%d %H:%M}")
+def text(send_at: datetime, known: Settings, *, digest: bool) -> str:
+    return (_DIGEST if digest else _EVERY).format(
+        send_at=f"{send_at:%Y-%m-%d %H:%M}",
+        kind=known.kinds[-1].slug,
+        office=known.offices[-1].slug,
+    )

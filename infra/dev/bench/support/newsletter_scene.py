@@ -16,7 +16,7 @@ from infra.dev.bench.support import endpoint
 MESSAGES_AT_ONCE = 5  # BatchSize of NewsletterSend in template.yaml
 SLUG = "autumn"
 KEY = f"newsletters/{SLUG}/en.json"
-SENDER = "Fjärdholm Alumni <alumni@example.com>"
+SENDER = "Example Alumni <alumni@example.com>"
 OFFICES = ("stockholm", "goteborg", "malmo", "helsingborg", "brussels", "hong-kong", "shanghai")
 KINDS = ("engineer", "consultant", "partner", "business-support", "student-intern", "retired")
 FILLED_AT_ONCE = 5000
@@ -91,7 +91,7 @@ def variant() -> bytes:
     html = f"<html><body>Hej {{{{name_html}}}}<table>{rows}"[:29_800]
     text = "Hej {{name_text}}\n\n" + (words + "\n") * 100
     content = {
-        "subject": "News from Fjärdholm",
+        "subject": "News from Example",
         "preheader": "A new office, and a talk in December",
         "html": html + '</table><a href="{{unsubscribe_url}}">Unsubscribe</a></body></html>',
         "text": text[:5_900] + "\n{{unsubscribe_url}}\n",

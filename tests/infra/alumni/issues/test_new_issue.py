@@ -87,3 +87,11 @@ def test_a_slug_in_use_is_refused(site):
 def test_invalid_options_write_no_file(site, arguments):
     assert run(*arguments).exit_code == 2
     assert not (site.root / "site/content/newsletters").exists()
+
+
+def test_the_example_in_a_draft_names_readers_that_the_company_has(site):
+    run("spring", *WHEN)
+    text = (site.root / "site/content" / NAME).read_text()
+    readers = next(line for line in text.splitlines() if line.startswith("::: for"))
+    known = site.edition().settings
+    assert readers == f"::: for: {known.kinds[-1].slug}; office: {known.offices[-1].slug}"
