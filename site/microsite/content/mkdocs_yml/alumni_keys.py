@@ -48,7 +48,7 @@ OFFICES: Table = {
         readers.zone, "Europe/Stockholm", "Of its events and openings.", required=True
     ),
     "address": Setting(
-        readers.line, "Lindholmspiren 5, 417 56 Göteborg", "For calendars and maps.", required=True
+        readers.line, "Kajen 1, 411 20 Göteborg", "For calendars and maps.", required=True
     ),
     "contact": Setting(
         readers.slug_of("contacts", "contact"),
@@ -69,9 +69,7 @@ CONTACTS: Table = {
     "office": Setting(
         readers.slug_of("offices", "office"), "goteborg", "Their office's slug.", required=True
     ),
-    "email": Setting(
-        readers.email, "johan.wester@example.com", "Shown on the site.", required=True
-    ),
+    "email": Setting(readers.email, "anna.berg@example.com", "Shown on the site.", required=True),
     "language": Setting(readers.language, "sv", "Of the emails to them; otherwise the site's."),
     "photo": Setting(readers.file, "assets/people/johan-wester.svg", "A square picture."),
 }
@@ -123,7 +121,7 @@ def _menu(value: Any, place: Place) -> dict[str, dict[str, str]]:
 
 
 ALUMNI: Table = {
-    "company": Setting(readers.line, "Fjärdholm", "Its name.", required=True),
+    "company": Setting(readers.line, "Example", "Its name.", required=True),
     "tagline": Setting(readers.wording, "{ en: Engineers …, sv: … }", "Stands in the footer."),
     "time_zone": Setting(
         readers.zone,
@@ -162,7 +160,7 @@ ALUMNI: Table = {
     ),
     "team": Setting(mapping(TEAM, Team), "{ … }", "Who gets the reports about newsletters."),
     "imprint": Setting(
-        readers.wording, "{ en: Fjärdholm AB, … }", "Stands in every email.", required=True
+        readers.wording, "{ en: Example AB, … }", "Stands in every email.", required=True
     ),
     "retention": Setting(
         readers.wording, "{ en: We keep …, sv: … }", "Stands on the privacy page."

@@ -121,7 +121,7 @@ EXTRA: Table = {
     "alumni": Setting(mapping(ALUMNI, dict), "{ … }", "", required=True),
 }
 SITE: Table = {
-    "site_name": Setting(readers.line, "Fjärdholm Alumni", "", required=True),
+    "site_name": Setting(readers.line, "Example Alumni", "", required=True),
     "site_url": Setting(_site_url, "https://alumni.example.com/", "", required=True),
     "site_description": Setting(readers.line, "News and events …", ""),
     "docs_dir": _wanted("site/content"),
