@@ -1,7 +1,7 @@
 """Erases a person in steps, each of which can be repeated: gone from every use, then the goodbye
 email, then the rest.
 
-See docs/table.md.
+See docs/members.md.
 """
 
 import uuid

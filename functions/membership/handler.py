@@ -1,6 +1,7 @@
 """Membership's routes, tick and mailbox: join, confirm, unsubscribe, choose preferences.
 
-The tick deletes sign-ups that nobody confirmed in time, and finishes erasing people.
+The tick deletes sign-ups that nobody confirmed in time, finishes erasing people, and sends the team
+its digest.
 """
 
 from collections.abc import Iterable
@@ -46,7 +47,7 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def tick(_event: dict[str, Any], context: Any) -> None:
     """Delete sign-ups that nobody confirmed in time, and the rest of people who were erased; the
-    next tick continues.
+    next tick continues. Once a day, send the team the digest.
 
     Raises:
         RuntimeError: an erasure failed, so that the alarm on errors goes off.
@@ -58,8 +59,15 @@ def tick(_event: dict[str, Any], context: Any) -> None:
 
     failed = [e.id for e in takewhile(has_time, store.due_erasures(now)) if not _finish(e)]
     _sweep_signups(takewhile(has_time, store.due_signups(now, SWEPT_AT_ONCE)), now)
+    _send_digest(now)
     if failed:
         raise RuntimeError(f"erasures failed: {failed}")
+
+
+def _send_digest(now: int) -> None:
+    from functions.membership import digest  # it needs time zones, which forms don't
+
+    digest.send(now)
 
 
 def _finish(erasure: Erasure) -> bool:

@@ -3,18 +3,20 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.core import clock, tokens
+from functions.core import clock, dates, tokens
 from functions.core.aws.table import Item
+from functions.core.figures import figure
 from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
+from functions.core.translations import translations
 from functions.core.web.links import link
 from functions.membership import store
 from functions.membership.rules import Erasure
 from functions.people import store as people
-from functions.people.member import Member, Profile
+from functions.people.member import Act, Member, Profile
 
 CONTACT = ("name", "role", "email")
 
@@ -54,6 +56,22 @@ def goodbye(waiting: Item) -> Mail | Skip:
     if erasure is None:
         return Skip("erased")
     return _to(erasure, "goodbye", is_member=erasure.is_member)
+
+
+def digest(waiting: Item) -> Mail | Skip:
+    """To the team: numbers only, and the command that shows who."""
+    team, counts = site().get("team"), waiting["ref"]["counts"]
+    if not team:
+        return Skip("no team is set")
+    language = team.get("language") or site()["languages"][0]
+    since = dates.local(waiting["ref"]["since"], site()["time_zone"])
+    figures = {act.value: figure(counts.get(act, 0), language) for act in Act}
+    context = {
+        **figures,
+        "since": dates.moment(since, translations(language)),
+        "command": f"alumni members activity --since {since:%Y-%m-%dT%H:%M}",
+    }
+    return Mail("digest", language, name="", address=team["email"], context=context)
 
 
 def subscribed_again(waiting: Item) -> Mail | Skip:

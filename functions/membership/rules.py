@@ -1,13 +1,17 @@
 """Rules of joining: what a sign-up leads to, and what a click on a confirmation link means."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 
+from functions.core import dates
 from functions.core.clock import MINUTE
 from functions.people.member import Agreement, Profile
 
 # Enough for three tries of the goodbye email, which needs the address; all is gone within the hour.
 GOODBYE_SECONDS = 45 * MINUTE
+DIGEST_HOUR = 8  # of the company's time zone
+SETTLE_SECONDS = MINUTE  # longer than the functions that write may run
 
 
 @dataclass(frozen=True)
@@ -82,3 +86,11 @@ def new_signup(
     # Revisions start at the clock, so that a deleted sign-up's link never matches a new one.
     revision = (known.signup.revision if known.signup else now) + 1
     return Signup(profile, agreement, revision, expires_at)
+
+
+def last_digest_hour(now: int, zone: str) -> int:
+    """The latest DIGEST_HOUR on the clock of `zone` that is SETTLE_SECONDS ago: by then, whatever
+    began before it is written."""
+    here = dates.local(now - SETTLE_SECONDS, zone)
+    hour = here.replace(hour=DIGEST_HOUR, minute=0, second=0)
+    return int((hour if hour <= here else hour - timedelta(days=1)).timestamp())

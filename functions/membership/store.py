@@ -12,6 +12,7 @@ from functions.people.member import Profile, new_member
 
 # Positions in the transaction of a sign-up, to see which limit refused it.
 BUDGET, BREAKER = 1, 2
+DIGEST = ("DIGEST", "DIGEST")
 
 
 def signup_key(address_hash: str) -> Key:
@@ -161,6 +162,34 @@ def _to_erasure(item: Item) -> Erasure:
         address_hash=item["pk"].partition("#")[2],
         **{name: item[name] for name in names},
     )
+
+
+# ---- The team's digest
+
+
+def digest_until() -> int | None:
+    """Until when digests have counted; None before the first."""
+    item = table.get(DIGEST)
+    return item["until"] if item else None
+
+
+def begin_digests(until: int) -> None:
+    """Let the first digest count from `until`, unless another tick was first."""
+    table.try_write(table.put(table.keyed(DIGEST) | {"until": until}, condition=table.NEW))
+
+
+def save_digest(since: int, until: int, counts: dict[str, int], now: int) -> bool:
+    """Count until `until`, and queue the email if there is anything to count; returns False if
+    another tick was first."""
+    moved = table.update(
+        DIGEST,
+        "SET #until = :until",
+        {":until": until, ":since": since},
+        condition="#until = :since",
+    )
+    ref = {"since": since, "counts": counts}
+    mails = (outbox.mail("digest", "", ref, until, now),) if counts else ()
+    return table.try_write(moved, *mails)
 
 
 # ---- Items

@@ -96,3 +96,20 @@ class Consent:
     at: int
     agreement: Agreement | None = None
     preferences: Preferences | None = None
+
+
+class Act(StrEnum):
+    """What a member did that the team's daily digest counts."""
+
+    JOINED = "joined"
+    LEFT = "left"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One line of who joined, left or unsubscribed when: a number, no personal data."""
+
+    at: int
+    act: Act
+    member_id: str

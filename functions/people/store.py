@@ -5,10 +5,13 @@ from dataclasses import asdict
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
+from functions.core.clock import DAY
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.mail import limits, outbox
 from functions.people.member import (
     EVERY,
+    Act,
+    Activity,
     Agreement,
     Consent,
     ConsentKind,
@@ -20,6 +23,7 @@ SHARDS = "0123456789abcdef"  # a member's is the first digit of the id
 TRIES = 5  # if two changes of a member collide
 NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
+ACTIVITY_KEPT_SECONDS = 90 * DAY
 UNCHANGED = "#revision = :seen"
 # Values of the fields that a read with `only` leaves out. Without `newsletter`, nobody is emailed.
 UNREAD: Item = {
@@ -107,6 +111,7 @@ def add(member: Member, agreement: Agreement, how: str, *also: Write) -> None:
         table.put(pointer, condition=table.NEW),
         table.put(_new_item(member), condition=table.NEW),
         *(_add_consent(member.id, consent) for consent in given),
+        *_note(Activity(member.joined_at, Act.JOINED, member.id)),
         *also,
     )
 
@@ -137,9 +142,10 @@ def stop_newsletter(member_id: str, how: str, now: int) -> None:
         condition="#newsletter = :yes",
     )
     withdrawn = Consent(what=ConsentKind.NEWSLETTER_WITHDRAWN, how=how, at=now)
+    unsubscribed = _note(Activity(now, Act.UNSUBSCRIBED, member_id))
     for attempt in range(TRIES):
         try:
-            table.transact(stop, _add_consent(member_id, withdrawn, attempt))
+            table.transact(stop, _add_consent(member_id, withdrawn, attempt), *unsubscribed)
         except RefusedError as refused:
             if NEWSLETTER_UPDATE in refused.failed:
                 return
@@ -232,6 +238,7 @@ def remove(member_id: str, address_hash: str, revision: int, now: int) -> tuple[
         table.delete(pointer_key(address_hash), condition=is_theirs, values={":id": member_id}),
         table.delete(member_key(member_id), condition=is_unchanged, values={":seen": revision}),
         table.put({**table.keyed(tombstone_key(member_id)), "at": now}),
+        *_note(Activity(now, Act.LEFT, member_id)),
     )
 
 
@@ -248,6 +255,39 @@ def delete_history(member_id: str) -> None:
     keys.remove(tombstone_key(member_id))
     for start in range(0, len(keys), table.MOST_WRITES):
         table.transact(*map(table.delete, keys[start : start + table.MOST_WRITES]))
+
+
+# ---- Who joined, left and unsubscribed
+
+
+def _note(activity: Activity) -> tuple[Write, ...]:
+    """A write that notes it; none for `alumni doctor`'s recipients, who are no members."""
+    if activity.member_id[:1] not in SHARDS:
+        return ()
+    line = {"expires_at": activity.at + ACTIVITY_KEPT_SECONDS}
+    return (table.put(table.keyed(_activity_key(activity)) | line),)
+
+
+def _activity_key(activity: Activity) -> Key:
+    """In the order of time within a day (UTC); the id tells those of one second apart."""
+    moment = f"{activity.at:010d}#{activity.act}#{activity.member_id}"
+    return (f"ACTIVITY#{activity.at // DAY}", moment)
+
+
+def activities(since: int, until: int) -> Iterator[Activity]:
+    """Those from `since` (included) until `until` (excluded), oldest first; they are kept for 90
+    days."""
+    for day in range(max(since, until - ACTIVITY_KEPT_SECONDS) // DAY, until // DAY + 1):
+        for item in table.query(f"ACTIVITY#{day}", after=f"{since - 1:010d}~"):
+            activity = _to_activity(item)
+            if activity.at >= until:
+                return
+            yield activity
+
+
+def _to_activity(item: Item) -> Activity:
+    at, act, member_id = item["sk"].split("#")
+    return Activity(int(at), Act(act), member_id)
 
 
 # ---- Items

@@ -17,6 +17,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "welcome": membership.welcome,
     "goodbye": membership.goodbye,
     "subscribed_again": membership.subscribed_again,
+    "digest": membership.digest,
     "confirm_rsvp": events.confirm_rsvp,
     "already_signed_up": events.already_signed_up,
     "rsvp_accepted": events.rsvp_accepted,

@@ -31,7 +31,7 @@ from infra.alumni.issues import (
     send_test,
     settle,
 )
-from infra.alumni.members import erase, show, unsubscribe
+from infra.alumni.members import activity, erase, show, unsubscribe
 from infra.alumni.options import CloudCommand, CloudGroup, Command
 from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 
@@ -91,6 +91,7 @@ _members = _add_group("members", "Find and show people; stop a newsletter; erase
 _members.command("list", cls=CloudCommand)(show.list_members)
 _members.command("find", cls=CloudCommand)(show.find_members)
 _members.command("show", cls=CloudCommand)(show.show_person)
+_members.command("activity", cls=CloudCommand)(activity.show_activity)
 _members.command("unsubscribe", cls=CloudCommand)(unsubscribe.unsubscribe_member)
 _members.command("erase", cls=CloudCommand)(erase.erase_member)
 

@@ -32,6 +32,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     sent_emails.deliver()
     mails_to_the_team(language)
     membership.begin_erasing()
+    membership.send_digest()
     return sent_emails.deliver()
 
 

@@ -264,3 +264,17 @@ def test_choosing_no_topic_is_shown_as_an_empty_list(asa):
     people.save_preferences(asa, Preferences("every", ()), None, "form", 5)
     record = json.loads(run("show", asa, "--json").stdout)["consents"][0]
     assert (record["frequency"], record["interests"]) == ("every", [])
+
+
+def test_who_joined_and_left_is_listed_and_the_erased_by_their_number(asa):
+    run("erase", "bo@example.org", "--yes")
+    lines = json.loads(run("activity", "--since", "2026-11-18", "--json").stdout)
+    facts = [(line["what"], line["name"]) for line in lines]
+    assert sorted(facts) == [("joined", ""), ("joined", "Åsa Ek"), ("left", "")]
+
+
+def test_a_time_is_on_the_companys_clock():
+    """Both joined at 12:06 in Stockholm."""
+    assert "Åsa Ek" in run("activity", "--since", "2026-11-18T12:06").stdout
+    later = run("activity", "--since", "2026-11-18T12:07")
+    assert later.stdout == "Nobody joined, left or unsubscribed.\n"
