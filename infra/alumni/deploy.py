@@ -141,7 +141,10 @@ def _show_changes(changes: Sequence[Change]) -> None:
 
 def _publish(aws: Aws, deployed: Deployed) -> Published:
     to = publishing.destination(aws, deployed.stack)
-    return publishing_command.publish_site(aws, to, deployed.outputs["SiteUrl"])
+    # The demo starts with whatever content there is: nobody real has signed up for its events.
+    return publishing_command.publish_site(
+        aws, to, deployed.outputs["SiteUrl"], may_remove_events=aws.endpoint_url is not None
+    )
 
 
 def _print_deployed(aws: Aws, deployed: Deployed, published: Published | None) -> None:

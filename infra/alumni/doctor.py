@@ -184,7 +184,14 @@ class _Publisher:
 
     def __call__(self, dry_run: bool) -> Published:  # noqa: FBT001 - the only choice
         aws, built = self._patient.aws, self._built
-        return publishing.publish(aws, self._to, built.site, built.private, dry_run=dry_run)
+        return publishing.publish(
+            aws,
+            self._to,
+            built.site,
+            built.private,
+            dry_run=dry_run,
+            may_remove_events=dry_run,  # that this checkout differs is reported, not refused
+        )
 
 
 # ---- Reporting

@@ -63,12 +63,23 @@ def publish(
 
 
 def publish_site(
-    aws: Aws, to: Destination, site_url: str | None, *, dry_run: bool = False
+    aws: Aws,
+    to: Destination,
+    site_url: str | None,
+    *,
+    dry_run: bool = False,
+    may_remove_events: bool = False,
 ) -> Published:
     built = check_and_build.build_site(site_url, published=published_issues.read(aws, to))
     with console.progress() as report:
         return publishing.publish(
-            aws, to, built.site, built.private, dry_run=dry_run, report=report
+            aws,
+            to,
+            built.site,
+            built.private,
+            dry_run=dry_run,
+            may_remove_events=may_remove_events,
+            report=report,
         )
 
 

@@ -39,14 +39,24 @@ def _write_opening(content: Path, slug: str, day: datetime) -> None:
     )
 
 
-def _write_event(content: Path, slug: str, title: str, seats: int, day: datetime) -> None:
+def _write_event(
+    content: Path, slug: str, title: str, seats: int, day: datetime, *, more: str = ""
+) -> None:
     (content / "events" / f"{slug}.md").write_text(
         f"---\ntitle: {title}\nsummary: Food, mingling and a story.\n"
         f"start: {day:%Y-%m-%d} 17:30\nend: {day:%Y-%m-%d} 20:00\noffice: malmo\n"
         f"place: Harbour hall\naddress: Kajen 1, Malmö\nseats: {seats}\nmax_guests: 1\n"
-        "food: Soup and bread\n---\n\nCome and listen.\n",
+        f"food: Soup and bread\n{more}---\n\nCome and listen.\n",
         encoding="utf-8",
     )
+
+
+def write_event(folder: Path, slug: str, title: str, days_ahead: int, more: str = "") -> Path:
+    """An event of so many days ahead; `more` are further lines of its front matter."""
+    content = folder / "site" / "content"
+    day = datetime.now(UTC) + timedelta(days=days_ahead)
+    _write_event(content, slug, title, 9, day, more=more)
+    return content / "events" / f"{slug}.md"
 
 
 def write_issue(

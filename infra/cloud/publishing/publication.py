@@ -21,7 +21,7 @@ from infra.cloud.aws import Aws
 from infra.cloud.deploying import stack
 from infra.cloud.errors import BuildError, CloudError
 from infra.cloud.progress import Report, silent
-from infra.cloud.publishing import published_files
+from infra.cloud.publishing import published_files, removed_events
 from infra.cloud.publishing.lease import Lease, is_lost
 from infra.cloud.publishing.published_files import Difference, File
 
@@ -69,11 +69,13 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     private: Path,
     *,
     dry_run: bool = False,
+    may_remove_events: bool = False,
     report: Report = silent,
 ) -> Published:
     """Bring the buckets up to date with a build; `dry_run` only returns what would change.
 
     Raises:
+        ContentError: an event that hasn't ended would leave the site; nothing was changed.
         BuildError: the build lacks a file that every site has; nothing was changed.
         CloudError: another publish is running or interfered; this one can be repeated.
     """
@@ -82,11 +84,11 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     )
     if dry_run:
         publisher.lease.read()
-        return _published(publisher.plan())
+        return _published(publisher.plan(may_remove_events=may_remove_events))
     publisher.lease.take()
     headers = publisher.lease.headers
     try:
-        plan = publisher.plan()
+        plan = publisher.plan(may_remove_events=may_remove_events)
         publisher.carry_out(plan)
         headers = published_files.headers_version()
     finally:
@@ -131,8 +133,11 @@ class _Publisher:
         self._report = report
         self.lease = Lease(self._s3, to.private)
 
-    def plan(self) -> _Plan:
+    def plan(self, *, may_remove_events: bool) -> _Plan:
         self._report("comparing with what is published", 0, 0)
+        published, etag = self._published_catalogue()
+        if published and not may_remove_events:
+            removed_events.require_none(published["events"], self._built["events"], clock.now())
         has_new_headers = self.lease.headers != published_files.headers_version()
         public = published_files.compare(
             self._public, self._etags(self._to.public), upload_all=has_new_headers
@@ -141,27 +146,32 @@ class _Publisher:
         private = published_files.compare(
             self._private, self._etags(self._to.private), upload_all=False
         )
-        return _Plan(public, private.upload, *self._catalogue())
+        return _Plan(public, private.upload, self._next_catalogue(published), etag)
 
     def _etags(self, bucket: str) -> dict[str, str]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         objects = (item for page in pages for item in page.get("Contents", ()))
         return {item["Key"]: item["ETag"].strip('"') for item in objects}
 
-    def _catalogue(self) -> tuple[dict[str, Any] | None, str]:
-        """The catalogue to write, or None if it is unchanged; and the published one's ETag."""
+    def _published_catalogue(self) -> tuple[dict[str, Any] | None, str]:
+        """The published catalogue, or None, and its ETag."""
         try:
             answer = self._s3.get_object(Bucket=self._to.private, Key=CATALOGUE)
         except ClientError as error:
             if error.response["Error"]["Code"] != "NoSuchKey":
                 raise
+            return None, ""
+        return json.loads(answer["Body"].read()), answer["ETag"]
+
+    def _next_catalogue(self, published: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The catalogue to write, or None if it is unchanged."""
+        built: dict[str, Any] = self._built
+        if published is None:
             # The clock, so that a table adopted by a stack with a new bucket takes it for newer.
-            return self._built | {"sequence": clock.now()}, ""
-        published = json.loads(answer["Body"].read())
-        sequence = published.pop("sequence")
-        return None if published == self._built else self._built | {
-            "sequence": sequence + 1
-        }, answer["ETag"]
+            return built | {"sequence": clock.now()}
+        sequence = published["sequence"]
+        unchanged = published == built | {"sequence": sequence}
+        return None if unchanged else built | {"sequence": sequence + 1}
 
     def carry_out(self, plan: _Plan) -> None:
         pages = [key for key in plan.public.upload if published_files.is_page(key)]

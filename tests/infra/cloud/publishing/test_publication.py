@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from microsite.content.problems import ContentError
 
 from infra.cloud.aws import Aws
 from infra.cloud.errors import BuildError, CloudError
@@ -218,3 +219,65 @@ def test_pages_and_parts_have_their_types_and_lifetimes(go, aws):
 def test_requests_are_counted(requests: Requests, go):
     go()
     assert requests["ListObjectsV2"] == 2
+
+
+# ---- Events that would leave the site
+
+TALK = {"ends_at": "2026-12-03T19:00:00Z", "file": "events/2026-12-03-talk.md"}
+HELD = {"ends_at": "2026-11-27T19:00:00Z", "file": "events/2026-11-27-walk.md"}
+
+
+def test_a_published_event_that_has_not_ended_cannot_be_removed(go, build, requests):
+    build.catalogue({"talk": TALK})
+    go()
+    requests.put.clear()
+    build.write("index.html", "changed")
+    build.catalogue({"other": TALK})
+    for dry_run in (False, True):
+        with pytest.raises(ContentError) as refused:
+            go(dry_run=dry_run)
+    (problem,) = refused.value.problems
+    assert problem.file == "site/content/events/2026-12-03-talk.md"
+    for remedy in ("'talk'", "without draft: true", "cancelled: true and reason: ..."):
+        assert remedy in problem.text
+    assert set(requests.put) == {PUBLISHER}
+
+
+def test_publishing_again_works_after_a_refusal(go, build):
+    build.catalogue({"talk": TALK})
+    go()
+    build.catalogue({})
+    with pytest.raises(ContentError):
+        go()
+    build.catalogue({"talk": TALK | {"cancelled": "Storm"}})
+    assert go().sequence == BEGUN + 1
+
+
+def test_a_cancelled_event_stays_until_its_end_too(go, build):
+    build.catalogue({"talk": TALK | {"cancelled": "Storm"}})
+    go()
+    build.catalogue({})
+    with pytest.raises(ContentError, match=r"until its end \(2026-12-03\) that it is cancelled"):
+        go()
+
+
+def test_an_event_that_is_over_may_be_removed(go, build):
+    build.catalogue({"walk": HELD})
+    go()
+    build.catalogue({})
+    assert go().sequence == BEGUN + 1
+
+
+def test_an_event_published_by_an_earlier_version_is_named_by_its_slug(go, build):
+    build.catalogue({"talk": {"ends_at": TALK["ends_at"]}})
+    go()
+    build.catalogue({})
+    with pytest.raises(ContentError, match=r"site/content/events/talk\.md:1: 'talk'"):
+        go()
+
+
+def test_the_demo_may_start_without_events_that_it_had(go, build):
+    build.catalogue({"talk": TALK})
+    go()
+    build.catalogue({})
+    assert go(may_remove_events=True).sequence == BEGUN + 1
