@@ -6,12 +6,14 @@ The pages behind an unsubscribe link show no name and no address, because mails 
 from types import SimpleNamespace
 from typing import Any
 
+from functions.core.site import site
+from functions.core.texts import listed, translated
 from functions.core.translations import N_
 from functions.core.web.forms import Errors, Form, first, typed
 from functions.core.web.responses import Response, page
 from functions.membership.form import PAGE_LANGUAGE, SEVERAL, TICKED
 from functions.membership.rules import Signup
-from functions.people.member import Member
+from functions.people.member import Agreement, Member
 
 SUBSCRIBED, AGAIN = N_("You get the newsletter"), N_("Subscribe to the newsletter again?")
 
@@ -23,15 +25,33 @@ def join_again(form: Form, errors: Errors) -> Response:
 
 
 def confirm(signup: Signup, token: str) -> Response:
-    profile = signup.profile
+    """Shows all that will be stored: somebody else may have filled in the form."""
+    profile, language = signup.profile, listed(signup.profile.language, site())
+    shown = translated(site(), language)
     return page(
         200,
         "membership/confirm.html",
         "Confirm your sign-up",
-        language=profile.language,
+        language=language,
         token=token,
         signup=profile,
+        office=_name(profile.office, shown["offices"]),
+        kind=_name(profile.kind, shown["kinds"]),
+        interests=[_name(interest, shown["topics"]) for interest in profile.interests],
+        consent=_consent_text(signup.agreement),
     )
+
+
+def _name(slug: str, choices: list[dict[str, Any]]) -> str:
+    """A choice as the reader knows it; its slug if the settings have dropped it since."""
+    return next((choice["name"] for choice in choices if choice["slug"] == slug), slug)
+
+
+def _consent_text(agreement: Agreement) -> str:
+    """The text that was ticked; its version if the settings have another text now."""
+    consent = translated(site(), agreement.language or "")["consent"]
+    is_current = agreement.text_sha256 == consent["fingerprint"]
+    return str(consent["text"] if is_current else agreement.version)
 
 
 def unsubscribe(member: Member, token: str, *, saved: bool) -> Response:

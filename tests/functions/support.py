@@ -1,6 +1,8 @@
 """What the functions' tests act with: a known company, HTTP API events, a look into the table."""
 
+import html
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -172,3 +174,9 @@ def before_writing(monkeypatch: Any, do: Callable[[], Any], operation: str = "tr
 def written(text: str) -> str:
     """A date as it is shown, from one that a person can type: `~` never breaks, `-` is a range."""
     return text.replace("~", "\N{NO-BREAK SPACE}").replace("-", "\N{EN DASH}")
+
+
+def page_facts(answer: dict[str, Any]) -> dict[str, str]:
+    """The rows of a page's lists of facts, in words; a line break is as it was typed."""
+    pairs = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", answer["body"], re.DOTALL)
+    return {name: html.unescape(value.replace("<br>", "\n")) for name, value in pairs}

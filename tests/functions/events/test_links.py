@@ -5,12 +5,14 @@ import pytest
 from functions.core import site, tokens
 from functions.core.aws import table
 from functions.core.clock import DAY
+from functions.core.texts import FOOD_CONSENT
 from functions.core.tokens import Purpose
+from functions.core.translations import gettext
 from functions.events import store
 from tests.functions import sent_emails
 from tests.functions.events import actions
 from tests.functions.events.actions import but_limits, open_link, press_button, send_request
-from tests.functions.support import SITE, dump, outbox, written
+from tests.functions.support import SITE, dump, outbox, page_facts, written
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -47,6 +49,31 @@ def test_opening_a_link_changes_nothing(confirm_link):
     assert "Cancel my sign-up" in open_link(change)["body"]
     assert open_link(confirm_link)["statusCode"] == 200
     assert dump() == before
+
+
+def test_the_page_shows_all_that_confirming_will_store_as_it_was_typed():
+    actions.sign_up(name="Åsa O'Ek", dietary="<b>No nuts</b>\r\nvegan & kosher", language="sv")
+    shown = page_facts(open_link(actions.newest_link()))
+    assert {
+        "Namn": "Åsa O'Ek",
+        "E-postadress": "asa@example.com",
+        "Antal gäster": "1",
+        "Specialkost": "<b>No nuts</b>\nvegan & kosher",
+        "Ditt samtycke": gettext(FOOD_CONSENT.text, "sv"),
+        "Språk för våra mejl till dig": "Svenska",
+    }.items() <= shown.items()
+    internal = {"pk", "sk", "status", "revision", "created_at", "expires_at", "due_at", "due_kind"}
+    internal |= {"sequence"}
+    typed = {"name", "email", "party", "dietary", "food_consent", "language"}
+    assert set(actions.rsvp()) == typed | internal
+
+
+def test_without_food_the_page_shows_that_nothing_of_it_is_stored():
+    actions.sign_up(guests="0", dietary="", food_consent="")
+    shown = page_facts(open_link(actions.newest_link()))
+    assert shown["Number of guests"] == "None, I'm coming alone"
+    assert shown["Dietary requirements"] == "Nothing entered"
+    assert "Your consent" not in shown
 
 
 def test_a_page_in_a_language_that_was_taken_off_the_site_has_its_date_in_the_sites_first():

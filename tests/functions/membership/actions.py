@@ -14,6 +14,7 @@ from tests.functions import sent_emails
 from tests.functions.sent_emails import links, newest_link, token_of  # noqa: F401 - tests act with these too
 from tests.functions.support import (
     NOW,
+    SITE,
     before_writing,  # noqa: F401 - tests act with these too
     dump,
     request,
@@ -46,6 +47,15 @@ def join(**changes: Any) -> dict[str, Any]:
     """The form, sent; a field that is None is not in it."""
     form = {name: value for name, value in (ASA | changes).items() if value is not None}
     return send_request("POST", JOIN, form=form)
+
+
+def shown_in(language: str) -> dict[str, str]:
+    """The hidden fields of a form in this language."""
+    text = SITE["consent"]["text"][language]
+    return {
+        "page_language": language,
+        "consent_fingerprint": sha256(text.encode()).hexdigest(),
+    }
 
 
 def open_link(link: str, method: str = "GET") -> dict[str, Any]:

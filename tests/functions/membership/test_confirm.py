@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from functions.core import tokens
+from functions.core import site, tokens
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY
@@ -24,8 +24,9 @@ from tests.functions.membership.actions import (
     send_request,
 )
 from tests.functions.sent_emails import Context
-from tests.functions.support import NOW, SITE_URL, but_limits, dump, outbox
+from tests.functions.support import NOW, SITE_URL, but_limits, dump, outbox, page_facts, written
 
+OURS = {"pk", "sk", "address_hash", "revision", "joined_at"}  # what no person typed or chose
 WELCOME = f"{SITE_URL}/join/welcome/"
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -79,6 +80,42 @@ def test_opening_the_link_changes_nothing(confirm_link):
     assert "Confirm sign-up" in page["body"]
     assert open_link(confirm_link, "HEAD")["statusCode"] == 200
     assert dump() == before
+
+
+def test_the_page_shows_all_that_confirming_will_store(cloud):
+    join(name="Åsa O'Ek", language="sv")
+    page = open_link(actions.newest_link())
+    assert page_facts(page) == {
+        "Namn": "Åsa O'Ek",
+        "E-postadress": "asa@example.com",
+        "Kontor där du senast arbetade": "Malmö hamn",
+        "År": written("1998-2019"),
+        "Vad passar bäst in på dig?": "Ingenjör",
+        "Vad intresserar dig?": "Energi, Juridik",
+        "Språk för våra mejl till dig": "Svenska",
+        "Nyhetsbrev": "Varje nyhetsbrev",
+        "Ditt samtycke": "I agree.",
+    }
+    press_button(actions.newest_link())
+    (member,) = actions.members()
+    shown = {"name", "email", "office", "from_year", "to_year", "kind", "interests", "language"}
+    assert set(member) == shown | {"newsletter"} | OURS
+
+
+def test_what_the_settings_have_dropped_since_is_shown_as_it_is_stored(confirm_link):
+    item = table.get(site.KEY)
+    facts_now = {
+        "offices": [],
+        "kinds": [],
+        "topics": [],
+        "consent": item["site"]["consent"] | {"text": "I agree to more."},
+    }
+    table.write(table.put(item | {"site": item["site"] | facts_now}))
+    site.forget()
+    shown = page_facts(open_link(confirm_link))
+    assert shown["Office where you last worked"] == "malmo"
+    assert shown["What interests you?"] == "energy, law"
+    assert shown["Your consent"] == "2026-11"
 
 
 def test_a_head_request_gets_only_the_headers_of_the_page(confirm_link):

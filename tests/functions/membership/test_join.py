@@ -1,7 +1,5 @@
 """The form of /join/, through the real handler."""
 
-from hashlib import sha256
-
 import pytest
 
 from functions.core.addresses import address_hash
@@ -14,7 +12,6 @@ from tests.functions.membership import actions
 from tests.functions.membership.actions import ASA, JOIN, join, send_request
 from tests.functions.support import (
     NOW,
-    SITE,
     SITE_URL,
     but_limits,
     dump,
@@ -287,6 +284,5 @@ def test_a_wrong_method_is_no_server_error(method):
 
 @pytest.mark.parametrize(("shown", "kept"), [("sv", "sv"), ("xx", "en"), (None, "en")])
 def test_a_consent_is_stored_with_the_language_it_was_shown_in(shown, kept):
-    text = SITE["consent"]["text"][kept]
-    actions.join(page_language=shown, consent_fingerprint=sha256(text.encode()).hexdigest())
+    actions.join(**actions.shown_in(kept) | {"page_language": shown})
     assert actions.signup()["consent"]["language"] == kept
