@@ -26,6 +26,9 @@ from tests.e2e.stack_access import OIDC_HOST, OIDC_SUBJECT, publish
 CHROMIUM = "/usr/bin/chromium"
 # Without these flags Chromium calls Google's hosts at every start.
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+# A stranger's name that leads to this machine.
+REBOUND = "rebound.example"
+RULES = f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1"
 PARAMETERS = {
     "PostsPerNetworkPerHour": "100000",
     "MailsPerHour": "100000",
@@ -56,7 +59,7 @@ def mailbox(stack: Stack) -> Mailbox:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, RULES])
         yield chromium
         chromium.close()
 

@@ -1,6 +1,7 @@
 """Publishing one changed item of a thousand, against `aws s3 sync --delete`."""
 
 import os
+import secrets
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from infra.dev.bench.support import generated_items, timing
 from infra.dev.bench.support.counting_proxy import counting
 from infra.dev.bench.support.rows import Row, row
 from infra.dev.bench.support.timing import Took
+from infra.dev.local.local_stack import CLOUD_PROGRAM, CLOUD_PYTHON
 from infra.dev.local.ports import HOST, Ports
 from infra.dev.local.processes import Process
 from infra.paths import ROOT
@@ -24,7 +26,7 @@ REQUESTS_GOAL = 0.03
 SECONDS_GOAL = 0.5
 REGION = "eu-north-1"
 AWS = ROOT / ".venv-awscli" / "bin" / "aws"
-CLOUD = (str(ROOT / ".venv-cloud" / "bin" / "python"), "-m", "ministack")
+KEYS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": secrets.token_urlsafe()}
 PUBLIC, PRIVATE, PEER = "bench-public", "bench-private", "bench-peer"
 
 
@@ -98,7 +100,7 @@ def _requests(both: Both, cloud: str) -> Row:
 @contextmanager
 def _cloud(folder: str) -> Iterator[str]:
     port = Ports.free().cloud
-    settings = {
+    settings = KEYS | {
         "GATEWAY_PORT": str(port),
         "BIND_HOST": HOST,
         "MINISTACK_REGION": REGION,
@@ -107,7 +109,8 @@ def _cloud(folder: str) -> Iterator[str]:
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
     }
-    process = Process("local cloud", CLOUD, os.environ | settings, Path(folder) / "cloud.log")
+    command = (str(CLOUD_PYTHON), "-P", str(CLOUD_PROGRAM), folder)
+    process = Process("local cloud", command, os.environ | settings, Path(folder) / "cloud.log")
     try:
         process.wait_for_port(port)
         yield f"http://{HOST}:{port}"
@@ -120,15 +123,15 @@ def _environment(address: str) -> dict[str, str]:
     return others | {
         "AWS_ENDPOINT_URL": address,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_CONFIG_FILE": os.devnull,
+        **KEYS,
     }
 
 
 def _create(address: str) -> str:
     """The buckets, and the id of a distribution to invalidate."""
-    session = boto3.Session("test", "test", region_name=REGION)
+    keys = (KEYS["AWS_ACCESS_KEY_ID"], KEYS["AWS_SECRET_ACCESS_KEY"])
+    session = boto3.Session(*keys, region_name=REGION)
     s3 = session.client("s3", endpoint_url=address)
     here: Any = {"LocationConstraint": REGION}
     for bucket in (PUBLIC, PRIVATE, PEER):

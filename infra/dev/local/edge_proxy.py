@@ -15,6 +15,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from infra.dev.local.ports import HOST
+from infra.dev.loopback import is_loopback
 
 CLOUD = web.AppKey("cloud", str)
 DOMAIN = web.AppKey("domain", str)
@@ -26,6 +27,8 @@ REWRITTEN = {"host", "cloudfront-viewer-address", "x-origin-secret", "content-le
 
 
 async def pass_on(request: web.Request) -> web.StreamResponse:
+    if not is_loopback(request.host):
+        raise web.HTTPMisdirectedRequest
     peer = request.transport.get_extra_info("peername") if request.transport else (HOST, 0)
     headers = _without(request.headers, HOP_BY_HOP | REWRITTEN)
     headers["Host"] = request.app[DOMAIN]

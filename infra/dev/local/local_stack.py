@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from microsite.content import settings
 
+from infra.cloud import local_access
 from infra.cloud.aws import Aws
 from infra.cloud.progress import Report, silent
 from infra.dev.local import saved_state as states
@@ -27,8 +28,6 @@ NAME = "alumni"
 LONGEST_CATALOGUE_SECONDS = 90.0
 STATE = ROOT / "build" / "local"
 CLOUD_PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
-# The local cloud treats these as its root user, whom IAM does not restrict.
-ROOT_USER = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 CLOUD_PROGRAM = Path(__file__).parent / "run_ministack.py"
 ALUMNI = (sys.executable, "-m", "infra.alumni.main")
 
@@ -69,23 +68,15 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of programs that use this cloud as its root user."""
-        cloud = {
-            **ROOT_USER,
-            "AWS_ENDPOINT_URL": self.cloud_url,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_REGION": REGION,
-            "ALUMNI_STACK": NAME,
-        }
-        return _environment_without_aws() | cloud
+        access = local_access.read(self.state)
+        return _environment_without_aws() | access.environment | {"ALUMNI_STACK": NAME}
 
     def client(self, service: str) -> Any:
         import boto3
 
-        session = boto3.Session(
-            aws_access_key_id=ROOT_USER["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=ROOT_USER["AWS_SECRET_ACCESS_KEY"],
-            region_name=REGION,
-        )
+        access = local_access.read(self.state)
+        keys = (access.access_key_id, access.secret_access_key)
+        session = boto3.Session(*keys, region_name=access.region)
         return session.client(service, endpoint_url=self.cloud_url)  # type: ignore[call-overload]
 
     def __enter__(self) -> Self:
@@ -205,7 +196,10 @@ class Stack:
         temporary = self.state / states.TEMPORARY
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
+        access = local_access.prepare(self.state, self.cloud_url, REGION)
         return _environment_without_aws() | {
+            "AWS_ACCESS_KEY_ID": access.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": access.secret_access_key,
             "GATEWAY_PORT": str(self.ports.cloud),
             "BIND_HOST": HOST,
             "AUTH": "true",

@@ -10,6 +10,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from infra.cloud import local_access
 from infra.dev.local.local_errors import LocalError
 
 CLOUD, FILES, MAILS, LOGS, TEMPORARY, BACKUP = "cloud", "s3", "mailbox", "logs", "tmp", "kept"
@@ -79,6 +80,7 @@ def forget(state: Path) -> None:
         for name in EVERYTHING:
             if (state / name).exists():
                 shutil.rmtree(state / name)
+        local_access.forget(state)
         (state / LOCK).unlink()
     except OSError as error:
         raise LocalError(f"{error.filename} can't be deleted: {error.strerror}.") from None

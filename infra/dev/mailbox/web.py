@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from infra.dev.loopback import is_loopback, is_own
 from infra.dev.mailbox.message import Content, read
 from infra.dev.mailbox.store import Mail, Store
 from infra.html_pages.environment import environment
@@ -28,7 +30,7 @@ PAGE_POLICY = (
 )
 # The email itself: no script, images from the site only; its links open a tab.
 MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {pictures}; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: {pictures}; "
     "font-src data:; form-action 'none'; frame-ancestors 'self'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
@@ -84,9 +86,9 @@ async def show_mail(request: web.Request) -> web.Response:
 
 
 async def show_html(request: web.Request) -> web.Response:
-    mail, raw = _requested_mail(request)
+    _, raw = _requested_mail(request)
     content = await asyncio.to_thread(read, raw)
-    html = _links_open_a_tab(_with_inline_pictures(content, mail.envelope.id))
+    html = _links_open_a_tab(_with_inline_pictures(content))
     policy = MAIL_POLICY.format(pictures=request.app[PICTURES_FROM])
     headers = {"Content-Security-Policy": policy}
     return web.Response(text=html, content_type="text/html", charset="utf-8", headers=headers)
@@ -109,8 +111,6 @@ async def download_file(request: web.Request) -> web.Response:
 
 
 async def clear_page(request: web.Request) -> web.Response:
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        raise web.HTTPBadRequest
     request.app[STORE].clear()
     raise web.HTTPSeeOther("/")
 
@@ -145,14 +145,29 @@ async def clear_json(request: web.Request) -> web.Response:
 @web.middleware
 async def _protect(request: web.Request, handler: Handler) -> web.StreamResponse:
     # DNS rebinding: a page elsewhere could point its name at 127.0.0.1 and read the emails.
-    if urlsplit(f"//{request.host}").hostname not in {"localhost", "127.0.0.1", "::1"}:
+    if not is_loopback(request.host):
         raise web.HTTPMisdirectedRequest
+    if not (_is_opened_by_link(request) or _is_own(request)):
+        raise web.HTTPForbidden
     response = await handler(request)
     response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # With no-referrer, browsers would send `Origin: null` with the page's own forms.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_own(request: web.Request) -> bool:
+    headers = request.headers
+    return is_own(request.host, headers.get("Origin"), headers.get("Sec-Fetch-Site"))
+
+
+def _is_opened_by_link(request: web.Request) -> bool:
+    """A link in a README or a chat opens a tab, which its page can't read."""
+    headers = request.headers
+    opens_tab = headers.get("Sec-Fetch-Mode"), headers.get("Sec-Fetch-Dest")
+    return request.method == "GET" and opens_tab == ("navigate", "document")
 
 
 def _page(template: str, **context: Any) -> web.Response:
@@ -194,11 +209,15 @@ def _safe_type(content_type: str) -> str:
     return content_type if well_formed else "application/octet-stream"
 
 
-def _with_inline_pictures(content: Content, mail_id: str) -> str:
+def _with_inline_pictures(content: Content) -> str:
+    """Pictures as data: the sandbox makes the email's page another origin, which gets no file."""
     html = content.html
     for file in content.files:
         if file.cid:
-            html = html.replace(f"cid:{file.cid}", f"/messages/{mail_id}/files/{file.number}")
+            data = b64encode(file.content).decode()
+            html = html.replace(
+                f"cid:{file.cid}", f"data:{_safe_type(file.content_type)};base64,{data}"
+            )
     return html
 
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from infra.cloud import local_access
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import deployment, wheels
 from infra.cloud.deploying.existing_data import KINDS
 from infra.cloud.errors import StackFailedError
 from infra.dev.local import saved_state
 from infra.dev.local.local_errors import LocalError
-from infra.dev.local.local_stack import ALUMNI, REGION, ROOT_USER, Stack
+from infra.dev.local.local_stack import ALUMNI, REGION, Stack
 from infra.dev.local.ports import Ports
 from infra.dev.local.processes import run
 from infra.paths import ROOT
@@ -103,7 +104,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
 
 @pytest.fixture
 def aws(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Aws:
-    for name, value in ROOT_USER.items():
+    for name, value in local_access.read(cloud.state).environment.items():
         monkeypatch.setenv(name, value)
     return Aws(REGION, cloud.cloud_url)
 

@@ -46,11 +46,19 @@ def through_the_edge(act: Act) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("host", ["elsewhere.example.com", "localhost.example", DOMAIN, "["])
+def test_a_name_that_was_pointed_at_this_machine_gets_no_answer(host: str) -> None:
+    async def act(viewer: TestClient[Any, Any]) -> None:
+        assert (await viewer.get("/", headers={"Host": host})).status == 421
+
+    through_the_edge(act)
+
+
 def test_viewers_cannot_forge_their_address_the_host_or_the_origin_secret() -> None:
     lies = {
         "CloudFront-Viewer-Address": "203.0.113.9:1",
         "X-Origin-Secret": "guessed",
-        "Host": "elsewhere.example.com",
+        "Host": "localhost:9",
     }
 
     async def act(viewer: TestClient[Any, Any]) -> None:
@@ -94,7 +102,9 @@ def test_every_cookie_of_a_response_is_passed_on_and_none_is_kept() -> None:
 def test_a_path_and_query_are_passed_on_byte_by_byte(path: str) -> None:
     async def act(viewer: TestClient[Any, Any]) -> None:
         reader, writer = await asyncio.open_connection(HOST, viewer.server.port)
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        )
         answer = (await reader.read()).decode()
         writer.close()
         assert f'"raw": "{path}"' in answer

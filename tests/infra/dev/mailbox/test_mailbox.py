@@ -1,5 +1,6 @@
 """From SMTP to list, page and JSON; what is kept and what is let go."""
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,13 @@ from tests.infra.dev.mailbox.running_mailbox import (
     mail,
     run_mailbox,
     with_html,
+)
+
+OTHER_SITES = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},  # another port of localhost
+    {"Origin": "http://localhost:8000"},
+    {"Origin": "null"},
 )
 
 
@@ -105,10 +113,22 @@ def test_the_page_and_the_json_can_clear_all_emails(tmp_path: Path) -> None:
 def test_another_site_can_neither_clear_nor_read(tmp_path: Path) -> None:
     async def act(mailbox: RunningMailbox) -> None:
         await mailbox.send(mail())
-        forged = await mailbox.web.post("/clear", headers={"Sec-Fetch-Site": "cross-site"})
-        rebound = await mailbox.web.get("/", headers={"Host": "evil.example.com"})
-        assert (forged.status, rebound.status) == (400, 421)
+        for host in ("evil.example.com", "[", "localhost.evil.example"):
+            assert (await mailbox.web.get("/", headers={"Host": host})).status == 421
+        for lie in OTHER_SITES:
+            assert (await mailbox.web.post("/clear", headers=lie)).status == 403
+            assert (await mailbox.web.get("/api/messages", headers=lie)).status == 403
         assert len(await mailbox.rows()) == 1
+
+    run_mailbox(tmp_path, act)
+
+
+def test_a_link_elsewhere_opens_the_inbox_but_no_page_frames_it(tmp_path: Path) -> None:
+    async def act(mailbox: RunningMailbox) -> None:
+        link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+        for target, status in (("document", 200), ("iframe", 403)):
+            headers = link | {"Sec-Fetch-Dest": target}
+            assert (await mailbox.web.get("/", headers=headers)).status == status
 
     run_mailbox(tmp_path, act)
 
@@ -141,8 +161,7 @@ def test_an_inline_picture_is_shown_and_is_no_attachment(tmp_path: Path) -> None
         await mailbox.send(message)
         assert (await mailbox.rows())[0]["attachments"] == 0
         html = await mailbox.text("/messages/00000001/html")
-        assert 'src="/messages/00000001/files/0"' in html
-        assert await (await mailbox.web.get("/messages/00000001/files/0")).read() == PICTURE
+        assert f'src="data:image/png;base64,{b64encode(PICTURE).decode()}"' in html
 
     run_mailbox(tmp_path, act)
 
