@@ -1,5 +1,6 @@
 """`alumni publish`: check, build, and upload what changed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -71,6 +72,7 @@ def publish_site(
     may_remove_events: bool = False,
 ) -> Published:
     built = check_and_build.build_site(site_url, published=published_issues.read(aws, to))
+    _name_drafts(built.drafts)
     with console.progress() as report:
         return publishing.publish(
             aws,
@@ -81,6 +83,13 @@ def publish_site(
             may_remove_events=may_remove_events,
             report=report,
         )
+
+
+def _name_drafts(drafts: Sequence[str]) -> None:
+    for path in drafts:
+        console.note(f"Left out as a draft: {path}")
+    if drafts:
+        console.note("A draft is published once its line `draft: true` is gone.")
 
 
 def print_published(done: Published, *, dry_run: bool) -> None:

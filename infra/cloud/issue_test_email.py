@@ -1,7 +1,9 @@
-"""The test email: one published variant of an issue, sent to one address for review."""
+"""The test email: one variant of an issue, sent to one address for review."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -11,25 +13,33 @@ from functions.newsletter.bulk_email import sender
 from infra.cloud.aws import Aws
 from infra.cloud.errors import CloudError
 
+T = TypeVar("T")
 NAME = "Kim Sample"
 MISSING = {"NoSuchKey", "AccessDenied"}  # the latter without permission to list the bucket
 
 
-def send(aws: Aws, stack: dict[str, str], slug: str, variant: str, to: str) -> str:
+@dataclass(frozen=True)
+class Email:
+    """A variant as it is published, with placeholders for the person's own values."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def send(aws: Aws, stack: Mapping[str, str], email: Email, to: str) -> str:
     """Send it with a sample name and a harmless unsubscribe link; return SES's message id.
 
     `stack` holds the stack's outputs and parameters.
 
     Raises:
-        CloudError: this variant is not published, or is empty; `to` is not an address; the stack
-            is an older one.
+        CloudError: `to` is not an address; the stack is an older one.
     """
     if "NewsletterSet" not in stack:
         raise CloudError("the stack is older than this command: run `alumni deploy` first")
     address = normalise(to)
     if address is None:
         raise CloudError(f"{to!r} is not an address: write it alone, such as name@example.com")
-    mail = _published(aws, stack["PrivateBucket"], slug, variant)
     values = values_for(NAME, stack["SiteUrl"])
     fields = {marked(name): value for name, value in values.items()}
     answer = aws.client("sesv2").send_email(
@@ -37,24 +47,34 @@ def send(aws: Aws, stack: dict[str, str], slug: str, variant: str, to: str) -> s
         # Without it, a bounce would put the address on SES's list of the account.
         ConfigurationSetName=stack["NewsletterSet"],
         Destination={"ToAddresses": [address]},
-        Content={"Simple": _simple({part: filled(text, fields) for part, text in mail.items()})},
+        Content={"Simple": _simple(email, fields)},
     )
     return str(answer["MessageId"])
 
 
-def _published(aws: Aws, bucket: str, slug: str, variant: str) -> dict[str, str]:
-    issues = _read(aws, bucket, "catalogue.json").get("issues", {})
-    issue = issues.get(slug)
+def published(aws: Aws, bucket: str, slug: str, variant: str) -> Email:
+    """Raises CloudError if this variant is not published, or its readers get no email."""
+    issue = _read(aws, bucket, "catalogue.json").get("issues", {}).get(slug)
     if issue is None:
         raise CloudError(f"{slug} is not published: run `alumni publish` first")
-    variants = issue["variants"]
-    if variant not in variants:
-        known = ", ".join(sorted(variants)) or "no variant, because it has nothing to report"
-        raise CloudError(f"{slug} has no variant {variant}; published: {known}")
-    entry = variants[variant]
-    if not entry["key"]:
-        raise CloudError(f"readers of {variant} get no email: nothing for them in {slug}")
-    return _read(aws, bucket, entry["key"])
+    keys = {name: entry["key"] or None for name, entry in issue["variants"].items()}
+    parts = _read(aws, bucket, chosen(keys, slug, variant))
+    return Email(parts["subject"], parts["html"], parts["text"])
+
+
+def chosen(variants: Mapping[str, T | None], slug: str, name: str) -> T:
+    """One of an issue's variants, of which None is for readers who get no email.
+
+    Raises:
+        CloudError: there is none of this name, or it is for such readers.
+    """
+    if name not in variants:
+        known = ", ".join(sorted(variants)) or "none, because it has nothing to report"
+        raise CloudError(f"{slug} has no variant {name}; its variants: {known}")
+    variant = variants[name]
+    if variant is None:
+        raise CloudError(f"readers of {name} get no email: nothing for them in {slug}")
+    return variant
 
 
 def _read(aws: Aws, bucket: str, key: str) -> dict[str, Any]:
@@ -75,11 +95,11 @@ def filled(text: str, fields: dict[str, str]) -> str:
     return text
 
 
-def _simple(mail: dict[str, str]) -> dict[str, Any]:
+def _simple(email: Email, fields: dict[str, str]) -> dict[str, Any]:
     def part(text: str) -> dict[str, str]:
-        return {"Data": text, "Charset": "UTF-8"}
+        return {"Data": filled(text, fields), "Charset": "UTF-8"}
 
     return {
-        "Subject": part(f"[Test] {mail['subject']}"),
-        "Body": {"Html": part(mail["html"]), "Text": part(mail["text"])},
+        "Subject": part(f"[Test] {email.subject}"),
+        "Body": {"Html": part(email.html), "Text": part(email.text)},
     }

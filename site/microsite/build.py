@@ -24,12 +24,13 @@ _STATE = "alumni_build"  # the key by which site/hooks.py gets the checked site
 
 @dataclass(frozen=True)
 class Built:
-    """Where the result is, how many pages it has and how long it took."""
+    """Where the result is, how many pages it has and how long it took; the files left out of it."""
 
     site: Path
     private: Path
     pages: int
     seconds: float
+    drafts: tuple[str, ...]
 
 
 def build(
@@ -48,7 +49,8 @@ def build(
     with _alone(out):
         _make(site, out)
     pages = len(site.edition.items) + len(site.lists)
-    return Built(out / "site", out / "private", pages, time.monotonic() - started)
+    drafts = tuple(f"{CONTENT}/{item.path}" for item in site.edition.content.items if item.draft)
+    return Built(out / "site", out / "private", pages, time.monotonic() - started, drafts)
 
 
 def _make(site: Site, out: Path) -> None:

@@ -17,6 +17,7 @@ from infra.dev.local.processes import run
 from tests.e2e.conftest import watched, watching
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.page_checks import email_problems, page_problems
+from tests.e2e.project_copy import write_issue
 
 SLUG = "december-2026"
 AUDIENCES = ("", "-retired", "-malmo", "-retired-malmo")
@@ -97,3 +98,19 @@ def test_the_author_gets_a_variant_as_a_test_email(stack: Stack, mailbox: Mailbo
     mail = mailbox.wait(address, "ärtsoppa")
     assert "Hej Kim Sample!" in mail["text"]
     assert "Den långa lunchen" in mail["html"]
+
+
+def test_a_draft_is_sent_as_a_test_and_left_out_by_publish(
+    stack: Stack, mailbox: Mailbox, folder: Path
+) -> None:
+    write_issue(folder, "unready", "Not for everybody yet.", subject="Still a draft", draft="true")
+    address = "maja@example.com"
+    arguments = ["issues", "test-send", "unready", "--to", address]
+    command = run([*ALUMNI, *arguments], stack.environment, folder)
+    assert command.returncode == 0, command.stderr
+    assert "unready is a draft" in command.stderr
+    mail = mailbox.wait(address, "[Test] Still a draft")
+    assert "Not for everybody yet." in mail["text"]
+    published = run([*ALUMNI, "publish"], stack.environment, folder)
+    assert "Left out as a draft: site/content/newsletters/unready.md" in published.stderr
+    assert "unready" not in read_json(stack, "catalogue.json")["issues"]

@@ -71,11 +71,11 @@ def render(slug: str) -> Preview:
 
     site = Site(read(ROOT))
     issue = find_issue(slug, site.edition)
-    problems = _problems(issue, site)
+    of_issue = problems(issue, site)
     variants = site.variants(issue)
     files = {version.lang: version for version in site.edition.versions(issue)}
     every = [page.shown(variant, variants, site, files[variant.language]) for variant in variants]
-    return Preview(page.render(issue, every, problems, site.edition), every, problems)
+    return Preview(page.render(issue, every, of_issue, site.edition), every, of_issue)
 
 
 def find_issue(slug: str, edition: "Edition") -> "Newsletter":
@@ -91,7 +91,7 @@ def find_issue(slug: str, edition: "Edition") -> "Newsletter":
     raise typer.Exit(Exit.PROBLEMS)
 
 
-def _problems(issue: "Newsletter", site: "Site") -> list[Problem]:
+def problems(issue: "Newsletter", site: "Site") -> list[Problem]:
     """The problems of `alumni check` in the issue's files, even if it is past or a draft.
 
     Raises:

@@ -1,10 +1,15 @@
-"""`alumni issues test-send`: one published variant of an issue, to one address."""
+"""`alumni issues test-send`: one variant of an issue, to one address."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from infra.alumni import console, options
+from infra.alumni.issues import preview
+from infra.paths import ROOT
+
+if TYPE_CHECKING:
+    from infra.cloud.issue_test_email import Email
 
 
 def send_test(
@@ -13,12 +18,49 @@ def send_test(
     *,
     variant: Annotated[str, typer.Option(help="Variant to send, such as en.")] = "en",
 ) -> None:
-    """Send one published variant of an issue to one address. It isn't counted in reports."""
+    """Send one variant of an issue to one address: as published, or a draft as it is in your files.
+
+    It isn't counted in reports.
+    """
     from infra.cloud import issue_test_email
 
-    stack = options.connect()
-    message_id = issue_test_email.send(options.shared().aws, stack, slug, variant, to)
+    stack, aws = options.connect(), options.shared().aws
+    drafted = draft_emails(slug, stack["SiteUrl"])
+    if drafted is None:
+        email = issue_test_email.published(aws, stack["PrivateBucket"], slug, variant)
+    else:
+        email = issue_test_email.chosen(drafted, slug, variant)
+        console.note(f"{slug} is a draft: pictures that aren't published yet will be missing.")
+    message_id = issue_test_email.send(aws, stack, email, to)
     if options.wants_json():
         console.print_json({"slug": slug, "variant": variant, "to": to, "message_id": message_id})
     else:
         console.print_line(f"Sent to {to}: {message_id}")
+
+
+def draft_emails(slug: str, site_url: str) -> "dict[str, Email | None] | None":
+    """Each variant of a draft, rendered from the working copy, None for readers who get no email.
+
+    Returns None if the issue is no draft there.
+
+    Raises:
+        ContentError: with the problems that make rendering impossible.
+    """
+    from microsite.content.edition import read
+    from microsite.content.items import Newsletter
+    from microsite.output.site import Site
+
+    from infra.cloud.issue_test_email import Email
+
+    site = Site(read(ROOT, site_url))
+    items = site.edition.paths.values()
+    for issue in items:
+        if isinstance(issue, Newsletter) and issue.draft and issue.slug == slug:
+            preview.problems(issue, site)
+            return {
+                variant.name: None
+                if variant.is_silent
+                else Email(variant.subject, variant.html, variant.text)
+                for variant in site.variants(issue)
+            }
+    return None

@@ -41,9 +41,14 @@ def _published(monkeypatch):
     monkeypatch.setattr(issue_test_email, "_read", lambda _place, _bucket, key: files[key])
 
 
+def send(aws, slug, variant, to="boss@example.com", stack=OUTPUTS):
+    email = issue_test_email.published(aws, "private", slug, variant)
+    return issue_test_email.send(aws, stack, email, to)
+
+
 def test_a_variant_is_sent_with_a_samples_name():
     aws = FakeAws()
-    assert issue_test_email.send(aws, OUTPUTS, "december", "en", "boss@example.com") == "1"
+    assert send(aws, "december", "en") == "1"
     content = aws.requests[0]["Content"]["Simple"]
     assert content["Subject"]["Data"] == "[Test] Dec"
     assert content["Body"]["Html"]["Data"] == "Hi Kim Sample"
@@ -55,26 +60,26 @@ def test_a_variant_is_sent_with_a_samples_name():
 def test_only_a_plain_address_gets_a_test_email(to):
     aws = FakeAws()
     with pytest.raises(CloudError, match="write it alone"):
-        issue_test_email.send(aws, OUTPUTS, "december", "en", to)
+        send(aws, "december", "en", to)
     assert aws.requests == []
 
 
 def test_it_goes_out_by_the_newsletters_configuration_set():
     aws = FakeAws()
-    issue_test_email.send(aws, OUTPUTS, "december", "en", "boss@example.com")
+    send(aws, "december", "en")
     assert aws.requests[0]["ConfigurationSetName"] == "alumni-newsletter"
 
 
 def test_a_stack_that_does_not_name_its_configuration_set_is_deployed_first():
     older = {name: value for name, value in OUTPUTS.items() if name != "NewsletterSet"}
     with pytest.raises(CloudError, match="run `alumni deploy` first"):
-        issue_test_email.send(FakeAws(), older, "december", "en", "boss@example.com")
+        send(FakeAws(), "december", "en", stack=older)
 
 
 def test_it_comes_from_the_same_sender_as_the_newsletter():
     aws = FakeAws()
     name = {"Sender": "Fjärdholm Alumni <alumni@example.com>"}
-    issue_test_email.send(aws, OUTPUTS | name, "december", "en", "boss@example.com")
+    send(aws, "december", "en", stack=OUTPUTS | name)
     sender = aws.requests[0]["FromEmailAddress"]
     assert sender == bulk_email.sender(name["Sender"])
     assert sender == "=?utf-8?q?Fj=C3=A4rdholm_Alumni?= <alumni@example.com>"
@@ -84,7 +89,7 @@ def test_it_comes_from_the_same_sender_as_the_newsletter():
     ("slug", "variant", "text"),
     [
         ("january", "en", "january is not published: run `alumni publish` first"),
-        ("december", "sv", "has no variant sv; published: en, en-malmo"),
+        ("december", "sv", "has no variant sv; its variants: en, en-malmo"),
         ("december", "en-malmo", "readers of en-malmo get no email"),
         ("empty", "en", "it has nothing to report"),
     ],
@@ -92,5 +97,5 @@ def test_it_comes_from_the_same_sender_as_the_newsletter():
 def test_a_test_email_that_cannot_be_sent_is_reported_with_the_reason(slug, variant, text):
     aws = FakeAws()
     with pytest.raises(CloudError, match=text):
-        issue_test_email.send(aws, OUTPUTS, slug, variant, "boss@example.com")
+        send(aws, slug, variant)
     assert aws.requests == []
