@@ -7,12 +7,18 @@ REQUIREMENTS := infra/requirements
 MAKE_ENVIRONMENT = @command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) is not here: install Python 3.11 or newer, or run 'make PYTHON=/path/to/python3'." >&2; exit 1; }; \
   "$(PYTHON)" infra/dev/environment.py
 
-.PHONY: help env demo demo-reset build check test test-long quick lint bench lock clean test-tools
+.PHONY: help env install uninstall demo demo-reset build check test test-long quick lint bench lock clean test-tools
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 env: .venv/.made .venv-cloud/.made ## Make the Python environments, locked and hashed
+
+install: env ## Put the `alumni` command on the PATH, in ~/.local/bin
+	@$(BIN)/python -m infra.dev.launcher install
+
+uninstall: env ## Undo `make install`
+	@$(BIN)/python -m infra.dev.launcher uninstall
 
 # An environment is created again when its lock changes; its stamp is written last, so an interrupted one is too.
 .venv/.made: $(REQUIREMENTS)/dev.txt pyproject.toml

@@ -3,7 +3,7 @@
 from typing import Any
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from microsite.content.problems import ContentError
 from typer.core import TyperGroup
 
@@ -57,6 +57,9 @@ class Commands(TyperGroup):
         except ClientError as error:
             details = error.response["Error"]
             console.error(f"{error.operation_name}: {details.get('Message') or details['Code']}")
+            raise typer.Exit(Exit.CLOUD) from None
+        except NoCredentialsError:
+            console.error(options.NO_CREDENTIALS)
             raise typer.Exit(Exit.CLOUD) from None
         except (CloudError, BotoCoreError) as error:
             console.error(str(error))

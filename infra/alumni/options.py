@@ -5,17 +5,26 @@ They work at every level: `alumni --stack test members list`, `alumni members li
 
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from infra.alumni import demo_access
 from infra.cloud import table_access
 from infra.cloud.aws import Aws
+from infra.paths import BUILD
 
-STACK = "alumni"
+STACK = "alumni"  # the demo's has this name, too
+STATE = BUILD / "local"
 REGION = "eu-north-1"
 CLOUD = "Cloud"  # the heading of its options in every help
+NO_CREDENTIALS = (
+    "No credentials for AWS. Looked for AWS_ACCESS_KEY_ID in the environment, then for a profile "
+    "(--profile, AWS_PROFILE or 'default') in ~/.aws/credentials and ~/.aws/config.\n"
+    "For the demo on this machine add --demo, as in: alumni --demo members list"
+)
 
 Slug = Annotated[str, typer.Argument(help="Slug of the issue.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")]
@@ -29,11 +38,15 @@ class Shared:
     region: str | None = None
     endpoint_url: str | None = None
     profile: str | None = None
+    demo: bool = False
+    demo_state: Path = STATE
     json: bool = False
 
     @property
     def aws(self) -> Aws:
         """The region is the one that was typed, the environment's, the profile's or the default."""
+        if self.demo:
+            return demo_access.enter(self.demo_state)
         profile = self.profile or None
         region = self.region or _region_of(profile) or REGION
         return Aws(region, self.endpoint_url or None, profile)
@@ -50,7 +63,7 @@ def _region_of(profile: str | None) -> str | None:
 _shared: ContextVar[Shared] = ContextVar("_shared")
 
 
-def declare(
+def declare(  # noqa: PLR0913 - every option that commands share
     *,
     stack: Annotated[
         str,
@@ -88,17 +101,35 @@ def declare(
             rich_help_panel=CLOUD,
         ),
     ] = None,
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo",
+            help="Use the demo that runs on this machine, instead of the four options above.",
+            rich_help_panel=CLOUD,
+        ),
+    ] = False,
+    demo_state: Annotated[
+        Path,
+        typer.Option(
+            "--demo-state",
+            help="Folder of the demo's data, if `make demo` got another one by --state.",
+            show_default="build/local",
+            rich_help_panel=CLOUD,
+        ),
+    ] = STATE,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document, for programs.")
     ] = False,
 ) -> None:
     """The callback of the whole command; options after a subcommand override these."""
-    _shared.set(Shared(stack, region, endpoint_url, profile, json))
+    _shared.set(Shared(stack, region, endpoint_url, profile, demo, demo_state, json))
 
 
 def shared() -> Shared:
     """The options of the command that is running."""
-    return _shared.get()
+    chosen = _shared.get()
+    return replace(chosen, stack=STACK) if chosen.demo else chosen
 
 
 def wants_json() -> bool:

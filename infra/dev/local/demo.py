@@ -1,5 +1,6 @@
 """The demo: one local stack in the foreground, with sample members, until Ctrl-C."""
 
+import shlex
 import signal
 import sys
 import time
@@ -10,14 +11,27 @@ from types import FrameType
 
 from rich.console import Console
 
+from infra.dev import launcher
 from infra.dev.local.local_errors import LocalError, StoppedError
-from infra.dev.local.local_stack import Stack
+from infra.dev.local.local_stack import STATE, Stack
 from infra.dev.local.ports import Ports
 from infra.dev.local.processes import run as run_command
+from infra.paths import ROOT
 
 POLL_SECONDS = 0.5
 # A closed terminal sends SIGHUP.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+# By what they do; ISSUE is a newsletter.
+WRITERS_COMMANDS = {
+    "look at the newsletters, the events and the members": (
+        "issues list",
+        "events list",
+        "members list",
+    ),
+    "send a newsletter to the inbox": ("issues test-send ISSUE --to you@example.com",),
+    "publish what you changed in site/content": ("publish",),
+}
 
 
 class Steps:
@@ -61,11 +75,35 @@ def run(ports: Ports, state: Path, console: Console) -> None:
             f"\n[bold green]Ready[/bold green] in {steps.seconds:.0f} s\n"
             f"  the site     [link]{stack.site_url}[/link]\n"
             f"  the inbox    [link]{stack.mailbox_url}[/link]\n"
-            "Press Ctrl-C to stop. The data is kept; `make demo-reset` deletes it."
         )
+        for line in commands(stack.state, an_issue(stack), is_installed=launcher.is_installed()):
+            console.print(line, markup=False)
+        console.print("\nPress Ctrl-C to stop. The data is kept; `make demo-reset` deletes it.")
         while True:
             time.sleep(POLL_SECONDS)
             stack.require_alive()
+
+
+def commands(state: Path, issue: str, *, is_installed: bool) -> list[str]:
+    """What a writer may type in another terminal: whole lines to copy, below what they do."""
+    alumni = "alumni --demo" if is_installed else ".venv/bin/alumni --demo"
+    if state != STATE.absolute():
+        alumni += f" --demo-state {shlex.quote(str(state))}"
+    lines = ["In another terminal you can"]
+    if not is_installed:
+        lines += ["  go to this folder", f"    cd {shlex.quote(str(ROOT))}"]
+    for purpose, arguments in WRITERS_COMMANDS.items():
+        lines += [f"  {purpose}", *(f"    {alumni} {line}" for line in arguments)]
+    if not is_installed:
+        lines += ["  type `alumni` instead of `.venv/bin/alumni`, everywhere", "    make install"]
+    return [line.replace("ISSUE", issue) for line in lines]
+
+
+def an_issue(stack: Stack) -> str:
+    """The slug of the newsletter that goes out last, of those that have something to say."""
+    issues = stack.catalogue()["issues"]
+    written = [slug for slug, issue in issues.items() if issue["variants"]]
+    return max(written, key=lambda slug: issues[slug]["send_at"], default="SLUG")
 
 
 def load_sample(stack: Stack) -> None:

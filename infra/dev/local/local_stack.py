@@ -140,6 +140,12 @@ class Stack:
             raise LocalError(f"`alumni {arguments[0]}` failed: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
+    def catalogue(self) -> dict[str, Any]:
+        """As it was published last."""
+        bucket = self.outputs["PrivateBucket"]
+        stored = self.client("s3").get_object(Bucket=bucket, Key="catalogue.json")
+        return dict(json.load(stored["Body"]))
+
     def aws(self) -> Aws:
         return Aws(REGION, self.cloud_url)
 
@@ -219,10 +225,7 @@ class Stack:
     def _wait_for_catalogue(self) -> None:
         """The bucket's event wakes the function within a second; if it is lost, the tick does."""
         end = time.monotonic() + LONGEST_CATALOGUE_SECONDS
-        private = self.client("s3").get_object(
-            Bucket=self.outputs["PrivateBucket"], Key="catalogue.json"
-        )
-        sequence = json.load(private["Body"])["sequence"]
+        sequence = self.catalogue()["sequence"]
         while self._applied_sequence() < sequence:
             self.require_alive()
             if time.monotonic() > end:

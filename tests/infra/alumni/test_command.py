@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import typer
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 from microsite.checks.reach import Checked, Coming, Reach
 from microsite.content.edition import PublishedIssues
 from microsite.content.problems import ContentError, Problem
@@ -191,6 +191,8 @@ def test_the_local_ports_and_folder_default_to_those_of_the_local_stack():
         (CloudError("somebody is publishing"), 3, "somebody is publishing"),
         (ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject"), 3, "PutObject"),
         (EndpointConnectionError(endpoint_url="http://localhost:1"), 3, "localhost:1"),
+        (NoCredentialsError(), 3, "~/.aws/credentials"),
+        (NoCredentialsError(), 3, "For the demo on this machine add --demo"),
     ],
 )
 def test_a_failure_is_reported_without_traceback_and_has_its_exit_code(
@@ -240,6 +242,7 @@ KNOWN = PublishedIssues(archived={"winter": False})
 class Built:
     site = Path("site")
     private = Path("private")
+    drafts = ("site/content/news/2026-12-01-secret.md",)
 
 
 @pytest.fixture
@@ -261,6 +264,13 @@ def published(monkeypatch) -> list[tuple[Destination, str | None]]:
 
     monkeypatch.setattr(publishing, "publish", publish)
     return arguments
+
+
+def test_publish_names_the_drafts_that_it_leaves_out(published):
+    buckets = ("--public-bucket", "a", "--private-bucket", "b", "--distribution", "c")
+    for more in ((), ("--dry-run",), ("--json",)):
+        done = run("publish", *buckets, *more)
+        assert "Left out as a draft: site/content/news/2026-12-01-secret.md\n" in done.stderr
 
 
 def test_nothing_is_published_if_there_is_a_problem(published, monkeypatch):

@@ -1,6 +1,9 @@
 """Local stacks on ports and in folders of their own, ended whatever happens."""
 
+import os
+import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from infra.alumni.main import app
 from infra.dev.local.ports import Ports
+from infra.paths import ROOT
 from tests.infra.dev.local.running import Running
 
 Start = Callable[..., Running]
@@ -43,6 +47,7 @@ class FirstRun:
     second: Result | None = None
     exit_code: int | None = None
     left: str = ""
+    typed: dict[str, "subprocess.CompletedProcess[str]"] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +60,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstRun]:
         seen.deployed_at = deployed_at(demo)
         seen.reset = alumni_local(demo.state, "--reset")
         seen.second = alumni_local(demo.state, *port_options(Ports.free()))
+        seen.typed = type_printed_commands(demo, tmp_path_factory.mktemp("home"))
         seen.exit_code = demo.press_ctrl_c()
         try:
             demo.require_nothing_left()
@@ -69,6 +75,27 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstRun]:
 def stored(first: FirstRun, tmp_path: Path) -> Path:
     """The state that the first run left, to go on with; `start` takes it."""
     return Path(shutil.copytree(first.demo.state, tmp_path / "state"))
+
+
+def type_printed_commands(
+    demo: Running, home: Path
+) -> dict[str, "subprocess.CompletedProcess[str]"]:
+    """What becomes of each line below "Ready", copied into another terminal of somebody who has no
+    credentials; `cd` and `make install` apart."""
+    below = demo.output.partition("Ready")[2]
+    lines = re.findall(r"^    (.*alumni --demo .*)$", below, re.MULTILINE)
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "COLUMNS": "120"}
+    return {
+        line: subprocess.run(
+            ["sh", "-c", line],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for line in lines
+    }
 
 
 def port_options(ports: Ports) -> list[str]:

@@ -37,6 +37,18 @@ def test_the_addresses_of_site_and_mailbox_are_printed(first: FirstRun) -> None:
     assert f"http://localhost:{first.demo.ports.mailbox}" in first.demo.output
 
 
+def test_the_printed_commands_publish_send_and_look_without_credentials(first: FirstRun) -> None:
+    failed = {line: done.stderr for line, done in first.typed.items() if done.returncode}
+    assert failed == {}
+    output = {
+        line.partition("--demo-state ")[2].split()[1]: done for line, done in first.typed.items()
+    }
+    assert {"issues", "events", "members", "publish"} <= output.keys()
+    sent = [done.stdout for line, done in first.typed.items() if "test-send" in line]
+    assert [text.startswith("Sent to you@example.com: ") for text in sent] == [True]
+    assert "Nothing to publish" in output["publish"].stdout
+
+
 def test_ctrl_c_ends_every_process_and_closes_every_port(first: FirstRun) -> None:
     assert (first.exit_code, first.left) == (0, "")
     assert len(first.demo.family) > 3, "not even the children were seen"
