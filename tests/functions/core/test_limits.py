@@ -7,6 +7,8 @@ from functions.core.errors import RefusedError
 from functions.core.mail import limits
 from functions.core.mail.limits import Door
 from functions.core.settings import settings
+from infra.cloud.template import load
+from infra.paths import ROOT
 from tests.functions.support import NOW
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -26,6 +28,15 @@ def test_a_door_that_is_used_up_silences_no_other():
     share = settings().mails_per_address_per_day
     assert [mails(door) for door in Door] == [share] * len(Door)
     assert [mails(door) for door in Door] == [0] * len(Door)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "site" / "pages").rglob("check-your-mail*.md")))
+def test_the_pages_promise_the_share_that_the_template_sets(page):
+    share = load(ROOT / "template.yaml")["Parameters"]["MailsPerAddressPerDay"]["Default"]
+    assert share == settings().mails_per_address_per_day == 5
+    language = page.suffixes[0].strip(".")
+    promise = {"sv": "högst fem", "de": "höchstens fünf"}.get(language, "at most five")
+    assert promise in page.read_text(encoding="utf-8")
 
 
 def test_spellings_of_one_inbox_share_what_a_door_may_send():
