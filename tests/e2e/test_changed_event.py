@@ -10,6 +10,7 @@ from infra.dev.local.local_stack import Stack
 from tests.e2e import browser_steps
 from tests.e2e.form_client import FormClient
 from tests.e2e.mailbox import Mailbox, link_in, wait_until
+from tests.e2e.page_checks import email_problems, page_problems
 from tests.e2e.project_copy import write_event
 from tests.e2e.stack_access import invoke, publish
 
@@ -44,17 +45,23 @@ def test_guests_hear_that_an_event_moves_and_is_cancelled(
     moved = published_mail(stack, mailbox, "Please note what has changed")
     assert "Was: " in moved["text"]
     assert any("calendar" in file["type"] for file in moved["files"])
+    assert email_problems(page, moved["html"], "mail-event-changed") == []
     page.goto(link_in(mailbox.wait(LATECOMER, "Please confirm"), "/api/rsvp/confirm"))
     expect(page.locator("main")).to_contain_text("This has changed since you signed up")
+    assert page_problems(page, "rsvp-confirm-changed") == []
 
     file = write_event(folder, SLUG, TITLE, 31, "cancelled: true\nreason: No wind at all.\n")
     cancelled = published_mail(stack, mailbox, "Cancelled:")
     assert "No wind at all." in cancelled["text"]
     page.get_by_role("button", name="Confirm sign-up").click()
     expect(page.locator("main")).to_contain_text("No wind at all.")
+    assert page_problems(page, "rsvp-event-cancelled") == []
     page.goto(f"/events/{SLUG}/")
     expect(page.locator("main")).to_contain_text("No wind at all.")
     expect(page.locator("main form")).to_have_count(0)
+    assert page_problems(page, "event-cancelled") == []
+    page.goto("about:blank")  # the site's pages refuse the styles of an email
+    assert email_problems(page, cancelled["html"], "mail-event-cancelled") == []
 
     text = file.read_text(encoding="utf-8")
     file.unlink()
