@@ -7,6 +7,9 @@ import pytest
 import yaml
 from microsite.content import settings
 from microsite.content.front_matter import FIELDS
+from microsite.content.mkdocs_yml.alumni_keys import ALUMNI, PARTS
+from microsite.content.mkdocs_yml.place import Place, Sheet
+from microsite.content.yaml_lines import ConfigLoader
 
 from functions.core.lifetimes import RSVP_DAYS
 from functions.events.rules import KEEP_DAYS
@@ -44,7 +47,7 @@ def test_generated_tables_are_up_to_date(page: Path) -> None:
 
 def test_every_generated_table_is_on_a_page() -> None:
     whole = "".join(map(text, PAGES))
-    assert all(f"<!--{table}-->" in whole for table in ("alarms", "fields", "costs"))
+    assert all(f"<!--{table}-->" in whole for table in ("alarms", "fields", "settings", "costs"))
 
 
 @pytest.mark.parametrize("kind", FIELDS)
@@ -53,6 +56,25 @@ def test_every_example_of_a_field_can_be_read(kind: str) -> None:
     for key, field in FIELDS[kind].items():
         value = yaml.load(field.example, yaml.BaseLoader)
         assert field.read(value, company) is not None, key
+
+
+@pytest.mark.parametrize("part", ["", *PARTS])
+def test_every_example_of_a_setting_can_be_read(part: str) -> None:
+    table = PARTS.get(part, ALUMNI)
+    examples = {key: setting for key, setting in table.items() if setting.example != "…"}
+    files = re.findall(r"assets/[\w./-]+", " ".join(e.example for e in examples.values()))
+    sheet = Sheet(
+        lines={},
+        labels=("Meet us",),
+        languages=("en", "sv", "de") if part else ("en", "sv"),
+        slugs={"offices": ("goteborg",), "contacts": ("anna-berg",)},
+        files=frozenset(files),
+    )
+    for key, setting in examples.items():
+        place = Place(sheet).below(key)
+        loader = ConfigLoader(setting.example)
+        assert place.read(setting.read, loader.get_single_data()) is not None, key
+    assert sheet.problems == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)

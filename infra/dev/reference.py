@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from microsite.content.front_matter import COMMON, FIELDS, Field
+from microsite.content.mkdocs_yml import alumni_keys
 
 from infra import costs
 from infra.cloud.template import load
@@ -30,6 +31,16 @@ def _section(title: str, fields: dict[str, Field]) -> Iterator[str]:
         yield f"| `{key}` | {required} | `{field.example}` | {field.meaning} |"
 
 
+def settings_table() -> Iterator[str]:
+    """Every key of extra.alumni, and then those of its parts."""
+    for name, table in (("", alumni_keys.ALUMNI), *alumni_keys.PARTS.items()):
+        title = f"### `{name}`" if name else "### `extra.alumni`"
+        yield from ("", title, "", "| key | | example | meaning |", HEADS[1])
+        for key, setting in table.items():
+            required = "required" if setting.required else ""
+            yield f"| `{key}` | {required} | `{setting.example}` | {setting.meaning} |"
+
+
 def alarms_table() -> Iterator[str]:
     """Every alarm of the template with its advice, for docs/operating.md."""
     yield from ("", "| alarm | what happened, and what to do |", "|---|---|")
@@ -43,6 +54,7 @@ def alarms_table() -> Iterator[str]:
 
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "fields": fields_table,
+    "settings": settings_table,
     "alarms": alarms_table,
     "costs": lambda: iter(["", *costs.rows()]),
 }

@@ -1,5 +1,6 @@
 """The keys of extra.alumni. The tables in docs/settings.md are generated from these."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from microsite.content.company import Choice, Consent, Contact, Font, Office, Team
@@ -40,7 +41,12 @@ FONTS: Table = {
 OFFICES: Table = {
     "slug": _SLUG,
     "name": Setting(readers.wording, _NAMES, "The city.", required=True),
-    "country": Setting(readers.wording, "{ en: Sweden, sv: Sverige }", "", required=True),
+    "country": Setting(
+        readers.wording,
+        "{ en: Sweden, sv: Sverige, de: Schweden }",
+        "In addresses and forms.",
+        required=True,
+    ),
     "country_code": Setting(
         readers.country_code, "SE", "Two capital letters (ISO 3166).", required=True
     ),
@@ -52,26 +58,29 @@ OFFICES: Table = {
     ),
     "contact": Setting(
         readers.slug_of("contacts", "contact"),
-        "johan-wester",
+        "anna-berg",
         "Its contact partner's slug.",
         required=True,
     ),
     "latitude": Setting(readers.degrees(90), "57.7069", "With `longitude`, or neither."),
-    "longitude": Setting(readers.degrees(180), "11.9402", ""),
+    "longitude": Setting(readers.degrees(180), "11.9402", "With `latitude`."),
 }
-CHOICES: Table = {"slug": _SLUG, "name": Setting(readers.wording, _NAMES, "", required=True)}
+CHOICES: Table = {
+    "slug": _SLUG,
+    "name": Setting(readers.wording, "Water", "What people read.", required=True),
+}
 CONTACTS: Table = {
     "slug": _SLUG,
-    "name": Setting(readers.line, "Johan Wester", "", required=True),
-    "role": Setting(
-        readers.wording, "{ en: Director, sv: Avdelningschef }", "What they do.", required=True
-    ),
+    "name": Setting(readers.line, "Anna Berg", "As people know them.", required=True),
+    "role": Setting(readers.wording, "Director, bridges", "What they do.", required=True),
     "office": Setting(
         readers.slug_of("offices", "office"), "goteborg", "Their office's slug.", required=True
     ),
-    "email": Setting(readers.email, "anna.berg@example.com", "Shown on the site.", required=True),
+    "email": Setting(
+        readers.email, "anna.berg@example.com", "Shown; gets guest lists.", required=True
+    ),
     "language": Setting(readers.language, "sv", "Of the emails to them; otherwise the site's."),
-    "photo": Setting(readers.file, "assets/people/johan-wester.svg", "A square picture."),
+    "photo": Setting(readers.file, "assets/people/anna-berg.svg", "A square picture."),
 }
 CONSENT: Table = {
     "id": Setting(readers.slug, "membership", "Keep it.", required=True),
@@ -79,7 +88,7 @@ CONSENT: Table = {
         readers.line, '"2026-11-26"', "Raise it whenever the text changes.", required=True
     ),
     "text": Setting(
-        readers.wording, "{ en: We may keep …, sv: Vi får spara … }", "", required=True
+        readers.wording, "We may keep my name …", "What people agree to.", required=True
     ),
 }
 TEAM: Table = {
@@ -120,49 +129,67 @@ def _menu(value: Any, place: Place) -> dict[str, dict[str, str]]:
     }
 
 
+_SEE = "…"
 ALUMNI: Table = {
     "company": Setting(readers.line, "Example", "Its name.", required=True),
-    "tagline": Setting(readers.wording, "{ en: Engineers …, sv: … }", "Stands in the footer."),
+    "tagline": Setting(readers.wording, "Engineers since 1921", "Stands in the footer."),
     "time_zone": Setting(
         readers.zone,
         "Europe/Stockholm",
-        "Of `send_at`, and items without an office.",
+        "Of `send_at`, and of items without an office.",
         required=True,
     ),
     "languages": Setting(
         readers.languages, "[en, sv, de]", "Of emails; the first is the site's.", required=True
     ),
     "colours": Setting(_colours, '{ primary: "#12414f" }', "See below."),
+    "fonts": Setting(
+        rows(FONTS, Font), "[{ use: text, file: assets/brand/sans.woff2 }]", "See below."
+    ),
     "logo": Setting(
         readers.file, "assets/brand/logo.svg", "Stands beside the name, instead of our drawing."
     ),
     "logo_has_name": Setting(
         readers.yes_or_no, "true", "The logo shows the name, so it isn't written beside it."
     ),
-    "favicon": Setting(readers.file, "assets/brand/favicon.svg", "The icon in browser tabs."),
+    "favicon": Setting(readers.file, "assets/brand/icon.svg", "The icon in browser tabs."),
     "hero": Setting(readers.file, "assets/brand/hero.jpg", "The home page's wide picture."),
-    "fonts": Setting(
-        rows(FONTS, Font), "[{ use: text, file: assets/brand/sans.woff2 }]", "See below."
-    ),
     "menu": Setting(
         _menu, "{ Meet us: { sv: Träffas } }", "Labels of `nav` in the other languages."
     ),
-    "offices": Setting(_offices, "[…]", "See below.", required=True),
-    "kinds": Setting(entries(CHOICES, Choice), "[…]", "Kinds of alum.", required=True),
+    "offices": Setting(_offices, _SEE, "A list, see below.", required=True),
+    "kinds": Setting(
+        entries(CHOICES, Choice), _SEE, "Kinds of alum; a list, see below.", required=True
+    ),
     "topics": Setting(
-        entries(CHOICES, Choice), "[…]", "Of items, and the interests of members.", required=True
+        entries(CHOICES, Choice),
+        _SEE,
+        "Of items, and the interests of members; a list like `kinds`.",
+        required=True,
     ),
     "contacts": Setting(
-        entries(CONTACTS, Contact), "[…]", "Whom alumni may contact.", required=True
+        entries(CONTACTS, Contact), _SEE, "Whom alumni may contact; a list.", required=True
     ),
     "consent": Setting(
-        mapping(CONSENT, Consent), "{ … }", "What people agree to when they join.", required=True
+        mapping(CONSENT, Consent), _SEE, "What people agree to when they join.", required=True
     ),
-    "team": Setting(mapping(TEAM, Team), "{ … }", "Who gets the reports about newsletters."),
+    "team": Setting(
+        mapping(TEAM, Team),
+        _SEE,
+        "Gets emails about newsletters, who joined and left, and guest lists without a contact.",
+    ),
     "imprint": Setting(
-        readers.wording, "{ en: Example AB, … }", "Stands in every email.", required=True
+        readers.wording, "Example AB, Kajen 1", "Stands in every email.", required=True
     ),
-    "retention": Setting(
-        readers.wording, "{ en: We keep …, sv: … }", "Stands on the privacy page."
-    ),
+    "retention": Setting(readers.wording, "We keep your data …", "Stands on the privacy page."),
+}
+# The parts in docs/settings.md.
+PARTS: Mapping[str, Table] = {
+    "colours": COLOURS,
+    "fonts": FONTS,
+    "offices": OFFICES,
+    "kinds": CHOICES,
+    "contacts": CONTACTS,
+    "consent": CONSENT,
+    "team": TEAM,
 }
