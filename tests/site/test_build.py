@@ -20,6 +20,7 @@ from microsite.content.problems import ContentError
 from infra.paths import ROOT
 from tests.catalogue_schema import problems
 from tests.site import project
+from tests.site.pictures import SECRET, with_everything
 from tests.site.project import NOW, Project
 
 URL = "http://localhost:8000"
@@ -36,7 +37,7 @@ def fill(site: Project) -> None:
     site.write("newsletters/december.sv.md", text, send_at=None, subject="Jul")
     site.write("news/secret.md", title="Not yet", draft="true")
     site.put("news/2026-11-02-office.sv.md", "---\ntitle: Kontor\nsummary: S.\n---\nOrd.\n")
-    site.put("assets/a.png", b"png")
+    site.put("assets/a.png", with_everything("PNG"))
 
 
 def build_at(site: Project, now: datetime = NOW) -> Built:
@@ -78,6 +79,11 @@ def test_nothing_private_or_unpublished_is_public(built: Built):
     html = "".join(p.read_text() for p in built.site.rglob("*.html"))
     assert "Not yet" not in html
     assert "Kontor" not in html
+
+
+def test_no_picture_says_who_took_it(built: Built):
+    public = [path.read_bytes() for path in built.site.rglob("*") if path.is_file()]
+    assert not [content for content in public if SECRET in content]
 
 
 def test_items_change_lists_by_date_alone(site: Project):

@@ -11,6 +11,7 @@ from microsite.content.items import Page
 from microsite.content.link_targets import NowhereError
 from microsite.content.loading import CONTENT
 from microsite.content.mkdocs_yml.place import FILE
+from microsite.content.pictures import picture_files
 from microsite.content.problems import ContentError, Problem
 from microsite.output import menu
 from microsite.output.site import Site
@@ -42,6 +43,7 @@ def written_problems(site: Site) -> list[Problem]:
     """The problems of the items alone, without rendering any email."""
     content = site.edition.content
     problems = [*content.problems, *_addresses(site), *_history(site), *_menu(site)]
+    problems += _pictures(site)
     for item in (one for one in content.items if one.path in content.files):  # no standard page
         problems += placed(item_problems(item, site), item)
     return sorted(set(problems))
@@ -82,6 +84,13 @@ def _menu(site: Site) -> Iterator[Problem]:
             menu.url(entry, site.edition, site.targets)
         except NowhereError as error:
             yield Problem(FILE, entry.line, str(error))
+
+
+def _pictures(site: Site) -> Iterator[Problem]:
+    content = site.edition.root / CONTENT
+    for name in sorted(site.edition.content.files):
+        if text := picture_files.problem(content / name):
+            yield Problem(f"{CONTENT}/{name}", 1, text)
 
 
 def _history(site: Site) -> Iterator[Problem]:

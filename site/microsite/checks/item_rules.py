@@ -10,6 +10,7 @@ from microsite.content.items import Event, Item, Job, Newsletter, Page
 from microsite.content.line_traps import line_traps
 from microsite.content.link_targets import NowhereError
 from microsite.content.loading import CONTENT
+from microsite.content.pictures.picture_files import CHOICE, is_picture
 from microsite.letters.cards import MAIL_PICTURES
 from microsite.output.site import Site
 
@@ -75,6 +76,8 @@ def _image(item: Item, site: Site) -> Findings:
         return
     if item.image not in site.edition.content.files:
         yield "image", f"image '{item.image}' is not in {CONTENT}: write it like assets/talk.jpg"
+    elif not is_picture(item.image):
+        yield "image", f"image '{item.image}' is no picture: use {CHOICE}"
     if not item.image_alt:
         yield "image", "image has no image_alt: add a line image_alt: what the picture shows"
 
@@ -123,5 +126,7 @@ def _picture(item: Item, link: rendered_body.Link, address: str) -> Iterator[str
         yield f"picture '{link.url}' has no alternative text: write ![what it shows]({link.url})"
     if not address.startswith("/"):
         yield f"picture '{link.url}' is on another site: put the file into {CONTENT}/assets"
+    elif not is_picture(address):
+        yield f"'{link.url}' is no picture: use {CHOICE}"
     elif item.kind == "newsletters" and not address.lower().endswith(MAIL_PICTURES):
         yield f"picture '{link.url}' is not shown by email apps: use PNG or JPEG"

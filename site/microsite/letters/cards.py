@@ -9,7 +9,7 @@ from microsite.content.edition import Edition
 from microsite.content.items import Event, Item, Job, News
 from microsite.letters.letter import Section
 
-MAIL_PICTURES = (".png", ".jpg", ".jpeg", ".gif")  # what email apps show
+MAIL_PICTURES = (".png", ".jpg", ".jpeg")  # what email apps show
 
 
 HEADINGS = {

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from microsite.content.items import Event
+from microsite.content.pictures.picture_files import is_picture, published
 from microsite.output import calendars, catalogue, feeds
 from microsite.output.site import Site
 
@@ -20,6 +21,17 @@ def write_public(site: Site, out: Path) -> None:
     }
     for name, content in files.items():
         write(out / name, content)
+    for name in edition.content.files:
+        if is_picture(name) and (out / name).is_file():
+            _write_clean(out / name)
+
+
+def _write_clean(path: Path) -> None:
+    """A picture without what a camera or an editor added."""
+    copied = path.read_bytes()
+    clean = published(copied)
+    if clean != copied:
+        path.write_bytes(clean)
 
 
 def write_private(site: Site, out: Path, shells: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.site.pictures import SVG, picture
 from tests.site.project import Project
 
 EVENT = "events/2026-12-03-talk.md"
@@ -106,7 +107,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("body", "text"), BODIES)
 def test_a_fault_in_the_text_is_reported_with_its_line(site: Project, body, text):
-    site.put("assets/a.png", b"png")
+    site.put("assets/a.png", picture("PNG"))
     site.write(NEWS, f"Words.\n\n{body}\n")
     (problem,) = site.problems()
     line = 10 if body.endswith("[b]: /gone/") else 8
@@ -115,7 +116,7 @@ def test_a_fault_in_the_text_is_reported_with_its_line(site: Project, body, text
 
 
 def test_valid_links_have_no_problem(site: Project):
-    site.put("assets/a.png", b"png")
+    site.put("assets/a.png", picture("PNG"))
     site.write(EVENT)
     site.write(
         NEWS,
@@ -178,7 +179,7 @@ def test_a_file_saved_by_a_windows_editor_can_be_read(site: Project):
 
 
 def test_an_svg_in_an_email_is_refused(site: Project):
-    site.put("assets/a.svg", "<svg/>")
+    site.put("assets/a.svg", SVG)
     site.write(ISSUE, "![a](../assets/a.svg)")
     assert "is not shown by email apps: use PNG or JPEG" in site.problems()[0]
 

@@ -10,6 +10,7 @@ from microsite.content.problems import ContentError
 from microsite.output.catalogue import variant_document, variant_hash
 
 from functions.core.mail.message import HTML_BYTES_MAX
+from tests.site.pictures import picture
 from tests.site.project import Project
 
 BRACES = ["{", "{{", "{{{", "}", "}}", "name_html", "unsubscribe_url", "#if x", " ", "a"]
@@ -56,7 +57,7 @@ def test_braces_that_hr_types_never_become_a_field(site: Project, words):
 
 
 def test_links_are_absolute_in_both_parts(site: Project):
-    site.put("assets/a.png", b"png")
+    site.put("assets/a.png", picture("PNG"))
     body = "[about](../pages/about.md) [talks](/events/) ![a pier](../assets/a.png)"
     rendered = variant(site, body)
     home = "https://alumni.fjardholm.example.com"

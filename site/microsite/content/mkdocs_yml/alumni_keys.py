@@ -80,7 +80,7 @@ CONTACTS: Table = {
         readers.email, "anna.berg@example.com", "Shown; gets guest lists.", required=True
     ),
     "language": Setting(readers.language, "sv", "Of the emails to them; otherwise the site's."),
-    "photo": Setting(readers.file, "assets/people/anna-berg.svg", "A square picture."),
+    "photo": Setting(readers.picture, "assets/people/anna-berg.svg", "A square picture."),
 }
 CONSENT: Table = {
     "id": Setting(readers.slug, "membership", "Keep it.", required=True),
@@ -147,13 +147,13 @@ ALUMNI: Table = {
         rows(FONTS, Font), "[{ use: text, file: assets/brand/sans.woff2 }]", "See below."
     ),
     "logo": Setting(
-        readers.file, "assets/brand/logo.svg", "Stands beside the name, instead of our drawing."
+        readers.picture, "assets/brand/logo.svg", "Stands beside the name, instead of our drawing."
     ),
     "logo_has_name": Setting(
         readers.yes_or_no, "true", "The logo shows the name, so it isn't written beside it."
     ),
-    "favicon": Setting(readers.file, "assets/brand/icon.svg", "The icon in browser tabs."),
-    "hero": Setting(readers.file, "assets/brand/hero.jpg", "The home page's wide picture."),
+    "favicon": Setting(readers.picture, "assets/brand/icon.svg", "The icon in browser tabs."),
+    "hero": Setting(readers.picture, "assets/brand/hero.jpg", "The home page's wide picture."),
     "menu": Setting(
         _menu, "{ Meet us: { sv: Träffas } }", "Labels of `nav` in the other languages."
     ),

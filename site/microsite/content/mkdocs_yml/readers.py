@@ -13,6 +13,7 @@ from functions.core.translations import LOCALE
 from microsite.content.company import Text
 from microsite.content.formats import is_address, known_zone
 from microsite.content.mkdocs_yml.place import Place, Read, SettingError
+from microsite.content.pictures.picture_files import CHOICE, is_picture
 from microsite.content.problems import suggestion
 
 ALPHA_2 = 2  # letters of a country's code
@@ -185,6 +186,13 @@ def _is_language(code: Any) -> bool:
 def _translated() -> frozenset[str]:
     catalogues = LOCALE.glob("*/LC_MESSAGES/messages.po")
     return frozenset({SOURCES, *(path.parts[-3] for path in catalogues)})
+
+
+def picture(value: Any, place: Place) -> str:
+    name = file(value, place)
+    if not is_picture(name):
+        raise SettingError(f"{place.name} '{name}' is no picture: use {CHOICE}")
+    return name
 
 
 def font(value: Any, place: Place) -> str:
