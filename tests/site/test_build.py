@@ -220,7 +220,7 @@ def test_a_failed_build_changes_nothing(site: Project):
     site.write("events/bad.md", seats="-1")
     with pytest.raises(ContentError, match=r"events/bad\.md:8: seats is -1"):
         build_at(site)
-    assert files(Built(site.root / "build/site", site.root / "build/private", 0, 0)) == before
+    assert files(Built(site.root / "build/site", site.root / "build/private", 0, 0, ())) == before
 
 
 def test_a_build_waits_for_the_one_before_it(site: Project):
@@ -249,7 +249,7 @@ def test_mkdocs_alone_builds_the_same_site(site: Project):
     (site.root / "build").rename(site.root / "ours")
     done = mkdocs(site, "build")
     assert done.returncode == 0, done.stderr
-    alone = Built(site.root / "build/site", site.root / "build/private", 0, 0)
+    alone = Built(site.root / "build/site", site.root / "build/private", 0, 0, ())
     assert files(alone) == ours
 
 
