@@ -88,7 +88,7 @@ def declare(  # noqa: PLR0913 - every option that commands share
         typer.Option(
             "--endpoint-url",
             envvar="AWS_ENDPOINT_URL",
-            help="Use this cloud instead of AWS; the local one is http://localhost:4566.",
+            help="Use this cloud instead of AWS.",
             rich_help_panel=CLOUD,
         ),
     ] = None,
@@ -97,7 +97,8 @@ def declare(  # noqa: PLR0913 - every option that commands share
         typer.Option(
             "--profile",
             envvar="AWS_PROFILE",
-            help="AWS profile that holds the credentials.",
+            help="AWS profile with the credentials. Default: AWS_ACCESS_KEY_ID in the environment, "
+            "then 'default' in ~/.aws/credentials and ~/.aws/config.",
             rich_help_panel=CLOUD,
         ),
     ] = None,

@@ -28,6 +28,11 @@ from tests.e2e.stack_access import table_without_upkeep
 
 Answer = tuple[str, int]  # path and status
 SCRIPT = Path(__file__).with_name("other_pages.js").read_text(encoding="utf-8")
+FORGED_EMAIL = """async server => {
+  const lines = ['EHLO a', 'MAIL FROM:<a@example.com>', 'RCPT TO:<b@example.com>', 'DATA']
+  const body = [...lines, 'Subject: Forged', '', 'Hello', '.', 'QUIT', ''].join('\\r\\n')
+  await fetch(server, { method: 'POST', mode: 'no-cors', body }).catch(() => {})
+}"""
 CLOUD_PATHS = ("/_ministack/reset", "/_ministack/health", "/alumni-private-000000000000-eu-north-1")
 INBOX_PATHS = ("/", "/clear", "/api/messages")
 SITE_PATHS = ("/api/join", "/api/unsubscribe")
@@ -97,6 +102,16 @@ def test_another_page_gets_nothing_of_the_inbox_and_deletes_nothing(
     assert seen >= {(path, 403) for path in INBOX_PATHS}
     assert {status for _, status in seen} <= {403, 405}
     assert read == []
+    assert mailbox.every_row() == before
+
+
+def test_another_page_can_put_no_email_into_the_inbox(
+    other_page: Page, stack: Stack, mailbox: Mailbox
+) -> None:
+    """A form may post any lines to any port, SMTP's too."""
+    before = mailbox.every_row()
+    other_page.evaluate(FORGED_EMAIL, f"http://localhost:{stack.ports.smtp}/")
+    other_page.wait_for_timeout(1000)
     assert mailbox.every_row() == before
 
 

@@ -9,6 +9,8 @@ from infra.alumni.issues import preview
 from infra.paths import ROOT
 
 if TYPE_CHECKING:
+    from microsite.content.edition import Edition
+
     from infra.cloud.issue_test_email import Email
 
 
@@ -16,16 +18,23 @@ def send_test(
     slug: options.Slug,
     to: Annotated[str, typer.Option(help="Address to send the test email to.")],
     *,
-    variant: Annotated[str, typer.Option(help="Variant to send, such as en.")] = "en",
+    variant: Annotated[
+        str | None,
+        typer.Option(help="Variant to send, such as en-malmo. Default: the site's language."),
+    ] = None,
 ) -> None:
     """Send one variant of an issue to one address: as published, or a draft as it is in your files.
 
     It isn't counted in reports.
     """
+    from microsite.content.edition import read
+
     from infra.cloud import issue_test_email
 
     stack, aws = options.connect(), options.shared().aws
-    drafted = draft_emails(slug, stack["SiteUrl"])
+    edition = read(ROOT, stack["SiteUrl"])
+    variant = variant or edition.settings.language
+    drafted = draft_emails(slug, edition)
     if drafted is None:
         email = issue_test_email.published(aws, stack["PrivateBucket"], slug, variant)
     else:
@@ -38,7 +47,7 @@ def send_test(
         console.print_line(f"Sent to {to}: {message_id}")
 
 
-def draft_emails(slug: str, site_url: str) -> "dict[str, Email | None] | None":
+def draft_emails(slug: str, edition: "Edition") -> "dict[str, Email | None] | None":
     """Each variant of a draft, rendered from the working copy, None for readers who get no email.
 
     Returns None if the issue is no draft there.
@@ -46,21 +55,21 @@ def draft_emails(slug: str, site_url: str) -> "dict[str, Email | None] | None":
     Raises:
         ContentError: with the problems that make rendering impossible.
     """
-    from microsite.content.edition import read
     from microsite.content.items import Newsletter
     from microsite.output.site import Site
 
     from infra.cloud.issue_test_email import Email
 
-    site = Site(read(ROOT, site_url))
-    items = site.edition.paths.values()
-    for issue in items:
-        if isinstance(issue, Newsletter) and issue.draft and issue.slug == slug:
-            preview.problems(issue, site)
-            return {
-                variant.name: None
-                if variant.is_silent
-                else Email(variant.subject, variant.html, variant.text)
-                for variant in site.variants(issue)
-            }
-    return None
+    items = edition.paths.values()
+    drafts = (item for item in items if isinstance(item, Newsletter) and item.draft)
+    issue = next((draft for draft in drafts if draft.slug == slug), None)
+    if issue is None:
+        return None
+    site = Site(edition)
+    preview.problems(issue, site)
+    return {
+        variant.name: None
+        if variant.is_silent
+        else Email(variant.subject, variant.html, variant.text)
+        for variant in site.variants(issue)
+    }

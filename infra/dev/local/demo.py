@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 
@@ -22,16 +23,22 @@ POLL_SECONDS = 0.5
 # A closed terminal sends SIGHUP.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-# By what they do; ISSUE is a newsletter.
-WRITERS_COMMANDS = {
+# What a writer may do, by the commands for it.
+LOOK = {
     "look at the newsletters, the events and the members": (
         "issues list",
         "events list",
         "members list",
-    ),
-    "send a newsletter to the inbox": ("issues test-send ISSUE --to you@example.com",),
-    "publish what you changed in site/content": ("publish",),
+    )
 }
+SEND = {"send a newsletter to the inbox": ("issues test-send {} --to you@example.com",)}
+WRITE = {
+    "write a newsletter, and send it to the inbox": (
+        "issues new first-letter",
+        "issues test-send first-letter --to you@example.com",
+    )
+}
+PUBLISH = {"publish what you changed in site/content": ("publish",)}
 
 
 class Steps:
@@ -76,7 +83,9 @@ def run(ports: Ports, state: Path, console: Console) -> None:
             f"  the site     [link]{stack.site_url}[/link]\n"
             f"  the inbox    [link]{stack.mailbox_url}[/link]\n"
         )
-        for line in commands(stack.state, an_issue(stack), is_installed=launcher.is_installed()):
+        for line in commands(
+            stack.state, an_issue(stack.catalogue()), is_installed=launcher.is_installed()
+        ):
             console.print(line, markup=False)
         console.print("\nPress Ctrl-C to stop. The data is kept; `make demo-reset` deletes it.")
         while True:
@@ -84,7 +93,7 @@ def run(ports: Ports, state: Path, console: Console) -> None:
             stack.require_alive()
 
 
-def commands(state: Path, issue: str, *, is_installed: bool) -> list[str]:
+def commands(state: Path, issue: str | None, *, is_installed: bool) -> list[str]:
     """What a writer may type in another terminal: whole lines to copy, below what they do."""
     alumni = "alumni --demo" if is_installed else ".venv/bin/alumni --demo"
     if state != STATE.absolute():
@@ -92,18 +101,23 @@ def commands(state: Path, issue: str, *, is_installed: bool) -> list[str]:
     lines = ["In another terminal you can"]
     if not is_installed:
         lines += ["  go to this folder", f"    cd {shlex.quote(str(ROOT))}"]
-    for purpose, arguments in WRITERS_COMMANDS.items():
-        lines += [f"  {purpose}", *(f"    {alumni} {line}" for line in arguments)]
+    for purpose, arguments in (LOOK | (SEND if issue else WRITE) | PUBLISH).items():
+        lines += [f"  {purpose}", *(f"    {alumni} {line.format(issue)}" for line in arguments)]
     if not is_installed:
         lines += ["  type `alumni` instead of `.venv/bin/alumni`, everywhere", "    make install"]
-    return [line.replace("ISSUE", issue) for line in lines]
+    return lines
 
 
-def an_issue(stack: Stack) -> str:
-    """The slug of the newsletter that goes out last, of those that have something to say."""
-    issues = stack.catalogue()["issues"]
-    written = [slug for slug, issue in issues.items() if issue["variants"]]
-    return max(written, key=lambda slug: issues[slug]["send_at"], default="SLUG")
+def an_issue(catalogue: dict[str, Any]) -> str | None:
+    """The newsletter to send as a test, as one types it: the one that goes out last, of those that
+    have an email in the site's language; None if there is none."""
+    language = catalogue["site"]["languages"][0]
+    issues = catalogue["issues"]
+    emails = {
+        slug: issue["variants"].get(language, {}).get("key") for slug, issue in issues.items()
+    }
+    written = [slug for slug, key in emails.items() if key]
+    return max(written, key=lambda slug: issues[slug]["send_at"], default=None)
 
 
 def load_sample(stack: Stack) -> None:
