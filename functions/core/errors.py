@@ -25,10 +25,6 @@ class GoneError(AlumniError):
     """A link is forged or expired, or its event, sign-up or member no longer exists."""
 
 
-class StaleError(AlumniError):
-    """A newer link has replaced this one."""
-
-
 class TooManyError(AlumniError):
     """A limit is reached; trying again later works."""
 

@@ -15,7 +15,7 @@ from functions.core.site import site
 from functions.core.tokens import Purpose
 from functions.core.web import requests
 from functions.core.web.forms import Form, first, is_robot, language, typed
-from functions.core.web.responses import Response, redirect, text
+from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
 from functions.core.web.routes import Application
 from functions.events import changes, responses, rules, store
 from functions.events import form as forms
@@ -24,6 +24,7 @@ from functions.events.rules import Decision, Event, Rsvp, Verdict, Wish
 
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
 FRESH_SECONDS = 30
+CANCEL, NEWEST = "cancel", "newest"  # the buttons of pages behind a link
 
 app = Application()
 
@@ -87,8 +88,12 @@ def offer_guest_list() -> Response:
 
 @app.post("/api/guest-list")
 def show_guest_list() -> Response:
-    token = first(_token_form(), "token")
+    form = _token_form()
+    token = first(form, "token")
     event, host, access = _host_link(token)
+    if first(form, "action") == NEWEST:
+        store.send_guest_list(event.slug, host.email, clock.now())
+        return newest_link_sent(host.language)
     if access is not Access.OPEN:
         return responses.guest_list_link(access, event, host, token)
     now = clock.now()
@@ -105,6 +110,8 @@ def confirm() -> Response:
     """Accept the sign-up, but only for the event that the page showed."""
     form = _token_form()
     token, shown = first(form, "token"), forms.facts_number(form)
+    if first(form, "action") == NEWEST:
+        return _send_newest_link(Purpose.CONFIRM_RSVP, token)
 
     def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
         decision = rules.confirm(event, before, revision, clock.now())
@@ -124,7 +131,7 @@ def _confirmation(token: str, status: int = 200) -> Response:
     if verdict is Verdict.GO and event and before:
         known = store.facts_of(event.slug, before.sequence)
         return responses.confirm(event, before, token, known, status)
-    return responses.verdict_page(verdict, event, before)
+    return _page_of_link(verdict, event, before, token)
 
 
 @app.get("/api/rsvp/change")
@@ -134,18 +141,20 @@ def show_change_form() -> Response:
     verdict = rules.link_status(event, before, revision, clock.now())
     if verdict is Verdict.GO and event and before:
         return responses.change(event, before, token, forms.values_of(before))
-    return responses.verdict_page(verdict, event, before)
+    return _page_of_link(verdict, event, before, token)
 
 
 @app.post("/api/rsvp/change")
 def change() -> Response:
     form = _token_form()
     token = first(form, "token")
-    cancelling = first(form, "action") == "cancel"
+    action = first(form, "action")
+    if action == NEWEST:
+        return _send_newest_link(Purpose.CHANGE_RSVP, token)
 
     def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
         now = clock.now()
-        if cancelling or event is None or before is None:
+        if action == CANCEL or event is None or before is None:
             return rules.cancel(event, before, revision, now)
         wish = forms.read_change(form, event, before, now)
         return rules.change(event, before, revision, wish, now)
@@ -161,7 +170,7 @@ def _change_again(form: Form, token: str, errors: dict[str, str]) -> Response:
     verdict = rules.link_status(event, before, revision, clock.now())
     if verdict is Verdict.GO and event and before:
         return responses.change(event, before, token, typed(form), errors)
-    return responses.verdict_page(verdict, event, before)
+    return _page_of_link(verdict, event, before, token)
 
 
 def _sign_up(event: Event, wish: Wish) -> Decision:
@@ -199,6 +208,28 @@ def _clicked(purpose: Purpose, token: str) -> tuple[Event | None, Rsvp | None, i
     return store.event(slug), store.rsvp(slug, hashed), revision
 
 
+def _page_of_link(
+    verdict: Verdict, event: Event | None, before: Rsvp | None, token: str
+) -> Response:
+    if verdict is Verdict.STALE and before:
+        return stale(app.current_event["rawPath"], token, before.language)
+    return responses.verdict_page(verdict, event, before, _link_language())
+
+
+def _link_language() -> str:
+    return requests.query(app.current_event, "language")
+
+
+def _send_newest_link(purpose: Purpose, token: str) -> Response:
+    """Email the sign-up's newest link to its own address; the answer doesn't depend on whether
+    there is one."""
+    event, before, _revision = _clicked(purpose, token)
+    mail = rules.newest_link(event, before, clock.now())
+    if before and mail:
+        store.send_newest_link(before, mail, clock.now())
+    return newest_link_sent(before.language if before else _link_language())
+
+
 def _host_link(token: str) -> tuple[Event, Host, Access]:
     """The event of a link to its guest list, who gets it now, and what this link leads to.
 
@@ -226,7 +257,7 @@ def _act(
         event, before, revision = _clicked(purpose, token)
         decision = decide(event, before, revision)
         if decision.after is None or before is None:
-            return responses.verdict_page(decision.verdict, event, before)
+            return _page_of_link(decision.verdict, event, before, token)
         try:
             store.save(before, decision.after, decision.mail, clock.now())
         except RefusedError:

@@ -42,6 +42,10 @@ def rsvp_accepted(waiting: Item) -> Mail | Skip:
     return _with_change_link("rsvp_accepted", waiting)
 
 
+def rsvp_link(waiting: Item) -> Mail | Skip:
+    return _with_change_link("rsvp_link", waiting)
+
+
 def rsvp_changed(waiting: Item) -> Mail | Skip:
     return _with_change_link("rsvp_changed", waiting)
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.core import clock, dates
-from functions.core.errors import GoneError, StaleError
+from functions.core.errors import GoneError
 from functions.core.site import site
 from functions.core.texts import listed, translated
 from functions.core.translations import N_, translations
@@ -16,12 +16,17 @@ from functions.events.form import most_guests
 from functions.events.guest_list import Access, GuestList, Host
 from functions.events.rules import Event, Facts, Rsvp, Status, Verdict
 
+GUEST_LIST = "/api/guest-list"
 SIGN_UP, CONFIRM, CHANGE = N_("Sign up"), N_("Confirm your sign-up"), N_("Your sign-up")
 FULL, TOO_FEW = N_("This event is fully booked"), N_("Not enough places left")
 CLOSED, EVENT_CANCELLED = N_("Sign-up is closed"), N_("This event is cancelled")
 GUESTS, GUESTS_ENDED = N_("Guest list"), N_("This guest list is closed")
 GUESTS_REPLACED = N_("This event has another contact now")
 ACCEPTED, CANCELLED = N_("You are signed up"), N_("You are no longer signed up")
+NO_SIGN_UP = {
+    Verdict.SIGNED_OFF: ("signed_off", N_("This sign-up was cancelled")),
+    Verdict.LAPSED: ("lapsed", N_("This sign-up no longer exists")),
+}
 
 
 def verdict_page(
@@ -30,17 +35,18 @@ def verdict_page(
     """The last page of a request, in the language of the RSVP or, if there is none, of the form.
 
     Raises:
-        GoneError, StaleError: `core.web.responses` has a page for each.
+        GoneError: `core.web.responses` has a page for it.
     """
     if event is None or verdict is Verdict.GONE:
         raise GoneError("rsvp")
-    if verdict is Verdict.STALE:
-        raise StaleError("rsvp")
     language = rsvp.language if rsvp else form_language
     if verdict is Verdict.FULL:
         left = free(event)
         title = TOO_FEW if left else FULL
         return _page(409, "full", title, event, language, rsvp=rsvp, free=left)
+    if verdict in {Verdict.SIGNED_OFF, Verdict.LAPSED}:
+        template, title = NO_SIGN_UP[verdict]
+        return _page(410, template, title, event, language)
     if verdict is Verdict.CLOSED:
         return _page(409, "closed", CLOSED, event, language, rsvp=rsvp)
     if verdict is Verdict.EVENT_CANCELLED:
@@ -112,7 +118,15 @@ def guest_list_link(access: Access, event: Event, host: Host, token: str) -> Res
     if access is Access.ENDED:
         return _page(410, "guest_list_ended", GUESTS_ENDED, event, host.language)
     if access is Access.REPLACED:
-        return _page(409, "guest_list_replaced", GUESTS_REPLACED, event, host.language)
+        return _page(
+            409,
+            "guest_list_replaced",
+            GUESTS_REPLACED,
+            event,
+            host.language,
+            path=GUEST_LIST,
+            token=token,
+        )
     return _page(200, "guest_list_link", GUESTS, event, host.language, token=token)
 
 
@@ -140,7 +154,7 @@ def _page(
         title,
         language=language,
         heading=title,
-        event=event.facts | {"slug": event.slug},
+        event=event.facts | {"slug": event.slug, "is_open": rules.is_open(event, clock.now())},
         when=event_time.when(event, translated(known, language), language),
         **context,
     )

@@ -45,6 +45,8 @@ class Verdict(StrEnum):
     CLOSED = "closed"
     EVENT_CANCELLED = "event cancelled"
     STALE = "stale"  # a newer link has replaced this one
+    SIGNED_OFF = "signed off"  # this sign-up was cancelled since
+    LAPSED = "lapsed"  # nobody confirmed it in time, so it is deleted, or about to be
     GONE = "gone"
 
 
@@ -218,16 +220,18 @@ def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, n
 
 def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -> Decision:
     """What a click on the link in the email `confirm_rsvp` does."""
-    if event is None or before is None or event.withdrawn:
+    if event is None or event.withdrawn:
         return Decision(Verdict.GONE)
     if event.cancelled:
         return Decision(Verdict.EVENT_CANCELLED)
+    if before is None or _is_lapsed(before, now):
+        return Decision(Verdict.LAPSED)
     if before.status is Status.ACCEPTED and before.revision > revision:
         return Decision(Verdict.ALREADY)
+    if before.status is Status.CANCELLED:
+        return Decision(Verdict.SIGNED_OFF)
     if before.status is not Status.PENDING or before.revision != revision:
         return Decision(Verdict.STALE)
-    if before.expires_at <= now:
-        return Decision(Verdict.GONE)
     if not is_open(event, now):
         return Decision(Verdict.CLOSED)
     if not has_seats(event, before.party):
@@ -270,16 +274,34 @@ def _link(
     event: Event | None, before: Rsvp | None, revision: int, now: int, *, done: bool
 ) -> Verdict | None:
     """Why the link to change does nothing now; None if it works."""
-    if event is None or before is None:
+    if event is None:
         return Verdict.GONE
+    if before is None or _is_lapsed(before, now):
+        return Verdict.LAPSED
     # After the first click, the RSVP is one revision ahead of the link.
     if done and before.revision in {revision, revision + 1}:
         return Verdict.ALREADY
+    if before.status is Status.CANCELLED:
+        return Verdict.SIGNED_OFF
     if before.revision != revision or before.status is not Status.ACCEPTED:
         return Verdict.STALE
     if event.cancelled:
         return Verdict.EVENT_CANCELLED
     return Verdict.CLOSED if now >= event.starts_at else None
+
+
+def newest_link(event: Event | None, before: Rsvp | None, now: int) -> str:
+    """The email with a sign-up's newest link; empty if none would work."""
+    if event is None or event.withdrawn or before is None:
+        return ""
+    if before.status is Status.PENDING and not _is_lapsed(before, now) and is_open(event, now):
+        return "confirm_rsvp"
+    can_change = before.status is Status.ACCEPTED and now < event.starts_at
+    return "rsvp_link" if can_change else ""
+
+
+def _is_lapsed(before: Rsvp, now: int) -> bool:
+    return before.status is Status.PENDING and before.expires_at <= now
 
 
 def _as_wished(before: Rsvp | None, wish: Wish) -> bool:

@@ -109,6 +109,20 @@ def resend_change_link(
     _with_mail(unchanged, leave_mail, address, now)
 
 
+def send_newest_link(before: Rsvp, mail: str, now: int) -> None:
+    """Queue `mail` to the sign-up's own address, unless that changes now and gets an email anyway.
+
+    Raises:
+        TooManyError: the breaker is open.
+    """
+    key = rsvp_key(before.slug, before.address_hash)
+    unchanged = table.check(key, SAME, _seen(before))
+    try:
+        _with_mail(unchanged, _mail(mail, before, now), before.email, now)
+    except RefusedError:
+        return
+
+
 def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
     """Take or free seats, change the RSVP and queue its email: all or nothing.
 
@@ -312,10 +326,24 @@ def queue_guest_lists(now: int) -> int:
     return sum(_queue_guest_list(key, now) for key in table.due(GUEST_LIST, now))
 
 
+def send_guest_list(slug: str, address: str, now: int) -> None:
+    """Send the link once more, to the address that gets it now.
+
+    Raises:
+        TooManyError: the breaker is open.
+    """
+    known = table.check(event_key(slug), table.EXISTS)
+    _with_mail(known, _guest_list_mail(slug, now), address, now)
+
+
 def _queue_guest_list(key: Key, now: int) -> bool:
     slug = key[0].removeprefix("EVENT#")
     once = table.update(key, "REMOVE #due_kind, #due_at", {":now": now}, condition=IS_DUE)
-    return table.try_write(once, outbox.mail("guest_list", "", {"slug": slug}, now, now))
+    return table.try_write(once, _guest_list_mail(slug, now))
+
+
+def _guest_list_mail(slug: str, now: int) -> Write:
+    return outbox.mail("guest_list", "", {"slug": slug}, now, now)
 
 
 def _guest_list_key(slug: str) -> Key:

@@ -15,7 +15,6 @@ from functions.core.errors import (
     BadInputError,
     GoneError,
     RefusedError,
-    StaleError,
     TooManyError,
 )
 from functions.core.log import error_fields, log
@@ -23,17 +22,18 @@ from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.web import requests
 from functions.core.web.forms import first, is_robot
-from functions.core.web.responses import Response, redirect, text
+from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
 from functions.core.web.routes import Application
 from functions.membership import form as forms
 from functions.membership import responses, rules, store
-from functions.membership.rules import Click, Erasure, Next, Signup
+from functions.membership.rules import Click, Erasure, Known, Next
 from functions.membership.unsubscribe_email import token_in
 from functions.people import store as people
 from functions.people.member import Agreement, Profile
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
+NEWEST = "newest"  # the button of the page behind a link that a newer one has replaced
 TRIES = 5  # if two forms or clicks of one person collide
 SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
@@ -123,22 +123,50 @@ def join() -> Response:
 @app.get("/api/join/confirm")
 def show_confirmation() -> Response:
     token = requests.query(app.current_event, "token")
-    _hash, signup = _clicked(token)
-    return responses.confirm(signup, token) if signup else redirect(WELCOME)
+    _hash, known, click = _clicked(token)
+    if click is Click.JOIN and known.signup:
+        return responses.confirm(known.signup, token)
+    return _page_of_click(click, known, token)
 
 
 @app.post("/api/join/confirm")
 def confirm() -> Response:
-    token = first(requests.form(app.current_event), "token")
+    form = requests.form(app.current_event)
+    token = first(form, "token")
+    if first(form, "action") == NEWEST:
+        return _send_newest_link(token)
     for _ in range(TRIES):
-        hashed, signup = _clicked(token)
+        hashed, known, click = _clicked(token)
+        if click is not Click.JOIN or known.signup is None:
+            return _page_of_click(click, known, token)
         try:
-            if signup:
-                store.save_member(hashed, signup, clock.now())
+            store.save_member(hashed, known.signup, clock.now())
         except RefusedError:
             continue  # another click or form came first: read again
         return redirect(WELCOME)
     raise TooManyError("confirm")
+
+
+def _page_of_click(click: Click, known: Known, token: str) -> Response:
+    """The page of a link that has nothing to confirm any more."""
+    if click is Click.ALREADY_MEMBER:
+        return redirect(WELCOME)
+    if click is Click.STALE and known.signup:
+        return stale("/api/join/confirm", token, known.signup.profile.language)
+    return responses.lapsed(requests.query(app.current_event, "language"))
+
+
+def _send_newest_link(token: str) -> Response:
+    """Email the newest link of the sign-up that waits at this address; the answer doesn't depend on
+    whether one does."""
+    requests.count_network(app.current_event)
+    hashed, known, _click = _clicked(token)
+    try:
+        if known.signup and rules.is_waiting(known, clock.now()):
+            store.ask_again(hashed, known.signup, clock.now())
+    except RefusedError as refused:
+        _raise_for_breaker(refused)
+    return newest_link_sent(requests.query(app.current_event, "language"))
 
 
 @app.get("/api/unsubscribe")
@@ -203,34 +231,29 @@ def _sign_up(profile: Profile, agreement: Agreement, now: int) -> None:
                 case Next.ALREADY_MEMBER:
                     store.save_already_member(hashed, profile.email, known, now)
         except RefusedError as refused:
-            if store.BREAKER in refused.failed:
-                log.error("mail breaker")
-                raise TooManyError("mails") from None
+            _raise_for_breaker(refused)
             if store.BUDGET not in refused.failed:
                 continue  # another form of this person came first: read again
         return
 
 
-def _clicked(token: str) -> tuple[str, Signup | None]:
-    """The address's hash, and the sign-up that this link confirms; None if it is confirmed already.
+def _raise_for_breaker(refused: RefusedError) -> None:
+    if store.BREAKER in refused.failed:
+        log.error("mail breaker")
+        raise TooManyError("mails") from None
+
+
+def _clicked(token: str) -> tuple[str, Known, Click]:
+    """The address's hash, what is known of it, and what this link leads to.
 
     Raises:
-        GoneError: the link is forged or expired, or the sign-up was deleted.
-        StaleError: a newer form has been sent since.
+        GoneError: the link is forged, or too old to be read.
     """
     from functions.core import tokens
 
     hashed, revision = tokens.read(tokens.Purpose.CONFIRM_JOIN, token, 2)
     known = store.at_address(hashed)
-    match rules.on_click(known, revision, clock.now()):
-        case Click.GONE:
-            raise GoneError("sign-up")
-        case Click.STALE:
-            raise StaleError("sign-up")
-        case Click.ALREADY_MEMBER:
-            return hashed, None
-        case Click.JOIN:
-            return hashed, known.signup
+    return hashed, known, rules.on_click(known, revision, clock.now())
 
 
 def _member_of(token: str) -> str:

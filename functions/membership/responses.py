@@ -6,6 +6,7 @@ The pages behind an unsubscribe link show no name and no address, because mails 
 from types import SimpleNamespace
 from typing import Any
 
+from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.texts import listed, translated
 from functions.core.translations import N_
@@ -52,6 +53,11 @@ def _consent_text(agreement: Agreement) -> str:
     consent = translated(site(), agreement.language or "")["consent"]
     is_current = agreement.text_sha256 == consent["fingerprint"]
     return str(consent["text"] if is_current else agreement.version)
+
+
+def lapsed(language: str) -> Response:
+    title, days = "This sign-up no longer exists", settings().signup_days
+    return page(410, "membership/lapsed.html", title, language=language, days=days)
 
 
 def unsubscribe(member: Member, token: str, *, saved: bool) -> Response:

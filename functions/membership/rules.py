@@ -75,9 +75,14 @@ def on_signup(known: Known) -> Next:
 def on_click(known: Known, revision: int, now: int) -> Click:
     if known.member_id:
         return Click.ALREADY_MEMBER
-    if known.signup is None or known.signup.expires_at <= now:
+    if known.signup is None or not is_waiting(known, now):
         return Click.GONE
     return Click.JOIN if known.signup.revision == revision else Click.STALE
+
+
+def is_waiting(known: Known, now: int) -> bool:
+    """True while a sign-up at this address can be confirmed."""
+    return not known.member_id and known.signup is not None and now < known.signup.expires_at
 
 
 def new_signup(

@@ -57,6 +57,15 @@ def save_signup(address_hash: str, before: Signup | None, after: Signup, now: in
     _with_mail(put, leave_mail, after.profile.email, now)
 
 
+def ask_again(address_hash: str, signup: Signup, now: int) -> None:
+    """Send the link to confirm this sign-up once more (raises as `save_signup`)."""
+    unchanged = table.check(
+        signup_key(address_hash), "#revision = :seen", {":seen": signup.revision}
+    )
+    leave_mail = outbox.mail("confirm_join", address_hash, {}, signup.revision, now)
+    _with_mail(unchanged, leave_mail, signup.profile.email, now)
+
+
 def save_already_member(address_hash: str, address: str, known: Known, now: int) -> None:
     """Queue the email to somebody who is a member already, with as many writes as a sign-up."""
     still = people.check_member_at(address_hash, known.member_id or "")

@@ -21,6 +21,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "confirm_rsvp": events.confirm_rsvp,
     "already_signed_up": events.already_signed_up,
     "rsvp_accepted": events.rsvp_accepted,
+    "rsvp_link": events.rsvp_link,
     "rsvp_changed": events.rsvp_changed,
     "rsvp_cancelled": events.rsvp_cancelled,
     "guest_list": events.guest_list,

@@ -53,6 +53,9 @@ FUNCTION_PAGES = {
     "rsvp-full": "This event is fully booked",
     "rsvp-closed": "Sign-up is closed",
     "stale": "There is a newer link",
+    "newest-link-sent": "Please check your email",
+    "rsvp-cancelled": "You are no longer signed up",
+    "rsvp-signed-off": "This sign-up was cancelled",
     "gone": "This link no longer works",
     "bad-request": "Something went wrong",
 }
@@ -129,6 +132,24 @@ def _after_signing_up(form_client: FormClient, mailbox: Mailbox) -> dict[str, Pa
         "rsvp-change": PageRequest(change),
         "rsvp-change-errors": PageRequest("/api/rsvp/change", wrong_fields),
         "stale": PageRequest(outdated),
+        "newest-link-sent": PageRequest(
+            "/api/rsvp/change", {"token": token_of(outdated), "action": "newest"}
+        ),
+        **_after_cancelling(form_client, mailbox),
+    }
+
+
+def _after_cancelling(form_client: FormClient, mailbox: Mailbox) -> dict[str, PageRequest]:
+    tor = "tor@example.com"
+    form_client.post_sign_up_form(EVENT, "Tor", tor)
+    confirm = link_in(mailbox.wait(tor, "Please confirm your"), "/api/rsvp/confirm")
+    form_client.press_button(confirm)
+    change = link_in(mailbox.wait(tor, "You are signed up"), "/api/rsvp/change")
+    form_client.press_button(change, action="cancel")
+    cancel = {"token": token_of(change), "action": "cancel"}
+    return {
+        "rsvp-cancelled": PageRequest("/api/rsvp/change", cancel),
+        "rsvp-signed-off": PageRequest(change),
     }
 
 

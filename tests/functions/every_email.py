@@ -23,6 +23,8 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     events.sign_up(language=language)
     sent_emails.deliver()
     events.press_button(change, action="save", guests="0", dietary="")
+    sent_emails.deliver()
+    events.press_button(change, action="newest")
     change = events.newest_link()
     for facts in ({"place": "Library"}, {"cancelled": "Sturm"}, {}):
         events.publish(time_zone="Asia/Hong_Kong", **facts)

@@ -5,7 +5,7 @@ import re
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
@@ -59,5 +59,9 @@ def newest_link() -> str:
     return links(text(deliver()[-1]))[0]
 
 
+def query_of(link: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(link).query))
+
+
 def token_of(link: str) -> str:
-    return parse_qs(urlsplit(link).query)["token"][0]
+    return query_of(link)["token"]

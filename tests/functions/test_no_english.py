@@ -22,7 +22,8 @@ from tests.functions.support import SITE
 LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
-PARTS |= {"guest_tables", "rsvp_form", "shown_consent", "stop_form"}  # included by pages
+PARTS |= {"guest_tables", "newest_link", "rsvp_form", "shown_consent", "sign_up_again"}
+PARTS |= {"stop_form"}
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -98,6 +99,16 @@ def show_a_member_every_page(language):
     assert people.member(member_id)
 
 
+def show_old_links_to_join(language, moment):
+    """A link behind which a newer form was sent, and nobody confirmed."""
+    actions.join(language=language, email="bo@example.org")
+    link = actions.newest_link()
+    actions.join(language=language, email="bo@example.org")
+    actions.open_link(link)
+    moment.pass_(7 * clock.DAY)
+    actions.open_link(link)
+
+
 def show_a_guest_every_page(language):
     events.publish(seats=3, cancelled="Sturm")
     events.sign_up(language=language)
@@ -116,6 +127,19 @@ def show_a_guest_every_page(language):
     events.open_link(confirm)
     events.sign_up(language=language, email="eva@example.com")
     events.press_button(change, action="cancel")
+    show_a_guest_old_links(language, confirm)
+
+
+def show_a_guest_old_links(language, confirm):
+    """A link behind which the sign-up was cancelled, replaced by another, and erased."""
+    events.open_link(confirm)
+    events.publish()
+    events.open_link(confirm)
+    events.sign_up(language=language)
+    events.open_link(confirm)
+    events.press_button(confirm, action="newest")
+    events.erase()
+    events.open_link(confirm)
 
 
 def show_the_team_every_guest_list(language, moment):
@@ -134,6 +158,7 @@ def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
     show_a_member_every_page(language)
     show_a_guest_every_page(language)
     show_the_team_every_guest_list(language, cloud)
+    show_old_links_to_join(language, cloud)
     assert set(shown) == every_page() - PAGES_OF_NOBODY
     for template, bodies in shown.items():
         for body in bodies:
@@ -141,7 +166,7 @@ def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
             assert left_in_english(english.visible(body), language) == set(), template
 
 
-PAGES_OF_NOBODY = {f"core/{name}.html" for name in ("bad_request", "gone", "stale", "too_many")}
+PAGES_OF_NOBODY = {f"core/{name}.html" for name in ("bad_request", "gone", "too_many")}
 PAGES_OF_NOBODY |= {"membership/erased.html"}
 
 

@@ -12,7 +12,6 @@ from functions.core.errors import (
     AlumniError,
     BadRequestError,
     GoneError,
-    StaleError,
     TooManyError,
 )
 from functions.core.log import log
@@ -22,7 +21,6 @@ from functions.core.settings import settings
 ERRORS: dict[type[AlumniError], tuple[int, str, str]] = {
     BadRequestError: (400, "core/bad_request.html", "Something went wrong"),
     GoneError: (410, "core/gone.html", "This link no longer works"),
-    StaleError: (409, "core/stale.html", "There is a newer link"),
     TooManyError: (429, "core/too_many.html", "Please try again later"),
 }
 
@@ -48,6 +46,17 @@ def page(status: int, template: str, title: str, **context: Any) -> Response:
     from functions.core.web import pages
 
     return text(status, pages.render(template, title, **context), "text/html; charset=utf-8")
+
+
+def stale(path: str, token: str, language: str) -> Response:
+    """The page behind a link that a newer one has replaced; its button asks `path` for that one."""
+    title = "There is a newer link"
+    return page(409, "core/stale.html", title, language=language, path=path, token=token)
+
+
+def newest_link_sent(language: str) -> Response:
+    """The answer to that button, whatever it led to."""
+    return page(200, "core/newest_link_sent.html", "Please check your email", language=language)
 
 
 def text(status: int, body: str, content_type: str = "text/plain; charset=utf-8") -> Response:

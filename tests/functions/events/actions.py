@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.events import handler, store
-from tests.functions.sent_emails import deliver, links, newest_link, token_of  # noqa: F401 - tests act with these too
+from tests.functions.sent_emails import deliver, links, newest_link, query_of, token_of  # noqa: F401 - tests act with these too
 from tests.functions.support import EVENT, NOW, before_writing, but_limits, request  # noqa: F401 - tests act with these too
 
 SLUG = "autumn-talk"
@@ -44,13 +44,15 @@ def sign_up(**changes: str) -> dict[str, Any]:
 
 
 def open_link(link: str) -> dict[str, Any]:
-    return send_request("GET", urlsplit(link).path, query={"token": token_of(link)})
+    return send_request("GET", urlsplit(link).path, query=query_of(link))
 
 
 def press_button(link: str, **fields: str) -> dict[str, Any]:
     """The page's button: its POST needs no Origin, and a mail programme's browser sends none."""
-    form = {"token": token_of(link)} | fields
-    return send_request("POST", urlsplit(link).path, form=form, headers={"origin": "null"})
+    query = query_of(link)
+    form = {"token": query.pop("token")} | fields
+    path, headers = urlsplit(link).path, {"origin": "null"}
+    return send_request("POST", path, form=form, query=query, headers=headers)
 
 
 def accepted(**changes: str) -> str:
@@ -62,6 +64,12 @@ def accepted(**changes: str) -> str:
 
 def tick() -> None:
     handler.tick({}, None)
+
+
+def erase() -> None:
+    """Åsa's sign-up is deleted."""
+    (known,) = [one for one in store.rsvps(SLUG) if one.email == ASA["email"]]
+    store.delete_rsvp(known)
 
 
 def event() -> dict[str, Any]:

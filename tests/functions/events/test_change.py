@@ -86,8 +86,8 @@ def test_cancelling_frees_the_seats_and_invalidates_the_links(change_link):
     assert (actions.rsvp()["status"], actions.event()["free"]) == ("cancelled", 40)
     after = but_limits()
     assert press_button(change_link, action="cancel")["statusCode"] == 200
-    assert open_link(change_link)["statusCode"] == 409
-    assert press_button(change_link, action="save", guests="0", dietary="")["statusCode"] == 409
+    assert open_link(change_link)["statusCode"] == 410
+    assert press_button(change_link, action="save", guests="0", dietary="")["statusCode"] == 410
     assert but_limits() == after
 
 

@@ -64,13 +64,13 @@ def test_a_sign_up_is_possible_only_while_seats_are_free(changed, verdict) -> No
 @pytest.mark.parametrize(
     ("before", "revision", "later", "verdict"),
     [
-        (None, 0, 0, Verdict.GONE),
+        (None, 0, 0, Verdict.LAPSED),
         (pending(), NOW, 0, Verdict.GO),
         (pending(), NOW - 1, 0, Verdict.STALE),
-        (pending(), NOW, 2 * DAY, Verdict.GONE),
+        (pending(), NOW, 2 * DAY, Verdict.LAPSED),
         (accepted(revision=NOW + 1), NOW, 0, Verdict.ALREADY),
         (accepted(revision=NOW + 1), NOW, 3 * DAY, Verdict.ALREADY),
-        (pending(status=Status.CANCELLED, revision=NOW + 2), NOW, 0, Verdict.STALE),
+        (pending(status=Status.CANCELLED, revision=NOW + 2), NOW, 0, Verdict.SIGNED_OFF),
     ],
 )
 def test_a_confirmation_is_decided_by_the_state_of_the_sign_up(

@@ -11,7 +11,7 @@ from functions.core.tokens import Purpose
 from functions.membership import erasing, handler, store
 from functions.people import store as people
 from tests.functions import sent_emails
-from tests.functions.sent_emails import links, newest_link, token_of  # noqa: F401 - tests act with these too
+from tests.functions.sent_emails import links, newest_link, query_of, token_of  # noqa: F401 - tests act with these too
 from tests.functions.support import (
     NOW,
     SITE,
@@ -59,12 +59,12 @@ def shown_in(language: str) -> dict[str, str]:
 
 
 def open_link(link: str, method: str = "GET") -> dict[str, Any]:
-    return send_request(method, urlsplit(link).path, query={"token": token_of(link)})
+    return send_request(method, urlsplit(link).path, query=query_of(link))
 
 
-def press_button(link: str) -> dict[str, Any]:
+def press_button(link: str, **fields: str) -> dict[str, Any]:
     """The page's button: its POST needs no Origin, and a mail programme's browser sends none."""
-    form = {"token": token_of(link)}
+    form = {"token": token_of(link)} | fields
     return send_request("POST", urlsplit(link).path, form=form, headers={"origin": "null"})
 
 
