@@ -281,18 +281,18 @@ def _link(
     # After the first click, the RSVP is one revision ahead of the link.
     if done and before.revision in {revision, revision + 1}:
         return Verdict.ALREADY
+    if event.cancelled:
+        return Verdict.EVENT_CANCELLED
     if before.status is Status.CANCELLED:
         return Verdict.SIGNED_OFF
     if before.revision != revision or before.status is not Status.ACCEPTED:
         return Verdict.STALE
-    if event.cancelled:
-        return Verdict.EVENT_CANCELLED
     return Verdict.CLOSED if now >= event.starts_at else None
 
 
 def newest_link(event: Event | None, before: Rsvp | None, now: int) -> str:
     """The email with a sign-up's newest link; empty if none would work."""
-    if event is None or event.withdrawn or before is None:
+    if event is None or event.withdrawn or event.cancelled or before is None:
         return ""
     if before.status is Status.PENDING and not _is_lapsed(before, now) and is_open(event, now):
         return "confirm_rsvp"

@@ -295,10 +295,13 @@ def withdraw_event(slug: str) -> None:
 def schedule_guest_list(slug: str, facts: dict[str, Any], now: int) -> None:
     """Have the link to the guest list sent on the day before, or at once if that has passed.
 
-    It is sent again only if the event moves to another day, or gets another contact.
+    It is sent again only if the event moves to another day, or gets another contact, and not at all
+    if it is cancelled.
     """
-    ends_at = clock.epoch(facts["ends_at"])
-    if has_ended(ends_at, now):
+    if facts.get("cancelled"):
+        unschedule_guest_list(slug)
+        return
+    if has_ended(clock.epoch(facts["ends_at"]), now):
         return
     due_at = sent_at(facts)
     schedule = table.update(

@@ -130,6 +130,14 @@ def test_an_event_that_is_taken_off_the_site_has_its_link_neither_sent_nor_kept(
     assert sent_emails.deliver() == []
 
 
+def test_no_link_is_sent_to_a_cancelled_event_unless_it_takes_place_after_all(cloud):
+    publish(cloud)
+    publish(cloud, cancelled="Storm")
+    assert tick(cloud, EVE) == []
+    publish(cloud)
+    assert len(tick(cloud)) == 1
+
+
 def test_two_ticks_at_once_queue_one_email(cloud, monkeypatch):
     publish(cloud)
     cloud.now = EVE

@@ -114,6 +114,12 @@ def test_the_answer_is_the_same_whether_or_not_there_is_a_newer_link(changed_lin
     assert ask_for_the_newest(changed_link) == (answer, [])
 
 
+def test_behind_every_link_to_a_cancelled_event_is_the_reason(changed_link):
+    actions.publish(cancelled="Storm")
+    assert "Storm" in open_link(changed_link)["body"]
+    assert ask_for_the_newest(changed_link)[1] == []
+
+
 def test_no_link_is_sent_to_an_event_that_has_begun(changed_link):
     actions.publish(starts_at="2026-11-18T10:00:00Z")
     assert ask_for_the_newest(changed_link)[1] == []
