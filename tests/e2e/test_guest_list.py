@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from infra.dev.local.local_stack import Stack
 from tests.e2e.form_client import FormClient
 from tests.e2e.mailbox import Mailbox, link_in
-from tests.e2e.page_checks import page_problems
+from tests.e2e.page_checks import email_problems, page_problems
 from tests.e2e.project_copy import EVENT
 from tests.e2e.stack_access import invoke
 from tests.e2e.test_menu_and_print import paper_problems
@@ -37,6 +37,7 @@ def test_the_contact_opens_the_guest_list_and_prints_it(
     invoke(stack, "EventsTick", {"tick": True})
     mail = mailbox.wait(CONTACT, "Guest list: A talk about journeys")
     assert "Gunnel" not in str(mail)
+    assert email_problems(page, mail["html"], "mail-guest-list") == []
     page.goto(link_in(mail, "/api/guest-list"))
     assert page_problems(page, "guest-list-link") == []
     expect(page.get_by_text("Gunnel")).to_have_count(0)
