@@ -1,7 +1,7 @@
 """Events and RSVPs in the table: the only place that knows their keys and expressions."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -35,6 +35,7 @@ GUEST_LIST = "GUEST_LIST"  # due_kind of the link to a guest list, and its sort 
 ERASED_AT_ONCE = 500
 ERASED_IN_ONE = 99  # one transaction takes 100 writes; one is the event's own
 WRITES_PER_RSVP = 2  # to delete it and to free its seats
+WRITES_TO_MOVE = 3  # and to send its new link
 FOR_EVER = 253_402_300_800  # the year 10000
 IS_DUE = "#due_at <= :now"
 CHANGE = "CHANGE"  # due_kind of a change that not everybody who is coming has been mailed about
@@ -497,6 +498,22 @@ def rsvps_of(address_hash: str) -> list[Rsvp]:
         _to_rsvp(pk.removeprefix("EVENT#"), address_hash, item) for (pk, _), item in items.items()
     ]
     return sorted(rsvps, key=lambda rsvp: rsvp.slug)
+
+
+def moving(before: Rsvp, address_hash: str, email: str, now: int) -> tuple[Write, ...]:
+    """WRITES_TO_MOVE writes at most, which move a confirmed RSVP to another address of the same
+    person, whose new link goes there. They are refused if the RSVP has changed, or the address has
+    one of its own."""
+    after = replace(before, address_hash=address_hash, email=email, revision=before.revision + 1)
+    gone = table.delete(
+        rsvp_key(before.slug, before.address_hash), condition=SAME, values=_seen(before)
+    )
+    item = _to_item(after)
+    del item["expires_at"]  # it is confirmed
+    moved = table.put(item, condition=table.NEW)
+    ref = {"slug": after.slug}
+    mail = outbox.mail("rsvp_changed", address_hash, ref, after.revision, now)
+    return (gone, moved, *((mail,) if after.status is Status.ACCEPTED else ()))
 
 
 def deleting(before: Rsvp) -> tuple[Write, ...]:

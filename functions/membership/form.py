@@ -6,12 +6,13 @@ Both raise BadInputError with every field that is wrong, in the form's order.
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from functions.core.texts import translated
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, language, slugs
-from functions.people.member import FREQUENCIES, Agreement, Preferences, Profile
+from functions.people.member import FREQUENCIES, Agreement, Member, Preferences, Profile
 
 LONGEST_AGO_YEARS = 100
 AHEAD_SECONDS = 14 * 3600  # the new year begins in Kiribati 14 hours before UTC
@@ -41,7 +42,36 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, A
         BadInputError: a field is wrong.
     """
     reader = Reader(form)
-    profile = Profile(
+    profile = _profile(reader, site, now)
+    shown_in = language(form, PAGE_LANGUAGE, site)
+    agreement = _agreement(reader, "consent", site, shown_in, now)
+    if agreement is None:
+        reader.refuse("consent", NO_CONSENT)
+    reader.raise_errors()
+    assert agreement
+    return profile, agreement
+
+
+def read_correction(before: Member, wanted: Form, site: Mapping[str, Any], now: int) -> Member:
+    """The member with the fields of `wanted`, named as in the form to join. A field that is not in
+    it stays, even if it would be refused today: offices close.
+
+    Raises:
+        BadInputError: a field of `wanted` is wrong.
+    """
+    reader = Reader(_form_of(before) | wanted)
+    read = vars(_profile(reader, site, now)) | {"frequency": _frequency(reader)}
+    reader.raise_errors(wanted)
+    return replace(before, **{name: value for name, value in read.items() if name in wanted})
+
+
+def _form_of(member: Member) -> Form:
+    values = vars(member)
+    return {name: list(values[name]) if name in SEVERAL else [str(values[name])] for name in values}
+
+
+def _profile(reader: Reader, site: Mapping[str, Any], now: int) -> Profile:
+    return Profile(
         name=reader.person_name("name"),
         email=reader.email("email"),
         office=reader.one_of("office", slugs(site["offices"]), NO_OFFICE),
@@ -51,13 +81,10 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, A
         interests=_interests(reader, site),
         language=reader.one_of("language", site["languages"], NO_LANGUAGE),
     )
-    shown_in = language(form, PAGE_LANGUAGE, site)
-    agreement = _agreement(reader, "consent", site, shown_in, now)
-    if agreement is None:
-        reader.refuse("consent", NO_CONSENT)
-    reader.raise_errors()
-    assert agreement
-    return profile, agreement
+
+
+def _frequency(reader: Reader) -> str:
+    return reader.one_of("frequency", FREQUENCIES, NO_FREQUENCY)
 
 
 def read_preferences(
@@ -70,9 +97,7 @@ def read_preferences(
         BadInputError: a field is wrong.
     """
     reader = Reader(form)
-    preferences = Preferences(
-        reader.one_of("frequency", FREQUENCIES, NO_FREQUENCY), _interests(reader, site)
-    )
+    preferences = Preferences(_frequency(reader), _interests(reader, site))
     shown_in = language(form, PAGE_LANGUAGE, site)
     agreement = _agreement(reader, "again", site, shown_in, now)
     reader.raise_errors()

@@ -58,6 +58,20 @@ def goodbye(waiting: Item) -> Mail | Skip:
     return _to(erasure, "goodbye", is_member=erasure.is_member)
 
 
+def address_changed(waiting: Item) -> Mail | Skip:
+    """To the new address, without the name, as nobody has confirmed it; and to the old one."""
+    ref = waiting["ref"]
+    member, change = people.member(ref["member_id"]), people.correction(ref["member_id"], ref["at"])
+    if member is None or change is None:
+        return Skip("no member")
+    is_new = ref["to"] == "new"
+    address = (change.after if is_new else change.before)["email"]
+    if is_new and member.email != address:
+        return Skip("changed again")
+    person = replace(member, email=address, name="" if is_new else member.name)
+    return _to(person, "address_changed", is_new=is_new, **_ways(member))
+
+
 def digest(waiting: Item) -> Mail | Skip:
     """To the team: numbers only, and the command that shows who."""
     team, counts = site().get("team"), waiting["ref"]["counts"]

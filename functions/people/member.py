@@ -6,6 +6,7 @@ No I/O here, and no keys: `functions.people.store` reads and writes them.
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 EVERY, QUARTERLY = "every", "quarterly"
 FREQUENCIES = (EVERY, QUARTERLY)  # how often a member gets the newsletter
@@ -96,6 +97,16 @@ class Consent:
     at: int
     agreement: Agreement | None = None
     preferences: Preferences | None = None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One record of details that the team corrected: field → value, before and after."""
+
+    at: int
+    by: str  # the AWS identity
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 class Act(StrEnum):

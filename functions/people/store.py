@@ -1,7 +1,7 @@
 """Members and their consents in the table: the only place that knows their keys and expressions."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
@@ -15,14 +15,18 @@ from functions.people.member import (
     Agreement,
     Consent,
     ConsentKind,
+    Correction,
     Member,
     Preferences,
+    Profile,
 )
 
 SHARDS = "0123456789abcdef"  # a member's is the first digit of the id
 TRIES = 5  # if two changes of a member collide
 NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
+CORRECTED = "the team, as the person asked"  # how preferences were chosen
+CORRECTABLE = (*(field.name for field in fields(Profile)), "frequency")
 ACTIVITY_KEPT_SECONDS = 90 * DAY
 UNCHANGED = "#revision = :seen"
 # Values of the fields that a read with `only` leaves out. Without `newsletter`, nobody is emailed.
@@ -224,6 +228,64 @@ def _change(before: Member, wanted: Preferences, *, newsletter: bool) -> Write:
     )
 
 
+# ---- Correcting
+
+
+def correct(before: Member, after: Member, by: str, now: int) -> tuple[Write, ...]:
+    """Writes that save the corrected details with a record of who corrected what, and move the
+    address's pointer.
+
+    They are refused if the member has changed since `before`, or the new address has a member.
+    """
+    names = [field for field in CORRECTABLE if getattr(before, field) != getattr(after, field)]
+    old, new = ({name: getattr(who, name) for name in names} for who in (before, after))
+    record = {"by": by, "before": old, "after": new}
+    changed = ", ".join(f"#{name} = :{name}" for name in (*names, "address_hash"))
+    values = new | {"address_hash": after.address_hash, "one": 1, "seen": before.revision}
+    preferences = _records(before, after.preferences, None, CORRECTED, now)
+    return (
+        table.update(
+            member_key(before.id),
+            f"SET {changed} ADD #revision :one",
+            {f":{name}": value for name, value in values.items()},
+            condition=UNCHANGED,
+        ),
+        table.put(table.keyed(_correction_key(before.id, now)) | record, condition=table.NEW),
+        *(_add_consent(before.id, record) for record in preferences),
+        *_move_pointer(before, after),
+    )
+
+
+def _move_pointer(before: Member, after: Member) -> tuple[Write, ...]:
+    if after.address_hash == before.address_hash:
+        return ()
+    old, new = pointer_key(before.address_hash), pointer_key(after.address_hash)
+    is_theirs, values = "#member_id = :id", {":id": before.id}
+    return (
+        table.delete(old, condition=is_theirs, values=values),
+        table.put({**table.keyed(new), "member_id": before.id}, condition=table.NEW),
+    )
+
+
+def _correction_key(member_id: str, at: int) -> Key:
+    return (f"MEMBER#{member_id}", f"CORRECTION#{at:010d}")
+
+
+def corrections(member_id: str) -> list[Correction]:
+    """What the team corrected, oldest first."""
+    return [_to_correction(item) for item in table.query(f"MEMBER#{member_id}", "CORRECTION#")]
+
+
+def correction(member_id: str, at: int) -> Correction | None:
+    item = table.get(_correction_key(member_id, at))
+    return _to_correction(item) if item else None
+
+
+def _to_correction(item: Item) -> Correction:
+    at = int(item["sk"].partition("#")[2])
+    return Correction(at, item["by"], item["before"], item["after"])
+
+
 # ---- Erasing
 
 
@@ -294,15 +356,15 @@ def _to_activity(item: Item) -> Activity:
 
 
 def _new_item(member: Member) -> Item:
-    fields = asdict(member)
+    details = asdict(member)
     # The frequency is stored only once a member has chosen one.
-    del fields["id"], fields["frequency"]
-    return {**table.keyed(member_key(member.id)), **fields}
+    del details["id"], details["frequency"]
+    return {**table.keyed(member_key(member.id)), **details}
 
 
 def _to_member(item: Item) -> Member:
-    fields: Item = {name: item.get(name, unread) for name, unread in UNREAD.items()}
-    return Member(**fields | {"id": item["sk"], "interests": tuple(fields["interests"])})
+    details: Item = {name: item.get(name, unread) for name, unread in UNREAD.items()}
+    return Member(**details | {"id": item["sk"], "interests": tuple(details["interests"])})
 
 
 def _consent_items(member_id: str) -> list[Item]:

@@ -15,6 +15,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "confirm_join": membership.confirm_join,
     "already_member": membership.already_member,
     "welcome": membership.welcome,
+    "address_changed": membership.address_changed,
     "goodbye": membership.goodbye,
     "subscribed_again": membership.subscribed_again,
     "digest": membership.digest,

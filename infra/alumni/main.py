@@ -31,7 +31,7 @@ from infra.alumni.issues import (
     send_test,
     settle,
 )
-from infra.alumni.members import activity, erase, show, unsubscribe
+from infra.alumni.members import activity, correct, erase, show, unsubscribe
 from infra.alumni.options import CloudCommand, CloudGroup, Command
 from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 
@@ -90,11 +90,12 @@ def _add_group(name: str, help_: str) -> typer.Typer:
     return group
 
 
-_members = _add_group("members", "Find and show people; stop a newsletter; erase a person.")
+_members = _add_group("members", "Find, show, correct and erase people; stop a newsletter.")
 _members.command("list", cls=CloudCommand)(show.list_members)
 _members.command("find", cls=CloudCommand)(show.find_members)
 _members.command("show", cls=CloudCommand)(show.show_person)
 _members.command("activity", cls=CloudCommand)(activity.show_activity)
+_members.command("correct", cls=CloudCommand)(correct.correct_member)
 _members.command("unsubscribe", cls=CloudCommand)(unsubscribe.unsubscribe_member)
 _members.command("erase", cls=CloudCommand)(erase.erase_member)
 

@@ -33,7 +33,9 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     events.press_button(change, action="cancel")
     sent_emails.deliver()
     mails_to_the_team(language)
-    membership.begin_erasing()
+    membership.correct_address()
+    sent_emails.deliver()
+    membership.begin_erasing("asa@example.net")
     membership.send_digest()
     return sent_emails.deliver()
 

@@ -87,13 +87,19 @@ class Reader:
         """Note what is wrong with a field; the first message about it stays."""
         self._errors.setdefault(field, message)
 
-    def raise_errors(self) -> None:
+    def raise_errors(self, fields: Collection[str] | None = None) -> None:
         """
         Raises:
-            BadInputError: anything was refused; it holds all of it.
+            BadInputError: anything was refused, of these fields only if they are given; it holds
+                all of it.
         """
-        if self._errors:
-            raise BadInputError(self._errors)
+        errors = {
+            field: message
+            for field, message in self._errors.items()
+            if fields is None or field in fields
+        }
+        if errors:
+            raise BadInputError(errors)
 
     def text(self, field: str) -> str:
         """The field without invisible marks, which come along when text is copied."""

@@ -125,6 +125,8 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
     if member_id and (member := store.member(member_id)):
         consents = [_consent_facts(consent) for consent in store.consents(member.id)]
         shown |= _facts(member) | {"consents": consents}
+        if corrections := store.corrections(member.id):
+            shown["corrections"] = [asdict(correction) for correction in corrections]
     if signup := membership.signup(address_hash):
         facts = asdict(signup)
         shown["request_to_join"] = facts.pop("profile") | facts
@@ -158,6 +160,8 @@ def _fact(name: str, value: Any) -> str:
     """With times as people read them; the document for programs has epoch seconds."""
     if isinstance(value, tuple | list):
         return f"{name}: {', '.join(map(str, value)) or 'none'}"
+    if isinstance(value, dict):
+        return f"{name} ({', '.join(_fact(*fact) for fact in value.items())})"
     is_time = name == "at" or name.endswith("_at")
     if is_time and isinstance(value, int) and value:
         return f"{name}: {console.utc(value)}"

@@ -1,5 +1,6 @@
 """What membership's tests act with: people who join, links that are pressed, what is stored."""
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from functions.core import tokens
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.tokens import Purpose
-from functions.membership import erasing, handler, store
+from functions.membership import correcting, erasing, handler, store
 from functions.people import store as people
 from tests.functions import sent_emails
 from tests.functions.sent_emails import links, newest_link, query_of, token_of  # noqa: F401 - tests act with these too
@@ -74,6 +75,14 @@ def become_member(**changes: Any) -> str:
     press_button(newest_link())
     sent_emails.deliver()
     return member_id((ASA | changes)["email"]) or ""
+
+
+def correct_address() -> None:
+    """The team gives Åsa a new address: asa@example.net."""
+    before = people.member(member_id() or "")
+    assert before
+    after = replace(before, email="asa@example.net")
+    assert correcting.correct(before, after, "arn:aws:iam::123456789012:user/hr", NOW) == ""
 
 
 def begin_erasing(email: str = str(ASA["email"])) -> None:

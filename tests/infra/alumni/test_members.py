@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.core.mail import suppression
 from functions.membership import handler
 from functions.membership.rules import GOODBYE_SECONDS
@@ -17,11 +18,14 @@ from functions.people.member import Preferences
 from infra.alumni import main
 from infra.cloud import table_access as connecting
 from infra.cloud.aws import Aws
+from tests.functions import sent_emails
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.events import actions as events
 from tests.functions.membership import actions
 from tests.functions.sent_emails import Context
-from tests.functions.support import dump
+from tests.functions.support import before_writing, dump
+
+HR = "arn:aws:sts::123456789012:assumed-role/hr/karin"
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +53,8 @@ class SuppressionList(set):
 @pytest.fixture(autouse=True)
 def ses_list(monkeypatch):
     listed = SuppressionList({"other@example.com"})
-    monkeypatch.setattr(Aws, "client", lambda _, service: {"sesv2": listed}[service])
+    clients = {"sesv2": listed, "sts": Mock(get_caller_identity=lambda: {"Arn": HR})}
+    monkeypatch.setattr(Aws, "client", lambda _, service: clients[service])
     return listed
 
 
@@ -278,3 +283,157 @@ def test_a_time_is_on_the_companys_clock():
     assert "Åsa Ek" in run("activity", "--since", "2026-11-18T12:06").stdout
     later = run("activity", "--since", "2026-11-18T12:07")
     assert later.stdout == "Nobody joined, left or unsubscribed.\n"
+
+
+# ---- Correcting
+
+
+def shown(person):
+    return json.loads(run("show", person, "--json").stdout)
+
+
+def test_a_correction_is_shown_before_and_after_and_recorded(asa):
+    result = run("correct", asa, "--name", "Åsa Berg", "--years", "1997-2019", input="y\n")
+    assert "name: Åsa Ek → Åsa Berg" in result.stderr
+    assert "from_year: 1998 → 1997" in result.stderr
+    assert f"Corrected name, from_year of {asa}.\n" in result.stdout
+    (correction,) = shown(asa)["corrections"]
+    assert (correction["by"], correction["before"], correction["after"]) == (
+        HR,
+        {"name": "Åsa Ek", "from_year": 1998},
+        {"name": "Åsa Berg", "from_year": 1997},
+    )
+    assert "name: Åsa Berg" in run("show", asa).stdout
+
+
+def test_without_a_yes_nothing_is_corrected(asa):
+    before = dump()
+    assert run("correct", asa, "--name", "Åsa Berg", input="n\n").exit_code == 1
+    assert dump() == before
+
+
+def test_what_is_right_already_is_not_corrected(asa):
+    before = dump()
+    assert run("correct", asa, "--office", "malmo", "--yes").stdout == "Nothing would change.\n"
+    assert dump() == before
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--name", "https://example.com", "without links"),
+        ("--email", "asa", "such as name@example.com"),
+        ("--office", "paris", "There are: stockholm, malmo."),
+        ("--years", "2019-1998", "can't be before the year you started"),
+        ("--topics", "law,cooking", "There are: energy, law."),
+        ("--language", "fr", "Please choose one of these languages."),
+        ("--frequency", "daily", "how often"),
+    ],
+)
+def test_a_correction_obeys_the_rules_of_the_form(asa, option, value, message):
+    before = dump()
+    result = run("correct", asa, option, value, "--yes")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert dump() == before
+
+
+def test_a_field_that_is_not_corrected_stays_even_if_it_would_be_refused_today(asa):
+    closed = table.update(people.member_key(asa), "SET #office = :o", {":o": "closed"})
+    table.write(closed)
+    assert run("correct", asa, "--name", "Åsa Berg", "--yes").exit_code == 0
+    assert (people.member(asa).office, people.member(asa).name) == ("closed", "Åsa Berg")
+
+
+def test_topics_and_frequency_are_corrected_with_a_record_of_the_preferences(asa):
+    run("correct", asa, "--topics", "", "--frequency", "quarterly", "--yes")
+    assert people.member(asa).preferences == Preferences("quarterly", ())
+    assert people.consents(asa)[-1].preferences == Preferences("quarterly", ())
+
+
+def test_of_two_corrections_at_once_one_wins_and_the_other_hears_of_it(asa, monkeypatch):
+    other = ("correct", asa, "--name", "Åsa Berg", "--yes")
+    before_writing(monkeypatch, lambda: run(*other))
+    late = run("correct", asa, "--name", "Åsa Lund", "--yes")
+    assert (late.exit_code, people.member(asa).name) == (1, "Åsa Berg")
+    assert "has changed at this moment" in late.stderr
+
+
+# ---- A new address
+
+
+NEW = "asa@example.net"
+
+
+@pytest.fixture
+def moved(asa):
+    link = sent_emails.links(sent_emails.text(sent_emails.sent()[-1]))
+    run("correct", asa, "--email", NEW, "--yes")
+    sent_emails.deliver()
+    return link
+
+
+def test_a_new_address_is_found_and_the_old_one_is_free(asa, moved):
+    assert shown(NEW)["member_id"] == asa
+    assert run("show", "asa@example.com").exit_code == 1
+    actions.become_member(name="Åsa Son")
+    assert actions.member_id() != asa
+
+
+def test_both_addresses_hear_of_it_the_new_one_without_the_name(moved):
+    mails = {str(mail["To"]): mail for mail in sent_emails.sent() if "address" in mail["Subject"]}
+    assert set(mails) == {NEW, "asa@example.com"}
+    assert "Åsa" not in sent_emails.decoded(mails[NEW])
+    assert "Hello Åsa Ek," in sent_emails.text(mails["asa@example.com"])
+    assert NEW not in sent_emails.text(mails["asa@example.com"])
+
+
+def test_sign_ups_move_along_and_their_new_link_works(moved):
+    (sign_up,) = shown(NEW)["events"]
+    assert (sign_up["status"], sign_up["party"], sign_up["email"]) == ("accepted", 2, NEW)
+    assert events.event()["free"] == 38
+    changed = [mail for mail in sent_emails.sent() if mail["To"] == NEW][-1]
+    link = sent_emails.links(sent_emails.text(changed))[0]
+    assert events.press_button(link, action="cancel")["statusCode"] == 200
+    assert events.event()["free"] == 40
+
+
+def test_links_to_unsubscribe_go_on_working(asa, moved):
+    welcome = [mail for mail in sent_emails.sent() if mail["Subject"].startswith("Welcome")][-1]
+    actions.press_button(sent_emails.links(sent_emails.text(welcome))[0])
+    assert not people.member(asa).newsletter
+
+
+def test_everything_of_somebody_with_a_new_address_is_erased(moved, cloud):  # noqa: F811
+    run("erase", NEW, "--yes")
+    finish_erasing(cloud)
+    assert NEW not in str(dump())
+    assert "asa@example.com" not in str(dump())
+
+
+def test_another_writing_of_the_address_moves_nothing(asa):
+    run("correct", asa, "--email", "Asa@example.com", "--yes")
+    assert people.member(asa).email == "Asa@example.com"
+    assert actions.member_id() == asa
+    assert len(shown("asa@example.com")["events"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("prepare", "message"),
+    [
+        (lambda: actions.become_member(email=NEW), "belongs to another member"),
+        (lambda: suppression.stop(address_hash(NEW), "bounce", 1), "gets no email (bounce)"),
+        (lambda: events.accepted(email=NEW), "Both addresses are signed up for autumn-talk"),
+    ],
+)
+def test_an_address_that_cannot_be_theirs_is_refused(asa, prepare, message):
+    prepare()
+    result = run("correct", asa, "--email", NEW, "--yes")
+    assert (result.exit_code, people.member(asa).email) == (1, "asa@example.com")
+    assert message in result.stderr
+
+
+def test_an_address_that_somebody_joins_with_meanwhile_stays_theirs(asa, monkeypatch):
+    before_writing(monkeypatch, lambda: actions.become_member(email=NEW))
+    assert run("correct", asa, "--email", NEW, "--yes").exit_code == 1
+    assert people.member(asa).email == "asa@example.com"
