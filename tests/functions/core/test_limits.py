@@ -30,6 +30,12 @@ def test_a_door_that_is_used_up_silences_no_other():
     assert [mails(door) for door in Door] == [0] * len(Door)
 
 
+def test_the_documents_state_the_most_emails_of_a_day():
+    in_all = len(Door) * settings().mails_per_address_per_day
+    security = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    assert f"{in_all} a day in all" in security
+
+
 @pytest.mark.parametrize("page", sorted((ROOT / "site" / "pages").rglob("check-your-mail*.md")))
 def test_the_pages_promise_the_share_that_the_template_sets(page):
     share = load(ROOT / "template.yaml")["Parameters"]["MailsPerAddressPerDay"]["Default"]
