@@ -22,8 +22,11 @@ AFTER_FORMS = (events.CHECK_YOUR_MAIL, membership.CHECK_YOUR_MAIL, membership.WE
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Project:
-    """The product as an adopter begins with it: settings, and no content at all."""
-    shutil.rmtree(copy_company(tmp_path) / "site" / "content")
+    """The product as an adopter begins with it: settings, the files that they name, no content."""
+    content = copy_company(tmp_path) / "site" / "content"
+    for folder in content.iterdir():
+        if folder.name != "assets":
+            shutil.rmtree(folder)
     return Project(tmp_path)
 
 
