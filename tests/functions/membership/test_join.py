@@ -169,8 +169,7 @@ def test_requests_per_network_are_limited_by_the_hour(cloud):
 
 
 def test_the_hourly_limit_asks_people_to_try_later_and_is_logged(monkeypatch, caplog):
-    full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
-    monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
+    break_at_once(monkeypatch)
     assert join()["statusCode"] == 429
     assert (actions.signup(), outbox()) == ({}, [])
     assert "mail breaker" in caplog.messages
@@ -206,17 +205,40 @@ def test_dots_tell_inboxes_apart_except_at_gmail():
     assert len(outbox()) == 8
 
 
-def test_the_response_reveals_neither_membership_nor_pending_sign_up_nor_complaint():
+KNOWN_AND_UNKNOWN = ("new", "pending", "member", "unsubscribed", "stopped")
+
+
+def break_at_once(monkeypatch):
+    full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
+    monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
+
+
+def use_up_the_day(_monkeypatch):
+    for who in KNOWN_AND_UNKNOWN:
+        for _ in range(6):
+            join(email=f"{who}@example.com")
+
+
+LIMITS = [lambda _monkeypatch: None, break_at_once, use_up_the_day]
+
+
+@pytest.mark.parametrize("reach", LIMITS, ids=["no limit", "breaker open", "day used up"])
+def test_the_response_reveals_neither_membership_nor_pending_sign_up_nor_complaint(
+    reach, monkeypatch, cloud
+):
     actions.become_member(email="member@example.com")
+    actions.unsubscribe(actions.become_member(email="unsubscribed@example.com"))
     join(email="pending@example.com")
     for name in ("member", "stopped"):
         suppression.stop(address_hash(f"{name}@example.com"), "complaint", NOW)
-    message = [
-        table_calls(lambda who=who: join(email=f"{who}@example.com"))
-        for who in ("new", "pending", "member", "stopped")
+    reach(monkeypatch)
+    cloud.pass_(HOUR)
+    join(name="")  # reads the site's settings, for a minute
+    calls = [
+        table_calls(lambda who=who: join(email=f"{who}@example.com")) for who in KNOWN_AND_UNKNOWN
     ]
-    assert message == [message[0]] * 4
-    assert ("TransactWriteItems", 4) in message[0][0]
+    assert calls == [calls[0]] * len(KNOWN_AND_UNKNOWN)
+    assert ("TransactWriteItems", 4) in calls[0][0]
 
 
 def test_a_second_form_replaces_the_first_and_its_link(cloud):
