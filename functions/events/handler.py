@@ -131,6 +131,8 @@ def _confirmation(token: str, status: int = 200) -> Response:
     if verdict is Verdict.GO and event and before:
         known = store.facts_of(event.slug, before.sequence)
         return responses.confirm(event, before, token, known, status)
+    if verdict is Verdict.ALREADY and event and before:
+        return responses.confirmed_before(event, before, app.current_event["rawPath"], token)
     return _page_of_link(verdict, event, before, token)
 
 

@@ -87,6 +87,12 @@ def confirm(
     )
 
 
+def confirmed_before(event: Event, rsvp: Rsvp, path: str, token: str) -> Response:
+    """Behind a link to confirm that is opened again: it can send the one to change."""
+    language = rsvp.language
+    return _page(200, "done", ACCEPTED, event, language, rsvp=rsvp, path=path, token=token)
+
+
 def change(
     event: Event,
     before: Rsvp,

@@ -50,6 +50,7 @@ FUNCTION_PAGES = {
     "rsvp-change": "Your sign-up",
     "rsvp-change-errors": "Your sign-up",
     "rsvp-done": "You are signed up",
+    "rsvp-confirmed-before": "You are signed up",
     "rsvp-full": "This event is fully booked",
     "rsvp-closed": "Sign-up is closed",
     "stale": "There is a newer link",
@@ -129,6 +130,7 @@ def _after_signing_up(form_client: FormClient, mailbox: Mailbox) -> dict[str, Pa
     return {
         "rsvp-confirm": PageRequest(rsvp_link(pia, "Please confirm your", "confirm")),
         "rsvp-done": PageRequest("/api/rsvp/confirm", {"token": token_of(confirmed)}),
+        "rsvp-confirmed-before": PageRequest(confirmed),
         "rsvp-change": PageRequest(change),
         "rsvp-change-errors": PageRequest("/api/rsvp/change", wrong_fields),
         "stale": PageRequest(outdated),

@@ -87,6 +87,16 @@ def test_after_the_form_was_sent_again_the_newer_link_to_confirm_is_offered(conf
     assert press_button(actions.newest_link())["statusCode"] == 200
 
 
+def test_behind_a_link_that_was_confirmed_is_a_button_for_the_link_to_change(change_link):
+    confirm = actions.links(sent_emails.text(sent_emails.sent()[0]))[0]
+    page = open_link(confirm)
+    assert page["statusCode"] == 200
+    assert "Send me the newest link" in page["body"]
+    _, (mail,) = ask_for_the_newest(confirm)
+    (newest,) = actions.links(sent_emails.text(mail))
+    assert "Save changes" in open_link(newest)["body"]
+
+
 def test_an_old_link_shows_nothing_of_the_sign_up(changed_link):
     pages = [open_link(changed_link), press_button(changed_link, action="newest")]
     cancel()
