@@ -57,7 +57,7 @@ def test_the_cloud_imports_no_command_and_no_page(path: Path) -> None:
 @pytest.mark.parametrize("name", ["guest_list", "html_pages", "issue_preview", "issue_report"])
 def test_a_page_imports_no_command(name: str) -> None:
     used = {folder for path in (INFRA / name).rglob("*.py") for folder in folders(path)}
-    assert used <= {name, "cloud", "html_pages"}
+    assert used <= {name, "cloud", "html_pages", "paths"}
 
 
 @pytest.mark.parametrize("path", sorted((INFRA / "dev" / "fake_aws").glob("*.py")), ids=str)
