@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.alumni import console, options
+from infra.alumni import console
 from infra.alumni.console import Exit
+from infra.cloud.local_access import STATE
 
 
 def _port(text: str) -> Any:
@@ -21,7 +22,7 @@ def local(  # noqa: PLR0913 - four servers, each with its port
     port_cloud: Annotated[int, _port("Port of the local cloud.")] = 4566,
     state: Annotated[
         Path, typer.Option(help="Folder that keeps its data.", show_default="build/local")
-    ] = options.STATE,
+    ] = STATE,
     reset: Annotated[bool, typer.Option("--reset", help="Delete its data, and exit.")] = False,
 ) -> None:
     """Run site, functions, table, SES and an inbox on this machine, until Ctrl-C."""

@@ -14,10 +14,9 @@ from typer.core import TyperCommand, TyperGroup
 from infra.alumni import demo_access
 from infra.cloud import table_access
 from infra.cloud.aws import Aws
-from infra.paths import BUILD
+from infra.cloud.local_access import STATE
 
 STACK = "alumni"  # the demo's has this name, too
-STATE = BUILD / "local"
 REGION = "eu-north-1"
 CLOUD = "Cloud"  # the heading of its options in every help
 NO_CREDENTIALS = (

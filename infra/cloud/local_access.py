@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.cloud.errors import CloudError
+from infra.paths import BUILD
 
+STATE = BUILD / "local"  # the folder of a stack that is given none
 FILE = "credentials"
 PROFILE = "default"
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from rich.console import Console
 
+from infra.cloud.local_access import STATE
 from infra.dev import launcher
 from infra.dev.local.local_errors import LocalError, StoppedError
-from infra.dev.local.local_stack import STATE, Stack
+from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import Ports
 from infra.dev.local.processes import run as run_command
 from infra.paths import ROOT

@@ -15,6 +15,7 @@ from microsite.content import settings
 
 from infra.cloud import local_access
 from infra.cloud.aws import Aws
+from infra.cloud.local_access import STATE
 from infra.cloud.progress import Report, silent
 from infra.dev.local import saved_state as states
 from infra.dev.local.local_errors import LocalError
@@ -26,7 +27,6 @@ from infra.paths import ROOT
 REGION = "eu-north-1"
 NAME = "alumni"
 LONGEST_CATALOGUE_SECONDS = 90.0
-STATE = ROOT / "build" / "local"
 CLOUD_PYTHON = ROOT / ".venv-cloud" / "bin" / "python"
 CLOUD_PROGRAM = Path(__file__).parent / "run_ministack.py"
 ALUMNI = (sys.executable, "-m", "infra.alumni.main")

@@ -28,7 +28,6 @@ from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFail
 from infra.cloud.publishing import publication as publishing
 from infra.cloud.publishing import published_issues
 from infra.cloud.publishing.publication import Destination, Published
-from infra.dev.local import local_stack
 from infra.dev.local.ports import Ports
 
 PROBLEMS = [Problem("site/content/news/a.md", 3, "is not a valid date: write YYYY-MM-DD")]
@@ -175,11 +174,10 @@ def test_a_command_that_needs_no_cloud_takes_no_option_of_one():
     assert run("issues", "new", "spring", "--region", "eu-west-1").exit_code == 2
 
 
-def test_the_local_ports_and_folder_default_to_those_of_the_local_stack():
+def test_the_local_ports_default_to_those_of_the_local_stack():
     options = options_of(("local",))
     shown = [options[f"port_{port.name}"].default for port in fields(Ports)]
     assert Ports(*shown) == Ports()
-    assert options["state"].default == local_stack.STATE
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from infra.cloud.local_access import STATE
 from infra.dev.local.demo import an_issue, commands
-from infra.dev.local.local_stack import STATE
 from infra.paths import ROOT
 
 SITE = {"languages": ["sv", "en"]}
