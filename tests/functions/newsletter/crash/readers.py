@@ -9,7 +9,7 @@ from typing import Any
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.mail import suppression
-from functions.membership import store as members
+from functions.membership import erasing
 from functions.people import store as people
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import NOW, SITE
@@ -85,7 +85,7 @@ def act(rng: random.Random, person: Raw, now: int) -> bool:
             seldom = table.update(key, "SET #frequency = :rarely", rarely, condition=table.EXISTS)
             table.try_write(seldom)
         case "erase":
-            members.erase(person["address_hash"], now)
+            erasing.begin(person["address_hash"], now)
         case "complain":
             suppression.stop(person["address_hash"], "complaint", now)
         case _:
