@@ -128,6 +128,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not command.serves:
         private = Path(config.site_dir).with_name("private")
         site_files.write_private(state.site, private, _shells(config))
+        site_files.hold_back(state.site, Path(config.site_dir), private)
 
 
 def _shells(config: MkDocsConfig) -> dict[str, str]:

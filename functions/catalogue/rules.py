@@ -240,5 +240,6 @@ ISSUE: Shape = {
     "corrects?": _maybe(_is_text),
     # The email to the team has words for these codes only.
     "archived?": _is_flag,
+    "pages?": _TEXTS,
     "nothing?": _list_of(_one_of(frozenset(Lack))),
 }

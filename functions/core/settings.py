@@ -12,6 +12,7 @@ from functools import cache
 class Settings:
     table_name: str
     private_bucket: str
+    public_bucket: str  # for the newsletter's tick only
     site_url: str  # without a trailing slash
     parameter_prefix: str
     sender: str  # Name <address>
@@ -35,6 +36,7 @@ def settings() -> Settings:
     return Settings(
         table_name=env["TABLE_NAME"],
         private_bucket=env["PRIVATE_BUCKET"],
+        public_bucket=env.get("PUBLIC_BUCKET", ""),
         site_url=env["SITE_URL"].rstrip("/"),
         parameter_prefix=env["PARAMETER_PREFIX"],
         sender=env.get("SENDER", ""),

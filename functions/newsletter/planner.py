@@ -1,4 +1,5 @@
-"""Advances one issue in the minute tick: begins it, plans it, sweeps its batches, finishes it.
+"""Advances one issue in the minute tick: begins it, makes its page public, plans it, sweeps its
+batches, finishes it.
 
 Each step is one conditional write, so if a tick dies, the next one takes over.
 
@@ -15,7 +16,7 @@ from functions.core.clock import DAY
 from functions.core.log import log
 from functions.core.settings import settings
 from functions.core.site import site
-from functions.newsletter import preflight, send_queue, sending_rate
+from functions.newsletter import issue_pages, preflight, send_queue, sending_rate
 from functions.newsletter.rules.batches import (
     REQUEUE_SECONDS,
     batch_size,
@@ -51,6 +52,8 @@ def advance(slug: str, has_time: HasTime) -> None:
     issue = _begin(slug)
     if issue and issue.state is IssueState.PLANNING and not issue.cursor:
         issue = _check(issue)
+    if issue and issue.state in RUNNING and not issue.is_online:
+        _put_online(issue)
     if issue and issue.state is IssueState.PLANNING:
         issue = _plan(issue, has_time)
     if issue is None:
@@ -117,6 +120,12 @@ def _check(issue: Issue) -> Issue | None:
     """The last check before planning; None if it paused the issue, of which nothing is sent yet."""
     why = preflight.problem(issue)
     return None if why and _pause(issue, why) else issue
+
+
+def _put_online(issue: Issue) -> None:
+    """Before anybody is planned, because the emails link to the page."""
+    issue_pages.put_online(issue)
+    issues.mark_online(issue.slug)
 
 
 def _pause(issue: Issue, why: Pause) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from microsite.build import Built
+    from microsite.content.edition import PublishedIssues
 
     from infra.cloud.doctor.examination import Patient
     from infra.cloud.doctor.findings import Part, Section
@@ -172,12 +173,16 @@ class _Publisher:
         return publishing.destination(self._patient.aws, self._patient.stack)
 
     @cached_property
+    def _known(self) -> "PublishedIssues":
+        return published_issues.read(self._patient.aws, self._to)
+
+    @cached_property
     def _built(self) -> "Built":
         from microsite import build
 
-        known = published_issues.read(self._patient.aws, self._to)
+        url = self._patient.values["SiteUrl"]
         try:
-            return build.build(ROOT, BUILD, self._patient.values["SiteUrl"], published=known)
+            return build.build(ROOT, BUILD, url, published=self._known)
         except ContentError as error:
             count = len(error.problems)
             raise BuildError(f"{count} problems in this checkout: run `alumni check`") from None
@@ -185,10 +190,8 @@ class _Publisher:
     def __call__(self, dry_run: bool) -> Published:  # noqa: FBT001 - the only choice
         aws, built = self._patient.aws, self._built
         return publishing.publish(
-            aws,
-            self._to,
-            built.site,
-            built.private,
+            *(aws, self._to, built.site, built.private),
+            begun=self._known.begun,
             dry_run=dry_run,
             may_remove_events=dry_run,  # that this checkout differs is reported, not refused
         )

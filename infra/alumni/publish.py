@@ -71,14 +71,13 @@ def publish_site(
     dry_run: bool = False,
     may_remove_events: bool = False,
 ) -> Published:
-    built = check_and_build.build_site(site_url, published=published_issues.read(aws, to))
+    known = published_issues.read(aws, to)
+    built = check_and_build.build_site(site_url, published=known)
     _name_drafts(built.drafts)
     with console.progress() as report:
         return publishing.publish(
-            aws,
-            to,
-            built.site,
-            built.private,
+            *(aws, to, built.site, built.private),
+            begun=known.begun,
             dry_run=dry_run,
             may_remove_events=may_remove_events,
             report=report,

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.form_client import FormClient, person, token_of
 from tests.e2e.mailbox import Mailbox, link_in
-from tests.e2e.project_copy import EVENT, OPENING, SMALL_EVENT
+from tests.e2e.project_copy import ARCHIVED_ISSUE, EVENT, OPENING, SMALL_EVENT
 
 # Name → path.
 SITE_PAGES = {
@@ -29,8 +29,8 @@ SITE_PAGES = {
     "job-closed": "/jobs/office-manager-shanghai/",
     "newsletters": "/newsletters/",
     "newsletter": "/newsletters/autumn-2026/",
-    "newsletter-with-blocks": "/newsletters/december-2026/",
-    "newsletter-in-german": "/newsletters/december-2026/de/",
+    "newsletter-with-blocks": f"/newsletters/{ARCHIVED_ISSUE}/",
+    "newsletter-in-german": f"/newsletters/{ARCHIVED_ISSUE}/de/",
     "newsletter-with-portrait": "/newsletters/summer-2026/",
     "about": "/about/",
     "join": "/join/",

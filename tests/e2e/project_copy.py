@@ -12,6 +12,7 @@ EVENT = "journey-talk"
 SMALL_EVENT = "journey-dinner"
 SEATS = 12
 OPENING = "journey-keeper"
+ARCHIVED_ISSUE = "december-2025"  # with blocks, and in three languages
 
 
 def copy_project(folder: Path, now: datetime | None = None) -> Path:
@@ -28,7 +29,15 @@ def copy_project(folder: Path, now: datetime | None = None) -> Path:
     _write_event(content, EVENT, "A talk about journeys", SEATS, soon)
     _write_event(content, SMALL_EVENT, "A dinner for two", 2, soon)
     _write_opening(content, OPENING, soon)
+    _write_archived_issue(content / "newsletters")
     return folder
+
+
+def _write_archived_issue(folder: Path) -> None:
+    """December's newsletter as of a year before: it is never sent, and so it has its pages."""
+    for path in folder.glob("2026-12-01-december-2026.*"):
+        text = path.read_text(encoding="utf-8").replace("send_at: 2026-", "send_at: 2025-")
+        (folder / path.name.replace("2026", "2025")).write_text(text, encoding="utf-8")
 
 
 def _write_opening(content: Path, slug: str, day: datetime) -> None:

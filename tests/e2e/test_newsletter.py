@@ -1,8 +1,11 @@
 """An issue that HR commits becomes due and arrives once; unsubscribing and bounces stop mail."""
 
+import contextlib
+import http.client
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,6 +61,26 @@ def test_an_issue_arrives_once_and_one_click_by_post_unsubscribes(
     number = next(iter(batch_items(stack, TALK)))
     send_ses_event(stack, ses_event("Bounce", issue=TALK, batch=str(number), position="0"))
     wait_until(lambda: "failed" in str(batch_items(stack, TALK)[number]), "a failed recipient")
+
+
+def status(stack: Stack, path: str) -> int:
+    """The status under which the edge serves a page."""
+    with contextlib.closing(http.client.HTTPConnection(urlsplit(stack.site_url).netloc)) as edge:
+        edge.request("GET", path)
+        return edge.getresponse().status
+
+
+def test_a_page_is_public_when_its_issue_begins_and_listed_by_the_next_publish(
+    address: str, page: Page, stack: Stack
+) -> None:
+    tick_until(stack, TALK, "sent")
+    public, private = f"/newsletters/{TALK}/", f"/newsletters/{DELETED}/"
+    assert [status(stack, path) for path in (public, private)] == [200, 404]
+    publish(stack)
+    page.goto("/newsletters/")
+    expect(page.locator(f'main a[href="{public}"]').first).to_be_visible()
+    expect(page.locator(f'main a[href="{private}"]')).to_have_count(0)
+    assert [status(stack, path) for path in (public, private)] == [200, 404]
 
 
 def test_an_issue_deleted_before_its_time_is_not_sent(

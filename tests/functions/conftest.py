@@ -144,7 +144,8 @@ def _keys(partition: str, sort: str) -> list[Any]:
 def _create_rest() -> None:
     s3, ssm = boto3.client("s3"), boto3.client("ssm")
     location: Any = {"LocationConstraint": "eu-north-1"}
-    s3.create_bucket(Bucket="alumni-private", CreateBucketConfiguration=location)
+    for bucket in ("alumni-private", "alumni-public"):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=location)
     for language in SITE["languages"]:
         shell = SHELL.replace("'en'", f"'{language}'").encode()
         s3.put_object(Bucket="alumni-private", Key=f"shell/{language}.html", Body=shell)

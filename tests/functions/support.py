@@ -20,6 +20,7 @@ SECRETS = {"token-keys": f"{EARLIER_KEY},{SIGNING_KEY}", "address-key": ADDRESS_
 ENVIRONMENT = {
     "TABLE_NAME": "alumni",
     "PRIVATE_BUCKET": "alumni-private",
+    "PUBLIC_BUCKET": "alumni-public",
     "SITE_URL": SITE_URL,
     "PARAMETER_PREFIX": "/alumni/test",
     "SENDER": "Fjärdholm Alumni <alumni@example.com>",

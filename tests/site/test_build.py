@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from microsite.build import Built, build
+from microsite.content.edition import PublishedIssues
 from microsite.content.mkdocs_yml import readers
 from microsite.content.problems import ContentError
 
@@ -58,7 +59,7 @@ def page(built: Built, url: str) -> str:
 
 LISTS = ["/news/2026/", "/news/office/malmo/", "/news/topic/water/", "/events/past/", "/jobs/"]
 ISSUE = "/newsletters/december/"
-ITEMS = ["/news/office/", "/events/talk/", "/jobs/engineer/", ISSUE, f"{ISSUE}sv/"]
+ITEMS = ["/news/office/", "/events/talk/", "/jobs/engineer/", "/newsletters/november/"]
 FILES = ["events/calendar.ics", "events/talk/event.ics", "news/feed.xml", "assets/a.png"]
 
 
@@ -99,6 +100,53 @@ def test_items_change_lists_by_date_alone(site: Project):
     assert "/newsletters/december/" in page(after, "/newsletters/")
 
 
+def waiting(built: Built) -> set[str]:
+    folder = built.private / "waiting"
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_an_issue_that_has_not_begun_waits_outside_the_public_site(built: Built):
+    assert waiting(built) == {
+        "newsletters/december/index.html",
+        "newsletters/december/sv/index.html",
+    }
+    texts = (p.read_text() for p in built.site.rglob("*.*ml"))
+    assert not [text for text in texts if ISSUE in text]
+
+
+def test_the_catalogue_names_the_pages_that_wait(built: Built):
+    issues = json.loads((built.private / "catalogue.json").read_text())["issues"]
+    assert set(issues["december"]["pages"]) == waiting(built)
+
+
+def test_an_issue_that_has_begun_is_public_whatever_its_time(site: Project):
+    fill(site)
+    begun = PublishedIssues(frozenset({"december"}), {"december": False})
+    after = build(site.root, site.root / "build", URL, NOW, begun)
+    assert waiting(after) == set()
+    assert ISSUE in page(after, "/newsletters/")
+    assert ISSUE in (after.site / "newsletters/feed.xml").read_text()
+
+
+def test_an_issue_that_did_not_begin_in_time_is_not_public(site: Project):
+    """It was cancelled, or skipped, or its corrected issue is still going out."""
+    fill(site)
+    cancelled = PublishedIssues(archived={"december": False})
+    after = build(site.root, site.root / "build", URL, NOW + timedelta(days=300), cancelled)
+    assert "newsletters/december/index.html" in waiting(after)
+    assert ISSUE not in page(after, "/newsletters/")
+
+
+def test_an_issue_kept_off_the_site_has_no_page_ever(site: Project):
+    fill(site)
+    site.write("newsletters/december.md", send_at="2026-12-10 09:00", web="false")
+    published = PublishedIssues(frozenset({"december"}), {})
+    for after in (build_at(site), build(site.root, site.root / "build", URL, NOW, published)):
+        assert waiting(after) == set()
+        assert not (after.site / "newsletters/december").exists()
+        assert ISSUE not in page(after, "/newsletters/")
+
+
 def test_the_home_page_shows_what_is_next(built: Built):
     home = page(built, "/")
     for url in ("/events/talk/", "/news/office/", "/jobs/engineer/"):
@@ -118,10 +166,9 @@ def test_an_item_shows_its_office_contact_and_time(built: Built):
 
 
 def test_the_translation_of_an_issue_is_a_page_without_marks(built: Built):
-    html = page(built, f"{ISSUE}sv/")
+    html = (built.private / f"waiting{ISSUE}sv/index.html").read_text()
     assert 'href="../../../events/talk/"' in html
     assert ":::" not in html
-    assert all(f"{ISSUE}sv/" not in page(built, url) for url in ("/", "/newsletters/"))
 
 
 def test_the_team_address_is_on_no_page(site: Project):

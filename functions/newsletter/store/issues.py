@@ -66,6 +66,8 @@ def to_issue(item: Item) -> Issue:
         audience=item.get("audience", {}),
         frequency=item.get("frequency", EVERY),
         corrects=item.get("corrects", ""),
+        pages=tuple(item.get("pages", ())),
+        is_online=item.get("online", False),
         nothing=tuple(Lack(code) for code in item.get("nothing", ()) if code in list(Lack)),
         revision=item.get("revision", ""),
         cursor=item.get("cursor", ""),
@@ -122,6 +124,7 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
         "audience": facts.get("audience", {}),
         "frequency": facts.get("frequency", EVERY),
         "corrects": facts.get("corrects") or "",
+        "pages": facts.get("pages", []),
         "nothing": facts.get("nothing", []),
         "revision": uuid.uuid4().hex,
         "due_kind": "ISSUE" if state is IssueState.SCHEDULED else "PAST",
@@ -174,6 +177,11 @@ def _as_read(issue: Issue) -> Item:
 
 
 # ---- While it goes out
+
+
+def mark_online(slug: str) -> bool:
+    """Remember that the issue's pages are public, so that no later tick looks after them."""
+    return table.try_write(_update(slug, "SET #online = :yes", {":yes": True}, table.EXISTS))
 
 
 def pause(slug: str, why: Pause, now: int, *, notify_team: bool = False) -> bool:

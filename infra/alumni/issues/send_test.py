@@ -45,6 +45,7 @@ def send_test(
         console.print_json({"slug": slug, "variant": variant, "to": to, "message_id": message_id})
     else:
         console.print_line(f"Sent to {to}: {message_id}")
+        console.print_line("Its link to the website works once the issue has begun to go out.")
 
 
 def draft_emails(slug: str, edition: "Edition") -> "dict[str, Email | None] | None":

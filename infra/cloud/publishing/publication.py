@@ -17,6 +17,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from functions.core import clock
+from functions.core.handover import BEGUN, WAITING
 from infra.cloud.aws import Aws
 from infra.cloud.deploying import stack
 from infra.cloud.errors import BuildError, CloudError
@@ -68,11 +69,13 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     site: Path,
     private: Path,
     *,
+    begun: frozenset[str] = frozenset(),
     dry_run: bool = False,
     may_remove_events: bool = False,
     report: Report = silent,
 ) -> Published:
-    """Bring the buckets up to date with a build; `dry_run` only returns what would change.
+    """Bring the buckets up to date with a build; `dry_run` only returns what would change. The
+    build took the issues in `begun` for begun.
 
     Raises:
         ContentError: an event that hasn't ended would leave the site; nothing was changed.
@@ -84,11 +87,11 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     )
     if dry_run:
         publisher.lease.read()
-        return _published(publisher.plan(may_remove_events=may_remove_events))
+        return _published(publisher.plan(begun, may_remove_events=may_remove_events))
     publisher.lease.take()
     headers = publisher.lease.headers
     try:
-        plan = publisher.plan(may_remove_events=may_remove_events)
+        plan = publisher.plan(begun, may_remove_events=may_remove_events)
         publisher.carry_out(plan)
         headers = published_files.headers_version()
     finally:
@@ -96,6 +99,18 @@ def publish(  # noqa: PLR0913 - each is an option of the command
     result = _published(plan)
     _invalidate(aws, to, result.invalidated)
     return result
+
+
+def etags(s3: Any, bucket: str, prefix: str = "") -> dict[str, str]:
+    """The keys of a bucket, with the MD5 of each object."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    objects = (item for page in pages for item in page.get("Contents", ()))
+    return {item["Key"]: item["ETag"].strip('"') for item in objects}
+
+
+def begun_issues(private: Iterable[str]) -> frozenset[str]:
+    """The slugs of issues that have begun, by their markers among the private bucket's keys."""
+    return frozenset(key.removeprefix(BEGUN) for key in private if key.startswith(BEGUN))
 
 
 def _published(plan: _Plan) -> Published:
@@ -133,25 +148,26 @@ class _Publisher:
         self._report = report
         self.lease = Lease(self._s3, to.private)
 
-    def plan(self, *, may_remove_events: bool) -> _Plan:
+    def plan(self, begun: frozenset[str], *, may_remove_events: bool) -> _Plan:
         self._report("comparing with what is published", 0, 0)
         published, etag = self._published_catalogue()
         if published and not may_remove_events:
             removed_events.require_none(published["events"], self._built["events"], clock.now())
         has_new_headers = self.lease.headers != published_files.headers_version()
-        public = published_files.compare(
-            self._public, self._etags(self._to.public), upload_all=has_new_headers
-        )
+        stored = etags(self._s3, self._to.public)
+        # Listed after the public bucket: of each page that stands there, the marker then does too.
+        stored_private = etags(self._s3, self._to.private)
+        if begun_issues(stored_private) != begun:
+            stored = self._without_waiting(stored)
+        public = published_files.compare(self._public, stored, upload_all=has_new_headers)
         # Nothing private is deleted: an issue being sent may still need a removed file.
-        private = published_files.compare(
-            self._private, self._etags(self._to.private), upload_all=False
-        )
+        private = published_files.compare(self._private, stored_private, upload_all=has_new_headers)
         return _Plan(public, private.upload, self._next_catalogue(published), etag)
 
-    def _etags(self, bucket: str) -> dict[str, str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-        objects = (item for page in pages for item in page.get("Contents", ()))
-        return {item["Key"]: item["ETag"].strip('"') for item in objects}
+    def _without_waiting(self, stored: dict[str, str]) -> dict[str, str]:
+        """An issue began after the build, so a page that the build holds back may rightly be
+        public: it isn't deleted this time."""
+        return {key: etag for key, etag in stored.items() if WAITING + key not in self._private}
 
     def _published_catalogue(self) -> tuple[dict[str, Any] | None, str]:
         """The published catalogue, or None, and its ETag."""
@@ -206,9 +222,12 @@ class _Publisher:
         )
 
     def _put_private(self, key: str) -> None:
+        """A page that waits has its headers already: the newsletter's tick copies it with them."""
         body = self._private[key].path.read_bytes()
-        kind = published_files.headers(key)["ContentType"]
-        self._s3.put_object(Bucket=self._to.private, Key=key, Body=body, ContentType=kind)
+        headers = published_files.headers(key)
+        if not key.startswith(WAITING):
+            del headers["CacheControl"]
+        self._s3.put_object(Bucket=self._to.private, Key=key, Body=body, **headers)
 
     def _delete(self, keys: tuple[str, ...]) -> None:
         for chunk in _chunks(keys, DELETE_AT_ONCE):

@@ -52,6 +52,7 @@ class Cloud(DynamoDb):
             return 200, json.dumps(getattr(self, f"control_{name}")(body)).encode()
         if method == "PUT":
             self.objects[path] = body
+            return 200, b""
         self.calls["GetObject"] += method == "GET"
         return 200, self.objects.get(path, b"")
 

@@ -88,7 +88,7 @@ def checked(root: Path, now: datetime | None = None) -> Checked:
         site = Site(read(root, now=now))
         problems = site_problems(site)
         coming = [] if problems else coming_issues(site)
-        return Checked(problems, coming, issue_warnings.warnings(site.edition))
+        return Checked(problems, coming, issue_warnings.warnings(site))
     except ContentError as error:
         return Checked(list(error.problems), [])
 

@@ -49,6 +49,20 @@ class Edition:
         known = self.published.archived if self.published else {}
         return issue.is_too_late(self.now) and known.get(issue.slug, True)
 
+    def is_online(self, issue: Newsletter) -> bool:
+        """True if the issue's pages are public and in lists: from when it begins to go out, or from
+        the start for one of the archive. A build that knows no cloud goes by the issue's time."""
+        if not issue.web:
+            return False
+        if self.published is None:
+            return issue.is_past(self.now)
+        return issue.slug in self.published.begun or self.is_archived(issue)
+
+    @cached_property
+    def listed(self) -> tuple[Item, ...]:
+        """The items of lists and feeds."""
+        return tuple(i for i in self.items if not isinstance(i, Newsletter) or self.is_online(i))
+
     @cached_property
     def paths(self) -> Mapping[str, Item]:
         """Items by file relative to site/content; drafts too, for the preview."""
@@ -57,9 +71,11 @@ class Edition:
 
     @cached_property
     def pages(self) -> Mapping[str, Item]:
-        """Like `paths`, plus the issues' other languages, each of which has a page too."""
-        every = self.content.items
-        return {**self.paths, **{i.path: i for i in every if i.kind == "newsletters"}}
+        """Like `paths`, plus the issues' other languages, each of which has a page too; without
+        issues that are kept off the site."""
+        issues = [i for i in self.content.items if isinstance(i, Newsletter)]
+        paths = {path: i for path, i in self.paths.items() if i.kind != "newsletters"}
+        return {**paths, **{issue.path: issue for issue in issues if issue.web}}
 
     @cached_property
     def _versions(self) -> Mapping[str, dict[str, Newsletter]]:

@@ -155,6 +155,11 @@ FIELDS: dict[str, dict[str, Field]] = {
                 ("jobs", "open", "A list of openings at the end."),
             )
         },
+        "web": Field(
+            fields.yes_or_no,
+            "false",
+            "Keeps the issue off the site for good; otherwise its page is public once it is sent.",
+        ),
         "names": Field(
             fields.lines,
             "[Anna Lindquist]",

@@ -136,6 +136,7 @@ class Newsletter(Item):
     audience: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     greeting: bool = True
+    web: bool = True
     digest: str = ""
     corrects: str = ""
     include: Include | None = None

@@ -99,7 +99,7 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
         "subject": issue.subject,
         "preheader": issue.preheader or issue.summary,
         "title": issue.title,
-        "url": settings.site_url + issue.url,
+        "url": settings.site_url + issue.url if issue.web else "",
         "image": f"{settings.site_url}/{issue.image}" if pictured else "",
         "image_alt": issue.image_alt,
         "site_name": settings.site_name,

@@ -65,7 +65,8 @@ def home(items: Iterable[Item], now: datetime) -> Home:
 
 
 def shelves(items: Iterable[Item], now: datetime) -> dict[str, list[Item]]:
-    """Items to show now, by kind; `past` are the events that are over, the latest first."""
+    """Items to show now, by kind; `past` are the events that are over, the latest first. Issues
+    that aren't public yet are not among `items`."""
     every: dict[str, list[Any]] = defaultdict(list)
     for item in items:
         every[item.kind].append(item)
@@ -76,13 +77,12 @@ def shelves(items: Iterable[Item], now: datetime) -> dict[str, list[Item]]:
     coming = [event for event in events if not event.is_past(now)]
     past = [event for event in events if event.is_past(now)]
     vacant = [job for job in jobs if job.is_open(now)]
-    sent = [issue for issue in issues if issue.is_past(now)]
     return {
         "events": [*_sorted(coming, lambda event: event.start)],
         "past": [*_latest_first(past, lambda event: event.start)],
         "jobs": [*_sorted(vacant, lambda job: job.closes)],
         "news": [*_latest_first(news, lambda item: item.date)],
-        "newsletters": [*_latest_first(sent, lambda issue: issue.send_at)],
+        "newsletters": [*_latest_first(issues, lambda issue: issue.send_at)],
     }
 
 

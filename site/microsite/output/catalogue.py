@@ -101,10 +101,17 @@ def _issue(issue: Newsletter, edition: Edition) -> dict[str, Any]:
         "audience": {key: list(value) for key, value in issue.audience.items()},
         "frequency": issue.frequency,
         "corrects": issue.corrects or None,
+        "pages": page_keys(issue, edition),
         "archived": edition.is_archived(issue),
         "nothing": [],
         "variants": {},
     }
+
+
+def page_keys(issue: Newsletter, edition: Edition) -> list[str]:
+    """The keys of its pages in all languages; none if it is kept off the site."""
+    versions = edition.versions(issue) if issue.web else []
+    return [f"{version.url.strip('/')}/index.html" for version in versions]
 
 
 def issue_entry(issue: Newsletter, variants: Sequence[Variant], edition: Edition) -> dict[str, Any]:

@@ -4,6 +4,7 @@ public; the shell, the rendered issues and the catalogue for the functions."""
 from collections.abc import Mapping
 from pathlib import Path
 
+from functions.core.handover import WAITING
 from microsite.content.items import Event
 from microsite.content.pictures.picture_files import is_picture, published
 from microsite.output import calendars, catalogue, feeds
@@ -47,6 +48,16 @@ def write_private(site: Site, out: Path, shells: Mapping[str, str]) -> None:
         write(out / "shell" / f"{language}.html", shell)
     whole = catalogue.with_variants(site.catalogue, entries)
     write(out / "catalogue.json", catalogue.dumps(whole))
+
+
+def hold_back(site: Site, public: Path, private: Path) -> None:
+    """Moves the pages of issues that have not begun out of the public site. They wait in the
+    private bucket until the newsletter's tick makes them public."""
+    waiting = (issue for issue in site.edition.issues if not site.edition.is_online(issue))
+    for key in (key for issue in waiting for key in catalogue.page_keys(issue, site.edition)):
+        target = private / WAITING / key
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (public / key).rename(target)
 
 
 def write(path: Path, content: str | bytes) -> None:

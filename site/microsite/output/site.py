@@ -45,12 +45,12 @@ class Site:
                 listing,
                 groups=[(heading, [*map(self.view, items)]) for heading, items in listing.groups],
             )
-            for listing in Lists(edition.items, edition.settings, edition.now).every()
+            for listing in Lists(edition.listed, edition.settings, edition.now).every()
         ]
 
     @cached_property
     def shelves(self) -> dict[str, list[Item]]:
-        return grouping.shelves(self.edition.items, self.edition.now)
+        return grouping.shelves(self.edition.listed, self.edition.now)
 
     @cached_property
     def home(self) -> Home:
@@ -98,13 +98,11 @@ class Site:
 
     @property
     def urls(self) -> list[str]:
-        """All addresses of the sitemap. An issue has its page from the start, because its mail
-        links to it, but it is in no list and no feed before it is due."""
+        """All addresses of the sitemap."""
         edition = self.edition
-        hidden = {issue.url for issue in edition.issues if not issue.is_past(edition.now)}
-        issues = (issue for issue in edition.issues if issue.url not in hidden)
+        issues = (item for item in edition.listed if isinstance(item, Newsletter))
         translated = (version.url for issue in issues for version in edition.versions(issue))
-        shown = {*(i.url for i in edition.items if i.url not in hidden), *translated}
+        shown = {*(item.url for item in edition.listed), *translated}
         return sorted(shown | {listing.url for listing in self.lists})
 
 

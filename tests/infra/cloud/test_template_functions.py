@@ -25,6 +25,7 @@ from tests.infra.cloud.template_resources import (
 LOCAL = "with Permissions=local only: the local cloud can't check the resource"
 OF_NO_RESOURCE = {"dynamodb:ListStreams", "ses:GetAccount"}  # AWS has no finer permission
 OF_DOORS_ONLY = {"ORIGIN_SECRETS"}  # variables of the functions that the API calls
+OF_THE_TICK_ONLY = {"PUBLIC_BUCKET"}
 WILDCARDS = {"ses:SendBulkEmail": LOCAL, "ses:SendRawEmail": LOCAL, "ssm:GetParameters": LOCAL}
 
 
@@ -128,14 +129,15 @@ def test_nothing_else_sends_email():
 def test_the_settings_that_functions_read_are_set():
     source = (ROOT / "functions/core/settings.py").read_text()
     read = set(re.findall(r'env(?:\.get\(|\[)"([A-Z_]+)"', source))
-    assert read == GLOBALS["Environment"]["Variables"].keys() | OF_DOORS_ONLY
+    assert read == GLOBALS["Environment"]["Variables"].keys() | OF_DOORS_ONLY | OF_THE_TICK_ONLY
 
 
 def test_only_functions_behind_the_api_get_the_origin_secrets():
     given = {name: own_variables(name) for name in FUNCTIONS}
     serving = {name for name, function in FUNCTIONS.items() if serves_requests(function["Handler"])}
     assert len(serving) == 2
-    assert given == {name: OF_DOORS_ONLY if name in serving else set() for name in FUNCTIONS}
+    wanted = {name: set() for name in FUNCTIONS} | dict.fromkeys(serving, OF_DOORS_ONLY)
+    assert given == wanted | {"NewsletterTick": OF_THE_TICK_ONLY}
 
 
 def own_variables(function: str) -> set[str]:

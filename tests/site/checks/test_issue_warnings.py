@@ -41,13 +41,50 @@ def test_a_version_in_another_language_has_its_own_greeting(site: Project):
 
 def test_a_greeting_at_the_start_of_one_variant_is_pointed_out_once(site: Project):
     body = "::: for: retired\nDear friends,\n:::\n\nWords.\n\nHello again!\n"
-    site.write(ISSUE, body, **FRONT)
-    assert [line.split(":")[1] for line in warnings(site)] == ["6"]
+    site.write(ISSUE, body, web="true", **FRONT)
+    assert [line.split(":")[1] for line in warnings(site)] == ["7"]
 
 
 def test_an_issue_whose_time_is_past_is_left_alone(site: Project):
     site.write(ISSUE, "Hello everyone!\n", **(FRONT | {"send_at": "2026-11-10 09:00"}))
     assert warnings(site) == []
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "line", "what"),
+    [
+        ({}, "All.\n\n::: for: retired\nLunch.\n:::\n", 8, "this passage"),
+        ({}, "All.\n\n::: office: malmo\n\n::: jobs: open\n:::\n", 9, "this passage"),
+        ({"audience": "{office: [malmo]}"}, "All.\n", 4, "this issue"),
+    ],
+)
+def test_words_for_some_are_pointed_out_as_public(site: Project, front, body, line, what):
+    site.write("jobs/engineer.md")
+    site.write(ISSUE, body, **FRONT, **front)
+    (warning,) = warnings(site)
+    assert warning.startswith(f"{FILE}:{line}: {what} is for some")
+    assert "web: false" in warning
+    for answer in ("false", "true"):
+        site.write(ISSUE, body, **FRONT, **front, web=answer)
+        assert warnings(site) == []
+
+
+def test_words_for_everybody_need_no_decision(site: Project):
+    site.write("jobs/engineer.md")
+    site.write(ISSUE, "All.\n\n::: jobs: open of the reader's offices\n", **FRONT)
+    assert warnings(site) == []
+
+
+def test_a_link_to_an_issue_that_is_not_public_yet_is_pointed_out(site: Project):
+    site.write(ISSUE, **FRONT)
+    site.write("newsletters/november.md")
+    body = "[n](/newsletters/november/) and\n[d](../newsletters/2026-12-01-december.md)\n"
+    site.write("news/2026-11-02-office.md", body)
+    (warning,) = warnings(site)
+    assert warning == (
+        "site/content/news/2026-11-02-office.md:7: the newsletter 'december' is not public "
+        "before it is sent (2026-12-01 09:00)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,16 @@ def test_without_a_greeting_the_email_begins_with_the_text_and_names_nobody(site
     assert "Dear" not in rendered.html + rendered.text
 
 
+def test_an_issue_that_is_not_on_the_web_has_no_link_to_it(site: Project):
+    url = "/newsletters/november/"
+    rendered = variant(site, "Words.")
+    assert (url in rendered.html, url in rendered.text) == (True, True)
+    assert "Read this issue on our website" in rendered.html
+    rendered = variant(site, "Words.", web="false")
+    assert url not in rendered.html + rendered.text
+    assert "Read this issue on our website" not in rendered.html + rendered.text
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @example(["{{", "name_html", "}}"])
 @example(["{{{{"])

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
-from microsite.content.items import Event, Job, News, Newsletter
+from microsite.content.items import Event, Job, News
 from microsite.lists.grouping import Listing, by_year, home, paged, shelves
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -78,14 +78,6 @@ def test_a_job_is_open_to_the_end_of_its_last_day_in_its_own_time_zone():
     assert last.is_open(midnight - timedelta(seconds=1))
     assert not last.is_open(midnight)
     assert shelves([last], midnight)["jobs"] == []
-
-
-def test_an_issue_is_listed_once_it_is_due():
-    issue = Newsletter(
-        kind="newsletters", slug="i", lang="en", path="", title="", send_at=NOW, subject=""
-    )
-    assert shelves([issue], NOW - timedelta(seconds=1))["newsletters"] == []
-    assert shelves([issue], NOW)["newsletters"] == [issue]
 
 
 def test_the_home_page_shows_the_next_three_of_each_kind():

@@ -68,11 +68,13 @@ def shell(out: Path, language: str) -> Page:
 
 @pytest.fixture(scope="session")
 def pages(out: Path) -> dict[str, Page]:
-    """Address → page; the shell too, though only functions see it."""
+    """Address → page; the shell too, though only functions see it, and the pages of issues to
+    come, which will be public."""
     by_address = {"/shell/": shell(out, "en")}
-    for path in sorted((out / "site").rglob("*.html")):
-        address = "/" + path.relative_to(out / "site").as_posix().removesuffix("index.html")
-        by_address[address] = Page(path.read_text())
+    for folder in (out / "site", out / "private/waiting"):
+        for path in sorted(folder.rglob("*.html")):
+            address = "/" + path.relative_to(folder).as_posix().removesuffix("index.html")
+            by_address[address] = Page(path.read_text())
     assert len(by_address) > 80
     return by_address
 

@@ -12,6 +12,7 @@ class Observer:
         self.left: dict[str, int] = {}  # address → the call after which they want no more mail
         self.after_leaving = 0  # mails to who had left before their batch was read
         self.in_flight = 0  # mails to who left after that
+        self.before_page = 0  # mails whose link led nowhere yet
 
     def trouble(self, actor: Actor) -> None:
         """Something ended or was lost: what it had claimed may become uncertain."""
@@ -30,7 +31,8 @@ class Observer:
         elif request.operation == "BatchGetItem" and b"MEMBERS#" in request.body:
             actor.read_at = actor.read_at or call
 
-    def note_mails(self, actor: Actor, mails: list[Raw]) -> None:
+    def note_mails(self, actor: Actor, mails: list[Raw], *, is_online: bool) -> None:
+        self.before_page += 0 if is_online else len(mails)
         for address in map(address_of, mails):
             if address in self.left and self.left[address] < actor.read_at:
                 self.after_leaving += 1

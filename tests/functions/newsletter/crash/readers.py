@@ -18,6 +18,7 @@ SLUG = issue_runs.SLUG
 COUNT = 120
 LANGUAGES = ("en", "en", "en", "sv")
 KEY = "newsletters/autumn/{}.json"
+PAGE = "newsletters/autumn/index.html"
 Raw = dict[str, Any]
 
 
@@ -72,7 +73,8 @@ def facts(send_at: str, deadline: str | None) -> Raw:
         }
         for name, content in variants().items()
     }
-    return {"subject": "News", "send_at": send_at, "deadline": deadline, "variants": variant_facts}
+    facts = {"subject": "News", "send_at": send_at, "deadline": deadline, "pages": [PAGE]}
+    return facts | {"variants": variant_facts}
 
 
 def act(rng: random.Random, person: Raw, now: int) -> bool:

@@ -134,6 +134,7 @@ class Simulation:
             is_over=self.is_over(),
             after_leaving=self.watch.after_leaving,
             in_flight=self.watch.in_flight,
+            before_page=self.watch.before_page,
         )
 
     # ---- Who is woken
@@ -237,7 +238,8 @@ class Simulation:
         status, body = self.cloud.answer(request.method, request.path, request.target, request.body)
         if actor and status < 300:
             self.watch.note(actor, request, self.calls)
-            self.watch.note_mails(actor, self.cloud.mails[before:])
+            is_online = f"/{readers.PAGE}" in self.cloud.objects
+            self.watch.note_mails(actor, self.cloud.mails[before:], is_online=is_online)
         return status, body
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from functions.newsletter import sender
+from functions.newsletter import planner, sender
 from functions.newsletter.rules import batches
 from functions.newsletter.rules.ledger import State
 from functions.newsletter.rules.ses_results import Record
@@ -79,6 +79,12 @@ def test_resending_uncertain_batches_mails_some_recipients_twice(play: Play, mon
 
     monkeypatch.setattr(claims, "mark_uncertain", guess)
     assert shows(play, "twice", ignoring_conditions(lambda _: False))
+
+
+def test_planning_before_the_page_is_public_mails_dead_links(play: Play, monkeypatch) -> None:
+    put_online = planner._put_online
+    monkeypatch.setattr(planner, "_put_online", lambda issue: issue.cursor and put_online(issue))
+    assert shows(play, "before_page", ignoring_conditions(lambda _: False))
 
 
 def test_without_the_consent_check_when_sending_unsubscribed_readers_get_email(

@@ -28,6 +28,7 @@ class Seen:
     is_over: bool
     after_leaving: int = 0
     in_flight: int = 0
+    before_page: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Verdict:
     missing: int  # audience less the sum of the states
     endless: int  # 1 where the issue never came to its end
     after_leaving: int  # mails to who had left before their batch was read
+    before_page: int  # mails whose link to the website led nowhere yet
     uncertain: int  # before the events came
     settled: int  # of these, by the events
     in_flight: int  # mails to who left while their batch was in flight
@@ -70,6 +72,7 @@ def judge(seen: Seen) -> Verdict:
         missing=_missing(),
         endless=int(not seen.is_over),
         after_leaving=seen.after_leaving,
+        before_page=seen.before_page,
         uncertain=len(uncertain),
         settled=sum(settled[place] is not State.UNCERTAIN for place in uncertain),
         in_flight=seen.in_flight,

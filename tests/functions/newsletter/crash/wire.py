@@ -31,7 +31,7 @@ class Request:
         self.operation, self.url = operation, str(sent.url)
         self.method, self.path = sent.method, urlsplit(sent.url).path
         self.target = _text(sent.headers.get("X-Amz-Target", ""))
-        self.body = sent.body or b""
+        self.body = _bytes(sent.body)
         self.document: Raw = json.loads(self.body) if self.body[:1] == b"{" else {}
 
     def new_state(self) -> str:
@@ -83,6 +83,11 @@ class Content(io.BytesIO):
 
     def stream(self, **_: Any) -> Any:
         yield self.read()
+
+
+def _bytes(body: Any) -> bytes:
+    """A file's content is read as it is sent."""
+    return bytes(body.read() if hasattr(body, "read") else body or b"")
 
 
 def _text(value: Any) -> str:

@@ -81,6 +81,40 @@ def test_parts_are_uploaded_before_pages_and_the_catalogue_last(go, requests):
     assert keys[-2:] == ["catalogue.json", PUBLISHER]
 
 
+WAITS = "newsletters/winter/index.html"
+
+
+def test_a_page_that_waits_is_private_and_has_the_headers_of_a_public_one(go, build, aws):
+    build.write_private(f"waiting/{WAITS}", "winter")
+    go()
+    s3 = aws.client("s3")
+    waits = s3.head_object(Bucket="private", Key=f"waiting/{WAITS}")
+    public = s3.head_object(Bucket="public", Key="news/one/index.html")
+    assert waits["CacheControl"] == public["CacheControl"]
+    assert waits["ContentType"] == public["ContentType"]
+
+
+def test_a_page_that_waits_again_is_no_longer_public(go, build, aws):
+    """Before an earlier version's issues began, their pages were public."""
+    build.write(WAITS, "winter")
+    go()
+    (build.site / WAITS).rename(build.site.parent / "page")
+    build.write_private(f"waiting/{WAITS}", "winter")
+    assert go().deleted == (WAITS,)
+
+
+def test_a_page_made_public_since_the_build_is_left_alone(go, build, aws):
+    """The newsletter's tick wrote the marker, then the page, while this publish was under way."""
+    build.write_private(f"waiting/{WAITS}", "winter")
+    go()
+    s3 = aws.client("s3")
+    s3.put_object(Bucket="private", Key="begun/winter", Body=b"")
+    s3.put_object(Bucket="public", Key=WAITS, Body=b"winter")
+    assert go().deleted == ()
+    assert read(aws, "public", WAITS) == b"winter"
+    assert go(begun=frozenset({"winter"})).deleted == (WAITS,)  # of a build that knew
+
+
 def test_removed_files_are_deleted_except_variants_of_issues(go, build, aws):
     go()
     (build.site / "news/one/index.html").unlink()
