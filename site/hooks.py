@@ -10,6 +10,7 @@ from microsite.checks.check import checked
 from microsite.content.edition import read
 from microsite.content.plain_text import PlainText
 from microsite.content.problems import ContentError
+from microsite.content.quotation_marks import QuotationMarks
 from microsite.output import files as site_files
 from microsite.output import page_context, templates
 from microsite.output.site import Site
@@ -45,8 +46,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         site = state.site if state else checked(Site(read(root, config.site_url)))
     except ContentError as error:
         raise PluginError(f"\n{error}") from error
-    config.extra[STATE] = SimpleNamespace(site=site, lists={}, env=None, nav=None)
-    config.markdown_extensions.append(PlainText())  # type: ignore[arg-type]  # Markdown takes both
+    marks = QuotationMarks()
+    config.extra[STATE] = SimpleNamespace(site=site, lists={}, env=None, nav=None, marks=marks)
+    own = (marks, PlainText())
+    config.markdown_extensions.extend(own)  # type: ignore[arg-type]  # Markdown takes both
     config.theme["language"] = site.edition.settings.language
     for rules in (config.validation.nav, config.validation.links):
         rules.update(dict.fromkeys(rules, logging.DEBUG))  # `checked` has reported them by line
@@ -101,6 +104,7 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     state = config.extra[STATE]
     page.meta = page_context.meta(_site(config), page.file.src_uri, state.lists)
+    state.marks.language = page_context.language(_site(config), page.file.src_uri)
     return markdown
 
 

@@ -34,7 +34,9 @@ def fill(site: Project) -> None:
     site.write("jobs/engineer.md", closes="2026-12-01")
     site.write("newsletters/2026-11-10-november.md", "[t](../events/2026-12-03-talk.md)\n")
     site.write("newsletters/december.md", send_at="2026-12-10 09:00", subject="December")
-    text = "::: for: retired\n[Prat](../events/2026-12-03-talk.md)\n:::\n\n::: jobs: open\n"
+    text = (
+        '"Så!"\n\n::: for: retired\n[Prat](../events/2026-12-03-talk.md)\n:::\n\n::: jobs: open\n'
+    )
     site.write("newsletters/december.sv.md", text, send_at=None, subject="Jul")
     site.write("news/secret.md", title="Not yet", draft="true")
     site.put("news/2026-11-02-office.sv.md", "---\ntitle: Kontor\nsummary: S.\n---\nOrd.\n")
@@ -181,6 +183,10 @@ def test_the_team_address_is_on_no_page(site: Project):
     assert not [text for text in public if b"team.of.three" in text]
     shells = list(done.private.glob("shell/*.html"))
     assert not [shell for shell in shells if "team.of.three" in shell.read_text()]
+
+
+def test_quotation_marks_are_those_of_the_pages_language(built: Built):
+    assert "&rdquo;Så!&rdquo;" in page(built, f"{ISSUE}sv/")
 
 
 def test_titles_are_escaped_everywhere(built: Built):

@@ -17,6 +17,7 @@ from markdown import Markdown  # type: ignore[import-untyped]
 from microsite.content.company import Settings
 from microsite.content.items import Item
 from microsite.content.plain_text import PlainText
+from microsite.content.quotation_marks import QuotationMarks
 
 MARK = re.compile(r"^[ \t]*:{3,}[ \t]*(?P<text>.*?)[ \t]*$", re.MULTILINE)  # a line of ours
 _NAME = "markoflinenumber"  # takes a mark's place, to see whether it ends up in code
@@ -71,9 +72,9 @@ def read_item(item: Item, settings: Settings) -> Body:
     return read(item.body, settings, has_marks=item.kind == "newsletters")
 
 
-def converter(settings: Settings) -> Any:
-    """The Markdown that MkDocs renders pages with. Reset it before each use."""
-    return _converter(_extensions(settings))
+def converter(settings: Settings, lang: str) -> Any:
+    """The Markdown that MkDocs renders pages in `lang` with. Reset it before each use."""
+    return _converter(_extensions(settings), lang)
 
 
 def _extensions(settings: Settings) -> str:
@@ -81,13 +82,14 @@ def _extensions(settings: Settings) -> str:
 
 
 @lru_cache(maxsize=8)
-def _converter(extensions: str) -> Any:
+def _converter(extensions: str, lang: str = "en") -> Any:
     configs: dict[str, Any] = {}
     for extension in json.loads(extensions):
         entry = extension if isinstance(extension, dict) else {extension: {}}
         configs.update({name: config or {} for name, config in entry.items()})
     names = dict.fromkeys([*_OF_MKDOCS, *configs])
-    return Markdown(extensions=[*names, PlainText()], extension_configs=configs)
+    own = [QuotationMarks(lang), PlainText()]
+    return Markdown(extensions=[*names, *own], extension_configs=configs)
 
 
 @lru_cache(maxsize=4096)

@@ -124,7 +124,8 @@ def parts(
 ) -> Iterator[Part]:
     """In order. All text is rendered at once, because a link may be defined in another passage."""
     marked = "\n\n".join(_marked(number, section) for number, section in enumerate(sections))
-    body = _COMMENT.sub("", rendered_body.converter(edition.settings).reset().convert(marked))
+    converter = rendered_body.converter(edition.settings, issue.lang)
+    body = _COMMENT.sub("", converter.reset().convert(marked))
     for number, piece in enumerate(_INCLUDED.split(_absolute(body, issue, targets))):
         if number % 2:
             yield _list(sections[int(piece)], issue.lang, edition)

@@ -35,6 +35,12 @@ def meta(site: Site, uri: str, lists: Mapping[str, Listing]) -> dict[str, Any]:
     }
 
 
+def language(site: Site, uri: str) -> str:
+    """Of the page's own text."""
+    item = site.edition.pages.get(uri)
+    return item.lang if item else site.edition.settings.language
+
+
 def markdown(site: Site, uri: str) -> str | None:
     """A page's Markdown without the marks of issues; None if the page is not an item."""
     item = site.edition.pages.get(uri)
