@@ -20,6 +20,8 @@ from microsite.content.items import Item, Job
 from microsite.content.loading import CONTENT
 from microsite.content.problems import Problem
 
+from functions.core.mail.domains import in_ascii
+
 AT_ONCE = 8
 TIMEOUT_SECONDS = 10  # for each step of an answer
 TRIES = 2
@@ -85,10 +87,12 @@ def _links(item: Item, settings: Settings) -> Iterator[tuple[str, int]]:
 def _is_testable(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        host = f".{parts.hostname or ''}"
+        host = in_ascii(parts.hostname or "")
     except ValueError:
+        host = None
+    if host is None:
         return False  # `alumni check` reports it without --links
-    reserved = any(host.endswith(name if name[0] == "." else f".{name}") for name in RESERVED)
+    reserved = any(f".{host}".endswith(name if name[0] == "." else f".{name}") for name in RESERVED)
     return parts.scheme in {"http", "https"} and not reserved
 
 
@@ -169,7 +173,7 @@ def _failed(error: Exception) -> tuple[LinkStatus, str]:
 def _in_ascii(url: str) -> str:
     """The URL as HTTP sends it: the host in punycode, the rest percent-encoded where needed."""
     parts = urlsplit(url)
-    host = (parts.hostname or "").encode("idna").decode()
+    host = in_ascii(parts.hostname or "") or ""
     host = f"[{host}]" if ":" in host else host
     netloc = f"{host}:{parts.port}" if parts.port else host
     path, query = (quote(part, safe="%/:=&?~+!$,;'@()*[]") for part in (parts.path, parts.query))

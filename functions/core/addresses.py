@@ -5,6 +5,7 @@ import hmac
 import re
 
 from functions.core.aws.secrets import secrets
+from functions.core.mail.domains import in_ascii
 
 # RFC 5321: 64 octets before the @, 254 in all; SES takes only ASCII there and punycode behind it.
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -19,22 +20,11 @@ def normalise(text: str) -> str | None:
     local, at, domain = text.strip().rpartition("@")
     if not at or len(local) > LOCAL_MAX or not LOCAL.fullmatch(local):
         return None
-    host = _punycode(domain)
+    host = in_ascii(domain)
     address = f"{local}@{host}"
     if host is None or not DOMAIN.fullmatch(host) or len(address) > ADDRESS_MAX:
         return None
     return address
-
-
-def _punycode(domain: str) -> str | None:
-    if domain.isascii():
-        return domain.lower()
-    import idna
-
-    try:
-        return idna.encode(domain, uts46=True).decode("ascii").lower()
-    except idna.IDNAError:
-        return None
 
 
 def address_hash(address: str) -> str:

@@ -86,6 +86,26 @@ def test_a_link_gets_the_status_of_its_hosts_answer(server: Server, path, answer
     assert server.agents == {"us"}
 
 
+@pytest.mark.parametrize(
+    ("url", "in_idna_2008"),
+    [
+        ("https://fußball.example/", "https://xn--fuball-cta.example/"),
+        ("https://Räksmörgås.example:8443/å", "https://xn--rksmrgs-5wao1o.example:8443/%C3%A5"),
+        ("http://Example.com/a_b", "http://example.com/a_b"),
+        ("http://[::1]:80/", "http://[::1]:80/"),
+    ],
+)
+def test_a_host_is_asked_by_its_name_in_idna_2008(url, in_idna_2008):
+    """IDNA 2003 took ß for ss, and asked another host."""
+    assert external_links._in_ascii(url) == in_idna_2008
+
+
+def test_a_host_that_can_not_be_is_not_asked():
+    assert not external_links._is_testable("https://a\u2603b.com/")
+    assert external_links._is_testable("https://räksmörgås.com/")
+    assert not external_links._is_testable("https://räksmörgås.example/")
+
+
 def test_a_redirect_is_followed_to_the_web_only(server: Server):
     good, gone, local = (
         f"{server.url}/302/{to}" for to in (f"{server.url}/200", "/404", "file:///etc/passwd")

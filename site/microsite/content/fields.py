@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from functions.core.mail.domains import in_ascii
 from functions.core.slugs import is_slug
 from microsite.content.company import Settings
 from microsite.content.formats import is_address, known_zone
@@ -155,7 +156,7 @@ def link_problem(url: str) -> str:
         )
     if parts.scheme not in {"https", "http"}:
         return f"'{url}' must begin with https:// or mailto:"
-    if "." not in host.strip(".") or " " in url:
+    if "." not in host.strip(".") or " " in url or in_ascii(host) is None:
         return f"'{url}' is not a valid web address: write it like https://example.com/page"
     return ""
 

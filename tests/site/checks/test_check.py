@@ -88,6 +88,7 @@ BODIES = [
     ("[a](#gone)", "has an anchor that doesn't exist"),
     ("[a](https://exa mple.com/)", "write a space in an address as %20"),
     ("[a](https://localhost/)", "is not a valid web address"),
+    ("[a](https://\u2603.com/)", "is not a valid web address"),
     ("[a](mailto:me)", "is not a valid email address"),
     ("[us] (https://example.com/)", "'] (https://example.com/)' is no link: write [words]("),
     ("(them)[https://example.com/]", "')[https://example.com/]' is no link"),

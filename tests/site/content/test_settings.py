@@ -136,7 +136,12 @@ SITE = [
     ("https://alumni.fjardholm.example.com/", "alumni.example.com", "must begin with https://"),
     ("https://alumni.fjardholm.example.com/", "http://example.com/", "must begin with https://"),
     ("https://alumni.fjardholm.example.com/", "https://a.b/alumni/", "without a path: write http"),
-    ("https://alumni.fjardholm.example.com/", "https://fjärd.holm/", "is not a web address"),
+    (
+        "https://alumni.fjardholm.example.com/",
+        "https://fjärd.holm/",
+        "write its ASCII name, https://xn--fjrd-moa.holm/",
+    ),
+    ("https://alumni.fjardholm.example.com/", "https://a_b.example/", "is not a web address"),
     ("docs_dir: site/content", "docs_dir: docs", "docs_dir can't be changed: write docs_dir: site"),
     ("  name: material", "  name: readthedocs", "name can't be changed: write name: material"),
     ("  font: false", "  font: Roboto", "font can't be changed: write font: false"),

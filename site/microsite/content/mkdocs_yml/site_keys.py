@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from markdown import Markdown  # type: ignore[import-untyped]
 
+from functions.core.mail.domains import in_ascii
 from microsite.content.company import MenuEntry
 from microsite.content.mkdocs_yml import readers
 from microsite.content.mkdocs_yml.alumni_keys import ALUMNI
@@ -51,6 +52,9 @@ def _site_url(value: Any, place: Place) -> str:
         raise SettingError(_NO_ADDRESS.format(url)) from error
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOCAL):
         raise SettingError(f"site_url '{url}' must begin with https://")
+    if not host.isascii():
+        hint = f"write its ASCII name, https://{in_ascii(host)}/"
+        raise SettingError(f"site_url '{url}' is not known to CloudFront in this form: {hint}")
     if not re.fullmatch(r"[a-z0-9.-]+", host) or parts.username is not None:
         raise SettingError(_NO_ADDRESS.format(url))
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
