@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum, auto
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from functions.core.clock import HOUR, epoch
-from functions.core.dates import local
 from functions.core.texts import listed
 from functions.events.rules import Event, Rsvp, Status
 
@@ -77,9 +75,12 @@ def _order(name: str) -> tuple[str, str]:
 
 def sent_at(facts: dict[str, Any]) -> int:
     """When the link to the list is sent; `facts` is the event's entry in the catalogue."""
-    zone = facts["time_zone"]
-    eve = local(epoch(facts["starts_at"]), zone).date() - timedelta(days=1)
-    return int(datetime.combine(eve, SENT_AT, ZoneInfo(zone)).timestamp())
+    # Here, because a sign-up's cold start needs no time zones.
+    from functions.core.dates import local
+
+    start = local(epoch(facts["starts_at"]), facts["time_zone"])
+    eve = start.date() - timedelta(days=1)
+    return int(datetime.combine(eve, SENT_AT, start.tzinfo).timestamp())
 
 
 def has_ended(ends_at: int, now: int) -> bool:

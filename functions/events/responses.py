@@ -1,9 +1,9 @@
 """The pages of events: one function for each, and the table from verdicts to them."""
 
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from functions.core import clock, dates
+from functions.core import clock
 from functions.core.errors import GoneError
 from functions.core.site import site
 from functions.core.texts import listed, translated
@@ -11,10 +11,12 @@ from functions.core.translations import N_, translations
 from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, page
 from functions.events import rules
-from functions.events.comparison import Difference, differences
 from functions.events.form import most_guests
 from functions.events.guest_list import Access, GuestList, Host
 from functions.events.rules import Event, Facts, Rsvp, Status, Verdict
+
+if TYPE_CHECKING:
+    from functions.events.comparison import Difference
 
 GUEST_LIST = "/api/guest-list"
 SIGN_UP, CONFIRM, CHANGE = N_("Sign up"), N_("Confirm your sign-up"), N_("Your sign-up")
@@ -72,6 +74,8 @@ def confirm(
     language = listed(before.language, site())
     changes: list[Difference] = []
     if known and rules.must_hear(known, event.facts):
+        from functions.events.comparison import differences
+
         earlier = rules.with_facts(event, known)
         changes = differences(earlier, event, translated(site(), language), language)
     return _page(
@@ -137,6 +141,8 @@ def guest_list_link(access: Access, event: Event, host: Host, token: str) -> Res
 
 
 def guest_list(guests: GuestList, host: Host, now: int) -> Response:
+    from functions.core import dates
+
     event = guests.event
     zone, words = event.facts["time_zone"], translations(host.language)
     shown_at = dates.moment(dates.local(now, zone), words)

@@ -1,6 +1,8 @@
 """The form on an event's page, through the real handler."""
 
 import re
+import subprocess
+import sys
 from hashlib import sha256
 
 import pytest
@@ -328,3 +330,8 @@ def test_a_new_text_about_food_has_a_new_version():
 def test_without_food_there_is_nothing_to_consent_to():
     sign_up(dietary="", food_consent="")
     assert actions.rsvp()["food_consent"] is None
+
+
+def test_a_cold_start_that_shows_no_date_does_not_pay_for_time_zones():
+    program = "import functions.events.handler, sys; assert 'zoneinfo' not in sys.modules"
+    subprocess.run([sys.executable, "-c", program], check=True)
