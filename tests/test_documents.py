@@ -129,3 +129,9 @@ def test_the_standard_pages_promise_the_days_that_the_code_keeps() -> None:
     in_words = {"": "two days", ".sv": "två dagar", ".de": "zwei Tage"}
     for language, days in in_words.items():
         assert days in text(pages / "events" / f"check-your-mail{language}.md")
+
+
+def test_the_settings_to_begin_with_are_complete(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", text(ROOT / "docs/make-it-yours.md"), re.DOTALL)
+    (tmp_path / "mkdocs.yml").write_text(example, encoding="utf-8")
+    assert settings.load(tmp_path).company == "Kramer & Voss"

@@ -1,5 +1,7 @@
 """The pages that every site needs, in site/pages: the functions lead to some, the theme to others.
-A company's own page of the same name in site/content takes its place."""
+A company's own page of the same name in site/content takes its place.
+
+See docs/make-it-yours.md."""
 
 import html
 import re
