@@ -10,8 +10,6 @@ from infra.cloud.aws import Aws
 from infra.cloud.errors import CloudError
 from infra.cloud.local_access import LocalAccess
 
-# They would name another account, or another part of it, to clients that read the environment.
-OTHERS = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 PATIENCE_SECONDS = 2
 
 
@@ -23,8 +21,9 @@ def enter(state: Path) -> Aws:
     """
     access = local_access.read(state)
     _require_running(access)
-    for name in OTHERS:
-        os.environ.pop(name, None)
+    # A profile, a session, an endpoint of one service: each would lead past the demo.
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
     os.environ.update(access.environment)
     return Aws(access.region, access.endpoint_url)
 
