@@ -12,7 +12,7 @@ from itsdangerous.timed import TimestampSigner
 from functions.core import clock
 from functions.core.aws.secrets import learn_new, secrets
 from functions.core.errors import GoneError
-from functions.core.lifetimes import LINK_DAYS
+from functions.core.lifetimes import LINK_DAYS, SIGN_IN_SECONDS
 
 
 class Purpose(StrEnum):
@@ -21,11 +21,19 @@ class Purpose(StrEnum):
     CHANGE_RSVP = "change-rsvp"
     GUEST_LIST = "guest-list"
     UNSUBSCRIBE = "unsubscribe"
+    SIGN_IN = "sign-in"
+    SIGN_IN_HERE = "sign-in-here"  # a cookie: the browser that asked to sign in may enter the code
 
 
 def _max_age_seconds(purpose: Purpose) -> int | None:
     """The unsubscribe link of an email from years ago must work: RFC 8058 sets no end."""
-    return None if purpose is Purpose.UNSUBSCRIBE else LINK_DAYS * clock.DAY
+    match purpose:
+        case Purpose.UNSUBSCRIBE:
+            return None
+        case Purpose.SIGN_IN | Purpose.SIGN_IN_HERE:
+            return SIGN_IN_SECONDS
+        case _:
+            return LINK_DAYS * clock.DAY
 
 
 class _Signer(TimestampSigner):

@@ -12,7 +12,7 @@ from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.core.web.links import link
-from functions.events import event_time, rules, store
+from functions.events import event_time, rsvp_links, rules, store
 from functions.events.calendar_file import invitation
 from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
@@ -28,7 +28,7 @@ def confirm_rsvp(waiting: Item) -> Mail | Skip:
         return STALE
     if rsvp.expires_at <= clock.now():
         return Skip("expired")
-    url = _url("confirm", Purpose.CONFIRM_RSVP, rsvp)
+    url = rsvp_links.confirm_url(rsvp)
     # Nothing that was typed into the form, not even the name: the address may be a stranger's.
     unknown = replace(rsvp, name="", party=1, dietary="")
     return _to("confirm_rsvp", event, unknown, url=url, days=RSVP_DAYS)
@@ -83,7 +83,7 @@ def event_changed(waiting: Item) -> Mail | Skip:
         return news
     known, event, rsvp = news
     rows = differences(known, event, translated(site(), rsvp.language), rsvp.language)
-    url = _url("change", Purpose.CHANGE_RSVP, rsvp)
+    url = rsvp_links.change_url(rsvp)
     again = bool(known.cancelled)
     return _to("event_changed", event, rsvp, url=url, changes=rows, again=again)
 
@@ -122,7 +122,7 @@ def _with_change_link(template: str, waiting: Item) -> Mail | Skip:
         return STALE
     if event.cancelled:
         return Skip("the event is cancelled: another email says so")
-    return _to(template, event, rsvp, url=_url("change", Purpose.CHANGE_RSVP, rsvp))
+    return _to(template, event, rsvp, url=rsvp_links.change_url(rsvp))
 
 
 def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
@@ -131,11 +131,6 @@ def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
     rsvp = store.rsvp(slug, waiting["address_hash"])
     fresh = rsvp if rsvp and rsvp.revision == waiting["revision"] else None
     return store.event(slug), fresh
-
-
-def _url(page: str, purpose: Purpose, rsvp: Rsvp) -> str:
-    token = tokens.make(purpose, rsvp.slug, rsvp.address_hash, rsvp.revision)
-    return link(f"/api/rsvp/{page}", token, rsvp.language)
 
 
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:

@@ -14,6 +14,7 @@ from functions.core.tokens import Purpose
 from functions.core.translations import translations
 from functions.core.web.links import link
 from functions.membership import store
+from functions.membership.member_links import unsubscribe_url
 from functions.membership.rules import Erasure
 from functions.people import store as people
 from functions.people.member import Act, Member, Profile
@@ -99,8 +100,7 @@ def subscribed_again(waiting: Item) -> Mail | Skip:
 
 def _ways(member: Member) -> dict[str, str]:
     """The links out of the newsletter and back to it."""
-    token = tokens.make(Purpose.UNSUBSCRIBE, member.id)
-    url = link("/api/unsubscribe", token, member.language)
+    url = unsubscribe_url(member)
     return {"unsubscribe_url": url, "again_url": f"{url}&again=yes"}
 
 

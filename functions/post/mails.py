@@ -5,6 +5,7 @@ To add one, see CONTRIBUTING.md.
 
 from collections.abc import Callable
 
+from functions.account import mails as account
 from functions.core.aws.table import Item
 from functions.core.mail.message import Mail, Skip
 from functions.events import mails as events
@@ -28,6 +29,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "guest_list": events.guest_list,
     "event_changed": events.event_changed,
     "event_cancelled": events.event_cancelled,
+    "sign_in": account.sign_in,
     "issue_paused": newsletter.issue_paused,
     "issue_skipped": newsletter.issue_skipped,
     "issue_report": newsletter.issue_report,

@@ -20,7 +20,8 @@ from infra.cloud.deploying.rotation import Step, Wait
 from infra.cloud.deploying.ssm_secrets import Stored
 from infra.cloud.errors import CloudError
 
-DOORS = ("MembershipWebName", "EventsWebName")  # outputs: the functions that the API calls
+# Outputs: the functions that the API calls.
+DOORS = ("AccountWebName", "EventsWebName", "MembershipWebName")
 
 
 class Rotating(StrEnum):

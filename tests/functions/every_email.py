@@ -4,13 +4,14 @@ from email.message import EmailMessage
 
 from functions.newsletter.rules.ledger import IssueState
 from tests.functions import sent_emails
+from tests.functions.account.browser import Browser
 from tests.functions.events import actions as events
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs, team_emails
 
 
 def emails_of_every_kind(language: str) -> list[EmailMessage]:
-    """Somebody joins twice, signs up, changes, hears of changes, cancels, is erased."""
+    """Somebody joins twice, signs in and up, changes, hears of changes, cancels, is erased."""
     events.publish(time_zone="Asia/Hong_Kong")
     joined = membership.become_member(language=language)
     membership.join(language=language)
@@ -18,6 +19,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     membership.unsubscribe(joined)
     membership.join(language=language)
     membership.subscribe_again(joined)
+    Browser().ask(str(membership.ASA["email"]))
     sent_emails.deliver()
     change = events.accepted(language=language)
     events.sign_up(language=language)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from functions.account import rules
 from functions.core import clock, site
 from functions.core.aws import table
 from functions.core.web import pages
@@ -13,6 +14,7 @@ from functions.people import store as people
 from functions.post.mails import MAILS
 from tests import english
 from tests.functions import sent_emails
+from tests.functions.account.browser import Browser
 from tests.functions.events import actions as events
 from tests.functions.every_email import emails_of_every_kind
 from tests.functions.membership import actions
@@ -23,7 +25,7 @@ LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
 PARTS |= {"guest_tables", "newest_link", "rsvp_form", "shown_consent", "sign_up_again"}
-PARTS |= {"stop_form"}
+PARTS |= {"email_form", "stop_form"}
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -153,12 +155,30 @@ def show_the_team_every_guest_list(language, moment):
     events.open_link(link)
 
 
+def show_a_visitor_every_page(language):
+    browser = Browser()
+    browser.open(f"/me/?language={language}")
+    browser.ask("no address", page_language=language)
+    browser.ask("asa@example.com", page_language=language)
+    link = sent_emails.newest_link()
+    browser.open(f"/me/?step=sent&language={language}")
+    for _ in range(rules.WRONG_CODES + 1):
+        browser.post("/me/sign-in/code", code="1", page_language=language)
+    browser.open(link)
+    browser.press_button(link)
+    browser.open("/me/")
+    browser.open(link)
+    browser.post("/me/sign-out", page_language=language)
+    browser.open(f"/me/?step=signed-out&language={language}")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
     show_a_member_every_page(language)
     show_a_guest_every_page(language)
     show_the_team_every_guest_list(language, cloud)
     show_old_links_to_join(language, cloud)
+    show_a_visitor_every_page(language)
     assert set(shown) == every_page() - PAGES_OF_NOBODY
     for template, bodies in shown.items():
         for body in bodies:

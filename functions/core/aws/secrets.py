@@ -1,6 +1,6 @@
 """The keys that `alumni deploy` created in SSM, as this container knows them.
 
-See docs/security.md.
+See docs/secrets.md.
 """
 
 from dataclasses import dataclass

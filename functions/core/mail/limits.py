@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from functions.core.addresses import inbox_hash
 from functions.core.aws import table
-from functions.core.aws.table import Write
+from functions.core.aws.table import Key, Write
 from functions.core.clock import DAY, HOUR
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.settings import settings
 
+NOT_REACHED = "attribute_not_exists(#count) OR #count < :limit"
 WIDER = 5  # times as many forms from an IPv6 /48 as from one of its /64
 
 
@@ -24,18 +25,27 @@ class Door(StrEnum):
     JOIN = "join"
     EVENT = "event"
     NEWSLETTER = "newsletter"  # with a member's link, which may have been forwarded
+    SIGN_IN = "sign-in"
 
 
 def count(kind: str, owner: str, window: int, limit: int, now: int) -> Write:
     """A write that counts one more in this window (seconds), unless `limit` is reached."""
     start = now - now % window
-    key = (f"LIMIT#{kind}#{owner}#{start}", "LIMIT")
     return table.update(
-        key,
+        _key(kind, owner, start),
         "SET #expires_at = :end ADD #count :one",
         {":end": start + 2 * window, ":one": 1, ":limit": limit},
-        condition="attribute_not_exists(#count) OR #count < :limit",
+        condition=NOT_REACHED,
     )
+
+
+def check(kind: str, owner: str, window: int, limit: int, now: int) -> Write:
+    """A write that counts nothing, and is refused once `limit` is reached."""
+    return table.check(_key(kind, owner, now - now % window), NOT_REACHED, {":limit": limit})
+
+
+def _key(kind: str, owner: str, start: int) -> Key:
+    return (f"LIMIT#{kind}#{owner}#{start}", "LIMIT")
 
 
 def mail_to(door: Door, address: str, now: int) -> Write:

@@ -15,7 +15,7 @@ from functions.core.site import site
 from functions.core.texts import listed, translated
 from functions.core.translations import translations
 
-WITH_PAGES = ("core", "membership", "events")
+WITH_PAGES = ("core", "membership", "events", "account")
 FRESH_SECONDS = 60
 
 _shells: dict[str, tuple[int, str]] = {}

@@ -31,6 +31,7 @@ class Response:
     content_type: str | None = None
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
 
     def for_api_gateway(self) -> dict[str, Any]:
         kind = {"Content-Type": self.content_type} if self.content_type else {}
@@ -39,7 +40,7 @@ class Response:
             "headers": self.headers | kind,
             "body": self.body,
             "isBase64Encoded": False,
-        }
+        } | ({"cookies": list(self.cookies)} if self.cookies else {})
 
 
 def page(status: int, template: str, title: str, **context: Any) -> Response:
@@ -68,10 +69,10 @@ def text(status: int, body: str, content_type: str = "text/plain; charset=utf-8"
     return Response(status, content_type, body, headers)
 
 
-def redirect(path: str) -> Response:
+def redirect(path: str, *cookies: str) -> Response:
     """303: the browser GETs a page of the site, so that a reload repeats nothing."""
     headers = {"Location": settings().site_url + path, "Cache-Control": "no-store"}
-    return Response(303, headers=headers)
+    return Response(303, headers=headers, cookies=cookies)
 
 
 def error_page(error: AlumniError, language: str) -> Response:

@@ -135,7 +135,7 @@ def test_the_settings_that_functions_read_are_set():
 def test_only_functions_behind_the_api_get_the_origin_secrets():
     given = {name: own_variables(name) for name in FUNCTIONS}
     serving = {name for name, function in FUNCTIONS.items() if serves_requests(function["Handler"])}
-    assert len(serving) == 2
+    assert len(serving) == 3
     wanted = {name: set() for name in FUNCTIONS} | dict.fromkeys(serving, OF_DOORS_ONLY)
     assert given == wanted | {"NewsletterTick": OF_THE_TICK_ONLY}
 
@@ -180,10 +180,10 @@ def test_functions_behind_the_api_time_out_before_the_api_and_the_distribution()
 
 
 def test_every_route_of_the_documentation_is_in_the_template():
-    named = re.findall(r"`([A-Z+]+) (/api/[^`]+)`", _document())
+    named = re.findall(r"`([A-Z+]+) (/(?:api|me)/[^`]*)`", _document())
     wanted = {f"{method} {path}" for methods, path in named for method in methods.split("+")}
     assert wanted == {route["RouteKey"] for route in of("AWS::ApiGatewayV2::Route").values()}
-    assert len(wanted) == 19
+    assert len(wanted) == 27
 
 
 def test_every_page_linked_in_an_email_also_answers_head():

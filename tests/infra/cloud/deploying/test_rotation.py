@@ -119,5 +119,5 @@ def test_a_malformed_origin_secret_is_refused(value: str) -> None:
 
 
 def test_the_documents_state_how_long_links_of_an_old_key_work(root: Path) -> None:
-    page = (root / "docs" / "security.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "secrets.md").read_text(encoding="utf-8")
     assert f"{rotation.LONGEST_DAYS} days at most" in page

@@ -1,0 +1,75 @@
+"""What stands on a person's own page, in their language: sign-ups, consents, sessions."""
+
+from typing import Any
+
+from functions.account.rules import Session
+from functions.account.visitors import Visitor, signups_of
+from functions.core import dates
+from functions.core.translations import N_, translations
+from functions.events import event_time, rsvp_links, rules
+from functions.events.rules import Event, Rsvp, Status
+from functions.people import store as people
+from functions.people.member import Consent, ConsentKind
+
+Facts = dict[str, Any]
+
+STATES = {
+    Status.PENDING: N_("not confirmed yet"),
+    Status.ACCEPTED: N_("signed up"),
+    Status.CANCELLED: N_("cancelled"),
+}
+CONSENTS = {
+    ConsentKind.MEMBERSHIP_GIVEN: N_("You joined the network"),
+    ConsentKind.NEWSLETTER_GIVEN: N_("You agreed to get the newsletter"),
+    ConsentKind.NEWSLETTER_WITHDRAWN: N_("You unsubscribed from the newsletter"),
+    ConsentKind.NEWSLETTER_PREFERENCES: N_("You chose how to get the newsletter"),
+}
+UNKNOWN_DEVICE = N_("Unknown device")
+
+
+def signups(visitor: Visitor, site: Facts, now: int) -> Facts:
+    """The sign-ups for events that are to `come`, the next one first; and those that are `past`."""
+    hashed = visitor.member.address_hash if visitor.member else visitor.owner.address_hash
+    known = signups_of(hashed)
+    coming = [_signup(*pair, site, now) for pair in reversed(known) if pair[0].ends_at > now]
+    past = [_signup(*pair, site, now) for pair in known if pair[0].ends_at <= now]
+    return {"coming": coming, "past": past}
+
+
+def _signup(event: Event, rsvp: Rsvp, site: Facts, now: int) -> Facts:
+    accepted = rsvp.status is Status.ACCEPTED
+    return {
+        "title": event.facts["title"],
+        "url": "" if event.withdrawn else event.facts["url"],
+        "when": event_time.when(event, site, site["language"]),
+        "state": STATES[rsvp.status],
+        "places": rsvp.party,
+        "dietary": rsvp.dietary,
+        "change_url": rsvp_links.change_url(rsvp) if accepted and event.ends_at > now else "",
+        "again": rsvp.status is Status.CANCELLED and rules.is_open(event, now),
+    }
+
+
+def consents(member_id: str, site: Facts) -> list[Facts]:
+    """What the member agreed to, withdrew or chose, the newest first."""
+    return [_consent(consent, site) for consent in reversed(people.consents(member_id))]
+
+
+def _consent(consent: Consent, site: Facts) -> Facts:
+    return {"what": CONSENTS[consent.what], "when": _moment(consent.at, site)}
+
+
+def sessions(known: list[Session], current: Session, site: Facts) -> list[Facts]:
+    return [
+        {
+            "device": session.device or UNKNOWN_DEVICE,
+            "since": _moment(session.created_at, site),
+            "seen": _moment(session.seen_at, site),
+            "is_this": session.id == current.id,
+        }
+        for session in known
+    ]
+
+
+def _moment(at: int, site: Facts) -> str:
+    return dates.short_moment(dates.local(at, site["time_zone"]), translations(site["language"]))

@@ -1,0 +1,181 @@
+"""The routes of /me/: signing in by a link or a code, the person's own page, sessions.
+
+GET changes nothing that a mail scanner could use up: only the buttons' POSTs sign in or out.
+"""
+
+from typing import Any
+
+from functions.account import form as forms
+from functions.account import responses, rules, store, visitors
+from functions.account.rules import Owner, Session, SignIn
+from functions.account.visitors import Visitor
+from functions.core import clock, tokens
+from functions.core.addresses import address_hash
+from functions.core.aws.secrets import secrets
+from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
+from functions.core.lifetimes import SIGN_IN_SECONDS
+from functions.core.log import log
+from functions.core.site import site
+from functions.core.tokens import Purpose
+from functions.core.web import cookies, requests
+from functions.core.web.cookies import cookie
+from functions.core.web.forms import Form, first, is_robot
+from functions.core.web.languages import page_language
+from functions.core.web.responses import Response, redirect
+from functions.core.web.routes import Application
+
+HOME = "/me/"
+SENT, SIGNED_OUT = "sent", "signed-out"  # steps that `/me/` shows
+SESSION_COOKIE, SIGN_IN_COOKIE = "__Host-alumni", "__Host-sign-in"
+
+app = Application()
+
+
+def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return app.serve(event)
+
+
+@app.get("/me/")
+def show_home() -> Response:
+    session, visitor = _signed_in()
+    if session is None or visitor is None:
+        return _way_in(requests.query(app.current_event, "step"))
+    now = clock.now()
+    if now - session.seen_at >= rules.SEEN_EVERY_SECONDS:
+        store.see(session, now)
+    return responses.home(visitor, session, store.sessions(session.owner, now), now)
+
+
+def _way_in(step: str) -> Response:
+    """What somebody sees who isn't signed in (any more)."""
+    if step == SENT:
+        return responses.sent(_language())
+    return responses.sign_in(_language(), signed_out=step == SIGNED_OUT)
+
+
+# ---- Signing in
+
+
+@app.post("/me/sign-in")
+def ask() -> Response:
+    """Send a link and a code; the answer is the same for known and unknown addresses."""
+    form = _own_form()
+    requests.count_network(app.current_event)
+    language = _language(form)
+    if is_robot(form):
+        return redirect(_step(SENT, language))
+    try:
+        address = forms.read_address(form)
+    except BadInputError as bad:
+        return responses.sign_in_again(form, bad.errors, language)
+    sign_in = store.new_sign_in(address_hash(address), language, clock.now())
+    try:
+        store.ask(sign_in, address, clock.now())
+    except RefusedError as refused:
+        if store.BREAKER in refused.failed:
+            log.error("mail breaker")
+            raise TooManyError("mails") from None
+    here = tokens.make(Purpose.SIGN_IN_HERE, sign_in.id)
+    return redirect(_step(SENT, language), cookie(SIGN_IN_COOKIE, here, SIGN_IN_SECONDS))
+
+
+@app.post("/me/sign-in/code")
+def enter_code() -> Response:
+    form = _own_form()
+    requests.count_network(app.current_event)
+    language = _language(form)
+    sign_in = _sign_in_by(Purpose.SIGN_IN_HERE, cookies.sent(app.current_event, SIGN_IN_COOKIE))
+    now = clock.now()
+    if sign_in is None or not rules.takes_codes(sign_in, now):
+        return responses.code_ended(language)
+    owner = _owner_by_code(sign_in, first(form, "code"))
+    try:
+        if owner is None:
+            store.count_wrong_code(sign_in.id, now)
+            return responses.wrong_code(form, language)
+        return _welcome(store.open_by_code(sign_in.id, owner, _device(), now))
+    except RefusedError as refused:
+        if store.SUSPENDED in refused.failed:
+            log.error("sign-in codes suspended")  # the alarm in template.yaml counts this message
+            return responses.codes_suspended(language)
+        return responses.code_ended(language)
+
+
+@app.get("/me/sign-in/link")
+def show_link() -> Response:
+    token = requests.query(app.current_event, "token")
+    sign_in = _sign_in_by(Purpose.SIGN_IN, token)
+    return responses.link(token, _language()) if sign_in else responses.ended(_language())
+
+
+@app.post("/me/sign-in/link")
+def follow_link() -> Response:
+    form = _own_form()
+    sign_in = _sign_in_by(Purpose.SIGN_IN, first(form, "token"))
+    owner = visitors.owner_at(sign_in.address_hash) if sign_in else None
+    if sign_in is None or owner is None:
+        return responses.ended(_language(form))
+    try:
+        return _welcome(store.open_by_link(sign_in.id, owner, _device(), clock.now()))
+    except RefusedError:
+        return responses.ended(_language(form))
+
+
+# ---- Sessions
+
+
+@app.post("/me/sign-out")
+def sign_out() -> Response:
+    form = _own_form()
+    session, _visitor = _signed_in()
+    if session:
+        store.end_all(session.owner) if first(form, "everywhere") else store.end(session)
+    return redirect(_step(SIGNED_OUT, _language(form)), cookie(SESSION_COOKIE, "", 0))
+
+
+def _signed_in() -> tuple[Session, Visitor] | tuple[None, None]:
+    session = store.session(cookies.sent(app.current_event, SESSION_COOKIE), clock.now())
+    visitor = visitors.visitor(session.owner) if session else None
+    return (session, visitor) if session and visitor else (None, None)
+
+
+def _own_form() -> Form:
+    """The form of a page of ours: another site must neither sign its visitor in nor act for them.
+
+    Raises:
+        BadRequestError: another site's page sent it, or it can't be read.
+    """
+    requests.require_own_origin(app.current_event)
+    return requests.form(app.current_event)
+
+
+def _step(step: str, language: str) -> str:
+    return f"{HOME}?step={step}&language={language}"
+
+
+def _language(form: Form | None = None) -> str:
+    return page_language(app.current_event, form or {}, site())
+
+
+def _sign_in_by(purpose: Purpose, token: str) -> SignIn | None:
+    try:
+        (sign_in_id,) = tokens.read(purpose, token, 1)
+    except GoneError:
+        return None
+    return store.sign_in(sign_in_id, clock.now())
+
+
+def _owner_by_code(sign_in: SignIn, typed: str) -> Owner | None:
+    """Whom the code lets in; None if it is wrong, or the address is nobody's."""
+    keys = secrets().token_keys.accepted(clock.now(), to_unsubscribe=False)
+    right = rules.is_code(typed, sign_in.id, keys)
+    return visitors.owner_at(sign_in.address_hash) if right else None
+
+
+def _device() -> str:
+    return rules.device(requests.header(app.current_event, "user-agent"))
+
+
+def _welcome(session_cookie: str) -> Response:
+    kept = cookie(SESSION_COOKIE, session_cookie, rules.SESSION_SECONDS)
+    return redirect(HOME, kept, cookie(SIGN_IN_COOKIE, "", 0))

@@ -1,0 +1,86 @@
+"""The pages of /me/, one function for each. Only `home` shows anything of a person."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from functions.account.rules import Session
+from functions.account.visitors import Visitor
+from functions.core.lifetimes import SIGN_IN_SECONDS
+from functions.core.site import site
+from functions.core.texts import listed, translated
+from functions.core.translations import N_
+from functions.core.web.forms import Errors, Form, first
+from functions.core.web.responses import Response, page
+from functions.membership.member_links import unsubscribe_url
+
+SIGN_IN, SENT = N_("Sign in"), N_("Check your email")
+WRONG_CODE = N_("This isn't the code in our newest email to you. Please check it and try again.")
+NO_LONGER = N_("This code no longer works. Please open the link in the email, or start again.")
+SUSPENDED = N_("Codes are switched off for the moment. Please open the link in the email instead.")
+MINUTES = SIGN_IN_SECONDS // 60
+
+
+def sign_in(language: str, *, signed_out: bool) -> Response:
+    return _sign_in(200, language, {}, {}, signed_out=signed_out)
+
+
+def sign_in_again(form: Form, errors: Errors, language: str) -> Response:
+    return _sign_in(400, language, {"email": first(form, "email")}, errors)
+
+
+def _sign_in(
+    status: int, language: str, values: dict[str, str], errors: Errors, **context: Any
+) -> Response:
+    form = SimpleNamespace(values=values, errors=errors)
+    context = {"signed_out": False} | context
+    return page(status, "account/sign_in.html", SIGN_IN, language=language, form=form, **context)
+
+
+def sent(language: str) -> Response:
+    return _enter_code(200, language, {}, {})
+
+
+def wrong_code(form: Form, language: str) -> Response:
+    return _enter_code(400, language, {"code": first(form, "code")}, {"code": WRONG_CODE})
+
+
+def code_ended(language: str) -> Response:
+    return _enter_code(400, language, {}, {"code": NO_LONGER})
+
+
+def codes_suspended(language: str) -> Response:
+    return _enter_code(400, language, {}, {"code": SUSPENDED})
+
+
+def _enter_code(status: int, language: str, values: dict[str, str], errors: Errors) -> Response:
+    form = SimpleNamespace(values=values, errors=errors)
+    template = "account/sent.html"
+    return page(status, template, SENT, language=language, form=form, minutes=MINUTES)
+
+
+def link(token: str, language: str) -> Response:
+    return page(200, "account/link.html", SIGN_IN, language=language, token=token)
+
+
+def ended(language: str) -> Response:
+    form = SimpleNamespace(values={}, errors={})
+    title = N_("This link no longer works")
+    return page(410, "account/ended.html", title, language=language, form=form, minutes=MINUTES)
+
+
+def home(visitor: Visitor, current: Session, sessions: list[Session], now: int) -> Response:
+    from functions.account import contents
+
+    local_site = translated(site(), listed(visitor.language, site()))
+    member = visitor.member
+    return page(
+        200,
+        "account/home.html",
+        N_("Your page"),
+        language=local_site["language"],
+        visitor=visitor,
+        signups=contents.signups(visitor, local_site, now),
+        consents=contents.consents(member.id, local_site) if member else [],
+        sessions=contents.sessions(sessions, current, local_site),
+        newsletter_url=unsubscribe_url(member) if member else "",
+    )

@@ -1,0 +1,167 @@
+"""Sign-ins and sessions in the table: the only place that knows their keys and expressions.
+
+All sessions of one person are in one partition, so that they can be listed and ended together.
+"""
+
+import secrets as randomness
+import uuid
+
+from functions.account import rules
+from functions.account.rules import SESSION_SECONDS, Owner, Session, SignIn
+from functions.core.aws import table
+from functions.core.aws.table import Item, Key, Write
+from functions.core.clock import HOUR
+from functions.core.lifetimes import SIGN_IN_SECONDS
+from functions.core.mail import limits, outbox
+from functions.core.mail.limits import Door
+
+# Positions in their transactions, to see what refused them.
+BUDGET, BREAKER = 1, 2
+SUSPENDED = 1
+STILL_OPEN = "#expires_at > :now"
+TAKES_CODES = f"{STILL_OPEN} AND #wrong_codes < :most"
+
+
+def sign_in_key(sign_in_id: str) -> Key:
+    return (f"SIGNIN#{sign_in_id}", "SIGNIN")
+
+
+def session_key(owner: Owner, session_id: str) -> Key:
+    return (_partition(owner), session_id)
+
+
+def _partition(owner: Owner) -> str:
+    return f"SESSIONS#{owner}"
+
+
+# ---- Asking for a link
+
+
+def new_sign_in(address_hash: str, language: str, now: int) -> SignIn:
+    return SignIn(uuid.uuid4().hex, address_hash, language, now + SIGN_IN_SECONDS)
+
+
+def ask(sign_in: SignIn, address: str, now: int) -> None:
+    """Queue the email with link and code: the same writes whoever has the address, or nobody.
+
+    Raises:
+        RefusedError: BUDGET or BREAKER is reached.
+    """
+    item = table.keyed(sign_in_key(sign_in.id)) | {
+        "address_hash": sign_in.address_hash,
+        "language": sign_in.language,
+        "expires_at": sign_in.expires_at,
+        "wrong_codes": 0,
+    }
+    table.transact(
+        table.put(item, condition=table.NEW),
+        limits.mail_to(Door.SIGN_IN, address, now),
+        limits.mail_at_all(now),
+        outbox.mail("sign_in", sign_in.address_hash, {"sign_in": sign_in.id}, 0, now),
+    )
+
+
+def sign_in(sign_in_id: str, now: int) -> SignIn | None:
+    """None if somebody has signed in by it already, or it has expired."""
+    item = table.get(sign_in_key(sign_in_id))
+    if item is None or item["expires_at"] <= now:
+        return None
+    return SignIn(
+        sign_in_id, item["address_hash"], item["language"], item["expires_at"], item["wrong_codes"]
+    )
+
+
+def count_wrong_code(sign_in_id: str, now: int) -> None:
+    """
+    Raises:
+        RefusedError: SUSPENDED, too many wrong codes were typed over all addresses; or this link
+            takes no more codes.
+    """
+    wrong = table.update(
+        sign_in_key(sign_in_id),
+        "SET #wrong_codes = #wrong_codes + :one",
+        {":one": 1, ":now": now, ":most": rules.WRONG_CODES},
+        condition=TAKES_CODES,
+    )
+    table.transact(wrong, limits.count("codes", "all", HOUR, rules.WRONG_CODES_PER_HOUR, now))
+
+
+# ---- Sessions
+
+
+def open_by_link(sign_in_id: str, owner: Owner, device: str, now: int) -> str:
+    """Sign in by the link; returns the cookie's value.
+
+    Raises:
+        RefusedError: somebody has signed in by it already, or it has expired.
+    """
+    used = table.delete(sign_in_key(sign_in_id), condition=STILL_OPEN, values={":now": now})
+    return _open(owner, device, now, used)
+
+
+def open_by_code(sign_in_id: str, owner: Owner, device: str, now: int) -> str:
+    """Sign in by the code that belongs to the link; returns the cookie's value.
+
+    Raises:
+        RefusedError: as `count_wrong_code`.
+    """
+    values = {":now": now, ":most": rules.WRONG_CODES}
+    used = table.delete(sign_in_key(sign_in_id), condition=TAKES_CODES, values=values)
+    not_suspended = limits.check("codes", "all", HOUR, rules.WRONG_CODES_PER_HOUR, now)
+    return _open(owner, device, now, used, not_suspended)
+
+
+def _open(owner: Owner, device: str, now: int, *also: Write) -> str:
+    secret = randomness.token_urlsafe(32)
+    item = table.keyed(session_key(owner, rules.session_id(secret))) | {
+        "device": device,
+        "created_at": now,
+        "seen_at": now,
+        "expires_at": now + SESSION_SECONDS,
+    }
+    table.transact(*also, table.put(item, condition=table.NEW))
+    return rules.cookie_value(owner, secret)
+
+
+def session(cookie: str, now: int) -> Session | None:
+    """The session that a cookie opens, if it has neither ended nor expired."""
+    claimed = rules.read_cookie(cookie)
+    if claimed is None:
+        return None
+    owner, secret = claimed
+    item = table.get(session_key(owner, rules.session_id(secret)))
+    return _to_session(owner, item) if item and item["expires_at"] > now else None
+
+
+def see(session: Session, now: int) -> None:
+    """Note that the session is in use now; nothing happens if it was ended meanwhile."""
+    key = session_key(session.owner, session.id)
+    table.try_write(table.update(key, "SET #seen_at = :now", {":now": now}, condition=table.EXISTS))
+
+
+def sessions(owner: Owner, now: int) -> list[Session]:
+    """The owner's sessions, the one used last first."""
+    listed = (_to_session(owner, item) for item in table.query(_partition(owner)))
+    current = [session for session in listed if session.expires_at > now]
+    return sorted(current, key=lambda session: (-session.seen_at, session.id))
+
+
+def end(session: Session) -> None:
+    table.write(table.delete(session_key(session.owner, session.id)))
+
+
+def end_all(owner: Owner) -> None:
+    """End the owner's sessions, those that have expired included."""
+    for item in table.query(_partition(owner), only=("pk",)):
+        table.write(table.delete((item["pk"], item["sk"])))
+
+
+def _to_session(owner: Owner, item: Item) -> Session:
+    return Session(
+        id=item["sk"],
+        owner=owner,
+        device=item["device"],
+        created_at=item["created_at"],
+        seen_at=item["seen_at"],
+        expires_at=item["expires_at"],
+    )

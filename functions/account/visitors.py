@@ -1,0 +1,62 @@
+"""Who signs in: a member, or a guest who signed up for an event without joining."""
+
+from dataclasses import dataclass
+
+from functions.account.rules import Owner
+from functions.events import store as events
+from functions.events.rules import Event, Rsvp
+from functions.people import store as people
+from functions.people.member import Member
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The person behind an owner; `member` is None for a guest."""
+
+    owner: Owner
+    name: str
+    email: str
+    language: str
+    member: Member | None = None
+
+
+def owner_at(address_hash: str) -> Owner | None:
+    """Whose address this is: a member's first, else a guest's; None if nobody's.
+
+    Raises:
+        TooManyError: not all of the table could be read now.
+    """
+    if member_id := people.member_id_at(address_hash):
+        return Owner(member_id, "")
+    return Owner("", address_hash) if events.rsvps_of(address_hash) else None
+
+
+def visitor(owner: Owner) -> Visitor | None:
+    """None if the person has been erased since.
+
+    Raises:
+        TooManyError: as `owner_at`.
+    """
+    if not owner.member_id:
+        return _guest(owner)
+    member = people.member(owner.member_id)
+    return Visitor(owner, member.name, member.email, member.language, member) if member else None
+
+
+def _guest(owner: Owner) -> Visitor | None:
+    rsvps = events.rsvps_of(owner.address_hash)
+    if not rsvps:
+        return None
+    newest = max(rsvps, key=lambda rsvp: rsvp.created_at)
+    return Visitor(owner, newest.name, newest.email, newest.language)
+
+
+def signups_of(address_hash: str) -> list[tuple[Event, Rsvp]]:
+    """All sign-ups of an address with their events, the one that comes last first.
+
+    Raises:
+        TooManyError: as `owner_at`.
+    """
+    pairs = ((events.event(rsvp.slug), rsvp) for rsvp in events.rsvps_of(address_hash))
+    present = [(event, rsvp) for event, rsvp in pairs if event]
+    return sorted(present, key=lambda pair: -pair[0].starts_at)

@@ -1,0 +1,65 @@
+"""Signing in to /me/ by link and by code, with and without scripts."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.form_client import FormClient, person
+from tests.e2e.mailbox import Mailbox, link_in
+
+SIGN_IN = "Sign in to your page"
+
+
+@pytest.fixture(params=["page", "scriptless"])
+def any_browser(request: pytest.FixtureRequest) -> Page:
+    """A browser that runs scripts, and one that does not."""
+    page: Page = request.getfixturevalue(request.param)
+    return page
+
+
+def ask_for_link(page: Page, address: str) -> None:
+    page.goto("/me/")
+    page.fill("input[name=email]", address)
+    page.get_by_role("button", name="Email me a link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
+
+
+def code_in(mail: dict[str, Any]) -> str:
+    return re.search(r"\b\d{4} \d{4}\b", mail["text"])[0]  # type: ignore[index]
+
+
+def test_a_member_signs_in_by_link_and_out(
+    any_browser: Page, form_client: FormClient, mailbox: Mailbox, request: pytest.FixtureRequest
+) -> None:
+    address = f"own-{request.node.callspec.params['any_browser']}@example.com"
+    form_client.join(person("Tova Lind", address))
+    ask_for_link(any_browser, address)
+    any_browser.goto(link_in(mailbox.wait(address, SIGN_IN), "/me/sign-in/link"))
+    any_browser.get_by_role("button", name="Sign in").click()
+    expect(any_browser.get_by_role("heading", level=1)).to_have_text("Hello Tova Lind")
+    any_browser.reload()
+    expect(any_browser.get_by_text(f"You are signed in as {address}")).to_be_visible()
+    any_browser.get_by_role("button", name="Sign out", exact=True).click()
+    expect(any_browser.get_by_role("status")).to_have_text("You are signed out.")
+    any_browser.goto("/me/")
+    expect(any_browser.get_by_label("Email address")).to_be_visible()
+
+
+def test_the_code_works_where_it_was_asked_for_and_the_link_anywhere(
+    page: Page, scriptless: Page, form_client: FormClient, mailbox: Mailbox
+) -> None:
+    address = "own-code@example.com"
+    form_client.join(person("Sten Holm", address))
+    ask_for_link(page, address)
+    mail = mailbox.wait(address, SIGN_IN)
+    ask_for_link(scriptless, "nobody@example.com")
+    scriptless.fill("input[name=code]", code_in(mail))
+    scriptless.get_by_role("button", name="Sign in").click()
+    expect(scriptless.locator(".error-summary")).to_contain_text("isn't the code")
+    page.fill("input[name=code]", code_in(mail))
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello Sten Holm")
+    scriptless.goto(link_in(mail, "/me/sign-in/link"))
+    expect(scriptless.get_by_role("heading", level=1)).to_have_text("This link no longer works")
