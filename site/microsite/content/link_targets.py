@@ -12,6 +12,7 @@ from microsite.content.edition import Edition
 from microsite.content.items import Item
 from microsite.content.problems import suggestion
 
+BY_FUNCTIONS = ("/me/",)  # pages that a function answers, and anybody may link to
 _ID = re.compile(r"\bid=[\"']([\w-]+)[\"']")
 
 
@@ -42,6 +43,7 @@ class Targets:
             *(f"/{name}" for name in edition.content.files if not name.endswith(".md")),
             *(f"/{name}" for name in _files(edition.root / "site" / "theme")),
             *self._generated,
+            *BY_FUNCTIONS,
         }
 
     @cached_property

@@ -6,7 +6,7 @@ from functions.account import rules
 from functions.account.rules import Owner
 from functions.core.addresses import address_hash
 from functions.core.clock import HOUR, MINUTE
-from functions.membership import store
+from functions.membership import erasing
 from tests.functions.account.browser import Browser
 from tests.functions.account.conftest import ASA
 from tests.functions.membership import actions as membership
@@ -72,7 +72,7 @@ def test_signing_out_everywhere_ends_all_sessions(asa, browser):
 
 def test_who_is_erased_is_signed_out(asa, browser):
     browser.sign_in(ASA)
-    store.erase(address_hash(ASA), 0)
+    erasing.begin(address_hash(ASA), 0)
     assert not browser.is_signed_in()
 
 
