@@ -19,8 +19,8 @@ TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
 def put_online(issue: Issue) -> None:
-    """Copies the pages to the public bucket. Repeating it changes nothing, so the next tick takes
-    over from one that died.
+    """Copies the pages, and the pictures beside the issue's file, to the public bucket. Repeating
+    it changes nothing, so the next tick takes over from one that died.
 
     The marker comes first: a publish that sees a page then sees its marker too, and leaves it.
     """
@@ -33,13 +33,14 @@ def put_online(issue: Issue) -> None:
 
 
 def _waiting(key: str) -> dict[str, Any] | None:
-    """None if no page waits: a publish that saw the issue's marker has made it public."""
+    """None if nothing waits there: a publish that saw the issue's marker has made it public, or it
+    is a picture that is public for another reason."""
     try:
         answer = client("s3").get_object(Bucket=settings().private_bucket, Key=f"{WAITING}{key}")
     except ClientError as error:
         if error.response["Error"]["Code"] not in ABSENT:
             raise
-        log.warning("no page waits", extra={"key": key})
+        log.info("doesn't wait", extra={"key": key})
         return None
     headers = {name: value for name, value in answer.items() if name in HEADERS}
     return {"Body": answer["Body"].read(), **headers}

@@ -139,6 +139,38 @@ def test_an_issue_that_did_not_begin_in_time_is_not_public(site: Project):
     assert ISSUE not in page(after, "/newsletters/")
 
 
+def with_pictures(site: Project) -> None:
+    fill(site)
+    for name in ("own", "shared", "of-both", "of-none"):
+        site.put(f"newsletters/{name}.png", with_everything("PNG"))
+    body = "![o](own.png) ![s](/newsletters/shared.png) ![b](of-both.png) ![a](/assets/a.png)\n"
+    site.write("newsletters/december.md", body, send_at="2026-12-10 09:00", web="false")
+    site.write("newsletters/january.md", "![b](of-both.png)\n", send_at="2027-01-10 09:00")
+    site.write("news/bridge.md", "![s](../newsletters/shared.png)\n")
+
+
+def test_a_picture_beside_an_issue_waits_with_it_unless_something_public_shows_it(site: Project):
+    with_pictures(site)
+    before = build_at(site)
+    pictures = {name for name in waiting(before) if name.endswith(".png")}
+    assert pictures == {"newsletters/own.png", "newsletters/of-both.png"}
+    assert not any((before.site / name).exists() for name in pictures)
+    issues = json.loads((before.private / "catalogue.json").read_text())["issues"]
+    assert {name for name in issues["december"]["pages"] if name.endswith(".png")} == {
+        *pictures,
+        "newsletters/shared.png",
+    }
+
+
+def test_a_picture_of_an_issue_without_a_page_is_public_for_its_email(site: Project):
+    with_pictures(site)
+    begun = PublishedIssues(frozenset({"december"}), {})
+    after = build(site.root, site.root / "build", URL, NOW, begun)
+    assert (after.site / "newsletters/own.png").is_file()
+    assert (after.site / "newsletters/of-both.png").is_file()
+    assert not [name for name in waiting(after) if name.endswith(".png")]
+
+
 def test_an_issue_kept_off_the_site_has_no_page_ever(site: Project):
     fill(site)
     site.write("newsletters/december.md", send_at="2026-12-10 09:00", web="false")

@@ -176,8 +176,8 @@ class Issue:
     )  # as in rules.recipients; {} is everyone
     frequency: str = EVERY  # for members who chose this frequency
     corrects: str = ""  # slug of an earlier issue: this one goes to its recipients
-    pages: tuple[str, ...] = ()  # keys in the public bucket
-    is_online: bool = False  # its pages are public
+    pages: tuple[str, ...] = ()  # keys in the public bucket, of pictures too
+    is_online: bool = False  # they are public
     nothing: tuple[Lack, ...] = ()  # what it lacks, if it is empty in every variant
     revision: str = ""  # changes whenever HR publishes the issue with a change
     cursor: str = ""  # the last member, or batch of the corrected issue, that was planned

@@ -49,14 +49,16 @@ class Edition:
         known = self.published.archived if self.published else {}
         return issue.is_too_late(self.now) and known.get(issue.slug, True)
 
-    def is_online(self, issue: Newsletter) -> bool:
-        """True if the issue's pages are public and in lists: from when it begins to go out, or from
-        the start for one of the archive. A build that knows no cloud goes by the issue's time."""
-        if not issue.web:
-            return False
+    def has_begun(self, issue: Newsletter) -> bool:
+        """True from when the issue begins to go out, and from the start for one of the archive. A
+        build that knows no cloud goes by the issue's time."""
         if self.published is None:
             return issue.is_past(self.now)
         return issue.slug in self.published.begun or self.is_archived(issue)
+
+    def is_online(self, issue: Newsletter) -> bool:
+        """True if the issue's pages are public and in lists."""
+        return issue.web and self.has_begun(issue)
 
     @cached_property
     def listed(self) -> tuple[Item, ...]:

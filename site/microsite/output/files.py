@@ -7,7 +7,7 @@ from pathlib import Path
 from functions.core.handover import WAITING
 from microsite.content.items import Event
 from microsite.content.pictures.picture_files import is_picture, published
-from microsite.output import calendars, catalogue, feeds
+from microsite.output import calendars, catalogue, feeds, issue_pictures
 from microsite.output.site import Site
 
 
@@ -41,7 +41,8 @@ def write_private(site: Site, out: Path, shells: Mapping[str, str]) -> None:
     entries = {}
     for issue in edition.issues:
         variants = site.variants(issue)
-        entries[issue.slug] = catalogue.issue_entry(issue, variants, edition)
+        pages = [*catalogue.page_keys(issue, edition), *sorted(issue_pictures.beside(issue, site))]
+        entries[issue.slug] = {**catalogue.issue_entry(issue, variants, edition), "pages": pages}
         for key, content in catalogue.variant_files(issue, variants).items():
             write(out / key, content)
     for language, shell in shells.items():
@@ -51,10 +52,12 @@ def write_private(site: Site, out: Path, shells: Mapping[str, str]) -> None:
 
 
 def hold_back(site: Site, public: Path, private: Path) -> None:
-    """Moves the pages of issues that have not begun out of the public site. They wait in the
-    private bucket until the newsletter's tick makes them public."""
-    waiting = (issue for issue in site.edition.issues if not site.edition.is_online(issue))
-    for key in (key for issue in waiting for key in catalogue.page_keys(issue, site.edition)):
+    """Moves the pages and pictures of issues that have not begun out of the public site. They wait
+    in the private bucket until the newsletter's tick makes them public."""
+    edition = site.edition
+    waiting = (issue for issue in edition.issues if not edition.has_begun(issue))
+    pages = (key for issue in waiting for key in catalogue.page_keys(issue, edition))
+    for key in [*pages, *issue_pictures.waiting(site)]:
         target = private / WAITING / key
         target.parent.mkdir(parents=True, exist_ok=True)
         (public / key).rename(target)
