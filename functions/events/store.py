@@ -11,6 +11,7 @@ from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.mail import limits, outbox
+from functions.core.mail.limits import Door
 from functions.core.slugs import is_slug
 from functions.events.guest_list import has_ended, sent_at
 from functions.events.rules import (
@@ -92,7 +93,7 @@ def save_pending(before: Rsvp | None, after: Rsvp, now: int) -> None:
     condition, values = (SAME, _seen(before)) if before else (table.NEW, None)
     fact = table.put(item, condition=condition, values=values)
     leave_mail = _mail("confirm_rsvp", after, now)
-    _with_mail(fact, leave_mail, after.email, now)
+    _with_mail(Door.EVENT, fact, leave_mail, after.email, now)
 
 
 def resend_change_link(
@@ -107,7 +108,7 @@ def resend_change_link(
     unchanged = table.check(rsvp_key(slug, address_hash), condition, values)
     revision = before.revision if before else 0
     leave_mail = outbox.mail("already_signed_up", address_hash, {"slug": slug}, revision, now)
-    _with_mail(unchanged, leave_mail, address, now)
+    _with_mail(Door.EVENT, unchanged, leave_mail, address, now)
 
 
 def send_newest_link(before: Rsvp, mail: str, now: int) -> None:
@@ -119,7 +120,7 @@ def send_newest_link(before: Rsvp, mail: str, now: int) -> None:
     key = rsvp_key(before.slug, before.address_hash)
     unchanged = table.check(key, SAME, _seen(before))
     try:
-        _with_mail(unchanged, _mail(mail, before, now), before.email, now)
+        _with_mail(Door.LINK, unchanged, _mail(mail, before, now), before.email, now)
     except RefusedError:
         return
 
@@ -185,8 +186,8 @@ def _mail(name: str, rsvp: Rsvp, now: int) -> Write:
     return outbox.mail(name, rsvp.address_hash, {"slug": rsvp.slug}, rsvp.revision, now)
 
 
-def _with_mail(fact: Write, leave_mail: Write, address: str, now: int) -> None:
-    budget = (limits.mail_to(limits.Door.EVENT, address, now), limits.mail_at_all(now))
+def _with_mail(door: Door, fact: Write, leave_mail: Write, address: str, now: int) -> None:
+    budget = (limits.mail_to(door, address, now), limits.mail_at_all(now))
     try:
         table.transact(fact, leave_mail, *budget)
     except RefusedError as refused:
@@ -337,7 +338,7 @@ def send_guest_list(slug: str, address: str, now: int) -> None:
         TooManyError: the breaker is open.
     """
     known = table.check(event_key(slug), table.EXISTS)
-    _with_mail(known, _guest_list_mail(slug, now), address, now)
+    _with_mail(Door.LINK, known, _guest_list_mail(slug, now), address, now)
 
 
 def _queue_guest_list(key: Key, now: int) -> bool:

@@ -6,6 +6,7 @@ from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError
 from functions.core.mail import limits, outbox
+from functions.core.mail.limits import Door
 from functions.membership.rules import Erasure, Known, Signup
 from functions.people import store as people
 from functions.people.member import Profile, new_member
@@ -54,7 +55,7 @@ def save_signup(address_hash: str, before: Signup | None, after: Signup, now: in
         values = {":seen": before.revision}
         put = table.put(item, condition="#revision = :seen", values=values)
     leave_mail = outbox.mail("confirm_join", address_hash, {}, after.revision, now)
-    _with_mail(put, leave_mail, after.profile.email, now)
+    _with_mail(Door.JOIN, put, leave_mail, after.profile.email, now)
 
 
 def ask_again(address_hash: str, signup: Signup, now: int) -> None:
@@ -63,14 +64,14 @@ def ask_again(address_hash: str, signup: Signup, now: int) -> None:
         signup_key(address_hash), "#revision = :seen", {":seen": signup.revision}
     )
     leave_mail = outbox.mail("confirm_join", address_hash, {}, signup.revision, now)
-    _with_mail(unchanged, leave_mail, signup.profile.email, now)
+    _with_mail(Door.LINK, unchanged, leave_mail, signup.profile.email, now)
 
 
 def save_already_member(address_hash: str, address: str, known: Known, now: int) -> None:
     """Queue the email to somebody who is a member already, with as many writes as a sign-up."""
     still = people.check_member_at(address_hash, known.member_id or "")
     leave_mail = outbox.mail("already_member", address_hash, {}, 0, now)
-    _with_mail(still, leave_mail, address, now)
+    _with_mail(Door.JOIN, still, leave_mail, address, now)
 
 
 def save_member(address_hash: str, signup: Signup, now: int) -> str:
@@ -204,8 +205,8 @@ def save_digest(since: int, until: int, counts: dict[str, int], now: int) -> boo
 # ---- Items
 
 
-def _with_mail(fact: Write, leave_mail: Write, address: str, now: int) -> None:
-    budget = limits.mail_to(limits.Door.JOIN, address, now)
+def _with_mail(door: Door, fact: Write, leave_mail: Write, address: str, now: int) -> None:
+    budget = limits.mail_to(door, address, now)
     table.transact(fact, budget, limits.mail_at_all(now), leave_mail)
 
 

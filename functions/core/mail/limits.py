@@ -24,6 +24,7 @@ class Door(StrEnum):
 
     JOIN = "join"
     EVENT = "event"
+    LINK = "link"  # an old one, whose page sends the newest
     NEWSLETTER = "newsletter"  # with a member's link, which may have been forwarded
     SIGN_IN = "sign-in"
 

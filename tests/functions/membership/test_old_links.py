@@ -70,7 +70,14 @@ def test_behind_a_link_that_nobody_confirmed_in_time_is_the_way_to_join_again(co
 def test_newest_links_count_against_the_emails_of_the_address(older_link):
     answers = [ask_for_the_newest(older_link) for _ in range(6)]
     assert len({answer["body"] for answer, _ in answers}) == 1
-    assert sum(len(mails) for _, mails in answers) == 3  # two were those of the forms
+    assert sum(len(mails) for _, mails in answers) == 5
+
+
+def test_a_stranger_who_uses_up_the_form_keeps_nobody_from_the_newest_link(older_link):
+    for _ in range(6):
+        join(office="stockholm")
+    sent_emails.deliver()
+    assert len(ask_for_the_newest(older_link)[1]) == 1
 
 
 def test_newest_links_count_against_the_network_though_confirming_does_not(older_link):
