@@ -106,12 +106,15 @@ def _read_change(waiting: Item) -> tuple[Event, Event, Rsvp] | Skip:
     if event is None or rsvp is None or rsvp.status is not Status.ACCEPTED:
         return STALE
     reported = event.facts if event.sequence == number else store.facts_of(slug, number)
-    if rsvp.sequence != number or reported is None or rules.must_hear(reported, event.facts):
-        return Skip("changed again: a newer email reports it")
-    known = store.facts_of(slug, waiting["ref"]["since"])
-    if known is None or not rules.is_to_hear(rsvp, event, known, clock.now()):
-        return Skip("nothing to report any more")
-    return rules.with_facts(event, known), event, rsvp
+    if rsvp.sequence != number or reported is None:
+        return Skip("a newer email reports it")
+    if rules.must_hear(reported, event.facts):
+        return Skip("changed again: a newer email will report both", keep=True)
+    for since in waiting["ref"]["since"]:
+        known = store.facts_of(slug, since)
+        if known and rules.is_to_hear(rsvp, event, known, clock.now()):
+            return rules.with_facts(event, known), event, rsvp
+    return Skip("nothing to report any more")
 
 
 def _with_change_link(template: str, waiting: Item) -> Mail | Skip:

@@ -407,13 +407,14 @@ def facts_of(slug: str, number: int) -> dict[str, Any] | None:
 def tell(rsvp: Rsvp, event: Event, known: int, mail: str, now: int) -> bool:
     """Queue the email about what has changed since the facts numbered `known`, once.
 
-    If an earlier email about a change still waits, this one takes its place and reports both.
+    If an earlier email about a change still waits, this one takes its place and reports both; if
+    that was tried, nobody knows whether it left: the person may know either's facts.
     Returns False if the sign-up or that earlier email has changed meanwhile.
     """
     earlier = _outbox_key(rsvp, rsvp.sequence)
     waiting = table.get(earlier)
     unsent = waiting is not None and waiting["tries"] == 0
-    since = waiting["ref"]["since"] if waiting and unsent else known
+    since = [*(waiting["ref"]["since"] if waiting else ()), *(() if unsent else (known,))]
     (pk, _) = _outbox_key(rsvp, event.sequence)
     ref = {"slug": rsvp.slug, "since": since}
     leave_mail = outbox.mail(mail, rsvp.address_hash, ref, event.sequence, now, pk=pk)

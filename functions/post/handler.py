@@ -14,7 +14,7 @@ from functions.core.aws.clients import client
 from functions.core.aws.table import Item, Key
 from functions.core.log import error_fields, log
 from functions.core.mail import suppression
-from functions.core.mail.message import Skip
+from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.post import mime, rules, store
@@ -53,20 +53,18 @@ def _send_or_postpone(item: Item) -> None:
         _give_up(item, "killed")
         return
     try:
-        reason = _send(item)
+        mail = MAILS[item["mail"]](item)
+        outcome = mail.reason if isinstance(mail, Skip) else _send(item, mail)
     except Exception as error:  # noqa: BLE001 - a defect in one mail is that mail's failure
         _failed(item, error)
     else:
-        deleted = store.delete(item)
-        log.info("mail done", extra=_of(item) | {"outcome": reason, "recorded": deleted})
+        keep = isinstance(mail, Skip) and mail.keep
+        recorded = store.put_back(item, clock.now()) if keep else store.delete(item)
+        log.info("mail done", extra=_of(item) | {"outcome": outcome, "recorded": recorded})
 
 
-def _send(item: Item) -> str:
-    """Send the email, unless it is stale or its address is stopped; returns which, for the log."""
-    name = item["mail"]
-    mail = MAILS[name](item)
-    if isinstance(mail, Skip):
-        return mail.reason
+def _send(item: Item, mail: Mail) -> str:
+    """Send the email, unless its address is stopped; returns which, for the log."""
     # An outbox item for the team has no address: it is read only now.
     hashed = item["address_hash"] or address_hash(mail.address)
     if suppression.is_stopped(hashed):
@@ -81,7 +79,7 @@ def _send(item: Item) -> str:
         ConfigurationSetName=settings().transactional_set,
         Tags=[
             {"Name": "address", "Value": hashed},
-            {"Name": "mail", "Value": name},
+            {"Name": "mail", "Value": item["mail"]},
         ],
     )
     return "sent"

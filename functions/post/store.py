@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key
-from functions.core.clock import DAY
+from functions.core.clock import DAY, MINUTE
 from functions.post.rules import LEASE_SECONDS
 
 GIVEN_UP_KEPT_SECONDS = 90 * DAY
@@ -38,6 +38,15 @@ def delete(item: Item) -> bool:
     """Delete an item that is done; returns False if the lease ran out and it was leased again."""
     values = {":lease": item["due_at"]}
     return table.try_write(table.delete(_key(item), condition="#due_at = :lease", values=values))
+
+
+def put_back(item: Item, now: int) -> bool:
+    """Give up the lease of an item that was not tried; it is due again in a minute."""
+    values = {":lease": item["due_at"], ":until": now + MINUTE, ":tries": item["tries"] - 1}
+    expression = "SET #due_at = :until, #tries = :tries"
+    return table.try_write(
+        table.update(_key(item), expression, values, condition="#due_at = :lease")
+    )
 
 
 def postpone(item: Item, until: int) -> None:

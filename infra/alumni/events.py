@@ -38,8 +38,14 @@ def list_events() -> None:
 
 def _cells(event: "Event") -> tuple[str, str, str, str, str]:
     taken = f"{event.capacity - event.free} of {event.capacity}"
-    title = event.facts["title"] + (" (taken off the site)" if event.withdrawn else "")
+    title = event.facts["title"] + _state(event)
     return event.slug, _start(event), taken, str(max(event.free, 0)), title
+
+
+def _state(event: "Event") -> str:
+    if event.withdrawn:
+        return " (taken off the site)"
+    return " (cancelled)" if event.cancelled else ""
 
 
 def _start(event: "Event") -> str:

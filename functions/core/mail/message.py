@@ -27,6 +27,10 @@ class Mail:
 
 @dataclass(frozen=True)
 class Skip:
-    """The reason why no email is sent: the fact has changed since, or the person is gone."""
+    """The reason why no email is sent: the fact has changed since, or the person is gone.
+
+    `keep` leaves the item in the outbox, as if never tried: what is to take its place needs it.
+    """
 
     reason: str
+    keep: bool = False

@@ -3,7 +3,8 @@
 import pytest
 from icalendar import Calendar
 
-from functions.core.clock import DAY, HOUR
+from functions.core.aws import table
+from functions.core.clock import DAY, HOUR, MINUTE
 from functions.events import changes, store
 from tests.functions import sent_emails
 from tests.functions.events import actions
@@ -211,6 +212,7 @@ def test_mail_that_is_overtaken_by_another_change_waits_for_the_newer_one():
     before = len(sent_emails.sent())
     assert len(sent_emails.deliver()) == before
     (mail,) = news()
+    assert "Was: Harbour hall" in sent_emails.text(mail)
     assert "Now: Town hall" in sent_emails.text(mail)
 
 
@@ -346,3 +348,53 @@ def test_a_cancelled_event_is_closed_for_the_seats_on_its_page(published):
     actions.publish(**ILL)
     answer = actions.send_request("GET", f"/api/events/{actions.SLUG}/seats")
     assert '"open": false' in answer["body"]
+
+
+# ---- Emails that leave, or fail, while the event changes again
+
+
+def claim_waiting_mail():
+    """As post does when it is about to send."""
+    for item in outbox():
+        key = (item["pk"], item["sk"])
+        values = {":tries": 1, ":until": item["due_at"] + MINUTE}
+        table.write(table.update(key, "SET #tries = :tries, #due_at = :until", values))
+
+
+def test_a_change_taken_back_while_its_email_leaves_is_mailed(monkeypatch):
+    coming()
+    actions.publish(place="Library")
+    actions.tick()
+    actions.publish()
+    before_writing(monkeypatch, claim_waiting_mail)
+    (mail,) = news()
+    assert "Was: Library, Kajen 1, Malmö" in sent_emails.text(mail)
+    assert "Now: Harbour hall, Kajen 1, Malmö" in sent_emails.text(mail)
+
+
+def test_mail_that_failed_at_first_is_dropped_when_newer_mail_reports_the_same(published):
+    coming()
+    actions.publish(place="Library")
+    actions.tick()
+    claim_waiting_mail()
+    actions.publish(place="Town hall")
+    actions.tick()
+    actions.publish(place="Library")
+    actions.tick()
+    before = len(sent_emails.sent())
+    published.pass_(5 * MINUTE)
+    mails = sent_emails.deliver()[before:]
+    assert ["Now: Library" in sent_emails.text(mail) for mail in mails] == [True]
+
+
+def test_a_change_that_came_and_went_while_its_email_failed_is_reported_at_last(published):
+    coming()
+    actions.publish(place="Library")
+    actions.tick()
+    claim_waiting_mail()
+    actions.publish()
+    actions.tick()
+    before = len(sent_emails.sent())
+    published.pass_(5 * MINUTE)
+    mails = sent_emails.deliver()[before:]
+    assert ["Was: Library" in sent_emails.text(mail) for mail in mails] == [True]

@@ -189,3 +189,19 @@ def test_only_seats_taken_before_can_exceed_a_lowered_capacity(steps) -> None:
         before = model.taken()
         model.apply(*step)
         assert model.taken() <= max(model.event.capacity, before)
+
+
+@pytest.mark.parametrize(
+    ("status", "ends_at", "hears"),
+    [
+        (Status.ACCEPTED, NOW + DAY, True),
+        (Status.ACCEPTED, NOW, False),
+        (Status.PENDING, NOW + DAY, False),
+        (Status.CANCELLED, NOW + DAY, False),
+    ],
+)
+def test_a_change_is_mailed_to_who_is_coming_to_what_is_not_over(status, ends_at, hears) -> None:
+    event = replace(EVENT, ends_at=ends_at, facts={"place": "Library"})
+    rsvp = pending(status=status)
+    assert rules.is_to_hear(rsvp, event, {"place": "Hall"}, NOW) is hears
+    assert not rules.is_to_hear(rsvp, event, {"place": "Library"}, NOW)

@@ -36,6 +36,11 @@ def test_events_are_listed_on_the_clock_of_their_zone_with_the_places_taken():
     assert "Autumn talk" in line
 
 
+def test_a_cancelled_event_is_marked_in_the_list():
+    actions.publish(cancelled="Storm")
+    assert "Autumn talk (cancelled)" in run("list").stdout
+
+
 def test_guests_are_shown_with_places_and_food():
     shown = run("guests", actions.SLUG).stdout
     assert "2 of 40 places taken by 1 sign-up; 1 not confirmed, 0 cancelled." in shown
