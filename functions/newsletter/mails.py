@@ -12,7 +12,6 @@ from functions.core import clock, dates
 from functions.core.aws.table import Item
 from functions.core.figures import dollars, figure
 from functions.core.mail.message import Mail, Skip
-from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.translations import translations
 from functions.newsletter import words
@@ -59,8 +58,7 @@ def _to_team(template: str, issue: Issue, context: Callable[[Issue, str], Contex
     if not team:
         return NO_TEAM
     language = team.get("language") or site()["languages"][0]
-    url = f"{settings().site_url}/newsletters/{issue.slug}/"
-    about = {"slug": issue.slug, "subject": issue.subject, "url": url}
+    about = {"slug": issue.slug, "subject": issue.subject, "url": issue.url}
     values = {"issue": about, **context(issue, language)}
     return Mail(template, language, name="", address=team["email"], context=values)
 

@@ -176,6 +176,7 @@ class Issue:
     )  # as in rules.recipients; {} is everyone
     frequency: str = EVERY  # for members who chose this frequency
     corrects: str = ""  # slug of an earlier issue: this one goes to its recipients
+    url: str = ""  # of its page; empty if it is kept off the site
     pages: tuple[str, ...] = ()  # keys in the public bucket, of pictures too
     is_online: bool = False  # they are public
     nothing: tuple[Lack, ...] = ()  # what it lacks, if it is empty in every variant

@@ -66,6 +66,7 @@ def to_issue(item: Item) -> Issue:
         audience=item.get("audience", {}),
         frequency=item.get("frequency", EVERY),
         corrects=item.get("corrects", ""),
+        url=item.get("url", ""),
         pages=tuple(item.get("pages", ())),
         is_online=item.get("online", False),
         nothing=tuple(Lack(code) for code in item.get("nothing", ()) if code in list(Lack)),

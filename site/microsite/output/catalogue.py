@@ -95,7 +95,7 @@ def _event(event: Event, settings: Settings) -> dict[str, Any]:
 def _issue(issue: Newsletter, edition: Edition) -> dict[str, Any]:
     return {
         "subject": issue.subject,
-        "url": edition.settings.site_url + issue.url,
+        "url": edition.settings.site_url + issue.url if issue.web else "",
         "send_at": utc(issue.send_at),
         "deadline": utc(issue.deadline) if issue.deadline else None,
         "audience": {key: list(value) for key, value in issue.audience.items()},

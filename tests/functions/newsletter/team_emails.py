@@ -1,6 +1,7 @@
 """The team that gets emails about newsletters, and the events that cause such an email."""
 
 from email.message import EmailMessage
+from typing import Any
 
 from functions.core import clock, site
 from functions.core.aws import table
@@ -29,15 +30,15 @@ def pause(why: Pause = STOPPED, slug: str = issue_runs.SLUG) -> bool:
     return issues.pause(slug, why, clock.now(), notify_team=True)
 
 
-def start_issue(readers: int = 3, *languages: str) -> None:
+def start_issue(readers: int = 3, *languages: str, **facts: Any) -> None:
     issue_runs.join(readers)
-    issue_runs.publish(*languages)
+    issue_runs.publish(*languages, **facts)
     issue_runs.tick()
 
 
-def send_and_wait_a_day(cloud, readers: int = 3) -> None:
+def send_and_wait_a_day(cloud, readers: int = 3, **facts: Any) -> None:
     """Send an issue to `readers` members and let a day pass, so that its report is due."""
-    start_issue(readers)
+    start_issue(readers, **facts)
     issue_runs.deliver()
     issue_runs.tick()
     cloud.pass_(24 * 3600)

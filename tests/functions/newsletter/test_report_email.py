@@ -88,6 +88,13 @@ def test_the_report_accounts_for_every_recipient(cloud):
     assert "  12:06  2\n" in text
 
 
+def test_the_report_of_an_issue_kept_off_the_site_links_to_no_page(cloud):
+    team_emails.send_and_wait_a_day(cloud, url="")
+    issue_runs.tick()
+    for text in team_emails.parts(team_emails.only_email()):
+        assert "View the newsletter" not in text
+
+
 def test_uncertain_recipients_are_listed_by_id_with_the_command_to_settle_them(cloud):
     someone, uncertain, *_ = fare_differently(cloud)
     for text in team_emails.parts(team_emails.only_email()):

@@ -32,7 +32,9 @@ from tests.infra.alumni.issues.test_issues import lost, run, sending  # noqa: F4
 OUTCOMES = {0: Outcome(State.FAILED, "bounce"), 1: Outcome(State.UNCERTAIN)}
 SV = Variant("sv-retired", "", "")
 BATCH = Batch("autumn", 0, SV, ("a", "b", "c", "d"), State.SENT, OUTCOMES, claimed_at=NOW)
-ISSUE = Issue("autumn", IssueState.SENT, "Höst & <b>vind</b>", NOW, None, (SV,), planned=4)
+URL = f"{SITE['url']}/newsletters/autumn/"
+SUBJECT = "Höst & <b>vind</b>"
+ISSUE = Issue("autumn", IssueState.SENT, SUBJECT, NOW, None, (SV,), url=URL, planned=4)
 VOID = {"meta", "link", "br", "img", "input", "path", "line"}
 
 
@@ -87,8 +89,13 @@ def test_variants_reasons_and_uncertain_recipients_are_shown():
 def test_the_report_is_one_file_that_loads_nothing():
     html = shown()
     assert not re.search(r"<script|<img|<link|src=|url\(|@import|\son\w+=", html)
-    assert re.findall(r'https?://[^"<\s]+', html) == [f"{SITE['url']}/newsletters/autumn/"]
+    assert re.findall(r'https?://[^"<\s]+', html) == [URL]
     assert "default-src 'none'" in html
+
+
+def test_an_issue_kept_off_the_site_has_no_link_to_its_page():
+    assert "Read the newsletter" in shown()
+    assert "Read the newsletter" not in shown(replace(ISSUE, url=""))
 
 
 def test_text_that_hr_typed_is_escaped_and_every_tag_is_closed():
