@@ -72,6 +72,12 @@ def test_an_event_under_way_is_not_past():
     assert shelves([event(1, -2)], NOW)["past"]
 
 
+def test_a_cancelled_event_is_coming_but_takes_no_sign_up_and_is_in_no_newsletter():
+    off = replace(event(1, 9), cancelled=True)
+    assert shelves([off], NOW)["events"] == [off]
+    assert not off.is_open(NOW)
+
+
 def test_a_job_is_open_to_the_end_of_its_last_day_in_its_own_time_zone():
     last = job(date(2026, 11, 20), "Asia/Hong_Kong")
     midnight = datetime(2026, 11, 21, tzinfo=ZoneInfo("Asia/Hong_Kong"))
