@@ -17,7 +17,7 @@ from functions.people.member import FREQUENCIES, Agreement, Member, Preferences,
 LONGEST_AGO_YEARS = 100
 AHEAD_SECONDS = 14 * 3600  # the new year begins in Kiribati 14 hours before UTC
 YEAR = re.compile(r"[0-9]{4}")
-SEVERAL = ("interests",)  # fields that may have several values
+SEVERAL = ("kinds", "interests")  # fields that may have several values
 PAGE_LANGUAGE = "page_language"  # the one in which the form and its consent were shown
 TICKED = "yes"  # the value of a box; any other, an empty one too, is no consent
 
@@ -25,7 +25,7 @@ NO_OFFICE = N_("Please choose the office where you last worked.")
 NO_FROM_YEAR = N_("Please enter the year you started, such as 1998.")
 NO_TO_YEAR = N_("Please enter the year you left, such as 2019, or leave this empty.")
 TO_BEFORE_FROM = N_("The year you left can't be before the year you started.")
-NO_KIND = N_("Please choose the description that fits you best.")
+NO_KIND = N_("Please choose at least one description that fits you.")
 NO_INTEREST = N_("The list has changed. Please choose again.")
 NO_LANGUAGE = N_("Please choose one of these languages.")
 NO_CONSENT = N_("Please tick the box. Without your consent we may not keep your data.")
@@ -41,7 +41,7 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, A
     Raises:
         BadInputError: a field is wrong.
     """
-    reader = Reader(form)
+    reader = Reader(with_kinds(form))
     profile = _profile(reader, site, now)
     shown_in = language(form, PAGE_LANGUAGE, site)
     agreement = _agreement(reader, "consent", site, shown_in, now)
@@ -50,6 +50,11 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, A
     reader.raise_errors()
     assert agreement
     return profile, agreement
+
+
+def with_kinds(form: Form) -> Form:
+    """The form of a page that was published when a person could be of one kind only, as today's."""
+    return {"kinds": form["kind"]} | form if "kind" in form else form
 
 
 def read_correction(before: Member, wanted: Form, site: Mapping[str, Any], now: int) -> Member:
@@ -77,10 +82,17 @@ def _profile(reader: Reader, site: Mapping[str, Any], now: int) -> Profile:
         office=reader.one_of("office", slugs(site["offices"]), NO_OFFICE),
         from_year=(from_year := _year(reader, "from_year", now, NO_FROM_YEAR)),
         to_year=_to_year(reader, "to_year", from_year, now),
-        kind=reader.one_of("kind", slugs(site["kinds"]), NO_KIND),
+        kinds=_kinds(reader, site),
         interests=_interests(reader, site),
         language=reader.one_of("language", site["languages"], NO_LANGUAGE),
     )
+
+
+def _kinds(reader: Reader, site: Mapping[str, Any]) -> tuple[str, ...]:
+    kinds = reader.some_of("kinds", slugs(site["kinds"]), NO_KIND)
+    if not kinds:
+        reader.refuse("kinds", NO_KIND)
+    return kinds
 
 
 def _frequency(reader: Reader) -> str:

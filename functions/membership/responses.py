@@ -12,7 +12,7 @@ from functions.core.texts import listed, translated
 from functions.core.translations import N_
 from functions.core.web.forms import Errors, Form, first, typed
 from functions.core.web.responses import Response, page
-from functions.membership.form import PAGE_LANGUAGE, SEVERAL, TICKED
+from functions.membership.form import PAGE_LANGUAGE, SEVERAL, TICKED, with_kinds
 from functions.membership.rules import Signup
 from functions.people.member import Agreement, Member
 
@@ -20,7 +20,7 @@ SUBSCRIBED, AGAIN = N_("You get the newsletter"), N_("Subscribe to the newslette
 
 
 def join_again(form: Form, errors: Errors) -> Response:
-    again = SimpleNamespace(values=typed(form, SEVERAL), errors=errors)
+    again = SimpleNamespace(values=typed(with_kinds(form), SEVERAL), errors=errors)
     language = first(form, PAGE_LANGUAGE)
     return page(400, "membership/join.html", "Join the network", language=language, form=again)
 
@@ -37,7 +37,7 @@ def confirm(signup: Signup, token: str) -> Response:
         token=token,
         signup=profile,
         office=_name(profile.office, shown["offices"]),
-        kind=_name(profile.kind, shown["kinds"]),
+        kinds=[_name(kind, shown["kinds"]) for kind in profile.kinds],
         interests=[_name(interest, shown["topics"]) for interest in profile.interests],
         consent=_consent_text(signup.agreement),
     )

@@ -211,9 +211,10 @@ def _with_mail(door: Door, fact: Write, leave_mail: Write, address: str, now: in
 
 
 def _to_signup(item: Item) -> Signup:
-    profile = {field.name: item[field.name] for field in fields(Profile)}
+    profile = {field.name: item[field.name] for field in fields(Profile) if field.name in item}
+    several = {"interests": tuple(item["interests"]), "kinds": people.to_kinds(item)}
     return Signup(
-        profile=Profile(**profile | {"interests": tuple(profile["interests"])}),
+        profile=Profile(**profile | several),
         agreement=people.to_agreement(item["consent"]),
         revision=item["revision"],
         expires_at=item["expires_at"],

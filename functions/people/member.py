@@ -21,7 +21,7 @@ class Profile:
     office: str  # slug of the last one
     from_year: int
     to_year: int
-    kind: str  # slug: engineer, retired, ...
+    kinds: tuple[str, ...]  # slugs: engineer, retired, ...; at least one
     interests: tuple[str, ...]  # slugs of topics
     language: str
 

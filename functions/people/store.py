@@ -26,6 +26,7 @@ TRIES = 5  # if two changes of a member collide
 NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
 CORRECTED = "the team, as the person asked"  # how preferences were chosen
+ONE_KIND = "kind"  # the attribute of a member who could be of one kind only
 CORRECTABLE = (*(field.name for field in fields(Profile)), "frequency")
 ACTIVITY_KEPT_SECONDS = 90 * DAY
 UNCHANGED = "#revision = :seen"
@@ -36,7 +37,7 @@ UNREAD: Item = {
     "office": "",
     "from_year": 0,
     "to_year": 0,
-    "kind": "",
+    "kinds": (),
     "interests": (),
     "language": "",
     "address_hash": "",
@@ -73,7 +74,7 @@ def members(
 ) -> Iterator[Member]:
     """Members of one of the 16 SHARDS in the order of their ids, after id `after`; all of them, or
     `limit`. `only` names the fields to read, besides the id; without it, all of them."""
-    items = table.query(f"MEMBERS#{shard}", after=after, limit=limit, only=tuple(only))
+    items = table.query(f"MEMBERS#{shard}", after=after, limit=limit, only=_attributes(only))
     return map(_to_member, items)
 
 
@@ -83,7 +84,7 @@ def members_by_id(
     """The members that exist, by id; and the ids that could not be read now, which is not the same
     as absent. `only` as in `members`."""
     keys = [member_key(member_id) for member_id in member_ids]
-    items, unread = table.get_many(keys, only=tuple(only))
+    items, unread = table.get_many(keys, only=_attributes(only))
     return {sk: _to_member(item) for (_, sk), item in items.items()}, {sk for _, sk in unread}
 
 
@@ -364,7 +365,19 @@ def _new_item(member: Member) -> Item:
 
 def _to_member(item: Item) -> Member:
     details: Item = {name: item.get(name, unread) for name, unread in UNREAD.items()}
-    return Member(**details | {"id": item["sk"], "interests": tuple(details["interests"])})
+    details |= {"interests": tuple(details["interests"]), "kinds": to_kinds(item)}
+    return Member(**details | {"id": item["sk"]})
+
+
+def to_kinds(item: Item) -> tuple[str, ...]:
+    """Members and sign-ups from before a person could be of several kinds have one `kind`."""
+    return tuple(item["kinds"] if "kinds" in item else filter(None, [item.get(ONE_KIND)]))
+
+
+def _attributes(names: Iterable[str]) -> tuple[str, ...]:
+    """What to read for these fields of a member."""
+    read = tuple(names)
+    return (*read, ONE_KIND) if "kinds" in read else read
 
 
 def _consent_items(member_id: str) -> list[Item]:

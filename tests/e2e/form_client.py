@@ -15,7 +15,7 @@ JOIN_FIELDS = {
     "office": "malmo",
     "from_year": "2009",
     "to_year": "2019",
-    "kind": "engineer",
+    "kinds": "engineer",
     "language": "en",
     "consent": "yes",
 }

@@ -45,7 +45,7 @@ CORRECTION = "friday"
 CORRECTION_SUBJECTS = ("It is Friday", "Det är på fredag")
 
 DIM_SUM, DIM_SUM_SUBJECT = "far-away", "Dim sum on Friday"
-IN_HONG_KONG = {"office": "hong-kong", "kind": "partner"}
+IN_HONG_KONG = {"office": "hong-kong", "kinds": "partner"}
 EMPTY, EMPTY_SUBJECT = "no-news", "What is new"
 
 

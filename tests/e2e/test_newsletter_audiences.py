@@ -20,10 +20,10 @@ from tests.e2e.newsletter_issues import (
 )
 from tests.e2e.newsletter_steps import reach_send_time, tick_until
 
-ASA = person('Åsa "Ö" & Bo', "asa.o@example.com", kind="retired", language="sv")
+ASA = person('Åsa "Ö" & Bo', "asa.o@example.com", kinds="retired", language="sv")
 ELLA = person("Ella Young", "ella.young@example.com", office="stockholm")
 DIETER = person("Dieter Groß", "dieter.gross@example.com", office="brussels", language="de")
-GRETA = person("Greta Vogt", "greta.vogt@example.com", kind="retired", language="de")
+GRETA = person("Greta Vogt", "greta.vogt@example.com", kinds="retired", language="de")
 SVEN = person("Sven Kall", "sven.kall@example.com", language="sv")
 LARS = person("Lars Sen", "lars.sen@example.com")
 

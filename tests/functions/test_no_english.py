@@ -82,7 +82,7 @@ def shown(monkeypatch):
 
 
 def show_a_member_every_page(language):
-    empty = dict.fromkeys(("name", "email", "office", "kind", "from_year"), "")
+    empty = dict.fromkeys(("name", "email", "office", "kinds", "from_year"), "")
     actions.join(page_language=language, consent=None, **empty)
     actions.join(language=language, **actions.shown_in(language))
     actions.open_link(actions.newest_link())

@@ -75,8 +75,8 @@ def forecast_json() -> dict:
 def test_readers_are_counted_by_the_variant_that_they_get(site, ses):
     issue_runs.join(3, office="stockholm")
     issue_runs.join(2, office="malmo")
-    issue_runs.join(1, office="malmo", kind="retired")
-    issue_runs.join(4, language="sv", kind="retired")
+    issue_runs.join(1, office="malmo", kinds=["retired"])
+    issue_runs.join(4, language="sv", kinds=["retired"])
     issue_runs.join(1, language="de", office="stockholm")
     ses()
     counts = forecast_json()
@@ -179,7 +179,7 @@ def test_the_figures_are_printed_in_words(site, ses):
 def test_the_forecast_equals_the_plan(site, ses, cloud):  # noqa: F811
     for kind in ("retired", "engineer"):
         for office in ("malmo", "stockholm"):
-            issue_runs.join(2, kind=kind, office=office)
+            issue_runs.join(2, kinds=[kind], office=office)
     ses()
     foretold = forecast_json()["variants"]
     whole = site.read()

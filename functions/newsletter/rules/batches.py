@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from functions.core.clock import MINUTE
+from functions.core.slugs import all_of
 from functions.newsletter.rules.ledger import Batch, Issue, State, Variant
 
 BATCH_SIZE = 50  # SES: at most 50 destinations in one SendBulkEmail
@@ -25,7 +26,7 @@ class Subscriber(NamedTuple):
 
     id: str
     language: str
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     office: str = ""
 
 
@@ -54,7 +55,7 @@ def plan(
 ) -> Page:
     """This page's batches, numbered after the issue's; the order of the members is kept."""
     groups: dict[str, list[str]] = {}
-    chosen: dict[tuple[str, ...], Variant] = {}
+    chosen: dict[tuple[str | tuple[str, ...], ...], Variant] = {}
     for reader in page:
         if reader[1:] not in chosen:
             chosen[reader[1:]] = variant_for(reader, issue.variants, preferred)
@@ -89,14 +90,18 @@ def variant_for(
 
 
 def _closeness(reader: Subscriber, variant: Variant) -> int:
-    """The number of attributes in the most specific condition that fits; -1 if none fits."""
-    fitting = (len(condition) for condition in variant.readers if _fits(reader, condition))
-    return max(fitting, default=-1)
+    """The size of the most specific condition that fits; -1 if none fits."""
+    return max((_size(reader, condition) for condition in variant.readers), default=-1)
 
 
-def _fits(reader: Subscriber, condition: Mapping[str, Sequence[str]]) -> bool:
-    has = {"kind": reader.kind, "office": reader.office}
-    return all(has[name] in wanted for name, wanted in condition.items())
+def _size(reader: Subscriber, condition: Mapping[str, Sequence[str]]) -> int:
+    """How many of the reader's kinds and office the condition names; -1 if it doesn't fit."""
+    has = {"kind": {*reader.kinds}, "office": {reader.office}}
+    sizes = [
+        max((len(values) for value in wanted if (values := all_of(value)) <= has[name]), default=-1)
+        for name, wanted in condition.items()
+    ]
+    return -1 if -1 in sizes else sum(sizes)
 
 
 # ---- Afterwards

@@ -145,7 +145,7 @@ class Lack(StrEnum):
 
 
 CONDITIONS = ("kind", "office")  # the attributes by which a variant may choose its readers
-# Attribute → the wanted values; {} is everybody else.
+# Attribute → the wanted values, of which one is enough; {} is everybody else.
 Condition = Mapping[str, Sequence[str]]
 
 

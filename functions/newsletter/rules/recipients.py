@@ -11,7 +11,7 @@ Audience = Mapping[str, Collection[str]]  # condition → the wanted values; {} 
 ATTRIBUTES = {
     "office": "office",
     "interest": "interests",
-    "kind": "kind",
+    "kind": "kinds",
     "language": "language",
 }
 
@@ -38,7 +38,7 @@ def is_inside(audience: Audience, member: Member) -> bool:
 
 
 def _values(member: Member, name: str) -> tuple[str, ...]:
-    """A member has one office, kind and language, but any number of interests."""
+    """A member has one office and language, but any number of kinds and interests."""
     value = getattr(member, ATTRIBUTES[name])
     return value if isinstance(value, tuple) else (value,)
 

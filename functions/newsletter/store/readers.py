@@ -13,7 +13,7 @@ from functions.people import store as people
 from functions.people.member import Member
 
 END = "~"  # the cursor behind the last member or batch: no key is greater
-READ = ("language", "newsletter", "frequency", "kind", "office")  # of a member
+READ = ("language", "newsletter", "frequency", "kinds", "office")  # of a member
 
 
 def next_page(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
@@ -65,7 +65,7 @@ def _corrected(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
 
 def _subscribers(members: Iterable[Member], issue: Issue) -> list[Subscriber]:
     return [
-        Subscriber(member.id, member.language, member.kind, member.office)
+        Subscriber(member.id, member.language, member.kinds, member.office)
         for member in members
         if member.newsletter and is_inside(issue.audience, member)
     ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from functions.people.member import Member
 
 Text = str | None
-CHOICES = {"office": "offices", "kind": "kinds", "interests": "topics"}
+CHOICES = {"office": "offices", "kinds": "kinds", "interests": "topics"}
 
 
 def correct_member(  # noqa: PLR0913 - a field, an option
@@ -23,7 +23,7 @@ def correct_member(  # noqa: PLR0913 - a field, an option
     email: Annotated[Text, typer.Option(help="New address; both get an email.")] = None,
     office: Annotated[Text, typer.Option(help="Slug of the office.")] = None,
     years: Annotated[Text, typer.Option(help="From and to, such as 1998-2019.")] = None,
-    kind: Annotated[Text, typer.Option(help="Slug of the kind of alum.")] = None,
+    kinds: Annotated[Text, typer.Option(help="Slugs with commas between.")] = None,
     topics: Annotated[Text, typer.Option(help="Slugs with commas between; empty: none.")] = None,
     language: Annotated[Text, typer.Option(help="Language of emails, such as sv.")] = None,
     frequency: Annotated[Text, typer.Option(help="every or quarterly.")] = None,
@@ -36,10 +36,10 @@ def correct_member(  # noqa: PLR0913 - a field, an option
     """
     options.connect()
     member = find_member(person)
-    single = {"name": name, "email": email, "office": office, "kind": kind}
+    single = {"name": name, "email": email, "office": office}
     single |= {"language": language, "frequency": frequency}
     wanted = {field: [value] for field, value in single.items() if value is not None}
-    after = _checked(member, wanted | _years(years) | _topics(topics))
+    after = _checked(member, wanted | _years(years) | _several(kinds=kinds, interests=topics))
     changes = _changes(member, after)
     if not changes:
         console.print_line("Nothing would change.")
@@ -59,10 +59,12 @@ def _years(years: str | None) -> dict[str, list[str]]:
     return {"from_year": [from_year.strip()], "to_year": [to_year.strip()]}
 
 
-def _topics(topics: str | None) -> dict[str, list[str]]:
-    if topics is None:
-        return {}
-    return {"interests": [topic.strip() for topic in topics.split(",") if topic.strip()]}
+def _several(**fields: Text) -> dict[str, list[str]]:
+    return {
+        name: [value.strip() for value in text.split(",") if value.strip()]
+        for name, text in fields.items()
+        if text is not None
+    }
 
 
 def _checked(member: "Member", wanted: dict[str, list[str]]) -> "Member":

@@ -11,6 +11,7 @@ from infra.cloud.doctor import http, traces, waiting
 from infra.cloud.doctor.findings import Finding, ok, problem, skipped
 from infra.cloud.doctor.http import Answer
 
+KINDS = "kinds"  # boxes of which one must be ticked
 PAGE, FORM, EMAIL = "Site answers", "Form", "Confirmation email"
 PUBLISH = "Run `alumni publish`, then `alumni doctor` again."
 
@@ -51,6 +52,8 @@ class _FormReader(HTMLParser):
                 self.fields.setdefault(self._select, values["value"])
             case "input" if self._inside and values.get("type") != "checkbox":
                 self.fields[values.get("name", "")] = values.get("value", "")
+            case "input" if self._inside and values.get("name") == KINDS:
+                self.fields.setdefault(values["name"], values.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -51,7 +51,7 @@ class Recipient:
             office="",
             from_year=0,
             to_year=0,
-            kind="",
+            kinds=(),
             interests=(),
             language="en",
             newsletter=True,

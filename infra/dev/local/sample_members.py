@@ -48,10 +48,15 @@ def _person(
         office=chance.choice(facts["offices"])["slug"],
         from_year=first,
         to_year=min(first + chance.randint(1, 30), 2026),
-        kind=chance.choice(facts["kinds"])["slug"],
+        kinds=_kinds(facts, chance),
         interests=tuple(sorted(chance.sample(topics, k=min(3, len(topics))))),
         language=chance.choice(facts["languages"]),
     )
+
+
+def _kinds(facts: dict[str, Any], chance: random.Random) -> tuple[str, ...]:
+    """One for most, two for some."""
+    return tuple(kind["slug"] for kind in chance.sample(facts["kinds"], k=chance.choice((1, 1, 2))))
 
 
 def load() -> int:

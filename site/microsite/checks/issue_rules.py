@@ -52,7 +52,7 @@ def _too_many_variants(issue: Newsletter, edition: Edition) -> Findings:
         return
     kinds = max(len({r.kind for r in letter.readers}) for letter in letters)
     offices = max(len({r.office for r in letter.readers}) for letter in letters)
-    why = f"{len(letters)} languages, up to {kinds} kinds times {offices} offices"
+    why = f"{len(letters)} languages, up to {kinds} combinations of kinds times {offices} offices"
     hint = "name fewer in blocks or remove 'of the reader's offices'"
     text = f"makes {sum(counts)} variants ({why}, including everybody else): {hint}"
     yield issue.body_line, f"{text} to make at most {MOST_VARIANTS}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import product
 from pathlib import Path
 
+from functions.core.slugs import ALL_OF, all_of
 from microsite import words
 from microsite.checks import issue_warnings
 from microsite.checks.check import site_problems
@@ -132,24 +133,46 @@ def _reaching(
     spoken = set(issue.audience.get("language", settings.languages))
     if spoken - written:
         spoken |= {next(code for code in settings.languages if code in written)}
-    kinds = issue.audience.get("kind", ("", *settings.kind))
+    kinds = _combined_kinds(issue, variants, edition)
     offices = issue.audience.get("office", ("", *settings.office))
     reached = {
-        max(variants, key=lambda v: (v.language == lang, _closeness(v, kind, office))).name
-        for lang, kind, office in product(spoken & written, kinds, offices)
+        max(variants, key=lambda v: (v.language == lang, _closeness(v, has, office))).name
+        for lang, has, office in product(spoken & written, kinds, offices)
     }
     return (variant for variant in variants if variant.name in reached)
 
 
-def _closeness(variant: Variant, kind: str, office: str) -> int:
-    """The number of conditions in the closest fitting alternative; -1 if none fits."""
-    has = {"kind": kind, "office": office}
-    fitting = (
-        len(alternative)
-        for alternative in variant.readers
-        if all(has[key] in wanted for key, wanted in alternative.items())
-    )
-    return max(fitting, default=-1)
+def _combined_kinds(
+    issue: Newsletter, variants: Sequence[Variant], edition: Edition
+) -> set[frozenset[str]]:
+    """The kinds that a member of the audience may have together, as far as variants differ."""
+    known = edition.settings.kind
+    named = [
+        value
+        for v in variants
+        for alternative in v.readers
+        for value in alternative.get("kind", [])
+    ]
+    several = {all_of(value) for value in named}
+    wanted = issue.audience.get("kind")
+    if wanted is None:
+        return several | {frozenset(), *(frozenset({kind}) for kind in known)}
+    return {kinds | {kind} for kind in wanted for kinds in {frozenset[str](), *several}}
+
+
+def _closeness(variant: Variant, kinds: frozenset[str], office: str) -> int:
+    """The size of the closest fitting alternative; -1 if none fits."""
+    sizes = (_size(alternative, kinds, office) for alternative in variant.readers)
+    return max(sizes, default=-1)
+
+
+def _size(alternative: Alternative, kinds: frozenset[str], office: str) -> int:
+    """How many of these kinds and the office it names; -1 if it is for others."""
+    fitting = [all_of(value) for value in alternative.get("kind", [])]
+    sizes = [len(values) for values in fitting if values <= kinds]
+    if (fitting and not sizes) or office not in alternative.get("office", [office]):
+        return -1
+    return max(sizes, default=0) + ("office" in alternative)
 
 
 def variant_reach(variant: Variant, variants: Sequence[Variant], edition: Edition) -> Reach:
@@ -171,8 +194,12 @@ def _readers(readers: Sequence[Alternative], edition: Edition) -> Iterator[str]:
         yield " in ".join(part for part in (kinds, offices) if part) or "everybody else"
 
 
-def _names(slugs: Sequence[str], known: Mapping[str, Choice] | Mapping[str, Office]) -> str:
-    return ", ".join(known[slug].name.in_language(IN) for slug in slugs)
+def _names(values: Sequence[str], known: Mapping[str, Choice] | Mapping[str, Office]) -> str:
+    together = (
+        " and ".join(known[slug].name.in_language(IN) for slug in value.split(ALL_OF))
+        for value in values
+    )
+    return ", ".join(together)
 
 
 def _needed(readers: Sequence[Alternative]) -> Iterator[Alternative]:

@@ -27,7 +27,7 @@ ASA = {
     "office": "malmo",
     "from_year": "1998",
     "to_year": "2019",
-    "kind": "engineer",
+    "kinds": ["engineer"],
     "interests": ["law", "energy"],
     "language": "en",
     "consent": "yes",

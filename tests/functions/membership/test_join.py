@@ -6,7 +6,8 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR
 from functions.core.mail import limits, suppression
-from functions.membership import handler
+from functions.membership import handler, store
+from functions.people import store as people
 from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.membership.actions import ASA, JOIN, join, send_request
@@ -68,7 +69,7 @@ def test_no_key_of_the_table_holds_the_address():
         ("office", "atlantis", "choose the office"),
         ("from_year", "soon", "the year you started"),
         ("to_year", "1066", "the year you left"),
-        ("kind", None, "describes you best"),
+        ("kinds", None, "describes you"),
         ("interests", ["piracy"], "The list has changed"),
         ("language", "xx", "one of these languages"),
         ("consent", None, "tick the box"),
@@ -90,7 +91,7 @@ def test_invalid_input_returns_the_form_with_a_message_and_writes_nothing(field,
 
 
 def test_all_mistakes_are_reported_at_once_and_the_input_is_kept():
-    answer = join(name='<b>"Åsa"', email="a<", office="", from_year="<i>", kind="", consent=None)
+    answer = join(name='<b>"Åsa"', email="a<", office="", from_year="<i>", kinds="", consent=None)
     assert answer["body"].count('class="field-error"') == 6
     assert 'value="&lt;b&gt;&#34;Åsa&#34;"' in answer["body"]
     assert "<b>" not in answer["body"]
@@ -308,3 +309,28 @@ def test_a_wrong_method_is_no_server_error(method):
 def test_a_consent_is_stored_with_the_language_it_was_shown_in(shown, kept):
     actions.join(**actions.shown_in(kept) | {"page_language": shown})
     assert actions.signup()["consent"]["language"] == kept
+
+
+def test_a_person_may_be_of_several_kinds():
+    join(kinds=["retired", "engineer"])
+    page = actions.open_link(actions.newest_link())["body"]
+    assert "Engineer, Retired" in page
+    member_id = actions.become_member(kinds=["retired", "engineer"])
+    assert people.member(member_id).kinds == ("engineer", "retired")
+
+
+def test_a_page_from_when_a_person_could_be_of_one_kind_still_works():
+    member_id = actions.become_member(kinds=None, kind="retired")
+    assert people.member(member_id).kinds == ("retired",)
+    again = join(kinds=None, kind="retired", name="")
+    assert 'value="retired" checked' in again["body"]
+
+
+def test_a_sign_up_from_then_can_still_be_confirmed():
+    join()
+    link = actions.newest_link()
+    key = store.signup_key(address_hash("asa@example.com"))
+    one = "SET #kind = :kind REMOVE #kinds"
+    table.write(table.update(key, one, {":kind": "retired"}))
+    actions.press_button(link)
+    assert people.member(actions.member_id()).kinds == ("retired",)

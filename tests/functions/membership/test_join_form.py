@@ -55,7 +55,7 @@ def test_a_valid_form_is_a_sign_up():
         office="malmo",
         from_year=1998,
         to_year=2019,
-        kind="engineer",
+        kinds=("engineer",),
         interests=("energy", "law"),
         language="en",
     )
@@ -67,7 +67,7 @@ def test_an_empty_form_reports_all_mistakes_in_the_order_of_the_form():
         "email",
         "office",
         "from_year",
-        "kind",
+        "kinds",
         "language",
         "consent",
     ]
@@ -176,7 +176,7 @@ def test_the_new_year_begins_in_the_earliest_time_zone():
     ("field", "value", "message"),
     [
         ("office", "atlantis", NO_OFFICE),
-        ("kind", "pirate", NO_KIND),
+        ("kinds", "pirate", NO_KIND),
         ("interests", ["law", "piracy"], NO_INTEREST),
         ("language", "xx", NO_LANGUAGE),
         ("consent", "", NO_CONSENT),

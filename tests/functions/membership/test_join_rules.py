@@ -15,7 +15,7 @@ ASA = Profile(
     office="malmo",
     from_year=1998,
     to_year=2019,
-    kind="engineer",
+    kinds=("engineer",),
     interests=(),
     language="en",
 )

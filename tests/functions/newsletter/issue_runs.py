@@ -25,7 +25,7 @@ PROFILE = {
     "office": "malmo",
     "from_year": 1998,
     "to_year": 2014,
-    "kind": "engineer",
+    "kinds": ["engineer"],
     "interests": ["energy"],
     "language": "en",
 }
@@ -50,7 +50,8 @@ def join(count: int = 1, **profile: Any) -> list[str]:
 
 def _join(email: str, profile: dict[str, Any]) -> str:
     given = PROFILE | {"email": email} | profile
-    person = Profile(**given | {"interests": tuple(given["interests"])})
+    several = {name: tuple(given[name]) for name in ("kinds", "interests")}
+    person = Profile(**given | several)
     member = new_member(person, address_hash(person.email), clock.now())
     people.add(member, AGREED, "taken over")
     return member.id

@@ -16,7 +16,11 @@ from functions.people.member import Profile, new_member
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 
-PROFILE = issue_runs.PROFILE | {"interests": ("energy", "law"), "language": "sv"}
+PROFILE = issue_runs.PROFILE | {
+    "interests": ("energy", "law"),
+    "kinds": ("engineer", "partner"),
+    "language": "sv",
+}
 ASA = new_member(Profile(email="asa@example.com", **PROFILE), "hash", 0)
 WORDS = st.sampled_from(["malmo", "engineer", "energy", "law", "sv", "en", "hong-kong"])
 AUDIENCES = st.dictionaries(
@@ -32,6 +36,7 @@ AUDIENCES = st.dictionaries(
         ({"office": ["goteborg", "malmo"]}, True),
         ({"office": ["goteborg"]}, False),
         ({"kind": ["retired"]}, False),
+        ({"kind": ["partner", "retired"]}, True),
         ({"interest": ["law", "harbours"]}, True),
         ({"interest": ["harbours"]}, False),
         ({"language": ["sv"], "kind": ["engineer"]}, True),
@@ -43,9 +48,9 @@ def test_a_member_is_in_the_audience_if_every_condition_holds(conditions, inside
     assert recipients.is_inside(conditions, ASA) is inside
 
 
-@pytest.mark.parametrize("attribute", ["office", "kind", "interests", "language"])
+@pytest.mark.parametrize("attribute", ["office", "kinds", "interests", "language"])
 def test_a_member_with_an_empty_field_fails_a_condition_on_it(attribute: str) -> None:
-    silent = replace(ASA, **{attribute: () if attribute == "interests" else ""})
+    silent = replace(ASA, **{attribute: () if attribute in {"interests", "kinds"} else ""})
     (what,) = [key for key, named in recipients.ATTRIBUTES.items() if named == attribute]
     assert not recipients.is_inside({what: ["malmo", "engineer", "energy", "sv"]}, silent)
 
@@ -71,7 +76,7 @@ def test_an_unknown_condition_stops_planning(cloud) -> None:
 def test_an_issue_for_retired_members_goes_only_to_them(fake_ses: FakeSes, monkeypatch) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 5)
     issue_runs.join(9)
-    retired = issue_runs.join(4, kind="retired")
+    retired = issue_runs.join(4, kinds=["retired"])
     issue_runs.publish(audience={"kind": ["retired"]})
     issue_runs.tick()
     issue_runs.deliver()

@@ -41,7 +41,7 @@ VARIANTS = (
     ],
 )
 def test_a_reader_gets_the_most_specific_matching_variant(language, kind, office, name) -> None:
-    reader = Subscriber("1", language, kind, office)
+    reader = Subscriber("1", language, (kind,), office)
     assert variant_for(reader, VARIANTS, ["en", "sv", "de"]).name == name
 
 
@@ -49,7 +49,7 @@ PEOPLE = st.builds(
     Subscriber,
     st.uuids().map(str),
     st.sampled_from(["en", "sv", "de"]),
-    st.sampled_from(["retired", "engineer", ""]),
+    st.lists(st.sampled_from(["retired", "engineer"]), unique=True).map(tuple),
     st.sampled_from(["malmo", "lund", "stockholm", ""]),
 )
 
@@ -69,8 +69,8 @@ def test_every_reader_is_in_one_batch_of_their_variant_or_gets_no_email(people, 
 
 
 def test_every_reader_is_sent_their_variant(fake_ses, cloud) -> None:
-    issue_runs.join(2, kind="engineer")
-    issue_runs.join(3, kind="retired")
+    issue_runs.join(2, kinds=["engineer"])
+    issue_runs.join(3, kinds=["retired"])
     issue_runs.publish(readers={"en": [{}], "en-retired": [RETIRED]})
     issue_runs.tick()
     issue_runs.deliver()
@@ -111,3 +111,26 @@ def test_a_skipped_issue_can_still_be_published_with_content(fake_ses, cloud) ->
     issue_runs.tick()
     issue_runs.deliver()
     assert len(fake_ses.accepted) == 2
+
+
+BOTH = {"kind": ["engineer+retired"]}
+OF_KINDS = (
+    variant("en", {}),
+    variant("en-engineer", {"kind": ["engineer"]}, {"kind": ["partner"]}),
+    variant("en-retired", RETIRED, MALMO),
+    variant("en-engineer-and-retired", BOTH),
+)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "office", "name"),
+    [
+        (("engineer", "retired"), "stockholm", "en-engineer-and-retired"),
+        (("retired", "engineer"), "malmo", "en-engineer-and-retired"),
+        (("engineer", "cook"), "stockholm", "en-engineer"),
+        (("cook", "retired"), "stockholm", "en-retired"),
+        ((), "stockholm", "en"),
+    ],
+)
+def test_somebody_of_several_kinds_gets_the_variant_for_all_of_them(kinds, office, name) -> None:
+    assert variant_for(Subscriber("1", "en", kinds, office), OF_KINDS, ["en"]).name == name

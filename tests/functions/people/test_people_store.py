@@ -22,7 +22,7 @@ PROFILE = Profile(
     office="malmo",
     from_year=1998,
     to_year=2019,
-    kind="engineer",
+    kinds=("engineer",),
     interests=("energy", "law"),
     language="sv",
 )
@@ -86,3 +86,18 @@ def test_a_member_who_has_changed_meanwhile_is_not_removed(asa):
     with pytest.raises(RefusedError):
         table.transact(*store.remove(asa.id, HASH, asa.revision, NOW))
     assert store.member(asa.id)
+
+
+@pytest.mark.parametrize("only", [(), ("kinds", "office")])
+def test_a_member_from_when_a_person_could_be_of_one_kind_is_read_right(asa, only):
+    one = "SET #kind = :kind REMOVE #kinds"
+    table.write(table.update(store.member_key(asa.id), one, {":kind": "retired"}))
+    (member,) = store.members(asa.id[0], only=only)
+    assert member.kinds == ("retired",)
+    members, _ = store.members_by_id([asa.id], only=only)
+    assert members[asa.id].kinds == ("retired",)
+
+
+def test_without_reading_the_kinds_there_are_none(asa):
+    (member,) = store.members(asa.id[0], only=("office",))
+    assert member.kinds == ()

@@ -326,6 +326,8 @@ def test_what_is_right_already_is_not_corrected(asa):
         ("--office", "paris", "There are: stockholm, malmo."),
         ("--years", "2019-1998", "can't be before the year you started"),
         ("--topics", "law,cooking", "There are: energy, law."),
+        ("--kinds", "pirate", "There are: engineer, retired."),
+        ("--kinds", "", "There are: engineer, retired."),
         ("--language", "fr", "Please choose one of these languages."),
         ("--frequency", "daily", "how often"),
     ],
@@ -437,3 +439,9 @@ def test_an_address_that_somebody_joins_with_meanwhile_stays_theirs(asa, monkeyp
     before_writing(monkeypatch, lambda: actions.become_member(email=NEW))
     assert run("correct", asa, "--email", NEW, "--yes").exit_code == 1
     assert people.member(asa).email == "asa@example.com"
+
+
+def test_somebody_who_retires_is_of_two_kinds(asa):
+    result = run("correct", asa, "--kinds", "engineer, retired", "--yes")
+    assert "kinds: engineer → engineer, retired" in result.stderr
+    assert shown(asa)["kinds"] == ["engineer", "retired"]

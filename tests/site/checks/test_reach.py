@@ -37,6 +37,7 @@ def test_a_group_covered_by_a_wider_one_is_not_listed(site: Project):
         "everybody else",
         "Retired",
         "Engineer in Malmö",
+        "Engineer and Retired in Malmö",
     ]
 
 

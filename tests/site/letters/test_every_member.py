@@ -27,7 +27,7 @@ FILES = st.fixed_dictionaries({"en": BLOCKS}, optional={"sv": BLOCKS, "de": BLOC
 MEMBERS = st.fixed_dictionaries(
     {
         "language": st.sampled_from([*LANGUAGES, "fr", ""]),
-        "kind": st.sampled_from(["", "cook", *KINDS]),
+        "kinds": st.lists(st.sampled_from(["cook", *KINDS]), unique=True),
         "office": st.sampled_from(["", "oslo", "stockholm", *OFFICES]),
     }
 )
@@ -51,7 +51,8 @@ def meant(member: Member, files: dict[str, list[Block]]) -> set[str]:
     return {
         f"{lang}{number}"
         for number, (kinds, offices) in enumerate(files[lang])
-        if (not kinds or member["kind"] in kinds) and (not offices or member["office"] in offices)
+        if (not kinds or set(member["kinds"]) & set(kinds))
+        and (not offices or member["office"] in offices)
     }
 
 

@@ -2,12 +2,18 @@
 
 from typing import Any
 
-Member = dict[str, str]
+Member = dict[str, Any]
 LANGUAGES = ("en", "sv", "de")
 
 
-def fits(member: Member, alternative: dict[str, list[str]]) -> bool:
-    return all(member[key] in wanted for key, wanted in alternative.items())
+def size(member: Member, alternative: dict[str, list[str]]) -> int:
+    """How much of the member the alternative names; -1 if it is for others."""
+    has = {"kind": set(member["kinds"]), "office": {member["office"]}}
+    best = [
+        max((len(v.split("+")) for v in wanted if set(v.split("+")) <= has[key]), default=-1)
+        for key, wanted in alternative.items()
+    ]
+    return -1 if -1 in best else sum(best)
 
 
 def chosen(member: Member, variants: dict[str, dict[str, Any]]) -> str:
@@ -16,10 +22,10 @@ def chosen(member: Member, variants: dict[str, dict[str, Any]]) -> str:
     fallback = next(code for code in LANGUAGES if code in written)
     language = member["language"] if member["language"] in written else fallback
     fitting = [
-        (len(alternative), name)
+        (size(member, alternative), name)
         for name, variant in variants.items()
         for alternative in variant["readers"]
-        if variant["language"] == language and fits(member, alternative)
+        if variant["language"] == language and size(member, alternative) >= 0
     ]
     most = max(keys for keys, _ in fitting)
     (name,) = {name for keys, name in fitting if keys == most}

@@ -71,7 +71,7 @@ def member(number: int) -> Raw:
         "office": OFFICES[number % len(OFFICES)],
         "from_year": 1998,
         "to_year": 2014,
-        "kind": KINDS[number // len(OFFICES) % len(KINDS)],
+        "kinds": [KINDS[number // len(OFFICES) % len(KINDS)]],
         "interests": ["energy", "law"],
         "language": "en",
         "newsletter": True,

@@ -46,7 +46,7 @@ def _member(number: int, member_id: str) -> list[Raw]:
     stopped_pk, stopped_sk = suppression.key(of_address)
     stopped = {"pk": stopped_pk, "sk": stopped_sk, "reason": "bounce", "at": NOW - 1}
     profile = {name: issue_runs.PROFILE[name] for name in ("name", "office", "interests")}
-    profile["kind"] = "retired" if number % 5 == 0 else "engineer"
+    profile["kinds"] = ["retired" if number % 5 == 0 else "engineer"]
     return [profile | person, pointer, *([stopped] if number % 40 == 2 else [])]
 
 
