@@ -143,14 +143,22 @@ def confirm() -> Response:
             store.save_member(hashed, known.signup, clock.now())
         except RefusedError:
             continue  # another click or form came first: read again
-        return redirect(WELCOME)
+        return _welcome()
     raise TooManyError("confirm")
+
+
+def _welcome() -> Response:
+    """The site's own page, which is in its first language; a page of ours in any other."""
+    language = requests.query(app.current_event, "language")
+    if language in site()["languages"][1:]:
+        return responses.welcome(language)
+    return redirect(WELCOME)
 
 
 def _page_of_click(click: Click, known: Known, token: str) -> Response:
     """The page of a link that has nothing to confirm any more."""
     if click is Click.ALREADY_MEMBER:
-        return redirect(WELCOME)
+        return _welcome()
     if click is Click.STALE and known.signup:
         return stale("/api/join/confirm", token, known.signup.profile.language)
     return responses.lapsed(requests.query(app.current_event, "language"))

@@ -55,6 +55,10 @@ def _consent_text(agreement: Agreement) -> str:
     return str(consent["text"] if is_current else agreement.version)
 
 
+def welcome(language: str) -> Response:
+    return page(200, "membership/welcome.html", "Welcome back", language=language)
+
+
 def lapsed(language: str) -> Response:
     title, days = "This sign-up no longer exists", settings().signup_days
     return page(410, "membership/lapsed.html", title, language=language, days=days)

@@ -186,6 +186,35 @@ def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
             assert left_in_english(english.visible(body), language) == set(), template
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_joining_is_in_one_language_all_the_way(shown, language):
+    """From the form with a mistake to the page that says goodbye: pages, emails and the consent."""
+    form = {"language": language, **actions.shown_in(language)}
+    assert actions.join(name="", **form)["statusCode"] == 400
+    actions.join(**form)
+    confirm = sent_emails.newest_link()
+    actions.open_link(confirm)
+    assert actions.press_button(confirm)["statusCode"] == 200  # no page of the site's language
+    assert actions.open_link(confirm)["statusCode"] == 200
+    member_id = actions.member_id()
+    actions.unsubscribe(member_id)
+    actions.subscribe_again(member_id)
+    actions.begin_erasing()
+    actions.open_link(confirm)
+    mails = sent_emails.deliver()
+    bodies = [english.visible(body) for every in shown.values() for body in every]
+    texts = [sent_emails.text(mail) for mail in mails] + [str(mail["Subject"]) for mail in mails]
+    assert len(bodies) >= 5
+    for text in bodies + texts:
+        assert left_in_english(text, language) == set(), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_consent_is_recorded_in_the_language_in_which_it_was_shown(language):
+    member_id = actions.become_member(language="en", **actions.shown_in(language))
+    assert {given.agreement.language for given in people.consents(member_id)} == {language}
+
+
 PAGES_OF_NOBODY = {f"core/{name}.html" for name in ("bad_request", "gone", "too_many")}
 PAGES_OF_NOBODY |= {"membership/erased.html"}
 

@@ -66,7 +66,9 @@ def open_link(link: str, method: str = "GET") -> dict[str, Any]:
 def press_button(link: str, **fields: str) -> dict[str, Any]:
     """The page's button: its POST needs no Origin, and a mail programme's browser sends none."""
     form = {"token": token_of(link)} | fields
-    return send_request("POST", urlsplit(link).path, form=form, headers={"origin": "null"})
+    query = {name: value for name, value in query_of(link).items() if name == "language"}
+    sent: dict[str, Any] = {"form": form, "query": query, "headers": {"origin": "null"}}
+    return send_request("POST", urlsplit(link).path, **sent)
 
 
 def become_member(**changes: Any) -> str:

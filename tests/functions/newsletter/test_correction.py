@@ -3,7 +3,7 @@
 import pytest
 
 from functions.core.mail import suppression
-from functions.membership import store as members
+from functions.membership import erasing
 from functions.newsletter import planner
 from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import Cause, IssueState, Pause, SkipReason
@@ -117,7 +117,7 @@ def test_members_who_left_since_get_no_correction(fake_ses, cloud, leaves: str) 
     issue_runs.deliver()
     issue_runs.tick()
     if leaves == "erase":
-        members.erase(people.member(first).address_hash, cloud.now)
+        erasing.begin(people.member(first).address_hash, cloud.now)
     else:
         people.stop_newsletter(first, "one click", cloud.now)
     correct()
