@@ -1,5 +1,6 @@
 """Pages that every site needs are there however little the company has written."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -85,3 +86,20 @@ def test_a_companys_name_stays_as_it_is_written(empty: Project):
     public = build(empty.root, empty.root / "build", now=NOW).site
     about = (public / "about/index.html").read_text()
     assert "worked at Berg &amp; Söner *AB* &lt;i&gt;.example" in " ".join(about.split())
+
+
+def skeleton(page: Path) -> tuple[list[str], list[str]]:
+    """What a translation shares with its original: paragraphs, headings, rows and numbers."""
+    text = page.read_text(encoding="utf-8")
+    marks = re.findall(r"^(?:#+|-|\|) |\n\n", text, re.MULTILINE)
+    return marks, sorted(re.findall(r"\d+", text))
+
+
+ORIGINALS = standard_pages(ROOT, "en").values()
+
+
+@pytest.mark.parametrize("original", ORIGINALS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("language", ["sv", "de"])
+def test_a_translation_promises_what_its_original_does(original: Path, language: str):
+    translated = original.with_suffix(f".{language}.md")
+    assert skeleton(translated) == skeleton(original)
