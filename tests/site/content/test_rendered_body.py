@@ -57,7 +57,7 @@ def test_anchors_are_those_of_the_rendered_page(headings):
 )
 def test_links_are_those_of_the_rendered_page_with_their_lines(body, expected):
     if expected is None:  # what the page has is enough
-        page = rendered_body.converter(SETTINGS).reset().convert(body)
+        page = rendered_body.converter(SETTINGS, "en").reset().convert(body)
         assert len(links(body)) == page.count("href=")
         assert all(
             line == body.count("\n", 0, body.index(url[-9:])) + 1 for url, line in links(body)
@@ -109,7 +109,7 @@ PIECES += [
 @given(st.lists(st.sampled_from(PIECES), max_size=8), st.sampled_from(["\n", "\n\n"]))
 def test_skipping_plain_words_loses_no_link_and_no_heading(pieces, between):
     text = between.join(pieces)
-    page = rendered_body.converter(SETTINGS).reset().convert(text)
+    page = rendered_body.converter(SETTINGS, "en").reset().convert(text)
     assert len(links(text)) == page.count("href=")
     assert read(text).ids == set(re.findall(r'<h\d id="([^"]+)"', page))
 
