@@ -1,6 +1,11 @@
 """mkdocs.yml is checked as a whole: each mistake is reported at its line, with what to write."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from microsite.content import settings
 from microsite.content.company import Font, Team
 from microsite.content.problems import ContentError
@@ -147,7 +152,11 @@ SITE = [
     ("  font: false", "  font: Roboto", "font can't be changed: write font: false"),
     ("  font: false", "  font: false\n  logo: a.svg", "write it as logo under extra.alumni"),
     ("plugins: []", "plugins: [search]", "plugins can't be changed: write plugins: []"),
-    ("hooks:\n  - site/hooks.py", "hooks: [hooks.py]", "hooks must list site/hooks.py"),
+    (
+        "hooks:\n  - site/hooks.py",
+        "hooks: [hooks.py]",
+        "hooks can't be changed: write hooks: [site/hooks.py]",
+    ),
     ("  - tables", "  - tabels", "Markdown extension 'tabels' can't be used ("),
     (
         "  - toc:\n      permalink: false",
@@ -155,6 +164,8 @@ SITE = [
         "Markdown extension 'toc' can't be used ('x')",
     ),
     ("plugins: []", "plugins: []\ncopyright: us", "unknown key 'copyright': it has no effect"),
+    ("site_name: Fjärdholm Alumni", "site_name: 2026-11-26", "site_name must be a text: write"),
+    (NEWS, "  - No: news/index.md", "nav must be a text: write other words"),
     (NEWS, "  - news/index.md", "an entry of nav needs a label: write it like - News: news/i"),
     (NEWS, "  - News: [news/index.md]", "'News' must lead to one page"),
     ("extra:", "extra:\n  alumi: 1", "did you mean 'alumni'?"),
@@ -272,3 +283,19 @@ def test_the_team_is_optional(site: Project):
 def test_an_invalid_settings_file_is_a_problem_not_a_crash(site: Project, text):
     (site.root / "mkdocs.yml").write_text(text)
     assert site.problems()
+
+
+MISTAKES = ("", " 3", " true", " [a]", " {a: b}", " null", " .nan", " 2026-11-26", " {1: 2}", " |")
+
+
+@given(st.integers(0, 400), st.sampled_from(MISTAKES), st.integers(0, 12))
+def test_whatever_is_written_is_a_problem_and_no_crash(number: int, value: str, indent: int):
+    """A value of another kind in any line, at any depth."""
+    lines = (COMPANY / "mkdocs.yml").read_text().splitlines()
+    at = number % len(lines)
+    key = lines[at].partition(":")[0].strip()
+    lines[at] = " " * indent + f"{key}:{value}"
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "mkdocs.yml").write_text("\n".join(lines))
+        with pytest.raises(ContentError):  # the pictures are missing, too
+            settings.load(Path(folder))

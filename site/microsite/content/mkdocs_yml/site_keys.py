@@ -4,6 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+import yaml
 from markdown import Markdown  # type: ignore[import-untyped]
 
 from functions.core.mail.domains import in_ascii
@@ -12,7 +13,6 @@ from microsite.content.mkdocs_yml import readers
 from microsite.content.mkdocs_yml.alumni_keys import ALUMNI
 from microsite.content.mkdocs_yml.place import Place, Read, Setting, SettingError, Table, mapping
 
-HOOKS = "site/hooks.py"
 _NO_ADDRESS = "site_url '{}' is not a web address: write it like https://alumni.example.com/"
 _LOCAL = {"localhost", "127.0.0.1"}
 _MOVED = {
@@ -42,6 +42,14 @@ def _exactly(wanted: Any, written: str = "") -> Read:
     return read
 
 
+def _text(value: Any, place: Place) -> str:
+    """A text for MkDocs too, which takes `no` for false, and knows dates."""
+    word = readers.line(value, place)
+    if not isinstance(yaml.safe_load(word), str):
+        raise SettingError(f"{place.name} must be a text: write other words")
+    return word
+
+
 def _site_url(value: Any, place: Place) -> str:
     """Without the slash at its end. Pages link to each other from the root of their host."""
     url = readers.line(value, place)
@@ -61,12 +69,6 @@ def _site_url(value: Any, place: Place) -> str:
         hint = f"write {parts.scheme}://{parts.netloc}/"
         raise SettingError(f"site_url '{url}' must be a host of its own, without a path: {hint}")
     return url.rstrip("/")
-
-
-def _hooks(value: Any, _place: Place) -> Any:
-    if not isinstance(value, list) or HOOKS not in value:
-        raise SettingError(f"hooks must list {HOOKS}, which makes the pages")
-    return value
 
 
 def _markdown_extensions(value: Any, place: Place) -> tuple[Any, ...]:
@@ -98,7 +100,7 @@ def _entry(value: Any, place: Place) -> MenuEntry:
     ((label, target),) = value.items()
     if not isinstance(target, str) or not isinstance(label, str):
         raise SettingError(f"'{label}' must lead to one page: the menu has no second level")
-    return MenuEntry(label, target, place.line)
+    return MenuEntry(_text(label, place), target, place.line)
 
 
 def _files(value: Any, place: Place) -> tuple[str, ...]:
@@ -125,14 +127,14 @@ EXTRA: Table = {
     "alumni": Setting(mapping(ALUMNI, dict), "{ … }", "", required=True),
 }
 SITE: Table = {
-    "site_name": Setting(readers.line, "Example Alumni", "", required=True),
+    "site_name": Setting(_text, "Example Alumni", "", required=True),
     "site_url": Setting(_site_url, "https://alumni.example.com/", "", required=True),
-    "site_description": Setting(readers.line, "News and events …", ""),
+    "site_description": Setting(_text, "News and events …", ""),
     "docs_dir": _wanted("site/content"),
     "site_dir": _wanted("build/site"),
     "theme": Setting(mapping(THEME, dict, _MOVED), "{ … }", "", required=True),
     "plugins": _wanted([], "[]"),
-    "hooks": Setting(_hooks, f"[{HOOKS}]", "", required=True),
+    "hooks": _wanted(["site/hooks.py"], "[site/hooks.py]"),
     "markdown_extensions": Setting(_markdown_extensions, "[tables]", ""),
     "nav": Setting(_nav, "[News: news/index.md]", "", required=True),
     "extra": Setting(mapping(EXTRA, dict), "{ … }", "", required=True),
