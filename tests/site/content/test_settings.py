@@ -157,6 +157,7 @@ SITE = [
         "hooks: [hooks.py]",
         "hooks can't be changed: write hooks: [site/hooks.py]",
     ),
+    ("  - tables", "  -", "markdown_extensions has an entry without a name: remove it"),
     ("  - tables", "  - tabels", "Markdown extension 'tabels' can't be used ("),
     (
         "  - toc:\n      permalink: false",

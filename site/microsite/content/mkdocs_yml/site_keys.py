@@ -80,6 +80,8 @@ def _markdown_extensions(value: Any, place: Place) -> tuple[Any, ...]:
 
 def _markdown_extension(value: Any, _place: Place) -> Any:
     name, options = (*value.items(),)[0] if isinstance(value, dict) and value else (value, {})
+    if not isinstance(name, str):
+        raise SettingError("markdown_extensions has an entry without a name: remove it")
     try:
         Markdown(extensions=[name], extension_configs={name: options or {}})
     except Exception as error:
