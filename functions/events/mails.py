@@ -47,6 +47,10 @@ def rsvp_link(waiting: Item) -> Mail | Skip:
 
 
 def rsvp_changed(waiting: Item) -> Mail | Skip:
+    """The news of a cancelled event instead: it may have missed an address that was corrected."""
+    event, rsvp = _read(waiting)
+    if event and rsvp and event.cancelled and event.ends_at > clock.now():
+        return _cancelled(event, event, rsvp)
     return _with_change_link("rsvp_changed", waiting)
 
 
@@ -93,9 +97,13 @@ def event_cancelled(waiting: Item) -> Mail | Skip:
     news = _read_change(waiting)
     if isinstance(news, Skip):
         return news
-    known, event, rsvp = news
-    local_site = translated(site(), rsvp.language)
-    when = event_time.when(known, local_site, rsvp.language)
+    return _cancelled(*news)
+
+
+def _cancelled(known: Event, event: Event, rsvp: Rsvp) -> Mail | Skip:
+    if rsvp.status is not Status.ACCEPTED:
+        return STALE
+    when = event_time.when(known, translated(site(), rsvp.language), rsvp.language)
     return _to("event_cancelled", event, rsvp, when=when, reason=event.cancelled)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from icalendar import Calendar
 
+from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR, MINUTE
 from functions.events import changes, store
@@ -398,3 +399,16 @@ def test_a_change_that_came_and_went_while_its_email_failed_is_reported_at_last(
     published.pass_(5 * MINUTE)
     mails = sent_emails.deliver()[before:]
     assert ["Was: Library" in sent_emails.text(mail) for mail in mails] == [True]
+
+
+def test_an_address_that_is_corrected_meanwhile_hears_of_it_too(published):
+    coming()
+    actions.publish(**ILL)
+    actions.tick()
+    before = store.rsvps(actions.SLUG)[0]
+    hashed = address_hash("asa.ek@example.com")
+    table.transact(*store.moving(before, hashed, "asa.ek@example.com", published.now))
+    mails = sent_emails.deliver()
+    assert [(mail["To"], mail["Subject"]) for mail in mails[2:]] == [
+        ("asa.ek@example.com", "Cancelled: Autumn talk")
+    ]
