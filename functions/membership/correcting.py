@@ -14,7 +14,7 @@ from functions.core.mail import outbox, suppression
 from functions.events import store as events
 from functions.events.rules import Rsvp
 from functions.people import store as people
-from functions.people.member import Member
+from functions.people.member import Correction, Member
 
 OWN_WRITES = 8  # beside those of RSVPs
 RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // events.WRITES_TO_MOVE
@@ -37,6 +37,15 @@ def correct(before: Member, after: Member, by: str, now: int) -> str:
     except RefusedError:
         return "The member, or a sign-up, has changed at this moment. Please look again."
     return ""
+
+
+def lift_suppression(address_hash: str, stopped: str, by: str, why: str, now: int) -> bool:
+    """Let the address get email again, with a record of who decided that and why if it is a
+    member's; returns False if it isn't stopped for the reason `stopped` any more."""
+    member_id = people.member_id_at(address_hash)
+    record = Correction(now, by, {"no_email": stopped}, {"no_email": "", "why": why})
+    records = (people.add_correction(member_id, record),) if member_id else ()
+    return table.try_write(suppression.lift(address_hash, stopped), *records)
 
 
 def _problem(new_hash: str, rsvps: list[Rsvp]) -> str:

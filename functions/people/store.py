@@ -240,7 +240,6 @@ def correct(before: Member, after: Member, by: str, now: int) -> tuple[Write, ..
     """
     names = [field for field in CORRECTABLE if getattr(before, field) != getattr(after, field)]
     old, new = ({name: getattr(who, name) for name in names} for who in (before, after))
-    record = {"by": by, "before": old, "after": new}
     changed = ", ".join(f"#{name} = :{name}" for name in (*names, "address_hash"))
     values = new | {"address_hash": after.address_hash, "one": 1, "seen": before.revision}
     preferences = _records(before, after.preferences, None, CORRECTED, now)
@@ -251,10 +250,15 @@ def correct(before: Member, after: Member, by: str, now: int) -> tuple[Write, ..
             {f":{name}": value for name, value in values.items()},
             condition=UNCHANGED,
         ),
-        table.put(table.keyed(_correction_key(before.id, now)) | record, condition=table.NEW),
+        add_correction(before.id, Correction(now, by, old, new)),
         *(_add_consent(before.id, record) for record in preferences),
         *_move_pointer(before, after),
     )
+
+
+def add_correction(member_id: str, done: Correction) -> Write:
+    record = {"by": done.by, "before": done.before, "after": done.after}
+    return table.put(table.keyed(_correction_key(member_id, done.at)) | record, condition=table.NEW)
 
 
 def _move_pointer(before: Member, after: Member) -> tuple[Write, ...]:

@@ -31,7 +31,7 @@ from infra.alumni.issues import (
     send_test,
     settle,
 )
-from infra.alumni.members import activity, correct, erase, show, unsubscribe
+from infra.alumni.members import activity, correct, erase, show, unsubscribe, unsuppress
 from infra.alumni.options import CloudCommand, CloudGroup, Command
 from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 
@@ -97,6 +97,7 @@ _members.command("show", cls=CloudCommand)(show.show_person)
 _members.command("activity", cls=CloudCommand)(activity.show_activity)
 _members.command("correct", cls=CloudCommand)(correct.correct_member)
 _members.command("unsubscribe", cls=CloudCommand)(unsubscribe.unsubscribe_member)
+_members.command("unsuppress", cls=CloudCommand)(unsuppress.unsuppress)
 _members.command("erase", cls=CloudCommand)(erase.erase_member)
 
 _events = _add_group("events", "See what is on, and who is coming.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from functions.core.aws import table
-from functions.core.aws.table import Key
+from functions.core.aws.table import Key, Write
 from functions.core.errors import RefusedError
 
 
@@ -19,6 +19,12 @@ def stop(address_hash: str, reason: str, now: int) -> None:
         table.write(table.put(item, condition=table.NEW))
     except RefusedError:
         return
+
+
+def lift(address_hash: str, reason: str) -> Write:
+    """A write that lets the address get email again; refused unless it is stopped for `reason`."""
+    values = {":reason": reason}
+    return table.delete(key(address_hash), condition="#reason = :reason", values=values)
 
 
 def get(address_hash: str) -> dict[str, Any] | None:
