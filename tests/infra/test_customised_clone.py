@@ -21,7 +21,8 @@ TESTS = (
     "tests/site/content",
     "tests/site/output/test_theme.py",
     "tests/functions/catalogue/test_catalogue_schema.py",
-    "tests/infra/alumni",
+    "tests/infra/alumni/test_command.py",
+    "tests/infra/alumni/issues/test_new_issue.py",
 )
 
 
