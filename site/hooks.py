@@ -11,6 +11,7 @@ from microsite.content.edition import read
 from microsite.content.plain_text import PlainText
 from microsite.content.problems import ContentError
 from microsite.content.quotation_marks import QuotationMarks
+from microsite.content.rendered_body import OF_THE_PRODUCT
 from microsite.output import files as site_files
 from microsite.output import page_context, templates
 from microsite.output.site import Site
@@ -48,7 +49,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise PluginError(f"\n{error}") from error
     marks = QuotationMarks()
     config.extra[STATE] = SimpleNamespace(site=site, lists={}, env=None, nav=None, marks=marks)
-    own = (marks, PlainText())
+    added = (name for name in OF_THE_PRODUCT if name not in config.markdown_extensions)
+    own = (*added, marks, PlainText())
     config.markdown_extensions.extend(own)  # type: ignore[arg-type]  # Markdown takes both
     config.theme["language"] = site.edition.settings.language
     for rules in (config.validation.nav, config.validation.links):

@@ -371,3 +371,15 @@ def test_the_packages_forms_are_on_their_pages(site: Project):
     done = build_at(site)
     assert 'action="/api/events/talk/rsvp"' in page(done, "/events/talk/")
     assert 'action="/api/join"' in page(done, "/join/")
+
+
+def test_a_date_keeps_its_number_whatever_extensions_are_listed(site: Project):
+    settings = site.root / "mkdocs.yml"
+    listed = re.compile(r"^markdown_extensions:\n(?:  .*\n)+", re.MULTILINE)
+    settings.write_text(listed.sub("", settings.read_text()))
+    site.write("news/office.md", "18. September: Herbstfest\n")
+    site.write("newsletters/november.md", "18. September: Herbstfest\n")
+    read = site.read()
+    (variant,) = read.variants(read.edition.issues[0])
+    assert "\n18. September: Herbstfest\n" in variant.text
+    assert '<ol start="18">' in page(build_at(site), "/news/office/")

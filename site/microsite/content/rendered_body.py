@@ -23,6 +23,8 @@ MARK = re.compile(r"^[ \t]*:{3,}[ \t]*(?P<text>.*?)[ \t]*$", re.MULTILINE)  # a 
 _NAME = "markoflinenumber"  # takes a mark's place, to see whether it ends up in code
 _ACTIVE = {"script", "iframe", "object", "embed", "style", "form"}
 _OF_MKDOCS = ("toc", "tables", "fenced_code")  # always on
+# Whatever mkdocs.yml lists: without it, "18. September" becomes "1. September".
+OF_THE_PRODUCT = ("sane_lists",)
 # Paragraphs of plain words are most of a text and contain nothing to check. A horizontal rule in
 # their place separates their neighbours in the same way, and takes a sixth of the time.
 _PROSE = re.compile(r"(?<=\n\n)(?:[^\W\d_][\w ,.;!?()'\u2019-]*\n)+(?=\n)")
@@ -87,7 +89,7 @@ def _converter(extensions: str, lang: str = "en") -> Any:
     for extension in json.loads(extensions):
         entry = extension if isinstance(extension, dict) else {extension: {}}
         configs.update({name: config or {} for name, config in entry.items()})
-    names = dict.fromkeys([*_OF_MKDOCS, *configs])
+    names = dict.fromkeys([*_OF_MKDOCS, *OF_THE_PRODUCT, *configs])
     own = [QuotationMarks(lang), PlainText()]
     return Markdown(extensions=[*names, *own], extension_configs=configs)
 
