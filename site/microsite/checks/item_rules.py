@@ -98,8 +98,10 @@ def _body(item: Item, site: Site) -> Findings:
     for line, text in body.dead:
         how = "write [words](https://example.com/), or <https://example.com/> for a bare address"
         yield line + before, f"'{text}' is no link: {how}"
-    for line, tag in body.active:
-        yield line + before, f"<{tag}> is not allowed in an item: remove it"
+    for line, url in body.wordless:
+        yield line + before, f"link '{url}' has no words: write [words]({url})"
+    for line, text in body.tags:
+        yield line + before, text
     if not isinstance(item, Page):
         for line in body.titles:
             yield line + before, "a heading with one # is reserved for the title: start with ##"

@@ -15,13 +15,13 @@ from typing import Any
 from markdown import Markdown  # type: ignore[import-untyped]
 
 from microsite.content.company import Settings
+from microsite.content.html_tags import Tags
 from microsite.content.items import Item
 from microsite.content.plain_text import PlainText
 from microsite.content.quotation_marks import QuotationMarks
 
 MARK = re.compile(r"^[ \t]*:{3,}[ \t]*(?P<text>.*?)[ \t]*$", re.MULTILINE)  # a line of ours
 _NAME = "markoflinenumber"  # takes a mark's place, to see whether it ends up in code
-_ACTIVE = {"script", "iframe", "object", "embed", "style", "form"}
 _OF_MKDOCS = ("toc", "tables", "fenced_code")  # always on
 # Whatever mkdocs.yml lists: without it, "18. September" becomes "1. September".
 OF_THE_PRODUCT = ("sane_lists",)
@@ -55,13 +55,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """`active` are tags that run, embed or restyle something, and `titles` the lines of headings
-    of the first level. `ids` are all anchors."""
+    """`tags` are lines with HTML that is no text's, or not closed, and the problem; `titles` the
+    lines of headings of the first level. `ids` are all anchors."""
 
     links: tuple[Link, ...] = ()
     ids: frozenset[str] = frozenset()
-    active: tuple[tuple[int, str], ...] = ()
+    tags: tuple[tuple[int, str], ...] = ()
     titles: tuple[int, ...] = ()
+    wordless: tuple[tuple[int, str], ...] = ()  # lines with a link without words
     dead: tuple[tuple[int, str], ...] = ()  # lines with text that only looks like a link
 
 
@@ -101,12 +102,14 @@ def _read(text: str, extensions: str, has_marks: bool) -> Body:  # noqa: FBT001 
     markdown = _PROSE.sub("***\n", f"\n\n{source}\n")
     shown.feed(_converter(extensions).reset().convert(markdown))
     shown.close()
+    shown.tags.close()
     lines = _Lines(visible(source))
     return Body(
         links=tuple(lines.of_links(shown)),
         ids=frozenset(shown.ids),
-        active=tuple((lines.next(f"<{tag}", ignore_case=True), tag) for tag in shown.active),
+        tags=tuple((lines.next(tag, ignore_case=True), text) for tag, text in shown.tags.wrong),
         titles=tuple(lines.of_titles(shown.titles)),
+        wordless=tuple((lines.next(url), url) for url in shown.wordless),
         dead=tuple((lines.next(text), text) for text in shown.dead),
     )
 
@@ -119,11 +122,14 @@ class _Shown(HTMLParser):
     unread: list[str] = field(default_factory=list)  # of text that only looks like a link
     dead: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
-    active: list[str] = field(default_factory=list)
+    tags: Tags = field(default_factory=Tags)
     titles: int = 0
     code: str = ""
     _in_code: int = 0
     _in_link: bool = False
+    wordless: list[str] = field(default_factory=list)  # addresses of links that nobody sees
+    _href: str = ""  # of the link that we are in, and its words
+    _words: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -135,18 +141,24 @@ class _Shown(HTMLParser):
         self._in_code = 0 if tag == "p" else self._in_code + (tag == "code")
         self._in_link = tag == "a" or (self._in_link and tag != "p")
         self.titles += tag == "h1"
-        if tag in _ACTIVE:
-            self.active.append(tag)
+        self.tags.start(tag, attrs)
         if tag == "img":
             self.urls.append((values.get("src", ""), values.get("alt", "").strip()))
+            self._words += "a picture"
         elif tag == "a" and "href" in values:
             self.urls.append((values["href"], None))
+            self._href, self._words = values["href"], ""
 
     def handle_endtag(self, tag: str) -> None:
+        self.tags.end(tag)
         self._in_code = max(0, self._in_code - (tag == "code"))
+        if tag == "a":
+            self.wordless += [self._href] if self._href and not self._words.strip() else []
+            self._href = ""
         self._in_link = self._in_link and tag != "a"
 
     def handle_data(self, data: str) -> None:
+        self._words += data
         if self._in_code:
             self.code += data
         else:

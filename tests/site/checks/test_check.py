@@ -103,6 +103,16 @@ BODIES = [
     ("![a](https://example.com/a.png)", "is on another site: put the file into"),
     ("# Title", "a heading with one # is reserved for the title"),
     ("<script>alert(1)</script>", "<script> is not allowed in an item"),
+    ('<a href="/about/" onclick="x()">a</a>', "onclick= is not allowed in an item"),
+    ('[a](/about/){onclick="x()"}', "onclick= is not allowed in an item"),
+    ('<meta http-equiv="refresh" content="0">', "<meta> is not allowed in an item"),
+    ('<input type="password">', "<input> is not allowed in an item"),
+    ("Dear <name>, welcome", "<name> is not allowed in an item: remove it, or write &lt;name>"),
+    ("<o:p></o:p>Hello", "<o:p> is not allowed in an item"),
+    ("<b>Hello", "<b> is never closed: write </b> where it ends"),
+    ("<div>Hello", "<div> is never closed"),
+    ("Hello</div>", "</div> closes nothing: remove it"),
+    ("[](https://example.com/)", "link 'https://example.com/' has no words"),
 ]
 
 
@@ -125,6 +135,15 @@ def test_valid_links_have_no_problem(site: Project):
         "![d](../assets/a.png) [e](https://example.com/a_(b)?c=d#e) <mailto:a@example.com> "
         "[f](/events/talk/event.ics) `[g](/gone/)` [h](/news/2026/) [i](../pages/about.md)\n\n"
         "```\n[j](/gone/)\n# no title\n```\n",
+    )
+    assert site.problems() == []
+
+
+def test_html_of_a_text_is_accepted(site: Project):
+    site.write(
+        NEWS,
+        "<details><summary>More</summary>\n<p>One<br>two <li>three\n</details>\n\nH<sub>2</sub>O "
+        "&lt;name> `<name>` 5 < 6\n\n| a | b |\n|---|---|\n| <b>c</b> | d |\n",
     )
     assert site.problems() == []
 
