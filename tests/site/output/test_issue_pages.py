@@ -24,7 +24,7 @@ def blocks(site: Project, path: str = ISSUE) -> list[Block]:
     issue = rendered_site.edition.pages[path]
     assert isinstance(issue, Newsletter)
     settings = rendered_site.edition.settings
-    rendered = converter(settings).convert(page_context.markdown(rendered_site, path))
+    rendered = converter(settings, "en").convert(page_context.markdown(rendered_site, path))
     page_blocks = page_context.context(rendered_site, path, {}, rendered)["blocks"]
     assert page_blocks == issue_pages.blocks(issue, rendered_site.edition, rendered)
     return page_blocks
