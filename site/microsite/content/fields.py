@@ -149,11 +149,9 @@ def link_problem(url: str) -> str:
             return f"'{url}' is not a valid email address: write it like mailto:name@example.com"
         return ""
     if parts.scheme == "tel":
-        return (
-            ""
-            if re.fullmatch(r"\+?[0-9-]+", parts.path)
-            else f"'{url}' is not a valid phone number"
-        )
+        if not re.fullmatch(r"\+?[0-9.-]+", parts.path):
+            return f"'{url}' is not a valid phone number: write it like tel:+46-40-123456"
+        return ""
     if parts.scheme not in {"https", "http"}:
         return f"'{url}' must begin with https:// or mailto:"
     if "." not in host.strip(".") or " " in url or in_ascii(host) is None:

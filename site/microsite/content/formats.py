@@ -11,6 +11,10 @@ def is_address(email: str) -> bool:
 
 
 def known_zone(name: str) -> bool:
+    """True for a place's zone, and for UTC. `EST` and `Etc/GMT+1`, which is an hour behind and not
+    before UTC, are rarely what they seem."""
+    if name != "UTC" and ("/" not in name or name.startswith("Etc/")):
+        return False
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):  # unknown; a folder of zones; no sort of name

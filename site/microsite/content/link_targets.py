@@ -9,10 +9,11 @@ from urllib.parse import unquote, urlsplit
 
 from microsite.content import fields, rendered_body
 from microsite.content.edition import Edition
-from microsite.content.items import Item
+from microsite.content.items import Item, Newsletter
 from microsite.content.problems import suggestion
 
 BY_FUNCTIONS = ("/me/",)  # pages that a function answers, and anybody may link to
+_HOST = re.compile(r"www\.|[\w-]+(\.[\w-]+)*\.(com|de|eu|net|org|se|example)(/|$)", re.IGNORECASE)
 _ID = re.compile(r"\bid=[\"']([\w-]+)[\"']")
 
 
@@ -53,6 +54,28 @@ class Targets:
         templates = [*(root / "site/theme").rglob("*.html"), *root.glob("functions/*/pages/*.html")]
         return {i for path in templates for i in _ID.findall(path.read_text(encoding="utf-8"))}
 
+    @cached_property
+    def _pageless(self) -> dict[str, str]:
+        """Files that have no page for readers, and their addresses, by the reason."""
+        reasons: dict[str, str] = {}
+        for item in self._edition.content.items:
+            if isinstance(item, Newsletter) and not item.web:
+                reason = "a newsletter that is kept off the site (web: false): remove the link"
+            elif item.path not in self._edition.pages:
+                reasons[item.path] = "a translation, which has no page: link to its original"
+                continue
+            elif item.draft:
+                reason = "a draft: remove the link or publish the draft"
+            else:
+                continue
+            reasons |= {item.path: reason, item.url: reason}
+        return reasons
+
+    def _refuse_pageless(self, item: Item, target: str, path: str) -> None:
+        reason = self._pageless.get(target, "")
+        if reason and not (item.draft and reason.startswith("a draft")):
+            raise NowhereError(f"link '{path}' leads to {reason}")
+
     def exists(self, path: str) -> bool:
         """True if the site has a page or a file at `path`, which begins with a slash."""
         return unquote(path) in self._urls
@@ -63,12 +86,13 @@ class Targets:
         Raises NowhereError."""
         parts = urlsplit(url)
         if parts.scheme or parts.netloc:
-            return self._external(url)
+            return self._external(item, url)
         path, anchor = unquote(parts.path), unquote(parts.fragment)
         if not path:
             self._check_anchor(item.path, anchor, url)
             return item.url + (f"#{anchor}" if anchor else "")
-        address = self._from_root(path) if path.startswith("/") else self._relative(item, path)
+        lead = self._from_root if path.startswith("/") else self._relative
+        address = lead(item, path)
         if path.endswith(".md") and anchor:
             self._check_anchor(_join(item.path, path), anchor, url)
         query, fragment = f"?{parts.query}", f"#{anchor}"
@@ -79,13 +103,17 @@ class Targets:
         address = self.resolve(item, url)
         return self._edition.settings.site_url + address if address.startswith("/") else address
 
-    def _external(self, url: str) -> str:
+    def _external(self, item: Item, url: str) -> str:
         problem = fields.link_problem(url)
         if problem:
             raise NowhereError(f"link {problem}")
+        parts = urlsplit(url)
+        if f"{parts.scheme}://{parts.netloc}" == self._edition.settings.site_url:
+            self._from_root(item, unquote(parts.path) or "/")
         return url
 
-    def _from_root(self, path: str) -> str:
+    def _from_root(self, item: Item, path: str) -> str:
+        self._refuse_pageless(item, path, path)
         if path in self._urls:
             return path
         if f"{path}/" in self._urls:
@@ -95,15 +123,13 @@ class Targets:
     def _relative(self, item: Item, path: str) -> str:
         target = _join(item.path, path)
         content = self._edition.content
+        self._refuse_pageless(item, target, path)
         if target in self._pages:
-            other = self._edition.pages.get(target)
-            if other and other.draft and not item.draft:
-                raise NowhereError(
-                    f"link '{path}' leads to a draft: remove the link or publish the draft"
-                )
             return self._pages[target]
         if not target.endswith(".md") and target in content.files:
             return f"/{target}"
+        if _HOST.match(path):
+            raise NowhereError(f"link '{path}' leads nowhere: write https://{path}")
         known = {posixpath.relpath(name, posixpath.dirname(item.path)) for name in content.files}
         raise NowhereError(f"link '{path}' leads nowhere: {_near(path, known)}")
 
@@ -115,7 +141,8 @@ class Targets:
             self._anchors[path] = rendered_body.read_item(page, self._edition.settings).ids
         known = self._anchors[path] | self._theme_ids
         if anchor not in known:
-            hint = _near(anchor, self._anchors[path])
+            ids = sorted(self._anchors[path])
+            hint = suggestion(anchor, ids) if ids else "remove it, the page has no headings"
             raise NowhereError(f"link '{url}' has an anchor that doesn't exist: {hint}")
 
 

@@ -32,7 +32,10 @@ class ContentError(Exception):
 def suggestion(word: str, known: "Iterable[str]") -> str:
     """A hint that ends a message: the nearest known word, or else all of them."""
     words = list(known)
-    near = get_close_matches(word, words, n=1, cutoff=0.6)
+    if not words:
+        return "there is none yet, so remove it"
+    folded = {word.casefold(): word for word in reversed(words)}
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if near:
-        return f"did you mean '{near[0]}'?"
+        return f"did you mean '{folded[near[0]]}'?"
     return "write one of: " + ", ".join(words)

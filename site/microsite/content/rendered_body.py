@@ -37,7 +37,7 @@ _BLIND = re.compile(
 # What looks like a link to its writer, and is text to its reader.
 _DEAD = re.compile(
     r"\] \((?:https?:|mailto:)[^)\s]*\)|\)\[(?:https?:|mailto:)[^\]\s]*\]|\]\[[^\]\n]+\]"
-    r"|\bhttps?://[^\s<>\])]+|[\w.+-]+@[\w-]+\.[\w.-]*\w"
+    r"|\bhttps?://[^\s<>\])]+|\bwww\.[\w-]+\.[\w./-]*\w|[\w.+-]+@[\w-]+\.[\w.-]*\w"
 )
 _H1 = re.compile(r"^#[ \t]*[^#\s]|^=+[ \t]*$|<h1\b", re.MULTILINE | re.IGNORECASE)
 

@@ -50,7 +50,10 @@ def url(entry: MenuEntry, edition: Edition, targets: Targets) -> str:
         return target
     page = edition.pages.get(target)
     address = page.url if page else "/" + target.removesuffix("index.md").lstrip("/")
-    if (page and page.draft) or not targets.exists(address):
+    if page and page.draft:
+        hint = "publish it, or remove the entry"
+        raise NowhereError(f"'{entry.label}' in nav leads to a draft ('{target}'): {hint}")
+    if not targets.exists(address):
         near = suggestion(target, [*edition.pages, *(f"{kind}/index.md" for kind in KINDS)])
         hint = near if near.startswith("did") else "write it like news/index.md or pages/about.md"
         raise NowhereError(f"'{entry.label}' in nav leads nowhere ('{target}'): {hint}")

@@ -95,6 +95,16 @@ BODIES = [
     ("[all][home]", "'][home]' is no link"),
     ("See https://example.com/a.", "is no link"),
     ("Write to anna@example.com", "'anna@example.com' is no link"),
+    ("See www.example.com/a today", "'www.example.com/a' is no link"),
+    ("[a](www.example.com)", "leads nowhere: write https://www.example.com"),
+    ("[a](example.com/b)", "leads nowhere: write https://example.com/b"),
+    ("[a](tel:+46 40 12)", "is not a valid phone number: write it like tel:+46-40-123456"),
+    ("[a](../pages/ABOUT.md)", "did you mean '../pages/about.md'?"),
+    ("[a](https://alumni.fjardholm.example.com/abuot/)", "did you mean '/about/'?"),
+    ("[a](/events/draft/)", "leads to a draft: remove the link or publish the draft"),
+    ("[a](../newsletters/kept.md)", "leads to a newsletter that is kept off the site"),
+    ("[a](/newsletters/kept/)", "leads to a newsletter that is kept off the site"),
+    ("[a](../events/draft.sv.md)", "leads to a translation, which has no page"),
     ("[a]()", "link has no address"),
     ("[a][b]\n\n[b]: /gone/", "link '/gone/' leads nowhere"),
     ('<a href="/gone/">a</a>', "link '/gone/' leads nowhere"),
@@ -119,6 +129,9 @@ BODIES = [
 @pytest.mark.parametrize(("body", "text"), BODIES)
 def test_a_fault_in_the_text_is_reported_with_its_line(site: Project, body, text):
     site.put("assets/a.png", picture("PNG"))
+    site.write("events/draft.md", draft="true")
+    site.put("events/draft.sv.md", "---\ntitle: Tal\n---\n")
+    site.write("newsletters/kept.md", web="false")
     site.write(NEWS, f"Words.\n\n{body}\n")
     (problem,) = site.problems()
     line = 10 if body.endswith("[b]: /gone/") else 8
@@ -133,7 +146,8 @@ def test_valid_links_have_no_problem(site: Project):
         NEWS,
         "## Über uns\n\n[a](../events/2026-12-03-talk.md) [b](/events/talk/) [c](#uber-uns) "
         "![d](../assets/a.png) [e](https://example.com/a_(b)?c=d#e) <mailto:a@example.com> "
-        "[f](/events/talk/event.ics) `[g](/gone/)` [h](/news/2026/) [i](../pages/about.md)\n\n"
+        "[f](/events/talk/event.ics) `[g](/gone/)` [h](/news/2026/) [j](tel:+46-40.12) "
+        "[k](https://alumni.fjardholm.example.com/about/) [i](../pages/about.md)\n\n"
         "```\n[j](/gone/)\n# no title\n```\n",
     )
     assert site.problems() == []
@@ -267,7 +281,7 @@ def test_a_value_that_yaml_keeps_whole_is_accepted(site: Project, value):
         ("  - News: new/index.md", "('new/index.md'): did you mean 'news/index.md'?"),
         ("  - News: /nowhere/", "'News' in nav leads nowhere ('/nowhere/'): write it like news/"),
         ("  - News: https://nohost", "'News' in nav: 'https://nohost' is not a valid web address"),
-        ("  - News: pages/draft.md", "'News' in nav leads nowhere ('pages/draft.md'): "),
+        ("  - News: pages/draft.md", "'News' in nav leads to a draft ('pages/draft.md'): publish"),
     ],
 )
 def test_a_menu_that_leads_nowhere_is_reported_with_its_line(site: Project, entry, problem):

@@ -55,6 +55,8 @@ NEWS = "  - News: news/index.md"
 
 VALUES = [
     (ZONE, "        time_zone: Asia/Shangai", "unknown time zone 'Asia/Shangai': did you mean"),
+    (ZONE, "        time_zone: Etc/GMT-8", "unknown time zone 'Etc/GMT-8': "),
+    (ZONE, "        time_zone: EST", "unknown time zone 'EST': "),
     (ZONE, "        time_zone: Here", "write it like Europe/Stockholm"),
     (ZONE, "        time_zone: Asia", "unknown time zone 'Asia': "),
     ("        contact: chen-wei", "        contact: chen-we", "did you mean 'chen-wei'?"),

@@ -45,7 +45,7 @@ def wording(value: Any, place: Place) -> Text:
     texts: dict[str, str] = {}
     for language, text in value.items():
         below = place.below(str(language))
-        if language not in languages:
+        if languages and language not in languages:
             below.wrong(f"unknown language '{language}': {suggestion(str(language), languages)}")
         elif not isinstance(text, str) or not text.strip():
             below.wrong(f"{place.name} in '{language}' must be a text: put it in quotes")
@@ -78,7 +78,7 @@ def slug_of(entries: str, noun: str) -> Read:
 def zone(value: Any, place: Place) -> str:
     word = line(value, place)
     if not known_zone(word):
-        hint = suggestion(word, sorted(available_timezones()))
+        hint = suggestion(word, sorted(filter(known_zone, available_timezones())))
         hint = hint if hint.startswith("did") else "write it like Europe/Stockholm"
         raise SettingError(f"unknown time zone '{word}': {hint}")
     return word
@@ -145,7 +145,7 @@ def email(value: Any, place: Place) -> str:
 def language(value: Any, place: Place) -> str:
     """One of the languages that the site lists."""
     word = line(value, place)
-    if word not in place.sheet.languages:
+    if place.sheet.languages and word not in place.sheet.languages:
         hint = suggestion(word, place.sheet.languages)
         raise SettingError(f"unknown language '{word}': {hint}")
     return word
