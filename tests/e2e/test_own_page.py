@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.form_client import FormClient, person
 from tests.e2e.mailbox import Mailbox, link_in
+from tests.e2e.page_checks import page_problems
 
 SIGN_IN = "Sign in to your page"
 
@@ -52,8 +53,14 @@ def test_the_code_works_where_it_was_asked_for_and_the_link_anywhere(
 ) -> None:
     address = "own-code@example.com"
     form_client.join(person("Sten Holm", address))
+    page.goto("/me/")
+    assert page_problems(page, "own-page-sign-in") == []
     ask_for_link(page, address)
+    assert page_problems(page, "own-page-code") == []
     mail = mailbox.wait(address, SIGN_IN)
+    page.goto(link_in(mail, "/me/sign-in/link"))
+    assert page_problems(page, "own-page-link") == []
+    page.go_back()
     ask_for_link(scriptless, "nobody@example.com")
     scriptless.fill("input[name=code]", code_in(mail))
     scriptless.get_by_role("button", name="Sign in").click()
@@ -61,5 +68,6 @@ def test_the_code_works_where_it_was_asked_for_and_the_link_anywhere(
     page.fill("input[name=code]", code_in(mail))
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello Sten Holm")
+    assert page_problems(page, "own-page") == []
     scriptless.goto(link_in(mail, "/me/sign-in/link"))
     expect(scriptless.get_by_role("heading", level=1)).to_have_text("This link no longer works")
