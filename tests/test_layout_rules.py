@@ -22,6 +22,7 @@ VALUES = {
     "people": {"member"},
     "events": {"event_time"},
 }
+FORMS = {"people": {"form"}}  # a person's details, in whichever form
 LINKS = {"events": {"rsvp_links"}, "membership": {"member_links"}}  # signed, so not pure
 POST_SENDS = {"mails"}  # post renders and sends the emails of all
 # Below a package's rules/ and store/ two modules may share the name of their subject.
@@ -97,7 +98,9 @@ def test_a_package_uses_another_ones_rules_store_and_values_only(package: str) -
             top, owner, *rest = [*name.split("."), "", ""]
             if top != "functions" or owner in {package, "core"}:
                 continue
-            allowed = SHARED | VALUES.get(owner, set()) | LINKS.get(owner, set())
+            allowed = SHARED.union(
+                *(modules.get(owner, set()) for modules in (VALUES, FORMS, LINKS))
+            )
             allowed |= POST_SENDS if package == "post" else set()
             assert rest[0] in allowed, f"{relative(path)} imports {name}"
 

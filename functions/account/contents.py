@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from functions.account.form import DETAILS
 from functions.account.rules import Session
 from functions.account.visitors import Visitor, signups_of
 from functions.core import dates
@@ -9,7 +10,15 @@ from functions.core.translations import N_, translations
 from functions.events import event_time, rsvp_links, rules
 from functions.events.rules import Event, Rsvp, Status
 from functions.people import store as people
-from functions.people.member import Consent, ConsentKind
+from functions.people.member import (
+    EVERY,
+    QUARTERLY,
+    THEMSELVES,
+    Consent,
+    ConsentKind,
+    Correction,
+    Member,
+)
 
 Facts = dict[str, Any]
 
@@ -24,6 +33,23 @@ CONSENTS = {
     ConsentKind.NEWSLETTER_WITHDRAWN: N_("You unsubscribed from the newsletter"),
     ConsentKind.NEWSLETTER_PREFERENCES: N_("You chose how to get the newsletter"),
 }
+FIELDS = {
+    "name": N_("Name"),
+    "email": N_("Email address"),
+    "office": N_("Office where you last worked"),
+    "from_year": N_("From (year)"),
+    "to_year": N_("To (year)"),
+    "kinds": N_("What describes you?"),
+    "interests": N_("What interests you?"),
+    "language": N_("Language of our emails to you"),
+    "frequency": N_("How often do you want the newsletter?"),
+}
+FREQUENCIES = {
+    EVERY: N_("Every issue"),
+    QUARTERLY: N_("Once a quarter, with the best of three months"),
+}
+CHOICES = {"office": "offices", "kinds": "kinds", "interests": "topics"}
+BY_THEMSELVES, BY_THE_TEAM = N_("changed by you"), N_("changed by the alumni team")
 UNKNOWN_DEVICE = N_("Unknown device")
 
 
@@ -57,6 +83,38 @@ def consents(member_id: str, site: Facts) -> list[Facts]:
 
 def _consent(consent: Consent, site: Facts) -> Facts:
     return {"what": CONSENTS[consent.what], "when": _moment(consent.at, site)}
+
+
+def details(member: Member | None) -> Facts:
+    """What the form shows that is saved now."""
+    return {field: getattr(member, field) for field in DETAILS} if member else {}
+
+
+def history(member_id: str, site: Facts) -> list[Facts]:
+    """What was changed, when and by whom, the newest first."""
+    return [_change(change, site) for change in reversed(people.corrections(member_id))]
+
+
+def _change(change: Correction, site: Facts) -> Facts:
+    fields = [
+        {
+            "name": FIELDS[field],
+            "before": _shown(field, change.before[field], site),
+            "after": _shown(field, change.after[field], site),
+        }
+        for field in change.after
+    ]
+    who = BY_THEMSELVES if change.by == THEMSELVES else BY_THE_TEAM
+    return {"when": _moment(change.at, site), "who": who, "fields": fields}
+
+
+def _shown(field: str, value: Any, site: Facts) -> str:
+    """A value in words: a choice that is offered no longer shows its slug."""
+    if field == "frequency":
+        return translations(site["language"]).gettext(FREQUENCIES[value])
+    names = {choice["slug"]: choice["name"] for choice in site.get(CHOICES.get(field, ""), ())}
+    parts = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(str(names.get(part, part)) for part in parts)
 
 
 def sessions(known: list[Session], current: Session, site: Facts) -> list[Facts]:

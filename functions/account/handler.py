@@ -6,7 +6,7 @@ GET changes nothing that a mail scanner could use up: only the buttons' POSTs si
 from typing import Any
 
 from functions.account import form as forms
-from functions.account import responses, rules, store, visitors
+from functions.account import own_changes, responses, rules, store, visitors
 from functions.account.rules import Owner, Session, SignIn
 from functions.account.visitors import Visitor
 from functions.core import clock, tokens
@@ -25,7 +25,7 @@ from functions.core.web.responses import Response, redirect
 from functions.core.web.routes import Application
 
 HOME = "/me/"
-SENT, SIGNED_OUT = "sent", "signed-out"  # steps that `/me/` shows
+SENT, SIGNED_OUT, SAVED = "sent", "signed-out", "saved"  # steps that `/me/` shows
 SESSION_COOKIE, SIGN_IN_COOKIE = "__Host-alumni", "__Host-sign-in"
 
 app = Application()
@@ -43,7 +43,8 @@ def show_home() -> Response:
     now = clock.now()
     if now - session.seen_at >= rules.SEEN_EVERY_SECONDS:
         store.see(session, now)
-    return responses.home(visitor, session, store.sessions(session.owner, now), now)
+    saved = requests.query(app.current_event, "step") == SAVED
+    return responses.home(visitor, session, _sessions(session), saved=saved)
 
 
 def _way_in(step: str) -> Response:
@@ -121,6 +122,25 @@ def follow_link() -> Response:
         return responses.ended(_language(form))
 
 
+# ---- The person's own page
+
+
+@app.post("/me/details")
+def save_details() -> Response:
+    """Save a member's details with a record of what they changed."""
+    form = _own_form()
+    session, visitor = _signed_in()
+    if session is None or visitor is None or visitor.member is None:
+        return responses.sign_in(_language(form), signed_out=False)
+    _count(session)
+    wanted = forms.details(form)
+    try:
+        own_changes.save(visitor.member, wanted, site(), clock.now())
+    except BadInputError as bad:
+        return responses.home(visitor, session, _sessions(session), (wanted, bad.errors))
+    return redirect(_step(SAVED, first(form, "language")))
+
+
 # ---- Sessions
 
 
@@ -131,6 +151,22 @@ def sign_out() -> Response:
     if session:
         store.end_all(session.owner) if first(form, "everywhere") else store.end(session)
     return redirect(_step(SIGNED_OUT, _language(form)), cookie(SESSION_COOKIE, "", 0))
+
+
+def _sessions(session: Session) -> list[Session]:
+    return store.sessions(session.owner, clock.now())
+
+
+def _count(session: Session) -> None:
+    """Count a POST of somebody signed in: against the session, as their network may be shared.
+
+    Raises:
+        TooManyError: this hour's limit is reached.
+    """
+    try:
+        store.count_post(session, clock.now())
+    except RefusedError:
+        raise TooManyError("session") from None
 
 
 def _signed_in() -> tuple[Session, Visitor] | tuple[None, None]:

@@ -5,13 +5,15 @@ from typing import Any
 
 from functions.account.rules import Session
 from functions.account.visitors import Visitor
+from functions.core import clock
 from functions.core.lifetimes import SIGN_IN_SECONDS
 from functions.core.site import site
 from functions.core.texts import listed, translated
 from functions.core.translations import N_
-from functions.core.web.forms import Errors, Form, first
+from functions.core.web.forms import Errors, Form, first, typed
 from functions.core.web.responses import Response, page
 from functions.membership.member_links import unsubscribe_url
+from functions.people.form import SEVERAL
 
 SIGN_IN, SENT = N_("Sign in"), N_("Check your email")
 WRONG_CODE = N_("This isn't the code in our newest email to you. Please check it and try again.")
@@ -68,18 +70,31 @@ def ended(language: str) -> Response:
     return page(410, "account/ended.html", title, language=language, form=form, minutes=MINUTES)
 
 
-def home(visitor: Visitor, current: Session, sessions: list[Session], now: int) -> Response:
+def home(
+    visitor: Visitor,
+    current: Session,
+    sessions: list[Session],
+    refused: tuple[Form, Errors] | None = None,
+    *,
+    saved: bool = False,
+) -> Response:
+    """The person's own page; `refused` is what they wanted to save, with what is wrong with it."""
     from functions.account import contents
 
     local_site = translated(site(), listed(visitor.language, site()))
     member = visitor.member
+    wanted, errors = refused or ({}, {})
+    values = typed(wanted, SEVERAL) if refused else contents.details(member)
     return page(
-        200,
+        400 if errors else 200,
         "account/home.html",
         N_("Your page"),
         language=local_site["language"],
         visitor=visitor,
-        signups=contents.signups(visitor, local_site, now),
+        saved=saved,
+        form=SimpleNamespace(values=values, errors=errors),
+        history=contents.history(member.id, local_site) if member else [],
+        signups=contents.signups(visitor, local_site, clock.now()),
         consents=contents.consents(member.id, local_site) if member else [],
         sessions=contents.sessions(sessions, current, local_site),
         newsletter_url=unsubscribe_url(member) if member else "",

@@ -14,6 +14,7 @@ SESSION_SECONDS = 12 * HOUR
 SEEN_EVERY_SECONDS = 5 * MINUTE  # a session's last use is noted at most so often
 WRONG_CODES = 5  # that end a code; its link goes on working
 WRONG_CODES_PER_HOUR = 100  # over all addresses, that suspend codes; links go on working
+POSTS_PER_SESSION_PER_HOUR = 120
 CODE_DIGITS = 8
 CODE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
 COOKIE = re.compile(r"(?P<kind>[mg])(?P<id>[0-9a-f]{32})\.(?P<secret>[A-Za-z0-9_-]{43})")

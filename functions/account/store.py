@@ -146,6 +146,15 @@ def sessions(owner: Owner, now: int) -> list[Session]:
     return sorted(current, key=lambda session: (-session.seen_at, session.id))
 
 
+def count_post(session: Session, now: int) -> None:
+    """
+    Raises:
+        RefusedError: this session has sent as many forms as it may in an hour.
+    """
+    limit = rules.POSTS_PER_SESSION_PER_HOUR
+    table.write(limits.count("session", session.id, HOUR, limit, now))
+
+
 def end(session: Session) -> None:
     table.write(table.delete(session_key(session.owner, session.id)))
 

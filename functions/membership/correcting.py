@@ -16,6 +16,7 @@ from functions.events.rules import Rsvp
 from functions.people import store as people
 from functions.people.member import Correction, Member
 
+HOW = "the team, as the person asked"
 OWN_WRITES = 8  # beside those of RSVPs
 RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // events.WRITES_TO_MOVE
 
@@ -33,7 +34,7 @@ def correct(before: Member, after: Member, by: str, now: int) -> str:
             return problem
         moves = _moves(before, after, rsvps, now)
     try:
-        table.transact(*people.correct(before, after, by, now), *moves)
+        table.transact(*people.correct(before, after, by, HOW, now), *moves)
     except RefusedError:
         return "The member, or a sign-up, has changed at this moment. Please look again."
     return ""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 EVERY, QUARTERLY = "every", "quarterly"
+THEMSELVES = "the member"  # who corrected it
 FREQUENCIES = (EVERY, QUARTERLY)  # how often a member gets the newsletter
 
 
@@ -101,10 +102,10 @@ class Consent:
 
 @dataclass(frozen=True)
 class Correction:
-    """One record of details that the team corrected: field → value, before and after."""
+    """One record of details that somebody corrected: field → value, before and after."""
 
     at: int
-    by: str  # the AWS identity
+    by: str  # the AWS identity of one of the team, or THEMSELVES
     before: dict[str, Any]
     after: dict[str, Any]
 

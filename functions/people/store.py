@@ -25,7 +25,6 @@ SHARDS = "0123456789abcdef"  # a member's is the first digit of the id
 TRIES = 5  # if two changes of a member collide
 NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
-CORRECTED = "the team, as the person asked"  # how preferences were chosen
 ONE_KIND = "kind"  # the attribute of a member who could be of one kind only
 CORRECTABLE = (*(field.name for field in fields(Profile)), "frequency")
 ACTIVITY_KEPT_SECONDS = 90 * DAY
@@ -232,9 +231,9 @@ def _change(before: Member, wanted: Preferences, *, newsletter: bool) -> Write:
 # ---- Correcting
 
 
-def correct(before: Member, after: Member, by: str, now: int) -> tuple[Write, ...]:
+def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple[Write, ...]:
     """Writes that save the corrected details with a record of who corrected what, and move the
-    address's pointer.
+    address's pointer. `how` says by what preferences were chosen, if they were.
 
     They are refused if the member has changed since `before`, or the new address has a member.
     """
@@ -242,7 +241,7 @@ def correct(before: Member, after: Member, by: str, now: int) -> tuple[Write, ..
     old, new = ({name: getattr(who, name) for name in names} for who in (before, after))
     changed = ", ".join(f"#{name} = :{name}" for name in (*names, "address_hash"))
     values = new | {"address_hash": after.address_hash, "one": 1, "seen": before.revision}
-    preferences = _records(before, after.preferences, None, CORRECTED, now)
+    preferences = _records(before, after.preferences, None, how, now)
     return (
         table.update(
             member_key(before.id),

@@ -31,7 +31,7 @@ def code_in(mail: dict[str, Any]) -> str:
     return re.search(r"\b\d{4} \d{4}\b", mail["text"])[0]  # type: ignore[index]
 
 
-def test_a_member_signs_in_by_link_and_out(
+def test_a_member_signs_in_by_link_changes_their_name_and_signs_out(
     any_browser: Page, form_client: FormClient, mailbox: Mailbox, request: pytest.FixtureRequest
 ) -> None:
     address = f"own-{request.node.callspec.params['any_browser']}@example.com"
@@ -42,6 +42,10 @@ def test_a_member_signs_in_by_link_and_out(
     expect(any_browser.get_by_role("heading", level=1)).to_have_text("Hello Tova Lind")
     any_browser.reload()
     expect(any_browser.get_by_text(f"You are signed in as {address}")).to_be_visible()
+    any_browser.fill("input[name=name]", "Tova Lind-Ek")
+    any_browser.get_by_role("button", name="Save changes").click()
+    expect(any_browser.get_by_role("status")).to_have_text("Your changes are saved.")
+    expect(any_browser.locator("del")).to_have_text("Tova Lind")
     any_browser.get_by_role("button", name="Sign out", exact=True).click()
     expect(any_browser.get_by_role("status")).to_have_text("You are signed out.")
     any_browser.goto("/me/")

@@ -25,7 +25,7 @@ LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
 PARTS |= {"guest_tables", "newest_link", "rsvp_form", "shown_consent", "sign_up_again"}
-PARTS |= {"email_form", "stop_form"}
+PARTS |= {"details_form", "email_form", "stop_form"}
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -155,6 +155,12 @@ def show_the_team_every_guest_list(language, moment):
     events.open_link(link)
 
 
+DETAILS = {
+    "name": "Åsa Lund", "office": "stockholm", "from_year": "1998", "to_year": "2019",
+    "kinds": "retired", "interests": "law", "frequency": "quarterly",
+}  # fmt: skip
+
+
 def show_a_visitor_every_page(language):
     browser = Browser()
     browser.open(f"/me/?language={language}")
@@ -166,7 +172,9 @@ def show_a_visitor_every_page(language):
         browser.post("/me/sign-in/code", code="1", page_language=language)
     browser.open(link)
     browser.press_button(link)
-    browser.open("/me/")
+    browser.post("/me/details", name="")
+    browser.post("/me/details", **DETAILS | {"language": language})
+    browser.open(f"/me/?step=saved&language={language}")
     browser.open(link)
     browser.post("/me/sign-out", page_language=language)
     browser.open(f"/me/?step=signed-out&language={language}")

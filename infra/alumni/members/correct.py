@@ -72,7 +72,7 @@ def _checked(member: "Member", wanted: dict[str, list[str]]) -> "Member":
     from functions.core import clock
     from functions.core.errors import BadInputError
     from functions.core.site import site
-    from functions.membership import form
+    from functions.people import form
 
     try:
         return form.read_correction(member, wanted, site(), clock.now())

@@ -22,7 +22,7 @@ class Browser:
         parts = urlsplit(path)
         return self._send(method, parts.path, query=dict(parse_qsl(parts.query)))
 
-    def post(self, path: str, origin: str = SITE_URL, **form: str) -> dict[str, Any]:
+    def post(self, path: str, origin: str = SITE_URL, **form: Any) -> dict[str, Any]:
         parts = urlsplit(path)
         query = dict(parse_qsl(parts.query))
         return self._send("POST", parts.path, query=query, form=form, origin=origin)

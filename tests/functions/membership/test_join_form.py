@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from functions.core.errors import BadInputError
 from functions.core.web import forms
 from functions.membership import form as join_form
-from functions.membership.form import (
-    NEW_CONSENT,
-    NO_CONSENT,
+from functions.membership.form import NEW_CONSENT, NO_CONSENT
+from functions.people import form as person_form
+from functions.people.form import (
     NO_FROM_YEAR,
     NO_INTEREST,
     NO_KIND,
@@ -168,8 +168,8 @@ def test_an_open_end_of_employment_counts_as_this_year():
 
 
 def test_the_new_year_begins_in_the_earliest_time_zone():
-    assert join_form.this_year(1_798_711_199) == 2026  # 2026-12-31 09:59:59 UTC
-    assert join_form.this_year(1_798_711_200) == 2027
+    assert person_form.this_year(1_798_711_199) == 2026  # 2026-12-31 09:59:59 UTC
+    assert person_form.this_year(1_798_711_200) == 2027
 
 
 @pytest.mark.parametrize(

@@ -94,9 +94,10 @@ def test_no_role_reaches_the_table_another_way(role: str) -> None:
             assert actions <= OF_STREAM
 
 
-def test_only_membership_changes_members() -> None:
-    assert writers("MEMBERS#1") == {"MembershipWeb", "MembershipMail"}
-    assert writers("MEMBER#1") == {"MembershipWeb", "MembershipMail", "MembershipTick"}
+def test_only_membership_and_their_own_page_change_members() -> None:
+    assert writers("MEMBERS#1") == {"AccountWeb", "MembershipWeb", "MembershipMail"}
+    changing = {"AccountWeb", "MembershipWeb", "MembershipMail", "MembershipTick"}
+    assert writers("MEMBER#1") == changing
 
 
 def test_the_doors_of_events_see_no_member() -> None:
