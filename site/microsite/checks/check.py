@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from microsite.checks import stray_files
 from microsite.checks.item_rules import item_problems
 from microsite.checks.placing import placed
 from microsite.content.edition import read
@@ -43,7 +44,7 @@ def written_problems(site: Site) -> list[Problem]:
     """The problems of the items alone, without rendering any email."""
     content = site.edition.content
     problems = [*content.problems, *_addresses(site), *_history(site), *_menu(site)]
-    problems += _pictures(site)
+    problems += _files(site)
     for item in (one for one in content.items if one.path in content.files):  # no standard page
         problems += placed(item_problems(item, site), item)
     return sorted(set(problems))
@@ -86,10 +87,10 @@ def _menu(site: Site) -> Iterator[Problem]:
             yield Problem(FILE, entry.line, str(error))
 
 
-def _pictures(site: Site) -> Iterator[Problem]:
+def _files(site: Site) -> Iterator[Problem]:
     content = site.edition.root / CONTENT
     for name in sorted(site.edition.content.files):
-        if text := picture_files.problem(content / name):
+        if text := stray_files.problem(name) or picture_files.problem(content / name):
             yield Problem(f"{CONTENT}/{name}", 1, text)
 
 

@@ -78,6 +78,8 @@ def _image(item: Item, site: Site) -> Findings:
         yield "image", f"image '{item.image}' is not in {CONTENT}: write it like assets/talk.jpg"
     elif not is_picture(item.image):
         yield "image", f"image '{item.image}' is no picture: use {CHOICE}"
+    elif isinstance(item, Newsletter) and not item.image.lower().endswith(MAIL_PICTURES):
+        yield "image", f"image '{item.image}' is not shown by email apps: use PNG or JPEG"
     if not item.image_alt:
         yield "image", "image has no image_alt: add a line image_alt: what the picture shows"
 

@@ -122,6 +122,8 @@ def some_of(noun: str, known: Callable[[Settings], dict[str, Any]]) -> Read:
 
     def choices(value: Any, settings: Settings) -> tuple[str, ...]:
         words = value if isinstance(value, list) else [value]
+        if not words:
+            raise FieldError(f"names no {noun}: write one, or remove it")
         return tuple(dict.fromkeys(read(word, settings) for word in words))
 
     return choices

@@ -20,7 +20,7 @@ from microsite.content.standard_pages import filled, standard_pages
 __all__ = ["CONTENT", "Content", "read"]
 
 Report = Callable[[int, str], None]  # takes a line and its problem
-_LANGUAGE = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z]+)?)")
+_LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z]+)?)")
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 

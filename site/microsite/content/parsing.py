@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from functions.core.slugs import is_slug
@@ -15,6 +16,8 @@ from microsite.content.problems import Problem, suggestion
 
 CONTENT = "site/content"
 DATED = re.compile(r"\d{4}-\d\d-\d\d-(?=.)")
+_COPIED = re.compile(r"(.+)[-_ ]([A-Za-z]{2,3})")
+_ALMOST_DATED = re.compile(r"(?:19|20)\d\d[-_.]\d\d?[-_.]\d\d?[-_. ]")
 Wrong = Callable[[str, str], None]  # takes a key and its problem
 _SHAPES: dict[str, type[Item]] = {
     "news": News,
@@ -54,6 +57,7 @@ def parse_item(
     if base is None:
         wrong("", f"has no original: write {file.stem}.md in '{settings.language}' first")
         return None
+    _refuse_copied_translation(file, bases, settings, wrong)
     _same_facts(file, base, wrong)
     spec = FIELDS[file.kind]
     for key in file.meta:
@@ -76,6 +80,17 @@ def parse_item(
         lines=file.lines,
         **values,
     )
+
+
+def _refuse_copied_translation(
+    file: Source, bases: dict[tuple[str, str], Source], settings: Settings, wrong: Wrong
+) -> None:
+    """`office-sv.md` beside `office.md` would be an item of its own, in the wrong language."""
+    match = _COPIED.fullmatch(file.stem)
+    is_language = match and match[2].lower() in settings.languages
+    if match and is_language and (file.kind, match[1]) in bases and "slug" not in file.meta:
+        name = f"{match[1]}.{match[2].lower()}.md"
+        wrong("", f"looks like a translation: name it {name}, or add a line slug: if it is none")
 
 
 _TRANSLATED = (
@@ -130,6 +145,8 @@ def _complete(file: Source, values: dict[str, Any], settings: Settings, wrong: W
                 wrong(key, f"{key} {error}")
     if file.kind == "events" and "start" in values:
         values.setdefault("closes", values["start"])
+    if "seats" in values:
+        values.setdefault("max_guests", min(Event.max_guests, values["seats"] - 1))
     if file.kind == "newsletters":
         values.setdefault("title", values.get("subject", ""))
         values.setdefault("summary", values.get("preheader", ""))
@@ -138,6 +155,8 @@ def _complete(file: Source, values: dict[str, Any], settings: Settings, wrong: W
 
 
 def _slug(file: Source, wrong: Wrong) -> str:
+    if file.kind != "pages" and (begins := _ALMOST_DATED.match(file.stem)) and not _dated(file):
+        wrong("", f"'{begins[0]}' in the file name is not a date: write it like 2026-11-02-")
     words = file.stem.split("/") if file.kind == "pages" else [DATED.sub("", file.stem)]
     if not all(map(is_slug, words)):
         wrong(
@@ -146,6 +165,13 @@ def _slug(file: Source, wrong: Wrong) -> str:
             "in the file name",
         )
     return "/".join(words)
+
+
+def _dated(file: Source) -> bool:
+    try:
+        return bool(DATED.match(file.stem)) and bool(date.fromisoformat(file.stem[:10]))
+    except ValueError:
+        return False
 
 
 def _image(path: str, image: str) -> str:

@@ -1,6 +1,7 @@
 """Whatever HR gets wrong is said with file, line and what to write, all of it at once."""
 
 import pytest
+from microsite.content.items import Event
 
 from tests.site.pictures import SVG, picture
 from tests.site.project import Project
@@ -55,6 +56,12 @@ WRONG = [
     (ISSUE, {"deadline": "2026-11-01 09:00"}, 4, "deadline is not after send_at"),
     (ISSUE, {"audience": "{ofice: [malmo]}"}, 4, "unknown key 'ofice': did you mean 'office'?"),
     (ISSUE, {"audience": "{kind: [retird]}"}, 4, "did you mean 'retired'?"),
+    (EVENT, {"office": "[]"}, 6, "office names no office: write one"),
+    (ISSUE, {"audience": "{office: []}"}, 4, "audience names no office: write one"),
+    (ISSUE, {"image": "assets/people/chen-wei.svg", "image_alt": "A"}, 4, "use PNG or JPEG"),
+    ("news/2026-11-2-office.md", {}, 1, "'2026-11-2-' in the file name is not a date: write it"),
+    ("news/2026-13-02-office.md", {}, 1, "'2026-13-02-' in the file name is not a date"),
+    ("news/office.SV.md", {"date": None}, 1, "'SV' in the file name is not a language"),
     ("pages/more.md", {"template": "gone.html"}, 3, "template 'gone.html' is not in site/theme"),
     ("pages/news.md", {}, 1, "the address /news/ is already taken"),
     ("events/2026-12-03-past.md", {}, 1, "the address /events/past/ is already taken"),
@@ -150,6 +157,24 @@ def test_valid_links_have_no_problem(site: Project):
         "[k](https://alumni.fjardholm.example.com/about/) [i](../pages/about.md)\n\n"
         "```\n[j](/gone/)\n# no title\n```\n",
     )
+    assert site.problems() == []
+
+
+def test_an_event_for_one_person_has_no_guests(site: Project):
+    site.write(EVENT, seats="1")
+    assert site.problems() == []
+    (event,) = [item for item in site.edition().items if isinstance(item, Event)]
+    assert event.max_guests == 0
+
+
+@pytest.mark.parametrize("ending", ["-sv", "_sv", "-SV"])
+def test_a_copy_in_another_language_is_no_item_of_its_own(site: Project, ending):
+    site.write("news/office.md")
+    site.write(f"news/office{ending}.md")
+    assert f"site/content/news/office{ending}.md:1: looks like a translation: name it " in str(
+        site.problems()
+    )
+    site.write(f"news/office{ending}.md", slug="office-of-sv")
     assert site.problems() == []
 
 
