@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from functions.account.rules import Owner
-from functions.events import store as events
 from functions.events.rules import Event, Rsvp
+from functions.events.store import events
+from functions.events.store import rsvps as rsvp_store
 from functions.people import store as people
 from functions.people.member import Member
 
@@ -28,7 +29,7 @@ def owner_at(address_hash: str) -> Owner | None:
     """
     if member_id := people.member_id_at(address_hash):
         return Owner(member_id, "")
-    return Owner("", address_hash) if events.rsvps_of(address_hash) else None
+    return Owner("", address_hash) if rsvp_store.of_address(address_hash) else None
 
 
 def visitor(owner: Owner) -> Visitor | None:
@@ -44,7 +45,7 @@ def visitor(owner: Owner) -> Visitor | None:
 
 
 def _guest(owner: Owner) -> Visitor | None:
-    rsvps = events.rsvps_of(owner.address_hash)
+    rsvps = rsvp_store.of_address(owner.address_hash)
     if not rsvps:
         return None
     newest = max(rsvps, key=lambda rsvp: rsvp.created_at)
@@ -57,6 +58,6 @@ def signups_of(address_hash: str) -> list[tuple[Event, Rsvp]]:
     Raises:
         TooManyError: as `owner_at`.
     """
-    pairs = ((events.event(rsvp.slug), rsvp) for rsvp in events.rsvps_of(address_hash))
+    pairs = ((events.get(rsvp.slug), rsvp) for rsvp in rsvp_store.of_address(address_hash))
     present = [(event, rsvp) for event, rsvp in pairs if event]
     return sorted(present, key=lambda pair: -pair[0].starts_at)

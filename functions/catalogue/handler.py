@@ -9,7 +9,7 @@ from functions.catalogue import rules, store
 from functions.catalogue.rules import Plan
 from functions.core import clock
 from functions.core.log import log
-from functions.events import store as events
+from functions.events.store import events, guest_list_links
 from functions.newsletter.store import issues
 
 
@@ -53,11 +53,11 @@ def _apply(claim: str) -> None:
 def _update(plan: Plan, now: int) -> None:
     """Each step may be repeated, so the next run finishes one that died."""
     for slug, facts in plan.events.items():
-        events.upsert_event(slug, facts, now)
-        events.schedule_guest_list(slug, facts, now)
+        events.upsert(slug, facts, now)
+        guest_list_links.schedule(slug, facts, now)
     for slug in plan.gone_events:
-        events.withdraw_event(slug)
-        events.unschedule_guest_list(slug)
+        events.withdraw(slug)
+        guest_list_links.unschedule(slug)
     for slug, facts in plan.issues.items():
         if not issues.schedule(slug, facts, now):
             log.warning("issue is under way and stays as it was", extra={"issue": slug})

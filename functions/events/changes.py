@@ -5,9 +5,9 @@ newer facts are written in one transaction; the cursor only saves reading sign-u
 """
 
 from functions.core.errors import TooManyError
-from functions.events import rules, store
+from functions.events import rules
 from functions.events.rules import Event, Facts, Rsvp
-from functions.events.store import Change
+from functions.events.store import event_facts, events, rsvps
 
 PAGE = 100  # sign-ups
 AT_ONCE = 1000  # sign-ups of all events; the next tick continues
@@ -16,34 +16,34 @@ AT_ONCE = 1000  # sign-ups of all events; the next tick continues
 def mail_changes(now: int) -> int:
     """Queue the emails about changed events; returns how many."""
     queued, pages = 0, AT_ONCE // PAGE
-    for change in store.changes(now):
-        under_way: Change | None = change
+    for change in event_facts.changes(now):
+        under_way: event_facts.Change | None = change
         while under_way and pages:
             pages -= 1
             queued += _mail_page(under_way, now)
-            under_way = store.read_change(change.slug)
+            under_way = event_facts.read_change(change.slug)
     return queued
 
 
-def _mail_page(change: Change, now: int) -> int:
+def _mail_page(change: event_facts.Change, now: int) -> int:
     """Queue the emails to one page of people, and move the cursor on."""
-    event, earlier = store.event(change.slug), store.earlier_facts(change.slug)
-    rsvps = store.rsvps(change.slug, change.cursor, PAGE) if event else []
-    queued = sum(_mail(rsvp, event, earlier, now) for rsvp in rsvps if event)
-    store.move_on(change, rsvps[-1].address_hash if len(rsvps) == PAGE else "")
+    event, earlier = events.get(change.slug), event_facts.earlier(change.slug)
+    page = rsvps.of_event(change.slug, change.cursor, PAGE) if event else []
+    queued = sum(_mail(rsvp, event, earlier, now) for rsvp in page if event)
+    event_facts.move_on(change, page[-1].address_hash if len(page) == PAGE else "")
     return queued
 
 
 def _mail(rsvp: Rsvp | None, event: Event, earlier: dict[int, Facts], now: int) -> bool:
     """Queue the email to one person; returns False if there is none to send."""
     mail = "event_cancelled" if event.cancelled else "event_changed"
-    for _ in range(store.TRIES):
+    for _ in range(events.TRIES):
         if rsvp is None:
             return False
         number, known = rules.known_facts(rsvp, event, earlier)
         if not rules.is_to_hear(rsvp, event, known, now):
             return False
-        if store.tell(rsvp, event, number, mail, now):
+        if rsvps.queue_change_mail(rsvp, event, number, mail, now):
             return True
-        rsvp = store.rsvp(rsvp.slug, rsvp.address_hash)
+        rsvp = rsvps.get(rsvp.slug, rsvp.address_hash)
     raise TooManyError("changes")

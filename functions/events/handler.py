@@ -17,10 +17,11 @@ from functions.core.web import requests
 from functions.core.web.forms import Form, first, is_robot, language, typed
 from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
 from functions.core.web.routes import Application
-from functions.events import changes, responses, rules, store
+from functions.events import changes, responses, rules
 from functions.events import form as forms
 from functions.events.guest_list import Access, Host, access_of, guest_list, host_of
 from functions.events.rules import Decision, Event, Rsvp, Verdict, Wish
+from functions.events.store import event_facts, events, guest_list_links, retention, rsvps
 
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
 FRESH_SECONDS = 30
@@ -36,10 +37,10 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 def tick(_event: dict[str, Any], _context: Any) -> None:
     """Queue emails that are due; delete RSVPs that nobody confirmed in time, or of past events."""
     now = clock.now()
-    queued = {"guest_lists": store.queue_guest_lists(now), "changes": changes.mail_changes(now)}
+    queued = {"guest_lists": guest_list_links.queue_due(now), "changes": changes.mail_changes(now)}
     if any(queued.values()):
         log.info("emails queued", extra=queued)
-    swept = {"pending": store.sweep(now), "past": store.erase_past_rsvps(now)}
+    swept = {"pending": retention.sweep(now), "past": retention.erase_past_rsvps(now)}
     log.info("RSVPs swept", extra=swept)
 
 
@@ -48,7 +49,7 @@ def sign_up(slug: str) -> Response:
     requests.require_own_origin(app.current_event)
     form = requests.form(app.current_event)
     requests.count_network(app.current_event)
-    event = store.event(slug)
+    event = events.get(slug)
     if event is None:
         raise GoneError("event")
     if is_robot(form):
@@ -67,7 +68,7 @@ def sign_up(slug: str) -> Response:
 
 @app.get("/api/events/<slug>/seats")
 def seats(slug: str) -> Response:
-    event = store.event(slug)
+    event = events.get(slug)
     if event is None or event.withdrawn:
         return text(410, json.dumps({"error": "unknown event"}), "application/json")
     left = {
@@ -92,12 +93,12 @@ def show_guest_list() -> Response:
     token = first(form, "token")
     event, host, access = _host_link(token)
     if first(form, "action") == NEWEST:
-        store.send_guest_list(event.slug, host.email, clock.now())
+        guest_list_links.send(event.slug, host.email, clock.now())
         return newest_link_sent(host.language)
     if access is not Access.OPEN:
         return responses.guest_list_link(access, event, host, token)
     now = clock.now()
-    return responses.guest_list(guest_list(event, store.rsvps(event.slug), now), host, now)
+    return responses.guest_list(guest_list(event, rsvps.of_event(event.slug), now), host, now)
 
 
 @app.get("/api/rsvp/confirm")
@@ -116,7 +117,7 @@ def confirm() -> Response:
     def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
         decision = rules.confirm(event, before, revision, clock.now())
         if decision.after and event:
-            forms.require_current(event, store.facts_of(event.slug, shown))
+            forms.require_current(event, event_facts.get(event.slug, shown))
         return decision
 
     try:
@@ -129,7 +130,7 @@ def _confirmation(token: str, status: int = 200) -> Response:
     event, before, revision = _clicked(Purpose.CONFIRM_RSVP, token)
     verdict = rules.confirm(event, before, revision, clock.now()).verdict
     if verdict is Verdict.GO and event and before:
-        known = store.facts_of(event.slug, before.sequence)
+        known = event_facts.get(event.slug, before.sequence)
         return responses.confirm(event, before, token, known, status)
     if verdict is Verdict.ALREADY and event and before:
         return responses.confirmed_before(event, before, app.current_event["rawPath"], token)
@@ -178,14 +179,14 @@ def _change_again(form: Form, token: str, errors: dict[str, str]) -> Response:
 def _sign_up(event: Event, wish: Wish) -> Decision:
     """Save the sign-up until it is confirmed; email the link to somebody who has a seat already."""
     hashed, now = address_hash(wish.email), clock.now()
-    for _ in range(store.TRIES):
-        before = store.rsvp(event.slug, hashed)
+    for _ in range(events.TRIES):
+        before = rsvps.get(event.slug, hashed)
         decision = rules.sign_up(event, before, wish, hashed, now)
         try:
             if decision.after:
-                store.save_pending(before, decision.after, now)
+                rsvps.save_pending(before, decision.after, now)
             elif decision.mail:
-                store.resend_change_link(event.slug, hashed, before, wish.email, now)
+                rsvps.resend_change_link(event.slug, hashed, before, wish.email, now)
         except RefusedError:
             continue  # another form or click of this person came first: read again
         return decision
@@ -207,7 +208,7 @@ def _clicked(purpose: Purpose, token: str) -> tuple[Event | None, Rsvp | None, i
     from functions.core import tokens
 
     slug, hashed, revision = tokens.read(purpose, token, 3)
-    return store.event(slug), store.rsvp(slug, hashed), revision
+    return events.get(slug), rsvps.get(slug, hashed), revision
 
 
 def _page_of_link(
@@ -228,7 +229,7 @@ def _send_newest_link(purpose: Purpose, token: str) -> Response:
     event, before, _revision = _clicked(purpose, token)
     mail = rules.newest_link(event, before, clock.now())
     if before and mail:
-        store.send_newest_link(before, mail, clock.now())
+        rsvps.send_newest_link(before, mail, clock.now())
     return newest_link_sent(before.language if before else _link_language())
 
 
@@ -241,7 +242,7 @@ def _host_link(token: str) -> tuple[Event, Host, Access]:
     from functions.core import tokens
 
     slug, sent_to = tokens.read(Purpose.GUEST_LIST, token, 2)
-    event = store.event(slug)
+    event = events.get(slug)
     to = host_of(event, site()) if event else None
     if event is None or to is None:
         raise GoneError("guest list")
@@ -255,13 +256,13 @@ def _act(
     decide: Callable[[Event | None, Rsvp | None, int], Decision],
 ) -> Response:
     """Apply the link's action, once even if its button is clicked repeatedly."""
-    for _ in range(store.TRIES):
+    for _ in range(events.TRIES):
         event, before, revision = _clicked(purpose, token)
         decision = decide(event, before, revision)
         if decision.after is None or before is None:
             return _page_of_link(decision.verdict, event, before, token)
         try:
-            store.save(before, decision.after, decision.mail, clock.now())
+            rsvps.save(before, decision.after, decision.mail, clock.now())
         except RefusedError:
             continue  # somebody took the seat, or this is a second click: read again
         return responses.verdict_page(Verdict.GO, event, decision.after)

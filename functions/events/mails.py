@@ -12,11 +12,12 @@ from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.core.web.links import link
-from functions.events import event_time, rsvp_links, rules, store
+from functions.events import event_time, rsvp_links, rules
 from functions.events.calendar_file import invitation
 from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
 from functions.events.rules import Event, Rsvp, Status
+from functions.events.store import event_facts, events, rsvps
 
 NO_CONTACT = {"name": "", "role": "", "email": ""}
 STALE = Skip("a newer answer was given")
@@ -63,7 +64,7 @@ def rsvp_cancelled(waiting: Item) -> Mail | Skip:
 
 def guest_list(waiting: Item) -> Mail | Skip:
     """The link to the list; no name and no address of a guest is in the email."""
-    event = store.event(waiting["ref"]["slug"])
+    event = events.get(waiting["ref"]["slug"])
     to = host_of(event, site()) if event else None
     if event is None or event.withdrawn or event.cancelled or has_ended(event.ends_at, clock.now()):
         return Skip("the event is over or off")
@@ -110,16 +111,16 @@ def _cancelled(known: Event, event: Event, rsvp: Rsvp) -> Mail | Skip:
 def _read_change(waiting: Item) -> tuple[Event, Event, Rsvp] | Skip:
     """The event as the person knows it, the event now, and the sign-up; or why there is no news."""
     slug, number = waiting["ref"]["slug"], waiting["revision"]
-    event, rsvp = store.event(slug), store.rsvp(slug, waiting["address_hash"])
+    event, rsvp = events.get(slug), rsvps.get(slug, waiting["address_hash"])
     if event is None or rsvp is None or rsvp.status is not Status.ACCEPTED:
         return STALE
-    reported = event.facts if event.sequence == number else store.facts_of(slug, number)
+    reported = event.facts if event.sequence == number else event_facts.get(slug, number)
     if rsvp.sequence != number or reported is None:
         return Skip("a newer email reports it")
     if rules.must_hear(reported, event.facts):
         return Skip("changed again: a newer email will report both", keep=True)
     for since in waiting["ref"]["since"]:
-        known = store.facts_of(slug, since)
+        known = event_facts.get(slug, since)
         if known and rules.is_to_hear(rsvp, event, known, clock.now()):
             return rules.with_facts(event, known), event, rsvp
     return Skip("nothing to report any more")
@@ -139,9 +140,9 @@ def _with_change_link(template: str, waiting: Item) -> Mail | Skip:
 def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
     """The event and the RSVP, unless that has been changed since."""
     slug = waiting["ref"]["slug"]
-    rsvp = store.rsvp(slug, waiting["address_hash"])
+    rsvp = rsvps.get(slug, waiting["address_hash"])
     fresh = rsvp if rsvp and rsvp.revision == waiting["revision"] else None
-    return store.event(slug), fresh
+    return events.get(slug), fresh
 
 
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:

@@ -11,14 +11,14 @@ from functions.core.aws import table
 from functions.core.aws.table import Write
 from functions.core.errors import RefusedError
 from functions.core.mail import outbox, suppression
-from functions.events import store as events
 from functions.events.rules import Rsvp
+from functions.events.store import rsvps as rsvp_store
 from functions.people import store as people
 from functions.people.member import Correction, Member
 
 HOW = "the team, as the person asked"
 OWN_WRITES = 8  # beside those of RSVPs
-RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // events.WRITES_TO_MOVE
+RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // rsvp_store.WRITES_TO_MOVE
 
 
 def correct(before: Member, after: Member, by: str, now: int) -> str:
@@ -29,7 +29,7 @@ def correct(before: Member, after: Member, by: str, now: int) -> str:
     after = replace(after, address_hash=address_hash(after.email))
     moves: tuple[Write, ...] = ()
     if after.address_hash != before.address_hash:
-        rsvps = [rsvp for rsvp in events.rsvps_of(before.address_hash) if rsvp.is_confirmed]
+        rsvps = [rsvp for rsvp in rsvp_store.of_address(before.address_hash) if rsvp.is_confirmed]
         if problem := _problem(after.address_hash, rsvps):
             return problem
         moves = _moves(before, after, rsvps, now)
@@ -55,7 +55,7 @@ def _problem(new_hash: str, rsvps: list[Rsvp]) -> str:
         return "The new address belongs to another member."
     if stopped := suppression.get(new_hash):
         return f"The new address gets no email ({stopped['reason']})."
-    theirs = {rsvp.slug for rsvp in events.rsvps_of(new_hash)}
+    theirs = {rsvp.slug for rsvp in rsvp_store.of_address(new_hash)}
     if both := sorted(theirs & {rsvp.slug for rsvp in rsvps}):
         return f"Both addresses are signed up for {both[0]}: cancel one of the sign-ups first."
     if len(rsvps) > RSVPS_IN_ONE:
@@ -71,6 +71,6 @@ def _moves(before: Member, after: Member, rsvps: list[Rsvp], now: int) -> tuple[
         *(
             write
             for rsvp in rsvps
-            for write in events.moving(rsvp, after.address_hash, after.email, now)
+            for write in rsvp_store.moving(rsvp, after.address_hash, after.email, now)
         ),
     )

@@ -11,8 +11,8 @@ from functools import cached_property
 from functions.core.aws import table
 from functions.core.aws.table import Write
 from functions.core.errors import RefusedError, TooManyError
-from functions.events import store as events
 from functions.events.rules import Rsvp
+from functions.events.store import rsvps as rsvp_store
 from functions.membership import store
 from functions.membership.rules import Erasure, Known
 from functions.people import store as people
@@ -20,7 +20,7 @@ from functions.people.member import Member
 
 TRIES = 5  # if the person acts at the same moment
 OWN_WRITES = 6  # of the first transaction, beside those of RSVPs
-RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // events.WRITES_PER_RSVP
+RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // rsvp_store.WRITES_PER_RSVP
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Person:
 def person_at(address_hash: str) -> Person:
     known = store.at_address(address_hash)
     member = people.member(known.member_id) if known.member_id else None
-    rsvps = sorted(events.rsvps_of(address_hash), key=lambda rsvp: -rsvp.created_at)
+    rsvps = sorted(rsvp_store.of_address(address_hash), key=lambda rsvp: -rsvp.created_at)
     return Person(address_hash, known, member, tuple(rsvps))
 
 
@@ -77,7 +77,7 @@ def _writes(person: Person, now: int) -> tuple[Write, ...]:
     return (
         *removed,
         *store.begin_erasure(_erasure(person, now), person.known, now),
-        *(write for rsvp in rsvps for write in events.deleting(rsvp)),
+        *(write for rsvp in rsvps for write in rsvp_store.deleting(rsvp)),
     )
 
 
@@ -96,9 +96,9 @@ def _erasure(person: Person, now: int) -> Erasure:
 
 def finish(erasure: Erasure) -> None:
     """Delete the rest. What the same address has done since the erasure began stays."""
-    for rsvp in events.rsvps_of(erasure.address_hash):
+    for rsvp in rsvp_store.of_address(erasure.address_hash):
         if rsvp.created_at <= erasure.at:
-            events.delete_rsvp(rsvp)
+            rsvp_store.delete(rsvp)
     if erasure.is_member:
         people.delete_history(erasure.id)
     store.end_erasure(erasure)

@@ -26,14 +26,14 @@ Html = Annotated[
 def list_events() -> None:
     """List the events whose sign-ups are kept, in the order of their start."""
     options.connect()
-    from functions.events import store
+    from functions.events.store import events
 
-    events = store.events()
+    kept = events.by_start()
     if options.wants_json():
-        console.print_json([asdict(event) for event in events])
+        console.print_json([asdict(event) for event in kept])
         return
     columns = ("slug", "start", "places taken", "left", "title")
-    console.print_table(columns, map(_cells, events))
+    console.print_table(columns, map(_cells, kept))
 
 
 def _cells(event: "Event") -> tuple[str, str, str, str, str]:
@@ -65,15 +65,15 @@ def show_guests(
     options.connect()
     from functions.core import clock
     from functions.core.site import site
-    from functions.events import store
     from functions.events.guest_list import guest_list
+    from functions.events.store import events, rsvps
     from infra.guest_list import page, spreadsheet
 
-    event = store.event(slug)
+    event = events.get(slug)
     if event is None:
         console.error(f"No event found: {slug}. `alumni events list` lists them.")
         raise typer.Exit(Exit.PROBLEMS)
-    guests = guest_list(event, store.rsvps(slug), clock.now())
+    guests = guest_list(event, rsvps.of_event(slug), clock.now())
     if csv:
         _write(csv, spreadsheet.spreadsheet(guests))
     if html:

@@ -116,7 +116,7 @@ def _tombstone(member_id: str) -> dict[str, Any]:
 def _everything_about(address_hash: str) -> dict[str, Any]:
     """Empty if nothing is stored."""
     from functions.core.mail import suppression
-    from functions.events import store as events
+    from functions.events.store import rsvps as rsvp_store
     from functions.membership import store as membership
     from functions.people import store
 
@@ -130,7 +130,7 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
     if signup := membership.signup(address_hash):
         facts = asdict(signup)
         shown["request_to_join"] = facts.pop("profile") | facts
-    if rsvps := events.rsvps_of(address_hash):
+    if rsvps := rsvp_store.of_address(address_hash):
         shown["events"] = [asdict(rsvp) for rsvp in rsvps]
     if erasures := membership.erasures_at(address_hash):
         shown["being_erased"] = [_erasure_facts(erasure) for erasure in erasures]

@@ -7,7 +7,7 @@ import boto3
 
 from functions.catalogue import handler, store
 from functions.core.aws import table
-from functions.events import store as rsvp
+from functions.events.store import events
 from tests.functions.support import EVENT, SITE, dump
 
 ISSUE = {
@@ -38,7 +38,7 @@ def take_over() -> None:
 
 
 def event() -> Any:
-    return table.get(rsvp.event_key("autumn-talk"))
+    return table.get(events.event_key("autumn-talk"))
 
 
 def applied() -> int:
@@ -47,7 +47,7 @@ def applied() -> int:
 
 def seat(number: int) -> None:
     """Somebody took seats."""
-    table.write(table.update(rsvp.event_key("autumn-talk"), "ADD #free :n", {":n": -number}))
+    table.write(table.update(events.event_key("autumn-talk"), "ADD #free :n", {":n": -number}))
 
 
 def between(monkeypatch, module, name, do, when=None) -> None:

@@ -5,7 +5,7 @@ import pytest
 from functions.catalogue import handler
 from functions.core import site
 from functions.core.aws import table
-from functions.events import store as rsvp
+from functions.events.store import events
 from functions.newsletter.store import issues
 from functions.newsletter.store.issues import issue_key
 from tests.functions.catalogue.publishing import (
@@ -79,7 +79,7 @@ def test_a_sign_up_during_the_publishing_counts(monkeypatch):
     upload()
     take_over()
     upload(2, events={"autumn-talk": EVENT | {"seats": 50}})
-    between(monkeypatch, table, "get", lambda: seat(2), when=rsvp.event_key("autumn-talk"))
+    between(monkeypatch, table, "get", lambda: seat(2), when=events.event_key("autumn-talk"))
     take_over()
     assert event()["free"] == 48
 

@@ -6,7 +6,7 @@ from functions.catalogue import store
 from functions.core import site
 from functions.core.aws import table
 from functions.core.errors import RefusedError
-from functions.events import store as events
+from functions.events.store import events
 from functions.newsletter.store import issues
 from tests.functions.catalogue.publishing import ISSUE, applied, between, event, take_over, upload
 from tests.functions.support import EVENT
@@ -32,7 +32,7 @@ def test_the_next_run_finishes_a_run_that_crashed_at_any_step(unpublished, monke
     take_over()
     assert (applied(), issues.due(2**40)) == (2, ["january"])
     assert event()["withdrawn"] is True
-    assert events.event("c") is not None
+    assert events.get("c") is not None
 
 
 def die_at(monkeypatch, step: int) -> None:
@@ -96,4 +96,4 @@ def test_a_run_that_lost_its_claim_changes_and_records_nothing(unpublished, monk
     between(monkeypatch, store, "known", another)
     with pytest.raises(RefusedError):
         take_over()
-    assert (events.event("slow"), applied()) == (None, 2)
+    assert (events.get("slow"), applied()) == (None, 2)

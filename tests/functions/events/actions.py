@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from functions.core.addresses import address_hash
 from functions.core.aws import table
-from functions.events import handler, store
+from functions.events import handler
+from functions.events.store import events, guest_list_links, rsvps
 from tests.functions.sent_emails import deliver, links, newest_link, query_of, token_of  # noqa: F401 - tests act with these too
 from tests.functions.support import EVENT, NOW, before_writing, but_limits, request  # noqa: F401 - tests act with these too
 
@@ -22,16 +23,16 @@ CONFIRM, CHANGE = "/api/rsvp/confirm", "/api/rsvp/change"
 
 
 def publish(**facts: Any) -> None:
-    store.upsert_event(SLUG, EVENT | facts, NOW)
+    events.upsert(SLUG, EVENT | facts, NOW)
 
 
 def guest_list_link(**facts: Any) -> str:
     """The event is on the next day; the link in the email about its guest list."""
     facts = {"starts_at": "2026-11-19T16:30:00Z", "ends_at": "2026-11-19T19:00:00Z"} | facts
     publish(**facts)
-    store.schedule_guest_list(SLUG, EVENT | facts, NOW)
+    guest_list_links.schedule(SLUG, EVENT | facts, NOW)
     deliver()
-    store.queue_guest_lists(NOW)
+    guest_list_links.queue_due(NOW)
     return newest_link()
 
 
@@ -68,13 +69,13 @@ def tick() -> None:
 
 def erase() -> None:
     """Åsa's sign-up is deleted."""
-    (known,) = [one for one in store.rsvps(SLUG) if one.email == ASA["email"]]
-    store.delete_rsvp(known)
+    (known,) = [one for one in rsvps.of_event(SLUG) if one.email == ASA["email"]]
+    rsvps.delete(known)
 
 
 def event() -> dict[str, Any]:
-    return table.get(store.event_key(SLUG)) or {}
+    return table.get(events.event_key(SLUG)) or {}
 
 
 def rsvp(email: str = ASA["email"]) -> dict[str, Any]:
-    return table.get(store.rsvp_key(SLUG, address_hash(email))) or {}
+    return table.get(rsvps.rsvp_key(SLUG, address_hash(email))) or {}

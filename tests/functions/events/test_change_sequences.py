@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from functions.core.clock import MINUTE
-from functions.events import changes, store
+from functions.events import changes
+from functions.events.store import event_facts
 from tests.functions import sent_emails
 from tests.functions.conftest import Moment
 from tests.functions.events import actions
@@ -58,7 +59,7 @@ class Story:
     def die(self) -> None:
         """A tick that is killed when it has mailed some people."""
         with self.monkeypatch.context() as patch:
-            patch.setattr(store, "move_on", killed)
+            patch.setattr(event_facts, "move_on", killed)
             try:
                 actions.tick()
             except InterruptedError:
@@ -105,4 +106,4 @@ def test_who_is_coming_knows_the_newest_facts_and_is_mailed_nothing_twice(
         assert knowledge[person][-1] == newest
         for one, next_one in zip(knowledge[person], knowledge[person][1:], strict=False):
             assert one != next_one
-    assert store.read_change(actions.SLUG) is None
+    assert event_facts.read_change(actions.SLUG) is None

@@ -19,7 +19,8 @@ from moto.core import botocore_stubber
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.tokens import Purpose, make
-from functions.events import handler, rules, store
+from functions.events import handler, rules
+from functions.events.store import events, rsvps
 from infra.dev.local.local_stack import CLOUD_PYTHON
 from tests.functions import conftest
 from tests.functions.events import actions
@@ -27,7 +28,7 @@ from tests.functions.events.crowd import crowd
 from tests.functions.support import ENVIRONMENT, NOW, SITE, request
 
 # The condition, taken out: DynamoDB refuses values that no expression uses.
-NO_CONDITION = f"({store.HAS_SEATS}) OR attribute_exists(#pk)"
+NO_CONDITION = f"({events.HAS_SEATS}) OR attribute_exists(#pk)"
 
 
 class OneAtATime:
@@ -83,7 +84,7 @@ def dynamodb(cloud, monkeypatch) -> OneAtATime:
 
 def invite(people: int) -> list[str]:
     """Everybody's token, as in their mail to confirm."""
-    event = store.event(actions.SLUG)
+    event = events.get(actions.SLUG)
     assert event
     tokens = []
     for i in range(people):
@@ -91,7 +92,7 @@ def invite(people: int) -> list[str]:
         hashed = address_hash(wish.email)
         after = rules.sign_up(event, None, wish, hashed, NOW).after
         assert after
-        store.save_pending(None, after, NOW)
+        rsvps.save_pending(None, after, NOW)
         tokens.append(make(Purpose.CONFIRM_RSVP, actions.SLUG, hashed, after.revision))
     return tokens
 
@@ -134,7 +135,7 @@ def test_the_last_seat_goes_to_only_one_of_two_people_who_both_saw_it_free(cloud
 
 def test_without_the_condition_both_would_get_the_last_seat(cloud, monkeypatch):
     actions.publish(seats=1)
-    monkeypatch.setattr(store, "HAS_SEATS", NO_CONDITION)
+    monkeypatch.setattr(events, "HAS_SEATS", NO_CONDITION)
     assert oversell(monkeypatch) == (200, 2, -1)
 
 
@@ -205,7 +206,7 @@ def test_two_hundred_concurrent_confirmations_fill_exactly_forty_seats(server, m
 
 @pytest.mark.stack
 def test_without_the_condition_two_hundred_people_would_oversell_the_event(server, monkeypatch):
-    monkeypatch.setattr(store, "HAS_SEATS", NO_CONDITION)
+    monkeypatch.setattr(events, "HAS_SEATS", NO_CONDITION)
     actions.publish(seats=40)
     answers = confirm_all(200, monkeypatch)
     assert answers[200] == seated() > 40

@@ -6,7 +6,8 @@ from icalendar import Calendar
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR, MINUTE
-from functions.events import changes, store
+from functions.events import changes
+from functions.events.store import event_facts, events, rsvps
 from tests.functions import sent_emails
 from tests.functions.events import actions
 from tests.functions.support import EVENT, before_writing, outbox, written
@@ -146,15 +147,15 @@ def test_everybody_who_is_coming_gets_it_once_whatever_is_repeated():
 def test_nobody_is_mailed_twice_when_a_tick_dies_half_way(monkeypatch):
     coming({}, EVA)
     actions.publish(place="Library")
-    move_on = store.move_on
+    move_on = event_facts.move_on
 
     def die(*_):
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(store, "move_on", die)
+    monkeypatch.setattr(event_facts, "move_on", die)
     with pytest.raises(RuntimeError):
         actions.tick()
-    monkeypatch.setattr(store, "move_on", move_on)
+    monkeypatch.setattr(event_facts, "move_on", move_on)
     before = len(sent_emails.sent())
     actions.tick()
     assert len(sent_emails.deliver()) == before + 2
@@ -167,7 +168,7 @@ def test_pages_of_people_are_walked_to_the_end_over_several_ticks(monkeypatch):
     monkeypatch.setattr(changes, "PAGE", 2)
     monkeypatch.setattr(changes, "AT_ONCE", 2)
     assert [len(news()) for _ in range(4)] == [2, 2, 1, 0]
-    assert store.read_change(actions.SLUG) is None
+    assert event_facts.read_change(actions.SLUG) is None
 
 
 def test_a_second_change_takes_the_place_of_mail_that_has_not_left():
@@ -269,8 +270,8 @@ def test_mail_about_an_event_that_is_over_by_now_is_dropped(published):
 
 
 def test_a_new_event_mails_nobody():
-    assert store.upsert_event("another", EVENT, 0)
-    assert store.read_change("another") is None
+    assert events.upsert("another", EVENT, 0)
+    assert event_facts.read_change("another") is None
 
 
 def test_the_email_about_a_change_holds_no_address_before_it_is_sent():
@@ -405,9 +406,9 @@ def test_an_address_that_is_corrected_meanwhile_hears_of_it_too(published):
     coming()
     actions.publish(**ILL)
     actions.tick()
-    before = store.rsvps(actions.SLUG)[0]
+    before = rsvps.of_event(actions.SLUG)[0]
     hashed = address_hash("asa.ek@example.com")
-    table.transact(*store.moving(before, hashed, "asa.ek@example.com", published.now))
+    table.transact(*rsvps.moving(before, hashed, "asa.ek@example.com", published.now))
     mails = sent_emails.deliver()
     assert [(mail["To"], mail["Subject"]) for mail in mails[2:]] == [
         ("asa.ek@example.com", "Cancelled: Autumn talk")

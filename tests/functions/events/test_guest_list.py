@@ -1,8 +1,8 @@
 """The guest list: who has a place, in an order for the door, and food summed up."""
 
-from functions.events import store
 from functions.events.guest_list import GuestList, guest_list
 from functions.events.rules import Event, Rsvp, Status
+from functions.events.store import events, rsvps
 from tests.functions.events import actions
 
 EVENT = Event("talk", 40, 36, 0, 0, 100, 200, 100)
@@ -55,6 +55,6 @@ def test_the_store_finds_every_event_and_its_sign_ups(cloud):
     actions.publish()
     actions.accepted()
     actions.sign_up(email="bo@example.org", name="Bo Ek")
-    assert [event.slug for event in store.events()] == [actions.SLUG]
-    assert sorted(rsvp.status for rsvp in store.rsvps(actions.SLUG)) == ["accepted", "pending"]
-    assert store.rsvps("another") == []
+    assert [event.slug for event in events.by_start()] == [actions.SLUG]
+    assert sorted(rsvp.status for rsvp in rsvps.of_event(actions.SLUG)) == ["accepted", "pending"]
+    assert rsvps.of_event("another") == []

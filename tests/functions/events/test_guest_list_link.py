@@ -7,8 +7,9 @@ import pytest
 from functions.core import site
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR, epoch
-from functions.events import handler, store
+from functions.events import handler
 from functions.events.guest_list import sent_at
+from functions.events.store import events, guest_list_links
 from tests.functions import sent_emails
 from tests.functions.events import actions
 from tests.functions.events.actions import SLUG, open_link, press_button, send_request
@@ -24,7 +25,7 @@ ANNA = "anna@fjardholm.test"
 
 def publish(moment, **facts):
     actions.publish(**facts)
-    store.schedule_guest_list(SLUG, EVENT | facts, moment.now)
+    guest_list_links.schedule(SLUG, EVENT | facts, moment.now)
 
 
 def tick(moment, at=None):
@@ -122,11 +123,11 @@ def test_another_hour_or_place_sends_no_second_link_but_another_day_does(cloud):
 
 def test_an_event_that_is_taken_off_the_site_has_its_link_neither_sent_nor_kept(cloud):
     publish(cloud)
-    store.unschedule_guest_list(SLUG)
+    guest_list_links.unschedule(SLUG)
     assert tick(cloud, EVE) == []
     publish(cloud)
     handler.tick({"tick": True}, None)
-    store.withdraw_event(SLUG)
+    events.withdraw(SLUG)
     assert sent_emails.deliver() == []
 
 
@@ -141,8 +142,8 @@ def test_no_link_is_sent_to_a_cancelled_event_unless_it_takes_place_after_all(cl
 def test_two_ticks_at_once_queue_one_email(cloud, monkeypatch):
     publish(cloud)
     cloud.now = EVE
-    actions.before_writing(monkeypatch, lambda: store.queue_guest_lists(EVE))
-    assert store.queue_guest_lists(EVE) == 0
+    actions.before_writing(monkeypatch, lambda: guest_list_links.queue_due(EVE))
+    assert guest_list_links.queue_due(EVE) == 0
     assert [mail["mail"] for mail in outbox()] == ["guest_list"]
 
 

@@ -8,7 +8,7 @@ from functions.core.clock import DAY
 from functions.core.texts import FOOD_CONSENT
 from functions.core.tokens import Purpose
 from functions.core.translations import gettext
-from functions.events import store
+from functions.events.store import events
 from tests.functions import sent_emails
 from tests.functions.events import actions
 from tests.functions.events.actions import but_limits, open_link, press_button, send_request
@@ -102,7 +102,7 @@ def test_no_seat_is_taken_when_the_event_filled_up_in_the_meantime(confirm_link,
 def test_nobody_is_accepted_ahead_of_the_waiting_list(confirm_link):
     from functions.core.aws import table
 
-    queue = table.update(store.event_key(actions.SLUG), "SET #waiting = :one", {":one": 1})
+    queue = table.update(events.event_key(actions.SLUG), "SET #waiting = :one", {":one": 1})
     table.write(queue)
     answer = press_button(confirm_link)
     assert (answer["statusCode"], actions.event()["free"]) == (409, 40)

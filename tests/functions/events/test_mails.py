@@ -5,7 +5,8 @@ from icalendar import Calendar
 
 from functions.core.aws import table
 from functions.core.clock import DAY
-from functions.events import event_time, store
+from functions.events import event_time
+from functions.events.store import events, rsvps
 from functions.post.mails import MAILS
 from tests.functions import sent_emails
 from tests.functions.events import actions
@@ -132,7 +133,7 @@ def test_an_outdated_email_is_dropped(published):
 
 def test_an_email_about_a_deleted_sign_up_is_dropped():
     actions.sign_up()
-    key = store.rsvp_key(actions.SLUG, actions.rsvp()["sk"].removeprefix("RSVP#"))
+    key = rsvps.rsvp_key(actions.SLUG, actions.rsvp()["sk"].removeprefix("RSVP#"))
     table.write(table.delete(key))
     assert sent_emails.deliver() == []
 
@@ -162,14 +163,14 @@ def test_post_can_send_every_email_of_events():
 )
 def test_times_are_shown_in_the_time_zone_of_the_event(facts, shown):
     actions.publish(**facts)
-    event = store.event(actions.SLUG)
+    event = events.get(actions.SLUG)
     assert event
     assert event_time.when(event, SITE, "en") == written(shown)
 
 
 def test_the_zone_of_an_event_is_named_by_its_city_once_its_office_has_left_the_settings():
     actions.publish(time_zone="Asia/Hong_Kong", office="closed-office")
-    event = store.event(actions.SLUG)
+    event = events.get(actions.SLUG)
     assert event
     assert "(Hong Kong time)" in event_time.when(event, SITE, "en")
     actions.sign_up()

@@ -4,8 +4,9 @@ import pytest
 
 from functions.core.aws import table
 from functions.core.clock import DAY, epoch
-from functions.events import handler, store
+from functions.events import handler
 from functions.events.rules import erased_at
+from functions.events.store import events, retention, rsvps
 from tests.functions.events import actions
 from tests.functions.support import EVENT, dump
 
@@ -61,28 +62,28 @@ def test_an_event_moved_during_erasure_keeps_its_sign_ups(change_link, published
 
 
 def test_sign_ups_of_a_withdrawn_event_are_erased_too(change_link, published):
-    store.withdraw_event(actions.SLUG)
+    events.withdraw(actions.SLUG)
     published.now = ENDS_AT + 60 * DAY
     tick()
     assert answers() == []
 
 
 def test_a_large_event_is_erased_in_several_transactions(published, monkeypatch):
-    monkeypatch.setattr(store, "ERASED_IN_ONE", 2)
+    monkeypatch.setattr(retention, "ERASED_IN_ONE", 2)
     for name in "abcde":
         actions.sign_up(email=f"{name}@example.org", guests="0")
     published.now = ENDS_AT + 60 * DAY
-    assert store.erase_past_rsvps(published.now) == 5
+    assert retention.erase_past_rsvps(published.now) == 5
     assert answers() == []
 
 
 def test_one_run_erases_no_more_than_it_can_in_a_minute(published, monkeypatch):
-    monkeypatch.setattr(store, "ERASED_IN_ONE", 1)
-    monkeypatch.setattr(store, "ERASED_AT_ONCE", 2)
+    monkeypatch.setattr(retention, "ERASED_IN_ONE", 1)
+    monkeypatch.setattr(retention, "ERASED_AT_ONCE", 2)
     for name in "abc":
         actions.sign_up(email=f"{name}@example.org", guests="0")
     published.now = ENDS_AT + 60 * DAY
-    assert [store.erase_past_rsvps(published.now) for _ in range(3)] == [2, 1, 0]
+    assert [retention.erase_past_rsvps(published.now) for _ in range(3)] == [2, 1, 0]
 
 
 def test_a_closing_date_after_the_end_delays_erasure():
@@ -92,33 +93,33 @@ def test_a_closing_date_after_the_end_delays_erasure():
 
 
 def asas_rsvps():
-    return store.rsvps_of(actions.rsvp()["sk"].removeprefix("RSVP#"))
+    return rsvps.of_address(actions.rsvp()["sk"].removeprefix("RSVP#"))
 
 
 def test_deleting_a_sign_up_frees_its_seats_and_keeps_the_others(change_link):
     actions.accepted(email="bo@example.org", guests="0")
     (rsvp,) = asas_rsvps()
-    store.delete_rsvp(rsvp)
+    rsvps.delete(rsvp)
     assert (actions.rsvp(), actions.event()["free"]) == ({}, 39)
     assert actions.rsvp("bo@example.org")["status"] == "accepted"
-    store.delete_rsvp(rsvp)
+    rsvps.delete(rsvp)
     assert actions.event()["free"] == 39
     assert actions.open_link(change_link)["statusCode"] == 410
 
 
 def test_the_sign_ups_of_a_person_hold_those_for_a_withdrawn_event(change_link):
-    store.withdraw_event(actions.SLUG)
+    events.withdraw(actions.SLUG)
     assert [rsvp.slug for rsvp in asas_rsvps()] == [actions.SLUG]
 
 
 def test_cancelling_while_it_is_deleted_frees_the_seats_once(change_link, monkeypatch):
     (rsvp,) = asas_rsvps()
     actions.before_writing(monkeypatch, lambda: actions.press_button(change_link, action="cancel"))
-    store.delete_rsvp(rsvp)
+    rsvps.delete(rsvp)
     assert (actions.rsvp(), actions.event()["free"]) == ({}, 40)
 
 
 def test_a_stale_index_entry_erases_nothing(change_link, monkeypatch):
-    monkeypatch.setattr(table, "due", lambda *_, **__: [store.event_key(actions.SLUG)])
-    assert store.erase_past_rsvps(actions.event()["due_at"] - 1) == 0
+    monkeypatch.setattr(table, "due", lambda *_, **__: [events.event_key(actions.SLUG)])
+    assert retention.erase_past_rsvps(actions.event()["due_at"] - 1) == 0
     assert len(answers()) == 1

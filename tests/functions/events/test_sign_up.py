@@ -13,7 +13,8 @@ from functions.core.clock import DAY, HOUR
 from functions.core.mail import limits, suppression
 from functions.core.texts import FOOD_CONSENT
 from functions.core.translations import gettext
-from functions.events import handler, store
+from functions.events import handler
+from functions.events.store import events, rsvps
 from tests.functions import sent_emails
 from tests.functions.events import actions
 from tests.functions.events.actions import ASA, RSVP, send_request, sign_up
@@ -139,7 +140,7 @@ def test_nobody_can_sign_up_after_closing(published):
 
 
 def test_a_withdrawn_event_is_gone():
-    store.withdraw_event(actions.SLUG)
+    events.withdraw(actions.SLUG)
     assert sign_up()["statusCode"] == 410
 
 
@@ -251,7 +252,7 @@ def test_the_sweep_deletes_unconfirmed_sign_ups_only(published):
 def test_the_sweep_spares_a_sign_up_confirmed_at_that_moment(published, monkeypatch):
     sign_up()
     link = actions.newest_link()
-    key = store.rsvp_key(actions.SLUG, actions.rsvp()["sk"].removeprefix("RSVP#"))
+    key = rsvps.rsvp_key(actions.SLUG, actions.rsvp()["sk"].removeprefix("RSVP#"))
     monkeypatch.setattr(table, "due", lambda kind, *_: [key] if kind == "RSVP" else [])
     actions.before_writing(monkeypatch, lambda: actions.press_button(link), "write")
     handler.tick({"tick": True}, None)

@@ -5,7 +5,7 @@ import pytest
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import HOUR
-from functions.events import store as event_store
+from functions.events.store import rsvps
 from functions.membership import erasing, handler, store
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.people import store as people
@@ -55,7 +55,7 @@ def test_at_once_no_use_finds_the_person(guest, cloud):
     assert people.member(guest) is None
     assert actions.member_id() is None
     assert [member for shard in people.SHARDS for member in people.members(shard)] == []
-    assert event_store.rsvps(events.SLUG) == []
+    assert rsvps.of_event(events.SLUG) == []
     assert events.event()["free"] == 40
 
 
@@ -148,7 +148,7 @@ def test_a_sign_up_confirmed_meanwhile_frees_its_seats(asa, cloud, monkeypatch):
     link = events.newest_link()
     before_writing(monkeypatch, lambda: events.press_button(link))
     begin(cloud)
-    assert (event_store.rsvps(events.SLUG), events.event()["free"]) == ([], 40)
+    assert (rsvps.of_event(events.SLUG), events.event()["free"]) == ([], 40)
 
 
 def test_who_joins_again_meanwhile_starts_afresh_and_stays(guest, cloud):

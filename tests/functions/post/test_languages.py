@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 from functions.core import site, translations
 from functions.core.aws import table
 from functions.core.web import pages
-from functions.events import event_time, store
+from functions.events import event_time
+from functions.events.store import events as event_store
 from tests.functions import sent_emails
 from tests.functions.events import actions as events
 from tests.functions.every_email import emails_of_every_kind
@@ -66,7 +67,7 @@ def test_the_sentence_after_a_greeting_starts_as_the_language_requires(language)
 )
 def test_a_date_is_written_as_people_write_it(language, wording):
     events.publish(time_zone="Asia/Hong_Kong")
-    event = store.event(events.SLUG)
+    event = event_store.get(events.SLUG)
     assert event_time.when(event, SITE, language) == written(wording)
 
 

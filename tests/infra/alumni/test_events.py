@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from functions.core.aws import table
-from functions.events import store
+from functions.events.store import rsvps
 from infra.alumni import main
 from infra.cloud import table_access
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
@@ -100,6 +100,6 @@ def test_a_file_that_cannot_be_written_is_one_line():
 
 
 def write_food(text: str) -> None:
-    (rsvp,) = [rsvp for rsvp in store.rsvps(actions.SLUG) if rsvp.status == "accepted"]
-    key = store.rsvp_key(rsvp.slug, rsvp.address_hash)
+    (rsvp,) = [rsvp for rsvp in rsvps.of_event(actions.SLUG) if rsvp.status == "accepted"]
+    key = rsvps.rsvp_key(rsvp.slug, rsvp.address_hash)
     table.write(table.update(key, "SET #dietary = :food", {":food": text}))

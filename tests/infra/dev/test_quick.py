@@ -8,7 +8,7 @@ import pytest
 from infra.dev.quick import NEVER, changed, chosen
 
 HANDLERS = {
-    "functions/events/store.py": "tests/functions/events",
+    "functions/events/store/rsvps.py": "tests/functions/events",
     "functions/events/rules/seats.py": "tests/functions/events",
     "functions/membership/pages/join.html": "tests/functions/membership",
     "tests/functions/post/test_post_handler.py": "tests/functions/post",
@@ -37,7 +37,7 @@ def test_a_change_without_quick_tests_adds_nothing(root: Path, file: str) -> Non
 
 
 def test_a_file_is_not_named_if_its_folder_is_run(root: Path) -> None:
-    paths = chosen(["functions/events/store.py"], root)
+    paths = chosen(["functions/events/store/rsvps.py"], root)
     assert "tests/functions/events/test_rules.py" not in paths
 
 

@@ -1,0 +1,157 @@
+"""Events in the table: read, published, withdrawn, and how their seats are taken and freed."""
+
+from typing import Any
+
+from functions.core import clock
+from functions.core.aws import table
+from functions.core.aws.table import Item, Key, Write
+from functions.core.errors import RefusedError, TooManyError
+from functions.core.slugs import is_slug
+from functions.events.rules import Event, erased_at, is_numbered, sequence
+from functions.events.store import event_facts
+
+HAS_SEATS = "#free >= :n AND #waiting = :none"
+SAME_FACTS = "#sequence = :sequence"
+TRIES = 5  # if two changes of the same item collide
+HAS_RSVPS = "ANSWERS"  # due_kind of an event until its RSVPs are erased
+IS_DUE = "#due_at <= :now"
+FOR_EVER = 253_402_300_800  # the year 10000
+
+
+def event_key(slug: str) -> Key:
+    return (f"EVENT#{slug}", "EVENT")
+
+
+def get(slug: str) -> Event | None:
+    # A part of the path becomes a key.
+    item = table.get(event_key(slug)) if is_slug(slug) else None
+    return _to_event(slug, item) if item else None
+
+
+def by_start() -> list[Event]:
+    """All events whose sign-ups are kept, past and withdrawn ones too, in the order of their start.
+
+    Raises:
+        TooManyError: not all of the table could be read now.
+    """
+    items, unread = table.get_many(table.due(HAS_RSVPS, FOR_EVER, limit=0))
+    if unread:
+        raise TooManyError("unread")
+    events = [_to_event(pk.removeprefix("EVENT#"), item) for (pk, _), item in items.items()]
+    return sorted(events, key=lambda event: (event.starts_at, event.slug))
+
+
+def _to_event(slug: str, item: Item) -> Event:
+    facts = item["facts"]
+    return Event(
+        slug=slug,
+        starts_at=clock.epoch(facts["starts_at"]),
+        ends_at=clock.epoch(facts["ends_at"]),
+        closes_at=clock.epoch(facts["closes_at"]),
+        withdrawn=bool(item.get("withdrawn")),
+        facts=facts,
+        **{name: item[name] for name in ("capacity", "free", "waiting", "sequence")},
+    )
+
+
+# ---- Seats
+
+
+def move_seats(slug: str, more: int, known: Item | None = None) -> tuple[Write, ...]:
+    """The write that takes `more` seats, or frees them if it is negative; none if it is 0.
+
+    With `known`, the number of the facts that the person was shown, it needs those to be true.
+    """
+    if more == 0:
+        return ()
+    expression = "SET #free = #free - :n"
+    if more > 0:
+        condition = f"{HAS_SEATS} AND {SAME_FACTS}" if known else HAS_SEATS
+        values = {":n": more, ":none": 0} | (known or {})
+        return (table.update(event_key(slug), expression, values, condition=condition),)
+    return (table.update(event_key(slug), expression, {":n": more}, condition=table.EXISTS),)
+
+
+# ---- Publishing
+
+
+def upsert(slug: str, facts: dict[str, Any], now: int) -> bool:
+    """Store the event as in its entry in the catalogue; returns whether anything changed.
+
+    Seats change by the difference, so that sign-ups at the same time count. If the capacity is
+    lowered below the number of taken seats, `free` goes negative: nobody loses their seat.
+
+    Raises:
+        TooManyError: the event changes faster than this can be saved.
+    """
+    for _ in range(TRIES):
+        item = table.get(event_key(slug))
+        if item and item["facts"] == facts and not item.get("withdrawn"):
+            return False
+        try:
+            _write_event(slug, item, facts, now)
+        except RefusedError:
+            continue
+        return True
+    raise TooManyError(f"event {slug}")
+
+
+def _write_event(slug: str, item: Item | None, facts: dict[str, Any], now: int) -> None:
+    """An event that is published for the first time has nobody to mail."""
+    if item is None:
+        table.write(_new_event(slug, facts, now))
+    elif is_numbered(item["facts"], facts):
+        after = sequence(item["sequence"], now)
+        changed = _changed_event(slug, item, facts, after)
+        table.transact(
+            changed,
+            event_facts.keep(slug, item["sequence"], item["facts"]),
+            event_facts.put_change(slug, after, now),
+        )
+    else:
+        table.write(_changed_event(slug, item, facts, item["sequence"]))
+
+
+def _new_event(slug: str, facts: dict[str, Any], now: int) -> Write:
+    item = {
+        **table.keyed(event_key(slug)),
+        "capacity": facts["seats"],
+        "free": facts["seats"],
+        "waiting": 0,
+        "sequence": sequence(0, now),
+        "facts": facts,
+        "due_kind": HAS_RSVPS,
+        "due_at": erased_at(facts),
+    }
+    return table.put(item, condition=table.NEW)
+
+
+def _changed_event(slug: str, item: Item, facts: dict[str, Any], after: int) -> Write:
+    return table.update(
+        event_key(slug),
+        "SET #facts = :facts, #capacity = :seats, #free = #free + :more, #sequence = :next,"
+        " #due_kind = :kind, #due_at = :erased_at"
+        " REMOVE #withdrawn",
+        {
+            ":facts": facts,
+            ":kind": HAS_RSVPS,
+            ":erased_at": erased_at(facts),
+            ":seats": facts["seats"],
+            ":more": facts["seats"] - item["capacity"],
+            ":next": after,
+            ":capacity": item["capacity"],
+            ":sequence": item["sequence"],
+        },
+        condition=f"#capacity = :capacity AND {SAME_FACTS}",
+    )
+
+
+def withdraw(slug: str) -> None:
+    """Take no more sign-ups: HR has taken the event off the site. Guests can still cancel."""
+    withdrawn = table.update(
+        event_key(slug), "SET #withdrawn = :yes", {":yes": True}, condition=table.EXISTS
+    )
+    try:
+        table.write(withdrawn)
+    except RefusedError:
+        return

@@ -1,0 +1,68 @@
+"""RSVPs that nobody confirmed in time, and those of events that are long over, are deleted."""
+
+from functions.core.aws import table
+from functions.core.aws.table import Key, Write
+from functions.core.errors import RefusedError
+from functions.events.rules import Status
+from functions.events.store.events import HAS_RSVPS, IS_DUE
+
+SWEPT_AT_ONCE = 500
+ERASED_AT_ONCE = 500
+ERASED_IN_ONE = 99  # one transaction takes 100 writes; one is the event's own
+
+
+def sweep(now: int) -> int:
+    """Delete expired pending RSVPs; returns how many. The index may be stale: the condition of each
+    delete decides."""
+    return sum(_delete_expired(key, now) for key in table.due("RSVP", now, SWEPT_AT_ONCE))
+
+
+def _delete_expired(key: Key, now: int) -> bool:
+    expired = "#status = :pending AND #expires_at <= :now"
+    values = {":pending": Status.PENDING, ":now": now}
+    try:
+        table.write(table.delete(key, condition=expired, values=values))
+    except RefusedError:
+        return False
+    return True
+
+
+# ---- Past events
+
+
+def erase_past_rsvps(now: int) -> int:
+    """Erase RSVPs of events that are long over; returns how many. The next tick continues."""
+    erased = 0
+    for key in table.due(HAS_RSVPS, now):
+        while erased < ERASED_AT_ONCE:
+            page = _erase_page(key, now)
+            erased += page
+            if page < ERASED_IN_ONE:
+                break
+    return erased
+
+
+def _erase_page(event: Key, now: int) -> int:
+    """Erase up to ERASED_IN_ONE RSVPs, unless the event was moved to a later time meanwhile."""
+    rsvps = list(table.query(event[0], "RSVP#", limit=ERASED_IN_ONE, only=("status",)))
+    after = _still_due(event, now) if len(rsvps) == ERASED_IN_ONE else _done_with(event, now)
+    try:
+        table.transact(*(table.delete((event[0], rsvp["sk"])) for rsvp in rsvps), after)
+    except RefusedError:
+        return 0
+    return len(rsvps)
+
+
+def _still_due(event: Key, now: int) -> Write:
+    # An update that changes nothing checks as well, and needs no further permission.
+    return table.update(event, "SET #due_at = #due_at", {":now": now}, condition=IS_DUE)
+
+
+def _done_with(event: Key, now: int) -> Write:
+    """No RSVP is left: all seats are free again, in case HR moves the event to another day."""
+    return table.update(
+        event,
+        "SET #free = #capacity, #waiting = :none REMOVE #due_kind, #due_at",
+        {":none": 0, ":now": now},
+        condition=IS_DUE,
+    )
