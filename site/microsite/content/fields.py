@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from functions.core.mail.domains import in_ascii
+from functions.core.mail.printable import CONTROLS
 from functions.core.slugs import is_slug
 from microsite.content.company import Settings
 from microsite.content.formats import is_address, known_zone
@@ -31,6 +32,13 @@ _INCLUDE_PATTERNS = {
 }
 
 
+_DATE = r"((?:19|20)[0-9]{2})-([0-9]{1,2})-([0-9]{1,2})"
+_DAY = re.compile(_DATE)
+_MOMENT = re.compile(_DATE + r"[ T]([0-9]{1,2})[:.]([0-9]{2})(?::00)?")
+# Word turns hyphens into these.
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+
+
 class FieldError(ValueError):
     """The message completes a sentence that begins with the key's name."""
 
@@ -41,6 +49,8 @@ Read = Callable[[Any, Settings], Any]
 def line(value: Any, _settings: Settings) -> str:
     if not isinstance(value, str):
         raise FieldError("must be a single text: put it in quotes if it contains a colon")
+    if CONTROLS.search(value):
+        raise FieldError("has a control character: write a backslash in single quotes, or twice")
     if not value.strip():
         raise FieldError("is empty: write a text or remove the line")
     return " ".join(value.split())
@@ -69,8 +79,8 @@ def yes_or_no(value: Any, settings: Settings) -> bool:
 def day(value: Any, settings: Settings) -> date:
     word = line(value, settings)
     try:
-        if re.fullmatch(r"(19|20)\d\d-\d\d-\d\d", word):
-            return date.fromisoformat(word)
+        if match := _DAY.fullmatch(word.translate(_HYPHENS)):
+            return date(*map(int, match.groups()))
     except ValueError:
         pass
     raise FieldError(f"'{word}' is not a valid date: write it like 2026-11-02")
@@ -80,10 +90,13 @@ def moment(value: Any, settings: Settings) -> datetime:
     """A local time without its zone, which the item adds."""
     word = line(value, settings)
     try:
-        if re.fullmatch(r"(19|20)\d\d-\d\d-\d\d \d\d:\d\d", word):
-            return datetime.fromisoformat(word)  # the zone comes from the item
+        if match := _MOMENT.fullmatch(word.translate(_HYPHENS)):
+            year, month, of_month, hour, minute = map(int, match.groups())
+            return datetime(year, month, of_month, hour, minute)  # noqa: DTZ001  # the item adds it
     except ValueError:
         pass
+    if word.endswith(" 24:00"):
+        raise FieldError(f"'{word}' is midnight: write 00:00 and the day after")
     raise FieldError(f"'{word}' is not a valid date and time: write it like 2026-11-02 18:00")
 
 

@@ -21,6 +21,10 @@ __all__ = ["CONTENT", "Content", "read"]
 
 Report = Callable[[int, str], None]  # takes a line and its problem
 _LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z]+)?)")
+# Marks that come along with copied text, and spaces that Word sets instead of plain ones.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
+_LINE = re.compile(r"[-\u2010-\u2015\u2212]+")
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -73,14 +77,25 @@ def _open(path: Path, name: str, settings: Settings, problems: list[Problem]) ->
     if text is None:
         return None
     if not front:
-        wrong(1, "has no front matter: begin with ---, then key: value lines, then ---")
+        wrong(1, _why_no_front_matter(text))
         return None
-    meta, lines = _meta(front[1], wrong)
+    meta, lines = _meta(front[1].translate(_SPACES), wrong)
     if meta is None:
         return None
     stem, lang = _stem_and_language(rest, settings, wrong)
     body_line = front[0].count("\n") + 1
     return Source(name, kind, stem, lang, meta, lines, text[front.end() :], body_line)
+
+
+def _why_no_front_matter(text: str) -> str:
+    first = text.lstrip().partition("\n")[0].strip()
+    if text.startswith("---\n"):
+        return "has front matter that never ends: write a line --- below its last key"
+    if first == "---":
+        return "begins with an empty line: begin with ---"
+    if _LINE.fullmatch(first):
+        return f"begins with '{first}': write three hyphens, ---"
+    return "has no front matter: begin with ---, then key: value lines, then ---"
 
 
 def _text(path: Path, wrong: Report) -> str | None:
@@ -96,7 +111,7 @@ def _text(path: Path, wrong: Report) -> str | None:
         wrong(
             line, f"has a control character (U+{ord(control[0]):04X}): delete it or type it again"
         )
-    return text
+    return _INVISIBLE.sub("", text)
 
 
 def _meta(text: str, wrong: Report) -> tuple[dict[str, Any] | None, dict[str, int]]:
@@ -105,8 +120,8 @@ def _meta(text: str, wrong: Report) -> tuple[dict[str, Any] | None, dict[str, in
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "a character that YAML doesn't allow"
-        hint = "write each line as key: value, and put a value that contains a colon in quotes"
-        wrong((mark.line if mark else 0) + 2, f"front matter is not valid YAML ({reason}): {hint}")
+        line, hint = yaml_lines.remedy(text, mark.line if mark else 0)
+        wrong(line + 2, f"front matter is not valid YAML ({reason}): {hint}")
         return None, {}
     if not isinstance(data, dict):
         wrong(2, "front matter has no keys: write each line as key: value")

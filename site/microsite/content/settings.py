@@ -61,12 +61,10 @@ def _read(root: Path) -> tuple[dict[str, Any], yaml_lines.Lines]:
         raise ContentError([Problem(FILE, 1, f"can't be read: {error}")]) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        line, hint = yaml_lines.remedy(text, mark.line if mark else 0)
         reason = getattr(error, "problem", None) or str(error)
-        hint = "put a value that contains a colon in quotes, and indent by spaces"
-        raise ContentError(
-            [Problem(FILE, line, f"is not valid YAML ({reason}): {hint}")]
-        ) from error
+        problem = Problem(FILE, line + 1, f"is not valid YAML ({reason}): {hint}")
+        raise ContentError([problem]) from error
     if not isinstance(data, dict):
         raise ContentError([Problem(FILE, 1, "must be keys and values")])
     return data, lines

@@ -9,6 +9,8 @@ import yaml
 # Behind a value, on its line. "# a note", with a space, is a comment; "#1" and "#Klimat" are words.
 _COMMENT = re.compile(r"[ \t]+#(?=\S)")
 _MARK = re.compile(r"[!&]\S*")  # before a value
+_TAB = re.compile(r" *\t")
+_GLUED = re.compile(r"[ -]*([A-Za-z_]+:)[^\s/]")
 _ENVIRONMENT = "!ENV"
 Lines = dict[tuple[str | int, ...], int]
 
@@ -58,6 +60,22 @@ def load(text: str, loader_class: type[Any], depth: int = 1) -> tuple[Any, Lines
         return loader.construct_document(node), lines
     finally:
         loader.dispose()
+
+
+def remedy(text: str, line: int) -> tuple[int, str]:
+    """What to do about invalid YAML that was noticed on a line, from 0, and the line of the slip,
+    which may be the one before."""
+    lines = text.split("\n")
+    for number in range(line, max(line - 2, -1), -1):
+        here = lines[number] if number < len(lines) else ""
+        if _TAB.match(here):
+            return number, "indent by spaces, not by a tab"
+        if glued := _GLUED.match(here):
+            return number, f"write a space behind {glued[1]}"
+    return line, (
+        "write each line as key: value, and put a value that contains a colon, or begins with a "
+        "sign, in quotes"
+    )
 
 
 def _refuse_twice(node: yaml.Node, seen: set[int]) -> None:

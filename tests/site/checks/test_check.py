@@ -56,6 +56,10 @@ WRONG = [
     (ISSUE, {"deadline": "2026-11-01 09:00"}, 4, "deadline is not after send_at"),
     (ISSUE, {"audience": "{ofice: [malmo]}"}, 4, "unknown key 'ofice': did you mean 'office'?"),
     (ISSUE, {"audience": "{kind: [retird]}"}, 4, "did you mean 'retired'?"),
+    (EVENT, {"end": "2026-12-03 24:00"}, 5, "is midnight: write 00:00 and the day after"),
+    (EVENT, {"start": "2026-12-03 18:60"}, 4, "is not a valid date and time"),
+    (NEWS, {"title": '"C:\\archive\\b"'}, 2, "title has a control character"),
+    (NEWS, {"title": "*New* office"}, 2, "or begins with a sign, in quotes"),
     (EVENT, {"office": "[]"}, 6, "office names no office: write one"),
     (ISSUE, {"audience": "{office: []}"}, 4, "audience names no office: write one"),
     (ISSUE, {"image": "assets/people/chen-wei.svg", "image_alt": "A"}, 4, "use PNG or JPEG"),
@@ -176,6 +180,59 @@ def test_a_copy_in_another_language_is_no_item_of_its_own(site: Project, ending)
     )
     site.write(f"news/office{ending}.md", slug="office-of-sv")
     assert site.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "read"),
+    [
+        ("start", "2026-12-3 9:00", (3, 9, 0)),
+        ("start", "2026-12-03T18:00", (3, 18, 0)),
+        ("start", "2026-12-03 18.00", (3, 18, 0)),
+        ("start", "2026\u201112\u201103 18:00", (3, 18, 0)),
+        ("start", "2026\u201312\u201303\u00a018:00:00", (3, 18, 0)),
+    ],
+)
+def test_a_date_may_be_typed_as_people_do(site: Project, key, typed, read):
+    site.write(EVENT, **{key: typed})
+    assert site.problems() == []
+    (event,) = [item for item in site.edition().items if isinstance(item, Event)]
+    assert (event.start.day, event.start.hour, event.start.minute) == read
+
+
+RIGHT = "---\ntitle: T\nsummary: S.\ndate: 2026-11-02\n---\nWords.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        (RIGHT.replace("---", "\u2014"), 1, "begins with '\u2014': write three hyphens, ---"),
+        (f"\n{RIGHT}", 1, "begins with an empty line: begin with ---"),
+        (RIGHT.replace("\n---\nW", "\nW"), 1, "never ends: write a line --- below its last key"),
+        (RIGHT.replace("title: T", "title:T"), 2, "write a space behind title:"),
+        (RIGHT.replace("date", "topics:\n\t- water\ndate"), 5, "indent by spaces, not by a tab"),
+    ],
+)
+def test_broken_front_matter_gets_its_own_remedy(site: Project, text, line, problem):
+    site.put(NEWS, text)
+    (reported,) = site.problems()
+    assert reported.startswith(f"site/content/{NEWS}:{line}: ")
+    assert problem in reported
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RIGHT.replace("summary: ", "summary:\u00a0"),
+        RIGHT.replace("summary", "topics:\n\u00a0\u00a0- water\nsummary"),
+        RIGHT.replace("summary", "\u200bsummary").replace("date", "dat\u2060e"),
+        RIGHT.replace("Words", "[a](https://example.com/\u200e)"),
+    ],
+)
+def test_marks_that_come_along_with_copied_text_do_no_harm(site: Project, text):
+    site.put(NEWS, text)
+    assert site.problems() == []
+    (news,) = [item for item in site.edition().items if item.slug == "office"]
+    assert news.body.isascii()
 
 
 def test_html_of_a_text_is_accepted(site: Project):

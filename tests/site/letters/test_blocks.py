@@ -39,7 +39,7 @@ WRONG = [
     (": office: malmo", 1, "is not understood"),
     ("a\n\n: : : for: retired\nx", 3, "is not understood"),
     ("\uff1a\uff1a\uff1a for: retired", 1, "is not understood"),
-    ("\u200b::: for: retired", 1, "is not understood"),
+    ("\u00ad::: for: retired", 1, "is not understood"),
     ("> ::: for: retired", 1, "is not understood"),
     ("Hello ::: for: retired", 1, "on a line of its own, or put it in backticks"),
     ("::: for: retired; events: next 5\nx\n:::", 1, "'events' is unknown"),
