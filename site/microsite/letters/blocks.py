@@ -25,6 +25,8 @@ _NEAR = re.compile(
     rf"|[:\uff1a]{{2}}{_KEY}",
     re.IGNORECASE | re.MULTILINE,
 )
+# Colons of other scripts and of phonetics, and what converters put before each one.
+_LIKE_COLONS = str.maketrans(dict.fromkeys("\u02d0\u2236\ua789\ufe13\ufe55", ":") | {"\\": ""})
 _HOW = "write ::: for: retired, ::: office: malmo or ::: events: next 5"
 
 
@@ -49,9 +51,13 @@ class Parsed:
 
 def parse(body: str, first: int, settings: Settings) -> Parsed:
     """`first` is the line of the file on which the body begins."""
-    if not _NEAR.search(body):
+    if not _NEAR.search(body.translate(_LIKE_COLONS)):
         return Parsed([Passage(first, body)] if body.strip() else [])
     return _Reader(body, first, settings).read()
+
+
+def _is_near(line: str) -> bool:
+    return bool(_NEAR.search(line.translate(_LIKE_COLONS)))
 
 
 def _names(choices: Sequence[Choice] | Sequence[Office]) -> dict[str, str]:
@@ -107,7 +113,7 @@ class _Reader:
         return self._parsed
 
     def _refuse_near(self, line: int, text: str) -> None:
-        if line not in self._blind and not MARK.fullmatch(text) and _NEAR.search(text):
+        if line not in self._blind and not MARK.fullmatch(text) and _is_near(text):
             remedy = f"is not understood: {_HOW} on a line of its own, or put it in backticks"
             self._wrong(line, f"'{text.strip()}' {remedy}")
 

@@ -39,6 +39,8 @@ WRONG = [
     (": office: malmo", 1, "is not understood"),
     ("a\n\n: : : for: retired\nx", 3, "is not understood"),
     ("\uff1a\uff1a\uff1a for: retired", 1, "is not understood"),
+    ("\\:\\:\\: for: retired", 1, "is not understood"),
+    ("\ua789\ua789\ua789 for: retired", 1, "is not understood"),
     ("\u00ad::: for: retired", 1, "is not understood"),
     ("> ::: for: retired", 1, "is not understood"),
     ("Hello ::: for: retired", 1, "on a line of its own, or put it in backticks"),
