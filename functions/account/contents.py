@@ -55,8 +55,7 @@ UNKNOWN_DEVICE = N_("Unknown device")
 
 def signups(visitor: Visitor, site: Facts, now: int) -> Facts:
     """The sign-ups for events that are to `come`, the next one first; and those that are `past`."""
-    hashed = visitor.member.address_hash if visitor.member else visitor.owner.address_hash
-    known = signups_of(hashed)
+    known = signups_of(visitor.address_hash)
     coming = [_signup(*pair, site, now) for pair in reversed(known) if pair[0].ends_at > now]
     past = [_signup(*pair, site, now) for pair in known if pair[0].ends_at <= now]
     return {"coming": coming, "past": past}

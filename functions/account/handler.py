@@ -23,9 +23,11 @@ from functions.core.web.forms import Form, first, is_robot
 from functions.core.web.languages import page_language
 from functions.core.web.responses import Response, redirect
 from functions.core.web.routes import Application
+from functions.membership import erasing
 
 HOME = "/me/"
-SENT, SIGNED_OUT, SAVED = "sent", "signed-out", "saved"  # steps that `/me/` shows
+# Steps that `/me/` shows.
+SENT, SAVED, LEAVE, LEFT, SIGNED_OUT = "sent", "saved", "leave", "left", "signed-out"
 SESSION_COOKIE, SIGN_IN_COOKIE = "__Host-alumni", "__Host-sign-in"
 
 app = Application()
@@ -43,14 +45,18 @@ def show_home() -> Response:
     now = clock.now()
     if now - session.seen_at >= rules.SEEN_EVERY_SECONDS:
         store.see(session, now)
-    saved = requests.query(app.current_event, "step") == SAVED
-    return responses.home(visitor, session, _sessions(session), saved=saved)
+    step = requests.query(app.current_event, "step")
+    if step == LEAVE:
+        return responses.leave(visitor)
+    return responses.home(visitor, session, _sessions(session), saved=step == SAVED)
 
 
 def _way_in(step: str) -> Response:
     """What somebody sees who isn't signed in (any more)."""
     if step == SENT:
         return responses.sent(_language())
+    if step == LEFT:
+        return responses.left(_language())
     return responses.sign_in(_language(), signed_out=step == SIGNED_OUT)
 
 
@@ -139,6 +145,18 @@ def save_details() -> Response:
     except BadInputError as bad:
         return responses.home(visitor, session, _sessions(session), (wanted, bad.errors))
     return redirect(_step(SAVED, first(form, "language")))
+
+
+@app.post("/me/leave")
+def leave() -> Response:
+    """Erase whoever is signed in, a member or a guest: at once no use finds them any more."""
+    form = _own_form()
+    session, visitor = _signed_in()
+    if session is None or visitor is None:
+        return responses.sign_in(_language(form), signed_out=False)
+    erasing.begin(visitor.address_hash, clock.now())
+    store.end_all(session.owner)
+    return redirect(_step(LEFT, _language(form)), cookie(SESSION_COOKIE, "", 0))
 
 
 # ---- Sessions

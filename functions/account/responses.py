@@ -15,6 +15,7 @@ from functions.core.web.responses import Response, page
 from functions.membership.member_links import unsubscribe_url
 from functions.people.form import SEVERAL
 
+LEAVE, DELETE = N_("Leave the network?"), N_("Delete what we know about you?")
 SIGN_IN, SENT = N_("Sign in"), N_("Check your email")
 WRONG_CODE = N_("This isn't the code in our newest email to you. Please check it and try again.")
 NO_LONGER = N_("This code no longer works. Please open the link in the email, or start again.")
@@ -99,3 +100,22 @@ def home(
         sessions=contents.sessions(sessions, current, local_site),
         newsletter_url=unsubscribe_url(member) if member else "",
     )
+
+
+def leave(visitor: Visitor) -> Response:
+    """What goes and what stays, with one button."""
+    from functions.account import contents
+
+    local_site = translated(site(), listed(visitor.language, site()))
+    return page(
+        200,
+        "account/leave.html",
+        LEAVE if visitor.member else DELETE,
+        language=local_site["language"],
+        is_member=visitor.member is not None,
+        coming=contents.signups(visitor, local_site, clock.now())["coming"],
+    )
+
+
+def left(language: str) -> Response:
+    return page(200, "account/left.html", N_("You have left"), language=language)

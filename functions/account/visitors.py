@@ -20,6 +20,10 @@ class Visitor:
     language: str
     member: Member | None = None
 
+    @property
+    def address_hash(self) -> str:
+        return self.member.address_hash if self.member else self.owner.address_hash
+
 
 def owner_at(address_hash: str) -> Owner | None:
     """Whose address this is: a member's first, else a guest's; None if nobody's.

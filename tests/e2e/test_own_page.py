@@ -52,6 +52,24 @@ def test_a_member_signs_in_by_link_changes_their_name_and_signs_out(
     expect(any_browser.get_by_label("Email address")).to_be_visible()
 
 
+def test_a_member_leaves_by_one_button(
+    page: Page, form_client: FormClient, mailbox: Mailbox
+) -> None:
+    address = "own-leaving@example.com"
+    form_client.join(person("Siv Ek", address))
+    ask_for_link(page, address)
+    page.goto(link_in(mailbox.wait(address, SIGN_IN), "/me/sign-in/link"))
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Leave the network").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leave the network?")
+    assert page_problems(page, "own-page-leave") == []
+    page.get_by_role("button", name="Leave for good").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have left")
+    mailbox.wait(address, "deleted")
+    page.goto("/me/")
+    expect(page.get_by_label("Email address")).to_be_visible()
+
+
 def test_the_code_works_where_it_was_asked_for_and_the_link_anywhere(
     page: Page, scriptless: Page, form_client: FormClient, mailbox: Mailbox
 ) -> None:
