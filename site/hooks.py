@@ -110,6 +110,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return markdown
 
 
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
+    return page_context.public_html(_site(config), page.file.src_uri, html)
+
+
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     state = config.extra[STATE]
     state.env, state.files = templates.equip(env, state.site, config.theme["language"]), files

@@ -373,6 +373,14 @@ def test_the_packages_forms_are_on_their_pages(site: Project):
     assert 'action="/api/join"' in page(done, "/join/")
 
 
+def test_a_note_of_the_writer_is_on_no_page(site: Project):
+    site.write("news/office.md", "One.\n\n<!-- a note:\nasked Bo -->\n\nTwo <!-- a note --> and\n")
+    built = build_at(site)
+    texts = [path.read_text() for path in built.site.rglob("*.html")]
+    assert not [text for text in texts if "a note" in text]
+    assert "Two  and" in page(built, "/news/office/")
+
+
 def test_a_date_keeps_its_number_whatever_extensions_are_listed(site: Project):
     settings = site.root / "mkdocs.yml"
     listed = re.compile(r"^markdown_extensions:\n(?:  .*\n)+", re.MULTILINE)

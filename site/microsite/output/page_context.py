@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from microsite.content import standard_pages
 from microsite.content.items import Newsletter
+from microsite.letters.blocks import NOTES
 from microsite.lists.grouping import Listing
 from microsite.output import issue_pages
 from microsite.output.site import Site, template_of
@@ -47,6 +48,14 @@ def markdown(site: Site, uri: str) -> str | None:
     if isinstance(item, Newsletter):
         return issue_pages.markdown(item, site.edition)
     return item.body if item else None
+
+
+def public_html(site: Site, uri: str, rendered: str) -> str:
+    """A page's Markdown as HTML without HR's notes to each other. Those of issues, whose passages
+    are marked by comments, are taken out with the passages."""
+    if isinstance(site.edition.pages.get(uri), Newsletter):
+        return rendered
+    return NOTES.sub("", rendered)
 
 
 def context(site: Site, uri: str, lists: Mapping[str, Listing], rendered: str) -> dict[str, Any]:
