@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any
@@ -14,10 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 UNCUT_WIDTH = 1000
+ALUMNI = "alumni"
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
+# What a reader has to type for "alumni" to reach the cloud of this run, such as "alumni --demo".
+alumni_command = ContextVar("alumni_command", default=ALUMNI)
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 problems found, 2 usage error, 3 AWS refused or was unreachable."
@@ -37,7 +41,12 @@ def print_json(data: Any) -> None:
 
 
 def print_line(text: str) -> None:
-    out.print(escape(text))
+    out.print(_readable(text))
+
+
+def _readable(text: str) -> str:
+    """Commands between backticks in `text` reach the cloud that this one uses."""
+    return escape(text.replace(f"`{ALUMNI} ", f"`{alumni_command.get()} "))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -60,15 +69,15 @@ def confirm(question: str) -> bool:
 
 def note(text: str) -> None:
     """Print a line on stderr that is no error: what a question is about."""
-    err.print(escape(text))
+    err.print(_readable(text))
 
 
 def error(text: str) -> None:
-    err.print(f"[red]{escape(text)}[/red]")
+    err.print(f"[red]{_readable(text)}[/red]")
 
 
 def warning(text: str) -> None:
-    err.print(f"[yellow]{escape(text)}[/yellow]")
+    err.print(f"[yellow]{_readable(text)}[/yellow]")
 
 
 class Bar:

@@ -3,6 +3,7 @@
 They work at every level: `alumni --stack test members list`, `alumni members list --stack test`.
 """
 
+import shlex
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from infra.alumni import demo_access
+from infra.alumni import console, demo_access
 from infra.cloud import table_access
 from infra.cloud.aws import Aws
 from infra.cloud.local_access import STATE
@@ -40,6 +41,16 @@ class Shared:
     demo: bool = False
     demo_state: Path = STATE
     json: bool = False
+
+    @property
+    def command(self) -> str:
+        """What to type in front of a command for it to reach the demo, too."""
+        if not self.demo:
+            return console.ALUMNI
+        state = (
+            "" if self.demo_state == STATE else f" --demo-state {shlex.quote(str(self.demo_state))}"
+        )
+        return f"{console.ALUMNI} --demo{state}"
 
     @property
     def aws(self) -> Aws:
@@ -123,7 +134,12 @@ def declare(  # noqa: PLR0913 - every option that commands share
     ] = False,
 ) -> None:
     """The callback of the whole command; options after a subcommand override these."""
-    _shared.set(Shared(stack, region, endpoint_url, profile, demo, demo_state, json))
+    _use(Shared(stack, region, endpoint_url, profile, demo, demo_state, json))
+
+
+def _use(chosen: Shared) -> None:
+    _shared.set(chosen)
+    console.alumni_command.set(chosen.command)
 
 
 def shared() -> Shared:
@@ -156,7 +172,7 @@ class _AcceptsShared:
         values = {option.name: ctx.params.pop(option.name) for option in self._accepted(ctx)}
         typed = {name: value for name, value in values.items() if _is_typed(ctx, name)}
         if typed:
-            _shared.set(replace(_shared.get(), **typed))
+            _use(replace(_shared.get(), **typed))
         return remaining
 
     def _accepted(self, ctx: Any) -> list[Any]:

@@ -39,7 +39,7 @@ def list_members() -> None:
         console.print_json(members)
         return
     members.sort(key=lambda member: str(member["name"]).casefold())
-    rows = ([str(member.get(name, "")) for name in COLUMNS] for member in members)
+    rows = ([_shown(name, member[name]) for name in COLUMNS] for member in members)
     console.print_table(COLUMNS, rows)
     console.print_line(f"{len(members)} members")
 
@@ -157,12 +157,18 @@ def _print_fact(name: str, value: Any) -> None:
 
 
 def _fact(name: str, value: Any) -> str:
-    """With times as people read them; the document for programs has epoch seconds."""
-    if isinstance(value, tuple | list):
-        return f"{name}: {', '.join(map(str, value)) or 'none'}"
     if isinstance(value, dict):
         return f"{name} ({', '.join(_fact(*fact) for fact in value.items())})"
+    return f"{name}: {_shown(name, value)}"
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value as people read it; the document for programs has epoch seconds and true or false."""
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     is_time = name == "at" or name.endswith("_at")
     if is_time and isinstance(value, int) and value:
-        return f"{name}: {console.utc(value)}"
-    return f"{name}: {value}"
+        return console.utc(value)
+    return str(value)

@@ -1,13 +1,14 @@
-"""`alumni members unsubscribe`: stops the newsletter for somebody who asked for it."""
+"""`alumni members unsubscribe`: for somebody who wants no more newsletters."""
 
 from infra.alumni import console, options
 from infra.alumni.members.lookup import MemberArgument, find_member
 
 
 def unsubscribe_member(person: MemberArgument) -> None:
-    """Stop the newsletter for a member who asked you to, as their own link would.
+    """Unsubscribe a member who asked you to from the newsletter, as their own link would.
 
-    They stay a member; the withdrawal is recorded. The link in any newsletter starts it again.
+    They stay a member; the withdrawal is recorded. With the link in any newsletter they can
+    subscribe again.
     """
     options.connect()
     from functions.core import clock
@@ -18,5 +19,5 @@ def unsubscribe_member(person: MemberArgument) -> None:
     if options.wants_json():
         console.print_json({"id": member.id, "newsletter": False, "changed": member.newsletter})
         return
-    state = "stopped" if member.newsletter else "already stopped"
-    console.print_line(f"The newsletter is {state} for {member.id}.")
+    state = "Unsubscribed" if member.newsletter else "Already unsubscribed"
+    console.print_line(f"{state}: {member.id}.")

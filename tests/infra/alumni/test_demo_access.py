@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from infra.alumni import main
 from infra.cloud import local_access, table_access
 from infra.cloud.aws import Aws
+from infra.cloud.errors import CloudError
 from infra.cloud.local_access import LocalAccess
 
 Connected = list[tuple[Aws, str]]
@@ -83,3 +84,16 @@ def test_a_demo_that_never_ran_is_reported_with_how_to_start_it(tmp_path: Path) 
 def test_without_demo_the_real_accounts_environment_is_used(connected: Connected) -> None:
     run("--profile", "", "members", "list")
     assert connected == [(Aws("real", "real"), "real")]
+
+
+def test_commands_in_messages_reach_the_demo_too(
+    monkeypatch: pytest.MonkeyPatch, demo: LocalAccess, tmp_path: Path
+) -> None:
+    def connect(aws: Aws, stack: str) -> dict[str, str]:
+        raise CloudError("Nothing is published: run `alumni publish` first")
+
+    monkeypatch.setattr(table_access, "connect", connect)
+    done = run("members", "list", "--demo", "--demo-state", str(tmp_path))
+    command = f"alumni --demo --demo-state {tmp_path} publish"
+    assert done.stderr == f"Nothing is published: run `{command}` first\n"
+    assert run("members", "list").stderr == "Nothing is published: run `alumni publish` first\n"
