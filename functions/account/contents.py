@@ -9,7 +9,6 @@ from functions.core import dates
 from functions.core.translations import N_, translations
 from functions.events import event_time, rsvp_links, rules
 from functions.events.rules import Event, Rsvp, Status
-from functions.people import store as people
 from functions.people.member import (
     EVERY,
     QUARTERLY,
@@ -19,6 +18,8 @@ from functions.people.member import (
     Correction,
     Member,
 )
+from functions.people.store import consents as consent_store
+from functions.people.store import members as people
 
 Facts = dict[str, Any]
 
@@ -77,7 +78,7 @@ def _signup(event: Event, rsvp: Rsvp, site: Facts, now: int) -> Facts:
 
 def consents(member_id: str, site: Facts) -> list[Facts]:
     """What the member agreed to, withdrew or chose, the newest first."""
-    return [_consent(consent, site) for consent in reversed(people.consents(member_id))]
+    return [_consent(consent, site) for consent in reversed(consent_store.of_member(member_id))]
 
 
 def _consent(consent: Consent, site: Facts) -> Facts:

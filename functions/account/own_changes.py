@@ -6,9 +6,9 @@ from typing import Any
 from functions.core.aws import table
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.web.forms import Form
-from functions.people import store as people
 from functions.people.form import read_correction
 from functions.people.member import THEMSELVES, Member
+from functions.people.store import members as people
 
 HOW = "form on their own page"
 TRIES = 5  # if two changes of the member collide

@@ -6,8 +6,8 @@ from functions.account.rules import Owner
 from functions.events.rules import Event, Rsvp
 from functions.events.store import events
 from functions.events.store import rsvps as rsvp_store
-from functions.people import store as people
 from functions.people.member import Member
+from functions.people.store import members as people
 
 
 @dataclass(frozen=True)

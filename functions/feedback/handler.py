@@ -18,7 +18,7 @@ from functions.newsletter.rules.pauses import Limits, over_limit
 from functions.newsletter.rules.ses_results import outcome_after
 from functions.newsletter.store import batches, claims, issues
 from functions.newsletter.store.batches import Name
-from functions.people.store import member
+from functions.people.store.members import member
 
 COUNTED = {"bounce": "bounces", "complaint": "complaints"}  # reason → the issue's attribute
 TRIES = 5  # if the batch changes between reading and writing

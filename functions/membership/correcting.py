@@ -13,8 +13,8 @@ from functions.core.errors import RefusedError
 from functions.core.mail import outbox, suppression
 from functions.events.rules import Rsvp
 from functions.events.store import rsvps as rsvp_store
-from functions.people import store as people
 from functions.people.member import Correction, Member
+from functions.people.store import members as people
 
 HOW = "the team, as the person asked"
 OWN_WRITES = 8  # beside those of RSVPs

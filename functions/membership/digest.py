@@ -8,7 +8,7 @@ from collections import Counter
 from functions.core.log import log
 from functions.core.site import site
 from functions.membership import rules, store
-from functions.people import store as people
+from functions.people.store import activities
 
 
 def send(now: int) -> None:
@@ -22,6 +22,6 @@ def send(now: int) -> None:
     if since is None:
         store.begin_digests(until)
     elif since < until:
-        counts = Counter(str(line.act) for line in people.activities(since, until))
+        counts = Counter(str(line.act) for line in activities.between(since, until))
         if store.save_digest(since, until, dict(counts), now):
             log.info("digest", extra={"counts": dict(counts)})

@@ -15,8 +15,8 @@ from functions.events.rules import Rsvp
 from functions.events.store import rsvps as rsvp_store
 from functions.membership import store
 from functions.membership.rules import Erasure, Known
-from functions.people import store as people
 from functions.people.member import Member
+from functions.people.store import members as people
 
 TRIES = 5  # if the person acts at the same moment
 OWN_WRITES = 6  # of the first transaction, beside those of RSVPs

@@ -28,8 +28,8 @@ from functions.membership import form as forms
 from functions.membership import responses, rules, store
 from functions.membership.rules import Click, Erasure, Known, Next
 from functions.membership.unsubscribe_email import token_in
-from functions.people import store as people
 from functions.people.member import Agreement, Profile
+from functions.people.store import members as people
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"

@@ -16,8 +16,8 @@ from functions.core.web.links import link
 from functions.membership import store
 from functions.membership.member_links import unsubscribe_url
 from functions.membership.rules import Erasure
-from functions.people import store as people
 from functions.people.member import Act, Member, Profile
+from functions.people.store import members as people
 
 CONTACT = ("name", "role", "email")
 

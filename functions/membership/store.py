@@ -8,8 +8,9 @@ from functions.core.errors import RefusedError
 from functions.core.mail import limits, outbox
 from functions.core.mail.limits import Door
 from functions.membership.rules import Erasure, Known, Signup
-from functions.people import store as people
 from functions.people.member import Profile, new_member
+from functions.people.store import consents
+from functions.people.store import members as people
 
 # Positions in the transaction of a sign-up, to see which limit refused it.
 BUDGET, BREAKER = 1, 2
@@ -44,7 +45,7 @@ def save_signup(address_hash: str, before: Signup | None, after: Signup, now: in
     item = {
         **table.keyed(signup_key(address_hash)),
         **asdict(after.profile),
-        "consent": people.agreement_item(after.agreement),
+        "consent": consents.agreement_item(after.agreement),
         "revision": after.revision,
         "expires_at": after.expires_at,
         "due_kind": "SIGNUP",
@@ -215,7 +216,7 @@ def _to_signup(item: Item) -> Signup:
     several = {"interests": tuple(item["interests"]), "kinds": people.to_kinds(item)}
     return Signup(
         profile=Profile(**profile | several),
-        agreement=people.to_agreement(item["consent"]),
+        agreement=consents.to_agreement(item["consent"]),
         revision=item["revision"],
         expires_at=item["expires_at"],
     )

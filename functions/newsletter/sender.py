@@ -40,7 +40,7 @@ from functions.newsletter.rules.ses_results import (
 )
 from functions.newsletter.store import batches, claims, issues
 from functions.people.member import Member
-from functions.people.store import members_by_id
+from functions.people.store.members import members_by_id
 
 READ_SECONDS = 20  # for SES's reply to fifty emails; a later reply counts as lost
 HALVE_TRIES = 5

@@ -10,7 +10,8 @@ from functions.account import rules
 from functions.core import clock, site
 from functions.core.aws import table
 from functions.core.web import pages
-from functions.people import store as people
+from functions.people.store import consents
+from functions.people.store import members as people
 from functions.post.mails import MAILS
 from tests import english
 from tests.functions import sent_emails
@@ -223,7 +224,7 @@ def test_joining_is_in_one_language_all_the_way(shown, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_consent_is_recorded_in_the_language_in_which_it_was_shown(language):
     member_id = actions.become_member(language="en", **actions.shown_in(language))
-    assert {given.agreement.language for given in people.consents(member_id)} == {language}
+    assert {given.agreement.language for given in consents.of_member(member_id)} == {language}
 
 
 PAGES_OF_NOBODY = {f"core/{name}.html" for name in ("bad_request", "gone", "too_many")}

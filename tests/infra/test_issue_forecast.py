@@ -11,8 +11,8 @@ from functions.core.mail.ses_account import SesAccount
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import batches, claims
-from functions.people import store as people
 from functions.people.member import Preferences
+from functions.people.store import members as people
 from infra.alumni import main, options
 from infra.alumni.issues import forecast
 from infra.cloud import aws as aws_clients

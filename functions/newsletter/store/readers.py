@@ -9,8 +9,8 @@ from functions.newsletter.rules.ledger import Issue, IssueState, State
 from functions.newsletter.rules.recipients import attributes_of, is_inside
 from functions.newsletter.store.batches import new_batch, to_batch
 from functions.newsletter.store.issues import issue_key
-from functions.people import store as people
 from functions.people.member import Member
+from functions.people.store import members as people
 
 END = "~"  # the cursor behind the last member or batch: no key is greater
 READ = ("language", "newsletter", "frequency", "kinds", "office")  # of a member

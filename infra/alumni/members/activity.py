@@ -51,11 +51,12 @@ def show_activity(
 
 def _lines(since: int) -> list[Line]:
     from functions.core import clock
-    from functions.people import store
+    from functions.people.store import activities
+    from functions.people.store import members as people
 
     lines = []
-    for activity in store.activities(since, clock.now() + 1):
-        member = store.member(activity.member_id)
+    for activity in activities.between(since, clock.now() + 1):
+        member = people.member(activity.member_id)
         who = (member.name, member.email) if member else ("", "")
         lines.append(Line(activity.at, str(activity.act), activity.member_id, *who))
     return lines

@@ -18,10 +18,10 @@ PersonArgument = Annotated[
 
 def find_member(person: str) -> "Member":
     """The member; if there is none, prints an error and exits."""
-    from functions.people import store
+    from functions.people.store import members as people
 
     member_id = id_of(person)
-    member = store.member(member_id) if member_id else None
+    member = people.member(member_id) if member_id else None
     if member is None:
         console.error(f"No member found: {person}")
         raise typer.Exit(Exit.PROBLEMS)
@@ -31,21 +31,21 @@ def find_member(person: str) -> "Member":
 def hash_of(person: str) -> str | None:
     """The hash of an address, whether a member's or not; of an id, only if a member has it."""
     from functions.core.addresses import address_hash, normalise
-    from functions.people import store
+    from functions.people.store import members as people
 
     if "@" in person:
         return address_hash(normalise(person) or person)
-    member = store.member(person)
+    member = people.member(person)
     return member.address_hash if member else None
 
 
 def addresses_of(person: str) -> set[str]:
     """The address as given and as the member gave it: SES's list may hold either writing."""
     from functions.core.addresses import normalise
-    from functions.people import store
+    from functions.people.store import members as people
 
     member_id = id_of(person)
-    member = store.member(member_id) if member_id else None
+    member = people.member(member_id) if member_id else None
     given = normalise(person) if "@" in person else None
     return {address for address in (given, member and member.email) if address}
 
@@ -53,6 +53,6 @@ def addresses_of(person: str) -> set[str]:
 def id_of(person: str) -> str | None:
     if "@" not in person:
         return person
-    from functions.people import store
+    from functions.people.store import members as people
 
-    return store.member_id_at(hash_of(person) or "")
+    return people.member_id_at(hash_of(person) or "")

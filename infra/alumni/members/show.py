@@ -22,9 +22,9 @@ COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "j
 
 
 def _all() -> "Iterator[Member]":
-    from functions.people import store
+    from functions.people.store import members as people
 
-    return chain.from_iterable(store.members(shard) for shard in store.SHARDS)
+    return chain.from_iterable(people.members(shard) for shard in people.SHARDS)
 
 
 def list_members() -> None:
@@ -107,9 +107,9 @@ def show_person(person: PersonArgument) -> None:
 
 def _tombstone(member_id: str) -> dict[str, Any]:
     """All that is left of an erased member; empty if there never was one."""
-    from functions.people import store
+    from functions.people.store import members as people
 
-    erased_at = store.erased_at(member_id)
+    erased_at = people.erased_at(member_id)
     return {"member_id": member_id, "erased_at": erased_at} if erased_at else {}
 
 
@@ -118,14 +118,15 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
     from functions.core.mail import suppression
     from functions.events.store import rsvps as rsvp_store
     from functions.membership import store as membership
-    from functions.people import store
+    from functions.people.store import consents as consent_store
+    from functions.people.store import members as people
 
     shown: dict[str, Any] = {}
-    member_id = store.member_id_at(address_hash)
-    if member_id and (member := store.member(member_id)):
-        consents = [_consent_facts(consent) for consent in store.consents(member.id)]
+    member_id = people.member_id_at(address_hash)
+    if member_id and (member := people.member(member_id)):
+        consents = [_consent_facts(consent) for consent in consent_store.of_member(member.id)]
         shown |= _facts(member) | {"consents": consents}
-        if corrections := store.corrections(member.id):
+        if corrections := people.corrections(member.id):
             shown["corrections"] = [asdict(correction) for correction in corrections]
     if signup := membership.signup(address_hash):
         facts = asdict(signup)

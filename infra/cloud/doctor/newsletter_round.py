@@ -18,7 +18,7 @@ from functions.core.tokens import Purpose
 from functions.newsletter import bulk_email, send_queue, words
 from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State, Variant
 from functions.newsletter.store import batches, issues
-from functions.people.store import member
+from functions.people.store.members import member
 from infra.cloud.doctor import http, ses_setup, traces, waiting
 from infra.cloud.doctor.findings import RESTORE, Finding, Status, ok, problem, skipped
 from infra.cloud.doctor.http import Answer

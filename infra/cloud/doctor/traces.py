@@ -16,8 +16,8 @@ from functions.core.settings import settings
 from functions.membership import store as sign_ups
 from functions.newsletter.rules.ledger import Batch, IssueState, Variant
 from functions.newsletter.store import batches, issues
-from functions.people import store as people
 from functions.people.member import Member
+from functions.people.store import members as people
 
 NAME = "Alumni Doctor"  # of whoever the doctor signs up, so that it deletes no other sign-up
 # Members' ids are hexadecimal. With this first letter they are in no shard that a newsletter, a

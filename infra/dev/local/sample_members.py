@@ -7,8 +7,8 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.clock import DAY
 from functions.core.site import site
-from functions.people import store
 from functions.people.member import Agreement, Profile, new_member
+from functions.people.store import members as people
 from infra.alumni import options
 from infra.cloud import table_access
 from infra.cloud.aws import Aws
@@ -61,14 +61,14 @@ def _kinds(facts: dict[str, Any], chance: random.Random) -> tuple[str, ...]:
 
 def load() -> int:
     """Add them unless there are members already; returns how many were added."""
-    if any(next(store.members(shard, limit=1), None) for shard in store.SHARDS):
+    if any(next(people.members(shard, limit=1), None) for shard in people.SHARDS):
         return 0
     facts = site()
     consent = facts["consent"]
     agreement = Agreement(consent["id"], consent["version"])
     for index, person in enumerate(profiles(facts)):
         joined = clock.now() - (NUMBER - index) * DAY
-        store.add(new_member(person, address_hash(person.email), joined), agreement, "sample")
+        people.add(new_member(person, address_hash(person.email), joined), agreement, "sample")
     return NUMBER
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from functions.account import rules
 from functions.core.clock import HOUR
-from functions.people import store as people
+from functions.people.store import consents
+from functions.people.store import members as people
 from tests.functions.account.conftest import ASA
 from tests.functions.membership import actions as membership
 from tests.functions.support import SITE_URL, before_writing, dump, written
@@ -69,7 +70,7 @@ def test_what_was_changed_is_kept_and_shown_in_words(own_page, asa):
 
 def test_the_choice_of_frequency_and_topics_is_a_consent_record_too(own_page, asa):
     own_page.post("/me/details", **WANTED)
-    newest = people.consents(asa)[-1]
+    newest = consents.of_member(asa)[-1]
     assert (newest.how, newest.preferences.frequency) == ("form on their own page", "quarterly")
 
 

@@ -16,7 +16,7 @@ from functions.newsletter import bulk_email
 from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import batches, claims
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions import support
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes

@@ -10,7 +10,7 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.tokens import Purpose
 from functions.membership import correcting, erasing, handler, store
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.sent_emails import links, newest_link, query_of, token_of  # noqa: F401 - tests act with these too
 from tests.functions.support import (

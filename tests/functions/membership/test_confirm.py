@@ -11,8 +11,8 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.membership import handler
-from functions.people import store as people
 from functions.people.member import Agreement
+from functions.people.store import consents
 from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.membership.actions import (
@@ -63,9 +63,9 @@ def test_the_welcome_email_has_name_office_and_an_unsubscribe_link(confirm_link)
 def test_both_consents_are_stored_with_text_version_and_times(confirm_link, cloud):
     cloud.pass_(60)
     press_button(confirm_link)
-    consents = people.consents(actions.member_id())
-    assert [consent.what for consent in consents] == ["membership given", "newsletter given"]
-    for consent in consents:
+    given = consents.of_member(actions.member_id())
+    assert [consent.what for consent in given] == ["membership given", "newsletter given"]
+    for consent in given:
         assert consent.agreement == Agreement(
             "membership", "2026-11", NOW, "en", sha256(b"I agree.").hexdigest()
         )

@@ -9,7 +9,8 @@ from functions.core.aws import table
 from functions.core.clock import DAY, HOUR, MINUTE
 from functions.membership import handler, store
 from functions.membership.rules import last_digest_hour
-from functions.people import store as people
+from functions.people.store import activities
+from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.newsletter import team_emails
@@ -158,7 +159,7 @@ def test_its_hour_is_eight_on_the_companys_clock(now, hour):
 
 def test_activities_are_those_of_the_time_in_question(team):
     asa = actions.become_member()
-    assert [a.member_id for a in people.activities(team.now, team.now + 1)] == [asa]
-    assert list(people.activities(team.now + 1, team.now + DAY)) == []
-    assert list(people.activities(0, team.now)) == []
-    assert len(list(people.activities(team.now - 91 * DAY, team.now + HOUR))) == 1
+    assert [a.member_id for a in activities.between(team.now, team.now + 1)] == [asa]
+    assert list(activities.between(team.now + 1, team.now + DAY)) == []
+    assert list(activities.between(0, team.now)) == []
+    assert len(list(activities.between(team.now - 91 * DAY, team.now + HOUR))) == 1

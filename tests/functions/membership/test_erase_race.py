@@ -5,7 +5,7 @@ import pytest
 
 from functions.core.aws import table
 from functions.membership import store
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions.membership import actions
 from tests.functions.membership.actions import erase, join, press_button
 from tests.functions.support import dump

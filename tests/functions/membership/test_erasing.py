@@ -8,7 +8,8 @@ from functions.core.clock import HOUR
 from functions.events.store import rsvps
 from functions.membership import erasing, handler, store
 from functions.membership.rules import GOODBYE_SECONDS
-from functions.people import store as people
+from functions.people.store import consents
+from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.events import actions as events
 from tests.functions.membership import actions
@@ -159,7 +160,7 @@ def test_who_joins_again_meanwhile_starts_afresh_and_stays(guest, cloud):
     finish(cloud)
     assert kept(guest) == ["ERASED"]
     assert actions.member_id() == again != guest
-    assert len(people.consents(again)) == 2
+    assert len(consents.of_member(again)) == 2
     assert events.rsvp()["status"] == "accepted"
     assert events.event()["free"] == 38
 
@@ -211,7 +212,7 @@ def test_a_member_with_a_hundred_records_is_erased(guest, cloud):
         table.write(back)
         people.stop_newsletter(guest, "link", cloud.now + second)
         table.write(back)
-    assert len(people.consents(guest)) > table.MOST_WRITES
+    assert len(consents.of_member(guest)) > table.MOST_WRITES
     begin(cloud)
     finish(cloud)
     assert kept(guest) == ["ERASED"]

@@ -7,7 +7,7 @@ from functions.core.aws import table
 from functions.core.clock import DAY, HOUR
 from functions.core.mail import limits, suppression
 from functions.membership import handler, store
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.membership.actions import ASA, JOIN, join, send_request

@@ -10,8 +10,9 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.membership import handler
-from functions.people import store as people
 from functions.people.member import Preferences
+from functions.people.store import consents
+from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.membership.actions import UNSUBSCRIBE, send_request
@@ -53,7 +54,7 @@ def chosen(member_id):
 
 
 def kinds(member_id):
-    return [consent.what for consent in people.consents(member_id)]
+    return [consent.what for consent in consents.of_member(member_id)]
 
 
 def test_the_page_offers_unsubscribing_first_and_ticks_the_stored_preferences(asa):
@@ -69,7 +70,7 @@ def test_a_choice_is_stored_shown_and_recorded(asa, cloud):
     answer = save(asa, **RARELY)
     assert answer["statusCode"] == 303
     assert chosen(asa) == ("quarterly", ("energy",), True)
-    record = people.consents(asa)[-1]
+    record = consents.of_member(asa)[-1]
     assert (record.what, record.how) == ("newsletter preferences", "form on the page")
     assert record.preferences == Preferences("quarterly", ("energy",))
     assert record.at == cloud.now
@@ -106,7 +107,7 @@ def test_a_second_change_in_the_same_second_is_stored_and_recorded(asa):
     save(asa, **RARELY)
     save(asa, frequency="every", interests=["law"])
     assert chosen(asa) == ("every", ("law",), True)
-    assert [consent.preferences.frequency for consent in people.consents(asa)[-2:]] == [
+    assert [consent.preferences.frequency for consent in consents.of_member(asa)[-2:]] == [
         "quarterly",
         "every",
     ]
@@ -160,7 +161,7 @@ def test_ticking_the_consent_resubscribes(asa, cloud):
     answer = save(asa, **RARELY, **AGAIN)
     assert answer["statusCode"] == 303
     assert chosen(asa) == ("quarterly", ("energy",), True)
-    given = next(consent for consent in people.consents(asa) if consent.at == cloud.now)
+    given = next(consent for consent in consents.of_member(asa) if consent.at == cloud.now)
     assert given.what == "newsletter given"
     assert (given.agreement.text_id, given.agreement.version) == ("membership", "2026-11")
     assert given.agreement.text_sha256 == AGAIN["consent_fingerprint"]
@@ -259,7 +260,7 @@ def test_the_one_button_subscribes_again_with_the_consent_and_keeps_the_preferen
     hidden = re.findall(r'type="(?:hidden|submit)" name="(\w+)" value="([^"]*)"', page)
     assert save(asa, **dict(hidden))["statusCode"] == 303
     assert chosen(asa) == ("quarterly", ("energy",), True)
-    given = people.consents(asa)[-1]
+    given = consents.of_member(asa)[-1]
     assert (given.what, given.at) == ("newsletter given", cloud.now)
     assert given.agreement.text_sha256 == AGAIN["consent_fingerprint"]
     assert "You get the newsletter" in open_again(f"{link(asa)}&again=yes")

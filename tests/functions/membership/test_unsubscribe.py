@@ -9,7 +9,8 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.membership import handler
-from functions.people import store as people
+from functions.people.store import consents
+from functions.people.store import members as people
 from tests.functions.membership import actions
 from tests.functions.membership.actions import UNSUBSCRIBE, send_request
 from tests.functions.support import SITE_URL, dump, request
@@ -63,12 +64,11 @@ def test_a_base64_body_is_accepted(asa):
 
 
 def test_a_withdrawal_is_added_and_the_consent_stays_on_record(asa, cloud):
-    given = people.consents(asa)
+    given = consents.of_member(asa)
     cloud.pass_(DAY)
     one_click(token(asa))
-    consents = people.consents(asa)
-    assert consents[:2] == given
-    (withdrawn,) = consents[2:]
+    (*first, withdrawn) = consents.of_member(asa)
+    assert first == given
     assert (withdrawn.what, withdrawn.at) == ("newsletter withdrawn", cloud.now)
     assert withdrawn.how == "one click in the mail"
 
@@ -77,11 +77,11 @@ def test_a_consent_is_never_overwritten_and_an_unsubscribe_never_lost(asa):
     one_click(token(asa))
     back = table.update(people.member_key(asa), "SET #newsletter = :yes", {":yes": True})
     table.write(back)
-    before = people.consents(asa)
+    before = consents.of_member(asa)
     one_click(token(asa))  # in the same second
     assert not gets_it(asa)
-    assert people.consents(asa)[: len(before)] == before
-    assert len(people.consents(asa)) == len(before) + 1
+    assert consents.of_member(asa)[: len(before)] == before
+    assert len(consents.of_member(asa)) == len(before) + 1
 
 
 def test_unsubscribing_twice_is_like_once(asa):
@@ -94,7 +94,7 @@ def test_unsubscribing_twice_is_like_once(asa):
 def test_two_concurrent_clicks_leave_one_record(asa, monkeypatch):
     actions.before_writing(monkeypatch, lambda: one_click(token(asa)))
     assert one_click(token(asa))["statusCode"] == 200
-    assert len(people.consents(asa)) == 3
+    assert len(consents.of_member(asa)) == 3
 
 
 def test_a_link_still_works_after_years_and_after_changes(asa, cloud):
@@ -130,7 +130,7 @@ def test_the_button_leads_to_the_unsubscribed_page(asa):
     )
     page = actions.open_link(answer["headers"]["Location"].removeprefix(SITE_URL))
     assert "You're unsubscribed" in page["body"]
-    assert people.consents(asa)[2].how == "button on the page"
+    assert consents.of_member(asa)[2].how == "button on the page"
 
 
 def test_opening_the_page_changes_nothing(asa):

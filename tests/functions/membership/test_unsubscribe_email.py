@@ -9,7 +9,8 @@ from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.membership import handler
 from functions.membership.unsubscribe_email import token_in
-from functions.people import store as people
+from functions.people.store import consents
+from functions.people.store import members as people
 from tests.functions.membership import actions
 from tests.functions.support import dump
 
@@ -65,7 +66,7 @@ def encoded(text):
 def test_an_email_with_the_token_unsubscribes(asa, write):
     arrives(write(token(asa)))
     assert not gets_it(asa)
-    assert people.consents(asa)[-1].how == "mail to the unsubscribe address"
+    assert consents.of_member(asa)[-1].how == "mail to the unsubscribe address"
 
 
 @pytest.mark.parametrize(

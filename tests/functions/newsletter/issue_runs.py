@@ -16,8 +16,8 @@ from functions.newsletter import handler
 from functions.newsletter.rules.ledger import Batch, Issue
 from functions.newsletter.rules.report import tally
 from functions.newsletter.store import batches, issues
-from functions.people import store as people
 from functions.people.member import Agreement, Member, Profile, new_member
+from functions.people.store import members as people
 
 SLUG = "autumn"
 PROFILE = {

@@ -8,7 +8,7 @@ from functions.newsletter import planner
 from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import Cause, IssueState, Pause, SkipReason
 from functions.newsletter.store import batches, issues
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 

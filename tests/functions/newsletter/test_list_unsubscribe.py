@@ -8,7 +8,7 @@ import pytest
 from functions.core import settings, tokens
 from functions.core.tokens import Purpose
 from functions.membership import handler
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes, data
 

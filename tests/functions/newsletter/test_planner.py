@@ -15,7 +15,7 @@ from functions.newsletter.rules.batches import REQUEUE_SECONDS, Page
 from functions.newsletter.rules.ledger import IssueState, State
 from functions.newsletter.store import batches, issues
 from functions.newsletter.store import readers as pages
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 

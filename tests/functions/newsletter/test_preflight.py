@@ -9,7 +9,7 @@ from functions.core.clock import HOUR
 from functions.newsletter import bulk_email, preflight
 from functions.newsletter.rules.ledger import Cause, Fault, IssueState, Pause
 from functions.newsletter.store import issues
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import outbox
 

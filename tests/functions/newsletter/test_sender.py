@@ -15,7 +15,7 @@ from functions.newsletter import bulk_email, handler, sender, sending_rate
 from functions.newsletter.rules.batches import CLAIM_SECONDS, REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
 from functions.newsletter.store import claims, issues
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes, tags, to
 

@@ -4,7 +4,6 @@ import pytest
 
 from functions.core.aws import table
 from functions.core.errors import RefusedError
-from functions.people import store
 from functions.people.member import (
     QUARTERLY,
     Agreement,
@@ -14,6 +13,8 @@ from functions.people.member import (
     Profile,
     new_member,
 )
+from functions.people.store import consents
+from functions.people.store import members as people
 from tests.functions.support import NOW
 
 PROFILE = Profile(
@@ -35,30 +36,30 @@ pytestmark = pytest.mark.usefixtures("cloud")
 @pytest.fixture
 def asa(cloud):
     member = new_member(PROFILE, HASH, NOW)
-    store.add(member, AGREED, "taken over")
+    people.add(member, AGREED, "taken over")
     return member
 
 
 def test_a_member_is_read_as_they_were_stored(asa):
-    assert store.member(asa.id) == asa
-    assert list(store.members(asa.id[0])) == [asa]
-    assert store.members_by_id([asa.id, "f" * 32]) == ({asa.id: asa}, set())
-    assert store.member_id_at(HASH) == asa.id
+    assert people.member(asa.id) == asa
+    assert list(people.members(asa.id[0])) == [asa]
+    assert people.members_by_id([asa.id, "f" * 32]) == ({asa.id: asa}, set())
+    assert people.member_id_at(HASH) == asa.id
 
 
 def test_an_address_has_one_member(asa):
     with pytest.raises(RefusedError):
-        store.add(new_member(PROFILE, HASH, NOW), AGREED, "taken over")
+        people.add(new_member(PROFILE, HASH, NOW), AGREED, "taken over")
 
 
 def test_a_field_that_was_not_read_is_empty_and_allows_no_newsletter(asa):
-    (member,) = store.members(asa.id[0], only=("office",))
+    (member,) = people.members(asa.id[0], only=("office",))
     assert (member.id, member.office, member.email) == (asa.id, "malmo", "")
     assert not member.newsletter
 
 
 def test_both_consents_hold_what_was_ticked_and_how(asa):
-    assert store.consents(asa.id) == [
+    assert consents.of_member(asa.id) == [
         Consent(what=what, how="taken over", at=NOW, agreement=AGREED)
         for what in (ConsentKind.MEMBERSHIP_GIVEN, ConsentKind.NEWSLETTER_GIVEN)
     ]
@@ -66,38 +67,38 @@ def test_both_consents_hold_what_was_ticked_and_how(asa):
 
 def test_chosen_preferences_are_on_record_with_what_was_chosen(asa):
     wanted = Preferences(QUARTERLY, ())
-    assert store.save_preferences(asa.id, wanted, None, "form", NOW + 1)
-    assert store.member(asa.id).preferences == wanted
-    chosen = store.consents(asa.id)[-1]
+    assert people.save_preferences(asa.id, wanted, None, "form", NOW + 1)
+    assert people.member(asa.id).preferences == wanted
+    chosen = consents.of_member(asa.id)[-1]
     assert (chosen.what, chosen.preferences) == (ConsentKind.NEWSLETTER_PREFERENCES, wanted)
 
 
 def test_a_removed_member_leaves_a_tombstone_and_their_history_until_that_is_deleted(asa):
-    table.transact(*store.remove(asa.id, HASH, asa.revision, NOW))
-    assert (store.member(asa.id), store.member_id_at(HASH)) == (None, None)
-    assert len(store.consents(asa.id)) == 2
-    store.delete_history(asa.id)
-    assert store.consents(asa.id) == []
-    assert store.erased_at(asa.id) == NOW
+    table.transact(*people.remove(asa.id, HASH, asa.revision, NOW))
+    assert (people.member(asa.id), people.member_id_at(HASH)) == (None, None)
+    assert len(consents.of_member(asa.id)) == 2
+    people.delete_history(asa.id)
+    assert consents.of_member(asa.id) == []
+    assert people.erased_at(asa.id) == NOW
 
 
 def test_a_member_who_has_changed_meanwhile_is_not_removed(asa):
-    store.stop_newsletter(asa.id, "link", NOW)
+    people.stop_newsletter(asa.id, "link", NOW)
     with pytest.raises(RefusedError):
-        table.transact(*store.remove(asa.id, HASH, asa.revision, NOW))
-    assert store.member(asa.id)
+        table.transact(*people.remove(asa.id, HASH, asa.revision, NOW))
+    assert people.member(asa.id)
 
 
 @pytest.mark.parametrize("only", [(), ("kinds", "office")])
 def test_a_member_from_when_a_person_could_be_of_one_kind_is_read_right(asa, only):
     one = "SET #kind = :kind REMOVE #kinds"
-    table.write(table.update(store.member_key(asa.id), one, {":kind": "retired"}))
-    (member,) = store.members(asa.id[0], only=only)
+    table.write(table.update(people.member_key(asa.id), one, {":kind": "retired"}))
+    (member,) = people.members(asa.id[0], only=only)
     assert member.kinds == ("retired",)
-    members, _ = store.members_by_id([asa.id], only=only)
+    members, _ = people.members_by_id([asa.id], only=only)
     assert members[asa.id].kinds == ("retired",)
 
 
 def test_without_reading_the_kinds_there_are_none(asa):
-    (member,) = store.members(asa.id[0], only=("office",))
+    (member,) = people.members(asa.id[0], only=("office",))
     assert member.kinds == ()

@@ -13,8 +13,9 @@ from functions.core.aws import table
 from functions.core.mail import suppression
 from functions.membership import handler
 from functions.membership.rules import GOODBYE_SECONDS
-from functions.people import store as people
 from functions.people.member import Preferences
+from functions.people.store import consents
+from functions.people.store import members as people
 from infra.alumni import main
 from infra.cloud import table_access as connecting
 from infra.cloud.aws import Aws
@@ -104,7 +105,7 @@ def test_erasing_leaves_other_members_alone():
     run("erase", "asa@example.com", "--yes")
     (bo,) = [item for item in dump() if item["pk"].startswith("MEMBERS#")]
     assert bo["email"] == "bo@example.org"
-    assert len(people.consents(bo["sk"])) == 2
+    assert len(consents.of_member(bo["sk"])) == 2
 
 
 def test_a_member_is_erased_by_id_and_by_address_in_any_writing(asa):
@@ -118,7 +119,7 @@ def test_a_member_who_phones_gets_no_newsletter_and_the_withdrawal_is_kept(asa):
     stopped = json.loads(run("unsubscribe", "asa@example.com", "--json").stdout)
     assert stopped == {"id": asa, "newsletter": False, "changed": True}
     assert people.member(asa).newsletter is False
-    (withdrawal,) = [record for record in people.consents(asa) if "withdrawn" in record.what]
+    (withdrawal,) = [record for record in consents.of_member(asa) if "withdrawn" in record.what]
     assert withdrawal.how == "the team, as the person asked"
 
 
@@ -356,7 +357,7 @@ def test_a_field_that_is_not_corrected_stays_even_if_it_would_be_refused_today(a
 def test_topics_and_frequency_are_corrected_with_a_record_of_the_preferences(asa):
     run("correct", asa, "--topics", "", "--frequency", "quarterly", "--yes")
     assert people.member(asa).preferences == Preferences("quarterly", ())
-    assert people.consents(asa)[-1].preferences == Preferences("quarterly", ())
+    assert consents.of_member(asa)[-1].preferences == Preferences("quarterly", ())
 
 
 def test_of_two_corrections_at_once_one_wins_and_the_other_hears_of_it(asa, monkeypatch):

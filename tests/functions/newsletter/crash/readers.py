@@ -10,7 +10,7 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.mail import suppression
 from functions.membership import erasing
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import NOW, SITE
 

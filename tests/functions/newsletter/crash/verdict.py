@@ -8,7 +8,7 @@ from functions.feedback import handler as feedback
 from functions.newsletter.rules.ledger import FINAL, IssueState, State
 from functions.newsletter.rules.report import tally
 from functions.newsletter.store import batches, issues
-from functions.people.store import member_key
+from functions.people.store.members import member_key
 from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash import readers
 from tests.functions.newsletter.crash.queues import event

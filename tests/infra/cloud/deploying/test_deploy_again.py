@@ -48,7 +48,7 @@ JOIN = """
 import json, os
 from functions.core import clock, tokens
 from functions.core.addresses import address_hash
-from functions.people import store
+from functions.people.store import members as people
 from functions.people.member import Agreement, Profile, new_member
 from infra.cloud import table_access
 from infra.cloud.aws import Aws
@@ -59,7 +59,7 @@ person = Profile(
     kind="engineer", interests=(), language="en",
 )
 member = new_member(person, address_hash(person.email), clock.now())
-store.add(member, Agreement("newsletter", "1"), "test")
+people.add(member, Agreement("newsletter", "1"), "test")
 print(json.dumps([member.id, tokens.make(tokens.Purpose.UNSUBSCRIBE, member.id)]))
 """
 

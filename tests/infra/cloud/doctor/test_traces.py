@@ -13,7 +13,7 @@ from functions.core.addresses import address_hash
 from functions.core.mail import suppression
 from functions.newsletter.rules.ledger import Issue, IssueState
 from functions.newsletter.store import issues, readers
-from functions.people import store as people
+from functions.people.store import members as people
 from infra.cloud.doctor import newsletter_round, traces
 from infra.cloud.doctor.newsletter_round import OPERATOR, SIMULATED, Means, Round
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures

@@ -1,11 +1,10 @@
-"""Members and their consents in the table: the only place that knows their keys and expressions."""
+"""Members in the table: they join, change, are corrected and erased, with a record of all that."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
-from functions.core.clock import DAY
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.mail import limits, outbox
 from functions.people.member import (
@@ -20,6 +19,7 @@ from functions.people.member import (
     Preferences,
     Profile,
 )
+from functions.people.store import activities, consents
 
 SHARDS = "0123456789abcdef"  # a member's is the first digit of the id
 TRIES = 5  # if two changes of a member collide
@@ -27,7 +27,6 @@ NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
 ONE_KIND = "kind"  # the attribute of a member who could be of one kind only
 CORRECTABLE = (*(field.name for field in fields(Profile)), "frequency")
-ACTIVITY_KEPT_SECONDS = 90 * DAY
 UNCHANGED = "#revision = :seen"
 # Values of the fields that a read with `only` leaves out. Without `newsletter`, nobody is emailed.
 UNREAD: Item = {
@@ -92,11 +91,6 @@ def member_id_at(address_hash: str) -> str | None:
     return pointer["member_id"] if pointer else None
 
 
-def consents(member_id: str) -> list[Consent]:
-    """Everything the person agreed to, withdrew or chose, oldest first."""
-    return [_to_consent(item) for item in _consent_items(member_id)]
-
-
 # ---- Joining
 
 
@@ -114,7 +108,7 @@ def add(member: Member, agreement: Agreement, how: str, *also: Write) -> None:
     table.transact(
         table.put(pointer, condition=table.NEW),
         table.put(_new_item(member), condition=table.NEW),
-        *(_add_consent(member.id, consent) for consent in given),
+        *(consents.add(member.id, consent) for consent in given),
         *_note(Activity(member.joined_at, Act.JOINED, member.id)),
         *also,
     )
@@ -149,7 +143,7 @@ def stop_newsletter(member_id: str, how: str, now: int) -> None:
     unsubscribed = _note(Activity(now, Act.UNSUBSCRIBED, member_id))
     for attempt in range(TRIES):
         try:
-            table.transact(stop, _add_consent(member_id, withdrawn, attempt), *unsubscribed)
+            table.transact(stop, consents.add(member_id, withdrawn, attempt), *unsubscribed)
         except RefusedError as refused:
             if NEWSLETTER_UPDATE in refused.failed:
                 return
@@ -177,7 +171,7 @@ def save_preferences(
         records = _records(before, wanted, agreement, how, now)
         if not records:
             return True
-        writes = [_add_consent(member_id, record, attempt) for record in records]
+        writes = [consents.add(member_id, record, attempt) for record in records]
         again = agreement is not None and not before.newsletter
         mail = _mail_subscribed_again(before, now) if again else ()
         change = _change(before, wanted, newsletter=before.newsletter or again)
@@ -250,7 +244,7 @@ def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple
             condition=UNCHANGED,
         ),
         add_correction(before.id, Correction(now, by, old, new)),
-        *(_add_consent(before.id, record) for record in preferences),
+        *(consents.add(before.id, record) for record in preferences),
         *_move_pointer(before, after),
     )
 
@@ -323,40 +317,12 @@ def delete_history(member_id: str) -> None:
         table.transact(*map(table.delete, keys[start : start + table.MOST_WRITES]))
 
 
-# ---- Who joined, left and unsubscribed
+# ---- Items
 
 
 def _note(activity: Activity) -> tuple[Write, ...]:
     """A write that notes it; none for `alumni doctor`'s recipients, who are no members."""
-    if activity.member_id[:1] not in SHARDS:
-        return ()
-    line = {"expires_at": activity.at + ACTIVITY_KEPT_SECONDS}
-    return (table.put(table.keyed(_activity_key(activity)) | line),)
-
-
-def _activity_key(activity: Activity) -> Key:
-    """In the order of time within a day (UTC); the id tells those of one second apart."""
-    moment = f"{activity.at:010d}#{activity.act}#{activity.member_id}"
-    return (f"ACTIVITY#{activity.at // DAY}", moment)
-
-
-def activities(since: int, until: int) -> Iterator[Activity]:
-    """Those from `since` (included) until `until` (excluded), oldest first; they are kept for 90
-    days."""
-    for day in range(max(since, until - ACTIVITY_KEPT_SECONDS) // DAY, until // DAY + 1):
-        for item in table.query(f"ACTIVITY#{day}", after=f"{since - 1:010d}~"):
-            activity = _to_activity(item)
-            if activity.at >= until:
-                return
-            yield activity
-
-
-def _to_activity(item: Item) -> Activity:
-    at, act, member_id = item["sk"].split("#")
-    return Activity(int(at), Act(act), member_id)
-
-
-# ---- Items
+    return (activities.note(activity),) if activity.member_id[:1] in SHARDS else ()
 
 
 def _new_item(member: Member) -> Item:
@@ -381,48 +347,3 @@ def _attributes(names: Iterable[str]) -> tuple[str, ...]:
     """What to read for these fields of a member."""
     read = tuple(names)
     return (*read, ONE_KIND) if "kinds" in read else read
-
-
-def _consent_items(member_id: str) -> list[Item]:
-    return list(table.query(f"MEMBER#{member_id}", "CONSENT#"))
-
-
-def _add_consent(member_id: str, consent: Consent, millisecond: int = 0) -> Write:
-    """`millisecond` distinguishes two records of one kind and second."""
-    moment = consent.at * 1000 + millisecond
-    key = table.keyed((f"MEMBER#{member_id}", f"CONSENT#{moment:013d}#{consent.what}"))
-    return table.put(key | _to_item(consent), condition=table.NEW)
-
-
-def _to_item(consent: Consent) -> Item:
-    item: Item = {"what": consent.what, "how": consent.how, "at": consent.at}
-    if consent.agreement:
-        item |= agreement_item(consent.agreement)
-    if consent.preferences:
-        item |= asdict(consent.preferences)
-    return item
-
-
-def _to_consent(item: Item) -> Consent:
-    chosen = "frequency" in item
-    return Consent(
-        what=ConsentKind(item["what"]),
-        how=item["how"],
-        at=item["at"],
-        agreement=to_agreement(item) if "text_id" in item else None,
-        preferences=Preferences(item["frequency"], tuple(item["interests"])) if chosen else None,
-    )
-
-
-def agreement_item(agreement: Agreement) -> Item:
-    return {name: value for name, value in asdict(agreement).items() if value is not None}
-
-
-def to_agreement(item: Item) -> Agreement:
-    return Agreement(
-        item["text_id"],
-        item["version"],
-        ticked_at=item.get("ticked_at"),
-        language=item.get("language"),
-        text_sha256=item.get("text_sha256"),
-    )
