@@ -56,7 +56,7 @@ from infra.cloud.aws import Aws
 table_access.connect(Aws(os.environ["AWS_REGION"], os.environ["AWS_ENDPOINT_URL"]), "torn")
 person = Profile(
     name="Kept Member", email="kept@example.com", office="malmo", from_year=1999, to_year=2009,
-    kind="engineer", interests=(), language="en",
+    kinds=("engineer",), interests=(), language="en",
 )
 member = new_member(person, address_hash(person.email), clock.now())
 people.add(member, Agreement("newsletter", "1"), "test")
