@@ -6,6 +6,7 @@ import re
 
 from functions.core.aws.secrets import secrets
 from functions.core.mail.domains import in_ascii
+from functions.core.mail.printable import ENCODED
 
 # RFC 5321: 64 octets before the @, 254 in all; SES takes only ASCII there and punycode behind it.
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -18,7 +19,7 @@ GMAIL = ("gmail.com", "googlemail.com")
 def normalise(text: str) -> str | None:
     """The address as SES takes it, or None where it can't deliver."""
     local, at, domain = text.strip().rpartition("@")
-    if not at or len(local) > LOCAL_MAX or not LOCAL.fullmatch(local):
+    if not at or len(local) > LOCAL_MAX or not LOCAL.fullmatch(local) or ENCODED.search(local):
         return None
     host = in_ascii(domain)
     address = f"{local}@{host}"

@@ -11,6 +11,7 @@ from typing import Any
 
 from functions.core.addresses import normalise
 from functions.core.errors import BadInputError
+from functions.core.mail.printable import ENCODED
 from functions.core.texts import listed
 from functions.core.translations import N_
 
@@ -42,7 +43,6 @@ INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
     "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-ENCODED = re.compile(r"=\?|\?=")  # how an encoded word begins and ends in a header (RFC 2047)
 SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]*)?")
 
 NO_NAME = N_("Please enter your name.")

@@ -24,6 +24,10 @@ from functions.core.tokens import Purpose
         ("asa", None),
         ("a" * 65 + "@example.com", None),
         ("asa@-example.com", None),
+        # Encoded words (RFC 2047): an email app would decode them, and Python refuses to write To.
+        ("=?utf-8?q?a=40b.example?=@example.com", None),
+        ("a=?utf-8?b?YQ==?=@example.com", None),
+        ("asa=ek?1@example.com", "asa=ek?1@example.com"),
     ],
 )
 def test_only_addresses_that_ses_can_deliver_to_are_accepted(typed: str, kept: str | None) -> None:
