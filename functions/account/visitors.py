@@ -12,7 +12,7 @@ from functions.people.store import members as people
 
 @dataclass(frozen=True)
 class Visitor:
-    """The person behind an owner; `member` is None for a guest."""
+    """The person behind an owner; `member` is None for a guest, whose name may be unknown."""
 
     owner: Owner
     name: str
@@ -52,8 +52,10 @@ def _guest(owner: Owner) -> Visitor | None:
     rsvps = rsvp_store.of_address(owner.address_hash)
     if not rsvps:
         return None
-    newest = max(rsvps, key=lambda rsvp: rsvp.created_at)
-    return Visitor(owner, newest.name, newest.email, newest.language)
+    newest = max(rsvps, key=lambda rsvp: (rsvp.is_confirmed, rsvp.created_at))
+    # A name that nobody has confirmed may be a stranger's words.
+    name = newest.name if newest.is_confirmed else ""
+    return Visitor(owner, name, newest.email, newest.language)
 
 
 def signups_of(address_hash: str) -> list[tuple[Event, Rsvp]]:

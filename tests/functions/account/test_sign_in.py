@@ -7,10 +7,12 @@ import pytest
 from functions.account import rules
 from functions.core.clock import HOUR, MINUTE
 from functions.core.mail import limits
+from functions.events.store import events as event_store
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser, newest_code
 from tests.functions.account.conftest import ASA, BO
-from tests.functions.support import SITE_URL, before_writing, dump, outbox
+from tests.functions.events import actions as events
+from tests.functions.support import EVENT, NOW, SITE_URL, before_writing, dump, outbox
 
 NOBODY = "nobody@example.com"
 SENT = f"{SITE_URL}/me/?step=sent&language=en"
@@ -68,6 +70,30 @@ def test_an_unknown_address_gets_no_email(cloud, browser):
     browser.ask(NOBODY)
     assert sent_emails.deliver() == []
     assert outbox() == []
+
+
+def test_an_email_holds_no_name_that_nobody_has_confirmed(cloud, browser):
+    """A stranger may have typed it into the form of an event."""
+    events.publish()
+    events.sign_up(name="You won Call 0900", email=NOBODY)
+    sent_emails.deliver()
+    browser.ask(NOBODY)
+    newest = sent_emails.deliver()[-1]
+    assert "0900" not in sent_emails.decoded(newest)
+    assert "Hello," in sent_emails.text(newest).splitlines()
+    browser.press_button(sent_emails.newest_link())
+    assert "0900" not in browser.open("/me/?language=en")["body"].partition("</h1>")[0]
+
+
+def test_a_guest_is_greeted_by_the_name_that_they_confirmed(bo, browser):
+    event_store.upsert("another", EVENT, NOW)
+    stranger = events.ASA | {"name": "You won Call 0900", "email": BO}
+    events.send_request("POST", "/api/events/another/rsvp", form=stranger)
+    sent_emails.deliver()
+    browser.ask(BO)
+    newest = sent_emails.deliver()[-1]
+    assert "0900" not in sent_emails.decoded(newest)
+    assert "Hello Bo Ek," in sent_emails.text(newest).splitlines()
 
 
 def test_a_link_works_once_in_any_browser(asa, browser):
