@@ -16,6 +16,7 @@ from functions.core.errors import BadInputError, GoneError, RefusedError, TooMan
 from functions.core.lifetimes import SIGN_IN_SECONDS
 from functions.core.log import log
 from functions.core.site import site
+from functions.core.texts import listed
 from functions.core.tokens import Purpose
 from functions.core.web import cookies, requests
 from functions.core.web.cookies import cookie
@@ -144,7 +145,7 @@ def save_details() -> Response:
         own_changes.save(visitor.member, wanted, site(), clock.now())
     except BadInputError as bad:
         return responses.home(visitor, session, _sessions(session), (wanted, bad.errors))
-    return redirect(_step(SAVED, first(form, "language")))
+    return redirect(_step(SAVED, listed(first(form, "language"), site())))
 
 
 @app.post("/me/leave")

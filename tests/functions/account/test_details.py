@@ -38,6 +38,13 @@ def test_a_member_changes_every_detail(own_page, asa):
     assert (member.frequency, member.email) == ("quarterly", ASA)
 
 
+def test_a_header_holds_no_character_of_the_form(own_page, asa):
+    """A choice may hold invisible marks, which come along when text is copied."""
+    answer = own_page.post("/me/details", **WANTED | {"language": "s\u200bv"})
+    assert answer["headers"]["Location"] == f"{SITE_URL}/me/?step=saved&language=en"
+    assert people.member(asa).language == "sv"
+
+
 def test_a_member_may_have_no_topics(own_page, asa):
     without = {name: value for name, value in WANTED.items() if name != "interests"}
     assert own_page.post("/me/details", **without)["statusCode"] == 303
