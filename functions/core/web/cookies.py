@@ -18,6 +18,8 @@ def sent(event: Event, name: str) -> str:
     """The cookie's value; empty if the browser sent none of this name, or several."""
     # The local cloud passes them on as a header only.
     parts = event.get("cookies") or header(event, "cookie").split(";")
-    pairs = (part.strip().partition("=") for part in parts)
+    # Spaces and tabs only: a browser doesn't see `__Host-` behind any other space, so that a
+    # neighbouring host may set such a cookie.
+    pairs = (part.strip(" \t").partition("=") for part in parts)
     values = [value for key, _, value in pairs if key == name]
     return values[0] if len(values) == 1 else ""

@@ -92,6 +92,14 @@ def test_no_other_cookie_opens_a_session(asa, browser, change):
     assert not browser.is_signed_in()
 
 
+@pytest.mark.parametrize("space", ["\u2000", "\u00a0", "\u0085", "\x0b", "\x1c", "\u3000"])
+def test_a_name_that_only_looks_like_ours_is_another_cookie(asa, browser, space):
+    """Browsers let a neighbouring host set such a cookie: they don't see `__Host-` in it."""
+    browser.sign_in(ASA)
+    browser.cookies = {f"{space}{SESSION}": browser.cookies[SESSION]}
+    assert not browser.is_signed_in()
+
+
 def test_a_cookie_says_whose_session_it_is():
     member, guest = Owner("0" * 32, ""), Owner("", "f" * 32)
     secret = "s" * 43
