@@ -156,7 +156,6 @@ def leave() -> Response:
     if session is None or visitor is None:
         return responses.sign_in(_language(form), signed_out=False)
     erasing.begin(visitor.address_hash, clock.now())
-    store.end_all(session.owner)
     return redirect(_step(LEFT, _language(form)), cookie(SESSION_COOKIE, "", 0))
 
 

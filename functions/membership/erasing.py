@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
+from functions.account import store as accounts
+from functions.account.rules import Owner
 from functions.core.aws import table
 from functions.core.aws.table import Write
 from functions.core.errors import RefusedError, TooManyError
@@ -64,6 +66,7 @@ def begin(address_hash: str, now: int) -> Person:
             table.transact(*_writes(person, now))
         except RefusedError:
             continue  # a click or form of this person came first: read again
+        _end_sessions(person.known.member_id or "", address_hash)
         return person
     raise TooManyError("erase")
 
@@ -79,6 +82,13 @@ def _writes(person: Person, now: int) -> tuple[Write, ...]:
         *store.begin_erasure(_erasure(person, now), person.known, now),
         *(write for rsvp in rsvps for write in rsvp_store.deleting(rsvp)),
     )
+
+
+def _end_sessions(member_id: str, address_hash: str) -> None:
+    """A guest's too: they are the address's, and would open what it signs up for next."""
+    accounts.end_all(Owner("", address_hash))
+    if member_id:
+        accounts.end_all(Owner(member_id, ""))
 
 
 def _erasure(person: Person, now: int) -> Erasure:
@@ -99,6 +109,7 @@ def finish(erasure: Erasure) -> None:
     for rsvp in rsvp_store.of_address(erasure.address_hash):
         if rsvp.created_at <= erasure.at:
             rsvp_store.delete(rsvp)
+    _end_sessions(erasure.id if erasure.is_member else "", erasure.address_hash)
     if erasure.is_member:
         people.delete_history(erasure.id)
     store.end_erasure(erasure)

@@ -74,10 +74,6 @@ def _addresses(site: Site) -> Iterator[Problem]:
     lists = {listing.url for listing in site.lists}
     counts = Counter(item.url for item in site.edition.pages.values())
     for path, item in paths.items():
-        of_list = "/" + path.removesuffix("index.md")
-        if path.endswith("index.md") and of_list in lists:
-            text = f"has the name of the list {of_list}: choose another name"
-            yield Problem(f"{CONTENT}/{path}", 1, text)
         if item.url in lists or (isinstance(item, Page) and counts[item.url] > 1):
             text = f"the address {item.url} is already taken: choose another name"
             yield Problem(f"{CONTENT}/{path}", item.lines.get("slug", 1), text)

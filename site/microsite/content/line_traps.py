@@ -13,7 +13,6 @@ _OF_WORD = re.compile(
     r"[ \t]*(?:[\u2022\u2023\u25aa\u25cb\u25cf\u25e6\u00b7\uf0b7]|\d+\)|[a-z]\))[ \t]+\S"
 )
 _DASHED = re.compile(r"[ \t]*[\u2013\u2014][ \t]+\S")
-_TABLE = re.compile(r"[ ]{0,3}\|?[ ]*:?-{2,}:?[ ]*(?:\|[ ]*:?-{2,}:?[ ]*)+\|?[ ]*")
 _UNDERLINE = re.compile(r"-+[ \t]*")
 _HASH = re.compile(r"(?:(?:[>*+-]|\d+\.)[ \t]+)*(?P<word>#{1,6}[^#\s]\S*)")
 _TAB = 4  # spaces that nest a list
@@ -26,7 +25,6 @@ def line_traps(body: str) -> Iterator[tuple[int, str]]:
     lines = visible(body).split("\n")
     yield from _of_word(lines)
     yield from _underlined(lines)
-    yield from _glued_tables(lines)
     for number, line in enumerate(lines, 1):
         if hashed := _HASH.match(line):
             word = hashed["word"]
@@ -53,12 +51,6 @@ def _underlined(lines: list[str]) -> Iterator[tuple[int, str]]:
         is_text = text.strip() and not _APART.match(text) and not _ITEM.match(text)
         if is_text and not above.strip() and _UNDERLINE.fullmatch(line):
             yield number, "becomes a heading: put an empty line below it, or begin it with ##"
-
-
-def _glued_tables(lines: list[str]) -> Iterator[tuple[int, str]]:
-    for number, (above, _, line) in enumerate(zip(lines, lines[1:], lines[2:], strict=False), 2):
-        if above.strip() and not MARK.fullmatch(above) and "|" in line and _TABLE.fullmatch(line):
-            yield number, "is no table: put an empty line before the table"
 
 
 class _Lists:

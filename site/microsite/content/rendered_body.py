@@ -149,10 +149,6 @@ class _Shown(HTMLParser):
             self.urls.append((values["href"], None))
             self._href, self._words = values["href"], ""
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """To a browser, <div/> only begins."""
-        self.handle_starttag(tag, attrs)
-
     def handle_endtag(self, tag: str) -> None:
         self.tags.end(tag)
         self._in_code = max(0, self._in_code - (tag == "code"))

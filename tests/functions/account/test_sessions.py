@@ -5,10 +5,12 @@ import pytest
 from functions.account import rules
 from functions.account.rules import Owner
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.core.clock import HOUR, MINUTE
 from functions.membership import erasing
 from tests.functions.account.browser import Browser
-from tests.functions.account.conftest import ASA
+from tests.functions.account.conftest import ASA, BO
+from tests.functions.events import actions as events
 from tests.functions.membership import actions as membership
 from tests.functions.support import dump
 
@@ -16,6 +18,10 @@ IPAD = (
     "Mozilla/5.0 (iPad; CPU OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1"
 )
 SESSION = "__Host-alumni"
+
+
+def stored_sessions():
+    return [item for item in dump() if item["pk"].startswith("SESSIONS#")]
 
 
 def test_a_session_lasts_twelve_hours(asa, browser, cloud):
@@ -67,13 +73,31 @@ def test_signing_out_everywhere_ends_all_sessions(asa, browser):
         one.sign_in(ASA)
     browser.post("/me/sign-out", everywhere="yes")
     assert not elsewhere.is_signed_in()
-    assert not [item for item in dump() if item["pk"].startswith("SESSIONS#")]
+    assert stored_sessions() == []
 
 
 def test_who_is_erased_is_signed_out(asa, browser):
     browser.sign_in(ASA)
     erasing.begin(address_hash(ASA), 0)
     assert not browser.is_signed_in()
+    assert stored_sessions() == []
+
+
+def test_a_guest_who_is_erased_stays_signed_out_whoever_signs_them_up_again(bo, browser):
+    browser.sign_in(BO)
+    membership.begin_erasing(BO)
+    events.sign_up(name="Bo Ek", email=BO)
+    assert not browser.is_signed_in()
+
+
+@pytest.mark.parametrize("email", [ASA, BO])
+def test_a_session_that_began_while_somebody_was_erased_is_deleted_too(asa, bo, browser, email):
+    browser.sign_in(email)
+    (session,) = stored_sessions()
+    membership.begin_erasing(email)
+    table.write(table.put(session))
+    membership.erase(email)
+    assert stored_sessions() == []
 
 
 @pytest.mark.parametrize("change", ["secret", "id", "kind", "empty", "twice", "long"])

@@ -100,9 +100,7 @@ def _entry(value: Any, place: Place) -> MenuEntry:
     if not isinstance(value, dict) or len(value) != 1:
         raise SettingError("an entry of nav needs a label: write it like - News: news/index.md")
     ((label, target),) = value.items()
-    if not isinstance(label, str):
-        raise SettingError(f"label '{label}' of nav must be a text: put it in quotes")
-    if not isinstance(target, str):
+    if not isinstance(target, str) or not isinstance(label, str):
         raise SettingError(f"'{label}' must lead to one page: the menu has no second level")
     return MenuEntry(_text(label, place), target, place.line)
 
