@@ -2,7 +2,7 @@
 
 from functions.core.addresses import address_hash
 from functions.membership import erasing
-from functions.people import store as people
+from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.account.conftest import ASA, BO
