@@ -153,6 +153,16 @@ def test_the_sentence_after_a_greeting_begins_as_its_language_requires():
     assert [german[text] for text in begun if not GOES_ON.match(german[text])] == []
 
 
+def test_a_german_sentence_on_a_page_begins_with_a_capital():
+    """A page has no greeting with a comma before it, though an email may share the sentence."""
+    folders = (ROOT / "functions").glob("*/pages/*.html")
+    on_pages = {text for path in folders for text in MARKED.findall(path.read_text("utf-8"))}
+    assert len(on_pages) > 40
+    german = dict(pair for message in messages(FUNCTIONS[1], "de") for pair in pairs(message))
+    wrong = [german[text] for text in on_pages if text[0].isupper() and german[text][0].islower()]
+    assert not wrong
+
+
 def test_the_forms_of_the_site_are_in_its_language():
     from microsite import words
 

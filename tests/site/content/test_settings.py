@@ -81,6 +81,7 @@ VALUES = [
     ("      email: alumni@example.com", "      mail: a@example.com", "unknown key 'mail'"),
     (MAIL, "        email: chen.wei", "'chen.wei' is not a valid email address: write it like"),
     (PHOTO, "        photo: assets/people/chen.svg", "is not in site/content: did you mean"),
+    (PHOTO, "        photo: brand/new.svg", "is not in site/content: put the file there"),
     (PHOTO, "        photo: x.png", "photo 'x.png' is not in site/content: write it like assets"),
     (PHOTO, "        language: fr", "unknown language 'fr': write one of: en, sv, de"),
     (PHOTO, "        foto: x.png", "unknown key 'foto': did you mean 'photo'?"),

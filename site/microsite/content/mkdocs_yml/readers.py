@@ -217,6 +217,7 @@ def file(value: Any, place: Place) -> str:
     word = line(value, place)
     if word not in place.sheet.files:
         near = suggestion(word, sorted(place.sheet.files))
-        hint = near if near.startswith("did") else "write it like assets/brand/logo.svg"
+        hint = "put the file there" if "/" in word else "write it like assets/brand/logo.svg"
+        hint = near if near.startswith("did") else hint
         raise SettingError(f"{place.name} '{word}' is not in site/content: {hint}")
     return word
