@@ -25,7 +25,14 @@ def list_issues() -> None:
 
 
 def _cells(issue: "Issue") -> tuple[str, str, str, str, str]:
-    return issue.slug, issue.state, _at(issue.send_at), str(issue.planned), issue.subject
+    return issue.slug, issue.state, _at(issue.send_at), _planned(issue), issue.subject
+
+
+def _planned(issue: "Issue") -> str:
+    """Nobody is planned before an issue begins to go out; a 0 would alarm its writer."""
+    from functions.newsletter.rules.ledger import IssueState
+
+    return "not yet known" if issue.state is IssueState.SCHEDULED else str(issue.planned)
 
 
 def _at(seconds: int) -> str:
@@ -71,7 +78,7 @@ def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:
         "send at": _at(issue.send_at),
         "deadline": _at(issue.deadline) if issue.deadline else "none",
         "variants": ", ".join(variant.name for variant in issue.variants),
-        "recipients": issue.planned,
+        "recipients": _planned(issue),
     }
     if issue.pause:
         facts["paused"] = f"{_at(issue.paused_at)}, {why_paused(issue.pause, 'en')}"

@@ -82,5 +82,16 @@ def _print_state(slug: str, wanted: Container[str], *, changed: bool) -> None:
     elif issue.state in wanted:
         console.print_line(f"{slug} is {'' if changed else 'already '}{issue.state}.")
     if not changed and issue.state not in wanted:
-        console.error(f"{slug} is {issue.state}. Nothing was changed.")
+        console.error(f"{slug} is {issue.state}. Nothing was changed.{_next_step(issue)}")
         raise typer.Exit(Exit.PROBLEMS)
+
+
+def _next_step(issue: "Issue") -> str:
+    from functions.newsletter.rules.ledger import IssueState
+
+    if issue.state is not IssueState.SCHEDULED:
+        return ""
+    return (
+        " To hold it back, write a later send_at in its file and publish, "
+        f"or `alumni issues cancel {issue.slug}`."
+    )

@@ -170,6 +170,6 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     is_time = name == "at" or name.endswith("_at")
-    if is_time and isinstance(value, int) and value:
-        return console.utc(value)
+    if is_time and isinstance(value, int):
+        return console.utc(value) if value else "none"
     return str(value)

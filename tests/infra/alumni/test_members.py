@@ -244,6 +244,7 @@ def test_what_is_stored_is_readable_without_json(asa):
     text = run("show", asa).stdout
     assert "name: Åsa Ek" in text
     assert "  - slug: autumn-talk" in text
+    assert "expires_at: none," in text
     assert re.search(r"^joined_at: 20\d\d-\d\d-\d\d \d\d:\d\d UTC$", text, re.MULTILINE)
 
 

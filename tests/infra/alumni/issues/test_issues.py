@@ -87,7 +87,15 @@ def test_only_an_issue_being_sent_can_be_paused():
     issue_runs.publish(slug="winter", at=DAY)
     result = run("pause", "winter")
     assert result.exit_code == 1
-    assert "winter is scheduled. Nothing was changed." in result.stderr
+    assert "winter is scheduled. Nothing was changed. To hold it back" in result.stderr
+
+
+def test_a_scheduled_issue_has_no_number_of_recipients_yet():
+    issue_runs.publish(slug="winter", at=DAY)
+    (row,) = (line for line in run("list").stdout.splitlines() if "winter" in line)
+    assert "not yet known" in row
+    assert "recipients: not yet known\n" in run("show", "winter").stdout
+    assert json.loads(run("show", "winter", "--json").stdout)["planned"] == 0
 
 
 def test_cancelling_needs_a_confirmation():
