@@ -5,7 +5,7 @@ from datetime import datetime
 from microsite.content.company import Settings
 
 SUBJECT = "Write the subject here"  # the check refuses to send it
-PREHEADER = "Write here what makes them open it"
+PREHEADER = "Write here why readers should open it"
 _EVERY = f"""\
 ---
 subject: {SUBJECT}
@@ -14,11 +14,11 @@ send_at: {{send_at}}
 include: news since last issue
 events: next 5 of the reader's offices
 jobs: open
-draft: true # take this line out when it may go
+draft: true # delete this line when the issue is ready to go out
 ---
 
-<!-- Write to everyone here, or nothing: the lists above make an issue by themselves. Some words for
-some readers stand between two lines, each at the very beginning of its line:
+<!-- Write to everyone here. You may also write nothing: the lists above are enough for an issue.
+Words for some readers stand between two lines that begin with three colons:
 
 ::: for: {{kind}}; office: {{office}}
 Words.
@@ -34,7 +34,7 @@ digest: quarterly
 include: news since last issue
 events: next 3 of the reader's offices
 jobs: open
-draft: true # take this line out when it may go
+draft: true # delete this line when the issue is ready to go out
 ---
 """
 
