@@ -76,7 +76,7 @@ def ask() -> Response:
         address = forms.read_address(form)
     except BadInputError as bad:
         return responses.sign_in_again(form, bad.errors, language)
-    sign_in = store.new_sign_in(address_hash(address), language, clock.now())
+    sign_in = store.new_sign_in(address_hash(address), language, forms.draft(form), clock.now())
     try:
         store.ask(sign_in, address, clock.now())
     except RefusedError as refused:
@@ -101,7 +101,7 @@ def enter_code() -> Response:
         if owner is None:
             store.count_wrong_code(sign_in.id, now)
             return responses.wrong_code(form, language)
-        return _welcome(store.open_by_code(sign_in.id, owner, _device(), now))
+        return _welcome(store.open_by_code(sign_in.id, owner, _device(), sign_in.draft, now))
     except RefusedError as refused:
         if store.SUSPENDED in refused.failed:
             log.error("sign-in codes suspended")  # the alarm in template.yaml counts this message
@@ -124,7 +124,8 @@ def follow_link() -> Response:
     if sign_in is None or owner is None:
         return responses.ended(_language(form))
     try:
-        return _welcome(store.open_by_link(sign_in.id, owner, _device(), clock.now()))
+        draft = sign_in.draft if _asked_here(sign_in) else {}
+        return _welcome(store.open_by_link(sign_in.id, owner, _device(), draft, clock.now()))
     except RefusedError:
         return responses.ended(_language(form))
 
@@ -137,14 +138,16 @@ def save_details() -> Response:
     """Save a member's details with a record of what they changed."""
     form = _own_form()
     session, visitor = _signed_in()
-    if session is None or visitor is None or visitor.member is None:
-        return responses.sign_in(_language(form), signed_out=False)
-    _count(session)
     wanted = forms.details(form)
+    if session is None or visitor is None or visitor.member is None:
+        return responses.sign_in(_language(form), draft=wanted)
+    _count(session)
     try:
         own_changes.save(visitor.member, wanted, site(), clock.now())
     except BadInputError as bad:
         return responses.home(visitor, session, _sessions(session), (wanted, bad.errors))
+    if session.draft:
+        store.drop_draft(session)
     return redirect(_step(SAVED, listed(first(form, "language"), site())))
 
 
@@ -154,7 +157,7 @@ def leave() -> Response:
     form = _own_form()
     session, visitor = _signed_in()
     if session is None or visitor is None:
-        return responses.sign_in(_language(form), signed_out=False)
+        return responses.sign_in(_language(form))
     erasing.begin(visitor.address_hash, clock.now())
     return redirect(_step(LEFT, _language(form)), cookie(SESSION_COOKIE, "", 0))
 
@@ -224,6 +227,12 @@ def _owner_by_code(sign_in: SignIn, typed: str) -> Owner | None:
     keys = secrets().token_keys.accepted(clock.now(), to_unsubscribe=False)
     right = rules.is_code(typed, sign_in.id, keys)
     return visitors.owner_at(sign_in.address_hash) if right else None
+
+
+def _asked_here(sign_in: SignIn) -> bool:
+    """Whether this browser asked for the link: a stranger's draft must not come with it."""
+    here = _sign_in_by(Purpose.SIGN_IN_HERE, cookies.sent(app.current_event, SIGN_IN_COOKIE))
+    return here is not None and here.id == sign_in.id
 
 
 def _device() -> str:

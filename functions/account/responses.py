@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from functions.account.form import draft
 from functions.account.rules import Session
 from functions.account.visitors import Visitor
 from functions.core import clock
@@ -23,19 +24,21 @@ SUSPENDED = N_("Codes are switched off for the moment. Please open the link in t
 MINUTES = SIGN_IN_SECONDS // 60
 
 
-def sign_in(language: str, *, signed_out: bool) -> Response:
-    return _sign_in(200, language, {}, {}, signed_out=signed_out)
+def sign_in(language: str, *, signed_out: bool = False, draft: Form | None = None) -> Response:
+    """With a `draft`, which was sent after the session had ended, the form carries it along."""
+    return _sign_in(200, language, {}, {}, signed_out=signed_out, draft=draft or {})
 
 
 def sign_in_again(form: Form, errors: Errors, language: str) -> Response:
-    return _sign_in(400, language, {"email": first(form, "email")}, errors)
+    values = {"email": first(form, "email")}
+    return _sign_in(400, language, values, errors, draft=draft(form))
 
 
 def _sign_in(
     status: int, language: str, values: dict[str, str], errors: Errors, **context: Any
 ) -> Response:
     form = SimpleNamespace(values=values, errors=errors)
-    context = {"signed_out": False} | context
+    context = {"signed_out": False, "draft": {}} | context
     return page(status, "account/sign_in.html", SIGN_IN, language=language, form=form, **context)
 
 
@@ -68,7 +71,9 @@ def link(token: str, language: str) -> Response:
 def ended(language: str) -> Response:
     form = SimpleNamespace(values={}, errors={})
     title = N_("This link no longer works")
-    return page(410, "account/ended.html", title, language=language, form=form, minutes=MINUTES)
+    return page(
+        410, "account/ended.html", title, language=language, form=form, minutes=MINUTES, draft={}
+    )
 
 
 def home(
@@ -84,8 +89,8 @@ def home(
 
     local_site = translated(site(), listed(visitor.language, site()))
     member = visitor.member
-    wanted, errors = refused or ({}, {})
-    values = typed(wanted, SEVERAL) if refused else contents.details(member)
+    wanted, errors = refused or (current.draft, {})
+    values = typed(wanted, SEVERAL) if wanted else contents.details(member)
     return page(
         400 if errors else 200,
         "account/home.html",
@@ -93,6 +98,7 @@ def home(
         language=local_site["language"],
         visitor=visitor,
         saved=saved,
+        is_draft=bool(current.draft) and refused is None and not saved,
         form=SimpleNamespace(values=values, errors=errors),
         history=contents.history(member.id, local_site) if member else [],
         signups=contents.signups(visitor, local_site, clock.now()),

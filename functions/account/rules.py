@@ -6,7 +6,7 @@ No I/O here. See docs/security.md.
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from functions.core.clock import HOUR, MINUTE
 
@@ -33,6 +33,9 @@ SYSTEMS = ("iPad", "iPhone", "Android", "Windows", "Mac OS X", "CrOS", "Linux")
 SYSTEM_NAMES = {"Mac OS X": "Mac", "CrOS": "Chromebook"}
 
 
+Draft = dict[str, list[str]]  # field of the form → what was typed
+
+
 @dataclass(frozen=True)
 class Owner:
     """Whose data somebody sees who signed in: a member's, or a guest's of an event."""
@@ -53,6 +56,7 @@ class SignIn:
     language: str
     expires_at: int
     wrong_codes: int = 0
+    draft: Draft = field(default_factory=dict)  # what was typed before an earlier session ended
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Session:
     created_at: int
     seen_at: int
     expires_at: int
+    draft: Draft = field(default_factory=dict)  # to show again until it is saved
 
 
 def cookie_value(owner: Owner, secret: str) -> str:

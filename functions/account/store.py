@@ -14,6 +14,7 @@ from functions.core.clock import HOUR
 from functions.core.lifetimes import SIGN_IN_SECONDS
 from functions.core.mail import limits, outbox
 from functions.core.mail.limits import Door
+from functions.core.web.forms import Form
 
 # Positions in their transactions, to see what refused them.
 BUDGET, BREAKER = 1, 2
@@ -37,8 +38,8 @@ def _partition(owner: Owner) -> str:
 # ---- Asking for a link
 
 
-def new_sign_in(address_hash: str, language: str, now: int) -> SignIn:
-    return SignIn(uuid.uuid4().hex, address_hash, language, now + SIGN_IN_SECONDS)
+def new_sign_in(address_hash: str, language: str, draft: Form, now: int) -> SignIn:
+    return SignIn(uuid.uuid4().hex, address_hash, language, now + SIGN_IN_SECONDS, draft=draft)
 
 
 def ask(sign_in: SignIn, address: str, now: int) -> None:
@@ -52,6 +53,7 @@ def ask(sign_in: SignIn, address: str, now: int) -> None:
         "language": sign_in.language,
         "expires_at": sign_in.expires_at,
         "wrong_codes": 0,
+        "draft": sign_in.draft,
     }
     table.transact(
         table.put(item, condition=table.NEW),
@@ -67,7 +69,12 @@ def sign_in(sign_in_id: str, now: int) -> SignIn | None:
     if item is None or item["expires_at"] <= now:
         return None
     return SignIn(
-        sign_in_id, item["address_hash"], item["language"], item["expires_at"], item["wrong_codes"]
+        id=sign_in_id,
+        address_hash=item["address_hash"],
+        language=item["language"],
+        expires_at=item["expires_at"],
+        wrong_codes=item["wrong_codes"],
+        draft=item["draft"],
     )
 
 
@@ -89,17 +96,17 @@ def count_wrong_code(sign_in_id: str, now: int) -> None:
 # ---- Sessions
 
 
-def open_by_link(sign_in_id: str, owner: Owner, device: str, now: int) -> str:
+def open_by_link(sign_in_id: str, owner: Owner, device: str, draft: Form, now: int) -> str:
     """Sign in by the link; returns the cookie's value.
 
     Raises:
         RefusedError: somebody has signed in by it already, or it has expired.
     """
     used = table.delete(sign_in_key(sign_in_id), condition=STILL_OPEN, values={":now": now})
-    return _open(owner, device, now, used)
+    return _open(owner, device, draft, now, used)
 
 
-def open_by_code(sign_in_id: str, owner: Owner, device: str, now: int) -> str:
+def open_by_code(sign_in_id: str, owner: Owner, device: str, draft: Form, now: int) -> str:
     """Sign in by the code that belongs to the link; returns the cookie's value.
 
     Raises:
@@ -108,16 +115,17 @@ def open_by_code(sign_in_id: str, owner: Owner, device: str, now: int) -> str:
     values = {":now": now, ":most": rules.WRONG_CODES}
     used = table.delete(sign_in_key(sign_in_id), condition=TAKES_CODES, values=values)
     not_suspended = limits.check("codes", "all", HOUR, rules.WRONG_CODES_PER_HOUR, now)
-    return _open(owner, device, now, used, not_suspended)
+    return _open(owner, device, draft, now, used, not_suspended)
 
 
-def _open(owner: Owner, device: str, now: int, *also: Write) -> str:
+def _open(owner: Owner, device: str, draft: Form, now: int, *also: Write) -> str:
     secret = randomness.token_urlsafe(32)
     item = table.keyed(session_key(owner, rules.session_id(secret))) | {
         "device": device,
         "created_at": now,
         "seen_at": now,
         "expires_at": now + SESSION_SECONDS,
+        "draft": draft,
     }
     table.transact(*also, table.put(item, condition=table.NEW))
     return rules.cookie_value(owner, secret)
@@ -155,6 +163,13 @@ def count_post(session: Session, now: int) -> None:
     table.write(limits.count("session", session.id, HOUR, limit, now))
 
 
+def drop_draft(session: Session) -> None:
+    """Forget what was typed: it is saved. Nothing happens if the session was ended meanwhile."""
+    key = session_key(session.owner, session.id)
+    nothing: Item = {":none": {}}
+    table.try_write(table.update(key, "SET #draft = :none", nothing, condition=table.EXISTS))
+
+
 def end(session: Session) -> None:
     table.write(table.delete(session_key(session.owner, session.id)))
 
@@ -173,4 +188,5 @@ def _to_session(owner: Owner, item: Item) -> Session:
         created_at=item["created_at"],
         seen_at=item["seen_at"],
         expires_at=item["expires_at"],
+        draft=item["draft"],
     )

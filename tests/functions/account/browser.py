@@ -43,7 +43,7 @@ class Browser:
             if morsel["max-age"] != "0":
                 self.cookies[name] = morsel.value
 
-    def ask(self, email: str, **form: str) -> dict[str, Any]:
+    def ask(self, email: str, **form: Any) -> dict[str, Any]:
         return self.post("/me/sign-in", email=email, **form)
 
     def press_button(self, link: str) -> dict[str, Any]:

@@ -1,11 +1,16 @@
 """A member changes their own details on /me/."""
 
+import html
+import re
+
 import pytest
 
 from functions.account import rules
 from functions.core.clock import HOUR
 from functions.people.store import consents
 from functions.people.store import members as people
+from tests.functions import sent_emails
+from tests.functions.account.browser import Browser
 from tests.functions.account.conftest import ASA
 from tests.functions.membership import actions as membership
 from tests.functions.support import SITE_URL, before_writing, dump, written
@@ -116,6 +121,45 @@ def test_who_is_not_signed_in_changes_nothing(asa, browser):
     answer = browser.post("/me/details", **WANTED)
     assert 'action="/me/sign-in"' in answer["body"]
     assert people.member(asa) == before
+
+
+def test_what_was_typed_when_the_session_ended_is_there_after_signing_in(own_page, asa, cloud):
+    own_page.open("/me/")
+    cloud.pass_(13 * HOUR)
+    answer = own_page.post("/me/details", **WANTED | {"language": "en"})
+    assert "nothing is saved yet" in answer["body"]
+    assert people.member(asa).name == "Åsa Ek"
+    own_page.ask(ASA, **hidden_fields(answer["body"]))
+    own_page.press_button(sent_emails.newest_link())
+    page = own_page.open("/me/")["body"]
+    assert "saved yet" in page
+    assert 'value="Åsa Ek-Lund"' in page
+    assert people.member(asa).name == "Åsa Ek"
+    own_page.post("/me/details", **WANTED)
+    assert people.member(asa).name == "Åsa Ek-Lund"
+    assert not [item for item in dump() if item.get("draft")]
+
+
+def hidden_fields(body):
+    fields = {}
+    for name, value in re.findall(r'type="hidden" name="(draft_\w+)" value="([^"]*)"', body):
+        fields.setdefault(name, []).append(html.unescape(value))
+    return fields
+
+
+def test_a_strangers_draft_does_not_come_with_the_link(asa, browser):
+    stranger = Browser()
+    stranger.ask(ASA, draft_name="Mallory")
+    browser.press_button(sent_emails.newest_link())
+    page = browser.open("/me/")["body"]
+    assert "Mallory" not in page
+    assert not [item for item in dump() if item.get("draft")]
+
+
+def test_a_draft_is_cut_to_what_the_form_could_hold(asa, browser):
+    browser.ask(ASA, draft_name="x" * 5000, draft_kinds=["y"] * 80, draft_other="z")
+    (item,) = (item for item in dump() if item["sk"] == "SIGNIN")
+    assert item["draft"] == {"name": ["x" * 100], "kinds": ["y"] * 40}
 
 
 def test_a_guest_has_no_details_to_change(bo, browser):
