@@ -46,7 +46,9 @@ def refusal(method: str, path: str, headers: Headers) -> int:
     if len(hosts) != 1:
         return MISDIRECTED
     if DISTRIBUTION.fullmatch(hosts[0]):
-        return 0  # what the site's visitors may send is for the site to decide
+        # What the site's visitors may send is for the site to decide, except the cloud's controls,
+        # which answer for every Host.
+        return FORBIDDEN if path.startswith(CONTROLS) else 0
     if not is_loopback(hosts[0]):
         return MISDIRECTED
     if method == "OPTIONS" or path.startswith(CONTROLS):

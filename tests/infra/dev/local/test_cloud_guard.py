@@ -67,7 +67,9 @@ def test_one_good_origin_doesnt_cover_a_bad_one() -> None:
 
 @pytest.mark.parametrize("path", ["/_ministack/reset", "/_ministack/config", "/_localstack/x"])
 def test_controls_are_refused_to_everybody(path: str) -> None:
+    """Through the site's edge, too, which any page of the web can send a form to."""
     assert status(path) == 403
+    assert status(path, host="d1abc.cloudfront.net") == 403
 
 
 def test_no_preflight_is_answered() -> None:
