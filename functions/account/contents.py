@@ -28,6 +28,7 @@ STATES = {
     Status.ACCEPTED: N_("signed up"),
     Status.CANCELLED: N_("cancelled"),
 }
+EVENT_CANCELLED = N_("This event is cancelled")
 CONSENTS = {
     ConsentKind.MEMBERSHIP_GIVEN: N_("You joined the network"),
     ConsentKind.NEWSLETTER_GIVEN: N_("You agreed to get the newsletter"),
@@ -63,15 +64,15 @@ def signups(visitor: Visitor, site: Facts, now: int) -> Facts:
 
 
 def _signup(event: Event, rsvp: Rsvp, site: Facts, now: int) -> Facts:
-    accepted = rsvp.status is Status.ACCEPTED
+    takes_place = rsvp.status is Status.ACCEPTED and not event.cancelled
     return {
         "title": event.facts["title"],
         "url": "" if event.withdrawn else event.facts["url"],
         "when": event_time.when(event, site, site["language"]),
-        "state": STATES[rsvp.status],
+        "state": EVENT_CANCELLED if event.cancelled else STATES[rsvp.status],
         "places": rsvp.party,
         "dietary": rsvp.dietary,
-        "change_url": rsvp_links.change_url(rsvp) if accepted and event.ends_at > now else "",
+        "change_url": rsvp_links.change_url(rsvp) if takes_place and event.ends_at > now else "",
         "again": rsvp.status is Status.CANCELLED and rules.is_open(event, now),
     }
 

@@ -10,6 +10,7 @@ from functions.core import texts
 from functions.core.errors import BadInputError
 from functions.core.translations import N_, gettext
 from functions.core.web.forms import Form, Reader, first, is_unprintable, language
+from functions.core.web.languages import PAGE_LANGUAGE
 from functions.events.rules import Event, Facts, Rsvp, Wish, must_hear
 from functions.people.member import Agreement
 
@@ -40,11 +41,16 @@ def read_sign_up(form: Form, event: Event, site: dict[str, Any], now: int) -> Wi
         email=reader.email("email"),
         party=_party(reader, event.facts["max_guests"]),
         dietary=(dietary := _dietary(reader)),
-        language=(shown_in := language(form, "language", site)),
-        food_consent=_food_consent(reader, dietary, shown_in, now),
+        language=language(form, "language", site),
+        food_consent=_food_consent(reader, dietary, shown_in(form, site), now),
     )
     reader.raise_errors()
     return wish
+
+
+def shown_in(form: Form, site: dict[str, Any]) -> str:
+    """The page's language; pages published before people could choose one name it `language`."""
+    return language(form, PAGE_LANGUAGE if PAGE_LANGUAGE in form else "language", site)
 
 
 def read_change(form: Form, event: Event, before: Rsvp, now: int) -> Wish:

@@ -14,7 +14,7 @@ from functions.core.log import log
 from functions.core.site import site
 from functions.core.tokens import Purpose
 from functions.core.web import requests
-from functions.core.web.forms import Form, first, is_robot, language, typed
+from functions.core.web.forms import Form, first, is_robot, typed
 from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
 from functions.core.web.routes import Application
 from functions.events import changes, responses, rules
@@ -57,9 +57,7 @@ def sign_up(slug: str) -> Response:
     try:
         wish = forms.read_sign_up(form, event, site(), clock.now())
     except BadInputError as bad:
-        return responses.form_again(
-            event, language(form, "language", site()), typed(form), bad.errors
-        )
+        return responses.form_again(event, forms.shown_in(form, site()), typed(form), bad.errors)
     decision = _sign_up(event, wish)
     if decision.verdict is Verdict.GO:
         return redirect(CHECK_YOUR_MAIL)

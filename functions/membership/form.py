@@ -9,10 +9,10 @@ from typing import Any
 from functions.core.texts import translated
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, language
+from functions.core.web.languages import PAGE_LANGUAGE
 from functions.people.form import read_frequency, read_interests, read_profile
 from functions.people.member import Agreement, Preferences, Profile
 
-PAGE_LANGUAGE = "page_language"  # the one in which the form and its consent were shown
 TICKED = "yes"  # the value of a box; any other, an empty one too, is no consent
 
 NO_CONSENT = N_("Please tick the box. Without your consent we may not keep your data.")

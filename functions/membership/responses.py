@@ -11,8 +11,9 @@ from functions.core.site import site
 from functions.core.texts import listed, translated
 from functions.core.translations import N_
 from functions.core.web.forms import Errors, Form, first, typed
+from functions.core.web.languages import PAGE_LANGUAGE
 from functions.core.web.responses import Response, page
-from functions.membership.form import PAGE_LANGUAGE, TICKED, with_kinds
+from functions.membership.form import TICKED, with_kinds
 from functions.membership.rules import Signup
 from functions.people.form import SEVERAL
 from functions.people.member import Agreement, Member

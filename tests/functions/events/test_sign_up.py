@@ -336,3 +336,15 @@ def test_without_food_there_is_nothing_to_consent_to():
 def test_a_cold_start_that_shows_no_date_does_not_pay_for_time_zones():
     program = "import functions.events.handler, sys; assert 'zoneinfo' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_emails_come_in_the_language_that_was_chosen_and_consent_in_the_one_shown():
+    sign_up(language="sv", page_language="en")
+    kept = actions.rsvp()
+    assert (kept["language"], kept["food_consent"]["language"]) == ("sv", "en")
+
+
+def test_a_wrong_form_comes_back_in_the_language_of_its_page():
+    answer = sign_up(language="sv", page_language="de", name="")
+    assert "<html lang='de'>" in answer["body"]
+    assert 'value="sv" lang="sv" selected' in answer["body"]
