@@ -78,7 +78,7 @@ class Stack:
     web_gb: float  # memory of a function that answers requests, the largest
     ticked_gb: tuple[float, ...]  # memory of each function that the minute tick wakes
     polled_queues: int
-    rate: int  # API requests a second, over all
+    rate: float  # API requests a second, over all
     alarms: int
     metrics: int  # custom ones that report all the time
     mails_per_hour: int
@@ -129,12 +129,12 @@ def _queues_of(function: Raw) -> int:
     return sum(event["Type"] == "SQS" for event in function.get("Events", {}).values())
 
 
-def _rate(template: Raw, stage: Raw) -> int:
+def _rate(template: Raw, stage: Raw) -> float:
     """Routes with a rate of their own don't share the stage's."""
     own = stage.get("RouteSettings", {})
     routes = {route["RouteKey"] for route in _of(template, "AWS::ApiGatewayV2::Route").values()}
     shared = stage["DefaultRouteSettings"]["ThrottlingRateLimit"] if routes - own.keys() else 0
-    return int(shared + sum(route["ThrottlingRateLimit"] for route in own.values()))
+    return float(shared + sum(route["ThrottlingRateLimit"] for route in own.values()))
 
 
 def _metrics(template: Raw, stage: Raw) -> int:

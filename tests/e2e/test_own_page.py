@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.form_client import FormClient, person
 from tests.e2e.mailbox import Mailbox, link_in
 from tests.e2e.page_checks import page_problems
+from tests.e2e.project_copy import EVENT
 
 SIGN_IN = "Sign in to your page"
 
@@ -57,6 +58,10 @@ def test_a_member_leaves_by_one_button(
 ) -> None:
     address = "own-leaving@example.com"
     form_client.join(person("Siv Ek", address))
+    form_client.post_sign_up_form(EVENT, "Siv Ek", address)
+    form_client.press_button(
+        link_in(mailbox.wait(address, "Please confirm your"), "/api/rsvp/confirm")
+    )
     ask_for_link(page, address)
     page.goto(link_in(mailbox.wait(address, SIGN_IN), "/me/sign-in/link"))
     page.get_by_role("button", name="Sign in").click()

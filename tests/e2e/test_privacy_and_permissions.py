@@ -40,11 +40,17 @@ REASONS = {
     ("NewsletterSend", "ses:SendBulkEmail"): "mails arrive; CloudTrail here lacks SES's second API",
     ("NewsletterSend", "ses:GetAccount"): "the same; and a refusal is logged",
     ("NewsletterTick", "ses:GetAccount"): "the same",
+    ("MembershipTick", "dynamodb:UpdateItem"): "frees seats of sign-ups too many for one step",
 }
 # Keys that a role may touch, and the run doesn't: why it must stay.
 UNUSED_KEYS = {
     ("NewsletterSend", "write OUTBOX#*"): "the team gets an email if SES stops sending",
     ("NewsletterTick", "write TURNS"): "turns are noted where SES's rate is low",
+    ("MembershipTick", "read ACTIVITY#*"): "the digest goes out at eight in the morning",
+    ("MembershipTick", "write OUTBOX#*"): "the same",
+    ("MembershipTick", "write EVENT#*"): "frees seats of sign-ups too many for one step",
+    ("MembershipTick", "write SESSIONS#*"): "ends sessions begun while a person is erased",
+    ("Post", "read MEMBER#*"): "an email says what the team has corrected",
 }
 IAM_NAMES = {"sqs:SendMessageBatch": "sqs:SendMessage", "s3:ListObjects": "s3:ListBucket"}
 

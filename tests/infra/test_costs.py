@@ -26,7 +26,7 @@ def test_a_larger_network_costs_more_for_its_emails():
 
 def test_the_worst_month_grows_with_the_rate_that_the_template_allows():
     parts = costs.stack()
-    slower = replace(parts, rate=parts.rate // 2)
+    slower = replace(parts, rate=parts.rate / 2)
     requests = (costs.attack(stack)["Functions"] for stack in (slower, parts))
     assert next(requests) == next(requests) / 2
 
