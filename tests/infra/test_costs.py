@@ -61,7 +61,7 @@ def test_the_stages_rate_counts_only_while_a_route_shares_it(template):
     assert costs.stack(template).rate == sum(shares)
     del stage["RouteSettings"]["POST /api/unsubscribe"]
     default = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
-    assert costs.stack(template).rate == int(sum(shares) - shares[0] + default)
+    assert costs.stack(template).rate == sum(shares) - shares[0] + default
 
 
 def test_metrics_per_route_and_of_silent_filters_cost(template):
