@@ -1,0 +1,44 @@
+"""The sign-ups on somebody's own page, with what they can do about each."""
+
+from functions.core.clock import DAY
+from tests.functions import sent_emails
+from tests.functions.account.conftest import BO
+from tests.functions.events import actions as events
+
+CHANGE = "Change or cancel"
+
+
+def test_a_coming_event_can_be_changed_by_its_own_link(bo, browser):
+    browser.sign_in(BO)
+    page = browser.open("/me/")["body"]
+    assert "Autumn talk" in page
+    assert "signed up" in page
+    assert CHANGE in page
+    assert "/api/rsvp/change?token=" in page
+
+
+def test_a_cancelled_event_says_so_and_offers_nothing(bo, browser):
+    events.publish(cancelled="The speaker is ill.")
+    browser.sign_in(BO)
+    page = browser.open("/me/")["body"]
+    assert "This event is cancelled" in page
+    assert CHANGE not in page
+    assert "Sign up again" not in page
+
+
+def test_whoever_cancelled_can_sign_up_again_while_the_event_is_open(bo, browser):
+    events.press_button(events.newest_link(), action="cancel")
+    sent_emails.deliver()
+    browser.sign_in(BO)
+    page = browser.open("/me/")["body"]
+    assert "cancelled" in page
+    assert CHANGE not in page
+    assert "Sign up again" in page
+
+
+def test_a_past_event_is_shown_and_can_not_be_changed(bo, browser, cloud):
+    cloud.pass_(20 * DAY)
+    browser.sign_in(BO)
+    page = browser.open("/me/")["body"]
+    assert page.index("Past events") < page.index("Autumn talk")
+    assert CHANGE not in page
