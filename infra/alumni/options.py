@@ -6,6 +6,7 @@ They work at every level: `alumni --stack test members list`, `alumni members li
 import shlex
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -73,65 +74,61 @@ def _region_of(profile: str | None) -> str | None:
 _shared: ContextVar[Shared] = ContextVar("_shared")
 
 
+cloud_option = partial(typer.Option, rich_help_panel=CLOUD)
+StackName = Annotated[
+    str,
+    cloud_option("--stack", envvar="ALUMNI_STACK", help="Name of the CloudFormation stack."),
+]
+Region = Annotated[
+    str | None,
+    cloud_option(
+        "--region",
+        envvar=["AWS_REGION", "AWS_DEFAULT_REGION"],
+        help=f"AWS region of the stack. Default: the profile's, or {REGION}.",
+    ),
+]
+EndpointUrl = Annotated[
+    str | None,
+    cloud_option(
+        "--endpoint-url", envvar="AWS_ENDPOINT_URL", help="Use this cloud instead of AWS."
+    ),
+]
+Profile = Annotated[
+    str | None,
+    cloud_option(
+        "--profile",
+        envvar="AWS_PROFILE",
+        help="AWS profile with the credentials. Default: AWS_ACCESS_KEY_ID in the environment, "
+        "then 'default' in ~/.aws/credentials and ~/.aws/config.",
+    ),
+]
+Demo = Annotated[
+    bool,
+    cloud_option(
+        "--demo",
+        help="Use the demo that runs on this machine, instead of the four options above.",
+    ),
+]
+DemoState = Annotated[
+    Path,
+    cloud_option(
+        "--demo-state",
+        help="Folder of the demo's data, if `make demo` got another one by --state.",
+        show_default="build/local",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
+
+
 def declare(  # noqa: PLR0913 - every option that commands share
     *,
-    stack: Annotated[
-        str,
-        typer.Option(
-            "--stack",
-            envvar="ALUMNI_STACK",
-            help="Name of the CloudFormation stack.",
-            rich_help_panel=CLOUD,
-        ),
-    ] = STACK,
-    region: Annotated[
-        str | None,
-        typer.Option(
-            "--region",
-            envvar=["AWS_REGION", "AWS_DEFAULT_REGION"],
-            help=f"AWS region of the stack. Default: the profile's, or {REGION}.",
-            rich_help_panel=CLOUD,
-        ),
-    ] = None,
-    endpoint_url: Annotated[
-        str | None,
-        typer.Option(
-            "--endpoint-url",
-            envvar="AWS_ENDPOINT_URL",
-            help="Use this cloud instead of AWS.",
-            rich_help_panel=CLOUD,
-        ),
-    ] = None,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            "--profile",
-            envvar="AWS_PROFILE",
-            help="AWS profile with the credentials. Default: AWS_ACCESS_KEY_ID in the environment, "
-            "then 'default' in ~/.aws/credentials and ~/.aws/config.",
-            rich_help_panel=CLOUD,
-        ),
-    ] = None,
-    demo: Annotated[
-        bool,
-        typer.Option(
-            "--demo",
-            help="Use the demo that runs on this machine, instead of the four options above.",
-            rich_help_panel=CLOUD,
-        ),
-    ] = False,
-    demo_state: Annotated[
-        Path,
-        typer.Option(
-            "--demo-state",
-            help="Folder of the demo's data, if `make demo` got another one by --state.",
-            show_default="build/local",
-            rich_help_panel=CLOUD,
-        ),
-    ] = STATE,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document, for programs.")
-    ] = False,
+    stack: StackName = STACK,
+    region: Region = None,
+    endpoint_url: EndpointUrl = None,
+    profile: Profile = None,
+    demo: Demo = False,
+    demo_state: DemoState = STATE,
+    json: Json = False,
 ) -> None:
     """The callback of the whole command; options after a subcommand override these."""
     _use(Shared(stack, region, endpoint_url, profile, demo, demo_state, json))
