@@ -90,6 +90,7 @@ def test_an_issue_deleted_before_its_time_is_not_sent(
     (folder / "site" / "content" / "newsletters" / f"{DELETED}.md").unlink()
     publish(stack)
     wait_until(lambda: not issue_items(stack, DELETED), "no issue any more")
+    assert status(stack, f"/newsletters/{DELETED}/") == 404
 
 
 def test_a_bounce_stops_all_further_mail_to_that_address(
