@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import boto3
 
 from functions.core.aws import clients, table
+from functions.core.mail import limits
 
 NOW = 1_795_000_000  # 2026-11-18 11:06:40 UTC
 SITE_URL = "https://alumni.example.com"
@@ -170,6 +171,12 @@ def before_writing(monkeypatch: Any, do: Callable[[], Any], operation: str = "tr
         write(*writes)
 
     monkeypatch.setattr(table, operation, overtaken)
+
+
+def break_at_once(monkeypatch: Any) -> None:
+    """The hourly breaker over all emails is open."""
+    full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
+    monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
 
 
 def written(text: str) -> str:

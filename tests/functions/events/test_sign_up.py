@@ -10,7 +10,7 @@ import pytest
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR
-from functions.core.mail import limits, suppression
+from functions.core.mail import suppression
 from functions.core.texts import FOOD_CONSENT
 from functions.core.translations import gettext
 from functions.events import handler
@@ -18,7 +18,7 @@ from functions.events.store import events, rsvps
 from tests.functions import sent_emails
 from tests.functions.events import actions
 from tests.functions.events.actions import ASA, RSVP, send_request, sign_up
-from tests.functions.support import NOW, SITE_URL, dump, outbox, table_calls
+from tests.functions.support import NOW, SITE_URL, break_at_once, dump, outbox, table_calls
 
 CHECK_YOUR_MAIL = f"{SITE_URL}/events/check-your-mail/"
 
@@ -165,11 +165,6 @@ def test_an_accepted_guest_of_a_full_event_gets_their_link_without_revealing_it(
     assert sign_up() == sign_up(email="new@example.org")
     (mail,) = sent_emails.deliver()[before:]
     assert (mail["To"], mail["Subject"]) == (ASA["email"], "You are already signed up: Autumn talk")
-
-
-def break_at_once(monkeypatch):
-    full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
-    monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
 
 
 def use_up_the_day(_monkeypatch):

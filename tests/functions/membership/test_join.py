@@ -5,7 +5,7 @@ import pytest
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR
-from functions.core.mail import limits, suppression
+from functions.core.mail import suppression
 from functions.membership import handler, store
 from functions.people.store import members as people
 from tests.functions import sent_emails
@@ -14,6 +14,7 @@ from tests.functions.membership.actions import ASA, JOIN, join, send_request
 from tests.functions.support import (
     NOW,
     SITE_URL,
+    break_at_once,
     but_limits,
     dump,
     outbox,
@@ -207,11 +208,6 @@ def test_dots_tell_inboxes_apart_except_at_gmail():
 
 
 KNOWN_AND_UNKNOWN = ("new", "pending", "member", "unsubscribed", "stopped")
-
-
-def break_at_once(monkeypatch):
-    full = table.check(("LIMIT#full", "LIMIT"), table.EXISTS)
-    monkeypatch.setattr(limits, "mail_at_all", lambda _now: full)
 
 
 def use_up_the_day(_monkeypatch):
