@@ -51,7 +51,7 @@ PURE_CORE = {
     "translations",
 }
 # And the site: of the functions it knows nothing else.
-SITE_MAY_USE = {"dates", "handover", "slugs", "texts", "translations", "mail"}
+SITE_MAY_USE = {"dates", "handover", "keep", "slugs", "texts", "translations", "mail"}
 # Names that hide what they hold. Better: the answer, the problems, the request.
 VAGUE_NAMES = {"told", "said", "found", "made", "each", "asked"}
 

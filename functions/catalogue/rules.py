@@ -203,6 +203,7 @@ SITE: Shape = {
     "consent": _object(id=_is_text, version=_is_text, text=_is_wording),
     "imprint": _is_wording,
     "colours?": _object(),
+    "keep?": _map_of(_is_count),
     "team?": _maybe(_object(email=_is_text)),
 }
 EVENT: Shape = {

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from functions.core.keep import Keep
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -118,6 +120,7 @@ class Settings:
     fonts: tuple[Font, ...] = ()
     menu: dict[str, dict[str, str]] = field(default_factory=dict)
     team: Team | None = None
+    keep: Keep = field(default_factory=Keep)
     nav: tuple[MenuEntry, ...] = ()
     site_url: str = ""
     site_name: str = ""

@@ -7,7 +7,7 @@ See docs/publishing.md.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +61,7 @@ def _site(settings: Settings) -> dict[str, Any]:
         "consent": _facts(settings.consent),
         "imprint": settings.imprint.written,
         "colours": dict(settings.colours),
+        "keep": asdict(settings.keep),
         "team": _facts(settings.team) if settings.team else None,
     }
 

@@ -10,6 +10,7 @@ from microsite.content import settings
 from microsite.content.company import Font, Team
 from microsite.content.problems import ContentError
 
+from functions.core.keep import Keep, keep_of
 from tests.company_project import COMPANY
 from tests.site.project import Project
 
@@ -134,6 +135,13 @@ BRAND = [
     ),
     ("    offices:\n", "    fonts: [{ use: titles }]\n", "unknown use 'titles': write one of: hea"),
     ("    offices:\n", "    fonts: [{ use: text }]\n", "file is missing: write file: assets/br"),
+    (
+        "    offices:\n",
+        "    keep: { contact_months: 3 }\n",
+        "'3' is not valid: write a whole number",
+    ),
+    ("    offices:\n", "    keep: { proof_years: true }\n", "'True' is not valid: write a whole"),
+    ("    offices:\n", "    keep: { contact: 3 }\n", "unknown key 'contact'"),
     ("    offices:\n", "    fonts: [{ weight: bold }]\n", "weight 'bold' is not valid: write it"),
     ("    offices:\n", "    fonts: [{ weight: 900 100 }]\n", "weight '900 100' is not valid"),
     ("    offices:\n", "    menu: { Evnts: {} }\n", "nav has no label 'Evnts': did you mean 'Ev"),
@@ -281,6 +289,23 @@ def test_the_team_is_optional(site: Project):
     path.write_text(before + after[after.index("    imprint:") :])
     assert settings.load(site.root).team is None
     assert site.read().catalogue["site"]["team"] is None
+
+
+def test_how_long_data_is_kept_has_usual_values_and_may_be_set(site: Project):
+    assert settings.load(site.root).keep == Keep()
+    change(
+        site,
+        "    offices:\n",
+        "    keep: { contact_months: 24, still_right_months: 0 }\n    offices:\n",
+    )
+    keep = settings.load(site.root).keep
+    assert (keep.contact_months, keep.still_right_months, keep.consent_months) == (24, 0, 24)
+    assert keep_of(site.read().catalogue["site"]) == keep
+
+
+def test_a_site_that_was_published_before_these_settings_has_the_usual_values():
+    assert keep_of({}) == Keep()
+    assert keep_of({"keep": {"contact_months": 24, "unknown": 3}}) == Keep(contact_months=24)
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "- a", "extra: {alumni: 3}", "extra:\n", "nav: {}"])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from functions.core.keep import Keep
 from microsite.content.company import Choice, Consent, Contact, Font, Office, Team
 from microsite.content.mkdocs_yml import readers
 from microsite.content.mkdocs_yml.colour_contrast import check_contrast
@@ -95,6 +96,25 @@ TEAM: Table = {
     "email": Setting(readers.email, "alumni@example.com", "Shown on no page.", required=True),
     "language": Setting(readers.language, "sv", "Of the emails to it.", required=True),
 }
+KEEP: Table = {
+    "contact_months": Setting(
+        readers.whole(6, 120),
+        "36",
+        "A member is kept so long without a sign of life, and asked twice before the end.",
+    ),
+    "consent_months": Setting(
+        readers.whole(6, 120), "24", "A consent that wasn't used so long waits until renewed."
+    ),
+    "still_right_months": Setting(
+        readers.whole(0, 60), "12", "An email asks so often whether all is still right; 0: never."
+    ),
+    "history_months": Setting(
+        readers.whole(1, 120), "24", "How long a member's changes are listed."
+    ),
+    "proof_years": Setting(
+        readers.whole(1, 10), "3", "How long a hash proves that an erased person had agreed."
+    ),
+}
 
 
 def _colours(value: Any, place: Place) -> dict[str, str] | None:
@@ -181,6 +201,7 @@ ALUMNI: Table = {
     "imprint": Setting(
         readers.wording, "Example AB, Kajen 1", "Stands in every email.", required=True
     ),
+    "keep": Setting(mapping(KEEP, Keep), _SEE, "How long data is kept; see below."),
     "retention": Setting(readers.wording, "We keep your data …", "Stands on the privacy page."),
 }
 # The parts in docs/settings.md.
@@ -192,4 +213,5 @@ PARTS: Mapping[str, Table] = {
     "contacts": CONTACTS,
     "consent": CONSENT,
     "team": TEAM,
+    "keep": KEEP,
 }

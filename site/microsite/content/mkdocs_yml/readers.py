@@ -115,6 +115,19 @@ def yes_or_no(value: Any, place: Place) -> bool:
     return value
 
 
+def whole(least: int, most: int) -> Read:
+    """A whole number from `least` to `most`."""
+
+    def read(value: Any, place: Place) -> int:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        if not is_number or not least <= value <= most:
+            hint = f"write a whole number from {least} to {most}"
+            raise SettingError(f"{place.name} '{value}' is not valid: {hint}")
+        return int(value)
+
+    return read
+
+
 def degrees(limit: int) -> Read:
     def read(value: Any, place: Place) -> float:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
