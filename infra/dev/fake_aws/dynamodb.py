@@ -7,11 +7,25 @@ from infra.dev.fake_aws.capacity import KEYS_ONLY, Meter, size
 from infra.dev.fake_aws.expressions import Expressions, Raw
 
 Key = tuple[str, str]
+INDEXED = {"due_kind", "due_at"}  # an item without one of them is not in the index
 MOST_OF_A_PAGE = 1000  # items; DynamoDB's page ends at 1 MB
 
 
 class ConditionError(Exception):
-    pass
+    """A write's condition doesn't hold; `stored` is in the response if the request wants it."""
+
+    def __init__(self, request: Raw, item: Raw) -> None:
+        super().__init__()
+        wants_item = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+        self.stored: Raw = {"Item": item} if item and wants_item else {}
+
+
+class CancelledError(Exception):
+    """A transaction that wrote nothing, with a reason for each of its writes."""
+
+    def __init__(self, reasons: list[Raw]) -> None:
+        super().__init__()
+        self.reasons = reasons
 
 
 class Table:
@@ -35,9 +49,9 @@ class Table:
             self.order[key[0]].remove(key[1])
 
     def _index(self, key: Key, old: Raw, new: Raw) -> None:
-        if "due_kind" in old:
+        if old.keys() >= INDEXED:
             self.due[old["due_kind"]["S"]].discard(key)
-        if "due_kind" in new:
+        if new.keys() >= INDEXED:
             self.due[new["due_kind"]["S"]].add(key)
 
 
@@ -65,25 +79,29 @@ class DynamoDb:
         return {"Responses": {name: [_project(wanted, item) for item in items if item]}}
 
     def on_Query(self, request: Raw) -> Raw:  # noqa: N802
-        values = request["ExpressionAttributeValues"]
         of_index = "IndexName" in request
-        matches = self._due(values) if of_index else self._partition(request, values)
+        matches = self._due(request) if of_index else self._partition(request)
         read = matches[: request.get("Limit", MOST_OF_A_PAGE)]
         self.meter.read(sum(map(size, read)), consistent=_is_consistent(request))
         page = [_project(request, item) for item in read]
-        more = len(matches) > len(page)
-        last = {name: page[-1][name] for name in ("pk", "sk")} if more else None
-        return {"Items": page, "Count": len(page)} | ({"LastEvaluatedKey": last} if last else {})
+        answer: Raw = {"Items": page, "Count": len(page)}
+        if len(matches) == len(read):
+            return answer
+        keys = KEYS_ONLY if of_index else ("pk", "sk")
+        return answer | {"LastEvaluatedKey": {name: read[-1][name] for name in keys}}
 
-    def _due(self, values: Raw) -> list[Raw]:
-        keys = self.table.due[values[":kind"]["S"]]
+    def _due(self, request: Raw) -> list[Raw]:
+        values = request["ExpressionAttributeValues"]
+        start = request.get("ExclusiveStartKey")
+        after = _place(start) if start else (-1, ("", ""))
+        items = [self.table.items[key] for key in self.table.due[values[":kind"]["S"]]]
+        places = sorted(map(_place, items))
         now = int(values[":now"]["N"])
-        items = [self.table.items[key] for key in keys]
-        due = [item for item in items if int(item["due_at"]["N"]) <= now]
-        due.sort(key=lambda item: int(item["due_at"]["N"]))
-        return [{name: item[name] for name in KEYS_ONLY} for item in due]
+        wanted = (key for at, key in places if (at, key) > after and at <= now)
+        return [{name: self.table.items[key][name] for name in KEYS_ONLY} for key in wanted]
 
-    def _partition(self, request: Raw, values: Raw) -> list[Raw]:
+    def _partition(self, request: Raw) -> list[Raw]:
+        values = request["ExpressionAttributeValues"]
         pk, prefix = values[":pk"]["S"], values.get(":prefix", {"S": ""})["S"]
         order = self.table.order[pk]
         after = request.get("ExclusiveStartKey", {"sk": {"S": ""}})["sk"]["S"]
@@ -93,41 +111,72 @@ class DynamoDb:
         return [self.table.items[pk, sk] for sk in names]
 
     def on_PutItem(self, request: Raw) -> Raw:  # noqa: N802
-        key = key_of(request["Item"])
-        self._check(request, key)
-        self._write(key, request["Item"])
-        return {}
+        return self._do("Put", request)
 
     def on_UpdateItem(self, request: Raw) -> Raw:  # noqa: N802
-        key = key_of(request["Key"])
-        self._check(request, key)
-        stored: Raw = self.table.items.get(key) or request["Key"]
-        maps = {name: {"M": dict(value["M"])} for name, value in stored.items() if "M" in value}
-        item = {**stored, **maps}  # so that the old one stays as it was, for the index
-        Expressions(request).update(request["UpdateExpression"], item)
-        self._write(key, item)
+        return self._do("Update", request)
+
+    def on_DeleteItem(self, request: Raw) -> Raw:  # noqa: N802
+        return self._do("Delete", request)
+
+    def _do(self, kind: str, request: Raw) -> Raw:
+        self._check(request)
+        self._write(_key(request), self._new_item(kind, request))
         return {}
 
     def on_TransactWriteItems(self, request: Raw) -> Raw:  # noqa: N802
         writes = [pair for write in request["TransactItems"] for pair in write.items()]
         with self.meter.transaction():
-            for _kind, write in writes:
-                self._check(write, key_of(write.get("Item") or write["Key"]))
-            for kind, write in writes:
-                getattr(self, f"on_{kind}Item")({**write, "ConditionExpression": ""})
+            reasons = [self._reason(write) for _kind, write in writes]
+            if any(reason["Code"] != "None" for reason in reasons):
+                raise CancelledError(reasons)
+            changes = [pair for pair in writes if pair[0] != "ConditionCheck"]
+            items = [(_key(write), self._new_item(kind, write)) for kind, write in changes]
+            for key, item in items:
+                self._write(key, item)
         return {}
 
-    def _check(self, request: Raw, key: Key) -> None:
-        condition = request.get("ConditionExpression")
-        item = self.table.items.get(key, {})
-        if condition and not Expressions(request).holds(condition, item):
+    def _new_item(self, kind: str, request: Raw) -> Raw:
+        """The item after the write; {} if it is deleted."""
+        if kind != "Update":
+            return dict(request.get("Item", {}))
+        stored: Raw = self.table.items.get(_key(request)) or request["Key"]
+        maps = {name: {"M": dict(value["M"])} for name, value in stored.items() if "M" in value}
+        item = {**stored, **maps}  # so that the old one stays as it was, for the index
+        Expressions(request).update(request["UpdateExpression"], item)
+        return item
+
+    def _reason(self, write: Raw) -> Raw:
+        """Why a transaction with this write is cancelled; the code "None" if it isn't."""
+        try:
+            self._check(write)
+        except ConditionError as error:
+            return {"Code": "ConditionalCheckFailed", **error.stored}
+        return {"Code": "None"}
+
+    def _check(self, request: Raw) -> None:
+        item = self.table.items.get(_key(request), {})
+        if not self._holds(request, item):
             self.meter.write(item, item)
-            raise ConditionError
+            raise ConditionError(request, item)
+
+    def _holds(self, request: Raw, item: Raw) -> bool:
+        condition = request.get("ConditionExpression")
+        return not condition or Expressions(request).holds(condition, item)
 
     def _write(self, key: Key, item: Raw) -> None:
         old = self.table.items.get(key, {})
         self.meter.write(old, item)
-        self.table.put(item)
+        self.table.put(item) if item else self.table.delete(key)
+
+
+def _key(request: Raw) -> Key:
+    return key_of(request.get("Item") or request["Key"])
+
+
+def _place(item: Raw) -> tuple[int, Key]:
+    """Where the item stands in the index."""
+    return int(item["due_at"]["N"]), key_of(item)
 
 
 def _is_consistent(request: Raw) -> bool:

@@ -23,43 +23,69 @@ class Expressions:
         return _parsed(condition)(self, item)
 
     def update(self, expression: str, item: Raw) -> None:
-        parts = re.split(r"\b(SET|REMOVE|ADD) ", expression)[1:]
-        for kind, clause in zip(parts[::2], parts[1::2], strict=True):
-            for action in re.split(r",\s+(?![^(]*\))", clause.strip()):
-                self._act(kind, action.strip(), item)
+        """Change `item`; what is read for it is the item as it was before.
 
-    def _act(self, kind: str, action: str, item: Raw) -> None:
+        Raises:
+            ValueError: an attribute is read that the item doesn't have.
+        """
+        parts = re.split(r"\b(SET|REMOVE|ADD) ", expression)[1:]
+        changes = [
+            self._change(kind, action.strip(), item)
+            for kind, clause in zip(parts[::2], parts[1::2], strict=True)
+            for action in re.split(r",\s+(?![^(]*\))", clause.strip())
+        ]
+        for path, value in changes:
+            parent, name = self._parent(path, item)
+            if value is None:
+                parent.pop(name, None)
+            else:
+                parent[name] = value
+
+    def _change(self, kind: str, action: str, item: Raw) -> tuple[str, Any]:
+        """A path and its new value; None removes it."""
         if kind == "REMOVE":
-            parent, name = self._parent(action, item)
-            parent.pop(name, None)
-        elif kind == "ADD":
+            return action, None
+        if kind == "ADD":
             path, value = action.split(" ")
-            parent, name = self._parent(path, item)
-            total = int(parent.get(name, {"N": "0"})["N"]) + int(self.values[value]["N"])
-            parent[name] = {"N": str(total)}
-        else:
-            path, _, source = action.partition(" = ")
-            parent, name = self._parent(path, item)
-            parent[name] = self._source(source, item)
+            return path, _sum(self.read(path, item) or {"N": "0"}, self.values[value], 1)
+        path, _, source = action.partition(" = ")
+        return path, self._source(source, item)
 
     def _source(self, source: str, item: Raw) -> Any:
         if match := re.fullmatch(r"if_not_exists\((\S+), (\S+)\)", source):
             return self.read(match[1], item) or self.values[match[2]]
-        return self.read(source, item)
+        if match := re.fullmatch(r"(\S+) ([+-]) (\S+)", source):
+            left, right = self._present(match[1], item), self._present(match[3], item)
+            return _sum(left, right, 1 if match[2] == "+" else -1)
+        return self._present(source, item)
+
+    def _present(self, path: str, item: Raw) -> Any:
+        value = self.read(path, item)
+        if value is None:
+            raise ValueError(f"{path} is read, but not in the item")
+        return value
 
     def read(self, path: str, item: Raw) -> Any:
+        """The value there; None if there is none."""
         if path.startswith(":"):
             return self.values[path]
         if match := re.fullmatch(r"size\((\S+)\)", path):
-            return {"N": str(len(self.read(match[1], item)["L"]))}
-        parent, name = self._parent(path, item)
-        return parent.get(name)
+            sized = self.read(match[1], item)
+            return {"N": str(len(sized["L"]))} if sized else None
+        value: Any = {"M": item}
+        for part in path.split("."):
+            value = value.get("M", {}).get(self.names[part]) if value else None
+        return value
 
     def _parent(self, path: str, item: Raw) -> tuple[Raw, str]:
         *outer, last = (self.names[part] for part in path.split("."))
         for name in outer:
             item = item[name]["M"]
         return item, last
+
+
+def _sum(left: Raw, right: Raw, sign: int) -> Raw:
+    return {"N": str(int(left["N"]) + sign * int(right["N"]))}
 
 
 # ---- Conditions

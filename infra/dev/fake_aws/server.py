@@ -13,7 +13,7 @@ from collections.abc import Callable
 from itertools import count
 
 from infra.dev.fake_aws.capacity import Meter
-from infra.dev.fake_aws.dynamodb import ConditionError, DynamoDb
+from infra.dev.fake_aws.dynamodb import CancelledError, ConditionError, DynamoDb
 from infra.dev.fake_aws.expressions import Raw
 from infra.dev.fake_aws.http_protocol import Http
 
@@ -59,8 +59,10 @@ class Cloud(DynamoDb):
     def _operation(self, operation: Callable[[Raw], Raw], request: Raw) -> tuple[int, bytes]:
         try:
             return 200, json.dumps(operation(request)).encode()
-        except ConditionError:
-            return 400, b'{"__type":"com.amazonaws#ConditionalCheckFailedException"}'
+        except ConditionError as error:
+            return _refusal("ConditionalCheckFailedException", error.stored)
+        except CancelledError as error:
+            return _refusal("TransactionCanceledException", {"CancellationReasons": error.reasons})
 
     # ---- SES
 
@@ -126,6 +128,10 @@ class Cloud(DynamoDb):
             "twice": twice,
             "calls": dict(self.calls),
         }
+
+
+def _refusal(code: str, rest: Raw) -> tuple[int, bytes]:
+    return 400, json.dumps({"__type": f"com.amazonaws#{code}", **rest}).encode()
 
 
 async def _serve() -> None:

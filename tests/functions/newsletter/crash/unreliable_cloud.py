@@ -6,23 +6,20 @@ What it accepted and what it refused is its own record: the verdict compares the
 import json
 import random
 from collections import Counter
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from infra.dev.fake_aws.dynamodb import ConditionError, Key
+from infra.dev.fake_aws.dynamodb import CancelledError
 from infra.dev.fake_aws.dynamodb import key_of as _key
-from infra.dev.fake_aws.expressions import Expressions, Raw
+from infra.dev.fake_aws.expressions import Raw
 from infra.dev.fake_aws.server import Cloud
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Answer = tuple[int, Raw]
 BULK = "/v2/email/outbound-bulk-emails"
 FAST = 1e6  # recipients a second
 GOOD, REJECTED, TRANSIENT = "SUCCESS", "MESSAGE_REJECTED", "TRANSIENT_FAILURE"
-
-
-class RefusedByTableError(ConditionError):
-    def __init__(self, item: Raw) -> None:
-        super().__init__()
-        self.item = item
 
 
 class UnreliableCloud(Cloud):
@@ -74,50 +71,16 @@ class UnreliableCloud(Cloud):
 
     # ---- DynamoDB
 
-    def _operation(self, operation: Callable[[Raw], Raw], request: Raw) -> tuple[int, bytes]:
-        try:
-            return 200, json.dumps(operation(request)).encode()
-        except RefusedByTableError as refused:
-            stored = {"Item": refused.item} if refused.item else {}
-            return _refusal("ConditionalCheckFailedException", stored)
-        except CancelledError as cancelled:
-            reasons = {"CancellationReasons": cancelled.reasons}
-            return _refusal("TransactionCanceledException", reasons)
-
-    def _check(self, request: Raw, key: Key) -> None:
-        condition, item = request.get("ConditionExpression"), self.table.items.get(key, {})
-        if not condition or self.ignores(request) or Expressions(request).holds(condition, item):
-            return
-        raise RefusedByTableError(item)
+    def _holds(self, request: Raw, item: Raw) -> bool:
+        return self.ignores(request) or super()._holds(request, item)
 
     def on_TransactWriteItems(self, request: Raw) -> Raw:  # noqa: N802 - AWS's names
         token = request["ClientRequestToken"]
         if token not in self.done_before:
-            self._transact([pair for write in request["TransactItems"] for pair in write.items()])
-            self.done_before[token] = {}
+            if self._now_and_then(0.03):
+                raise CancelledError([{"Code": "TransactionConflict"}])
+            self.done_before[token] = super().on_TransactWriteItems(request)
         return self.done_before[token]
-
-    def _transact(self, writes: list[tuple[str, Raw]]) -> None:
-        reasons = [self._reason(write) for _kind, write in writes]
-        if self._now_and_then(0.03):
-            reasons[0] = {"Code": "TransactionConflict"}
-        if any(reason["Code"] != "None" for reason in reasons):
-            raise CancelledError(reasons)
-        for kind, write in writes:
-            if kind != "ConditionCheck":
-                getattr(self, f"on_{kind}Item")({**write, "ConditionExpression": ""})
-
-    def _reason(self, write: Raw) -> Raw:
-        try:
-            self._check(write, _key(write.get("Item") or write["Key"]))
-        except RefusedByTableError as refused:
-            return {"Code": "ConditionalCheckFailed", "Item": refused.item}
-        return {"Code": "None"}
-
-    def on_DeleteItem(self, request: Raw) -> Raw:  # noqa: N802
-        self._check(request, _key(request["Key"]))
-        self.table.delete(_key(request["Key"]))
-        return {}
 
     def on_BatchGetItem(self, request: Raw) -> Raw:  # noqa: N802
         answer = super().on_BatchGetItem(request)
@@ -128,10 +91,9 @@ class UnreliableCloud(Cloud):
             answer = {"Responses": {name: items}, "UnprocessedKeys": {name: {"Keys": rest}}}
         return answer
 
-    def _due(self, values: Raw) -> list[Raw]:
-        """The index lags now and then; in an order that the seed alone decides."""
-        due = sorted(super()._due(values), key=lambda item: int_of(self.table.items[_key(item)]))
-        return [item for item in due if not self._now_and_then(0.05)]
+    def _due(self, request: Raw) -> list[Raw]:
+        """The index lags now and then."""
+        return [item for item in super()._due(request) if not self._now_and_then(0.05)]
 
     # ---- SQS
 
@@ -159,25 +121,11 @@ def account(rate: float) -> Raw:
     }
 
 
-class CancelledError(Exception):
-    def __init__(self, reasons: list[Raw]) -> None:
-        super().__init__()
-        self.reasons = reasons
-
-
-def _refusal(code: str, rest: Raw) -> tuple[int, bytes]:
-    return 400, json.dumps({"__type": f"com.amazonaws#{code}", **rest}).encode()
-
-
 def _counts(waiting: int, taken: int) -> Raw:
     names = ("", "NotVisible", "Delayed")
     numbers = (waiting, taken, 0)
     pairs = zip(names, numbers, strict=True)
     return {"Attributes": {f"ApproximateNumberOfMessages{n}": str(count) for n, count in pairs}}
-
-
-def int_of(item: Raw) -> tuple[int, Key]:
-    return int(item["due_at"]["N"]), _key(item)
 
 
 def address_of(entry: Raw) -> str:

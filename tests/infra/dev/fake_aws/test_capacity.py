@@ -4,7 +4,7 @@ import pytest
 
 from functions.core.aws.table import to_item
 from infra.dev.fake_aws.capacity import Meter, size
-from infra.dev.fake_aws.dynamodb import ConditionError, DynamoDb
+from infra.dev.fake_aws.dynamodb import CancelledError, ConditionError, DynamoDb
 
 KEY = {"pk": {"S": "A"}, "sk": {"S": "B"}}  # six bytes
 
@@ -114,6 +114,6 @@ def test_a_refused_write_costs_as_much_as_a_successful_one(cloud) -> None:
     with pytest.raises(ConditionError):
         cloud.on_PutItem(put | names)
     assert units(cloud.meter) == (0, 5, 0)
-    with pytest.raises(ConditionError):
+    with pytest.raises(CancelledError):
         cloud.on_TransactWriteItems({"TransactItems": [{"Put": put | names}]})
     assert units(cloud.meter) == (0, 15, 0)
