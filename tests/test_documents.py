@@ -48,7 +48,9 @@ def test_generated_tables_are_up_to_date(page: Path) -> None:
 
 def test_every_generated_table_is_on_a_page() -> None:
     whole = "".join(map(text, PAGES))
-    assert all(f"<!--{table}-->" in whole for table in ("alarms", "fields", "settings", "costs"))
+    assert all(
+        f"<!--{table}-->" in whole for table in ("alarms", "fields", "mails", "settings", "costs")
+    )
 
 
 @pytest.mark.parametrize("kind", FIELDS)

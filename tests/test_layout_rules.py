@@ -46,6 +46,7 @@ PURE_CORE = {
     "figures",
     "handover",
     "lifetimes",
+    "mail_kinds",
     "slugs",
     "texts",
     "translations",

@@ -13,7 +13,7 @@ from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import HOUR
 from functions.core.lifetimes import SIGN_IN_SECONDS
 from functions.core.mail import limits, outbox
-from functions.core.mail.limits import Door
+from functions.core.mail_kinds import Door
 from functions.core.web.forms import Form
 
 # Positions in their transactions, to see what refused them.

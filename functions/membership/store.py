@@ -6,7 +6,7 @@ from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError
 from functions.core.mail import limits, outbox
-from functions.core.mail.limits import Door
+from functions.core.mail_kinds import Door
 from functions.membership.rules import Erasure, Known, Signup
 from functions.people.member import Profile, new_member
 from functions.people.store import consents

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from functions.core.mail_kinds import KINDS
+
 EVERY, QUARTERLY = "every", "quarterly"
 THEMSELVES = "the member"  # who corrected it
 FREQUENCIES = (EVERY, QUARTERLY)  # how often a member gets the newsletter
@@ -49,6 +51,11 @@ class Member(Profile):
     @property
     def preferences(self) -> Preferences:
         return Preferences(self.frequency, self.interests)
+
+    def may_get(self, mail: str) -> bool:
+        """Whether the consent that this kind of email needs is in force, if it needs one."""
+        needed = KINDS[mail].needs
+        return needed is None or bool(getattr(self, needed))
 
 
 def new_member(profile: Profile, address_hash: str, now: int) -> Member:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from microsite.content.front_matter import COMMON, FIELDS, Field
 from microsite.content.mkdocs_yml import alumni_keys
 
+from functions.core.mail_kinds import KINDS, Kind
 from infra import costs
 from infra.cloud.template import load
 from infra.paths import ROOT
@@ -52,10 +53,26 @@ def alarms_table() -> Iterator[str]:
             yield f"| `{name}` | {without_functions} |"
 
 
+def mails_table() -> Iterator[str]:
+    """Every kind of email, for docs/mail.md."""
+    head = "| kind | when | legal basis | who may get it | limit |"
+    yield from ("", head, "|---|---|---|---|---|")
+    for name, kind in KINDS.items():
+        yield f"| `{name}` | {kind.when} | {kind.basis} | {kind.to} | {_limit(kind)} |"
+
+
+def _limit(kind: Kind) -> str:
+    doors = " or ".join(f"`{door}`" for door in kind.doors)
+    counted = [f"a day's share of {doors}"] if doors else []
+    once = [f"once for each {kind.once}"] if kind.once else []
+    return "; ".join(once + counted)
+
+
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "fields": fields_table,
     "settings": settings_table,
     "alarms": alarms_table,
+    "mails": mails_table,
     "costs": lambda: iter(["", *costs.rows()]),
 }
 

@@ -16,7 +16,7 @@ from functions.newsletter import sending_rate
 from functions.post import render
 from tests import cheap_aws
 from tests.cheap_aws import ClientPool
-from tests.functions import compiled_files, table_access
+from tests.functions import compiled_files, mail_doors, table_access
 from tests.functions.support import ACCOUNT, ENVIRONMENT, NOW, SECRETS, SHELL, SITE
 
 
@@ -30,7 +30,8 @@ def compiled_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])
         patch.setattr(translations, "LOCALE", locale)
         events = clients._session().get_component("event_emitter")
-        events.register("provide-client-params.dynamodb", table_access.check)
+        for check in (table_access.check, mail_doors.check):
+            events.register("provide-client-params.dynamodb", check)
         for kept in (translations.translations, pages._environment, render._environment):
             kept.cache_clear()
         yield
@@ -42,6 +43,14 @@ def within_its_role() -> Iterator[None]:
     table_access.refused.clear()
     yield
     assert table_access.refused == set()
+
+
+@pytest.fixture(autouse=True)
+def within_its_limits() -> Iterator[None]:
+    """Fails a test in which an email was queued past the limit of its kind."""
+    mail_doors.wrong.clear()
+    yield
+    assert mail_doors.wrong == set()
 
 
 @pytest.fixture

@@ -5,28 +5,17 @@ See docs/security.md.
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from functions.core.addresses import inbox_hash
 from functions.core.aws import table
 from functions.core.aws.table import Key, Write
 from functions.core.clock import DAY, HOUR
 from functions.core.errors import RefusedError, TooManyError
+from functions.core.mail_kinds import Door
 from functions.core.settings import settings
 
 NOT_REACHED = "attribute_not_exists(#count) OR #count < :limit"
 WIDER = 5  # times as many forms from an IPv6 /48 as from one of its /64
-
-
-class Door(StrEnum):
-    """What anybody can use to have us email an address. Each has a share of the day's emails of its
-    own: a stranger who uses up one of them silences none of the others."""
-
-    JOIN = "join"
-    EVENT = "event"
-    LINK = "link"  # an old one, whose page sends the newest
-    NEWSLETTER = "newsletter"  # with a member's link, which may have been forwarded
-    SIGN_IN = "sign-in"
 
 
 def count(kind: str, owner: str, window: int, limit: int, now: int) -> Write:

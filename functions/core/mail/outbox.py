@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Write
+from functions.core.mail_kinds import KINDS
 
 
 def mail(  # noqa: PLR0913 - the item's parts
@@ -16,7 +17,12 @@ def mail(  # noqa: PLR0913 - the item's parts
     """A write that queues email `name` for `post`: due at once, dropped if `revision` is stale.
 
     `pk`, if the email must not be queued twice, is the same each time.
+
+    Raises:
+        ValueError: no outbox sends this kind, because nobody may get it without consent.
     """
+    if KINDS[name].needs:
+        raise ValueError(f"{name} needs a consent")
     return table.put(
         {
             "pk": pk or f"OUTBOX#{uuid.uuid4().hex}",

@@ -6,7 +6,7 @@ from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Key, Write
 from functions.core.mail import outbox
-from functions.core.mail.limits import Door
+from functions.core.mail_kinds import Door
 from functions.events.guest_list import has_ended, sent_at
 from functions.events.rules import erased_at
 from functions.events.store import limited_mail

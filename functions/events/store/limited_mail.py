@@ -5,7 +5,7 @@ from functions.core.aws.table import Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.mail import limits
-from functions.core.mail.limits import Door
+from functions.core.mail_kinds import Door
 
 BUDGET, BREAKER = 2, 3  # positions in the transaction
 

@@ -7,7 +7,7 @@ from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.mail import outbox
-from functions.core.mail.limits import Door
+from functions.core.mail_kinds import Door
 from functions.events.rules import Event, Rsvp, Status, seats
 from functions.events.store import limited_mail
 from functions.events.store.events import FOR_EVER, HAS_RSVPS, TRIES, move_seats

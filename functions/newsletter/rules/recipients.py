@@ -50,7 +50,7 @@ def decide(member: Member | None, stopped: Container[str], issue: Issue) -> Outc
     """
     if member is None:
         return Outcome(State.WITHDRAWN, "erased")
-    if not member.newsletter:
+    if not member.may_get("issue"):
         return Outcome(State.WITHDRAWN, "unsubscribed")
     if not issue.corrects and member.frequency != issue.frequency:
         return Outcome(State.WITHDRAWN, "less-often")

@@ -67,7 +67,7 @@ def _subscribers(members: Iterable[Member], issue: Issue) -> list[Subscriber]:
     return [
         Subscriber(member.id, member.language, member.kinds, member.office)
         for member in members
-        if member.newsletter and is_inside(issue.audience, member)
+        if member.may_get("issue") and is_inside(issue.audience, member)
     ]
 
 

@@ -7,6 +7,7 @@ from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.mail import limits, outbox
+from functions.core.mail_kinds import Door
 from functions.people.member import (
     EVERY,
     Act,
@@ -188,7 +189,7 @@ def save_preferences(
 def _mail_subscribed_again(member: Member, now: int) -> tuple[Write, Write]:
     ref, revision = {"member_id": member.id}, member.revision + 1
     return (
-        limits.mail_to(limits.Door.NEWSLETTER, member.email, now),
+        limits.mail_to(Door.NEWSLETTER, member.email, now),
         outbox.mail("subscribed_again", member.address_hash, ref, revision, now),
     )
 

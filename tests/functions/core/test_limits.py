@@ -5,7 +5,7 @@ import pytest
 from functions.core.aws import table
 from functions.core.errors import RefusedError
 from functions.core.mail import limits
-from functions.core.mail.limits import Door
+from functions.core.mail_kinds import Door
 from functions.core.settings import settings
 from infra.cloud.template import load
 from infra.paths import ROOT

@@ -139,7 +139,7 @@ def test_an_email_that_always_fails_ends_with_an_alarm_and_blocks_no_other(
     cloud, monkeypatch, caplog
 ):
     cloud.pass_(-DAY)  # its mails are due before everybody else's
-    broken = leaving.mail("no_such_mail", "0" * 32, {}, 1, cloud.now)
+    broken = leaving.mail("welcome", "0" * 32, {}, 1, cloud.now)  # of nobody
     table.write(broken)
     for n, wait in enumerate((*WAITS_SECONDS, 0)):
         assert GIVEN_UP not in caplog.messages

@@ -1,0 +1,100 @@
+"""Every kind of email in one table: its legal basis, who may get it, and what limits it.
+
+A kind's name is its folder in `newsletter_templates/` and, sent to one person, its function in
+`functions/post/mails.py`. docs/mail.md shows the table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """What allows us to send it (Art. 6 (1) GDPR)."""
+
+    CONSENT = "consent (a)"
+    REQUEST = "their own request (b)"
+    DUTY = "our duty to inform (c)"
+    INTEREST = "legitimate interest (f)"
+
+
+class Recipient(StrEnum):
+    """Who may get it."""
+
+    TYPED = "whoever's address was typed into the form"
+    KNOWN = "whoever's address was typed into the form, if it is known"
+    MEMBER = "the member"
+    PERSON = "the member or guest"
+    SIGNED_UP = "whoever is signed up for the event"
+    READERS = "members whose consent to the newsletter is in force"
+    HOST = "the event's contact, or else the team"
+    TEAM = "the team"
+
+
+class Subscription(StrEnum):
+    """A consent that has to be in force when the email is sent: a `Member`'s attribute."""
+
+    NEWSLETTER = "newsletter"
+
+
+class Door(StrEnum):
+    """What anybody can use to have us email an address. Each has a share of the day's emails of its
+    own: a stranger who uses up one of them silences none of the others."""
+
+    JOIN = "join"
+    EVENT = "event"
+    LINK = "link"  # an old one, whose page sends the newest
+    NEWSLETTER = "newsletter"  # with a member's link, which may have been forwarded
+    SIGN_IN = "sign-in"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Without `doors`, only something that happened sends it: `once` for each."""
+
+    when: str
+    basis: Basis
+    to: Recipient
+    doors: tuple[Door, ...] = ()  # each email counts against one of them
+    once: str = ""  # for what it is sent at most once
+    needs: Subscription | None = None
+
+
+REQUEST, INTEREST = Basis.REQUEST, Basis.INTEREST
+TYPED, MEMBER, SIGNED_UP = Recipient.TYPED, Recipient.MEMBER, Recipient.SIGNED_UP
+TEAM = Recipient.TEAM
+
+KINDS = {
+    "confirm_join": Kind("a form to join was sent", REQUEST, TYPED, (Door.JOIN, Door.LINK)),
+    "already_member": Kind("the same, by a member", REQUEST, TYPED, (Door.JOIN,)),
+    "welcome": Kind("joining was confirmed", REQUEST, MEMBER, once="membership"),
+    "address_changed": Kind(
+        "the address was changed; to the old one, too", INTEREST, MEMBER, once="change"
+    ),
+    "goodbye": Kind("the data is deleted", Basis.DUTY, Recipient.PERSON, once="erasure"),
+    "subscribed_again": Kind(
+        "the newsletter was wanted again", REQUEST, MEMBER, (Door.NEWSLETTER,)
+    ),
+    "sign_in": Kind("signing in was asked for", REQUEST, Recipient.KNOWN, (Door.SIGN_IN,)),
+    "confirm_rsvp": Kind("a sign-up was sent", REQUEST, TYPED, (Door.EVENT, Door.LINK)),
+    "already_signed_up": Kind("the same, by somebody signed up", REQUEST, SIGNED_UP, (Door.EVENT,)),
+    "rsvp_accepted": Kind("a sign-up was confirmed", REQUEST, SIGNED_UP, once="sign-up"),
+    "rsvp_link": Kind("the newest link was asked for", REQUEST, SIGNED_UP, (Door.LINK,)),
+    "rsvp_changed": Kind("a sign-up was changed", REQUEST, SIGNED_UP, once="change"),
+    "rsvp_cancelled": Kind("a sign-up was cancelled", REQUEST, SIGNED_UP, once="cancellation"),
+    "event_changed": Kind("time or place have changed", REQUEST, SIGNED_UP, once="change"),
+    "event_cancelled": Kind("the event is cancelled", REQUEST, SIGNED_UP, once="cancellation"),
+    "guest_list": Kind(
+        "the event is tomorrow", INTEREST, Recipient.HOST, (Door.LINK,), once="day and contact"
+    ),
+    "digest": Kind("somebody joined or left", INTEREST, TEAM, once="day"),
+    "issue_paused": Kind("a newsletter was paused", INTEREST, TEAM, once="pause"),
+    "issue_skipped": Kind("a newsletter is not sent", INTEREST, TEAM, once="newsletter"),
+    "issue_report": Kind("a newsletter ended a day ago", INTEREST, TEAM, once="newsletter"),
+    "issue": Kind(
+        "HR publishes a newsletter",
+        Basis.CONSENT,
+        Recipient.READERS,
+        once="newsletter, or quarter",
+        needs=Subscription.NEWSLETTER,
+    ),
+}
