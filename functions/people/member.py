@@ -11,6 +11,7 @@ from typing import Any
 from functions.core.mail_kinds import KINDS
 
 EVERY, QUARTERLY = "every", "quarterly"
+SHARDS = "0123456789abcdef"  # of the table, by the first digit of a member's id
 THEMSELVES = "the member"  # who corrected it
 FREQUENCIES = (EVERY, QUARTERLY)  # how often a member gets the newsletter
 

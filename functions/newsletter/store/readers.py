@@ -9,7 +9,7 @@ from functions.newsletter.rules.ledger import Issue, IssueState, State
 from functions.newsletter.rules.recipients import attributes_of, is_inside
 from functions.newsletter.store.batches import new_batch, to_batch
 from functions.newsletter.store.issues import issue_key
-from functions.people.member import Member
+from functions.people.member import SHARDS, Member
 from functions.people.store import members as people
 
 END = "~"  # the cursor behind the last member or batch: no key is greater
@@ -31,7 +31,7 @@ def _members(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
     subscribers: list[Subscriber] = []
     cursor, fields = issue.cursor, {*READ, *attributes_of(issue.audience)}
     while cursor != END and limit > 0:
-        shard, after = cursor[:1] or people.SHARDS[0], cursor if len(cursor) > 1 else None
+        shard, after = cursor[:1] or SHARDS[0], cursor if len(cursor) > 1 else None
         page = list(people.members(shard, after=after, limit=limit, only=fields))
         wanting = [member for member in page if member.frequency == issue.frequency]
         subscribers += _subscribers(wanting, issue)
@@ -41,7 +41,7 @@ def _members(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
 
 
 def _next_shard(shard: str) -> str:
-    following: dict[str, str] = dict(pairwise((*people.SHARDS, END)))
+    following: dict[str, str] = dict(pairwise((*SHARDS, END)))
     return following[shard]
 
 

@@ -1,22 +1,90 @@
-"""Consents in the table: what a person agreed to, withdrew or chose, in records that stay."""
+"""Consents in the table: what a person agreed to, withdrew or chose, in lines that stay and form a
+chain.
 
+See docs/evidence.md.
+"""
+
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from functions.core.aws import table
-from functions.core.aws.table import Item, Write
-from functions.people.member import Agreement, Consent, ConsentKind, Preferences
+from functions.core.aws.table import Item, Key, Write
+from functions.core.clock import DAY
+from functions.people import chain
+from functions.people.chain import BEFORE_ALL, Head
+from functions.people.member import SHARDS, Agreement, Consent, ConsentKind, Preferences
+
+NOTED_SECONDS = 30 * DAY  # how long a day's list of lines is kept for the digest
 
 
 def of_member(member_id: str) -> list[Consent]:
     """Everything the person agreed to, withdrew or chose, oldest first."""
-    return [_to_consent(item) for item in table.query(f"MEMBER#{member_id}", "CONSENT#")]
+    return [_to_consent(line) for line in lines_of(member_id)]
 
 
-def add(member_id: str, consent: Consent, millisecond: int = 0) -> Write:
-    """`millisecond` distinguishes two records of one kind and second."""
-    moment = consent.at * 1000 + millisecond
-    key = table.keyed((f"MEMBER#{member_id}", f"CONSENT#{moment:013d}#{consent.what}"))
-    return table.put(key | _to_item(consent), condition=table.NEW)
+def lines_of(member_id: str) -> list[Item]:
+    """The person's lines as they are stored, oldest first: those without a number sort first."""
+    return list(table.query(_partition(member_id), "CONSENT#"))
+
+
+def starting(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
+    """Writes that begin the chain of a person who has no lines yet."""
+    return _adding(member_id, consents, BEFORE_ALL, is_first=True)
+
+
+def adding(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
+    """Writes that add lines to the person's chain, in this order; none for no lines.
+
+    They are refused if somebody else has added a line since this read the chain's head: call it
+    again.
+    """
+    lines = tuple(consents)
+    if not lines:
+        return ()
+    stored = table.get(_head_key(member_id))
+    if stored:
+        return _adding(member_id, lines, Head(stored["number"], stored["hash"]), is_first=False)
+    return _adding(member_id, lines, chain.covering(lines_of(member_id)), is_first=True)
+
+
+def _adding(
+    member_id: str, consents: Iterable[Consent], head: Head, *, is_first: bool
+) -> tuple[Write, ...]:
+    before, writes = head, []
+    for consent in consents:
+        key = _line_key(member_id, head.number + 1)
+        line = chain.linked(table.keyed(key) | _to_item(consent), head)
+        head = Head(line["number"], line["hash"])
+        writes += [table.put(line, condition=table.NEW), *_note(member_id, consent.at, head)]
+    return (_move_head(member_id, before, head, is_first=is_first), *writes)
+
+
+def _move_head(member_id: str, before: Head, after: Head, *, is_first: bool) -> Write:
+    item = table.keyed(_head_key(member_id)) | asdict(after)
+    if is_first:
+        return table.put(item, condition=table.NEW)
+    return table.put(item, condition="#hash = :before", values={":before": before.hash})
+
+
+def _note(member_id: str, at: int, head: Head) -> tuple[Write, ...]:
+    """Writes that list a line for its day's digest; none for `alumni doctor`'s recipients."""
+    shard = member_id[:1]
+    if shard not in SHARDS:
+        return ()
+    key = (f"LINES#{at // DAY}#{shard}", f"{member_id}#{head.number:08d}")
+    return (table.put(table.keyed(key) | {"hash": head.hash, "expires_at": at + NOTED_SECONDS}),)
+
+
+def _partition(member_id: str) -> str:
+    return f"MEMBER#{member_id}"
+
+
+def _head_key(member_id: str) -> Key:
+    return (_partition(member_id), "CHAIN")
+
+
+def _line_key(member_id: str, number: int) -> Key:
+    return (_partition(member_id), f"CONSENT#LINE#{number:08d}")
 
 
 def _to_item(consent: Consent) -> Item:

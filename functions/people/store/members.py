@@ -10,6 +10,7 @@ from functions.core.mail import limits, outbox
 from functions.core.mail_kinds import Door
 from functions.people.member import (
     EVERY,
+    SHARDS,
     Act,
     Activity,
     Agreement,
@@ -22,7 +23,6 @@ from functions.people.member import (
 )
 from functions.people.store import activities, consents
 
-SHARDS = "0123456789abcdef"  # a member's is the first digit of the id
 TRIES = 5  # if two changes of a member collide
 NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
@@ -102,14 +102,14 @@ def add(member: Member, agreement: Agreement, how: str, *also: Write) -> None:
         RefusedError: the address has a member, or a condition in `also` does not hold.
     """
     pointer = {**table.keyed(pointer_key(member.address_hash)), "member_id": member.id}
-    given = (
+    given = [
         Consent(what=kind, how=how, at=member.joined_at, agreement=agreement)
         for kind in (ConsentKind.MEMBERSHIP_GIVEN, ConsentKind.NEWSLETTER_GIVEN)
-    )
+    ]
     table.transact(
         table.put(pointer, condition=table.NEW),
         table.put(_new_item(member), condition=table.NEW),
-        *(consents.add(member.id, consent) for consent in given),
+        *consents.starting(member.id, given),
         *_note(Activity(member.joined_at, Act.JOINED, member.id)),
         *also,
     )
@@ -142,13 +142,13 @@ def stop_newsletter(member_id: str, how: str, now: int) -> None:
     )
     withdrawn = Consent(what=ConsentKind.NEWSLETTER_WITHDRAWN, how=how, at=now)
     unsubscribed = _note(Activity(now, Act.UNSUBSCRIBED, member_id))
-    for attempt in range(TRIES):
+    for _ in range(TRIES):
         try:
-            table.transact(stop, consents.add(member_id, withdrawn, attempt), *unsubscribed)
+            table.transact(stop, *consents.adding(member_id, [withdrawn]), *unsubscribed)
         except RefusedError as refused:
             if NEWSLETTER_UPDATE in refused.failed:
                 return
-            continue  # stopped, resumed and stopped within a second: the record needs its own key
+            continue  # another line of this person came first
         return
     raise TooManyError("unsubscribe")
 
@@ -165,14 +165,14 @@ def save_preferences(
         TooManyError: the person changes something faster than this can be saved, or has had all
             such emails of the day.
     """
-    for attempt in range(TRIES):
+    for _ in range(TRIES):
         before = member(member_id)
         if before is None:
             return False
         records = _records(before, wanted, agreement, how, now)
         if not records:
             return True
-        writes = [consents.add(member_id, record, attempt) for record in records]
+        writes = consents.adding(member_id, records)
         again = agreement is not None and not before.newsletter
         mail = _mail_subscribed_again(before, now) if again else ()
         change = _change(before, wanted, newsletter=before.newsletter or again)
@@ -181,7 +181,7 @@ def save_preferences(
         except RefusedError as refused:
             if again and BUDGET in refused.failed:
                 raise TooManyError("mails") from None
-            continue  # another change of this person came first, or in the same millisecond
+            continue  # another change of this person came first
         return True
     raise TooManyError("preferences")
 
@@ -198,12 +198,12 @@ def _records(
     before: Member, wanted: Preferences, agreement: Agreement | None, how: str, now: int
 ) -> list[Consent]:
     records = []
-    if wanted != before.preferences:
-        chosen = ConsentKind.NEWSLETTER_PREFERENCES
-        records.append(Consent(what=chosen, how=how, at=now, preferences=wanted))
     if agreement and not before.newsletter:
         given = ConsentKind.NEWSLETTER_GIVEN
         records.append(Consent(what=given, how=how, at=now, agreement=agreement))
+    if wanted != before.preferences:
+        chosen = ConsentKind.NEWSLETTER_PREFERENCES
+        records.append(Consent(what=chosen, how=how, at=now, preferences=wanted))
     return records
 
 
@@ -245,7 +245,7 @@ def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple
             condition=UNCHANGED,
         ),
         add_correction(before.id, Correction(now, by, old, new)),
-        *(consents.add(before.id, record) for record in preferences),
+        *consents.adding(before.id, preferences),
         *_move_pointer(before, after),
     )
 

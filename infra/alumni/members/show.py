@@ -22,9 +22,10 @@ COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "j
 
 
 def _all() -> "Iterator[Member]":
+    from functions.people.member import SHARDS
     from functions.people.store import members as people
 
-    return chain.from_iterable(people.members(shard) for shard in people.SHARDS)
+    return chain.from_iterable(people.members(shard) for shard in SHARDS)
 
 
 def list_members() -> None:

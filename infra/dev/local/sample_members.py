@@ -7,7 +7,7 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.clock import DAY
 from functions.core.site import site
-from functions.people.member import Agreement, Profile, new_member
+from functions.people.member import SHARDS, Agreement, Profile, new_member
 from functions.people.store import members as people
 from infra.alumni import options
 from infra.cloud import table_access
@@ -61,7 +61,7 @@ def _kinds(facts: dict[str, Any], chance: random.Random) -> tuple[str, ...]:
 
 def load() -> int:
     """Add them unless there are members already; returns how many were added."""
-    if any(next(people.members(shard, limit=1), None) for shard in people.SHARDS):
+    if any(next(people.members(shard, limit=1), None) for shard in SHARDS):
         return 0
     facts = site()
     consent = facts["consent"]

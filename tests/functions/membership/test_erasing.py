@@ -8,6 +8,7 @@ from functions.core.clock import HOUR
 from functions.events.store import rsvps
 from functions.membership import erasing, handler, store
 from functions.membership.rules import GOODBYE_SECONDS
+from functions.people.member import SHARDS
 from functions.people.store import consents
 from functions.people.store import members as people
 from tests.functions import sent_emails
@@ -55,7 +56,7 @@ def test_at_once_no_use_finds_the_person(guest, cloud):
     begin(cloud)
     assert people.member(guest) is None
     assert actions.member_id() is None
-    assert [member for shard in people.SHARDS for member in people.members(shard)] == []
+    assert [member for shard in SHARDS for member in people.members(shard)] == []
     assert rsvps.of_event(events.SLUG) == []
     assert events.event()["free"] == 40
 

@@ -16,7 +16,7 @@ from functions.newsletter import handler
 from functions.newsletter.rules.ledger import Batch, Issue
 from functions.newsletter.rules.report import tally
 from functions.newsletter.store import batches, issues
-from functions.people.member import Agreement, Member, Profile, new_member
+from functions.people.member import SHARDS, Agreement, Member, Profile, new_member
 from functions.people.store import members as people
 
 SLUG = "autumn"
@@ -58,7 +58,7 @@ def _join(email: str, profile: dict[str, Any]) -> str:
 
 
 def all_members() -> list[Member]:
-    return [member for shard in people.SHARDS for member in people.members(shard)]
+    return [member for shard in SHARDS for member in people.members(shard)]
 
 
 def address_of(member_id: str) -> str:

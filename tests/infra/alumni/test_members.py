@@ -270,12 +270,12 @@ def test_the_frequency_and_topics_of_a_member_are_shown(asa):
     people.save_preferences(asa, Preferences("quarterly", ("law",)), None, "form", 5)
     shown = json.loads(run("show", asa, "--json").stdout)
     assert (shown["frequency"], shown["interests"]) == ("quarterly", ["law"])
-    assert shown["consents"][0]["what"] == "newsletter preferences"
+    assert shown["consents"][-1]["what"] == "newsletter preferences"
 
 
 def test_choosing_no_topic_is_shown_as_an_empty_list(asa):
     people.save_preferences(asa, Preferences("every", ()), None, "form", 5)
-    record = json.loads(run("show", asa, "--json").stdout)["consents"][0]
+    record = json.loads(run("show", asa, "--json").stdout)["consents"][-1]
     assert (record["frequency"], record["interests"]) == ("every", [])
 
 

@@ -14,7 +14,8 @@ from functions.newsletter.rules.ledger import (
     State,
     Variant,
 )
-from functions.people.store.members import SHARDS, member_key
+from functions.people.member import SHARDS
+from functions.people.store.members import member_key
 from infra.cloud.doctor import newsletter_round, traces
 from infra.cloud.doctor.findings import Status
 from infra.cloud.doctor.http import Answer

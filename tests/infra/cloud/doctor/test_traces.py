@@ -13,6 +13,7 @@ from functions.core.addresses import address_hash
 from functions.core.mail import suppression
 from functions.newsletter.rules.ledger import Issue, IssueState
 from functions.newsletter.store import issues, readers
+from functions.people.member import SHARDS
 from functions.people.store import members as people
 from infra.cloud.doctor import newsletter_round, traces
 from infra.cloud.doctor.newsletter_round import OPERATOR, SIMULATED, Means, Round
@@ -50,7 +51,7 @@ def keys() -> list[str]:
 
 
 def test_no_newsletter_list_or_tick_sees_the_test(a_round: Round) -> None:
-    shards = (people.members(shard) for shard in people.SHARDS)
+    shards = (people.members(shard) for shard in SHARDS)
     assert [member.email for member in chain.from_iterable(shards)] == [ADDRESS]
     everyone = Issue("real", IssueState.PLANNING, "News", 0, None, ())
     subscribers, cursor = readers.next_page(everyone, 1000)
