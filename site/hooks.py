@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment
 from microsite.checks.check import checked
+from microsite.content import consent_texts
 from microsite.content.edition import read
 from microsite.content.plain_text import PlainText
 from microsite.content.problems import ContentError
@@ -24,8 +25,10 @@ from mkdocs.structure.pages import Page
 
 # MkDocs passes no state from one hook to the next, so it is kept in the build's configuration.
 STATE = "alumni_build"
-# The theme's sources, a template that we fill ourselves, and parts of Material that we don't use.
+# Consents, the theme's sources, a template that we fill ourselves, parts of Material that we don't
+# use.
 _UNSERVED = (
+    f"{consent_texts.FOLDER}/",
     "partials/",
     "sitemap.xml",
     "assets/css/",

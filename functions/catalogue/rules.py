@@ -191,6 +191,18 @@ def _object(**shape: Test) -> Test:
 
 _CHOICES = _list_of(_object(slug=_is_text, name=_is_wording))
 _TEXTS = _list_of(_is_text)
+
+
+def _are_versions(value: Any) -> bool:
+    """Of a consent's text, the last one being in force."""
+    version = _object(version=_is_text, text=_is_text_by_language)
+    return _list_of(version)(value) and bool(value)
+
+
+def _is_text_by_language(value: Any) -> bool:
+    return isinstance(value, dict) and _is_wording(value)
+
+
 SITE: Shape = {
     "company": _is_text,
     "url": _is_text,
@@ -200,7 +212,7 @@ SITE: Shape = {
     "kinds": _CHOICES,
     "topics": _CHOICES,
     "contacts": _map_of(_object(role=_is_wording)),
-    "consent": _object(id=_is_text, version=_is_text, text=_is_wording),
+    "consents": _map_of(_are_versions),
     "imprint": _is_wording,
     "colours?": _object(),
     "keep?": _map_of(_is_count),

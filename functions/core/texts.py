@@ -3,34 +3,36 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 from typing import Any
-
-from functions.core.translations import N_
 
 Facts = dict[str, Any]
 
 ENTRIES = {"offices": ("name", "country"), "kinds": ("name",), "topics": ("name",)}
 
 
+class ConsentPurpose(StrEnum):
+    """What somebody consents to; the id of its text."""
+
+    MEMBERSHIP = "membership"
+    NEWSLETTER = "newsletter"
+    INVITATIONS = "invitations"
+    FOOD = "food"
+
+
 @dataclass(frozen=True)
 class ConsentText:
-    """A text of ours that people consent to by ticking its box; `text` is a msgid."""
+    """A text of the company that people consent to by ticking its box."""
 
     id: str
     version: str
-    text: str
+    language: str
+    words: str
 
-
-# A test holds the version to the text in all languages.
-FOOD_CONSENT = ConsentText(
-    "food",
-    "2026-11",
-    N_(
-        "I explicitly consent to your using these details about food, which are health data, "
-        "to plan the catering for this event. If they are about my guests, my guests have "
-        "consented too."
-    ),
-)
+    @cached_property
+    def fingerprint(self) -> str:
+        return fingerprint(self.words)
 
 
 def listed(language: str, site: Mapping[str, Any]) -> str:
@@ -44,10 +46,25 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def consent_text(site: Mapping[str, Any], purpose: str, language: str) -> ConsentText:
+    """The text in force, in `language`, or in the site's first where nobody has written it."""
+    newest = site["consents"][purpose][-1]
+    written: dict[str, str] = newest["text"]
+    shown = next(code for code in (language, *site["languages"], *written) if code in written)
+    return ConsentText(purpose, newest["version"], shown, written[shown])
+
+
+def words_of(site: Mapping[str, Any], purpose: str, sha256: str) -> str:
+    """The words of a text, in force or older, by their fingerprint; empty if the site lacks it."""
+    versions = site.get("consents", {}).get(purpose, ())
+    texts = (words for version in versions for words in version["text"].values())
+    return next((words for words in texts if fingerprint(words) == sha256), "")
+
+
 def translated(site: Facts, language: str) -> Facts:
     """The catalogue's `site` in `language`, or in the site's first where a text lacks it.
 
-    It has more facts: `language`, the consent's `fingerprint`, and `food_consent`.
+    It has one more fact, `language`; of `consents` it has the texts in force.
     """
 
     def text(written: str | dict[str, str]) -> str:
@@ -58,12 +75,11 @@ def translated(site: Facts, language: str) -> Facts:
     def entry(facts: Facts, names: tuple[str, ...]) -> Facts:
         return facts | {name: text(facts[name]) for name in names if name in facts}
 
-    consent = entry(site["consent"], ("text",))
+    consents = site.get("consents", ())  # until the first publishing by a version that has them
     own = {
         "language": language,
         "contacts": {slug: entry(facts, ("role",)) for slug, facts in site["contacts"].items()},
-        "consent": consent | {"fingerprint": fingerprint(consent["text"])},
-        "food_consent": FOOD_CONSENT,
+        "consents": {purpose: consent_text(site, purpose, language) for purpose in consents},
     }
     lists = {key: [entry(choice, names) for choice in site[key]] for key, names in ENTRIES.items()}
     return entry(site | lists | own, ("imprint",))

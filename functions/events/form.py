@@ -6,9 +6,9 @@ Both raise BadInputError with every field that is wrong, in the form's order.
 import re
 from typing import Any
 
-from functions.core import texts
 from functions.core.errors import BadInputError
-from functions.core.translations import N_, gettext
+from functions.core.texts import ConsentPurpose, ConsentText, consent_text, listed
+from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, first, is_unprintable, language
 from functions.core.web.languages import PAGE_LANGUAGE
 from functions.events.rules import Event, Facts, Rsvp, Wish, must_hear
@@ -42,7 +42,9 @@ def read_sign_up(form: Form, event: Event, site: dict[str, Any], now: int) -> Wi
         party=_party(reader, event.facts["max_guests"]),
         dietary=(dietary := _dietary(reader)),
         language=language(form, "language", site),
-        food_consent=_food_consent(reader, dietary, shown_in(form, site), now),
+        food_consent=_food_consent(
+            reader, dietary, consent_text(site, ConsentPurpose.FOOD, shown_in(form, site)), now
+        ),
     )
     reader.raise_errors()
     return wish
@@ -53,7 +55,7 @@ def shown_in(form: Form, site: dict[str, Any]) -> str:
     return language(form, PAGE_LANGUAGE if PAGE_LANGUAGE in form else "language", site)
 
 
-def read_change(form: Form, event: Event, before: Rsvp, now: int) -> Wish:
+def read_change(form: Form, event: Event, before: Rsvp, site: dict[str, Any], now: int) -> Wish:
     """The wish in a form to change a sign-up; guests once accepted may stay.
 
     Raises:
@@ -61,7 +63,8 @@ def read_change(form: Form, event: Event, before: Rsvp, now: int) -> Wish:
     """
     reader = Reader(form)
     party, dietary = _party(reader, most_guests(event, before)), _dietary(reader)
-    agreement = _food_consent(reader, dietary, before.language, now)
+    ours = consent_text(site, ConsentPurpose.FOOD, listed(before.language, site))
+    agreement = _food_consent(reader, dietary, ours, now)
     reader.raise_errors()
     if dietary == before.dietary:
         agreement = before.food_consent or agreement
@@ -113,15 +116,13 @@ def _dietary(reader: Reader) -> str:
     return text
 
 
-def _food_consent(reader: Reader, dietary: str, shown_in: str, now: int) -> Agreement | None:
+def _food_consent(reader: Reader, dietary: str, ours: ConsentText, now: int) -> Agreement | None:
     """The explicit consent to keep what was written about food (Art. 9 (2) (a) GDPR).
 
     Without such words there is nothing to consent to; a box of an older text doesn't count.
     """
     if not dietary:
         return None
-    ours = texts.FOOD_CONSENT
     if reader.text(FOOD_CONSENT) != ours.version:
         reader.refuse(FOOD_CONSENT, NO_FOOD_CONSENT)
-    shown = texts.fingerprint(gettext(ours.text, shown_in))
-    return Agreement(ours.id, ours.version, now, shown_in, shown)
+    return Agreement(ours.id, ours.version, now, ours.language, ours.fingerprint)

@@ -157,7 +157,7 @@ def change() -> Response:
         now = clock.now()
         if action == CANCEL or event is None or before is None:
             return rules.cancel(event, before, revision, now)
-        wish = forms.read_change(form, event, before, now)
+        wish = forms.read_change(form, event, before, site(), now)
         return rules.change(event, before, revision, wish, now)
 
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from functions.core import clock
 from functions.core.errors import GoneError
 from functions.core.site import site
-from functions.core.texts import listed, translated
+from functions.core.texts import listed, translated, words_of
 from functions.core.translations import N_, translations
 from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, page
@@ -14,6 +14,7 @@ from functions.events import rules
 from functions.events.form import most_guests
 from functions.events.guest_list import Access, GuestList, Host
 from functions.events.rules import Event, Facts, Rsvp, Status, Verdict
+from functions.people.member import Agreement
 
 if TYPE_CHECKING:
     from functions.events.comparison import Difference
@@ -88,7 +89,14 @@ def confirm(
         rsvp=before,
         number=event.sequence,
         changes=changes,
+        food_consent=_words(before.food_consent) if before.food_consent else "",
     )
+
+
+def _words(agreement: Agreement) -> str:
+    """The text that was ticked; its version if the site no longer has it."""
+    known = words_of(site(), agreement.text_id, agreement.text_sha256 or "")
+    return known or agreement.version
 
 
 def confirmed_before(event: Event, rsvp: Rsvp, path: str, token: str) -> Response:

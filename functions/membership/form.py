@@ -6,7 +6,7 @@ Both raise BadInputError with every field that is wrong, in the form's order.
 from collections.abc import Mapping
 from typing import Any
 
-from functions.core.texts import translated
+from functions.core.texts import ConsentPurpose, consent_text
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, language
 from functions.core.web.languages import PAGE_LANGUAGE
@@ -67,8 +67,8 @@ def _agreement(
     no longer ours, even if somebody changed the text and left its version."""
     if reader.text(box) != TICKED:
         return None
-    consent = translated(dict(site), shown_in)["consent"]
+    ours = consent_text(site, ConsentPurpose.MEMBERSHIP, shown_in)
     version, shown = reader.text("consent_version"), reader.text("consent_fingerprint")
-    if (version, shown) != (consent["version"], consent["fingerprint"]):
+    if (version, shown) != (ours.version, ours.fingerprint):
         reader.refuse(box, NEW_CONSENT)
-    return Agreement(consent["id"], version, now, shown_in, shown)
+    return Agreement(ours.id, version, now, ours.language, shown)

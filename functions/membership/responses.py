@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.core.settings import settings
 from functions.core.site import site
-from functions.core.texts import listed, translated
+from functions.core.texts import listed, translated, words_of
 from functions.core.translations import N_
 from functions.core.web.forms import Errors, Form, first, typed
 from functions.core.web.languages import PAGE_LANGUAGE
@@ -51,10 +51,8 @@ def _name(slug: str, choices: list[dict[str, Any]]) -> str:
 
 
 def _consent_text(agreement: Agreement) -> str:
-    """The text that was ticked; its version if the settings have another text now."""
-    consent = translated(site(), agreement.language or "")["consent"]
-    is_current = agreement.text_sha256 == consent["fingerprint"]
-    return str(consent["text"] if is_current else agreement.version)
+    """The text that was ticked; its version if the site no longer has it."""
+    return words_of(site(), agreement.text_id, agreement.text_sha256 or "") or agreement.version
 
 
 def welcome(language: str) -> Response:

@@ -39,7 +39,12 @@ def _text(english: str, swedish: str, german: str) -> dict[str, str]:
     return {"en": english, "sv": swedish, "de": german}
 
 
-SITE = {
+def _version(english: str, swedish: str, german: str) -> list[dict[str, Any]]:
+    """The only version of a consent's text."""
+    return [{"version": "2026-11", "text": _text(english, swedish, german)}]
+
+
+SITE: dict[str, Any] = {
     "company": "Fjärdholm",
     "url": SITE_URL,
     "time_zone": "Europe/Stockholm",
@@ -68,10 +73,11 @@ SITE = {
             "email": "anna@fjardholm.test",
         }
     },
-    "consent": {
-        "id": "membership",
-        "version": "2026-11",
-        "text": _text("I agree.", "Jag samtycker.", "Ich stimme zu."),
+    "consents": {
+        "membership": _version("I agree.", "Jag samtycker.", "Ich stimme zu."),
+        "newsletter": _version("Write to me.", "Skriv till mig.", "Schreiben Sie mir."),
+        "invitations": _version("Invite me.", "Bjud in mig.", "Laden Sie mich ein."),
+        "food": _version("Know my food.", "Känn till min mat.", "Kennen Sie mein Essen."),
     },
     "imprint": _text("Fjärdholm AB, Sweden", "Fjärdholm AB, Sverige", "Fjärdholm AB, Schweden"),
 }

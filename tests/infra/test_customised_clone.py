@@ -1,4 +1,4 @@
-"""An adopter's clone, with settings of another company and no content, passes what ours passes."""
+"""An adopter's clone, with another company's settings and consents, passes what ours passes."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from microsite.build import build
 from infra.paths import ROOT
 from tests.own_company import may_be_read
 
-OTHER = ROOT / "tests" / "other_company" / "mkdocs.yml"
+OTHER = ROOT / "tests" / "other_company"
 NOT_COPIED = (".git", ".venv*", ".*_cache", ".hypothesis", "build", "__pycache__")
 # That no other test opens the own company is guarded when it runs. Programs that tests start are
 # seen by nothing but this, so these are the files that start them, and what shows a whole site.
@@ -31,8 +31,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("adopter") / "clone"
     with may_be_read():
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
-    shutil.copy(OTHER, folder / "mkdocs.yml")
     shutil.rmtree(folder / "site" / "content", ignore_errors=True)
+    shutil.copytree(OTHER, folder, dirs_exist_ok=True)
     return folder
 
 

@@ -99,9 +99,9 @@ def make(root: Path) -> Project:
     shutil.copy(COMPANY / "mkdocs.yml", root)
     shutil.copy(ROOT / "site/hooks.py", root / "site")
     shutil.copytree(ROOT / "newsletter_templates", root / "newsletter_templates")
-    css, people = "site/theme/assets/css", "site/content/assets/people"
-    shutil.copytree(ROOT / css, root / css)
-    shutil.copytree(COMPANY / people, root / people)
+    shutil.copytree(ROOT / (css := "site/theme/assets/css"), root / css)
+    for folder in ("site/content/assets/people", "site/content/consents"):
+        shutil.copytree(COMPANY / folder, root / folder)
     for name, text in _TEMPLATES.items():
         (root / "site/theme" / name).write_text(text)
     project = Project(root)

@@ -29,7 +29,8 @@ CHILD = ROOT / "infra" / "dev" / "bench" / "support" / "first_answer.py"
 GOAL = 1.3
 ROUNDS = 15
 SLUG = "autumn-talk"
-CONSENT = {"id": "membership", "version": "2026-11", "text": "I agree."}
+AGREED = "I agree."
+CONSENT = [{"version": "2026-11", "text": {"en": AGREED}}]
 SITE = {
     "company": "Example",
     "url": endpoint.SITE_URL,
@@ -38,7 +39,7 @@ SITE = {
     "kinds": [{"slug": "engineer", "name": "Engineer"}],
     "topics": [{"slug": "energy", "name": "Energy"}],
     "contacts": {},
-    "consent": CONSENT,
+    "consents": {"membership": CONSENT, "food": CONSENT},
 }
 EVENT = {
     "title": "Autumn talk",
@@ -58,7 +59,7 @@ JOIN = {
     "interests": "energy",
     "consent": "yes",
     "consent_version": "2026-11",
-    "consent_fingerprint": sha256(CONSENT["text"].encode()).hexdigest(),
+    "consent_fingerprint": sha256(AGREED.encode()).hexdigest(),
 }
 RSVP = {"guests": "1", "dietary": "No nuts", "food_consent": "2026-11"}
 FORMS = {"bare": JOIN, "join": JOIN, "rsvp": RSVP}

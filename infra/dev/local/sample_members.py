@@ -7,6 +7,7 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.clock import DAY
 from functions.core.site import site
+from functions.core.texts import ConsentPurpose, consent_text
 from functions.people.member import SHARDS, Agreement, Profile, new_member
 from functions.people.store import members as people
 from infra.alumni import options
@@ -64,8 +65,8 @@ def load() -> int:
     if any(next(people.members(shard, limit=1), None) for shard in SHARDS):
         return 0
     facts = site()
-    consent = facts["consent"]
-    agreement = Agreement(consent["id"], consent["version"])
+    ours = consent_text(facts, ConsentPurpose.MEMBERSHIP, facts["languages"][0])
+    agreement = Agreement(ours.id, ours.version)
     for index, person in enumerate(profiles(facts)):
         joined = clock.now() - (NUMBER - index) * DAY
         people.add(new_member(person, address_hash(person.email), joined), agreement, "sample")

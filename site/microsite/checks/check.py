@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from microsite.checks import stray_files
+from microsite.checks.consent_rules import consent_problems
 from microsite.checks.item_rules import item_problems
 from microsite.checks.placing import placed
 from microsite.content.edition import read
@@ -44,7 +45,7 @@ def written_problems(site: Site) -> list[Problem]:
     """The problems of the items alone, without rendering any email."""
     content = site.edition.content
     problems = [*content.problems, *_addresses(site), *_history(site), *_menu(site)]
-    problems += _files(site)
+    problems += [*_files(site), *consent_problems(site.edition)]
     for item in (one for one in content.items if one.path in content.files):  # no standard page
         problems += placed(item_problems(item, site), item)
     return sorted(set(problems))

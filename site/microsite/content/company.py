@@ -62,13 +62,6 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
-    id: str
-    version: str
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Team:
     """The mailbox that reports about newsletters go to. It is shown on no page."""
 
@@ -108,7 +101,6 @@ class Settings:
     kinds: tuple[Choice, ...]
     topics: tuple[Choice, ...]
     contacts: tuple[Contact, ...]
-    consent: Consent
     imprint: Text
     retention: Text = Text()
     tagline: Text = Text()

@@ -1,28 +1,26 @@
 """From files to items. Collects every problem of a file instead of stopping at the first."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from functions.core.mail.printable import CONTROLS
-from microsite.content import yaml_lines
+from microsite.content import consent_texts, yaml_lines
 from microsite.content.company import Settings
+from microsite.content.consent_texts import ConsentTexts, is_about_consents
 from microsite.content.front_matter import FIELDS
 from microsite.content.items import Item
 from microsite.content.parsing import CONTENT, DATED, Source, parse_item
 from microsite.content.problems import Problem, suggestion
 from microsite.content.standard_pages import filled, standard_pages
+from microsite.content.text_files import Report, read_text
 
 __all__ = ["CONTENT", "Content", "read"]
 
-Report = Callable[[int, str], None]  # takes a line and its problem
 _LANGUAGE = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z]+)?)")
-# Marks that come along with copied text, and spaces that Word sets instead of plain ones.
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Spaces that Word sets instead of plain ones.
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
 _LINE = re.compile(r"[-\u2010-\u2015\u2212]+")
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -30,21 +28,25 @@ _FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTI
 
 @dataclass(frozen=True)
 class Content:
-    """All items in every language, drafts too. `files` are all names below site/content; `unread`
-    maps files that have problems, and so became no item, to their likely address."""
+    """All items in every language, drafts too. `files` are all names below site/content but those
+    of `consents`; `unread` maps files that have problems, and so became no item, to their likely
+    address."""
 
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
     files: frozenset[str] = field(repr=False, default=frozenset())
     unread: dict[str, str] = field(repr=False, default_factory=dict)
+    consents: ConsentTexts = field(repr=False, default_factory=ConsentTexts)
 
 
 def read(root: Path, settings: Settings) -> Content:
     """Every Markdown file below site/content, and the standard pages that aren't replaced there.
-    `files` are all files below site/content, relative to it."""
+    `files` are the others below site/content, relative to it."""
     content = root / CONTENT
-    names = sorted(p.relative_to(content).as_posix() for p in content.rglob("*") if p.is_file())
+    files = sorted(p.relative_to(content).as_posix() for p in content.rglob("*") if p.is_file())
     problems: list[Problem] = []
+    consents = consent_texts.read(content, files, problems)
+    names = [name for name in files if not is_about_consents(name)]
     own = {name: content / name for name in names if name.endswith(".md")}
     standard = standard_pages(root, settings.language).items()
     added = {name: path for name, path in standard if name not in own}
@@ -55,7 +57,7 @@ def read(root: Path, settings: Settings) -> Content:
     items = [parse_item(file, bases, settings, problems) for file in sources]
     readable = tuple(item for item in items if item)
     unread = {name: _likely_url(name) for name in own.keys() - {item.path for item in readable}}
-    return Content(readable, tuple(problems), frozenset(names), unread)
+    return Content(readable, tuple(problems), frozenset(names), unread, consents)
 
 
 def _likely_url(name: str) -> str:
@@ -72,7 +74,7 @@ def _open(path: Path, name: str, settings: Settings, problems: list[Problem]) ->
     if kind not in FIELDS or not rest:
         wrong(1, f"is not in a folder for items: {suggestion(kind, FIELDS)}")
         return None
-    text = _text(path, wrong)
+    text = read_text(path, wrong)
     front = _FRONT.match(text or "")
     if text is None:
         return None
@@ -96,22 +98,6 @@ def _why_no_front_matter(text: str) -> str:
     if _LINE.fullmatch(first):
         return f"begins with '{first}': write three hyphens, ---"
     return "has no front matter: begin with ---, then key: value lines, then ---"
-
-
-def _text(path: Path, wrong: Report) -> str | None:
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        wrong(line, "is not UTF-8: save the file in UTF-8")
-        return None
-    if control := CONTROLS.search(text):
-        line = text.count("\n", 0, control.start()) + 1
-        wrong(
-            line, f"has a control character (U+{ord(control[0]):04X}): delete it or type it again"
-        )
-    return _INVISIBLE.sub("", text)
 
 
 def _meta(text: str, wrong: Report) -> tuple[dict[str, Any] | None, dict[str, int]]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from microsite.content.company import Settings, Text
+from microsite.content.consent_texts import ConsentTexts
 from microsite.content.edition import Edition
 from microsite.content.fields import INCLUDES
 from microsite.content.items import Event, Newsletter
@@ -26,7 +27,7 @@ def facts(edition: Edition) -> dict[str, Any]:
     items, settings = edition.items, edition.settings
     return {
         "schema": SCHEMA,
-        "site": _site(settings),
+        "site": _site(edition),
         "events": {i.slug: _event(i, settings) for i in items if isinstance(i, Event)},
         "issues": {issue.slug: _issue(issue, edition) for issue in edition.issues},
     }
@@ -48,7 +49,8 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _site(settings: Settings) -> dict[str, Any]:
+def _site(edition: Edition) -> dict[str, Any]:
+    settings = edition.settings
     return {
         "company": settings.company,
         "url": settings.site_url,
@@ -58,11 +60,22 @@ def _site(settings: Settings) -> dict[str, Any]:
         "kinds": [_facts(kind) for kind in settings.kinds],
         "topics": [_facts(topic) for topic in settings.topics],
         "contacts": {contact.slug: _facts(contact) for contact in settings.contacts},
-        "consent": _facts(settings.consent),
+        "consents": _consents(edition.content.consents),
         "imprint": settings.imprint.written,
         "colours": dict(settings.colours),
         "keep": asdict(settings.keep),
         "team": _facts(settings.team) if settings.team else None,
+    }
+
+
+def _consents(consents: ConsentTexts) -> dict[str, Any]:
+    """Purpose → every version of its text, the oldest first: members may have agreed to any."""
+    return {
+        purpose: [
+            {"version": version, "text": {lang: text.words for lang, text in texts.items()}}
+            for version, texts in consents.versions(purpose).items()
+        ]
+        for purpose in consents.purposes
     }
 
 

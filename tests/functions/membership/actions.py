@@ -52,7 +52,7 @@ def join(**changes: Any) -> dict[str, Any]:
 
 def shown_in(language: str) -> dict[str, str]:
     """The hidden fields of a form in this language."""
-    text = SITE["consent"]["text"][language]
+    text = SITE["consents"]["membership"][0]["text"][language]
     return {
         "page_language": language,
         "consent_fingerprint": sha256(text.encode()).hexdigest(),

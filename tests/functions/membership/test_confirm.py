@@ -27,6 +27,7 @@ from tests.functions.sent_emails import Context
 from tests.functions.support import NOW, SITE_URL, but_limits, dump, outbox, page_facts, written
 
 OURS = {"pk", "sk", "address_hash", "revision", "joined_at"}  # what no person typed or chose
+NEWER = [{"version": "2026-12", "text": {"en": "I agree to more."}}]
 WELCOME = f"{SITE_URL}/join/welcome/"
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -108,7 +109,7 @@ def test_what_the_settings_have_dropped_since_is_shown_as_it_is_stored(confirm_l
         "offices": [],
         "kinds": [],
         "topics": [],
-        "consent": item["site"]["consent"] | {"text": "I agree to more."},
+        "consents": item["site"]["consents"] | {"membership": NEWER},
     }
     table.write(table.put(item | {"site": item["site"] | facts_now}))
     site.forget()

@@ -204,7 +204,7 @@ def test_a_consent_is_to_the_text_in_the_language_that_the_form_was_shown_in():
 
 def test_a_text_that_changed_without_its_version_is_a_new_text():
     form = {name: value if isinstance(value, list) else [value] for name, value in ASA.items()}
-    edited = SITE | {"consent": SITE["consent"] | {"text": "I agree to everything."}}
+    edited = SITE | {"consents": {"membership": [{"version": "2026-11", "text": {"en": "All."}}]}}
     with pytest.raises(BadInputError) as bad:
         join_form.read_join(form, edited, NOW)
     assert bad.value.errors == {"consent": NEW_CONSENT}

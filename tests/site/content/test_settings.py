@@ -93,8 +93,6 @@ VALUES = [
     (LATITUDE, '        latitude: "31,2305"', "'31,2305' is not a latitude: write degrees from"),
     (LATITUDE, "        latitude: true", "'True' is not a latitude: write degrees from"),
     (LONGITUDE, "        longitude: -181", "'-181' is not a longitude: write degrees from -180"),
-    ("      id: membership", "      id: Our members", "'Our members' is not a valid slug"),
-    ('      version: "2026-11-26"', "      version: 3", "version must be a text: put it in quo"),
     ("    kinds:", "    kinds:\n      - 3", "kinds must be keys and values"),
     ("    topics:", "    topics2:", "unknown key 'topics2': did you mean 'topics'?"),
 ]

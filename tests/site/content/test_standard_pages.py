@@ -23,10 +23,11 @@ AFTER_FORMS = (events.CHECK_YOUR_MAIL, membership.CHECK_YOUR_MAIL, membership.WE
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Project:
-    """The product as an adopter begins with it: settings, the files that they name, no content."""
+    """The product as an adopter begins with it: settings, the files that they name,
+    the texts of consents, no other content."""
     content = copy_company(tmp_path) / "site" / "content"
     for folder in content.iterdir():
-        if folder.name != "assets":
+        if folder.name not in {"assets", "consents"}:
             shutil.rmtree(folder)
     return Project(tmp_path)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.core.keep import Keep
-from microsite.content.company import Choice, Consent, Contact, Font, Office, Team
+from microsite.content.company import Choice, Contact, Font, Office, Team
 from microsite.content.mkdocs_yml import readers
 from microsite.content.mkdocs_yml.colour_contrast import check_contrast
 from microsite.content.mkdocs_yml.place import (
@@ -82,15 +82,6 @@ CONTACTS: Table = {
     ),
     "language": Setting(readers.language, "sv", "Of the emails to them; otherwise the site's."),
     "photo": Setting(readers.picture, "assets/people/anna-berg.svg", "A square picture."),
-}
-CONSENT: Table = {
-    "id": Setting(readers.slug, "membership", "Keep it.", required=True),
-    "version": Setting(
-        readers.line, '"2026-11-26"', "Raise it whenever the text changes.", required=True
-    ),
-    "text": Setting(
-        readers.wording, "We may keep my name …", "What people agree to.", required=True
-    ),
 }
 TEAM: Table = {
     "email": Setting(readers.email, "alumni@example.com", "Shown on no page.", required=True),
@@ -190,9 +181,6 @@ ALUMNI: Table = {
     "contacts": Setting(
         entries(CONTACTS, Contact), _SEE, "Whom alumni may contact; a list.", required=True
     ),
-    "consent": Setting(
-        mapping(CONSENT, Consent), _SEE, "What people agree to when they join.", required=True
-    ),
     "team": Setting(
         mapping(TEAM, Team),
         _SEE,
@@ -204,6 +192,13 @@ ALUMNI: Table = {
     "keep": Setting(mapping(KEEP, Keep), _SEE, "How long data is kept; see below."),
     "retention": Setting(readers.wording, "We keep your data …", "Stands on the privacy page."),
 }
+MOVED = {
+    "consent": (
+        "people now consent to each purpose by itself. Move this text to site/content/consents/"
+        "membership.<version>.<language>.md, a file for each language, as members have agreed to "
+        "it; then write new ones there (docs/make-it-yours.md says how), and remove these lines"
+    ),
+}
 # The parts in docs/settings.md.
 PARTS: Mapping[str, Table] = {
     "colours": COLOURS,
@@ -211,7 +206,6 @@ PARTS: Mapping[str, Table] = {
     "offices": OFFICES,
     "kinds": CHOICES,
     "contacts": CONTACTS,
-    "consent": CONSENT,
     "team": TEAM,
     "keep": KEEP,
 }

@@ -10,7 +10,7 @@ from markdown import Markdown  # type: ignore[import-untyped]
 from functions.core.mail.domains import in_ascii
 from microsite.content.company import MenuEntry
 from microsite.content.mkdocs_yml import readers
-from microsite.content.mkdocs_yml.alumni_keys import ALUMNI
+from microsite.content.mkdocs_yml.alumni_keys import ALUMNI, MOVED
 from microsite.content.mkdocs_yml.place import Place, Read, Setting, SettingError, Table, mapping
 
 _NO_ADDRESS = "site_url '{}' is not a web address: write it like https://alumni.example.com/"
@@ -126,7 +126,7 @@ THEME: Table = {
     "font": _wanted(wanted=False, written="false"),
 }
 EXTRA: Table = {
-    "alumni": Setting(mapping(ALUMNI, dict), "{ … }", "", required=True),
+    "alumni": Setting(mapping(ALUMNI, dict, MOVED), "{ … }", "", required=True),
 }
 SITE: Table = {
     "site_name": Setting(_text, "Example Alumni", "", required=True),
