@@ -6,6 +6,7 @@ from functions.account.form import DETAILS
 from functions.account.rules import Session
 from functions.account.visitors import Visitor, signups_of
 from functions.core import dates
+from functions.core.mail import suppression
 from functions.core.translations import N_, translations
 from functions.events import event_time, rsvp_links, rules
 from functions.events.rules import Event, Rsvp, Status
@@ -45,11 +46,19 @@ FIELDS = {
     "interests": N_("What interests you?"),
     "language": N_("Language of our emails to you"),
     "frequency": N_("How often do you want the newsletter?"),
+    "no_email": N_("Emails to you"),
+    "why": N_("Reason"),
+}
+NO_EMAIL = {
+    "": N_("sent as usual"),
+    suppression.BOUNCE: N_("stopped, because one came back"),
+    suppression.COMPLAINT: N_("stopped, because one was reported as spam"),
 }
 FREQUENCIES = {
     EVERY: N_("Every issue"),
     QUARTERLY: N_("Once a quarter, with the best of three months"),
 }
+WORDS = {"frequency": FREQUENCIES, "no_email": NO_EMAIL}
 CHOICES = {"office": "offices", "kinds": "kinds", "interests": "topics"}
 BY_THEMSELVES, BY_THE_TEAM = N_("changed by you"), N_("changed by the alumni team")
 UNKNOWN_DEVICE = N_("Unknown device")
@@ -100,7 +109,7 @@ def _change(change: Correction, site: Facts) -> Facts:
     fields = [
         {
             "name": FIELDS[field],
-            "before": _shown(field, change.before[field], site),
+            "before": _shown(field, change.before.get(field, ""), site),
             "after": _shown(field, change.after[field], site),
         }
         for field in change.after
@@ -111,11 +120,17 @@ def _change(change: Correction, site: Facts) -> Facts:
 
 def _shown(field: str, value: Any, site: Facts) -> str:
     """A value in words: a choice that is offered no longer shows its slug."""
-    if field == "frequency":
-        return translations(site["language"]).gettext(FREQUENCIES[value])
+    if words := WORDS.get(field):
+        return translations(site["language"]).gettext(words[value])
     names = {choice["slug"]: choice["name"] for choice in site.get(CHOICES.get(field, ""), ())}
     parts = value if isinstance(value, list | tuple) else [value]
     return ", ".join(str(names.get(part, part)) for part in parts)
+
+
+def stopped(address_hash: str, site: Facts) -> Facts | None:
+    """Why and since when the person gets no email; None if they do."""
+    known = suppression.get(address_hash)
+    return {"reason": known["reason"], "when": _moment(known["at"], site)} if known else None
 
 
 def sessions(known: list[Session], current: Session, site: Facts) -> list[Facts]:

@@ -101,7 +101,7 @@ def enter_code() -> Response:
         if owner is None:
             store.count_wrong_code(sign_in.id, now)
             return responses.wrong_code(form, language)
-        return _welcome(store.open_by_code(sign_in.id, owner, _device(), sign_in.draft, now))
+        return _welcome(store.open_by_code(sign_in, owner, _device(), sign_in.draft, now))
     except RefusedError as refused:
         if store.SUSPENDED in refused.failed:
             log.error("sign-in codes suspended")  # the alarm in template.yaml counts this message
@@ -125,7 +125,7 @@ def follow_link() -> Response:
         return responses.ended(_language(form))
     try:
         draft = sign_in.draft if _asked_here(sign_in) else {}
-        return _welcome(store.open_by_link(sign_in.id, owner, _device(), draft, clock.now()))
+        return _welcome(store.open_by_link(sign_in, owner, _device(), draft, clock.now()))
     except RefusedError:
         return responses.ended(_language(form))
 

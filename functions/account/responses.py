@@ -97,6 +97,7 @@ def home(
         N_("Your page"),
         language=local_site["language"],
         visitor=visitor,
+        stopped=contents.stopped(visitor.address_hash, local_site),
         saved=saved,
         is_draft=bool(current.draft) and refused is None and not saved,
         form=SimpleNamespace(values=values, errors=errors),

@@ -6,12 +6,14 @@ All sessions of one person are in one partition, so that they can be listed and 
 import secrets as randomness
 import uuid
 
-from functions.account import rules
+from functions.account import bounces, rules
 from functions.account.rules import SESSION_SECONDS, Owner, Session, SignIn
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import HOUR
+from functions.core.errors import RefusedError
 from functions.core.lifetimes import SIGN_IN_SECONDS
+from functions.core.log import log
 from functions.core.mail import limits, outbox
 from functions.core.mail_kinds import Door
 from functions.core.web.forms import Form
@@ -96,29 +98,29 @@ def count_wrong_code(sign_in_id: str, now: int) -> None:
 # ---- Sessions
 
 
-def open_by_link(sign_in_id: str, owner: Owner, device: str, draft: Form, now: int) -> str:
+def open_by_link(sign_in: SignIn, owner: Owner, device: str, draft: Form, now: int) -> str:
     """Sign in by the link; returns the cookie's value.
 
     Raises:
         RefusedError: somebody has signed in by it already, or it has expired.
     """
-    used = table.delete(sign_in_key(sign_in_id), condition=STILL_OPEN, values={":now": now})
-    return _open(owner, device, draft, now, used)
+    used = table.delete(sign_in_key(sign_in.id), condition=STILL_OPEN, values={":now": now})
+    return _open(sign_in, owner, device, draft, now, used)
 
 
-def open_by_code(sign_in_id: str, owner: Owner, device: str, draft: Form, now: int) -> str:
+def open_by_code(sign_in: SignIn, owner: Owner, device: str, draft: Form, now: int) -> str:
     """Sign in by the code that belongs to the link; returns the cookie's value.
 
     Raises:
         RefusedError: as `count_wrong_code`.
     """
     values = {":now": now, ":most": rules.WRONG_CODES}
-    used = table.delete(sign_in_key(sign_in_id), condition=TAKES_CODES, values=values)
+    used = table.delete(sign_in_key(sign_in.id), condition=TAKES_CODES, values=values)
     not_suspended = limits.check("codes", "all", HOUR, rules.WRONG_CODES_PER_HOUR, now)
-    return _open(owner, device, draft, now, used, not_suspended)
+    return _open(sign_in, owner, device, draft, now, used, not_suspended)
 
 
-def _open(owner: Owner, device: str, draft: Form, now: int, *also: Write) -> str:
+def _open(sign_in: SignIn, owner: Owner, device: str, draft: Form, now: int, *used: Write) -> str:
     secret = randomness.token_urlsafe(32)
     item = table.keyed(session_key(owner, rules.session_id(secret))) | {
         "device": device,
@@ -127,7 +129,17 @@ def _open(owner: Owner, device: str, draft: Form, now: int, *also: Write) -> str
         "expires_at": now + SESSION_SECONDS,
         "draft": draft,
     }
-    table.transact(*also, table.put(item, condition=table.NEW))
+    writes = (*used, table.put(item, condition=table.NEW))
+    lifting = bounces.lifting(sign_in, owner, now)
+    try:
+        table.transact(*writes, *lifting)
+    except RefusedError as refused:
+        if min(refused.failed) < len(writes):
+            raise
+        table.transact(*writes)  # feedback came meanwhile: the address stays stopped
+    else:
+        if lifting:
+            log.info("email resumed", extra={"sign_in": sign_in.id})
     return rules.cookie_value(owner, secret)
 
 

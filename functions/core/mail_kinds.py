@@ -49,7 +49,11 @@ class Door(StrEnum):
 
 @dataclass(frozen=True)
 class Kind:
-    """Without `doors`, only something that happened sends it: `once` for each."""
+    """Without `doors`, only something that happened sends it: `once` for each.
+
+    `proof` names what the outbox item's `ref` holds that only the email's reader can show: somebody
+    asked for it, so that it goes out even after a bounce, once a day.
+    """
 
     when: str
     basis: Basis
@@ -57,6 +61,7 @@ class Kind:
     doors: tuple[Door, ...] = ()  # each email counts against one of them
     once: str = ""  # for what it is sent at most once
     needs: Subscription | None = None
+    proof: str = ""
 
 
 REQUEST, INTEREST = Basis.REQUEST, Basis.INTEREST
@@ -74,7 +79,9 @@ KINDS = {
     "subscribed_again": Kind(
         "the newsletter was wanted again", REQUEST, MEMBER, (Door.NEWSLETTER,)
     ),
-    "sign_in": Kind("signing in was asked for", REQUEST, Recipient.KNOWN, (Door.SIGN_IN,)),
+    "sign_in": Kind(
+        "signing in was asked for", REQUEST, Recipient.KNOWN, (Door.SIGN_IN,), proof="sign_in"
+    ),
     "confirm_rsvp": Kind("a sign-up was sent", REQUEST, TYPED, (Door.EVENT, Door.LINK)),
     "already_signed_up": Kind("the same, by somebody signed up", REQUEST, SIGNED_UP, (Door.EVENT,)),
     "rsvp_accepted": Kind("a sign-up was confirmed", REQUEST, SIGNED_UP, once="sign-up"),

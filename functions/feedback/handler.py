@@ -88,9 +88,8 @@ def _stop(notice: Notice, batch: Batch | None) -> bool:
     if not notice.stops:
         return False
     address_hash = notice.address_hash or _address_of(notice, batch)
-    if not address_hash or suppression.is_stopped(address_hash):
+    if not address_hash or not suppression.stop(address_hash, notice.stops, clock.now()):
         return False
-    suppression.stop(address_hash, notice.stops, clock.now())
     log.info("stopped", extra={"reason": notice.stops, "message_id": notice.message_id})
     return True
 

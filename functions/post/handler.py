@@ -15,6 +15,7 @@ from functions.core.aws.table import Item, Key
 from functions.core.log import error_fields, log
 from functions.core.mail import suppression
 from functions.core.mail.message import Mail, Skip
+from functions.core.mail_kinds import KINDS
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.post import mime, rules, store
@@ -67,7 +68,7 @@ def _send(item: Item, mail: Mail) -> str:
     """Send the email, unless its address is stopped; returns which, for the log."""
     # An outbox item for the team has no address: it is read only now.
     hashed = item["address_hash"] or address_hash(mail.address)
-    if suppression.is_stopped(hashed):
+    if _is_stopped(item, hashed):
         return "suppressed"
     message = mime.build(mail, render(mail, site()), settings().sender, clock.now())
     # One attempt, because the outbox retries. SES's first API, because it sends the message
@@ -83,6 +84,14 @@ def _send(item: Item, mail: Mail) -> str:
         ],
     )
     return "sent"
+
+
+def _is_stopped(item: Item, address_hash: str) -> bool:
+    """A complaint stops every email; a bounce not the one with which its reader can disprove it."""
+    if not suppression.is_stopped(address_hash):
+        return False
+    proof = KINDS[item["mail"]].proof
+    return not proof or not suppression.let_through(address_hash, item["ref"][proof], clock.now())
 
 
 def _failed(item: Item, error: Exception) -> None:

@@ -65,7 +65,8 @@ def _limit(kind: Kind) -> str:
     doors = " or ".join(f"`{door}`" for door in kind.doors)
     counted = [f"a day's share of {doors}"] if doors else []
     once = [f"once for each {kind.once}"] if kind.once else []
-    return "; ".join(once + counted)
+    bounced = ["after a bounce one a day"] if kind.proof else []
+    return "; ".join(once + counted + bounced)
 
 
 TABLES: dict[str, Callable[[], Iterator[str]]] = {

@@ -96,7 +96,15 @@ def test_a_second_permanent_bounce_writes_nothing(cloud, monkeypatch) -> None:
     bounce = event("Bounce", bounce_type="Permanent", tags={"address": HASH})
     settle(bounce)
     monkeypatch.setattr(table, "write", lambda *_: pytest.fail("wrote"))
-    assert settle(bounce, event("Complaint", tags={"address": HASH})) == []
+    assert settle(bounce) == []
+
+
+def test_a_complaint_outweighs_a_bounce_and_nothing_outweighs_a_complaint(cloud) -> None:
+    bounce = event("Bounce", bounce_type="Permanent", tags={"address": HASH})
+    settle(bounce)
+    cloud.pass_(MINUTE)
+    settle(event("Complaint", tags={"address": HASH}), bounce)
+    assert suppression.get(HASH) == {"reason": "complaint", "at": cloud.now}
 
 
 @pytest.mark.parametrize("bounce_type", ["Transient", "Undetermined", ""])
