@@ -1,15 +1,18 @@
 """What stands on a person's own page, in their language: sign-ups, consents, sessions."""
 
+from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
-from functions.account.form import DETAILS
 from functions.account.rules import Session
 from functions.account.visitors import Visitor, signups_of
 from functions.core import dates
 from functions.core.mail import suppression
 from functions.core.translations import N_, translations
+from functions.core.web.forms import Form, typed
 from functions.events import event_time, rsvp_links, rules
 from functions.events.rules import Event, Rsvp, Status
+from functions.people.form import MOST_STAYS, SEVERAL, STAY, form_of, own_offices
 from functions.people.member import (
     EVERY,
     QUARTERLY,
@@ -39,10 +42,15 @@ CONSENTS = {
 FIELDS = {
     "name": N_("Name"),
     "email": N_("Email address"),
-    "office": N_("Office where you last worked"),
+    "sort_as": N_("Sorted in lists under"),
+    "works_at": N_("Company or organisation"),
+    "works_as": N_("As what?"),
+    "stays": N_("Where and when did you work with us?"),
+    "office": N_("Office where you last worked"),  # changes from before a person had several
     "from_year": N_("From (year)"),
     "to_year": N_("To (year)"),
     "kinds": N_("What describes you?"),
+    "offices_of_interest": N_("Which offices would you like to hear from?"),
     "interests": N_("What interests you?"),
     "language": N_("Language of our emails to you"),
     "frequency": N_("How often do you want the newsletter?"),
@@ -59,7 +67,9 @@ FREQUENCIES = {
     QUARTERLY: N_("Once a quarter, with the best of three months"),
 }
 WORDS = {"frequency": FREQUENCIES, "no_email": NO_EMAIL}
-CHOICES = {"office": "offices", "kinds": "kinds", "interests": "topics"}
+CHOICES = {"office": "offices", "offices_of_interest": "offices", "stays": "offices"}
+CHOICES |= {"kinds": "kinds", "interests": "topics"}
+MORE_ROWS = 2  # empty ones, for offices that are to be added
 BY_THEMSELVES, BY_THE_TEAM = N_("changed by you"), N_("changed by the alumni team")
 UNKNOWN_DEVICE = N_("Unknown device")
 
@@ -95,9 +105,23 @@ def _consent(consent: Consent, site: Facts) -> Facts:
     return {"what": CONSENTS[consent.what], "when": _moment(consent.at, site)}
 
 
-def details(member: Member | None) -> Facts:
-    """What the form shows that is saved now."""
-    return {field: getattr(member, field) for field in DETAILS} if member else {}
+def details(wanted: Form, member: Member, site: Facts) -> Facts:
+    """The values that the form shows: what is `wanted`, or else what is saved now."""
+    values = typed(wanted or form_of(member), (*SEVERAL, *STAY))
+    rows = [
+        dict(zip(STAY, row, strict=True)) | {"number": number, "is_empty": False}
+        for number, row in enumerate(
+            zip_longest(*(values[field] for field in STAY), fillvalue=""), 1
+        )
+    ]
+    empty = dict.fromkeys(STAY, "") | {"is_empty": True}
+    numbers = range(len(rows) + 1, min(len(rows) + MORE_ROWS, MOST_STAYS) + 1)
+    more = [empty | {"number": number} for number in numbers]
+    return {
+        "values": values,
+        "stays": {"rows": rows, "more": more},
+        "offices": own_offices(member, site),
+    }
 
 
 def history(member_id: str, site: Facts) -> list[Facts]:
@@ -124,7 +148,13 @@ def _shown(field: str, value: Any, site: Facts) -> str:
         return translations(site["language"]).gettext(words[value])
     names = {choice["slug"]: choice["name"] for choice in site.get(CHOICES.get(field, ""), ())}
     parts = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(str(names.get(part, part)) for part in parts)
+    return ", ".join(_in_words(part, names) for part in parts)
+
+
+def _in_words(part: Any, names: Mapping[str, str]) -> str:
+    if isinstance(part, dict):
+        return f"{_in_words(part['office'], names)} {part['from_year']}\N{EN DASH}{part['to_year']}"
+    return str(names.get(part, part))
 
 
 def stopped(address_hash: str, site: Facts) -> Facts | None:

@@ -1,18 +1,35 @@
 """Reads and checks the forms of /me/."""
 
+from itertools import zip_longest
+
 from functions.core.web.forms import Form, Reader
-from functions.people.form import SEVERAL
+from functions.people.form import LINES, SEVERAL, STAY
 
 DRAFT = "draft_"  # begins the names of these fields
 DRAFT_VALUES, DRAFT_MAX = 40, 100
+REMOVE = "remove"  # the box beside a stay; its value is the number of its row
 DETAILS = (
-    "name", "office", "from_year", "to_year", "kinds", "interests", "language", "frequency",
+    "name", *LINES, *STAY, "kinds", "offices_of_interest", "interests", "language", "frequency",
 )  # fmt: skip
 
 
 def details(form: Form) -> Form:
     """The form's fields of the person's details. A box that isn't ticked isn't sent."""
-    return {field: form.get(field, [] if field in SEVERAL else [""]) for field in DETAILS}
+    fields = {field: form.get(field, [] if field in SEVERAL else [""]) for field in DETAILS}
+    return fields | _kept_stays(form)
+
+
+def _kept_stays(form: Form) -> Form:
+    """The rows of stays without those that are empty or to be removed."""
+    removed = form.get(REMOVE, ())
+    rows = zip_longest(*(form.get(field, ()) for field in STAY), fillvalue="")
+    kept = [
+        row
+        for number, row in enumerate(rows, 1)
+        if "".join(row).strip() and str(number) not in removed
+    ]
+    columns = zip(*kept or [("",) * len(STAY)], strict=True)
+    return {field: list(column) for field, column in zip(STAY, columns, strict=True)}
 
 
 def draft(form: Form) -> Form:

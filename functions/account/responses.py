@@ -11,10 +11,9 @@ from functions.core.lifetimes import SIGN_IN_SECONDS
 from functions.core.site import site
 from functions.core.texts import listed, translated
 from functions.core.translations import N_
-from functions.core.web.forms import Errors, Form, first, typed
+from functions.core.web.forms import Errors, Form, first
 from functions.core.web.responses import Response, page
 from functions.membership.member_links import unsubscribe_url
-from functions.people.form import SEVERAL
 
 LEAVE, DELETE = N_("Leave the network?"), N_("Delete what we know about you?")
 SIGN_IN, SENT = N_("Sign in"), N_("Check your email")
@@ -90,7 +89,7 @@ def home(
     local_site = translated(site(), listed(visitor.language, site()))
     member = visitor.member
     wanted, errors = refused or (current.draft, {})
-    values = typed(wanted, SEVERAL) if wanted else contents.details(member)
+    details = contents.details(wanted, member, local_site) if member else {"values": {}}
     return page(
         400 if errors else 200,
         "account/home.html",
@@ -100,7 +99,8 @@ def home(
         stopped=contents.stopped(visitor.address_hash, local_site),
         saved=saved,
         is_draft=bool(current.draft) and refused is None and not saved,
-        form=SimpleNamespace(values=values, errors=errors),
+        form=SimpleNamespace(values=details.pop("values"), errors=errors),
+        **details,
         history=contents.history(member.id, local_site) if member else [],
         signups=contents.signups(visitor, local_site, clock.now()),
         consents=contents.consents(member.id, local_site) if member else [],

@@ -1,6 +1,5 @@
 """Who is coming to an event, and what they eat; who gets the list, when, and for how long. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from functions.core.clock import HOUR, epoch
 from functions.core.texts import listed
 from functions.events.rules import Event, Rsvp, Status
+from functions.people.member import name_order
 
 SENT_AT = time(9)  # on the day before, on the clock of the event's zone
 OPEN_AFTERWARDS_SECONDS = 6 * HOUR
@@ -61,16 +61,10 @@ def guest_list(event: Event, rsvps: Iterable[Rsvp], now: int) -> GuestList:
     coming = (rsvp for rsvp in known if rsvp.status is Status.ACCEPTED)
     return GuestList(
         event=event,
-        coming=tuple(sorted(coming, key=lambda rsvp: _order(rsvp.name))),
+        coming=tuple(sorted(coming, key=lambda rsvp: name_order(rsvp.name))),
         pending=sum(rsvp.status is Status.PENDING and rsvp.expires_at > now for rsvp in known),
         cancelled=sum(rsvp.status is Status.CANCELLED for rsvp in known),
     )
-
-
-def _order(name: str) -> tuple[str, str]:
-    """By the last word, as on a list at the door."""
-    words = re.split(r"\s+", name.strip().casefold())
-    return words[-1], name.casefold()
 
 
 def sent_at(facts: dict[str, Any]) -> int:

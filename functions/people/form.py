@@ -2,19 +2,24 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, slugs
-from functions.people.member import FREQUENCIES, Member, Profile
+from functions.people.member import FREQUENCIES, Member, Profile, Stay
 
 LONGEST_AGO_YEARS = 100
 AHEAD_SECONDS = 14 * 3600  # the new year begins in Kiribati 14 hours before UTC
 YEAR = re.compile(r"[0-9]{4}")
-SEVERAL = ("kinds", "interests")  # fields that may have several values
+SEVERAL = ("kinds", "interests", "offices_of_interest")  # fields that may have several values
+STAY = ("office", "from_year", "to_year")  # fields with a value for each stay
+MOST_STAYS = 10
+LINES = ("sort_as", "works_at", "works_as")  # free text that may be empty
 NO_OFFICE = N_("Please choose the office where you last worked.")
+NO_STAY_OFFICE = N_("Please choose the office where you worked in these years.")
+TOO_MANY_STAYS = N_("Please keep to ten offices, the ones that matter most to you.")
 NO_FROM_YEAR = N_("Please enter the year you started, such as 1998.")
 NO_TO_YEAR = N_("Please enter the year you left, such as 2019, or leave this empty.")
 TO_BEFORE_FROM = N_("The year you left can't be before the year you started.")
@@ -25,21 +30,58 @@ NO_FREQUENCY = N_("Please choose how often you want the newsletter.")
 
 
 def read_correction(before: Member, wanted: Form, site: Mapping[str, Any], now: int) -> Member:
-    """The member with the fields of `wanted`, named as in the form to join. A field that is not in
-    it stays, even if it would be refused today: offices close.
+    """The member with the fields of `wanted`, named as in `form_of`. A field that is not in it
+    stays, even if it would be refused today: offices close.
 
     Raises:
-        BadInputError: a field of `wanted` is wrong.
+        BadInputError: a field of `wanted` is wrong; those of stays are named with their row.
     """
-    reader = Reader(_form_of(before) | wanted)
-    read = vars(read_profile(reader, site, now)) | {"frequency": read_frequency(reader)}
+    reader = Reader(form_of(before) | wanted)
+    read = {
+        "name": reader.person_name("name"),
+        "email": reader.email("email"),
+        **{field: reader.line(field) for field in LINES},
+        **_latest_first(_read_stays(reader, before, site, now)),
+        "kinds": _kinds(reader, site),
+        "offices_of_interest": _offices_of_interest(reader, before, site),
+        "interests": read_interests(reader, site),
+        "language": reader.one_of("language", site["languages"], NO_LANGUAGE),
+        "frequency": read_frequency(reader),
+    }
     reader.raise_errors(wanted)
-    return replace(before, **{name: value for name, value in read.items() if name in wanted})
+    of_stays = {*STAY, "earlier_stays"} if wanted.keys() & set(STAY) else set()
+    fields = of_stays.union(wanted)
+    return replace(before, **{name: value for name, value in read.items() if name in fields})
 
 
-def _form_of(member: Member) -> Form:
+def form_of(member: Member) -> Form:
+    """The form that would give the member's details: a row for each stay, the latest first."""
     values = vars(member)
-    return {name: list(values[name]) if name in SEVERAL else [str(values[name])] for name in values}
+    form = {name: list(values[name]) if name in SEVERAL else [str(values[name])] for name in values}
+    return form | {field: [str(getattr(stay, field)) for stay in member.stays] for field in STAY}
+
+
+def own_offices(member: Member, site: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The offices that the member can choose: the company's, and closed ones where they worked or
+    which they chose before. Of those, only the slug is known."""
+    known = slugs(site["offices"])
+    theirs = (*(stay.office for stay in member.stays), *member.offices_of_interest)
+    closed = dict.fromkeys(slug for slug in theirs if slug not in known)
+    return [*site["offices"], *({"slug": slug, "name": slug} for slug in closed)]
+
+
+def _read_stays(reader: Reader, before: Member, site: Mapping[str, Any], now: int) -> list[Stay]:
+    rows, offices = reader.rows(STAY), slugs(own_offices(before, site))
+    for row in rows[MOST_STAYS:]:
+        row.refuse("office", TOO_MANY_STAYS)
+    message = NO_STAY_OFFICE if len(rows) > 1 else NO_OFFICE
+    return [Stay(row.one_of("office", offices, message), *_years(row, now)) for row in rows]
+
+
+def _latest_first(stays: Iterable[Stay]) -> dict[str, Any]:
+    """The fields of a member with these stays: the latest one, and the others."""
+    latest, *earlier = sorted(dict.fromkeys(stays), key=lambda s: (-s.to_year, -s.from_year))
+    return {**vars(latest), "earlier_stays": tuple(earlier)}
 
 
 def read_profile(reader: Reader, site: Mapping[str, Any], now: int) -> Profile:
@@ -47,12 +89,18 @@ def read_profile(reader: Reader, site: Mapping[str, Any], now: int) -> Profile:
         name=reader.person_name("name"),
         email=reader.email("email"),
         office=reader.one_of("office", slugs(site["offices"]), NO_OFFICE),
-        from_year=(from_year := _year(reader, "from_year", now, NO_FROM_YEAR)),
-        to_year=_to_year(reader, "to_year", from_year, now),
+        from_year=(years := _years(reader, now))[0],
+        to_year=years[1],
         kinds=_kinds(reader, site),
         interests=read_interests(reader, site),
         language=reader.one_of("language", site["languages"], NO_LANGUAGE),
     )
+
+
+def _offices_of_interest(
+    reader: Reader, before: Member, site: Mapping[str, Any]
+) -> tuple[str, ...]:
+    return reader.some_of("offices_of_interest", slugs(own_offices(before, site)), NO_INTEREST)
 
 
 def _kinds(reader: Reader, site: Mapping[str, Any]) -> tuple[str, ...]:
@@ -70,12 +118,13 @@ def read_interests(reader: Reader, site: Mapping[str, Any]) -> tuple[str, ...]:
     return reader.some_of("interests", slugs(site["topics"]), NO_INTEREST)
 
 
-def _to_year(reader: Reader, field: str, from_year: int, now: int) -> int:
-    """The year of leaving: this year for somebody who has not left."""
-    year = _year(reader, field, now, NO_TO_YEAR, default=str(this_year(now)))
-    if year < from_year:
-        reader.refuse(field, TO_BEFORE_FROM)
-    return year
+def _years(reader: Reader, now: int) -> tuple[int, int]:
+    """From and to. No year of leaving is this year: somebody who has not left."""
+    from_year = _year(reader, "from_year", now, NO_FROM_YEAR)
+    to_year = _year(reader, "to_year", now, NO_TO_YEAR, default=str(this_year(now)))
+    if to_year < from_year:
+        reader.refuse("to_year", TO_BEFORE_FROM)
+    return from_year, to_year
 
 
 def _year(reader: Reader, field: str, now: int, message: str, default: str = "") -> int:

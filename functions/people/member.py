@@ -4,7 +4,8 @@ No I/O here, and no keys: `functions.people.store` reads and writes them.
 """
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +15,24 @@ EVERY, QUARTERLY = "every", "quarterly"
 SHARDS = "0123456789abcdef"  # of the table, by the first digit of a member's id
 THEMSELVES = "the member"  # who corrected it
 FREQUENCIES = (EVERY, QUARTERLY)  # how often a member gets the newsletter
+OF_STAYS = {"stays", "earlier_stays"}
+# The details of a member as a `Correction` names them: `stays` are one of them.
+DETAILS = (
+    "name", "sort_as", "email", "works_at", "works_as", "stays", "kinds", "offices_of_interest",
+    "interests", "language", "frequency",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stay:
+    """The years that somebody worked at one office."""
+
+    office: str  # its slug
+    from_year: int
+    to_year: int
+
+    def __str__(self) -> str:
+        return f"{self.office} {self.from_year}-{self.to_year}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +67,23 @@ class Member(Profile):
     frequency: str
     revision: int  # rises with each change
     joined_at: int
+    sort_as: str = ""  # empty: by the last word of the name
+    works_at: str = ""  # where they work now
+    works_as: str = ""  # and as what
+    earlier_stays: tuple[Stay, ...] = ()  # before or beside that at `office`, the latest first
+    offices_of_interest: tuple[str, ...] = ()  # slugs
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """All of them, the latest first."""
+        return (Stay(self.office, self.from_year, self.to_year), *self.earlier_stays)
+
+    @property
+    def local_offices(self) -> tuple[str, ...]:
+        """Whose invitations and news they get: the offices that they chose, the last one of their
+        own first; if they chose none, that one."""
+        chosen = self.offices_of_interest or (self.office,)
+        return tuple(sorted(chosen, key=lambda office: office != self.office))
 
     @property
     def preferences(self) -> Preferences:
@@ -70,6 +106,24 @@ def new_member(profile: Profile, address_hash: str, now: int) -> Member:
         revision=1,
         joined_at=now,
     )
+
+
+def changed_details(before: Member, after: Member) -> list[str]:
+    """The names of DETAILS that differ."""
+    return [name for name in DETAILS if getattr(before, name) != getattr(after, name)]
+
+
+def plain(member: Member, names: Iterable[str]) -> dict[str, Any]:
+    """Fields or properties as stores and JSON have them: a stay is a dict."""
+    values = {name: getattr(member, name) for name in names}
+    stays = {name: list(map(asdict, values[name])) for name in OF_STAYS.intersection(values)}
+    return values | stays
+
+
+def name_order(name: str, sort_as: str = "") -> tuple[str, str]:
+    """Sorts names as a list at the door does: by the last word, or by `sort_as`."""
+    *_, last = name.casefold().split() or [""]
+    return sort_as.casefold() or last, name.casefold()
 
 
 class ConsentKind(StrEnum):

@@ -7,6 +7,7 @@ stands once. Input is hostile; nothing here trusts it.
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from functions.core.addresses import normalise
@@ -18,6 +19,7 @@ from functions.core.translations import N_
 Form = dict[str, list[str]]  # field → its values, in the order they were sent
 Errors = dict[str, str]  # field → msgid that says what to write
 
+ROW = "-"  # between a field's name and the number of its row, in errors and ids
 NAME_MAX = 100
 FASTEST_SECONDS = 3
 JOINERS = "\u200c\u200d"  # Persian and Indian names are spelt with them
@@ -48,6 +50,7 @@ SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]*)?")
 NO_NAME = N_("Please enter your name.")
 LONG_NAME = N_("Please shorten your name to at most 100 characters.")
 ODD_NAME = N_("Please enter your name on one line, without links or special characters.")
+NO_LINE = N_("Please keep this to one line of at most 100 characters.")
 NO_EMAIL = N_("Please enter an email address, such as name@example.com.")
 
 
@@ -82,10 +85,22 @@ class Reader:
     def __init__(self, form: Form) -> None:
         self._form = form
         self._errors: Errors = {}
+        self._row = ""
+
+    def rows(self, fields: Sequence[str]) -> list["Reader"]:
+        """A reader for each row of fields that are repeated, one at least. What it refuses is noted
+        here, under the field's name and the row's number: `office-1`."""
+        columns = (self._form.get(field) or [""] for field in fields)
+        rows = []
+        for number, values in enumerate(zip_longest(*columns, fillvalue=""), 1):
+            row = Reader({field: [value] for field, value in zip(fields, values, strict=True)})
+            row._errors, row._row = self._errors, f"{ROW}{number}"
+            rows.append(row)
+        return rows
 
     def refuse(self, field: str, message: str) -> None:
         """Note what is wrong with a field; the first message about it stays."""
-        self._errors.setdefault(field, message)
+        self._errors.setdefault(field + self._row, message)
 
     def raise_errors(self, fields: Collection[str] | None = None) -> None:
         """
@@ -96,7 +111,7 @@ class Reader:
         errors = {
             field: message
             for field, message in self._errors.items()
-            if fields is None or field in fields
+            if fields is None or field.partition(ROW)[0] in fields
         }
         if errors:
             raise BadInputError(errors)
@@ -110,6 +125,13 @@ class Reader:
         if message := wrong_name(name):
             self.refuse(field, message)
         return name
+
+    def line(self, field: str) -> str:
+        """Free text on one line; it may be empty."""
+        text = self.text(field)
+        if len(text) > NAME_MAX or is_unprintable(text):
+            self.refuse(field, NO_LINE)
+        return text
 
     def email(self, field: str) -> str:
         """The address as SES takes it; one that it can't deliver to is refused."""

@@ -14,7 +14,7 @@ from functions.core.settings import settings
 from functions.core.web.forms import Form
 
 BODY_MAX = 64 * 1024
-FIELDS_MAX = 100
+FIELDS_MAX = 200  # ten offices with years, and a box for each topic
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 Event = dict[str, Any]  # of an HTTP API, payload 2.0

@@ -20,6 +20,9 @@ from functions.people.member import (
     Member,
     Preferences,
     Profile,
+    Stay,
+    changed_details,
+    plain,
 )
 from functions.people.store import activities, consents
 
@@ -27,7 +30,15 @@ TRIES = 5  # if two changes of a member collide
 NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
 ONE_KIND = "kind"  # the attribute of a member who could be of one kind only
-CORRECTABLE = (*(field.name for field in fields(Profile)), "frequency")
+# Fields that a member may lack; what is empty isn't stored.
+OPTIONAL: Item = {
+    "sort_as": "",
+    "works_at": "",
+    "works_as": "",
+    "earlier_stays": (),
+    "offices_of_interest": (),
+}
+CORRECTABLE = (*(field.name for field in fields(Profile)), "frequency", *OPTIONAL)
 UNCHANGED = "#revision = :seen"
 # Values of the fields that a read with `only` leaves out. Without `newsletter`, nobody is emailed.
 UNREAD: Item = {
@@ -44,6 +55,7 @@ UNREAD: Item = {
     "frequency": EVERY,  # not in the table either until a member chooses
     "revision": 0,
     "joined_at": 0,
+    **OPTIONAL,
 }
 
 
@@ -232,10 +244,12 @@ def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple
 
     They are refused if the member has changed since `before`, or the new address has a member.
     """
-    names = [field for field in CORRECTABLE if getattr(before, field) != getattr(after, field)]
-    old, new = ({name: getattr(who, name) for name in names} for who in (before, after))
-    changed = ", ".join(f"#{name} = :{name}" for name in (*names, "address_hash"))
-    values = new | {"address_hash": after.address_hash, "one": 1, "seen": before.revision}
+    names = [name for name in CORRECTABLE if getattr(before, name) != getattr(after, name)]
+    new = plain(after, names) | {"address_hash": after.address_hash}
+    changed = ", ".join(f"#{name} = :{name}" for name in new)
+    values = new | {"one": 1, "seen": before.revision}
+    details = changed_details(before, after)
+    done = Correction(now, by, plain(before, details), plain(after, details))
     preferences = _records(before, after.preferences, None, how, now)
     return (
         table.update(
@@ -244,7 +258,7 @@ def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple
             {f":{name}": value for name, value in values.items()},
             condition=UNCHANGED,
         ),
-        add_correction(before.id, Correction(now, by, old, new)),
+        add_correction(before.id, done),
         *consents.adding(before.id, preferences),
         *_move_pointer(before, after),
     )
@@ -330,13 +344,19 @@ def _new_item(member: Member) -> Item:
     details = asdict(member)
     # The frequency is stored only once a member has chosen one.
     del details["id"], details["frequency"]
+    details = {name: value for name, value in details.items() if value or name not in OPTIONAL}
     return {**table.keyed(member_key(member.id)), **details}
 
 
 def _to_member(item: Item) -> Member:
     details: Item = {name: item.get(name, unread) for name, unread in UNREAD.items()}
-    details |= {"interests": tuple(details["interests"]), "kinds": to_kinds(item)}
+    details |= {name: tuple(details[name]) for name in ("interests", "offices_of_interest")}
+    details |= {"kinds": to_kinds(item), "earlier_stays": _to_stays(details["earlier_stays"])}
     return Member(**details | {"id": item["sk"]})
+
+
+def _to_stays(stored: Iterable[Item]) -> tuple[Stay, ...]:
+    return tuple(Stay(**stay) for stay in stored)
 
 
 def to_kinds(item: Item) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from functions.people.member import Member
 
 Text = str | None
-CHOICES = {"office": "offices", "kinds": "kinds", "interests": "topics"}
+CHOICES = {"office": "offices", "offices_of_interest": "offices"}
+CHOICES |= {"kinds": "kinds", "interests": "topics"}
 
 
 def correct_member(  # noqa: PLR0913 - a field, an option
@@ -21,9 +22,20 @@ def correct_member(  # noqa: PLR0913 - a field, an option
     *,
     name: Annotated[Text, typer.Option(help="Full name.")] = None,
     email: Annotated[Text, typer.Option(help="New address; both get an email.")] = None,
-    office: Annotated[Text, typer.Option(help="Slug of the office.")] = None,
-    years: Annotated[Text, typer.Option(help="From and to, such as 1998-2019.")] = None,
+    sort_as: Annotated[
+        Text, typer.Option(help="Where lists sort the name; empty: last word.")
+    ] = None,
+    works_at: Annotated[Text, typer.Option(help="Where they work now.")] = None,
+    works_as: Annotated[Text, typer.Option(help="And as what.")] = None,
+    office: Annotated[Text, typer.Option(help="Slug of the office where they last worked.")] = None,
+    years: Annotated[Text, typer.Option(help="From and to, there, such as 1998-2019.")] = None,
+    stays: Annotated[
+        Text, typer.Option(help="All offices: malmo 1998-2019, lund 1990-1998.")
+    ] = None,
     kinds: Annotated[Text, typer.Option(help="Slugs with commas between.")] = None,
+    offices_of_interest: Annotated[
+        Text, typer.Option(help="Slugs with commas between; empty: the last office counts.")
+    ] = None,
     topics: Annotated[Text, typer.Option(help="Slugs with commas between; empty: none.")] = None,
     language: Annotated[Text, typer.Option(help="Language of emails, such as sv.")] = None,
     frequency: Annotated[Text, typer.Option(help="every or quarterly.")] = None,
@@ -36,10 +48,11 @@ def correct_member(  # noqa: PLR0913 - a field, an option
     """
     options.connect()
     member = find_member(person)
-    single = {"name": name, "email": email, "office": office}
-    single |= {"language": language, "frequency": frequency}
+    single = {"name": name, "email": email, "language": language, "frequency": frequency}
+    single |= {"sort_as": sort_as, "works_at": works_at, "works_as": works_as}
     wanted = {field: [value] for field, value in single.items() if value is not None}
-    after = _checked(member, wanted | _years(years) | _several(kinds=kinds, interests=topics))
+    wanted |= _several(kinds=kinds, interests=topics, offices_of_interest=offices_of_interest)
+    after = _checked(member, wanted | _stays(member, stays, office, years))
     changes = _changes(member, after)
     if not changes:
         console.print_line("Nothing would change.")
@@ -49,14 +62,32 @@ def correct_member(  # noqa: PLR0913 - a field, an option
     if not yes and not console.confirm("Apply these changes?"):
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
-    _save(member, after, changes)
+    _save(member, after, list(changes))
 
 
-def _years(years: str | None) -> dict[str, list[str]]:
-    if years is None:
-        return {}
+def _stays(member: "Member", stays: Text, office: Text, years: Text) -> dict[str, list[str]]:
+    """The form's rows: those of `stays`, or the member's own with the last office or its years
+    changed."""
+    from functions.people.form import STAY, form_of
+
+    if stays is not None:
+        columns = zip(*map(_stay, stays.split(",")), strict=True)
+        return {field: list(column) for field, column in zip(STAY, columns, strict=True)}
+    known = form_of(member)
+    from_year, to_year = (None, None) if years is None else _years(years)
+    last = {"office": office, "from_year": from_year, "to_year": to_year}
+    return {field: [value, *known[field][1:]] for field, value in last.items() if value is not None}
+
+
+def _stay(text: str) -> tuple[str, str, str]:
+    """`malmo 1998-2019` as the values of a row."""
+    office, _, years = text.strip().rpartition(" ")
+    return (office, *_years(years))
+
+
+def _years(years: str) -> tuple[str, str]:
     from_year, _, to_year = years.partition("-")
-    return {"from_year": [from_year.strip()], "to_year": [to_year.strip()]}
+    return from_year.strip(), to_year.strip()
 
 
 def _several(**fields: Text) -> dict[str, list[str]]:
@@ -83,30 +114,34 @@ def _checked(member: "Member", wanted: dict[str, list[str]]) -> "Member":
 
 
 def _choices(field: str, site: Mapping[str, Any]) -> str:
+    field = field.partition("-")[0]  # a stay's has the number of its row
     if field not in CHOICES:
         return ""
     return f" There are: {', '.join(choice['slug'] for choice in site[CHOICES[field]])}."
 
 
 def _changes(before: "Member", after: "Member") -> dict[str, tuple[Any, Any]]:
-    new = vars(after)
-    return {name: (old, new[name]) for name, old in vars(before).items() if old != new[name]}
+    from functions.people.member import changed_details
+
+    names = changed_details(before, after)
+    return {name: (getattr(before, name), getattr(after, name)) for name in names}
 
 
 def _shown(value: Any) -> str:
-    return (", ".join(value) or "none") if isinstance(value, tuple) else str(value)
+    return (", ".join(map(str, value)) if isinstance(value, tuple) else value) or "none"
 
 
-def _save(before: "Member", after: "Member", changes: dict[str, tuple[Any, Any]]) -> None:
+def _save(before: "Member", after: "Member", changes: list[str]) -> None:
     from functions.core import clock
     from functions.membership import correcting
+    from functions.people.member import plain
 
     caller = options.shared().aws.client("sts").get_caller_identity()["Arn"]
     if problem := correcting.correct(before, after, caller, clock.now()):
         console.error(problem)
         raise typer.Exit(Exit.PROBLEMS)
     if options.wants_json():
-        console.print_json({"id": before.id, "changed": {n: v[1] for n, v in changes.items()}})
+        console.print_json({"id": before.id, "changed": plain(after, changes)})
         return
     emails = " Both addresses get an email." if "email" in changes else ""
     console.print_line(f"Corrected {', '.join(changes)} of {before.id}.{emails}")

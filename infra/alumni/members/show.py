@@ -31,6 +31,8 @@ def _all() -> "Iterator[Member]":
 def list_members() -> None:
     """List all members. The output is personal data: keep it safe."""
     options.connect()
+    from functions.people.member import name_order
+
     with console.progress() as report:
         members = []
         for member in _all():
@@ -39,7 +41,7 @@ def list_members() -> None:
     if options.wants_json():
         console.print_json(members)
         return
-    members.sort(key=lambda member: str(member["name"]).casefold())
+    members.sort(key=lambda member: name_order(member["name"], member["sort_as"]))
     rows = ([_shown(name, member[name]) for name in COLUMNS] for member in members)
     console.print_table(COLUMNS, rows)
     console.print_line(f"{len(members)} members")
@@ -64,13 +66,15 @@ def find_members(
 ) -> None:
     """Find members by a part of their name or address; accents and capitals don't matter."""
     options.connect()
+    from functions.people.member import name_order
+
     wanted = _folded(text)
     with console.progress() as report:
         report("reading members", 0, 0)
         matching = [
             member for member in _all() if wanted in _folded(f"{member.name} {member.email}")
         ]
-    matching.sort(key=lambda member: _folded(member.name))
+    matching.sort(key=lambda member: name_order(_folded(member.name), _folded(member.sort_as)))
     if options.wants_json():
         console.print_json([_facts(member) for member in matching])
     elif matching:
@@ -164,10 +168,17 @@ def _fact(name: str, value: Any) -> str:
     return f"{name}: {_shown(name, value)}"
 
 
+def _in_a_list(part: Any) -> str:
+    """A stay as `alumni members correct --stays` takes it, any other value as it is."""
+    return (
+        "{office} {from_year}-{to_year}".format_map(part) if isinstance(part, dict) else str(part)
+    )
+
+
 def _shown(name: str, value: Any) -> str:
     """A value as people read it; the document for programs has epoch seconds and true or false."""
     if isinstance(value, tuple | list):
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(_in_a_list(part) for part in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     is_time = name == "at" or name.endswith("_at")
