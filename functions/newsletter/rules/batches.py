@@ -1,6 +1,6 @@
 """Batches: their size, how a page of members is split into them, halving, and lost workers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class Subscriber(NamedTuple):
     id: str
     language: str
     kinds: tuple[str, ...] = ()
-    office: str = ""
+    offices: tuple[str, ...] = ()  # whose news they get, that of their own office first
 
 
 class Page(NamedTuple):
@@ -79,7 +79,8 @@ def variant_for(
     reader: Subscriber, variants: Sequence[Variant], preferred: Sequence[str]
 ) -> Variant:
     """The variant in the reader's language (otherwise the first of the site's languages that the
-    issue has) whose conditions fit the reader most closely."""
+    issue has) whose conditions fit the reader most closely; of those that fit equally, the one for
+    the first of the reader's offices."""
     known = [variant.language for variant in variants]
     wanted = (reader.language, *preferred)
     language = next((language for language in wanted if language in known), known[0])
@@ -89,14 +90,21 @@ def variant_for(
     )
 
 
-def _closeness(reader: Subscriber, variant: Variant) -> int:
-    """The size of the most specific condition that fits; -1 if none fits."""
-    return max((_size(reader, condition) for condition in variant.readers), default=-1)
+def _closeness(reader: Subscriber, variant: Variant) -> tuple[int, int]:
+    """The size of the most specific condition that fits, -1 if none does; and how early among the
+    reader's offices the first one stands that it names."""
+    offices = reader.offices or ("",)
+    sizes = (
+        (_size(reader.kinds, office, condition), -at)
+        for at, office in enumerate(offices)
+        for condition in variant.readers
+    )
+    return max(sizes, default=(-1, 0))
 
 
-def _size(reader: Subscriber, condition: Mapping[str, Sequence[str]]) -> int:
-    """How many of the reader's kinds and office the condition names; -1 if it doesn't fit."""
-    has = {"kind": {*reader.kinds}, "office": {reader.office}}
+def _size(kinds: Collection[str], office: str, condition: Mapping[str, Sequence[str]]) -> int:
+    """How many of the kinds and this office the condition names; -1 if it doesn't fit."""
+    has = {"kind": {*kinds}, "office": {office}}
     sizes = [
         max((len(values) for value in wanted if (values := all_of(value)) <= has[name]), default=-1)
         for name, wanted in condition.items()

@@ -13,7 +13,7 @@ from functions.people.member import SHARDS, Member
 from functions.people.store import members as people
 
 END = "~"  # the cursor behind the last member or batch: no key is greater
-READ = ("language", "newsletter", "frequency", "kinds", "office")  # of a member
+READ = ("language", "newsletter", "frequency", "kinds", "office", "offices_of_interest")
 
 
 def next_page(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
@@ -65,7 +65,7 @@ def _corrected(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
 
 def _subscribers(members: Iterable[Member], issue: Issue) -> list[Subscriber]:
     return [
-        Subscriber(member.id, member.language, member.kinds, member.office)
+        Subscriber(member.id, member.language, member.kinds, member.local_offices)
         for member in members
         if member.may_get("issue") and is_inside(issue.audience, member)
     ]

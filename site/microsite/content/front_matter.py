@@ -130,7 +130,8 @@ FIELDS: dict[str, dict[str, Field]] = {
         "audience": Field(
             fields.audience,
             "{office: [malmo]}",
-            "Only these members get it, by `office`, `interest`, `kind` or `language`.",
+            "Only these members get it, by `office` (chosen, or else the last one), `interest`, "
+            "`kind` or `language`.",
         ),
         "greeting": Field(
             fields.yes_or_no,

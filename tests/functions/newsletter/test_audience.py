@@ -12,7 +12,7 @@ from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules import recipients
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import batches
-from functions.people.member import Profile, new_member
+from functions.people.member import Profile, Stay, new_member
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 
@@ -51,8 +51,25 @@ def test_a_member_is_in_the_audience_if_every_condition_holds(conditions, inside
 @pytest.mark.parametrize("attribute", ["office", "kinds", "interests", "language"])
 def test_a_member_with_an_empty_field_fails_a_condition_on_it(attribute: str) -> None:
     silent = replace(ASA, **{attribute: () if attribute in {"interests", "kinds"} else ""})
-    (what,) = [key for key, named in recipients.ATTRIBUTES.items() if named == attribute]
+    (what,) = [key for key, named in recipients.ATTRIBUTES.items() if attribute in named]
     assert not recipients.is_inside({what: ["malmo", "engineer", "energy", "sv"]}, silent)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "wanted", "inside"),
+    [
+        ((), ["malmo"], True),
+        ((), ["lund"], False),  # a former office, but not the last one
+        (("stockholm",), ["stockholm"], True),
+        (("stockholm",), ["malmo"], False),
+        (("stockholm", "malmo"), ["malmo"], True),
+    ],
+)
+def test_offices_of_interest_count_and_the_last_office_if_there_are_none(
+    chosen, wanted, inside
+) -> None:
+    member = replace(ASA, offices_of_interest=chosen, earlier_stays=(Stay("lund", 1990, 1998),))
+    assert recipients.is_inside({"office": wanted}, member) is inside
 
 
 @given(AUDIENCES, AUDIENCES)
@@ -91,6 +108,20 @@ def test_interests_and_office_are_read_when_the_audience_needs_them(cloud) -> No
     issue_runs.publish(audience={"interest": ["law"], "office": ["goteborg"]})
     issue_runs.tick()
     assert [batch.recipients for batch in batches.of_issue(issue_runs.SLUG)] == [(inside,)]
+
+
+def test_an_office_of_interest_is_read_when_the_audience_needs_it(cloud) -> None:
+    issue_runs.join(1, office="goteborg")
+    (inside,) = issue_runs.join(1, office="malmo")
+    issue_runs.change_member(inside, offices_of_interest=("goteborg",))
+    (outside,) = issue_runs.join(1, office="goteborg")
+    issue_runs.change_member(outside, offices_of_interest=("malmo",))
+    issue_runs.publish(audience={"office": ["goteborg"]})
+    issue_runs.tick()
+    (batch,) = batches.of_issue(issue_runs.SLUG)
+    assert inside in batch.recipients
+    assert outside not in batch.recipients
+    assert len(batch.recipients) == 2
 
 
 def test_an_issue_with_an_empty_audience_ends_at_once(cloud) -> None:

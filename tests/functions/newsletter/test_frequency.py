@@ -52,3 +52,17 @@ def test_moving_office_does_not_affect_a_queued_batch(fake_ses, cloud) -> None:
     issue_runs.change_member(member, office="stockholm")
     issue_runs.deliver()
     assert len(fake_ses.accepted) == 1
+
+
+@pytest.mark.parametrize(("chosen", "mails"), [(("malmo", "lund"), 1), (("lund",), 0)])
+def test_changed_offices_of_interest_apply_to_a_queued_batch(
+    fake_ses, cloud, chosen, mails
+) -> None:
+    (member,) = issue_runs.join(1, office="malmo")
+    issue_runs.publish(audience={"office": ["malmo"]})
+    issue_runs.tick()
+    issue_runs.change_member(member, offices_of_interest=chosen)
+    issue_runs.deliver()
+    assert len(fake_ses.accepted) == mails
+    if not mails:
+        assert issue_runs.outcomes() == {"withdrawn other-offices": 1}

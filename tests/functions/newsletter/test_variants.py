@@ -41,7 +41,7 @@ VARIANTS = (
     ],
 )
 def test_a_reader_gets_the_most_specific_matching_variant(language, kind, office, name) -> None:
-    reader = Subscriber("1", language, (kind,), office)
+    reader = Subscriber("1", language, (kind,), (office,))
     assert variant_for(reader, VARIANTS, ["en", "sv", "de"]).name == name
 
 
@@ -50,7 +50,7 @@ PEOPLE = st.builds(
     st.uuids().map(str),
     st.sampled_from(["en", "sv", "de"]),
     st.lists(st.sampled_from(["retired", "engineer"]), unique=True).map(tuple),
-    st.sampled_from(["malmo", "lund", "stockholm", ""]),
+    st.lists(st.sampled_from(["malmo", "lund", "stockholm"]), unique=True).map(tuple),
 )
 
 
@@ -133,4 +133,28 @@ OF_KINDS = (
     ],
 )
 def test_somebody_of_several_kinds_gets_the_variant_for_all_of_them(kinds, office, name) -> None:
-    assert variant_for(Subscriber("1", "en", kinds, office), OF_KINDS, ["en"]).name == name
+    assert variant_for(Subscriber("1", "en", kinds, (office,)), OF_KINDS, ["en"]).name == name
+
+
+OF_OFFICES = (
+    variant("en"),
+    variant("en-malmo", {"office": ["malmo"]}),
+    variant("en-stockholm", {"office": ["stockholm"]}),
+    variant("en-retired-stockholm", RETIRED | {"office": ["stockholm"]}),
+)
+
+
+@pytest.mark.parametrize(
+    ("offices", "kinds", "name"),
+    [
+        (("lund", "stockholm"), (), "en-stockholm"),
+        (("malmo", "stockholm"), (), "en-malmo"),
+        (("stockholm", "malmo"), (), "en-stockholm"),
+        (("malmo", "stockholm"), ("retired",), "en-retired-stockholm"),
+        (("lund", "paris"), (), "en"),
+    ],
+)
+def test_of_several_offices_the_first_decides_between_equally_close_variants(
+    offices, kinds, name
+) -> None:
+    assert variant_for(Subscriber("1", "en", kinds, offices), OF_OFFICES, ["en"]).name == name

@@ -77,9 +77,13 @@ def published(site: Project, files: dict[str, list[Block]], front: dict[str, str
 def theirs(member: Member, entry: Any) -> str:
     """The variant that the functions choose, which is the promised one."""
     given = [Variant(name, **facts) for name, facts in entry["variants"].items()]
-    planned = variant_for(Subscriber("1", **member), given, LANGUAGES).name
+    planned = variant_for(subscriber(member, member["office"]), given, LANGUAGES).name
     assert planned == chosen(member, entry["variants"])
     return planned
+
+
+def subscriber(member: Member, *offices: str) -> Subscriber:
+    return Subscriber("1", member["language"], tuple(member["kinds"]), offices)
 
 
 @QUICK
@@ -93,6 +97,20 @@ def test_an_email_holds_exactly_the_blocks_for_its_reader(site: Project, files, 
     name = theirs(member, entry)
     assert set(re.findall(r"\b(?:en|sv|de)\d\b", texts[name])) == wanted
     assert bool(entry["variants"][name]["key"]) == bool(wanted)
+
+
+@QUICK
+@given(FILES, MEMBERS, st.sampled_from(OFFICES))
+def test_a_reader_with_two_offices_of_interest_gets_the_blocks_of_one(
+    site: Project, files, member, other
+):
+    entry, texts = published(site, files, {})
+    if entry["nothing"]:
+        return
+    given_ = [Variant(name, **facts) for name, facts in entry["variants"].items()]
+    name = variant_for(subscriber(member, member["office"], other), given_, LANGUAGES).name
+    words = set(re.findall(r"\b(?:en|sv|de)\d\b", texts[name]))
+    assert words in (meant(member, files), meant(member | {"office": other}, files))
 
 
 @QUICK
