@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import own_company
+from tests import own_company, written_in_run
 
 ROOT = Path(__file__).parent.parent
 # No deadlines: whatever else runs on the machine, no test fails for being slow.
@@ -26,6 +26,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("--long") else "usual")
     sys.addaudithook(own_company.refuse_to_open)
+    config.stash[written_in_run.KEY] = written_in_run.Run()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A process that ran a part of the tests has ended."""
+    if part := getattr(node, "workeroutput", {}).get(written_in_run.NAME):
+        node.config.stash[written_in_run.KEY].add(part)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    written_in_run.finish(session)
 
 
 @pytest.fixture
@@ -84,6 +96,8 @@ def part(nodeid: str) -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What tests counted; and seconds of each part, fixtures included, the most first."""
     _print_figures(terminalreporter)
+    if stale := written_in_run.summary(terminalreporter.config):
+        terminalreporter.line(stale, red=True)
     seconds: Counter[str] = Counter()
     tests: Counter[str] = Counter()
     for reports in terminalreporter.stats.values():

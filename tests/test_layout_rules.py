@@ -21,6 +21,7 @@ SHARED = {"rules", "store"}  # what another package may use; of `people`, its va
 VALUES = {
     "people": {"member"},
     "events": {"event_time"},
+    "privacy": {"data_map", "records"},
 }
 DEEDS = {"membership": {"erasing"}}  # what people and the team do alike
 FORMS = {"people": {"form"}}  # a person's details, in whichever form

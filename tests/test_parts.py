@@ -30,7 +30,7 @@ def test_each_test_belongs_to_a_part(nodeid: str, name: str) -> None:
 def test_a_run_ends_with_the_seconds_of_each_part(tmp_path: Path, root: Path) -> None:
     folder = tmp_path / "tests" / "site"
     folder.mkdir(parents=True)
-    for name in ("conftest.py", "own_company.py"):
+    for name in ("conftest.py", "own_company.py", "written_in_run.py"):
         shutil.copy(root / "tests" / name, tmp_path / "tests")
     (folder / "test_slow.py").write_text("import time\ndef test_it():\n    time.sleep(0.3)\n")
     done = subprocess.run(

@@ -1,7 +1,10 @@
-"""How long unconfirmed sign-ups are kept, and links in emails are understood."""
+"""How long what ends by itself is kept, and links in emails are understood."""
 
 RSVP_DAYS = 2  # site/pages/events/check-your-mail.md promises it
 # Except to unsubscribe: that link never expires. What a link leads to decides whether it still
 # works; until then an old one leads to a page that says what to do.
 LINK_DAYS = 400
 SIGN_IN_SECONDS = 15 * 60
+ACTIVITY_DAYS = 90  # lines of who joined, left and unsubscribed
+GIVEN_UP_DAYS = 90  # emails that could not be sent
+LINES_DAYS = 30  # a day's list of consents, for its digest

@@ -5,9 +5,10 @@ from typing import Any
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key
 from functions.core.clock import DAY, MINUTE
+from functions.core.lifetimes import GIVEN_UP_DAYS
 from functions.post.rules import LEASE_SECONDS
 
-GIVEN_UP_KEPT_SECONDS = 90 * DAY
+GIVEN_UP_KEPT_SECONDS = GIVEN_UP_DAYS * DAY
 
 
 def waiting(key: Key) -> Item | None:

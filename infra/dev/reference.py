@@ -10,6 +10,8 @@ from microsite.content.front_matter import COMMON, FIELDS, Field
 from microsite.content.mkdocs_yml import alumni_keys
 
 from functions.core.mail_kinds import KINDS, Kind
+from functions.privacy.data_map import RECORDS, USES
+from functions.privacy.records import DUE, Record
 from infra import costs
 from infra.cloud.template import load
 from infra.paths import ROOT
@@ -69,11 +71,44 @@ def _limit(kind: Kind) -> str:
     return "; ".join(once + counted + bounced)
 
 
+def items_table() -> Iterator[str]:
+    """Every kind of item with its key and attributes, for docs/table.md."""
+    yield from ("", "| item | `pk` | `sk` | attributes |", "|---|---|---|---|")
+    for record in RECORDS:
+        attributes = f"`{' '.join(record.attributes)}`" if record.attributes else ""
+        marks = ", then ".join(f"`{mark}`" for mark in record.due)
+        due = f"due as {marks}" if marks else ""
+        text = "; ".join(filter(None, (attributes, due, record.note)))
+        yield f"| {record.name} | `{record.pk}` | `{record.sk}` | {text} |"
+
+
+def data_map() -> Iterator[str]:
+    """What the table holds by what it is used for, attribute by attribute."""
+    for use in USES:
+        yield from ("", f"### {use.name}", "", "| what for | legal basis | kept | seen by |")
+        yield from (
+            "|---|---|---|---|",
+            f"| {use.purpose} | {use.basis} | {use.kept} | {use.seen_by} |",
+        )
+        yield from ("", "| item | attribute | what it holds |", "|---|---|---|")
+        yield from (row for record in RECORDS if record.use is use for row in _map_rows(record))
+
+
+def _map_rows(record: Record) -> Iterator[str]:
+    due = DUE if record.due else {}
+    in_key = {name: f"{text} (in its key)" for name, text in record.parts.items()}
+    earlier = {name: f"{text} (only in old items)" for name, text in record.old.items()}
+    for name, text in (in_key | dict(record.attributes) | earlier | due).items():
+        yield f"| {record.name} | `{name}` | {text} |"
+
+
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "fields": fields_table,
     "settings": settings_table,
     "alarms": alarms_table,
     "mails": mails_table,
+    "items": items_table,
+    "data_map": data_map,
     "costs": lambda: iter(["", *costs.rows()]),
 }
 
@@ -90,7 +125,7 @@ def renewed(text: str) -> str:
 
 
 def main() -> None:
-    for page in sorted((ROOT / "docs").glob("*.md")):
+    for page in sorted((ROOT / "docs").rglob("*.md")):
         page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -16,7 +16,7 @@ from functions.newsletter import sending_rate
 from functions.post import render
 from tests import cheap_aws
 from tests.cheap_aws import ClientPool
-from tests.functions import compiled_files, mail_doors, table_access
+from tests.functions import compiled_files, mail_doors, table_access, written_items
 from tests.functions.support import ACCOUNT, ENVIRONMENT, NOW, SECRETS, SHELL, SITE
 
 
@@ -30,7 +30,7 @@ def compiled_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])
         patch.setattr(translations, "LOCALE", locale)
         events = clients._session().get_component("event_emitter")
-        for check in (table_access.check, mail_doors.check):
+        for check in (table_access.check, mail_doors.check, written_items.check):
             events.register("provide-client-params.dynamodb", check)
         for kept in (translations.translations, pages._environment, render._environment):
             kept.cache_clear()
@@ -51,6 +51,14 @@ def within_its_limits() -> Iterator[None]:
     mail_doors.wrong.clear()
     yield
     assert mail_doors.wrong == set()
+
+
+@pytest.fixture(autouse=True)
+def within_the_data_map() -> Iterator[None]:
+    """Fails a test in which a function wrote something that the data map doesn't name."""
+    written_items.unnamed.clear()
+    yield
+    assert written_items.problems() == "", written_items.problems()
 
 
 @pytest.fixture

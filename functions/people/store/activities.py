@@ -1,13 +1,14 @@
-"""Who joined, left and unsubscribed: lines in the table that say when, and are kept for 90 days."""
+"""Who joined, left and unsubscribed: lines in the table that say when, and end by themselves."""
 
 from collections.abc import Iterator
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY
+from functions.core.lifetimes import ACTIVITY_DAYS
 from functions.people.member import Act, Activity
 
-ACTIVITY_KEPT_SECONDS = 90 * DAY
+ACTIVITY_KEPT_SECONDS = ACTIVITY_DAYS * DAY
 
 
 def note(activity: Activity) -> Write:

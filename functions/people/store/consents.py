@@ -10,11 +10,12 @@ from dataclasses import asdict
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY
+from functions.core.lifetimes import LINES_DAYS
 from functions.people import chain
 from functions.people.chain import BEFORE_ALL, Head
 from functions.people.member import SHARDS, Agreement, Consent, ConsentKind, Preferences
 
-NOTED_SECONDS = 30 * DAY  # how long a day's list of lines is kept for the digest
+NOTED_SECONDS = LINES_DAYS * DAY  # how long a day's list of lines is kept for the digest
 
 
 def of_member(member_id: str) -> list[Consent]:
