@@ -56,6 +56,8 @@ def ask(sign_in: SignIn, address: str, now: int) -> None:
         "expires_at": sign_in.expires_at,
         "wrong_codes": 0,
         "draft": sign_in.draft,
+        "due_kind": "SIGNIN",
+        "due_at": sign_in.expires_at,
     }
     table.transact(
         table.put(item, condition=table.NEW),
@@ -78,6 +80,20 @@ def sign_in(sign_in_id: str, now: int) -> SignIn | None:
         wrong_codes=item["wrong_codes"],
         draft=item["draft"],
     )
+
+
+def due_sign_ins(now: int, limit: int) -> list[str]:
+    """Ids of links that nobody has used in time, by an index that may be stale."""
+    return [pk.partition("#")[2] for pk, _ in table.due("SIGNIN", now, limit)]
+
+
+def delete_expired(sign_in_id: str, now: int) -> bool:
+    """Delete a link that has expired with what was typed before: an erased person's may be there,
+    and TTL lags by days."""
+    expired = table.delete(
+        sign_in_key(sign_in_id), condition="#expires_at <= :now", values={":now": now}
+    )
+    return table.try_write(expired)
 
 
 def count_wrong_code(sign_in_id: str, now: int) -> None:

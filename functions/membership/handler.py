@@ -1,10 +1,10 @@
 """Membership's routes, tick and mailbox: join, confirm, unsubscribe, choose preferences.
 
-The tick deletes sign-ups that nobody confirmed in time, finishes erasing people, and sends the team
-its digest.
+The tick deletes sign-ups that nobody confirmed and links to sign in that nobody used in time,
+finishes erasing people, and sends the team its digest.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
@@ -46,8 +46,8 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Delete sign-ups that nobody confirmed in time, and the rest of people who were erased; the
-    next tick continues. Once a day, send the team the digest.
+    """Delete sign-ups and links to sign in that have expired, and the rest of people who were
+    erased; the next tick continues. Once a day, send the team the digest.
 
     Raises:
         RuntimeError: an erasure failed, so that the alarm on errors goes off.
@@ -59,6 +59,7 @@ def tick(_event: dict[str, Any], context: Any) -> None:
 
     failed = [e.id for e in takewhile(has_time, store.due_erasures(now)) if not _finish(e)]
     _sweep_signups(takewhile(has_time, store.due_signups(now, SWEPT_AT_ONCE)), now)
+    _sweep_sign_ins(has_time, now)
     _send_digest(now)
     if failed:
         raise RuntimeError(f"erasures failed: {failed}")
@@ -86,6 +87,14 @@ def _finish(erasure: Erasure) -> bool:
 def _sweep_signups(due: Iterable[str], now: int) -> None:
     deleted = sum(store.delete_expired(hashed, now) for hashed in due)
     log.info("sign-ups swept", extra={"deleted": deleted})
+
+
+def _sweep_sign_ins(has_time: Callable[[object], bool], now: int) -> None:
+    from functions.account import store as accounts  # forms don't need it
+
+    due = takewhile(has_time, accounts.due_sign_ins(now, SWEPT_AT_ONCE))
+    if deleted := sum(accounts.delete_expired(sign_in_id, now) for sign_in_id in due):
+        log.info("sign-ins swept", extra={"deleted": deleted})
 
 
 def mailed(event: dict[str, Any], _context: Any) -> None:

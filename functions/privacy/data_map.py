@@ -279,6 +279,7 @@ RECORDS = (
             "draft": "what they had typed before an earlier session ended",
             "expires_at": "until when link and code work",
         },
+        due=("SIGNIN",),
         note="deleted by whoever signs in",
     ),
     Record(

@@ -1,7 +1,10 @@
 """Members leave, and guests have their data deleted, by one button on /me/."""
 
 from functions.core.addresses import address_hash
+from functions.core.lifetimes import SIGN_IN_SECONDS
 from functions.membership import erasing
+from functions.membership import handler as membership_handler
+from functions.membership.rules import GOODBYE_SECONDS
 from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
@@ -61,6 +64,24 @@ def test_leaving_signs_out_everywhere(asa, browser):
     browser.post("/me/leave")
     assert not elsewhere.is_signed_in()
     assert not [item for item in dump() if item["pk"].startswith("SESSIONS#")]
+
+
+def test_what_was_typed_before_an_unused_link_is_gone_with_the_rest(asa, browser, cloud):
+    """DynamoDB's TTL may take days."""
+    Browser().ask(ASA, draft_name="Åsa Ek-Lund")
+    browser.sign_in(ASA)
+    browser.post("/me/leave")
+    cloud.pass_(GOODBYE_SECONDS)
+    membership_handler.tick({"tick": True}, sent_emails.Context())
+    assert "Åsa" not in str(dump())
+
+
+def test_a_link_that_still_works_is_not_swept(asa, browser, cloud):
+    browser.ask(ASA, draft_name="Åsa Ek-Lund")
+    cloud.pass_(SIGN_IN_SECONDS - 1)
+    membership_handler.tick({"tick": True}, sent_emails.Context())
+    browser.press_button(sent_emails.newest_link())
+    assert browser.is_signed_in()
 
 
 def test_pressing_twice_harms_nothing(asa, browser):
