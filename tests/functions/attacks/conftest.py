@@ -1,0 +1,5 @@
+"""The stage for attacks."""
+
+from tests.functions.attacks.world import world
+
+__all__ = ["world"]
