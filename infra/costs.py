@@ -31,6 +31,7 @@ EVENT = 1.00 / MILLION
 LOG_GB = 0.50
 ALARM = 0.10
 METRIC = 0.30
+KEY = 1.00
 CDN_REQUEST = 0.01 / 10_000
 CDN_REQUESTS_FREE = 10 * MILLION
 CDN_FUNCTION = 0.10 / MILLION
@@ -191,6 +192,7 @@ def month(network: Network, stack: Stack) -> dict[str, float]:
         + max(0, cdn_requests - CDN_FUNCTION_CALLS_FREE) * CDN_FUNCTION
         + network.page_views * 2 * S3_READ,
         "Table": network.members * 1500 / 1e9 * TABLE_GB,
+        "Key that signs digests": KEY,
         "Alarms and metrics": stack.alarms * ALARM + stack.metrics * METRIC,
     }
 

@@ -41,6 +41,7 @@ LAMBDA_PACKAGES = {
 TYPING_ONLY = "mypy_boto3_"
 # No AWS, no settings, no state: what rules may use.
 PURE_CORE = {
+    "canonical",
     "clock",
     "dates",
     "errors",

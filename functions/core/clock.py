@@ -1,7 +1,7 @@
 """The time, in one place, so that a test can set it."""
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -11,6 +11,11 @@ DAY = 24 * HOUR
 def now() -> int:
     """Seconds since the epoch, UTC."""
     return int(time.time())
+
+
+def today() -> str:
+    """The day in UTC, as in 2026-11-26."""
+    return datetime.fromtimestamp(now(), UTC).date().isoformat()
 
 
 def ticking() -> float:

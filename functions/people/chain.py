@@ -4,11 +4,12 @@ hash of its own over all the rest. No I/O here.
 See docs/evidence.md.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+
+from functions.core.canonical import json_bytes
 
 Line = Mapping[str, Any]  # the attributes of an item, its key among them
 
@@ -27,8 +28,7 @@ BEFORE_ALL = Head(0, "0" * 64)
 def line_hash(line: Line) -> str:
     """SHA-256, in hex, of all attributes but `hash`, as JSON in its canonical form (RFC 8785)."""
     rest = {name: value for name, value in line.items() if name != "hash"}
-    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()
+    return sha256(json_bytes(rest)).hexdigest()
 
 
 def linked(line: Line, head: Head) -> dict[str, Any]:

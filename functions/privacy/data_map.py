@@ -210,6 +210,7 @@ RECORDS = (
         }
         | AGREEMENT
         | {
+            "day": "the day (UTC) on which it was written, whose digest vouches for it",
             "number": "its place in the chain",
             "before": "the hash of the line before it",
             "hash": "the hash of this line",
@@ -231,7 +232,7 @@ RECORDS = (
         "<member_id>#<number>",
         DIGESTS,
         {"hash": "the hash of the line", "expires_at": EXPIRES},
-        note="days since 1970, UTC",
+        note="days in UTC, as in 2026-11-26",
     ),
     Record(
         "change of details",

@@ -79,14 +79,19 @@ def identity_token(subject: str, audience: str = "sts.amazonaws.com") -> str:
     return ".".join([*(part.rstrip("=") for part in encoded), "signature"])
 
 
-def publish(stack: Stack) -> Any:
-    """Run `alumni publish` as CI does: with PublisherRole and a few outputs of the stack."""
+def publisher_credentials(stack: Stack) -> dict[str, str]:
+    """Those of PublisherRole, as CI gets them."""
     session = stack.client("sts").assume_role_with_web_identity(
         RoleArn=stack.outputs["PublisherRoleArn"],
         RoleSessionName="ci",
         WebIdentityToken=identity_token(OIDC_SUBJECT),
     )
-    credentials = session["Credentials"]
+    return dict(session["Credentials"])
+
+
+def publish(stack: Stack) -> Any:
+    """Run `alumni publish` as CI does: with PublisherRole and a few outputs of the stack."""
+    credentials = publisher_credentials(stack)
     environment = stack.environment | {
         "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],

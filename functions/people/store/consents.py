@@ -7,6 +7,7 @@ See docs/evidence.md.
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY
@@ -51,12 +52,12 @@ def adding(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
 def _adding(
     member_id: str, consents: Iterable[Consent], head: Head, *, is_first: bool
 ) -> tuple[Write, ...]:
-    before, writes = head, []
+    before, writes, today = head, [], clock.today()
     for consent in consents:
-        key = _line_key(member_id, head.number + 1)
-        line = chain.linked(table.keyed(key) | _to_item(consent), head)
+        key = table.keyed(_line_key(member_id, head.number + 1))
+        line = chain.linked(key | _to_item(consent) | {"day": today}, head)
         head = Head(line["number"], line["hash"])
-        writes += [table.put(line, condition=table.NEW), *_note(member_id, consent.at, head)]
+        writes += [table.put(line, condition=table.NEW), *_note(member_id, today, head)]
     return (_move_head(member_id, before, head, is_first=is_first), *writes)
 
 
@@ -67,13 +68,18 @@ def _move_head(member_id: str, before: Head, after: Head, *, is_first: bool) -> 
     return table.put(item, condition="#hash = :before", values={":before": before.hash})
 
 
-def _note(member_id: str, at: int, head: Head) -> tuple[Write, ...]:
-    """Writes that list a line for its day's digest; none for `alumni doctor`'s recipients."""
+def _note(member_id: str, today: str, head: Head) -> tuple[Write, ...]:
+    """Writes that list a line for the day's digest; none for `alumni doctor`'s recipients."""
     shard = member_id[:1]
     if shard not in SHARDS:
         return ()
-    key = (f"LINES#{at // DAY}#{shard}", f"{member_id}#{head.number:08d}")
-    return (table.put(table.keyed(key) | {"hash": head.hash, "expires_at": at + NOTED_SECONDS}),)
+    key = table.keyed(day_key(today, shard, f"{member_id}#{head.number:08d}"))
+    return (table.put(key | {"hash": head.hash, "expires_at": clock.now() + NOTED_SECONDS}),)
+
+
+def day_key(day: str, shard: str, line: str) -> Key:
+    """Where the lines of a day (UTC, as in 2026-11-26) are listed."""
+    return (f"LINES#{day}#{shard}", line)
 
 
 def _partition(member_id: str) -> str:

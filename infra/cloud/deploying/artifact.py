@@ -20,7 +20,7 @@ from infra.cloud.errors import BuildError
 from infra.paths import ROOT
 
 # The clients of functions/core/aws/clients.py.
-SERVICES = {"dynamodb", "s3", "ses", "sesv2", "sqs", "ssm"}
+SERVICES = {"dynamodb", "kms", "s3", "ses", "sesv2", "sqs", "ssm"}
 ENDPOINT_PREFIXES = (SERVICES - {"ses", "sesv2"}) | {"email"}
 CODE = ("functions", "newsletter_templates")
 MAX_UNPACKED_BYTES = 250 * 1024 * 1024  # Lambda quotas: deployment package, unzipped

@@ -185,6 +185,14 @@ RIGHTS = (
         "ModifyBudget ViewBudget",
         ("arn:aws:budgets::*:budget/*",),
     ),
+    # Nothing that signs.
+    Right(
+        "SigningKey",
+        "kms",
+        "CreateKey DescribeKey GetKeyPolicy PutKeyPolicy GetKeyRotationStatus "
+        "ScheduleKeyDeletion UpdateKeyDescription ListResourceTags TagResource UntagResource",
+        ANY,
+    ),
     Right(
         "Keys",
         "ssm",

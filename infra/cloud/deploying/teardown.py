@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-OUTPUTS = {"TableName": "table", "PublicBucket": "bucket", "PrivateBucket": "bucket"}
+OUTPUTS = {
+    "TableName": "table",
+    "PublicBucket": "bucket",
+    "PrivateBucket": "bucket",
+    "EvidenceKeyArn": "key that signed the digests of consents, $1 a month",
+}
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,7 @@ class Kept:
 def kept(parameters: Mapping[str, str], outputs: Mapping[str, str]) -> list[Kept]:
     """What stays when this stack is deleted, whether the stack or an earlier one created it."""
     return [
-        *(Kept(kind, outputs[name]) for name, kind in OUTPUTS.items()),
+        *(Kept(kind, outputs[name]) for name, kind in OUTPUTS.items() if name in outputs),
         Kept("SES identity", parameters["SenderDomain"]),
         Kept("keys in SSM", f"{parameters['ParameterPrefix']}/"),
         Kept("bucket of code", parameters["CodeBucket"]),

@@ -36,7 +36,7 @@ def assert_whole(member_id):
     return lines
 
 
-def notes(day=NOW // DAY):
+def notes(day="2026-11-18"):
     return [item for item in dump() if item["pk"].startswith(f"LINES#{day}#")]
 
 
@@ -115,12 +115,14 @@ def test_lines_from_before_the_chain_stay_and_are_covered_by_the_first_of_it(asa
     assert (first["number"], first["before"]) == (3, counted["hash"])
 
 
-def test_each_line_is_listed_for_the_digest_of_its_day(asa):
-    people.stop_newsletter(asa, "link", NOW + DAY)
-    listed = notes() + notes(NOW // DAY + 1)
+def test_each_line_is_listed_for_the_digest_of_the_day_on_which_it_is_written(asa, cloud):
+    cloud.pass_(DAY)
+    people.stop_newsletter(asa, "link", NOW - DAY)
+    listed = notes() + notes("2026-11-19")
     assert [(note["pk"][-1], note["sk"]) for note in listed] == [
         (asa[0], f"{asa}#{number:08d}") for number in (1, 2, 3)
     ]
+    assert [line["day"] for line in assert_whole(asa)] == ["2026-11-18"] * 2 + ["2026-11-19"]
     assert [note["hash"] for note in listed] == [line["hash"] for line in assert_whole(asa)]
     assert all(note["expires_at"] >= NOW + 30 * DAY for note in listed)
 

@@ -26,6 +26,7 @@ LOCAL = "with Permissions=local only: the local cloud can't check the resource"
 OF_NO_RESOURCE = {"dynamodb:ListStreams", "ses:GetAccount"}  # AWS has no finer permission
 OF_DOORS_ONLY = {"ORIGIN_SECRETS"}  # variables of the functions that the API calls
 OF_THE_TICK_ONLY = {"PUBLIC_BUCKET"}
+OF_EVIDENCE_ONLY = {"EVIDENCE_KEY"}
 WILDCARDS = {"ses:SendBulkEmail": LOCAL, "ses:SendRawEmail": LOCAL, "ssm:GetParameters": LOCAL}
 
 
@@ -129,7 +130,8 @@ def test_nothing_else_sends_email():
 def test_the_settings_that_functions_read_are_set():
     source = (ROOT / "functions/core/settings.py").read_text()
     read = set(re.findall(r'env(?:\.get\(|\[)"([A-Z_]+)"', source))
-    assert read == GLOBALS["Environment"]["Variables"].keys() | OF_DOORS_ONLY | OF_THE_TICK_ONLY
+    of_some = OF_DOORS_ONLY | OF_THE_TICK_ONLY | OF_EVIDENCE_ONLY
+    assert read == GLOBALS["Environment"]["Variables"].keys() | of_some
 
 
 def test_only_functions_behind_the_api_get_the_origin_secrets():
@@ -137,7 +139,8 @@ def test_only_functions_behind_the_api_get_the_origin_secrets():
     serving = {name for name, function in FUNCTIONS.items() if serves_requests(function["Handler"])}
     assert len(serving) == 3
     wanted = {name: set() for name in FUNCTIONS} | dict.fromkeys(serving, OF_DOORS_ONLY)
-    assert given == wanted | {"NewsletterTick": OF_THE_TICK_ONLY}
+    wanted |= {"NewsletterTick": OF_THE_TICK_ONLY, "EvidenceTick": OF_EVIDENCE_ONLY}
+    assert given == wanted
 
 
 def own_variables(function: str) -> set[str]:

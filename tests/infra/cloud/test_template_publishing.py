@@ -8,6 +8,7 @@ import pytest
 from tests.infra.cloud.template_resources import (
     FUNCTIONS,
     RESOURCES,
+    ROLES,
     TEMPLATE,
     as_list,
     policies,
@@ -25,15 +26,44 @@ def test_the_publisher_may_only_write_two_buckets_and_invalidate():
     }
 
 
+PRIVATE = "arn:${AWS::Partition}:s3:::${PrivateBucketName}/"
+PUBLIC = "arn:${AWS::Partition}:s3:::${PublicBucketName}/*"
+
+
+def objects(action):
+    """What the publisher may do this to, of both buckets."""
+    statements = [s for s in policies("PublisherRole") if action in as_list(s["Action"])]
+    lists = [
+        s["Resource"] if isinstance(s["Resource"], list) else [s["Resource"]] for s in statements
+    ]
+    return [resource["Fn::Sub"].removeprefix(PRIVATE) for many in lists for resource in many]
+
+
 def test_the_publisher_may_read_the_lease_and_the_catalogue():
     from infra.cloud.publishing import lease, publication
 
-    (read,) = [s for s in policies("PublisherRole") if s["Action"] == "s3:GetObject"]
-    names = {
-        resource["Fn::Sub"].removeprefix("arn:${AWS::Partition}:s3:::${PrivateBucketName}/")
-        for resource in read["Resource"]
+    assert set(objects("s3:GetObject")) == {lease.KEY, publication.CATALOGUE}
+
+
+def test_the_publisher_writes_its_own_part_of_the_private_bucket_and_deletes_nothing_there():
+    """So whoever takes over CI can neither touch the evidence of consents nor hide an erasure."""
+    own = {"catalogue.json", "newsletters/*", "publisher.json", "shell/*", "waiting/*"}
+    assert set(objects("s3:PutObject")) == {PUBLIC} | own
+    assert objects("s3:DeleteObject") == [PUBLIC]
+
+
+def test_evidence_is_written_by_its_function_only_and_never_over():
+    writing = {}
+    for role in ROLES:
+        for statement in policies(role):
+            if "s3:PutObject" in as_list(statement["Action"]):
+                resources = json.dumps(statement["Resource"])
+                if "}/evidence/" in resources or "${PrivateBucketName}/*" in resources:
+                    writing[role] = statement.get("Condition")
+    never_over = {"Null": {"s3:if-none-match": "false"}}
+    assert writing == {
+        "EvidenceTickRole": {"Fn::If": ["ExactPermissions", never_over, {"Ref": "AWS::NoValue"}]}
     }
-    assert names == {lease.KEY, publication.CATALOGUE}
 
 
 def test_every_parameter_has_a_constraint_and_a_description():

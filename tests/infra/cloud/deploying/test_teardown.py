@@ -143,14 +143,20 @@ PARAMETERS = {
     "ParameterPrefix": "/alumni/alumni",
     "CodeBucket": "alumni-code-1-eu-north-1",
 }
-OUTPUTS = {"TableName": "table", "PublicBucket": "public", "PrivateBucket": "private"}
+OUTPUTS = {
+    "TableName": "table",
+    "PublicBucket": "public",
+    "PrivateBucket": "private",
+    "EvidenceKeyArn": "key",
+}
+RETAINED = {"EvidenceKey", "PrivateBucket", "PublicBucket", "SenderDomainIdentity", "Table"}
 
 
 def test_everything_that_the_template_retains_is_named():
     kept = teardown.kept(PARAMETERS, OUTPUTS)
     assert [resource.name for resource in kept] == [
-        *("table", "public", "private", "example.com", "/alumni/alumni/"),
+        *("table", "public", "private", "key", "example.com", "/alumni/alumni/"),
         "alumni-code-1-eu-north-1",
     ]
     retained = {name for name, r in RESOURCES.items() if "Retain" in r.get("DeletionPolicy", "")}
-    assert retained == {"Table", "PublicBucket", "PrivateBucket", "SenderDomainIdentity"}
+    assert retained == RETAINED

@@ -1,0 +1,63 @@
+"""The digest of a day's consents, written and signed in the cloud, and out of CI's reach."""
+
+import base64
+import json
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from functions.evidence import rules, store
+from infra.dev.local.local_stack import Stack
+from tests.e2e.stack_access import invoke, publisher_credentials
+from tests.e2e.test_retention import put_item
+
+MEMBER = "f" * 32
+
+
+def keys(stack: Stack, prefix: str) -> list[str]:
+    answer = stack.client("s3").list_objects_v2(
+        Bucket=stack.outputs["PrivateBucket"], Prefix=prefix
+    )
+    return [entry["Key"] for entry in answer.get("Contents", ())]
+
+
+def read(stack: Stack, key: str) -> bytes:
+    answer = stack.client("s3").get_object(Bucket=stack.outputs["PrivateBucket"], Key=key)
+    content: bytes = answer["Body"].read()
+    return content
+
+
+def test_a_digest_of_the_day_is_written_and_signed_by_a_key_of_kms(stack: Stack) -> None:
+    invoke(stack, "EvidenceTick", {"tick": True})
+    (digest_key,) = keys(stack, store.DIGESTS)
+    day = json.loads(read(stack, digest_key))["day"]
+    line = {"pk": {"S": f"LINES#{day}#f"}, "sk": {"S": f"{MEMBER}#00000001"}}
+    put_item(stack, line | {"hash": {"S": "0" * 64}})
+    stack.client("s3").delete_object(Bucket=stack.outputs["PrivateBucket"], Key=digest_key)
+    invoke(stack, "EvidenceTick", {"tick": True})
+    digest = json.loads(read(stack, digest_key))
+    (part,) = digest["parts"]
+    assert read(stack, part["file"]).decode() == f"{MEMBER} 1 {'0' * 64}\n"
+    answer = stack.client("kms").get_public_key(KeyId=stack.outputs["EvidenceKeyArn"])
+    public = serialization.load_der_public_key(answer["PublicKey"])
+    assert isinstance(public, ec.EllipticCurvePublicKey)
+    signature = base64.b64decode(digest["signature"])
+    public.verify(signature, rules.digest_hash(digest).encode(), ec.ECDSA(hashes.SHA256()))
+
+
+@pytest.mark.parametrize("place", ["evidence", "erasures", "exports", ""])
+def test_what_publishes_can_write_neither_evidence_nor_erasures(stack: Stack, place: str) -> None:
+    credentials = publisher_credentials(stack)
+    s3 = boto3.client(
+        "s3",
+        region_name=stack.aws().region,
+        endpoint_url=stack.cloud_url,
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.put_object(Bucket=stack.outputs["PrivateBucket"], Key=f"{place}/x", Body=b"")
