@@ -111,7 +111,7 @@ def details(wanted: Form, member: Member, site: Facts) -> Facts:
     rows = [
         dict(zip(STAY, row, strict=True)) | {"number": number, "is_empty": False}
         for number, row in enumerate(
-            zip_longest(*(values[field] for field in STAY), fillvalue=""), 1
+            zip_longest(*(values.get(field, ()) for field in STAY), fillvalue=""), 1
         )
     ]
     empty = dict.fromkeys(STAY, "") | {"is_empty": True}
