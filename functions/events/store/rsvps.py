@@ -192,7 +192,13 @@ def moving(before: Rsvp, address_hash: str, email: str, now: int) -> tuple[Write
     """WRITES_TO_MOVE writes at most, which move a confirmed RSVP to another address of the same
     person, whose new link goes there. They are refused if the RSVP has changed, or the address has
     one of its own."""
-    after = replace(before, address_hash=address_hash, email=email, revision=before.revision + 1)
+    after = replace(
+        before,
+        address_hash=address_hash,
+        email=email,
+        revision=before.revision + 1,
+        created_at=now,  # there, so that erasing who had the address before leaves it alone
+    )
     gone = table.delete(
         rsvp_key(before.slug, before.address_hash), condition=SAME, values=_seen(before)
     )

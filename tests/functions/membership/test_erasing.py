@@ -1,12 +1,14 @@
 """A person is erased in steps: gone from every use at once, told by email, then deleted."""
 
+from dataclasses import replace
+
 import pytest
 
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import HOUR
 from functions.events.store import rsvps
-from functions.membership import erasing, handler, store
+from functions.membership import correcting, erasing, handler, store
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.people.member import SHARDS
 from functions.people.store import consents
@@ -163,6 +165,18 @@ def test_who_joins_again_meanwhile_starts_afresh_and_stays(guest, cloud):
     assert actions.member_id() == again != guest
     assert len(consents.of_member(again)) == 2
     assert events.rsvp()["status"] == "accepted"
+    assert events.event()["free"] == 38
+
+
+def test_who_moves_to_the_address_meanwhile_keeps_their_sign_ups(guest, cloud):
+    before = people.member(guest)
+    actions.become_member(email="bo@example.org")
+    begin(cloud, "bo@example.org")
+    cloud.pass_(60)
+    after = replace(before, email="bo@example.org")
+    assert correcting.correct(before, after, "arn:aws:iam::1:user/hr", cloud.now) == ""
+    finish(cloud)
+    assert events.rsvp("bo@example.org")["status"] == "accepted"
     assert events.event()["free"] == 38
 
 
