@@ -53,6 +53,33 @@ def test_a_member_signs_in_by_link_changes_their_name_and_signs_out(
     expect(any_browser.get_by_label("Email address")).to_be_visible()
 
 
+def test_offices_are_added_on_a_phone_without_scripts_in_swedish(
+    scriptless: Page, form_client: FormClient, mailbox: Mailbox
+) -> None:
+    address = "own-offices@example.com"
+    form_client.join(person("Gun Ahl", address, language="sv"))
+    scriptless.set_viewport_size({"width": 390, "height": 844})
+    ask_for_link(scriptless, address)
+    scriptless.goto(link_in(mailbox.wait(address, "Logga in"), "/me/sign-in/link"))
+    scriptless.locator("main form button.primary").click()
+    scriptless.get_by_text("Har du arbetat på fler kontor?").click()
+    row = scriptless.get_by_role("group", name="Kontor 2")
+    row.get_by_label("Vilket kontor?").select_option("stockholm")
+    row.get_by_label("Från (år)").fill("2001")
+    row.get_by_label("Till (år)").fill("1999")
+    scriptless.get_by_role("button", name="Spara ändringar").click()
+    scriptless.locator(".error-summary a").click()
+    expect(row.get_by_label("Till (år)")).to_be_focused()
+    row.get_by_label("Till (år)").fill("2008")
+    scriptless.get_by_role("button", name="Spara ändringar").click()
+    expect(scriptless.get_by_role("status")).to_have_text("Dina ändringar är sparade.")
+    expect(row.get_by_label("Till (år)")).to_have_value("2008")
+    row.get_by_label("Ta bort det här kontoret").check()
+    scriptless.get_by_role("button", name="Spara ändringar").click()
+    expect(scriptless.locator("ins").first).not_to_contain_text("2008")
+    expect(row).to_be_hidden()
+
+
 def test_a_member_leaves_by_one_button(
     page: Page, form_client: FormClient, mailbox: Mailbox
 ) -> None:
@@ -96,5 +123,12 @@ def test_the_code_works_where_it_was_asked_for_and_the_link_anywhere(
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello Sten Holm")
     assert page_problems(page, "own-page") == []
+    page.get_by_text("Did you work at another office, too?").click()
+    page.locator("#details-office-2").select_option("stockholm")
+    page.fill("#details-from_year-2", "2001")
+    page.fill("#details-to_year-2", "1999")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator(".error-summary")).to_contain_text("before the year you started")
+    assert page_problems(page, "own-page-refused") == []
     scriptless.goto(link_in(mail, "/me/sign-in/link"))
     expect(scriptless.get_by_role("heading", level=1)).to_have_text("This link no longer works")
