@@ -37,6 +37,8 @@ CONSENTS = {
     ConsentKind.MEMBERSHIP_GIVEN: N_("You joined the network"),
     ConsentKind.NEWSLETTER_GIVEN: N_("You agreed to get the newsletter"),
     ConsentKind.NEWSLETTER_WITHDRAWN: N_("You unsubscribed from the newsletter"),
+    ConsentKind.INVITATIONS_GIVEN: N_("You agreed to get invitations"),
+    ConsentKind.INVITATIONS_WITHDRAWN: N_("You withdrew your consent to invitations"),
     ConsentKind.NEWSLETTER_PREFERENCES: N_("You chose how to get the newsletter"),
 }
 FIELDS = {

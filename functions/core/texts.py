@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from functions.core.translations import N_
+
 Facts = dict[str, Any]
 
 ENTRIES = {"offices": ("name", "country"), "kinds": ("name",), "topics": ("name",)}
@@ -21,6 +23,16 @@ class ConsentPurpose(StrEnum):
     FOOD = "food"
 
 
+# Asked of people who join; nobody can be a member without the first one.
+JOINING = (ConsentPurpose.MEMBERSHIP, ConsentPurpose.NEWSLETTER, ConsentPurpose.INVITATIONS)
+PURPOSES = {
+    ConsentPurpose.MEMBERSHIP: N_("Membership"),
+    ConsentPurpose.NEWSLETTER: N_("Newsletter"),
+    ConsentPurpose.INVITATIONS: N_("Invitations to events"),
+    ConsentPurpose.FOOD: N_("What you eat"),
+}
+
+
 @dataclass(frozen=True)
 class ConsentText:
     """A text of the company that people consent to by ticking its box."""
@@ -29,6 +41,11 @@ class ConsentText:
     version: str
     language: str
     words: str
+
+    @property
+    def purpose(self) -> str:
+        """The purpose in words: a msgid."""
+        return PURPOSES[ConsentPurpose(self.id)]
 
     @cached_property
     def fingerprint(self) -> str:

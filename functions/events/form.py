@@ -125,4 +125,4 @@ def _food_consent(reader: Reader, dietary: str, ours: ConsentText, now: int) -> 
         return None
     if reader.text(FOOD_CONSENT) != ours.version:
         reader.refuse(FOOD_CONSENT, NO_FOOD_CONSENT)
-    return Agreement(ours.id, ours.version, now, ours.language, ours.fingerprint)
+    return Agreement(ours.id, ours.version, now, ours.language, ours.fingerprint, ours.words)

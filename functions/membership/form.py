@@ -6,14 +6,16 @@ Both raise BadInputError with every field that is wrong, in the form's order.
 from collections.abc import Mapping
 from typing import Any
 
-from functions.core.texts import ConsentPurpose, consent_text
+from functions.core.texts import JOINING, ConsentPurpose, ConsentText, consent_text
 from functions.core.translations import N_
-from functions.core.web.forms import Form, Reader, language
+from functions.core.web.forms import Form, Reader, language, shown_at
 from functions.core.web.languages import PAGE_LANGUAGE
+from functions.membership.rules import Joining
 from functions.people.form import read_frequency, read_interests, read_profile
-from functions.people.member import Agreement, Preferences, Profile
+from functions.people.member import Agreement, Circumstances, Preferences
 
-TICKED = "yes"  # the value of a box; any other, an empty one too, is no consent
+JOIN_PAGE = "/join/"
+CONSENT = "consent_"  # begins the names of the boxes, whose values are fingerprints of their texts
 
 NO_CONSENT = N_("Please tick the box. Without your consent we may not keep your data.")
 NEW_CONSENT = N_(
@@ -21,8 +23,8 @@ NEW_CONSENT = N_(
 )
 
 
-def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, Agreement]:
-    """The person's details, and the consent that they ticked.
+def read_join(form: Form, site: Mapping[str, Any], now: int) -> Joining:
+    """The person's details, and what they consent to.
 
     Raises:
         BadInputError: a field is wrong.
@@ -30,12 +32,15 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> tuple[Profile, A
     reader = Reader(with_kinds(form))
     profile = read_profile(reader, site, now)
     shown_in = language(form, PAGE_LANGUAGE, site)
-    agreement = _agreement(reader, "consent", site, shown_in, now)
-    if agreement is None:
-        reader.refuse("consent", NO_CONSENT)
+    agreements = {}
+    for purpose in JOINING:
+        agreed = agreement(reader, CONSENT + purpose, consent_text(site, purpose, shown_in), now)
+        if agreed:
+            agreements[purpose] = agreed
+        elif purpose is ConsentPurpose.MEMBERSHIP:
+            reader.refuse(CONSENT + purpose, NO_CONSENT)
     reader.raise_errors()
-    assert agreement
-    return profile, agreement
+    return Joining(profile, agreements, Circumstances(page=JOIN_PAGE, shown_at=shown_at(form, now)))
 
 
 def with_kinds(form: Form) -> Form:
@@ -55,20 +60,18 @@ def read_preferences(
     reader = Reader(form)
     preferences = Preferences(read_frequency(reader), read_interests(reader, site))
     shown_in = language(form, PAGE_LANGUAGE, site)
-    agreement = _agreement(reader, "again", site, shown_in, now)
+    ours = consent_text(site, ConsentPurpose.NEWSLETTER, shown_in)
+    agreed = agreement(reader, "again", ours, now)
     reader.raise_errors()
-    return preferences, agreement
+    return preferences, agreed
 
 
-def _agreement(
-    reader: Reader, box: str, site: Mapping[str, Any], shown_in: str, now: int
-) -> Agreement | None:
+def agreement(reader: Reader, box: str, ours: ConsentText, now: int) -> Agreement | None:
     """The consent if its box is ticked, to the text that the form showed; it is refused if that is
-    no longer ours, even if somebody changed the text and left its version."""
-    if reader.text(box) != TICKED:
+    not `ours`, even if somebody changed the text and left its version."""
+    shown = reader.text(box)
+    if not shown:
         return None
-    ours = consent_text(site, ConsentPurpose.MEMBERSHIP, shown_in)
-    version, shown = reader.text("consent_version"), reader.text("consent_fingerprint")
-    if (version, shown) != (ours.version, ours.fingerprint):
+    if shown != ours.fingerprint:
         reader.refuse(box, NEW_CONSENT)
-    return Agreement(ours.id, version, now, ours.language, shown)
+    return Agreement(ours.id, ours.version, now, ours.language, ours.fingerprint, ours.words)

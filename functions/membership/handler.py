@@ -26,15 +26,16 @@ from functions.core.web.responses import Response, newest_link_sent, redirect, s
 from functions.core.web.routes import Application
 from functions.membership import form as forms
 from functions.membership import responses, rules, store
-from functions.membership.rules import Click, Erasure, Known, Next
+from functions.membership.rules import Click, Erasure, Joining, Known, Next
 from functions.membership.unsubscribe_email import token_in
-from functions.people.member import Agreement, Profile
+from functions.people.member import Circumstances
 from functions.people.store import members as people
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
 NEWEST = "newest"  # the button of the page behind a link that a newer one has replaced
 TRIES = 5  # if two forms or clicks of one person collide
+LINKED_PAGE = Circumstances(page="/api/unsubscribe")  # behind a link in an email
 SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
 
@@ -122,10 +123,10 @@ def join() -> Response:
     if is_robot(form):
         return redirect(CHECK_YOUR_MAIL)
     try:
-        profile, agreement = forms.read_join(form, site(), clock.now())
+        joining = forms.read_join(form, site(), clock.now())
     except BadInputError as bad:
         return responses.join_again(form, bad.errors)
-    _sign_up(profile, agreement, clock.now())
+    _sign_up(joining, clock.now())
     return redirect(CHECK_YOUR_MAIL)
 
 
@@ -207,7 +208,8 @@ def unsubscribe() -> Response:
         people.stop_newsletter(_member_of(one_click), "one click in the mail", clock.now())
         return text(200, "")
     token = first(requests.form(app.current_event), "token")
-    people.stop_newsletter(_member_of(token), "button on the page", clock.now())
+    how, now = "button on the page", clock.now()
+    people.stop_newsletter(_member_of(token), how, now, circumstances=LINKED_PAGE)
     return redirect(f"/api/unsubscribe?token={quote(token)}")  # in the member's language
 
 
@@ -226,7 +228,10 @@ def save_preferences() -> Response:
         if member is None:
             return _erased(410)
         return responses.preferences_again(member, token, form, bad.errors)
-    if not people.save_preferences(member_id, wanted, agreement, "form on the page", now):
+    how = "form on the page"
+    if not people.save_preferences(
+        member_id, wanted, agreement, how, now, circumstances=LINKED_PAGE
+    ):
         return _erased(410)
     return redirect(f"/api/unsubscribe?token={quote(token)}&saved=yes")
 
@@ -235,18 +240,18 @@ def _erased(status: int) -> Response:
     return responses.erased(status, requests.query(app.current_event, "language"))
 
 
-def _sign_up(profile: Profile, agreement: Agreement, now: int) -> None:
-    hashed = address_hash(profile.email)
+def _sign_up(joining: Joining, now: int) -> None:
+    hashed = address_hash(joining.profile.email)
     expires_at = now + settings().signup_days * clock.DAY
     for _ in range(TRIES):
         known = store.at_address(hashed)
         try:
             match rules.on_signup(known):
                 case Next.CONFIRM:
-                    signup = rules.new_signup(known, profile, agreement, expires_at, now)
+                    signup = rules.new_signup(known, joining, expires_at, now)
                     store.save_signup(hashed, known.signup, signup, now)
                 case Next.ALREADY_MEMBER:
-                    store.save_already_member(hashed, profile.email, known, now)
+                    store.save_already_member(hashed, joining.profile.email, known, now)
         except RefusedError as refused:
             _raise_for_breaker(refused)
             if store.BUDGET not in refused.failed:

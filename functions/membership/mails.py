@@ -35,6 +35,10 @@ def confirm_join(waiting: Item) -> Mail | Skip:
     return _to(unknown, "confirm_join", url=url, days=settings().signup_days)
 
 
+def note_confirm_join(waiting: Item, message_id: str, now: int) -> None:
+    store.note_mailed(waiting["address_hash"], waiting["revision"], message_id, now)
+
+
 def already_member(waiting: Item) -> Mail | Skip:
     member_id = people.member_id_at(waiting["address_hash"])
     member = people.member(member_id) if member_id else None
@@ -48,7 +52,8 @@ def welcome(waiting: Item) -> Mail | Skip:
     if member is None:
         return Skip("no member")
     office, contact = _office(member.office, member.language)
-    return _to(member, "welcome", office=office, contact=contact, **_ways(member))
+    gets = {"newsletter": member.newsletter, "invited": member.invitations}
+    return _to(member, "welcome", office=office, contact=contact, **gets, **_ways(member))
 
 
 def goodbye(waiting: Item) -> Mail | Skip:

@@ -8,17 +8,17 @@ from typing import Any
 
 from functions.core.settings import settings
 from functions.core.site import site
-from functions.core.texts import listed, translated, words_of
+from functions.core.texts import JOINING, PURPOSES, listed, translated, words_of
 from functions.core.translations import N_
 from functions.core.web.forms import Errors, Form, first, typed
 from functions.core.web.languages import PAGE_LANGUAGE
 from functions.core.web.responses import Response, page
-from functions.membership.form import TICKED, with_kinds
+from functions.membership.form import with_kinds
 from functions.membership.rules import Signup
 from functions.people.form import SEVERAL
 from functions.people.member import Agreement, Member
 
-SUBSCRIBED, AGAIN = N_("You get the newsletter"), N_("Subscribe to the newsletter again?")
+SUBSCRIBED, AGAIN = N_("You get the newsletter"), N_("Subscribe to the newsletter?")
 
 
 def join_again(form: Form, errors: Errors) -> Response:
@@ -41,7 +41,11 @@ def confirm(signup: Signup, token: str) -> Response:
         office=_name(profile.office, shown["offices"]),
         kinds=[_name(kind, shown["kinds"]) for kind in profile.kinds],
         interests=[_name(interest, shown["topics"]) for interest in profile.interests],
-        consent=_consent_text(signup.agreement),
+        consents=[
+            (PURPOSES[purpose], _consent_text(agreement))
+            for purpose, agreement in signup.agreements.items()
+        ],
+        left_out=[PURPOSES[purpose] for purpose in JOINING if purpose not in signup.agreements],
     )
 
 
@@ -51,8 +55,10 @@ def _name(slug: str, choices: list[dict[str, Any]]) -> str:
 
 
 def _consent_text(agreement: Agreement) -> str:
-    """The text that was ticked; its version if the site no longer has it."""
-    return words_of(site(), agreement.text_id, agreement.text_sha256 or "") or agreement.version
+    """The words that were ticked; where they were not recorded and the site no longer has them,
+    their version."""
+    known = words_of(site(), agreement.text_id, agreement.text_sha256 or "")
+    return agreement.words or known or agreement.version
 
 
 def welcome(language: str) -> Response:
@@ -85,7 +91,7 @@ def preferences_again(member: Member, token: str, form: Form, errors: Errors) ->
     values = {
         "frequency": first(form, "frequency"),
         "interests": form.get("interests", []),
-        "again": first(form, "again") == TICKED and "again" not in errors,
+        "again": bool(first(form, "again")) and "again" not in errors,
     }
     context = _context(member, token, values, errors)
     return page(400, "membership/preferences.html", "Newsletter settings", **context)
@@ -104,6 +110,7 @@ def _context(member: Member, token: str, values: dict[str, Any], errors: Errors)
     return {
         "language": member.language,
         "is_reader": member.newsletter,
+        "is_invited": member.invitations,
         "token": token,
         "form": SimpleNamespace(values=values, errors=errors),
     }

@@ -1,12 +1,14 @@
 """Rules of joining: what a sign-up leads to, and what a click on a confirmation link means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 
 from functions.core import dates
 from functions.core.clock import MINUTE
-from functions.people.member import Agreement, Profile
+from functions.core.texts import ConsentPurpose
+from functions.people.member import UNKNOWN_CIRCUMSTANCES, Agreement, Circumstances, Profile
 
 # Enough for three tries of the goodbye email, which needs the address; all is gone within the hour.
 GOODBYE_SECONDS = 45 * MINUTE
@@ -14,14 +16,27 @@ DIGEST_HOUR = 8  # of the company's time zone
 SETTLE_SECONDS = MINUTE  # longer than the functions that write may run
 
 
+Agreements = Mapping[ConsentPurpose, Agreement]
+
+
+@dataclass(frozen=True)
+class Joining:
+    """The content of a valid form to join."""
+
+    profile: Profile
+    agreements: Agreements  # to membership at least
+    circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES
+
+
 @dataclass(frozen=True)
 class Signup:
     """A form that waits for its sender to confirm it by the link in an email."""
 
     profile: Profile
-    agreement: Agreement
+    agreements: Agreements
     revision: int  # of the newest form; links to older ones are stale
     expires_at: int
+    circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES
 
 
 @dataclass(frozen=True)
@@ -85,12 +100,10 @@ def is_waiting(known: Known, now: int) -> bool:
     return not known.member_id and known.signup is not None and now < known.signup.expires_at
 
 
-def new_signup(
-    known: Known, profile: Profile, agreement: Agreement, expires_at: int, now: int
-) -> Signup:
+def new_signup(known: Known, wanted: Joining, expires_at: int, now: int) -> Signup:
     # Revisions start at the clock, so that a deleted sign-up's link never matches a new one.
     revision = (known.signup.revision if known.signup else now) + 1
-    return Signup(profile, agreement, revision, expires_at)
+    return Signup(wanted.profile, wanted.agreements, revision, expires_at, wanted.circumstances)
 
 
 def last_digest_hour(now: int, zone: str) -> int:

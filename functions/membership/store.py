@@ -7,14 +7,16 @@ from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError
 from functions.core.mail import limits, outbox
 from functions.core.mail_kinds import Door
-from functions.membership.rules import Erasure, Known, Signup
-from functions.people.member import Profile, new_member
+from functions.core.texts import JOINING, ConsentPurpose
+from functions.membership.rules import Agreements, Erasure, Known, Signup
+from functions.people.member import Profile, joined, new_member
 from functions.people.store import consents
 from functions.people.store import members as people
 
 # Positions in the transaction of a sign-up, to see which limit refused it.
 BUDGET, BREAKER = 1, 2
 DIGEST = ("DIGEST", "DIGEST")
+HOW = "join form, confirmed by mail"
 
 
 def signup_key(address_hash: str) -> Key:
@@ -45,7 +47,10 @@ def save_signup(address_hash: str, before: Signup | None, after: Signup, now: in
     item = {
         **table.keyed(signup_key(address_hash)),
         **asdict(after.profile),
-        "consent": consents.agreement_item(after.agreement),
+        **consents.known(after.circumstances),
+        "consents": {
+            purpose: consents.known(agreement) for purpose, agreement in after.agreements.items()
+        },
         "revision": after.revision,
         "expires_at": after.expires_at,
         "due_kind": "SIGNUP",
@@ -68,6 +73,19 @@ def ask_again(address_hash: str, signup: Signup, now: int) -> None:
     _with_mail(Door.LINK, unchanged, leave_mail, signup.profile.email, now)
 
 
+def note_mailed(address_hash: str, revision: int, message_id: str, now: int) -> None:
+    """Note which email has the link to confirm, the newest if several have; nothing if the sign-up
+    is confirmed already, or another one."""
+    table.try_write(
+        table.update(
+            signup_key(address_hash),
+            "SET #mailed_at = :now, #message_id = :message_id",
+            {":now": now, ":message_id": message_id, ":revision": revision},
+            condition="#revision = :revision",
+        )
+    )
+
+
 def save_already_member(address_hash: str, address: str, known: Known, now: int) -> None:
     """Queue the email to somebody who is a member already, with as many writes as a sign-up."""
     still = people.check_member_at(address_hash, known.member_id or "")
@@ -81,7 +99,7 @@ def save_member(address_hash: str, signup: Signup, now: int) -> str:
     Raises:
         RefusedError: the address has a member, or the sign-up is another one, or expired.
     """
-    member = new_member(signup.profile, address_hash, now)
+    member = new_member(signup.profile, address_hash, now, signup.agreements)
     confirmed = table.delete(
         signup_key(address_hash),
         condition="#revision = :revision AND #expires_at > :now",
@@ -89,8 +107,7 @@ def save_member(address_hash: str, signup: Signup, now: int) -> str:
     )
     people.add(
         member,
-        signup.agreement,
-        "join form, confirmed by mail",
+        joined(member, signup.agreements, HOW, signup.circumstances),
         confirmed,
         outbox.mail("welcome", address_hash, {"member_id": member.id}, 1, now),
     )
@@ -216,7 +233,18 @@ def _to_signup(item: Item) -> Signup:
     several = {"interests": tuple(item["interests"]), "kinds": people.to_kinds(item)}
     return Signup(
         profile=Profile(**profile | several),
-        agreement=consents.to_agreement(item["consent"]),
+        agreements=_agreements(item),
+        circumstances=consents.to_circumstances(item),
         revision=item["revision"],
         expires_at=item["expires_at"],
     )
+
+
+def _agreements(item: Item) -> Agreements:
+    """A sign-up from before there was a consent for each purpose has one for all of them."""
+    if "consents" not in item:
+        return dict.fromkeys(JOINING, consents.to_agreement(item["consent"]))
+    return {
+        ConsentPurpose(purpose): consents.to_agreement(agreement)
+        for purpose, agreement in item["consents"].items()
+    }

@@ -4,12 +4,13 @@ No I/O here, and no keys: `functions.people.store` reads and writes them.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
 from functions.core.mail_kinds import KINDS
+from functions.core.texts import JOINING, ConsentPurpose
 
 EVERY, QUARTERLY = "every", "quarterly"
 SHARDS = "0123456789abcdef"  # of the table, by the first digit of a member's id
@@ -64,6 +65,7 @@ class Member(Profile):
     id: str  # 32 hex digits
     address_hash: str
     newsletter: bool  # whether they agreed to it, and have not withdrawn that since
+    invitations: bool  # to events: the same
     frequency: str
     revision: int  # rises with each change
     joined_at: int
@@ -95,13 +97,20 @@ class Member(Profile):
         return needed is None or bool(getattr(self, needed))
 
 
-def new_member(profile: Profile, address_hash: str, now: int) -> Member:
-    """Somebody who joins now, and gets every issue until they choose otherwise."""
+def new_member(
+    profile: Profile,
+    address_hash: str,
+    now: int,
+    agreed: Collection[ConsentPurpose] = JOINING,
+) -> Member:
+    """Somebody who joins now. Who agreed to the newsletter gets every issue until they choose
+    otherwise."""
     return Member(
         **vars(profile),
         id=uuid.uuid4().hex,
         address_hash=address_hash,
-        newsletter=True,
+        newsletter=ConsentPurpose.NEWSLETTER in agreed,
+        invitations=ConsentPurpose.INVITATIONS in agreed,
         frequency=EVERY,
         revision=1,
         joined_at=now,
@@ -131,6 +140,20 @@ class ConsentKind(StrEnum):
     NEWSLETTER_GIVEN = "newsletter given"
     NEWSLETTER_WITHDRAWN = "newsletter withdrawn"
     NEWSLETTER_PREFERENCES = "newsletter preferences"
+    INVITATIONS_GIVEN = "invitations given"
+    INVITATIONS_WITHDRAWN = "invitations withdrawn"
+
+    @property
+    def purpose(self) -> ConsentPurpose:
+        return ConsentPurpose(self.partition(" ")[0])
+
+
+def given(purpose: ConsentPurpose) -> ConsentKind:
+    return ConsentKind(f"{purpose} given")
+
+
+def withdrawn(purpose: ConsentPurpose) -> ConsentKind:
+    return ConsentKind(f"{purpose} withdrawn")
 
 
 @dataclass(frozen=True)
@@ -145,6 +168,26 @@ class Agreement:
     ticked_at: int | None = None
     language: str | None = None
     text_sha256: str | None = None  # of the text as it was shown
+    words: str | None = None  # the text itself
+
+    @property
+    def is_bundled(self) -> bool:
+        """True for the one text that people agreed to when there was one for membership,
+        newsletter and invitations together: its words were not recorded."""
+        return self.words is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """How a consent came about, beyond what its line says anyway; what is None is not known."""
+
+    page: str | None = None  # the path of the page with the form or button
+    shown_at: int | None = None  # when the form was opened, as the browser says
+    mailed_at: int | None = None  # when the email with the link left
+    message_id: str | None = None  # SES's, of that email
+
+
+UNKNOWN_CIRCUMSTANCES = Circumstances()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,9 +200,31 @@ class Consent:
 
     what: ConsentKind
     how: str  # by which form, link or mail
-    at: int
+    at: int  # when it holds from: a button was pressed, a link clicked
+    address_hash: str | None = None  # of the person at that time
+    circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES
     agreement: Agreement | None = None
     preferences: Preferences | None = None
+
+
+def joined(
+    member: Member,
+    agreements: Mapping[ConsentPurpose, Agreement],
+    how: str,
+    circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES,
+) -> list[Consent]:
+    """The records of somebody who joins, one for each purpose that they agreed to."""
+    return [
+        Consent(
+            what=given(purpose),
+            how=how,
+            at=member.joined_at,
+            address_hash=member.address_hash,
+            circumstances=circumstances,
+            agreement=agreement,
+        )
+        for purpose, agreement in agreements.items()
+    ]
 
 
 @dataclass(frozen=True)

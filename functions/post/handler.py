@@ -19,7 +19,7 @@ from functions.core.mail_kinds import KINDS
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.post import mime, rules, store
-from functions.post.mails import MAILS
+from functions.post.mails import AFTER_SENDING, MAILS
 from functions.post.render import render
 from functions.post.rules import Outcome
 
@@ -55,25 +55,28 @@ def _send_or_postpone(item: Item) -> None:
         return
     try:
         mail = MAILS[item["mail"]](item)
-        outcome = mail.reason if isinstance(mail, Skip) else _send(item, mail)
+        outcome, message_id = (mail.reason, "") if isinstance(mail, Skip) else _send(item, mail)
     except Exception as error:  # noqa: BLE001 - a defect in one mail is that mail's failure
         _failed(item, error)
     else:
         keep = isinstance(mail, Skip) and mail.keep
         recorded = store.put_back(item, clock.now()) if keep else store.delete(item)
         log.info("mail done", extra=_of(item) | {"outcome": outcome, "recorded": recorded})
+        if message_id and item["mail"] in AFTER_SENDING:
+            AFTER_SENDING[item["mail"]](item, message_id, clock.now())
 
 
-def _send(item: Item, mail: Mail) -> str:
-    """Send the email, unless its address is stopped; returns which, for the log."""
+def _send(item: Item, mail: Mail) -> tuple[str, str]:
+    """Send the email, unless its address is stopped; returns which, for the log, and SES's id of
+    the message, if it was sent."""
     # An outbox item for the team has no address: it is read only now.
     hashed = item["address_hash"] or address_hash(mail.address)
     if _is_stopped(item, hashed):
-        return "suppressed"
+        return "suppressed", ""
     message = mime.build(mail, render(mail, site()), settings().sender, clock.now())
     # One attempt, because the outbox retries. SES's first API, because it sends the message
     # unchanged, calendar file and headers included.
-    client("ses", attempts=1).send_raw_email(
+    answer = client("ses", attempts=1).send_raw_email(
         Source=parseaddr(settings().sender)[1],
         Destinations=[mail.address],
         RawMessage={"Data": message},
@@ -83,7 +86,7 @@ def _send(item: Item, mail: Mail) -> str:
             {"Name": "mail", "Value": item["mail"]},
         ],
     )
-    return "sent"
+    return "sent", answer["MessageId"]
 
 
 def _is_stopped(item: Item, address_hash: str) -> bool:

@@ -34,3 +34,8 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "issue_skipped": newsletter.issue_skipped,
     "issue_report": newsletter.issue_report,
 }
+
+# What is noted once SES has accepted an email: proof of consent names the one with the link.
+AFTER_SENDING: dict[str, Callable[[Item, str, int], None]] = {
+    "confirm_join": membership.note_confirm_join,
+}

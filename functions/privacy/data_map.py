@@ -151,9 +151,16 @@ PROFILE = {
 AGREEMENT = {
     "text_id": "which consent text",
     "version": "its version",
-    "text_sha256": "the SHA-256 of the text as it was shown",
+    "words": "the text, as it was shown",
+    "text_sha256": "its SHA-256",
     "ticked_at": "when they ticked its box",
     "language": "the language in which it was shown",
+}
+CIRCUMSTANCES = {
+    "page": "the path of the page with the form or button",
+    "shown_at": "when the form was opened, as the browser says",
+    "mailed_at": "when the email with the link left",
+    "message_id": "the email service's number of that email",
 }
 ONE_KIND = {"kind": "what described them, when it could be one thing only"}
 MEMBER_ID = {"member_id": "the member's number"}
@@ -167,7 +174,8 @@ RECORDS = (
         PROFILE
         | {
             "address_hash": HASH,
-            "newsletter": "whether they get the newsletter",
+            "newsletter": "whether they consent to the newsletter",
+            "invitations": "whether they consent to invitations to events",
             "frequency": "how often they want it; stored once they choose",
             "sort_as": "the name that they are listed by, if it isn't the last word",
             "works_at": "where they work now",
@@ -189,12 +197,13 @@ RECORDS = (
         JOINING,
         PROFILE
         | {
-            "consent": f"what they ticked: {', '.join(AGREEMENT)}",
+            "consents": f"what they ticked, by purpose: {', '.join(AGREEMENT)}",
             "revision": "rises with each form, so that old links do nothing",
             "expires_at": "until when it can be confirmed",
-        },
+        }
+        | CIRCUMSTANCES,
         due=("SIGNUP",),
-        old=ONE_KIND,
+        old=ONE_KIND | {"consent": "what they ticked when one text was for all purposes"},
     ),
     Record(
         "consent",
@@ -204,11 +213,13 @@ RECORDS = (
         {
             "what": "what was agreed to, withdrawn or chosen",
             "how": "by which form, link or email",
-            "at": "when",
+            "at": "when it was clicked",
+            "address_hash": HASH,
             "frequency": "how often they chose to get the newsletter",
             "interests": "topics that they chose",
         }
         | AGREEMENT
+        | CIRCUMSTANCES
         | {
             "day": "the day (UTC) on which it was written, whose digest vouches for it",
             "number": "its place in the chain",

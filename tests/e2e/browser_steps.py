@@ -19,7 +19,8 @@ def fill_join_form(page: Page, name: str, address: str, *, language: str = "en")
     page.check("input[name=kinds] >> nth=0")
     page.locator("input[name=interests]").first.check()
     page.select_option("select[name=language]", language)
-    page.check("input[name=consent]")
+    for purpose in ("membership", "newsletter", "invitations"):
+        page.check(f"input[name=consent_{purpose}]")
 
 
 def submit_form(page: Page) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import APIRequestContext
 
+from functions.core.texts import JOINING
 from tests.e2e.mailbox import Mailbox, link_in, wait_until
 
 Fields = dict[str, str | float | bool]
@@ -17,7 +18,6 @@ JOIN_FIELDS = {
     "to_year": "2019",
     "kinds": "engineer",
     "language": "en",
-    "consent": "yes",
 }
 
 
@@ -92,12 +92,11 @@ class FormClient:
         return self._mailbox.wait(address, "", after=number - 1)
 
     def _shown_consent(self) -> Fields:
-        """The hidden fields that say which text the form showed."""
+        """The boxes, ticked: each names the text that the form showed."""
         page = html.unescape(self._request.get("/join/").text())
-        names = ("consent_version", "consent_fingerprint")
-        return {
-            name: page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in names
-        }
+        names = [f"consent_{purpose}" for purpose in JOINING]
+        starts = {name: f'name="{name}" type="checkbox" value="' for name in names}
+        return {name: page.partition(start)[2].partition('"')[0] for name, start in starts.items()}
 
     def _post(self, path: str, form: Fields) -> None:
         response = self._request.post(

@@ -175,11 +175,14 @@ def no_rule(stack: Stack) -> Iterator[None]:
         events.enable_rule(Name=name)
 
 
+BOX = b'name="consent_membership" type="checkbox" value="'
+
+
 @contextmanager
 def old_form(stack: Stack) -> Iterator[None]:
     """The site's form has a consent text that the functions no longer know."""
     with _changed(stack, "join/index.html") as (put, body):
-        put(body.replace(b'name="consent_version" value="', b'name="consent_version" value="old-'))
+        put(body.replace(BOX, BOX + b"old-"))
         yield
 
 

@@ -27,10 +27,10 @@ def test_a_person_joins_with_two_clicks_and_a_mail(
     assert member["office"] == {"S": "malmo"}
     member_key = {"S": f"MEMBER#{member['sk']['S']}"}
     items = [item for item in table_items(stack) if item["pk"] == member_key]
-    assert {item["what"]["S"] for item in items if item["sk"]["S"] != "CHAIN"} == {
-        "membership given",
-        "newsletter given",
-    }
+    lines = [item for item in items if item["sk"]["S"] != "CHAIN"]
+    purposes = ("membership", "newsletter", "invitations")
+    assert {line["what"]["S"] for line in lines} == {f"{purpose} given" for purpose in purposes}
+    assert all(line["message_id"]["S"] and line["shown_at"]["N"] for line in lines)
 
 
 def test_joining_again_gets_the_same_page_and_another_mail(

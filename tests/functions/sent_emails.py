@@ -34,6 +34,11 @@ def sent() -> list[EmailMessage]:
     return [email.message_from_string(mail.raw_data, policy=default) for mail in mails]  # type: ignore[misc]
 
 
+def message_ids() -> list[str]:
+    """SES's ids of all mails that were ever sent, oldest first."""
+    return [mail.id for mail in ses_backends[DEFAULT_ACCOUNT_ID]["eu-north-1"].sent_messages]
+
+
 def text(mail: EmailMessage) -> str:
     return str(mail.get_body(("plain",)).get_content())
 

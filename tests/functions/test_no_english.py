@@ -25,7 +25,7 @@ from tests.functions.support import SITE
 LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
-PARTS |= {"guest_tables", "newest_link", "rsvp_form", "shown_consent", "sign_up_again"}
+PARTS |= {"guest_tables", "newest_link", "rsvp_form", "sign_up_again"}
 PARTS |= {"details_form", "email_form", "stays_fields", "stop_form", "stopped_notice"}
 PARTS |= {f"{name}_section" for name in ("consents", "devices", "events", "history")}
 

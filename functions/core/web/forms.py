@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from functions.core.addresses import normalise
+from functions.core.clock import DAY
 from functions.core.errors import BadInputError
 from functions.core.mail.printable import ENCODED
 from functions.core.texts import listed
@@ -77,6 +78,14 @@ def is_robot(form: Form) -> bool:
     elapsed = first(form, "elapsed")
     hasty = SECONDS.fullmatch(elapsed) is not None and float(elapsed) < FASTEST_SECONDS
     return bool(first(form, "motto")) or hasty
+
+
+def shown_at(form: Form, now: int) -> int | None:
+    """When the form was opened, as the browser says by the same seconds: nobody else can know it
+    of a static page. None without a script, or for more than a day."""
+    elapsed = first(form, "elapsed")
+    known = SECONDS.fullmatch(elapsed) is not None and float(elapsed) <= DAY
+    return now - int(float(elapsed)) if known else None
 
 
 class Reader:

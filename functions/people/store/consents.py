@@ -5,7 +5,7 @@ See docs/evidence.md.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from functions.core import clock
 from functions.core.aws import table
@@ -14,7 +14,14 @@ from functions.core.clock import DAY
 from functions.core.lifetimes import LINES_DAYS
 from functions.people import chain
 from functions.people.chain import BEFORE_ALL, Head
-from functions.people.member import SHARDS, Agreement, Consent, ConsentKind, Preferences
+from functions.people.member import (
+    SHARDS,
+    Agreement,
+    Circumstances,
+    Consent,
+    ConsentKind,
+    Preferences,
+)
 
 NOTED_SECONDS = LINES_DAYS * DAY  # how long a day's list of lines is kept for the digest
 
@@ -96,8 +103,11 @@ def _line_key(member_id: str, number: int) -> Key:
 
 def _to_item(consent: Consent) -> Item:
     item: Item = {"what": consent.what, "how": consent.how, "at": consent.at}
+    if consent.address_hash:
+        item["address_hash"] = consent.address_hash
+    item |= known(consent.circumstances)
     if consent.agreement:
-        item |= agreement_item(consent.agreement)
+        item |= known(consent.agreement)
     if consent.preferences:
         item |= asdict(consent.preferences)
     return item
@@ -109,20 +119,26 @@ def _to_consent(item: Item) -> Consent:
         what=ConsentKind(item["what"]),
         how=item["how"],
         at=item["at"],
+        address_hash=item.get("address_hash"),
+        circumstances=to_circumstances(item),
         agreement=to_agreement(item) if "text_id" in item else None,
         preferences=Preferences(item["frequency"], tuple(item["interests"])) if chosen else None,
     )
 
 
-def agreement_item(agreement: Agreement) -> Item:
-    return {name: value for name, value in asdict(agreement).items() if value is not None}
-
-
 def to_agreement(item: Item) -> Agreement:
-    return Agreement(
-        item["text_id"],
-        item["version"],
-        ticked_at=item.get("ticked_at"),
-        language=item.get("language"),
-        text_sha256=item.get("text_sha256"),
-    )
+    return Agreement(**_of(Agreement, item))
+
+
+def to_circumstances(item: Item) -> Circumstances:
+    return Circumstances(**_of(Circumstances, item))
+
+
+def known(values: Agreement | Circumstances) -> Item:
+    """The attributes of an item that holds them."""
+    return {name: value for name, value in asdict(values).items() if value is not None}
+
+
+def _of(shape: type[Agreement | Circumstances], item: Item) -> Item:
+    """The item's attributes that `shape` has; an older one may lack some."""
+    return {field.name: item[field.name] for field in fields(shape) if field.name in item}

@@ -1,19 +1,23 @@
 """Members in the table: they join, change, are corrected and erased, with a record of all that."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, fields
+from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.mail import limits, outbox
 from functions.core.mail_kinds import Door
+from functions.core.texts import ConsentPurpose
 from functions.people.member import (
     EVERY,
     SHARDS,
+    UNKNOWN_CIRCUMSTANCES,
     Act,
     Activity,
     Agreement,
+    Circumstances,
     Consent,
     ConsentKind,
     Correction,
@@ -22,12 +26,13 @@ from functions.people.member import (
     Profile,
     Stay,
     changed_details,
+    given,
     plain,
+    withdrawn,
 )
 from functions.people.store import activities, consents
 
 TRIES = 5  # if two changes of a member collide
-NEWSLETTER_UPDATE = 0  # its position in the transaction of `stop_newsletter`
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
 ONE_KIND = "kind"  # the attribute of a member who could be of one kind only
 # Fields that a member may lack; what is empty isn't stored.
@@ -40,7 +45,7 @@ OPTIONAL: Item = {
 }
 CORRECTABLE = (*(field.name for field in fields(Profile)), "frequency", *OPTIONAL)
 UNCHANGED = "#revision = :seen"
-# Values of the fields that a read with `only` leaves out. Without `newsletter`, nobody is emailed.
+# Values of the fields that a read with `only` leaves out. Without a consent, nobody is emailed.
 UNREAD: Item = {
     "name": "",
     "email": "",
@@ -52,6 +57,7 @@ UNREAD: Item = {
     "language": "",
     "address_hash": "",
     "newsletter": False,
+    "invitations": False,
     "frequency": EVERY,  # not in the table either until a member chooses
     "revision": 0,
     "joined_at": 0,
@@ -85,8 +91,9 @@ def members(
 ) -> Iterator[Member]:
     """Members of one of the 16 SHARDS in the order of their ids, after id `after`; all of them, or
     `limit`. `only` names the fields to read, besides the id; without it, all of them."""
-    items = table.query(f"MEMBERS#{shard}", after=after, limit=limit, only=_attributes(only))
-    return map(_to_member, items)
+    read = _attributes(only)
+    items = table.query(f"MEMBERS#{shard}", after=after, limit=limit, only=read)
+    return (_to_member(item, read) for item in items)
 
 
 def members_by_id(
@@ -95,8 +102,9 @@ def members_by_id(
     """The members that exist, by id; and the ids that could not be read now, which is not the same
     as absent. `only` as in `members`."""
     keys = [member_key(member_id) for member_id in member_ids]
-    items, unread = table.get_many(keys, only=_attributes(only))
-    return {sk: _to_member(item) for (_, sk), item in items.items()}, {sk for _, sk in unread}
+    read = _attributes(only)
+    items, unread = table.get_many(keys, only=read)
+    return {sk: _to_member(item, read) for (_, sk), item in items.items()}, {sk for _, sk in unread}
 
 
 def member_id_at(address_hash: str) -> str | None:
@@ -107,21 +115,18 @@ def member_id_at(address_hash: str) -> str | None:
 # ---- Joining
 
 
-def add(member: Member, agreement: Agreement, how: str, *also: Write) -> None:
-    """Store a new member with both consents, and do the writes in `also`, all in one transaction.
+def add(member: Member, agreed: Iterable[Consent], *also: Write) -> None:
+    """Store a new member with the consents that they gave, and do the writes in `also`, all in one
+    transaction.
 
     Raises:
         RefusedError: the address has a member, or a condition in `also` does not hold.
     """
     pointer = {**table.keyed(pointer_key(member.address_hash)), "member_id": member.id}
-    given = [
-        Consent(what=kind, how=how, at=member.joined_at, agreement=agreement)
-        for kind in (ConsentKind.MEMBERSHIP_GIVEN, ConsentKind.NEWSLETTER_GIVEN)
-    ]
     table.transact(
         table.put(pointer, condition=table.NEW),
         table.put(_new_item(member), condition=table.NEW),
-        *consents.starting(member.id, given),
+        *consents.starting(member.id, agreed),
         *_note(Activity(member.joined_at, Act.JOINED, member.id)),
         *also,
     )
@@ -140,33 +145,99 @@ def check_no_member_at(address_hash: str) -> Write:
 # ---- Changing
 
 
-def stop_newsletter(member_id: str, how: str, now: int) -> None:
-    """Withdraw the consent to the newsletter; do nothing if it is withdrawn, or the member erased.
+def stop_newsletter(
+    member_id: str,
+    how: str,
+    now: int,
+    *,
+    circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES,
+) -> None:
+    """Withdraw the consent to the newsletter (does and raises as `withdraw`)."""
+    withdraw(member_id, ConsentPurpose.NEWSLETTER, how, now, circumstances=circumstances)
+
+
+def withdraw(
+    member_id: str,
+    purpose: ConsentPurpose,
+    how: str,
+    now: int,
+    *,
+    circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES,
+) -> None:
+    """Withdraw the consent to newsletter or invitations; do nothing if it isn't in force, or the
+    member is erased.
 
     Raises:
         TooManyError: the person changes something faster than this can be saved.
     """
-    stop = table.update(
-        member_key(member_id),
-        "SET #newsletter = :no ADD #revision :one",
-        {":no": False, ":yes": True, ":one": 1},
-        condition="#newsletter = :yes",
-    )
-    withdrawn = Consent(what=ConsentKind.NEWSLETTER_WITHDRAWN, how=how, at=now)
-    unsubscribed = _note(Activity(now, Act.UNSUBSCRIBED, member_id))
     for _ in range(TRIES):
-        try:
-            table.transact(stop, *consents.adding(member_id, [withdrawn]), *unsubscribed)
-        except RefusedError as refused:
-            if NEWSLETTER_UPDATE in refused.failed:
-                return
-            continue  # another line of this person came first
-        return
+        before = member(member_id)
+        if before is None or not getattr(before, purpose):
+            return
+        line = _line(before, withdrawn(purpose), how, now, circumstances)
+        if table.try_write(
+            _set_consents(before, purpose, in_force=False),
+            *consents.adding(member_id, [line]),
+            *(_note_unsubscribed(member_id, now) if purpose is ConsentPurpose.NEWSLETTER else ()),
+        ):
+            return
     raise TooManyError("unsubscribe")
 
 
-def save_preferences(
-    member_id: str, wanted: Preferences, agreement: Agreement | None, how: str, now: int
+def give(  # noqa: PLR0913 - as save_preferences
+    member_id: str,
+    purpose: ConsentPurpose,
+    agreement: Agreement,
+    how: str,
+    now: int,
+    *,
+    circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES,
+) -> None:
+    """Give the consent to newsletter or invitations (as `withdraw`, the other way round)."""
+    for _ in range(TRIES):
+        before = member(member_id)
+        if before is None or getattr(before, purpose):
+            return
+        line = _line(before, given(purpose), how, now, circumstances, agreement=agreement)
+        change = _set_consents(before, purpose, in_force=True)
+        if table.try_write(change, *consents.adding(member_id, [line])):
+            return
+    raise TooManyError("consent")
+
+
+def _line(
+    before: Member, what: ConsentKind, how: str, now: int, circumstances: Circumstances, **more: Any
+) -> Consent:
+    return Consent(
+        what=what,
+        how=how,
+        at=now,
+        address_hash=before.address_hash,
+        circumstances=circumstances,
+        **more,
+    )
+
+
+def _set_consents(before: Member, purpose: ConsentPurpose, *, in_force: bool) -> Write:
+    """Both are written: from now on neither is part of one bundled consent."""
+    values = {"newsletter": before.newsletter, "invitations": before.invitations}
+    wanted = {f":{name}": value for name, value in (values | {purpose.value: in_force}).items()}
+    return table.update(
+        member_key(before.id),
+        "SET #newsletter = :newsletter, #invitations = :invitations ADD #revision :one",
+        wanted | {":one": 1, ":seen": before.revision},
+        condition=UNCHANGED,
+    )
+
+
+def save_preferences(  # noqa: PLR0913 - a form, and how it came
+    member_id: str,
+    wanted: Preferences,
+    agreement: Agreement | None,
+    how: str,
+    now: int,
+    *,
+    circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES,
 ) -> bool:
     """Save the preferences and a record of them; False if there is no such member.
 
@@ -181,7 +252,7 @@ def save_preferences(
         before = member(member_id)
         if before is None:
             return False
-        records = _records(before, wanted, agreement, how, now)
+        records = _records(before, wanted, agreement, how, now, circumstances=circumstances)
         if not records:
             return True
         writes = consents.adding(member_id, records)
@@ -206,33 +277,44 @@ def _mail_subscribed_again(member: Member, now: int) -> tuple[Write, Write]:
     )
 
 
-def _records(
-    before: Member, wanted: Preferences, agreement: Agreement | None, how: str, now: int
+def _records(  # noqa: PLR0913 - as save_preferences
+    before: Member,
+    wanted: Preferences,
+    agreement: Agreement | None,
+    how: str,
+    now: int,
+    *,
+    circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES,
 ) -> list[Consent]:
     records = []
     if agreement and not before.newsletter:
-        given = ConsentKind.NEWSLETTER_GIVEN
-        records.append(Consent(what=given, how=how, at=now, agreement=agreement))
+        agreed = given(ConsentPurpose.NEWSLETTER)
+        records.append(_line(before, agreed, how, now, circumstances, agreement=agreement))
     if wanted != before.preferences:
         chosen = ConsentKind.NEWSLETTER_PREFERENCES
-        records.append(Consent(what=chosen, how=how, at=now, preferences=wanted))
+        records.append(_line(before, chosen, how, now, circumstances, preferences=wanted))
     return records
 
 
 def _change(before: Member, wanted: Preferences, *, newsletter: bool) -> Write:
     return table.update(
         member_key(before.id),
-        "SET #frequency = :frequency, #interests = :interests, #newsletter = :newsletter"
-        " ADD #revision :one",
+        "SET #frequency = :frequency, #interests = :interests, #newsletter = :newsletter,"
+        " #invitations = :invitations ADD #revision :one",
         {
             ":frequency": wanted.frequency,
             ":interests": wanted.interests,
             ":newsletter": newsletter,
+            ":invitations": before.invitations,
             ":one": 1,
             ":seen": before.revision,
         },
         condition=UNCHANGED,
     )
+
+
+def _note_unsubscribed(member_id: str, now: int) -> tuple[Write, ...]:
+    return _note(Activity(now, Act.UNSUBSCRIBED, member_id))
 
 
 # ---- Correcting
@@ -348,8 +430,12 @@ def _new_item(member: Member) -> Item:
     return {**table.keyed(member_key(member.id)), **details}
 
 
-def _to_member(item: Item) -> Member:
+def _to_member(item: Item, read: Collection[str] = ()) -> Member:
+    """`read` are the attributes that were read; all of them if it is empty."""
     details: Item = {name: item.get(name, unread) for name, unread in UNREAD.items()}
+    if "invitations" not in item and (not read or "invitations" in read):
+        # One bundled consent, of which the newsletter was a part, until the member chooses anew.
+        details["invitations"] = details["newsletter"]
     details |= {name: tuple(details[name]) for name in ("interests", "offices_of_interest")}
     details |= {"kinds": to_kinds(item), "earlier_stays": _to_stays(details["earlier_stays"])}
     return Member(**details | {"id": item["sk"]})
@@ -367,4 +453,5 @@ def to_kinds(item: Item) -> tuple[str, ...]:
 def _attributes(names: Iterable[str]) -> tuple[str, ...]:
     """What to read for these fields of a member."""
     read = tuple(names)
-    return (*read, ONE_KIND) if "kinds" in read else read
+    read += (ONE_KIND,) if "kinds" in read else ()
+    return (*read, "newsletter") if "invitations" in read and "newsletter" not in read else read

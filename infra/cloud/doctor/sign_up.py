@@ -11,7 +11,8 @@ from infra.cloud.doctor import http, traces, waiting
 from infra.cloud.doctor.findings import Finding, ok, problem, skipped
 from infra.cloud.doctor.http import Answer
 
-KINDS = "kinds"  # boxes of which one must be ticked
+# Boxes of which one must be ticked.
+KINDS, CONSENT = "kinds", "consent_membership"
 PAGE, FORM, EMAIL = "Site answers", "Form", "Confirmation email"
 PUBLISH = "Run `alumni publish`, then `alumni doctor` again."
 
@@ -52,7 +53,7 @@ class _FormReader(HTMLParser):
                 self.fields.setdefault(self._select, values["value"])
             case "input" if self._inside and values.get("type") != "checkbox":
                 self.fields[values.get("name", "")] = values.get("value", "")
-            case "input" if self._inside and values.get("name") == KINDS:
+            case "input" if self._inside and values.get("name") in {KINDS, CONSENT}:
                 self.fields.setdefault(values["name"], values.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
@@ -151,7 +152,7 @@ def check(site_url: str, address: str, *, patience: float, in_sandbox: bool) -> 
 
 def _filled(page: str, address: str) -> dict[str, str]:
     years = {"from_year": "2001", "to_year": "2002"}
-    return fields_of(page) | years | {"name": traces.NAME, "email": address, "consent": "yes"}
+    return fields_of(page) | years | {"name": traces.NAME, "email": address}
 
 
 def _email(address: str, patience: float, *, in_sandbox: bool) -> Finding:

@@ -55,6 +55,7 @@ class Recipient:
             interests=(),
             language="en",
             newsletter=True,
+            invitations=False,
             frequency="every",
             revision=1,
             joined_at=clock.now(),

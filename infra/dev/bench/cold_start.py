@@ -57,9 +57,7 @@ JOIN = {
     "to_year": "2014",
     "kind": "engineer",
     "interests": "energy",
-    "consent": "yes",
-    "consent_version": "2026-11",
-    "consent_fingerprint": sha256(AGREED.encode()).hexdigest(),
+    "consent_membership": sha256(AGREED.encode()).hexdigest(),
 }
 RSVP = {"guests": "1", "dietary": "No nuts", "food_consent": "2026-11"}
 FORMS = {"bare": JOIN, "join": JOIN, "rsvp": RSVP}

@@ -7,8 +7,8 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.clock import DAY
 from functions.core.site import site
-from functions.core.texts import ConsentPurpose, consent_text
-from functions.people.member import SHARDS, Agreement, Profile, new_member
+from functions.core.texts import JOINING, ConsentPurpose, consent_text
+from functions.people.member import SHARDS, Agreement, Profile, joined, new_member
 from functions.people.store import members as people
 from infra.alumni import options
 from infra.cloud import table_access
@@ -60,16 +60,26 @@ def _kinds(facts: dict[str, Any], chance: random.Random) -> tuple[str, ...]:
     return tuple(kind["slug"] for kind in chance.sample(facts["kinds"], k=chance.choice((1, 1, 2))))
 
 
+def _agreements(facts: dict[str, Any], member: Profile) -> dict[ConsentPurpose, Agreement]:
+    """To all that people are asked for when they join."""
+    texts = [consent_text(facts, purpose, member.language) for purpose in JOINING]
+    return {
+        ConsentPurpose(text.id): Agreement(
+            text.id, text.version, None, text.language, text.fingerprint, text.words
+        )
+        for text in texts
+    }
+
+
 def load() -> int:
     """Add them unless there are members already; returns how many were added."""
     if any(next(people.members(shard, limit=1), None) for shard in SHARDS):
         return 0
     facts = site()
-    ours = consent_text(facts, ConsentPurpose.MEMBERSHIP, facts["languages"][0])
-    agreement = Agreement(ours.id, ours.version)
-    for index, person in enumerate(profiles(facts)):
-        joined = clock.now() - (NUMBER - index) * DAY
-        people.add(new_member(person, address_hash(person.email), joined), agreement, "sample")
+    for index, profile in enumerate(profiles(facts)):
+        joined_at = clock.now() - (NUMBER - index) * DAY
+        member = new_member(profile, address_hash(profile.email), joined_at)
+        people.add(member, joined(member, _agreements(facts, member), "sample"))
     return NUMBER
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from functions.core import tokens
 from functions.core.addresses import address_hash
 from functions.core.aws import table
+from functions.core.texts import JOINING
 from functions.core.tokens import Purpose
 from functions.membership import correcting, erasing, handler, store
 from functions.people.store import members as people
@@ -21,6 +22,16 @@ from tests.functions.support import (
     request,
 )
 
+
+def fingerprint(purpose: str, language: str = "en") -> str:
+    return sha256(SITE["consents"][purpose][0]["text"][language].encode()).hexdigest()
+
+
+def boxes(language: str) -> dict[str, str]:
+    """The ticked boxes of a form to join in this language."""
+    return {f"consent_{purpose}": fingerprint(purpose, language) for purpose in JOINING}
+
+
 ASA = {
     "name": "Åsa Ek",
     "email": "asa@example.com",
@@ -30,13 +41,11 @@ ASA = {
     "kinds": ["engineer"],
     "interests": ["law", "energy"],
     "language": "en",
-    "consent": "yes",
-    "consent_version": "2026-11",
-    "consent_fingerprint": sha256(b"I agree.").hexdigest(),
+    **boxes("en"),
     "motto": "",
     "elapsed": "12.5",
 }
-SHOWN = ("consent_version", "consent_fingerprint")  # which text the form showed
+AGAIN = {"again": ASA["consent_newsletter"]}  # the box of who has unsubscribed
 JOIN, CONFIRM, UNSUBSCRIBE = "/api/join", "/api/join/confirm", "/api/unsubscribe"
 
 
@@ -51,12 +60,8 @@ def join(**changes: Any) -> dict[str, Any]:
 
 
 def shown_in(language: str) -> dict[str, str]:
-    """The hidden fields of a form in this language."""
-    text = SITE["consents"]["membership"][0]["text"][language]
-    return {
-        "page_language": language,
-        "consent_fingerprint": sha256(text.encode()).hexdigest(),
-    }
+    """What a form in this language sends besides what was typed."""
+    return {"page_language": language} | boxes(language)
 
 
 def open_link(link: str, method: str = "GET") -> dict[str, Any]:
@@ -106,7 +111,7 @@ def unsubscribe(member_id: str) -> None:
 def subscribe_again(member_id: str) -> None:
     """The box on the page behind an email's link."""
     query = {"token": tokens.make(Purpose.UNSUBSCRIBE, member_id)}
-    form = {"frequency": "every", "again": "yes"} | {name: ASA[name] for name in SHOWN}
+    form = {"frequency": "every"} | AGAIN
     send_request("POST", "/api/preferences", query=query, form=form)
 
 

@@ -9,10 +9,12 @@ from functions.core import site, tokens
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY
+from functions.core.texts import JOINING
 from functions.core.tokens import Purpose
 from functions.membership import handler
-from functions.people.member import Agreement
+from functions.people.member import Circumstances
 from functions.people.store import consents
+from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.membership.actions import (
@@ -40,7 +42,7 @@ def test_confirming_creates_the_member(confirm_link, cloud):
     (member,) = actions.members()
     given = {"name": "Åsa Ek", "email": "asa@example.com", "office": "malmo", "kinds": ["engineer"]}
     given |= {"from_year": 1998, "to_year": 2019, "interests": ["energy", "law"], "language": "en"}
-    ours = {"newsletter": True, "revision": 1, "joined_at": NOW + 60}
+    ours = {"newsletter": True, "invitations": True, "revision": 1, "joined_at": NOW + 60}
     assert member == {
         "pk": f"MEMBERS#{member['sk'][0]}",
         "sk": actions.member_id(),
@@ -61,17 +63,53 @@ def test_the_welcome_email_has_name_office_and_an_unsubscribe_link(confirm_link)
     assert html.escape(SITE_URL + way_out) in sent_emails.html(mail)
 
 
-def test_both_consents_are_stored_with_text_version_and_times(confirm_link, cloud):
-    cloud.pass_(60)
-    press_button(confirm_link)
+def test_each_consent_is_a_line_with_its_text_and_all_that_is_known_of_how_it_came(cloud):
+    join()
+    cloud.pass_(30)
+    link = actions.newest_link()
+    sent = sent_emails.message_ids()[-1]
+    cloud.pass_(30)
+    press_button(link)
     given = consents.of_member(actions.member_id())
-    assert [consent.what for consent in given] == ["membership given", "newsletter given"]
-    for consent in given:
-        assert consent.agreement == Agreement(
-            "membership", "2026-11", NOW, "en", sha256(b"I agree.").hexdigest()
+    assert [line.what for line in given] == [f"{purpose} given" for purpose in JOINING]
+    assert [line.agreement.words for line in given] == ["I agree.", "Write to me.", "Invite me."]
+    for line in given:
+        assert line.agreement.text_sha256 == sha256(line.agreement.words.encode()).hexdigest()
+        assert (line.agreement.version, line.agreement.language) == ("2026-11", "en")
+        assert (line.agreement.ticked_at, line.at) == (NOW, NOW + 60)
+        assert line.how == "join form, confirmed by mail"
+        assert line.address_hash == address_hash("asa@example.com")
+        assert line.circumstances == Circumstances(
+            page="/join/", shown_at=NOW - 12, mailed_at=NOW + 30, message_id=sent
         )
-        assert consent.at == NOW + 60
-        assert consent.how == "join form, confirmed by mail"
+
+
+def test_who_leaves_newsletter_and_invitations_out_gets_neither(cloud):
+    join(consent_newsletter=None, consent_invitations=None)
+    link = actions.newest_link()
+    shown = page_facts(open_link(link))
+    assert shown["Membership"] == "I agree."
+    assert (shown["Newsletter"], shown["Invitations to events"]) == ("No", "No")
+    press_button(link)
+    member = people.member(actions.member_id())
+    assert (member.newsletter, member.invitations) == (False, False)
+    assert [line.what for line in consents.of_member(member.id)] == ["membership given"]
+    text = sent_emails.text(sent_emails.deliver()[-1])
+    assert "neither our newsletter nor invitations" in text
+    assert "Unsubscribe" not in text
+
+
+def test_a_sign_up_from_before_has_one_bundled_consent(confirm_link):
+    """It waited for its confirmation while a version came that asks for each purpose by itself."""
+    item = actions.signup()
+    old = {"text_id": "membership", "version": "2026-10", "ticked_at": NOW, "language": "en"}
+    del item["consents"], item["page"], item["shown_at"]
+    table.write(table.put(item | {"consent": old}))
+    assert page_facts(open_link(confirm_link))["Newsletter"] == "2026-10"
+    press_button(confirm_link)
+    member = people.member(actions.member_id())
+    assert (member.newsletter, member.invitations) == (True, True)
+    assert all(line.agreement.is_bundled for line in consents.of_member(member.id))
 
 
 def test_opening_the_link_changes_nothing(confirm_link):
@@ -94,13 +132,14 @@ def test_the_page_shows_all_that_confirming_will_store(cloud):
         "Vad passar in på dig?": "Ingenjör",
         "Vad intresserar dig?": "Energi, Juridik",
         "Språk för våra mejl till dig": "Svenska",
-        "Nyhetsbrev": "Varje nyhetsbrev",
-        "Ditt samtycke": "I agree.",
+        "Medlemskap": "I agree.",
+        "Nyhetsbrev": "Write to me.",
+        "Inbjudningar till evenemang": "Invite me.",
     }
     press_button(actions.newest_link())
     (member,) = actions.members()
     shown = {"name", "email", "office", "from_year", "to_year", "kinds", "interests", "language"}
-    assert set(member) == shown | {"newsletter"} | OURS
+    assert set(member) == shown | {"newsletter", "invitations"} | OURS
 
 
 def test_what_the_settings_have_dropped_since_is_shown_as_it_is_stored(confirm_link):
@@ -109,14 +148,14 @@ def test_what_the_settings_have_dropped_since_is_shown_as_it_is_stored(confirm_l
         "offices": [],
         "kinds": [],
         "topics": [],
-        "consents": item["site"]["consents"] | {"membership": NEWER},
+        "consents": item["site"]["consents"] | dict.fromkeys(JOINING, NEWER),
     }
     table.write(table.put(item | {"site": item["site"] | facts_now}))
     site.forget()
     shown = page_facts(open_link(confirm_link))
     assert shown["Office where you last worked"] == "malmo"
     assert shown["What interests you?"] == "energy, law"
-    assert shown["Your consent"] == "2026-11"
+    assert shown["Membership"] == "I agree."
 
 
 def test_a_head_request_gets_only_the_headers_of_the_page(confirm_link):

@@ -163,7 +163,7 @@ def test_who_joins_again_meanwhile_starts_afresh_and_stays(guest, cloud):
     finish(cloud)
     assert kept(guest) == ["ERASED"]
     assert actions.member_id() == again != guest
-    assert len(consents.of_member(again)) == 2
+    assert len(consents.of_member(again)) == 3
     assert events.rsvp()["status"] == "accepted"
     assert events.event()["free"] == 38
 

@@ -1,5 +1,7 @@
 """The form of /join/, through the real handler."""
 
+import re
+
 import pytest
 
 from functions.core.addresses import address_hash
@@ -40,8 +42,16 @@ def test_joining_leads_to_the_check_your_inbox_page_and_creates_no_member_yet():
         "from_year": 1998,
         "to_year": 2019,
     }
-    agreed = {"text_id": "membership", "version": "2026-11", "ticked_at": NOW, "language": "en"}
-    assert kept["consent"] == agreed | {"text_sha256": ASA["consent_fingerprint"]}
+    assert kept["consents"]["newsletter"] == {
+        "text_id": "newsletter",
+        "version": "2026-11",
+        "ticked_at": NOW,
+        "language": "en",
+        "text_sha256": ASA["consent_newsletter"],
+        "words": "Write to me.",
+    }
+    assert set(kept["consents"]) == {"membership", "newsletter", "invitations"}
+    assert (kept["page"], kept["shown_at"]) == ("/join/", NOW - 12)
     assert kept["expires_at"] == kept["due_at"] == NOW + 7 * DAY
 
 
@@ -73,9 +83,9 @@ def test_no_key_of_the_table_holds_the_address():
         ("kinds", None, "describes you"),
         ("interests", ["piracy"], "The list has changed"),
         ("language", "xx", "one of these languages"),
-        ("consent", None, "tick the box"),
-        ("consent_version", "2020-01", "has changed since"),
-        ("consent_fingerprint", "0" * 64, "has changed since"),
+        ("consent_membership", None, "tick the box"),
+        ("consent_membership", "0" * 64, "has changed since"),
+        ("consent_newsletter", "yes", "has changed since"),
     ],
 )
 def test_invalid_input_returns_the_form_with_a_message_and_writes_nothing(field, value, message):
@@ -83,17 +93,14 @@ def test_invalid_input_returns_the_form_with_a_message_and_writes_nothing(field,
     answer = join(**{field: value})
     assert answer["statusCode"] == 400
     assert message in answer["body"]
-    assert (
-        f'href="#join-{field.removesuffix("_version").removesuffix("_fingerprint")}"'
-        in answer["body"]
-    )
+    assert f'href="#join-{field}"' in answer["body"]
     assert but_limits() == before
     assert [item["pk"].split("#")[1] for item in dump() if item["sk"] == "LIMIT"] == ["network"]
 
 
 def test_all_mistakes_are_reported_at_once_and_the_input_is_kept():
-    answer = join(name='<b>"Åsa"', email="a<", office="", from_year="<i>", kinds="", consent=None)
-    assert answer["body"].count('class="field-error"') == 6
+    answer = join(name='<b>"Åsa"', email="a<", office="", from_year="<i>", kinds="")
+    assert answer["body"].count('class="field-error"') == 5
     assert 'value="&lt;b&gt;&#34;Åsa&#34;"' in answer["body"]
     assert "<b>" not in answer["body"]
     assert "<i>" not in answer["body"]
@@ -107,11 +114,39 @@ def test_an_empty_form_is_no_server_error():
     assert send_request("POST", JOIN, body=None)["statusCode"] == 400
 
 
+def boxes(answer):
+    """The boxes of consents: purpose → whether it is ticked and whether it is required."""
+    shown = re.findall(
+        r'name="consent_(\w+)" type="checkbox" value="\w{64}"([^>]*)>', answer["body"]
+    )
+    return {purpose: ("checked" in rest, "required" in rest) for purpose, rest in shown}
+
+
 @pytest.mark.parametrize("box", ["", " ", "no"])
-def test_a_box_that_was_not_ticked_comes_back_without_a_tick(box):
-    answer = join(name="", consent=box)
-    assert 'value="yes" required' in answer["body"]
-    assert 'value="yes" checked' not in answer["body"]
+def test_each_box_comes_back_as_it_was_left_and_only_membership_is_required(box):
+    answer = join(name="", consent_membership=box, consent_invitations=None)
+    assert boxes(answer) == {
+        "membership": (False, True),
+        "newsletter": (True, False),
+        "invitations": (False, False),
+    }
+
+
+def test_newsletter_and_invitations_are_free_to_leave_out():
+    join(consent_newsletter=None, consent_invitations=None)
+    assert set(actions.signup()["consents"]) == {"membership"}
+
+
+def test_a_form_from_before_there_was_a_consent_for_each_purpose_comes_back():
+    answer = join(**dict.fromkeys(actions.boxes("en")), consent="yes", consent_version="2026-11")
+    assert answer["statusCode"] == 400
+    assert boxes(answer)["membership"] == (False, True)
+
+
+@pytest.mark.parametrize("elapsed", ["", "soon", "-5", str(25 * 3600), None])
+def test_a_time_that_no_form_can_have_been_shown_at_is_not_kept(elapsed):
+    join(elapsed=elapsed)
+    assert "shown_at" not in actions.signup()
 
 
 @pytest.mark.parametrize("trap", [{"motto": "Buy!"}, {"elapsed": "0.8"}])
@@ -304,7 +339,7 @@ def test_a_wrong_method_is_no_server_error(method):
 @pytest.mark.parametrize(("shown", "kept"), [("sv", "sv"), ("xx", "en"), (None, "en")])
 def test_a_consent_is_stored_with_the_language_it_was_shown_in(shown, kept):
     actions.join(**actions.shown_in(kept) | {"page_language": shown})
-    assert actions.signup()["consent"]["language"] == kept
+    assert actions.signup()["consents"]["membership"]["language"] == kept
 
 
 def test_a_person_may_be_of_several_kinds():

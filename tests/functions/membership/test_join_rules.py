@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.core.texts import ConsentPurpose
 from functions.membership import rules
-from functions.membership.rules import Click, Known, Next, Signup
+from functions.membership.rules import Click, Joining, Known, Next, Signup
 from functions.people.member import Agreement, Profile
 from tests.functions.support import NOW
 
@@ -19,7 +20,7 @@ ASA = Profile(
     interests=(),
     language="en",
 )
-AGREED = Agreement("membership", "2026-11", ticked_at=NOW)
+AGREED = {ConsentPurpose.MEMBERSHIP: Agreement("membership", "2026-11", ticked_at=NOW)}
 
 
 def waiting(revision, expires_at=NOW):
@@ -52,6 +53,6 @@ def test_two_forms_of_an_address_never_share_a_revision(waits):
     now, seen = NOW, []
     for n, wait in enumerate(waits):
         known = Known(signup=waiting(seen[-1])) if seen and n % 3 else Known()
-        seen.append(rules.new_signup(known, ASA, AGREED, now, now).revision)
+        seen.append(rules.new_signup(known, Joining(ASA, AGREED), now, now).revision)
         now += wait
     assert len(set(seen)) == len(seen)

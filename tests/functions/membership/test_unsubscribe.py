@@ -92,9 +92,10 @@ def test_unsubscribing_twice_is_like_once(asa):
 
 
 def test_two_concurrent_clicks_leave_one_record(asa, monkeypatch):
+    given = len(consents.of_member(asa))
     actions.before_writing(monkeypatch, lambda: one_click(token(asa)))
     assert one_click(token(asa))["statusCode"] == 200
-    assert len(consents.of_member(asa)) == 3
+    assert len(consents.of_member(asa)) == given + 1
 
 
 def test_a_link_still_works_after_years_and_after_changes(asa, cloud):
@@ -130,7 +131,18 @@ def test_the_button_leads_to_the_unsubscribed_page(asa):
     )
     page = actions.open_link(answer["headers"]["Location"].removeprefix(SITE_URL))
     assert "You're unsubscribed" in page["body"]
-    assert consents.of_member(asa)[2].how == "button on the page"
+    assert "You still get invitations to events" in page["body"]
+    withdrawn = consents.of_member(asa)[-1]
+    assert withdrawn.how == "button on the page"
+    assert withdrawn.circumstances.page == UNSUBSCRIBE
+    assert withdrawn.address_hash == people.member(asa).address_hash
+
+
+def test_unsubscribing_leaves_the_consent_to_invitations_as_it_was(asa):
+    one_click(token(asa))
+    member = people.member(asa)
+    assert (member.newsletter, member.invitations) == (False, True)
+    assert consents.of_member(asa)[-1].what == "newsletter withdrawn"
 
 
 def test_opening_the_page_changes_nothing(asa):

@@ -12,11 +12,12 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.settings import settings
+from functions.core.texts import JOINING
 from functions.newsletter import handler
 from functions.newsletter.rules.ledger import Batch, Issue
 from functions.newsletter.rules.report import tally
 from functions.newsletter.store import batches, issues
-from functions.people.member import SHARDS, Agreement, Member, Profile, new_member
+from functions.people.member import SHARDS, Agreement, Member, Profile, joined, new_member
 from functions.people.store import members as people
 
 SLUG = "autumn"
@@ -53,7 +54,7 @@ def _join(email: str, profile: dict[str, Any]) -> str:
     several = {name: tuple(given[name]) for name in ("kinds", "interests")}
     person = Profile(**given | several)
     member = new_member(person, address_hash(person.email), clock.now())
-    people.add(member, AGREED, "taken over")
+    people.add(member, joined(member, dict.fromkeys(JOINING, AGREED), "taken over"))
     return member.id
 
 

@@ -10,10 +10,10 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.errors import RefusedError
 from functions.people import chain
-from functions.people.member import QUARTERLY, Consent, ConsentKind, Preferences, new_member
+from functions.people.member import QUARTERLY, Consent, ConsentKind, Preferences, joined, new_member
 from functions.people.store import consents
 from functions.people.store import members as people
-from tests.functions.people.test_people_store import AGREED, HASH, PROFILE
+from tests.functions.people.test_people_store import AGREED, AGREED_BOTH, HASH, PROFILE
 from tests.functions.support import NOW, before_writing, dump
 
 WITHDRAWN = Consent(what=ConsentKind.NEWSLETTER_WITHDRAWN, how="link", at=NOW)
@@ -23,7 +23,7 @@ RARELY = Preferences(QUARTERLY, ())
 @pytest.fixture
 def asa(cloud):
     member = new_member(PROFILE, HASH, NOW)
-    people.add(member, AGREED, "taken over")
+    people.add(member, joined(member, AGREED_BOTH, "taken over"))
     return member.id
 
 

@@ -4,13 +4,16 @@ import pytest
 
 from functions.core.aws import table
 from functions.core.errors import RefusedError
+from functions.core.texts import ConsentPurpose
 from functions.people.member import (
     QUARTERLY,
     Agreement,
+    Circumstances,
     Consent,
     ConsentKind,
     Preferences,
     Profile,
+    joined,
     new_member,
 )
 from functions.people.store import consents
@@ -28,6 +31,7 @@ PROFILE = Profile(
     language="sv",
 )
 AGREED = Agreement("membership", "2026-11", NOW - 60, "sv")
+AGREED_BOTH = {ConsentPurpose.MEMBERSHIP: AGREED, ConsentPurpose.NEWSLETTER: AGREED}
 HASH = "a" * 32
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -36,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("cloud")
 @pytest.fixture
 def asa(cloud):
     member = new_member(PROFILE, HASH, NOW)
-    people.add(member, AGREED, "taken over")
+    people.add(member, joined(member, AGREED_BOTH, "taken over"))
     return member
 
 
@@ -49,7 +53,7 @@ def test_a_member_is_read_as_they_were_stored(asa):
 
 def test_an_address_has_one_member(asa):
     with pytest.raises(RefusedError):
-        people.add(new_member(PROFILE, HASH, NOW), AGREED, "taken over")
+        people.add(new_member(PROFILE, HASH, NOW), ())
 
 
 def test_a_field_that_was_not_read_is_empty_and_allows_no_newsletter(asa):
@@ -60,7 +64,7 @@ def test_a_field_that_was_not_read_is_empty_and_allows_no_newsletter(asa):
 
 def test_both_consents_hold_what_was_ticked_and_how(asa):
     assert consents.of_member(asa.id) == [
-        Consent(what=what, how="taken over", at=NOW, agreement=AGREED)
+        Consent(what=what, how="taken over", at=NOW, address_hash=HASH, agreement=AGREED)
         for what in (ConsentKind.MEMBERSHIP_GIVEN, ConsentKind.NEWSLETTER_GIVEN)
     ]
 
@@ -102,3 +106,48 @@ def test_a_member_from_when_a_person_could_be_of_one_kind_is_read_right(asa, onl
 def test_without_reading_the_kinds_there_are_none(asa):
     (member,) = people.members(asa.id[0], only=("office",))
     assert member.kinds == ()
+
+
+def without_invitations(member_id):
+    """The member's item as it was when there was one bundled consent."""
+    item = table.get(people.member_key(member_id))
+    item.pop("invitations", None)
+    return item
+
+
+def test_one_bundled_consent_held_for_invitations_as_long_as_for_the_newsletter(asa):
+    table.write(table.put(without_invitations(asa.id)))
+    assert people.member(asa.id).invitations
+    (member,) = people.members(asa.id[0], only=("invitations",))
+    assert member.invitations
+    table.write(table.put(without_invitations(asa.id) | {"newsletter": False}))
+    assert not people.member(asa.id).invitations
+
+
+def test_a_consent_that_was_not_read_is_not_in_force(asa):
+    table.write(table.put(without_invitations(asa.id)))
+    (member,) = people.members(asa.id[0], only=("newsletter",))
+    assert (member.newsletter, member.invitations) == (True, False)
+
+
+def test_choosing_anew_ends_the_bundle(asa):
+    table.write(table.put(without_invitations(asa.id)))
+    people.stop_newsletter(asa.id, "link", NOW)
+    member = people.member(asa.id)
+    assert (member.newsletter, member.invitations) == (False, True)
+
+
+def test_a_consent_is_given_and_withdrawn_once_and_each_is_a_line(asa):
+    agreed = Agreement("invitations", "2026-11", NOW, "sv", "f" * 64, "Bjud in mig.")
+    kind = ConsentPurpose.INVITATIONS
+    for _ in range(2):
+        people.withdraw(asa.id, kind, "form", NOW)
+    assert not people.member(asa.id).invitations
+    for _ in range(2):
+        people.give(asa.id, kind, agreed, "form", NOW, circumstances=Circumstances(page="/me/"))
+    assert people.member(asa.id).invitations
+    withdrawn, given = consents.of_member(asa.id)[2:]
+    assert (withdrawn.what, withdrawn.agreement) == ("invitations withdrawn", None)
+    assert (given.what, given.agreement) == ("invitations given", agreed)
+    assert given.circumstances.page == "/me/"
+    assert given.address_hash == HASH

@@ -38,11 +38,11 @@ class Refusing:
     def __call__(self, *_: Any, **__: Any) -> "Refusing":
         return self
 
-    def send_raw_email(self, **mail: Any) -> None:
+    def send_raw_email(self, **mail: Any) -> Any:
         if self.word in mail["Destinations"][0]:
             self.refused += 1
             raise self.error
-        self.real.send_raw_email(**mail)
+        return self.real.send_raw_email(**mail)
 
 
 def ses_error(code: str) -> ClientError:

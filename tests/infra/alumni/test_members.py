@@ -105,7 +105,7 @@ def test_erasing_leaves_other_members_alone():
     run("erase", "asa@example.com", "--yes")
     (bo,) = [item for item in dump() if item["pk"].startswith("MEMBERS#")]
     assert bo["email"] == "bo@example.org"
-    assert len(consents.of_member(bo["sk"])) == 2
+    assert len(consents.of_member(bo["sk"])) == 3
 
 
 def test_a_member_is_erased_by_id_and_by_address_in_any_writing(asa):
@@ -207,6 +207,7 @@ def test_a_member_is_shown_with_every_consent(asa):
     assert [consent["what"] for consent in shown["consents"]] == [
         "membership given",
         "newsletter given",
+        "invitations given",
     ]
     assert run("show", "nobody@example.com").exit_code == 1
 

@@ -49,7 +49,7 @@ import json, os
 from functions.core import clock, tokens
 from functions.core.addresses import address_hash
 from functions.people.store import members as people
-from functions.people.member import Agreement, Profile, new_member
+from functions.people.member import Profile, new_member
 from infra.cloud import table_access
 from infra.cloud.aws import Aws
 
@@ -59,7 +59,7 @@ person = Profile(
     kinds=("engineer",), interests=(), language="en",
 )
 member = new_member(person, address_hash(person.email), clock.now())
-people.add(member, Agreement("newsletter", "1"), "test")
+people.add(member, ())
 print(json.dumps([member.id, tokens.make(tokens.Purpose.UNSUBSCRIBE, member.id)]))
 """
 
