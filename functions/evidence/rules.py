@@ -62,9 +62,16 @@ def leaves_in(content: bytes) -> list[Leaf]:
 def days_due(last: str, now: int) -> list[str]:
     """The days without a digest that are over and settled, after the `last` with one; if none has
     one, only yesterday."""
+    if last:
+        return days_between(last, now)[1:]
     settled = datetime.fromtimestamp(now - SETTLED_SECONDS, UTC).date()
-    first = date.fromisoformat(last) + _A_DAY if last else settled - _A_DAY
-    return [(first + _A_DAY * n).isoformat() for n in range((settled - first).days)]
+    return [(settled - _A_DAY).isoformat()]
+
+
+def days_between(first: str, now: int) -> list[str]:
+    """The days from `first` to the last that is over and settled."""
+    begin, settled = date.fromisoformat(first), datetime.fromtimestamp(now - SETTLED_SECONDS, UTC)
+    return [(begin + _A_DAY * n).isoformat() for n in range((settled.date() - begin).days)]
 
 
 _A_DAY = timedelta(days=1)

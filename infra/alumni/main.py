@@ -31,7 +31,7 @@ from infra.alumni.issues import (
     send_test,
     settle,
 )
-from infra.alumni.members import activity, correct, erase, show, unsubscribe, unsuppress
+from infra.alumni.members import activity, audit, correct, erase, show, unsubscribe, unsuppress
 from infra.alumni.options import CloudCommand, CloudGroup, Command
 from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 
@@ -99,6 +99,7 @@ _members.command("correct", cls=CloudCommand)(correct.correct_member)
 _members.command("unsubscribe", cls=CloudCommand)(unsubscribe.unsubscribe_member)
 _members.command("unsuppress", cls=CloudCommand)(unsuppress.unsuppress)
 _members.command("erase", cls=CloudCommand)(erase.erase_member)
+_members.command("audit", cls=CloudCommand)(audit.audit_members)
 
 _events = _add_group("events", "See what is on, and who is coming.")
 _events.command("list", cls=CloudCommand)(events.list_events)

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from functions.evidence import rules, store
-from infra.dev.local.local_stack import Stack
+from infra.dev.local.local_stack import ALUMNI, Stack
+from infra.dev.local.processes import run
 from tests.e2e.stack_access import invoke, publisher_credentials
 from tests.e2e.test_retention import put_item
 
@@ -46,6 +47,13 @@ def test_a_digest_of_the_day_is_written_and_signed_by_a_key_of_kms(stack: Stack)
     assert isinstance(public, ec.EllipticCurvePublicKey)
     signature = base64.b64decode(digest["signature"])
     public.verify(signature, rules.digest_hash(digest).encode(), ec.ECDSA(hashes.SHA256()))
+
+
+def test_the_audit_reads_the_digests_and_finds_what_is_missing(stack: Stack) -> None:
+    done = run([*ALUMNI, "members", "audit", "--json"], stack.environment, stack.root)
+    assert done.returncode == 1
+    missing = f"Member {MEMBER}: line 1, which the digest of"
+    assert [problem for problem in json.loads(done.stdout)["problems"] if missing in problem]
 
 
 @pytest.mark.parametrize("place", ["evidence", "erasures", "exports", ""])
