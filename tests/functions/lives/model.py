@@ -1,0 +1,335 @@
+"""What should be true of a handful of people, in plain Python: no table, no handlers, no clock.
+
+A method is one act of somebody, with its time; the machine does the same through the handlers and
+compares. What the real thing decides, this decides by itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+SIGNUP_SECONDS = 7 * DAY
+RSVP_SECONDS = 2 * DAY
+SIGN_IN_SECONDS = 15 * MINUTE
+SESSION_SECONDS = 12 * HOUR
+ERASED_AFTER_SECONDS = 45 * MINUTE
+RSVPS_KEPT_SECONDS = 60 * DAY
+WRONG_CODES = 5
+EVERY = "every"
+_versions = count(1)
+
+
+@dataclass
+class Signup:
+    """A form to join that waits for its confirmation; `version` is that of its email's link."""
+
+    name: str
+    expires_at: int
+    version: int = field(default_factory=lambda: next(_versions))
+
+
+@dataclass(eq=False)
+class Member:
+    """`past` holds former names and addresses, which their history keeps."""
+
+    name: str
+    newsletter: bool = True
+    frequency: str = EVERY
+    past: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Rsvp:
+    name: str
+    party: int
+    created_at: int
+    status: str = "pending"
+    version: int = field(default_factory=lambda: next(_versions))
+
+    def move_on(self, **changes: str | int) -> None:
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.version = next(_versions)
+
+    def is_lapsed(self, now: int) -> bool:
+        return self.status == "pending" and self.created_at + RSVP_SECONDS <= now
+
+
+@dataclass
+class Event:
+    seats: int
+    starts_at: int
+    ends_at: int
+
+    @property
+    def erased_at(self) -> int:
+        return self.ends_at + RSVPS_KEPT_SECONDS
+
+
+@dataclass
+class Request:
+    """Somebody asked for a link and a code."""
+
+    address: str
+    asked_at: int
+    draft: str = ""  # a name that was typed before an earlier session ended
+    wrong_codes: int = 0
+
+
+@dataclass
+class Session:
+    """Of a member, or of whoever has the address `guest`."""
+
+    until: int
+    member: Member | None = None
+    guest: str = ""
+    draft: str = ""
+
+    @property
+    def owner(self) -> Member | str:
+        return self.member or self.guest
+
+
+@dataclass
+class Stop:
+    """An address that bounced. The reader of a link that went out since can disprove that."""
+
+    at: int
+    asked_at: int = 0
+    proof: str = ""  # the request of that link
+
+    def lets_through(self, request_id: str, now: int) -> bool:
+        """One a day; notes it."""
+        if self.asked_at > now - DAY and self.proof != request_id:
+            return False
+        self.asked_at, self.proof = now, request_id
+        return True
+
+
+@dataclass
+class Erasure:
+    address: str
+    at: int
+    texts: set[str]  # names and addresses that may still be stored until it is finished
+    member: Member | None
+
+
+class Model:
+    def __init__(self, events: dict[str, Event]) -> None:
+        self.events = events
+        self.signups: dict[str, Signup] = {}  # by address, as all of these
+        self.members: dict[str, Member] = {}
+        self.rsvps: dict[tuple[str, str], Rsvp] = {}  # by event and address
+        self.erasures: list[Erasure] = []
+        self.stopped: dict[str, Stop] = {}
+        self.requests: dict[str, Request] = {}  # by the id in their link
+        self.sessions: dict[int, Session] = {}  # by browser
+        self.forgotten: list[Session] = []  # stored, but no browser has the cookie any more
+
+    # ---- Joining
+
+    def join(self, address: str, name: str, now: int) -> None:
+        if address not in self.members:
+            self.signups[address] = Signup(name, now + SIGNUP_SECONDS)
+
+    def confirm_join(self, address: str, version: int, now: int) -> None:
+        signup = self.signups.get(address)
+        if address in self.members or signup is None:
+            return
+        if signup.version == version and now < signup.expires_at:
+            self.members[address] = Member(signup.name)
+            del self.signups[address]
+
+    # ---- Events
+
+    def free(self, slug: str) -> int:
+        taken = (r.party for (of, _), r in self.rsvps.items() if of == slug and _comes(r))
+        return self.events[slug].seats - sum(taken)
+
+    def sign_up(self, slug: str, address: str, name: str, party: int, now: int) -> None:
+        is_open = now < self.events[slug].starts_at
+        before = self.rsvps.get((slug, address))
+        if is_open and self.free(slug) >= party and not (before and _comes(before)):
+            self.rsvps[slug, address] = Rsvp(name, party, now)
+
+    def confirm_rsvp(self, slug: str, address: str, version: int, now: int) -> None:
+        rsvp = self.rsvps.get((slug, address))
+        if rsvp is None or rsvp.version != version or rsvp.status != "pending":
+            return
+        is_open = now < self.events[slug].starts_at
+        if is_open and not rsvp.is_lapsed(now) and self.free(slug) >= rsvp.party:
+            rsvp.move_on(status="accepted")
+
+    def change_rsvp(self, slug: str, address: str, version: int, party: int, now: int) -> None:
+        """To come with a party of this size; of 0 to cancel."""
+        rsvp = self.rsvps.get((slug, address))
+        if rsvp is None or rsvp.version != version or not _comes(rsvp):
+            return
+        if now >= self.events[slug].starts_at or party == rsvp.party:
+            return
+        if party == 0:
+            rsvp.move_on(status="cancelled")
+        elif self.free(slug) >= party - rsvp.party:
+            rsvp.move_on(party=party)
+
+    # ---- Signing in
+
+    def knows(self, address: str) -> bool:
+        return address in self.members or any(of == address for _, of in self.rsvps)
+
+    def ask(self, request_id: str, address: str, draft: str, now: int) -> None:
+        self.requests[request_id] = Request(address, now, draft)
+
+    def request(self, request_id: str, now: int) -> Request | None:
+        request = self.requests.get(request_id)
+        return request if request and now < request.asked_at + SIGN_IN_SECONDS else None
+
+    def follow_link(self, request_id: str, browser: int, now: int, *, here: bool) -> None:
+        """`here`: the browser still holds the cookie of this request."""
+        request = self.request(request_id, now)
+        if request and self.knows(request.address):
+            del self.requests[request_id]
+            self._open(request_id, request, browser, now, request.draft if here else "")
+
+    def enter_code(self, request_id: str, browser: int, now: int, *, right: bool) -> None:
+        request = self.request(request_id, now)
+        if request is None or request.wrong_codes >= WRONG_CODES:
+            return
+        if not right or not self.knows(request.address):
+            request.wrong_codes += 1
+            return
+        del self.requests[request_id]
+        self._open(request_id, request, browser, now, request.draft)
+
+    def _open(self, request_id: str, request: Request, browser: int, now: int, draft: str) -> None:
+        member = self.members.get(request.address)
+        guest = "" if member else request.address
+        stop = self.stopped.get(request.address)
+        if stop and stop.proof == request_id and stop.at < stop.asked_at:
+            del self.stopped[request.address]
+        self.forgotten += filter(None, [self.sessions.get(browser)])
+        self.sessions[browser] = Session(now + SESSION_SECONDS, member, guest, draft)
+
+    def signed_in(self, browser: int, now: int) -> str:
+        """The address of whoever is signed in there; empty if nobody is."""
+        session = self.sessions.get(browser)
+        if session is None or session.until <= now:
+            return ""
+        if session.member:
+            return self.address_of(session.member)
+        return session.guest if any(of == session.guest for _, of in self.rsvps) else ""
+
+    def address_of(self, member: Member) -> str:
+        """Empty for somebody who was erased."""
+        return next((address for address, one in self.members.items() if one is member), "")
+
+    def sign_out(self, browser: int, now: int, *, everywhere: bool) -> None:
+        if not self.signed_in(browser, now):
+            return
+        owner = self.sessions[browser].owner
+        self._end_sessions(owner) if everywhere else self.sessions.pop(browser)
+
+    def _end_sessions(self, owner: Member | str) -> None:
+        self.sessions = {b: one for b, one in self.sessions.items() if one.owner != owner}
+        self.forgotten = [one for one in self.forgotten if one.owner != owner]
+
+    # ---- Changing
+
+    def save_details(self, browser: int, name: str, frequency: str, now: int) -> None:
+        session = self.sessions.get(browser)
+        if session and session.member and self.signed_in(browser, now):
+            session.member.past.add(session.member.name)
+            session.member.name, session.member.frequency = name, frequency
+            session.draft = ""
+
+    def subscribers(self) -> list[Member]:
+        """Who gets an issue that is for everybody."""
+        return [one for one in self.members.values() if one.newsletter and one.frequency == EVERY]
+
+    def move(self, before: str, after: str) -> None:
+        """The member gets another address, which takes confirmed sign-ups along."""
+        member = self.members.pop(before)
+        member.past.add(before)
+        self.members[after] = member
+        for slug, address in list(self.rsvps):
+            rsvp = self.rsvps[slug, address]
+            if address == before and rsvp.status != "pending":
+                rsvp.move_on()
+                self.rsvps[slug, after] = self.rsvps.pop((slug, address))
+
+    def can_move(self, before: str, after: str) -> bool:
+        theirs = {slug for slug, of in self.rsvps if of == after}
+        own = {slug for (slug, of), r in self.rsvps.items() if of == before and not _waits(r)}
+        return after not in self.members and after not in self.stopped and not theirs & own
+
+    def bounce(self, address: str, now: int) -> None:
+        stop = self.stopped.setdefault(address, Stop(now))
+        if stop.asked_at > stop.at:
+            stop.at = now
+
+    # ---- Leaving
+
+    def erase(self, address: str, now: int) -> None:
+        member, signup = self.members.pop(address, None), self.signups.pop(address, None)
+        rsvps = [self.rsvps.pop(key) for key in list(self.rsvps) if key[1] == address]
+        if not (member or signup or rsvps):
+            return
+        confirmed = [one for one in rsvps if not _waits(one)]
+        texts = {address, *(one.name for one in confirmed)} if member or confirmed else set()
+        if member:
+            texts |= {member.name, *member.past}
+        self.erasures.append(Erasure(address, now, texts, member))
+        self._end_sessions_of(self.erasures[-1])
+
+    def _end_sessions_of(self, erasure: Erasure) -> None:
+        self._end_sessions(erasure.address)
+        if erasure.member:
+            self._end_sessions(erasure.member)
+
+    def tick(self, now: int) -> None:
+        """What the minute tick deletes."""
+        for done in [one for one in self.erasures if one.at + ERASED_AFTER_SECONDS <= now]:
+            self.erasures.remove(done)
+            self._end_sessions_of(done)
+            self.requests = {
+                request_id: request
+                for request_id, request in self.requests.items()
+                if request.address != done.address or request.asked_at > done.at
+            }
+        self.signups = {a: one for a, one in self.signups.items() if now < one.expires_at}
+        self.rsvps = {key: one for key, one in self.rsvps.items() if not self._ends(key, now)}
+
+    def _ends(self, key: tuple[str, str], now: int) -> bool:
+        return self.rsvps[key].is_lapsed(now) or self.events[key[0]].erased_at <= now
+
+    def expire(self, until: int) -> None:
+        """DynamoDB deletes what expired before `until`."""
+        self.signups = {a: one for a, one in self.signups.items() if one.expires_at >= until}
+        self.rsvps = {key: one for key, one in self.rsvps.items() if not one.is_lapsed(until - 1)}
+
+    # ---- What may be stored
+
+    def texts(self) -> set[str]:
+        """Every name and address that may be stored somewhere now."""
+        return set(self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        for address, member in self.members.items():
+            yield from (address, member.name, *member.past)
+        for address, signup in self.signups.items():
+            yield from (address, signup.name)
+        for (_, address), rsvp in self.rsvps.items():
+            yield from (address, rsvp.name)
+        for erasure in self.erasures:
+            yield from erasure.texts
+        yield from (request.draft for request in self.requests.values())
+        yield from (session.draft for session in (*self.sessions.values(), *self.forgotten))
+
+
+def _comes(rsvp: Rsvp) -> bool:
+    return rsvp.status == "accepted"
+
+
+def _waits(rsvp: Rsvp) -> bool:
+    return rsvp.status == "pending"
