@@ -64,6 +64,7 @@ def signups_of(address_hash: str) -> list[tuple[Event, Rsvp]]:
     Raises:
         TooManyError: as `owner_at`.
     """
-    pairs = ((events.get(rsvp.slug), rsvp) for rsvp in rsvp_store.of_address(address_hash))
-    present = [(event, rsvp) for event, rsvp in pairs if event]
+    rsvps = rsvp_store.of_address(address_hash)
+    known = events.get_many(rsvp.slug for rsvp in rsvps)
+    present = [(known[rsvp.slug], rsvp) for rsvp in rsvps if rsvp.slug in known]
     return sorted(present, key=lambda pair: -pair[0].starts_at)

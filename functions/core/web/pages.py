@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    ModuleLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from markupsafe import Markup
 
 from functions.core import clock
 from functions.core.aws.clients import ABSENT, client
@@ -15,27 +23,38 @@ from functions.core.site import site
 from functions.core.texts import listed, translated
 from functions.core.translations import translations
 
+FUNCTIONS = Path(__file__).parents[2]
+COMPILED = FUNCTIONS / "compiled_pages"  # exists only in the artifact
 WITH_PAGES = ("core", "membership", "events", "account")
 FRESH_SECONDS = 60
 
 _shells: dict[str, tuple[int, str]] = {}
 
 
-def loader() -> PrefixLoader:
+def loader(functions: Path = FUNCTIONS) -> PrefixLoader:
     """Templates by `<package>/<file>`, as the site's build includes them too."""
-    functions = Path(__file__).parents[2]
     return PrefixLoader({name: FileSystemLoader(functions / name / "pages") for name in WITH_PAGES})
 
 
 @cache
 def _environment(language: str) -> Environment:
     environment = Environment(
-        loader=loader(), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"]
+        loader=ChoiceLoader([ModuleLoader(COMPILED), loader()]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         translations(language), newstyle=True
     )
     return environment
+
+
+def compile_all(functions: Path, target: Path) -> None:
+    """Write all templates into the folder `target` as Python modules, for every language: they took
+    a quarter of the time of a cold start with a page."""
+    environment = _environment("en").overlay(loader=loader(functions))
+    environment.compile_templates(target, zip=None, ignore_errors=False)
 
 
 def render(template: str, title: str, language: str = "", **context: Any) -> str:
@@ -50,7 +69,7 @@ def render(template: str, title: str, language: str = "", **context: Any) -> str
     content = environment.get_template(template).render(
         site=translated(current, language), **context
     )
-    heading = environment.from_string("{{ _(title) }}").render(title=title)
+    heading = Markup(translations(language).gettext(title))  # noqa: S704 - a msgid of ours
     return _shell(language).replace("<!--title-->", heading).replace("<!--content-->", content)
 
 

@@ -1,5 +1,6 @@
 """Events in the table: read, published, withdrawn, and how their seats are taken and freed."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from functions.core import clock
@@ -28,17 +29,30 @@ def get(slug: str) -> Event | None:
     return _to_event(slug, item) if item else None
 
 
+def get_many(slugs: Iterable[str]) -> dict[str, Event]:
+    """The events that exist, by slug.
+
+    Raises:
+        TooManyError: not all of the table could be read now.
+    """
+    return {event.slug: event for event in _all_of(map(event_key, slugs))}
+
+
 def by_start() -> list[Event]:
     """All events whose sign-ups are kept, past and withdrawn ones too, in the order of their start.
 
     Raises:
         TooManyError: not all of the table could be read now.
     """
-    items, unread = table.get_many(table.due(HAS_RSVPS, FOR_EVER, limit=0))
+    events = _all_of(table.due(HAS_RSVPS, FOR_EVER, limit=0))
+    return sorted(events, key=lambda event: (event.starts_at, event.slug))
+
+
+def _all_of(keys: Iterable[Key]) -> Iterator[Event]:
+    items, unread = table.get_many(keys)
     if unread:
         raise TooManyError("unread")
-    events = [_to_event(pk.removeprefix("EVENT#"), item) for (pk, _), item in items.items()]
-    return sorted(events, key=lambda event: (event.starts_at, event.slug))
+    return (_to_event(pk.removeprefix("EVENT#"), item) for (pk, _), item in items.items())
 
 
 def _to_event(slug: str, item: Item) -> Event:

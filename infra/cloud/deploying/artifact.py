@@ -10,10 +10,12 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from functions.core.web import pages
 from infra.cloud.deploying import bytecode, mail_layout, service_models, wheels
 from infra.cloud.deploying.wheels import Target
 from infra.cloud.errors import BuildError
@@ -87,7 +89,7 @@ def _all(target: Target, root: Path, packages: Path | None) -> Contents:
         if clash := contents.keys() & files.keys():
             raise BuildError(f"a package contains a file of the same name as ours: {min(clash)}")
         contents |= files
-    return contents
+    return contents | dict(_compiled_pages(root / "functions"))
 
 
 def _digest(contents: Contents) -> str:
@@ -116,6 +118,13 @@ def _ready(path: PurePosixPath, file: Path) -> Iterator[tuple[str, bytes]]:
             return
         case _:
             yield str(path), file.read_bytes()
+
+
+def _compiled_pages(functions: Path) -> Iterator[tuple[str, bytes]]:
+    with TemporaryDirectory() as folder:
+        pages.compile_all(functions, Path(folder))
+        for module in sorted(Path(folder).glob("*.py")):
+            yield f"functions/{pages.COMPILED.name}/{module.name}", module.read_bytes()
 
 
 def _compiled(file: Path) -> bytes:

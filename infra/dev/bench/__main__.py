@@ -32,7 +32,7 @@ def small(name: str) -> list[Row]:
 
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
-    "cold_start_http": cold_start.run,
+    "cold_start": cold_start.run,
     "site_build": site_build.run,
     "publish_one_change": publish_one_change.run,
     "dispatch": lambda: small("run"),

@@ -1,12 +1,14 @@
 """The artifact: the same content has the same key, and holds nothing that a function can't use."""
 
 import io
+import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
+from jinja2 import ModuleLoader
 
 from infra.cloud.deploying import artifact, wheels
 from infra.cloud.deploying.artifact import is_needed, make
@@ -15,6 +17,7 @@ from infra.cloud.errors import BuildError
 PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Hi"\nmsgstr "Hej"\n'
 MJML = "<mjml><mj-body><mj-section><mj-column><mj-text>{{ name }}</mj-text></mj-column>"
 MJML += "</mj-section></mj-body></mjml>"
+GONE = "core/gone.html"
 AARCH64, X86_64 = 183, 62
 
 
@@ -53,6 +56,31 @@ def test_the_artifact_holds_code_compiled_translations_layouts_and_packages(hous
         "jinja2/__init__.py",
         "newsletter_templates/layout.html",
     ]
+
+
+def test_the_pages_are_compiled_once_for_all_languages(house, no_python):
+    write(house / "functions/core/pages/gone.html", "<h1>{{ _('Gone') }}</h1>")
+    compiled = [path for path in built(house).contents if path.startswith("functions/compiled")]
+    assert compiled == [f"functions/compiled_pages/{ModuleLoader.get_module_filename(GONE)}"]
+
+
+COMPILE = """
+import hashlib, pathlib, sys, tempfile
+from functions.core.web import pages
+with tempfile.TemporaryDirectory() as folder:
+    pages.compile_all(pages.FUNCTIONS, pathlib.Path(folder))
+    files = sorted(pathlib.Path(folder).iterdir())
+    print(len(files), hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest())
+"""
+
+
+def test_the_same_pages_are_compiled_to_the_same_bytes():
+    def compile_with(seed: str) -> str:
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", COMPILE]
+        return subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+
+    assert compile_with("1") == compile_with("2")
 
 
 def test_a_layout_keeps_the_braces_that_jinja_fills_in(house):
