@@ -17,7 +17,7 @@ EVERY_NAME = re.compile(r"Zq[a-z]{5}")
 TEXT = re.compile(rf"{EVERY_NAME.pattern}|{'|'.join(map(re.escape, ADDRESSES))}", re.IGNORECASE)
 # Of the items, only these may hold a person's words.
 PERSONAL = ("MEMBERS#", "ADDRESS#", "MEMBER#", "EVENT#", "SIGNIN#", "SESSIONS#")
-NEWSLETTER = ("newsletter given", "newsletter withdrawn")
+PURPOSES = ("newsletter", "invitations")
 
 
 def name(number: int) -> str:
@@ -83,8 +83,9 @@ class Checks:
         assert len(members) == sum(1 for _ in self._of("MEMBERS#"))
         pointers = {item["pk"]: item["member_id"] for item in self._of("ADDRESS#", "MEMBER")}
         _same(pointers, {f"ADDRESS#{m['address_hash']}": m["sk"] for m in members.values()})
-        stored = {a: (m["name"], m["newsletter"]) for a, m in members.items()}
-        _same(stored, {a: (m.name, m.newsletter) for a, m in model.members.items()})
+        stored = {a: (m["name"], *(m[p] for p in PURPOSES)) for a, m in members.items()}
+        expected = {a: (m.name, m.newsletter, m.invitations) for a, m in model.members.items()}
+        _same(stored, expected)
         assert {m["address_hash"] for m in members.values()} <= self.hashes.keys()
 
     def signups_and_seats(self, model: Model) -> None:
@@ -109,8 +110,10 @@ class Checks:
         self.evidence = lines
         for member in self._of("MEMBERS#"):
             chained = [line for _, line in sorted(self._keyed(f"MEMBER#{member['sk']}"))]
-            given = [line["what"] for line in chained if line["what"] in NEWSLETTER]
-            assert member["newsletter"] == (given[-1:] == ["newsletter given"])
+            for purpose in PURPOSES:
+                kinds = (f"{purpose} given", f"{purpose} withdrawn")
+                done = [line["what"] for line in chained if line["what"] in kinds]
+                assert member[purpose] == (done[-1:] == [f"{purpose} given"])
             self._is_chained(member["sk"], chained)
 
     def _keyed(self, pk: str) -> Iterator[tuple[str, Item]]:

@@ -26,6 +26,7 @@ class Signup:
 
     name: str
     expires_at: int
+    refused: str  # the consent that was not given; empty if both were
     version: int = field(default_factory=lambda: next(_versions))
 
 
@@ -34,7 +35,8 @@ class Member:
     """`past` holds former names and addresses, which their history keeps."""
 
     name: str
-    newsletter: bool = True
+    newsletter: bool
+    invitations: bool
     frequency: str = EVERY
     past: set[str] = field(default_factory=set)
 
@@ -129,16 +131,19 @@ class Model:
 
     # ---- Joining
 
-    def join(self, address: str, name: str, now: int) -> None:
+    def join(self, address: str, name: str, refused: str, now: int) -> None:
         if address not in self.members:
-            self.signups[address] = Signup(name, now + SIGNUP_SECONDS)
+            self.signups[address] = Signup(name, now + SIGNUP_SECONDS, refused)
 
     def confirm_join(self, address: str, version: int, now: int) -> None:
         signup = self.signups.get(address)
         if address in self.members or signup is None:
             return
         if signup.version == version and now < signup.expires_at:
-            self.members[address] = Member(signup.name)
+            newsletter, invitations = (
+                signup.refused != purpose for purpose in ("newsletter", "invitations")
+            )
+            self.members[address] = Member(signup.name, newsletter, invitations)
             del self.signups[address]
 
     # ---- Events

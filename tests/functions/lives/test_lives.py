@@ -50,6 +50,7 @@ BROWSER = st.integers(0, BROWSERS - 1)
 WHICH = st.integers(0, 7)  # of the letters with such a link, the newest first
 SLUG = st.sampled_from(["soon", "later"])
 PARTY = st.integers(1, 2)
+REFUSED = st.sampled_from(["", "", "newsletter", "invitations"])  # a box that isn't ticked
 JOIN, RSVP, CHANGE = "/api/join/confirm", "/api/rsvp/confirm", "/api/rsvp/change"
 SIGN_IN, UNSUBSCRIBE = "/me/sign-in/link", "/api/unsubscribe"
 
@@ -109,12 +110,13 @@ class Lives(RuleBasedStateMachine):
 
     # ---- Joining
 
-    @rule(address=ADDRESS)
-    def join(self, address: str) -> None:
+    @rule(address=ADDRESS, refused=REFUSED)
+    def join(self, address: str, refused: str = "") -> None:
+        """Not everybody agrees to the newsletter, or to invitations."""
         self._step("join")
-        who = self._new_name()
-        assert membership.join(email=address, name=who)["statusCode"] == 303
-        self.model.join(address, who, self.now)
+        who, boxes = self._new_name(), {f"consent_{refused}": None} if refused else {}
+        assert membership.join(email=address, name=who, **boxes)["statusCode"] == 303
+        self.model.join(address, who, refused, self.now)
 
     @precondition(lambda self: self._holds(JOIN))
     @rule(which=WHICH)
@@ -245,8 +247,7 @@ class Lives(RuleBasedStateMachine):
     def subscribe_again(self, which: int) -> None:
         self._step("subscribe again")
         held = self._pick(UNSUBSCRIBE, which)
-        form = {"frequency": "every", "again": "yes"}
-        form |= {field: str(membership.ASA[field]) for field in membership.SHOWN}
+        form = {"frequency": "every"} | membership.AGAIN
         token = membership.token_of(held.letter.link(UNSUBSCRIBE))
         membership.send_request("POST", "/api/preferences", query={"token": token}, form=form)
         if held.member:
