@@ -52,7 +52,7 @@ FIELDS = {
     "from_year": N_("From (year)"),
     "to_year": N_("To (year)"),
     "kinds": N_("What describes you?"),
-    "offices_of_interest": N_("Which offices would you like to hear from?"),
+    "offices_of_interest": N_("Which offices would you like invitations from?"),
     "interests": N_("What interests you?"),
     "language": N_("Language of our emails to you"),
     "frequency": N_("How often do you want the newsletter?"),
@@ -113,7 +113,7 @@ def details(wanted: Form, member: Member, site: Facts) -> Facts:
     rows = [
         dict(zip(STAY, row, strict=True)) | {"number": number, "is_empty": False}
         for number, row in enumerate(
-            zip_longest(*(values.get(field, ()) for field in STAY), fillvalue=""), 1
+            zip_longest(*(values.get(field) or [""] for field in STAY), fillvalue=""), 1
         )
     ]
     empty = dict.fromkeys(STAY, "") | {"is_empty": True}

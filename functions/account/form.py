@@ -3,10 +3,11 @@
 from itertools import zip_longest
 
 from functions.core.web.forms import Form, Reader
-from functions.people.form import LINES, SEVERAL, STAY
+from functions.people.form import LINES, MOST_STAYS, SEVERAL, STAY
 
 DRAFT = "draft_"  # begins the names of these fields
-DRAFT_VALUES, DRAFT_MAX = 40, 100
+DRAFT_MAX = 100  # characters of a value
+DRAFT_VALUES = dict.fromkeys(SEVERAL, 40) | dict.fromkeys(STAY, MOST_STAYS)
 REMOVE = "remove"  # the box beside a stay; its value is the number of its row
 DETAILS = (
     "name", *LINES, *STAY, "kinds", "offices_of_interest", "interests", "language", "frequency",
@@ -34,10 +35,11 @@ def _kept_stays(form: Form) -> Form:
 
 def draft(form: Form) -> Form:
     """What somebody typed before their session ended, as the form to sign in carries it along."""
-    fields = {
-        field: form[DRAFT + field][:DRAFT_VALUES] for field in DETAILS if DRAFT + field in form
+    return {
+        field: [value[:DRAFT_MAX] for value in form[DRAFT + field][: DRAFT_VALUES.get(field, 1)]]
+        for field in DETAILS
+        if DRAFT + field in form
     }
-    return {field: [value[:DRAFT_MAX] for value in values] for field, values in fields.items()}
 
 
 def read_address(form: Form) -> str:

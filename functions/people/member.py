@@ -84,8 +84,9 @@ class Member(Profile):
     def local_offices(self) -> tuple[str, ...]:
         """Whose invitations and news they get: the offices that they chose, the last one of their
         own first; if they chose none, that one."""
-        chosen = self.offices_of_interest or (self.office,)
-        return tuple(sorted(chosen, key=lambda office: office != self.office))
+        if not self.offices_of_interest:
+            return (self.office,)
+        return tuple(sorted(self.offices_of_interest, key=lambda office: office != self.office))
 
     @property
     def preferences(self) -> Preferences:

@@ -1,6 +1,7 @@
 """`python -m infra.dev.local.sample_members`: add made-up members to an empty network."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 from functions.core import clock
@@ -8,7 +9,7 @@ from functions.core.addresses import address_hash
 from functions.core.clock import DAY
 from functions.core.site import site
 from functions.core.texts import JOINING, ConsentPurpose, consent_text
-from functions.people.member import SHARDS, Agreement, Profile, joined, new_member
+from functions.people.member import SHARDS, Agreement, Member, Profile, Stay, joined, new_member
 from functions.people.store import members as people
 from infra.alumni import options
 from infra.cloud import table_access
@@ -23,6 +24,7 @@ FAMILY = (
     "Lindholm Månsson Nyström Öberg Peeters Dubois Chan Wong Li Zhang Vogt Schäfer Ravn"
 )
 NUMBER = 60
+FILLED_IN = 4  # every fourth of them
 DOMAINS = ("example.com", "example.org", "example.net")
 LETTERS = str.maketrans("åäöüéèß", "aaoueed")
 
@@ -79,8 +81,23 @@ def load() -> int:
     for index, profile in enumerate(profiles(facts)):
         joined_at = clock.now() - (NUMBER - index) * DAY
         member = new_member(profile, address_hash(profile.email), joined_at)
+        member = _filled_in(member, index, facts)
         people.add(member, joined(member, _agreements(facts, member), "sample"))
     return NUMBER
+
+
+def _filled_in(member: Member, index: int, facts: dict[str, Any]) -> Member:
+    """What some of them added on their own page: an earlier office, another of interest, work."""
+    if index % FILLED_IN:
+        return member
+    other = facts["offices"][index // FILLED_IN % len(facts["offices"])]["slug"]
+    return replace(
+        member,
+        earlier_stays=(Stay(other, member.from_year - 5, member.from_year),),
+        offices_of_interest=tuple(dict.fromkeys((other, member.office))),
+        works_at="Sample Works",
+        works_as="adviser",
+    )
 
 
 def main() -> None:

@@ -298,7 +298,7 @@ def test_each_change_is_shown_in_words(own_page):
         "Sorted in lists under <del>–</del> → <ins>Lund</ins>",  # noqa: RUF001
         "Company or organisation <del>–</del> → <ins>Kajen & Co</ins>",  # noqa: RUF001
         "As what? <del>–</del> → <ins>head of docks</ins>",  # noqa: RUF001
-        "hear from? <del>–</del> → <ins>Malmö harbour</ins>",  # noqa: RUF001
+        "invitations from? <del>–</del> → <ins>Malmö harbour</ins>",  # noqa: RUF001
     ):
         assert change in page
 
@@ -359,9 +359,14 @@ def test_a_strangers_draft_does_not_come_with_the_link(asa, browser):
 
 
 def test_a_draft_is_cut_to_what_the_form_could_hold(asa, browser):
-    browser.ask(ASA, draft_name="x" * 5000, draft_kinds=["y"] * 80, draft_other="z")
+    several = {
+        "draft_name": ["x" * 5000] * 2,
+        "draft_kinds": ["y"] * 80,
+        "draft_office": ["z"] * 80,
+    }
+    browser.ask(ASA, **several, draft_other="z")
     (item,) = (item for item in dump() if item["sk"] == "SIGNIN")
-    assert item["draft"] == {"name": ["x" * 100], "kinds": ["y"] * 40}
+    assert item["draft"] == {"name": ["x" * 100], "kinds": ["y"] * 40, "office": ["z"] * MOST_STAYS}
 
 
 def test_a_guest_has_no_details_to_change(bo, browser):

@@ -1,5 +1,7 @@
 """Members and consents as the table gives them back."""
 
+from dataclasses import replace
+
 import pytest
 
 from functions.core.aws import table
@@ -13,6 +15,7 @@ from functions.people.member import (
     ConsentKind,
     Preferences,
     Profile,
+    Stay,
     joined,
     new_member,
 )
@@ -49,6 +52,27 @@ def test_a_member_is_read_as_they_were_stored(asa):
     assert list(people.members(asa.id[0])) == [asa]
     assert people.members_by_id([asa.id, "f" * 32]) == ({asa.id: asa}, set())
     assert people.member_id_at(HASH) == asa.id
+
+
+def test_what_a_member_has_not_filled_in_is_not_stored(asa):
+    assert not table.get(people.member_key(asa.id)).keys() & people.OPTIONAL.keys()
+
+
+def test_every_detail_is_read_as_it_was_corrected(asa):
+    after = replace(
+        asa,
+        sort_as="van der Ek",
+        works_at="Kajen AB",
+        works_as="head of docks",
+        earlier_stays=(Stay("lund", 1990, 1998), Stay("malmo", 1985, 1988)),
+        offices_of_interest=("stockholm",),
+        revision=asa.revision + 1,
+    )
+    table.transact(*people.correct(asa, after, "hr", "form", NOW))
+    assert people.member(asa.id) == after
+    (done,) = people.corrections(asa.id)
+    assert done.before["stays"] == [{"office": "malmo", "from_year": 1998, "to_year": 2019}]
+    assert [stay["office"] for stay in done.after["stays"]] == ["malmo", "lund", "malmo"]
 
 
 def test_an_address_has_one_member(asa):
