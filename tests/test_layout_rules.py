@@ -19,7 +19,7 @@ PACKAGES = sorted(
 COMMON = {"handler", "rules", "store", "form", "mails", "responses"}
 SHARED = {"rules", "store"}  # what another package may use; of `people`, its values as well
 VALUES = {
-    "people": {"member"},
+    "people": {"member", "silence"},
     "events": {"event_time"},
     "privacy": {"data_map", "records"},
 }
@@ -47,6 +47,7 @@ PURE_CORE = {
     "errors",
     "figures",
     "handover",
+    "keep",
     "lifetimes",
     "mail_kinds",
     "slugs",

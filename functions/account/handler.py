@@ -25,6 +25,7 @@ from functions.core.web.languages import page_language
 from functions.core.web.responses import Response, redirect
 from functions.core.web.routes import Application
 from functions.membership import erasing
+from functions.people.store import signs_of_life
 
 HOME = "/me/"
 # Steps that `/me/` shows.
@@ -101,7 +102,8 @@ def enter_code() -> Response:
         if owner is None:
             store.count_wrong_code(sign_in.id, now)
             return responses.wrong_code(form, language)
-        return _welcome(store.open_by_code(sign_in, owner, _device(), sign_in.draft, now))
+        opened = store.open_by_code(sign_in, owner, _device(), sign_in.draft, now)
+        return _welcome(owner, opened)
     except RefusedError as refused:
         if store.SUSPENDED in refused.failed:
             log.error("sign-in codes suspended")  # the alarm in template.yaml counts this message
@@ -125,9 +127,10 @@ def follow_link() -> Response:
         return responses.ended(_language(form))
     try:
         draft = sign_in.draft if _asked_here(sign_in) else {}
-        return _welcome(store.open_by_link(sign_in, owner, _device(), draft, clock.now()))
+        opened = store.open_by_link(sign_in, owner, _device(), draft, clock.now())
     except RefusedError:
         return responses.ended(_language(form))
+    return _welcome(owner, opened)
 
 
 # ---- The person's own page
@@ -146,6 +149,7 @@ def save_details() -> Response:
         own_changes.save(visitor.member, wanted, site(), clock.now())
     except BadInputError as bad:
         return responses.home(visitor, session, _sessions(session), (wanted, bad.errors))
+    signs_of_life.sign_of_life(visitor.member.id, clock.now())
     if session.draft:
         store.drop_draft(session)
     return redirect(_step(SAVED, listed(first(form, "language"), site())))
@@ -239,6 +243,8 @@ def _device() -> str:
     return rules.device(requests.header(app.current_event, "user-agent"))
 
 
-def _welcome(session_cookie: str) -> Response:
+def _welcome(owner: Owner, session_cookie: str) -> Response:
+    if owner.member_id:
+        signs_of_life.sign_of_life(owner.member_id, clock.now())
     kept = cookie(SESSION_COOKIE, session_cookie, rules.SESSION_SECONDS)
     return redirect(HOME, kept, cookie(SIGN_IN_COOKIE, "", 0))

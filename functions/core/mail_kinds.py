@@ -79,6 +79,10 @@ KINDS = {
     "subscribed_again": Kind(
         "the newsletter was wanted again", REQUEST, MEMBER, (Door.NEWSLETTER,)
     ),
+    "still_there": Kind(
+        "60 and 14 days before a silent member is erased", INTEREST, MEMBER, once="warning"
+    ),
+    "still_right": Kind("a year without that question", INTEREST, MEMBER, once="year"),
     "sign_in": Kind(
         "signing in was asked for", REQUEST, Recipient.KNOWN, (Door.SIGN_IN,), proof="sign_in"
     ),

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     CHANGE_RSVP = "change-rsvp"
     GUEST_LIST = "guest-list"
     UNSUBSCRIBE = "unsubscribe"
+    STILL_HERE = "still-here"
     SIGN_IN = "sign-in"
     SIGN_IN_HERE = "sign-in-here"  # a cookie: the browser that asked to sign in may enter the code
 

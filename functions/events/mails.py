@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.core import clock, tokens
 from functions.core.addresses import address_hash
-from functions.core.aws.table import Item
+from functions.core.aws.table import Item, Write
 from functions.core.lifetimes import RSVP_DAYS
 from functions.core.mail.message import Mail, Skip
 from functions.core.site import site
@@ -18,6 +18,8 @@ from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
 from functions.events.rules import Event, Rsvp, Status
 from functions.events.store import event_facts, events, rsvps
+from functions.people.store import members as people
+from functions.people.store import signs_of_life
 
 NO_CONTACT = {"name": "", "role": "", "email": ""}
 STALE = Skip("a newer answer was given")
@@ -37,6 +39,13 @@ def confirm_rsvp(waiting: Item) -> Mail | Skip:
 
 def already_signed_up(waiting: Item) -> Mail | Skip:
     return _with_change_link("already_signed_up", waiting)
+
+
+def rsvp_taken(waiting: Item, now: int, *, reached: bool) -> tuple[Write, ...]:  # noqa: ARG001 - they acted, whether or not an email reaches them
+    """A member who signs up, changes or cancels gives a sign of life. It is noted here, because the
+    forms of events know no member."""
+    member_id = people.member_id_at(waiting["address_hash"])
+    return (signs_of_life.sign(member_id, now),) if member_id else ()
 
 
 def rsvp_accepted(waiting: Item) -> Mail | Skip:

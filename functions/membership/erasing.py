@@ -18,10 +18,12 @@ from functions.events.store import rsvps as rsvp_store
 from functions.membership import store
 from functions.membership.rules import Erasure, Known
 from functions.people.member import Member
+from functions.people.silence import Silence
 from functions.people.store import members as people
+from functions.people.store import signs_of_life
 
 TRIES = 5  # if the person acts at the same moment
-OWN_WRITES = 6  # of the first transaction, beside those of RSVPs
+OWN_WRITES = 8  # of the first transaction, beside those of RSVPs
 RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // rsvp_store.WRITES_PER_RSVP
 
 
@@ -51,19 +53,20 @@ def person_at(address_hash: str) -> Person:
     return Person(address_hash, known, member, tuple(rsvps))
 
 
-def begin(address_hash: str, now: int) -> Person:
+def begin(address_hash: str, now: int, *, silence: Silence | None = None) -> Person:
     """Make the person gone for every use, in one transaction that also queues the goodbye; returns
-    what there was. Doing it again changes nothing.
+    what there was. Doing it again changes nothing. With a `silence`, only the member of whom
+    nothing was heard since is erased.
 
     Raises:
         TooManyError: the person acts faster than this can be saved.
     """
     for _ in range(TRIES):
         person = person_at(address_hash)
-        if not person.is_stored:
+        if not person.is_stored or (silence and not _is_silent(person, silence)):
             return person
         try:
-            table.transact(*_writes(person, now))
+            table.transact(*_writes(person, silence, now))
         except RefusedError:
             continue  # a click or form of this person came first: read again
         _end_sessions(person.known.member_id or "", address_hash)
@@ -71,11 +74,17 @@ def begin(address_hash: str, now: int) -> Person:
     raise TooManyError("erase")
 
 
-def _writes(person: Person, now: int) -> tuple[Write, ...]:
+def _is_silent(person: Person, silence: Silence) -> bool:
+    is_theirs = person.known.member_id == silence.member_id
+    return is_theirs and signs_of_life.silence_of(silence.member_id) == silence
+
+
+def _writes(person: Person, silence: Silence | None, now: int) -> tuple[Write, ...]:
     hashed, member_id, member = person.address_hash, person.known.member_id, person.member
     removed: tuple[Write, ...] = (people.check_no_member_at(hashed),)
     if member_id:
         removed = people.remove(member_id, hashed, member.revision if member else 0, now)
+        removed += signs_of_life.end(member_id, silence)
     rsvps = person.rsvps[:RSVPS_IN_ONE]  # who has more has old ones: `finish` deletes them
     return (
         *removed,

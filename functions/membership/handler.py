@@ -28,8 +28,9 @@ from functions.membership import form as forms
 from functions.membership import responses, rules, store
 from functions.membership.rules import Click, Erasure, Joining, Known, Next
 from functions.membership.unsubscribe_email import token_in
-from functions.people.member import Circumstances
+from functions.people.member import UNKNOWN_CIRCUMSTANCES, Circumstances
 from functions.people.store import members as people
+from functions.people.store import signs_of_life
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
@@ -62,6 +63,7 @@ def tick(_event: dict[str, Any], context: Any) -> None:
     _sweep_signups(takewhile(has_time, store.due_signups(now, SWEPT_AT_ONCE)), now)
     _sweep_sign_ins(has_time, now)
     _send_digest(now)
+    failed += _sweep_silent(now, lambda: has_time(None))
     if failed:
         raise RuntimeError(f"erasures failed: {failed}")
 
@@ -70,6 +72,14 @@ def _send_digest(now: int) -> None:
     from functions.membership import digest  # it needs time zones, which forms don't
 
     digest.send(now)
+
+
+def _sweep_silent(now: int, has_time: Callable[[], bool]) -> list[str]:
+    from functions.membership import (
+        silent_members,  # it needs the events and SES, which forms don't
+    )
+
+    return silent_members.sweep(now, has_time)
 
 
 def _finish(erasure: Erasure) -> bool:
@@ -109,7 +119,7 @@ def mailed(event: dict[str, Any], _context: Any) -> None:
             member_id = _member_of(token_in(record))
         except GoneError:
             continue
-        people.stop_newsletter(member_id, "mail to the unsubscribe address", clock.now())
+        _stop(member_id, "mail to the unsubscribe address")
         stopped += 1
     ignored = len(event["Records"]) - stopped
     log.info("unsubscribe mails", extra={"stopped": stopped, "ignored": ignored})
@@ -205,12 +215,17 @@ def unsubscribe() -> Response:
     the token in a field."""
     one_click = requests.query(app.current_event, "token")
     if one_click:
-        people.stop_newsletter(_member_of(one_click), "one click in the mail", clock.now())
+        _stop(_member_of(one_click), "one click in the mail")
         return text(200, "")
     token = first(requests.form(app.current_event), "token")
-    how, now = "button on the page", clock.now()
-    people.stop_newsletter(_member_of(token), how, now, circumstances=LINKED_PAGE)
+    _stop(_member_of(token), "button on the page", LINKED_PAGE)
     return redirect(f"/api/unsubscribe?token={quote(token)}")  # in the member's language
+
+
+def _stop(member_id: str, how: str, where: Circumstances = UNKNOWN_CIRCUMSTANCES) -> None:
+    now = clock.now()
+    people.stop_newsletter(member_id, how, now, circumstances=where)
+    signs_of_life.sign_of_life(member_id, now)
 
 
 @app.post("/api/preferences")
@@ -233,7 +248,30 @@ def save_preferences() -> Response:
         member_id, wanted, agreement, how, now, circumstances=LINKED_PAGE
     ):
         return _erased(410)
+    signs_of_life.sign_of_life(member_id, now)
     return redirect(f"/api/unsubscribe?token={quote(token)}&saved=yes")
+
+
+@app.get("/api/still-here")
+def offer_to_stay() -> Response:
+    token = requests.query(app.current_event, "token")
+    member_id, is_right = _still_here(token)
+    member = people.member(member_id)
+    if member is None:
+        return _erased(200)
+    return responses.still_here(member, token, is_right=is_right)
+
+
+@app.post("/api/still-here")
+def stay() -> Response:
+    """The button of an email that asks whether a member wants to stay, or whether all is right."""
+    token = first(requests.form(app.current_event), "token")
+    member_id, is_right = _still_here(token)
+    member = people.member(member_id)
+    if member is None:
+        return _erased(410)
+    signs_of_life.answer(member_id, clock.now())
+    return responses.stays(member, is_right=is_right)
 
 
 def _erased(status: int) -> Response:
@@ -288,3 +326,15 @@ def _member_of(token: str) -> str:
 
     (member_id,) = tokens.read(tokens.Purpose.UNSUBSCRIBE, token, 1)
     return str(member_id)
+
+
+def _still_here(token: str) -> tuple[str, bool]:
+    """The member's id, and whether the email asked if all is right.
+
+    Raises:
+        GoneError: the link is forged, or too old to be read.
+    """
+    from functions.core import tokens
+
+    member_id, is_right = tokens.read(tokens.Purpose.STILL_HERE, token, 2)
+    return str(member_id), bool(is_right)

@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from functions.core import clock, dates, tokens
-from functions.core.aws.table import Item
+from functions.core.aws.table import Item, Write
 from functions.core.figures import figure
+from functions.core.keep import keep_of
 from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
@@ -14,9 +15,12 @@ from functions.core.tokens import Purpose
 from functions.core.translations import translations
 from functions.core.web.links import link
 from functions.membership import store
-from functions.membership.member_links import unsubscribe_url
+from functions.membership.member_links import still_here_url, unsubscribe_url
 from functions.membership.rules import Erasure
-from functions.people.member import Act, Member, Profile
+from functions.people import silence as silence_rules
+from functions.people.member import Act, Activity, Member, Profile
+from functions.people.silence import Silence, Stage
+from functions.people.store import activities, signs_of_life
 from functions.people.store import members as people
 
 CONTACT = ("name", "role", "email")
@@ -86,12 +90,69 @@ def digest(waiting: Item) -> Mail | Skip:
     language = team.get("language") or site()["languages"][0]
     since = dates.local(waiting["ref"]["since"], site()["time_zone"])
     figures = {act.value: figure(counts.get(act, 0), language) for act in Act}
+    if not counts.get(Act.UNREACHABLE):
+        figures[Act.UNREACHABLE] = ""  # most networks have none for years
     context = {
         **figures,
         "since": dates.moment(since, translations(language)),
         "command": f"alumni members activity --since {since:%Y-%m-%dT%H:%M}",
     }
     return Mail("digest", language, name="", address=team["email"], context=context)
+
+
+def still_there(waiting: Item) -> Mail | Skip:
+    """Asks whether the member wants to stay, and names the day on which they are erased if not."""
+    silence = signs_of_life.silence_of(waiting["ref"]["member_id"])
+    member = people.member(waiting["ref"]["member_id"])
+    if silence is None or member is None:
+        return Skip("no member")
+    if not _calls_for(silence, waiting):
+        return Skip("heard from since")
+    end = silence_rules.promised_end(silence, keep_of(site()), clock.now())
+    day = dates.local(end, site()["time_zone"])
+    context = {
+        "url": still_here_url(member),
+        "last_day": dates.full_date(day, translations(member.language)),
+        "is_last": silence.stage is Stage.WARNED,
+    }
+    return _to(member, "still_there", **context)
+
+
+def _calls_for(silence: Silence, waiting: Item) -> bool:
+    ref = waiting["ref"]
+    return (silence.stage, silence.since) == (ref["stage"], ref["since"])
+
+
+def still_there_taken(waiting: Item, now: int, *, reached: bool) -> tuple[Write, ...]:
+    """What is stored when SES takes that email, or none for this address: then the team hears of
+    it, and has until the end to find another way."""
+    silence = signs_of_life.silence_of(waiting["ref"]["member_id"])
+    if silence is None or not _calls_for(silence, waiting):
+        return ()
+    unreached = Activity(now, Act.UNREACHABLE, silence.member_id)
+    is_first = silence.stage is Stage.QUIET
+    notes = () if reached or not is_first else (activities.note(unreached),)
+    return (signs_of_life.warned(silence, now), *notes)
+
+
+def still_right(waiting: Item) -> Mail | Skip:
+    """Asks whether what is stored is still right. It shows little of that: mails get forwarded."""
+    member = people.member(waiting["ref"]["member_id"])
+    if member is None:
+        return Skip("no member")
+    office, _contact = _office(member.office, member.language)
+    context = {
+        "url": still_here_url(member, is_right=True),
+        "office": office["name"],
+        "newsletter": member.newsletter,
+        "frequency": member.frequency,
+        "page_url": f"{site()['url']}/me/?language={member.language}",
+    }
+    return _to(member, "still_right", **context)
+
+
+def still_right_taken(waiting: Item, now: int, *, reached: bool) -> tuple[Write, ...]:  # noqa: ARG001 - as for any email
+    return (signs_of_life.ask_again_later(waiting["ref"]["member_id"], now),)
 
 
 def subscribed_again(waiting: Item) -> Mail | Skip:

@@ -18,6 +18,8 @@ from functions.membership.rules import Signup
 from functions.people.form import SEVERAL
 from functions.people.member import Agreement, Member
 
+STILL_HERE, STILL_RIGHT = N_("Do you still want to be here?"), N_("Is this still right?")
+YOU_STAY, THANK_YOU = N_("You stay with us"), N_("Thank you")
 SUBSCRIBED, AGAIN = N_("You get the newsletter"), N_("Subscribe to the newsletter?")
 
 
@@ -95,6 +97,18 @@ def preferences_again(member: Member, token: str, form: Form, errors: Errors) ->
     }
     context = _context(member, token, values, errors)
     return page(400, "membership/preferences.html", "Newsletter settings", **context)
+
+
+def still_here(member: Member, token: str, *, is_right: bool) -> Response:
+    """One button; which email led here decides what it says."""
+    title = STILL_RIGHT if is_right else STILL_HERE
+    context = {"language": member.language, "token": token, "is_right": is_right}
+    return page(200, "membership/still_here.html", title, **context)
+
+
+def stays(member: Member, *, is_right: bool) -> Response:
+    title = THANK_YOU if is_right else YOU_STAY
+    return page(200, "membership/stays.html", title, language=member.language, is_right=is_right)
 
 
 def erased(status: int, language: str) -> Response:

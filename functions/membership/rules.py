@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
+from typing import Any
 
 from functions.core import dates
 from functions.core.clock import MINUTE
@@ -13,6 +14,7 @@ from functions.people.member import UNKNOWN_CIRCUMSTANCES, Agreement, Circumstan
 # Enough for three tries of the goodbye email, which needs the address; all is gone within the hour.
 GOODBYE_SECONDS = 45 * MINUTE
 DIGEST_HOUR = 8  # of the company's time zone
+SWEPT = "~"  # behind every member, and every kind
 SETTLE_SECONDS = MINUTE  # longer than the functions that write may run
 
 
@@ -65,6 +67,20 @@ class Erasure:
     @property
     def ends_at(self) -> int:
         return self.at + GOODBYE_SECONDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """How far the day's sweep of silent members has come."""
+
+    step: int = 0  # rises with each change
+    enrolled: str = ""  # the last member of before who is in the index, then SWEPT
+    day: int = 0  # the hour at which its day began
+    began_at: int = 0
+    may_erase: bool = False
+    emails: int = 0  # that may still be queued this day
+    kind: str = SWEPT  # of the index, that is swept now; SWEPT: the day's work is done
+    after: tuple[dict[str, Any], ...] = ()  # the index's last entry that was swept
 
 
 class Next(Enum):

@@ -1,6 +1,7 @@
 """Sign-ups in the table until they are confirmed: the only place that knows their keys."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
+from hashlib import sha256
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
@@ -8,8 +9,9 @@ from functions.core.errors import RefusedError
 from functions.core.mail import limits, outbox
 from functions.core.mail_kinds import Door
 from functions.core.texts import JOINING, ConsentPurpose
-from functions.membership.rules import Agreements, Erasure, Known, Signup
+from functions.membership.rules import Agreements, Erasure, Known, Signup, Sweep
 from functions.people.member import Profile, joined, new_member
+from functions.people.silence import Silence
 from functions.people.store import consents
 from functions.people.store import members as people
 
@@ -17,6 +19,8 @@ from functions.people.store import members as people
 BUDGET, BREAKER = 1, 2
 DIGEST = ("DIGEST", "DIGEST")
 HOW = "join form, confirmed by mail"
+RETENTION = ("RETENTION", "RETENTION")
+SWEEP_FIELDS = tuple(field.name for field in fields(Sweep))
 
 
 def signup_key(address_hash: str) -> Key:
@@ -218,6 +222,53 @@ def save_digest(since: int, until: int, counts: dict[str, int], now: int) -> boo
     ref = {"since": since, "counts": counts}
     mails = (outbox.mail("digest", "", ref, until, now),) if counts else ()
     return table.try_write(moved, *mails)
+
+
+# ---- The day's sweep of silent members
+
+
+def sweep() -> Sweep:
+    item = table.get(RETENTION)
+    if item is None:
+        return Sweep()
+    return Sweep(**{name: item[name] for name in SWEEP_FIELDS} | {"after": tuple(item["after"])})
+
+
+def save_sweep(before: Sweep, after: Sweep) -> Sweep:
+    """Returns `after` as it is stored.
+
+    Raises:
+        RefusedError: another tick was first.
+    """
+    stored = replace(after, step=before.step + 1)
+    condition, values = f"{table.NEW} OR #step = :seen", {":seen": before.step}
+    item = table.keyed(RETENTION) | asdict(stored)
+    table.write(table.put(item, condition=condition, values=values))
+    return stored
+
+
+def due_silences(current: Sweep, until: int, limit: int) -> tuple[Item, ...]:
+    """The index's next entries of the kind that is swept."""
+    after = current.after[0] if current.after else None
+    return tuple(table.due_after(current.kind, until, limit, after))
+
+
+def warn(silence: Silence, day: int, now: int) -> bool:
+    """Queue the question whether the member wants to stay, once a day until SES has taken it;
+    returns whether it is queued."""
+    ref = {"member_id": silence.member_id, "stage": silence.stage, "since": silence.since}
+    return _queue_once("still_there", silence, ref, day, now)
+
+
+def ask_still_right(silence: Silence, day: int, now: int) -> bool:
+    """Queue the question whether the member's details are right (as `warn`)."""
+    return _queue_once("still_right", silence, {"member_id": silence.member_id}, day, now)
+
+
+def _queue_once(name: str, silence: Silence, ref: Item, day: int, now: int) -> bool:
+    of = f"{name} {silence.member_id} {day}"  # hashed, because outbox keys are logged
+    pk = f"OUTBOX#{sha256(of.encode()).hexdigest()[:32]}"
+    return table.try_write(outbox.mail(name, "", ref, 0, now, pk=pk))
 
 
 # ---- Items

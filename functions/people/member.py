@@ -244,6 +244,7 @@ class Act(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     UNSUBSCRIBED = "unsubscribed"
+    UNREACHABLE = "unreachable"  # silent for long, and gets no email: to be erased in 60 days
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,11 @@ from functions.core.mail_kinds import KINDS
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.post import mime, rules, store
-from functions.post.mails import AFTER_SENDING, MAILS
+from functions.post.mails import AFTER_SENDING, MAILS, TAKEN
 from functions.post.render import render
 from functions.post.rules import Outcome
 
+SENT = "sent"
 RESERVE_MS = 10_000  # with less time left, the rest waits for the next tick
 
 
@@ -59,11 +60,19 @@ def _send_or_postpone(item: Item) -> None:
     except Exception as error:  # noqa: BLE001 - a defect in one mail is that mail's failure
         _failed(item, error)
     else:
-        keep = isinstance(mail, Skip) and mail.keep
-        recorded = store.put_back(item, clock.now()) if keep else store.delete(item)
+        recorded = _record(item, mail, outcome)
         log.info("mail done", extra=_of(item) | {"outcome": outcome, "recorded": recorded})
         if message_id and item["mail"] in AFTER_SENDING:
             AFTER_SENDING[item["mail"]](item, message_id, clock.now())
+
+
+def _record(item: Item, mail: Mail | Skip, outcome: str) -> bool:
+    """Remove the email from the outbox, with what follows from its having been taken."""
+    if isinstance(mail, Skip):
+        return store.put_back(item, clock.now()) if mail.keep else store.delete(item)
+    taken = TAKEN.get(item["mail"])
+    facts = taken(item, clock.now(), reached=outcome == SENT) if taken else ()
+    return store.delete(item, *facts)
 
 
 def _send(item: Item, mail: Mail) -> tuple[str, str]:
@@ -86,7 +95,7 @@ def _send(item: Item, mail: Mail) -> tuple[str, str]:
             {"Name": "mail", "Value": item["mail"]},
         ],
     )
-    return "sent", answer["MessageId"]
+    return SENT, answer["MessageId"]
 
 
 def _is_stopped(item: Item, address_hash: str) -> bool:

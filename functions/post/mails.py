@@ -6,7 +6,7 @@ To add one, see CONTRIBUTING.md.
 from collections.abc import Callable
 
 from functions.account import mails as account
-from functions.core.aws.table import Item
+from functions.core.aws.table import Item, Write
 from functions.core.mail.message import Mail, Skip
 from functions.events import mails as events
 from functions.membership import mails as membership
@@ -19,6 +19,8 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "address_changed": membership.address_changed,
     "goodbye": membership.goodbye,
     "subscribed_again": membership.subscribed_again,
+    "still_there": membership.still_there,
+    "still_right": membership.still_right,
     "digest": membership.digest,
     "confirm_rsvp": events.confirm_rsvp,
     "already_signed_up": events.already_signed_up,
@@ -38,4 +40,13 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
 # What is noted once SES has accepted an email: proof of consent names the one with the link.
 AFTER_SENDING: dict[str, Callable[[Item, str, int], None]] = {
     "confirm_join": membership.note_confirm_join,
+}
+# What is stored when SES has taken the email, or `reached` nobody, as the address gets none any
+# more: in the transaction that removes it from the outbox.
+TAKEN: dict[str, Callable[..., tuple[Write, ...]]] = {
+    "still_there": membership.still_there_taken,
+    "still_right": membership.still_right_taken,
+    "rsvp_accepted": events.rsvp_taken,
+    "rsvp_changed": events.rsvp_taken,
+    "rsvp_cancelled": events.rsvp_taken,
 }

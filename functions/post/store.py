@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.core.aws import table
-from functions.core.aws.table import Item, Key
+from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY, MINUTE
 from functions.core.lifetimes import GIVEN_UP_DAYS
 from functions.post.rules import LEASE_SECONDS
@@ -35,10 +35,12 @@ def claim(item: Item, now: int) -> Item | None:
     return leased if table.try_write(write) else None
 
 
-def delete(item: Item) -> bool:
-    """Delete an item that is done; returns False if the lease ran out and it was leased again."""
+def delete(item: Item, *facts: Write) -> bool:
+    """Delete an item that is done, with the `facts` that follow, unless these don't hold any more;
+    returns False if the lease ran out and it was leased again."""
     values = {":lease": item["due_at"]}
-    return table.try_write(table.delete(_key(item), condition="#due_at = :lease", values=values))
+    gone = table.delete(_key(item), condition="#due_at = :lease", values=values)
+    return (bool(facts) and table.try_write(gone, *facts)) or table.try_write(gone)
 
 
 def put_back(item: Item, now: int) -> bool:

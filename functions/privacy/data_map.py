@@ -28,8 +28,16 @@ MEMBERSHIP = Use(
     "Membership",
     "to run the network, and to write to its members about what suits them",
     Basis.CONSENT,
-    "for as long as somebody is a member",
+    "for as long as somebody is a member: until they leave, or 36 months (`contact_months`) after "
+    "their last sign of life and two emails that ask whether they want to stay",
     TEAM,
+)
+SIGNS = Use(
+    "Signs of life",
+    "to keep nobody longer than they want, and what we know about them right",
+    Basis.INTEREST,
+    "for as long as somebody is a member",
+    PROGRAMS,
 )
 JOINING = Use(
     "Joining",
@@ -129,7 +137,7 @@ OPERATION = Use(
 )
 
 USES = (
-    *(MEMBERSHIP, JOINING, PROOF, DIGESTS, HISTORY, EVENTS, NEWSLETTER, SIGNING_IN, EMAILS),
+    *(MEMBERSHIP, SIGNS, JOINING, PROOF, DIGESTS, HISTORY, EVENTS, NEWSLETTER, SIGNING_IN, EMAILS),
     *(SUPPRESSION, PROTECTION, FIGURES, LEAVING, OPERATION),
 )
 
@@ -370,12 +378,30 @@ RECORDS = (
         note="`owner` is a hash of an address, network or session, or `all`",
     ),
     Record(
+        "sign of life",
+        "LIFE#<member_id>",
+        "LIFE",
+        SIGNS,
+        {"seen_at": "when the member last signed in, confirmed, changed or answered something"},
+        due=("QUIET", "WARNED", "WARNED_TWICE"),
+        note="under the time at which the stage began",
+    ),
+    Record(
+        "yearly question",
+        "LIFE#<member_id>",
+        "STILL_RIGHT",
+        SIGNS,
+        {},
+        due=("STILL_RIGHT",),
+        note="under the time of the last question or answer",
+    ),
+    Record(
         "activity",
         "ACTIVITY#<day>",
         "<happened_at>#<act>#<member_id>",
         FIGURES,
         {"expires_at": EXPIRES},
-        parts={"happened_at": "when", "act": "`joined`, `left` or `unsubscribed`"},
+        parts={"happened_at": "when", "act": "`joined`, `left`, `unsubscribed` or `unreachable`"},
         note="days since 1970, UTC",
     ),
     Record(
@@ -494,6 +520,22 @@ RECORDS = (
         "DIGEST",
         OPERATION,
         {"until": "what the team's digests have counted"},
+    ),
+    Record(
+        "sweep of silent members",
+        "RETENTION",
+        "RETENTION",
+        OPERATION,
+        {
+            "step": "how often it was stored",
+            "enrolled": "how many of the members from before signs of life have one",
+            "day": "the hour at which its day began",
+            "began_at": "when it began",
+            "may_erase": "whether the tick ran on the day before",
+            "emails": "how many it may still queue this day",
+            "kind": "of the index, that it sweeps now",
+            "after": "the last entry that it swept",
+        },
     ),
     Record(
         "catalogue",

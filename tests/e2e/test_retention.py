@@ -3,10 +3,13 @@
 import time
 from pathlib import Path
 
+from playwright.sync_api import Page, expect
+
+from functions.core.clock import DAY
 from infra.dev.local.local_stack import ALUMNI, Stack
 from infra.dev.local.processes import run
 from tests.e2e.form_client import FormClient, person
-from tests.e2e.mailbox import Mailbox, wait_until
+from tests.e2e.mailbox import Mailbox, link_in, wait_until
 from tests.e2e.project_copy import EVENT
 from tests.e2e.stack_access import Item, invoke, member_item, table_items
 
@@ -82,3 +85,45 @@ def test_an_erased_person_is_told_and_deleted(
     move_into_the_past(stack, member_item(stack, "moa@example.com"), "at", "due_at")
     invoke(stack, "MembershipTick", {"tick": True})
     wait_until(lambda: "moa@example.com" not in str(table_items(stack)), "an erased person")
+
+
+def be_silent(stack: Stack, address: str, kind: str, months: int, since_days: int) -> None:
+    """Nothing was heard from this member for so long, and their stage began so many days ago."""
+    member_id, now = member_item(stack, address)["sk"]["S"], int(time.time())
+    put_item(
+        stack,
+        {
+            "pk": {"S": f"LIFE#{member_id}"},
+            "sk": {"S": "LIFE"},
+            "seen_at": {"N": str(now - months * 31 * DAY)},
+            "due_kind": {"S": kind},
+            "due_at": {"N": str(now - since_days * DAY)},
+        },
+    )
+
+
+def sweep_again(stack: Stack) -> None:
+    """The day's sweep of silent members begins once more."""
+    stack.client("dynamodb").update_item(
+        TableName=stack.outputs["TableName"],
+        Key={"pk": {"S": "RETENTION"}, "sk": {"S": "RETENTION"}},
+        UpdateExpression="SET #day = :none",
+        ExpressionAttributeNames={"#day": "day"},
+        ExpressionAttributeValues={":none": {"N": "0"}},
+    )
+    invoke(stack, "MembershipTick", {"tick": True})
+
+
+def test_a_silent_member_stays_by_one_click_and_another_one_is_erased(
+    page: Page, form_client: FormClient, mailbox: Mailbox, stack: Stack
+) -> None:
+    form_client.join_all([person("Rut Sen", "rut@example.com"), person("Sia", "sia@example.com")])
+    invoke(stack, "MembershipTick", {"tick": True})
+    be_silent(stack, "rut@example.com", "QUIET", months=36, since_days=36 * 31)
+    be_silent(stack, "sia@example.com", "WARNED_TWICE", months=40, since_days=15)
+    sweep_again(stack)
+    question = mailbox.wait("rut@example.com", "Do you still want to be in the")
+    page.goto(link_in(question, "/api/still-here"))
+    page.get_by_role("button", name="Yes, I want to stay").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You stay with us")
+    mailbox.wait("sia@example.com", "is deleted")

@@ -11,7 +11,8 @@ from tests.functions.newsletter import issue_runs, team_emails
 
 
 def emails_of_every_kind(language: str) -> list[EmailMessage]:
-    """Somebody joins twice, signs in and up, changes, hears of changes, cancels, is erased."""
+    """Somebody joins twice, signs in and up, changes, hears of changes, cancels, is asked whether
+    they want to stay and whether all is right, and is erased."""
     events.publish(time_zone="Asia/Hong_Kong")
     joined = membership.become_member(language=language)
     membership.join(language=language)
@@ -35,6 +36,8 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     events.press_button(change, action="cancel")
     sent_emails.deliver()
     mails_to_the_team(language)
+    membership.question(joined)
+    sent_emails.deliver()
     membership.correct_address()
     sent_emails.deliver()
     membership.begin_erasing("asa@example.net")

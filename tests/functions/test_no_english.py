@@ -10,6 +10,7 @@ from functions.account import rules
 from functions.core import clock, site
 from functions.core.aws import table
 from functions.core.web import pages
+from functions.membership.member_links import still_here_url
 from functions.people.store import consents
 from functions.people.store import members as people
 from functions.post.mails import MAILS
@@ -100,7 +101,12 @@ def show_a_member_every_page(language):
     actions.press_button(link)
     actions.open_link(link)
     actions.send_request("GET", actions.UNSUBSCRIBE, query=again)
-    assert people.member(member_id)
+    member = people.member(member_id)
+    assert member
+    for is_right in (False, True):
+        still_here = still_here_url(member, is_right=is_right)
+        actions.open_link(still_here)
+        actions.press_button(still_here)
 
 
 def show_old_links_to_join(language, moment):

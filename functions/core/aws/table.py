@@ -108,12 +108,19 @@ def query(
 def due(kind: str, now: int, limit: int = 100) -> list[Key]:
     """Keys of items of `kind` that are due, oldest first. The index may be stale: only a
     conditional write decides."""
+    return [(item["pk"], item["sk"]) for item in due_after(kind, now, limit)]
+
+
+def due_after(kind: str, now: int, limit: int, after: Item | None = None) -> list[Item]:
+    """As `due`, behind the entry `after`, which may be gone by now: whole entries of the index,
+    so that the last one can be the next page's `after`."""
     request = _expressions(
         {"KeyConditionExpression": "#due_kind = :kind AND #due_at <= :now"},
         {":kind": kind, ":now": now},
     )
-    items = _pages(request | {"IndexName": "due"}, limit)
-    return [(item["pk"], item["sk"]) for item in items]
+    if after:
+        request["ExclusiveStartKey"] = to_item(after)
+    return list(_pages(request | {"IndexName": "due"}, limit))
 
 
 def _pages(request: dict[str, Any], limit: int) -> Iterator[Item]:

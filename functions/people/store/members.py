@@ -30,7 +30,7 @@ from functions.people.member import (
     plain,
     withdrawn,
 )
-from functions.people.store import activities, consents
+from functions.people.store import activities, consents, signs_of_life
 
 TRIES = 5  # if two changes of a member collide
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
@@ -128,6 +128,7 @@ def add(member: Member, agreed: Iterable[Consent], *also: Write) -> None:
         table.put(_new_item(member), condition=table.NEW),
         *consents.starting(member.id, agreed),
         *_note(Activity(member.joined_at, Act.JOINED, member.id)),
+        *signs_of_life.begin(member.id, member.joined_at),
         *also,
     )
 
@@ -140,6 +141,16 @@ def check_member_at(address_hash: str, member_id: str) -> Write:
 def check_no_member_at(address_hash: str) -> Write:
     """Refuses a transaction if the address has a member, who may have confirmed just now."""
     return table.check(pointer_key(address_hash), table.NEW)
+
+
+def enrol(shard: str, after: str | None, limit: int) -> str | None:
+    """Let the next `limit` members of a shard, who joined before there were signs of life, be due
+    for their first; returns the last one's id, or None behind the end of the shard."""
+    page = list(members(shard, after=after, limit=limit, only=("joined_at",)))
+    for joined in page:
+        is_there = table.check(member_key(joined.id), table.EXISTS)
+        table.try_write(is_there, *signs_of_life.begin(joined.id, joined.joined_at))
+    return page[-1].id if len(page) == limit else None
 
 
 # ---- Changing

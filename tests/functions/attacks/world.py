@@ -160,6 +160,7 @@ def _ann_comes(there: World) -> None:
     }
     there.live = {purpose: events.token_of(link) for purpose, link in links.items()}
     there.live[Purpose.UNSUBSCRIBE] = make(Purpose.UNSUBSCRIBE, member_id)
+    there.live[Purpose.STILL_HERE] = make(Purpose.STILL_HERE, member_id, 0)
     there.live[Purpose.SIGN_IN_HERE] = browser.cookies[SIGN_IN_HERE]
 
 

@@ -12,6 +12,7 @@ from functions.core.texts import JOINING
 from functions.core.tokens import Purpose
 from functions.membership import correcting, erasing, handler, store
 from functions.people.store import members as people
+from functions.people.store import signs_of_life
 from tests.functions import sent_emails
 from tests.functions.sent_emails import links, newest_link, query_of, token_of  # noqa: F401 - tests act with these too
 from tests.functions.support import (
@@ -113,6 +114,14 @@ def subscribe_again(member_id: str) -> None:
     query = {"token": tokens.make(Purpose.UNSUBSCRIBE, member_id)}
     form = {"frequency": "every"} | AGAIN
     send_request("POST", "/api/preferences", query=query, form=form)
+
+
+def question(member_id: str) -> None:
+    """Queue both questions to a silent member: do you want to stay, and is this still right?"""
+    silence = signs_of_life.silence_of(member_id)
+    assert silence
+    store.warn(silence, NOW, NOW)
+    store.ask_still_right(silence, NOW, NOW)
 
 
 def send_digest() -> None:

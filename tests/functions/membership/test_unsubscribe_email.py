@@ -100,13 +100,17 @@ def test_the_sender_of_the_email_does_not_matter(asa):
     assert not gets_it(asa)
 
 
+def but_signs_of_life():
+    return [item for item in dump() if item["sk"] != "LIFE"]
+
+
 def test_repeated_late_and_post_erasure_emails_change_nothing_more(asa, cloud):
     mail = f"unsubscribe {token(asa)}"
     arrives(mail)
-    after = dump()
+    after = but_signs_of_life()
     cloud.pass_(12 * 365 * DAY)
     arrives(mail)
-    assert dump() == after
+    assert but_signs_of_life() == after
     actions.erase()
     erased = dump()
     arrives(mail)
