@@ -297,8 +297,8 @@ def test_each_change_is_shown_in_words(own_page):
     for change in (
         "Sorted in lists under <del>–</del> → <ins>Lund</ins>",  # noqa: RUF001
         "Company or organisation <del>–</del> → <ins>Kajen & Co</ins>",  # noqa: RUF001
-        "As what? <del>–</del> → <ins>head of docks</ins>",  # noqa: RUF001
-        "invitations from? <del>–</del> → <ins>Malmö harbour</ins>",  # noqa: RUF001
+        "Position <del>–</del> → <ins>head of docks</ins>",  # noqa: RUF001
+        "Invitations from <del>–</del> → <ins>Malmö harbour</ins>",  # noqa: RUF001
     ):
         assert change in page
 

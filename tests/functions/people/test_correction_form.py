@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.account.form import DETAILS, REMOVE, details
 from functions.core.errors import BadInputError
 from functions.people.form import MOST_STAYS, form_of, read_correction
 from functions.people.member import FREQUENCIES, Profile, Stay, name_order, new_member
@@ -72,6 +73,26 @@ def test_the_form_of_one_member_gives_its_details_to_another(before, wanted):
         return
     after = read_correction(before, form, SITE, NOW)
     assert replace(wanted, id=before.id, joined_at=before.joined_at) == after
+
+
+VALUES = st.one_of(st.text(max_size=5), st.sampled_from([*OFFICES, "1998", "2019", "1", "energy"]))
+FORMS = st.dictionaries(
+    st.sampled_from([*DETAILS, REMOVE]), st.lists(VALUES, min_size=1, max_size=13)
+)
+
+
+@given(members(), FORMS)
+def test_any_form_is_refused_field_by_field_or_gives_a_sound_member(before, form):
+    wrong: dict[str, str] = {}
+    after = before
+    try:
+        after = read_correction(before, details(form_of(before) | form), SITE, NOW)
+    except BadInputError as bad:
+        wrong = bad.errors
+    assert {name.partition("-")[0] for name in wrong} <= set(DETAILS)
+    assert 1 <= len(after.stays) <= MOST_STAYS
+    assert all(stay.from_year <= stay.to_year for stay in after.stays)
+    assert after.stays == tuple(sorted(after.stays, key=lambda s: (-s.to_year, -s.from_year)))
 
 
 @pytest.mark.parametrize(
