@@ -17,6 +17,7 @@ from functions.people.member import (
     EVERY,
     QUARTERLY,
     THEMSELVES,
+    Act,
     Consent,
     ConsentKind,
     Correction,
@@ -68,7 +69,29 @@ FREQUENCIES = {
     EVERY: N_("Every issue"),
     QUARTERLY: N_("Once a quarter, with the best of three months"),
 }
-WORDS = {"frequency": FREQUENCIES, "no_email": NO_EMAIL}
+HOWS = {  # as consents store it
+    "join form, confirmed by mail": N_("form to join, confirmed by email"),
+    "one click in the mail": N_("one click in the email"),
+    "button on the page": N_("button on the page"),
+    "form on the page": N_("form on the page"),
+    "form on their own page": N_("form on your page"),
+    "the team, as the person asked": N_("the alumni team, as you asked"),
+}
+ACTS = {
+    Act.JOINED: N_("joined"),
+    Act.LEFT: N_("left"),
+    Act.UNSUBSCRIBED: N_("unsubscribed"),
+    Act.UNREACHABLE: N_("no email arrives"),
+}
+WORDS: Mapping[str, Mapping[Any, str]] = {
+    "frequency": FREQUENCIES,
+    "no_email": NO_EMAIL,
+    "status": STATES,
+    "what": CONSENTS,
+    "how": HOWS,
+    "act": ACTS,
+    "reason": NO_EMAIL,
+}
 CHOICES = {"office": "offices", "offices_of_interest": "offices", "stays": "offices"}
 CHOICES |= {"kinds": "kinds", "interests": "topics"}
 MORE_ROWS = 2  # empty ones, for offices that are to be added
@@ -135,8 +158,8 @@ def _change(change: Correction, site: Facts) -> Facts:
     fields = [
         {
             "name": FIELDS[field],
-            "before": _shown(field, change.before.get(field, ""), site),
-            "after": _shown(field, change.after[field], site),
+            "before": in_words(field, change.before.get(field, ""), site),
+            "after": in_words(field, change.after[field], site),
         }
         for field in change.after
     ]
@@ -144,18 +167,18 @@ def _change(change: Correction, site: Facts) -> Facts:
     return {"when": _moment(change.at, site), "who": who, "fields": fields}
 
 
-def _shown(field: str, value: Any, site: Facts) -> str:
+def in_words(field: str, value: Any, site: Facts) -> str:
     """A value in words: a choice that is offered no longer shows its slug."""
     if words := WORDS.get(field):
-        return translations(site["language"]).gettext(words[value])
+        return translations(site["language"]).gettext(words.get(value, value))
     names = {choice["slug"]: choice["name"] for choice in site.get(CHOICES.get(field, ""), ())}
     parts = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(_in_words(part, names) for part in parts)
+    return ", ".join(_choice(part, names) for part in parts)
 
 
-def _in_words(part: Any, names: Mapping[str, str]) -> str:
+def _choice(part: Any, names: Mapping[str, str]) -> str:
     if isinstance(part, dict):
-        return f"{_in_words(part['office'], names)} {part['from_year']}\N{EN DASH}{part['to_year']}"
+        return f"{_choice(part['office'], names)} {part['from_year']}\N{EN DASH}{part['to_year']}"
     return str(names.get(part, part))
 
 

@@ -155,6 +155,17 @@ def save_details() -> Response:
     return redirect(_step(SAVED, listed(first(form, "language"), site())))
 
 
+@app.post("/me/download")
+def download_everything() -> Response:
+    """All that is kept about whoever is signed in, as a file; a line notes that they got it."""
+    form = _own_form()
+    session, visitor = _signed_in()
+    if session is None or visitor is None:
+        return responses.sign_in(_language(form))
+    _count(session)
+    return responses.download(visitor, clock.now())
+
+
 @app.post("/me/leave")
 def leave() -> Response:
     """Erase whoever is signed in, a member or a guest: at once no use finds them any more."""

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from functions.account import store
 from functions.account.form import draft
 from functions.account.rules import Session
 from functions.account.visitors import Visitor
@@ -107,6 +108,18 @@ def home(
         sessions=contents.sessions(sessions, current, local_site),
         newsletter_url=unsubscribe_url(member) if member else "",
     )
+
+
+def download(visitor: Visitor, now: int) -> Response:
+    """The file with all that is kept about a person, or a page that says how else they get it."""
+    from functions.account import download as downloads
+
+    local_site = translated(site(), listed(visitor.language, site()))
+    if archive := downloads.archive(visitor, local_site, now):
+        store.note_download(visitor.owner, now)
+        return archive
+    language = local_site["language"]
+    return page(200, "account/too_large.html", N_("Please write to us"), language=language)
 
 
 def leave(visitor: Visitor) -> Response:

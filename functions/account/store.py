@@ -10,9 +10,9 @@ from functions.account import bounces, rules
 from functions.account.rules import SESSION_SECONDS, Owner, Session, SignIn
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
-from functions.core.clock import HOUR
+from functions.core.clock import DAY, HOUR
 from functions.core.errors import RefusedError
-from functions.core.lifetimes import SIGN_IN_SECONDS
+from functions.core.lifetimes import DOWNLOAD_DAYS, SIGN_IN_SECONDS
 from functions.core.log import log
 from functions.core.mail import limits, outbox
 from functions.core.mail_kinds import Door
@@ -21,6 +21,7 @@ from functions.core.web.forms import Form
 # Positions in their transactions, to see what refused them.
 BUDGET, BREAKER = 1, 2
 SUSPENDED = 1
+DOWNLOAD = "DOWNLOAD#"  # begins the sort keys of downloads
 STILL_OPEN = "#expires_at > :now"
 TAKES_CODES = f"{STILL_OPEN} AND #wrong_codes < :most"
 
@@ -206,6 +207,26 @@ def end_all(owner: Owner) -> None:
     """End the owner's sessions, those that have expired included."""
     for item in table.query(_partition(owner), only=("pk",)):
         table.write(table.delete((item["pk"], item["sk"])))
+
+
+# ---- Downloads
+
+
+def note_download(owner: Owner, now: int) -> None:
+    """Note that somebody got their data; deleted with the person, or after DOWNLOAD_DAYS."""
+    line = {"expires_at": now + DOWNLOAD_DAYS * DAY}
+    table.write(table.put(table.keyed((_own(owner), f"{DOWNLOAD}{now:010d}")) | line))
+
+
+def forget_downloads(address_hash: str) -> None:
+    """Delete a guest's; a member's are deleted with all that stands under their number."""
+    for item in table.query(f"ADDRESS#{address_hash}", DOWNLOAD, only=("pk",)):
+        table.write(table.delete((item["pk"], item["sk"])))
+
+
+def _own(owner: Owner) -> str:
+    """The partition that holds what is kept about somebody."""
+    return f"MEMBER#{owner.member_id}" if owner.member_id else f"ADDRESS#{owner.address_hash}"
 
 
 def _to_session(owner: Owner, item: Item) -> Session:

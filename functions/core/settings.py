@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
+from functions.core.lifetimes import SIGNUP_DAYS
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -51,7 +53,7 @@ def settings() -> Settings:
         mails_per_address_per_day=int(env.get("MAILS_PER_ADDRESS_PER_DAY", "5")),
         posts_per_network_per_hour=int(env.get("POSTS_PER_NETWORK_PER_HOUR", "60")),
         mails_per_hour=int(env.get("MAILS_PER_HOUR", "300")),
-        signup_days=int(env.get("SIGNUP_DAYS", "7")),
+        signup_days=int(env.get("SIGNUP_DAYS", SIGNUP_DAYS)),
         bounces_per_mille=int(env.get("BOUNCES_PER_MILLE", "50")),
         complaints_per_mille=int(env.get("COMPLAINTS_PER_MILLE", "1")),
     )

@@ -119,6 +119,7 @@ def finish(erasure: Erasure) -> None:
         if rsvp.created_at <= erasure.at:
             rsvp_store.delete(rsvp)
     _end_sessions(erasure.id if erasure.is_member else "", erasure.address_hash)
+    accounts.forget_downloads(erasure.address_hash)
     if erasure.is_member:
         people.delete_history(erasure.id)
     store.end_erasure(erasure)

@@ -4,174 +4,231 @@ Whoever stores something new names it here. A test holds this to what the functi
 docs/privacy/data-map.md, docs/table.md and what a person downloads are made from it.
 """
 
+from dataclasses import asdict
+
 from functions.account.rules import SESSION_SECONDS
 from functions.core.clock import HOUR, MINUTE
+from functions.core.keep import Keep
 from functions.core.lifetimes import (
     ACTIVITY_DAYS,
+    DOWNLOAD_DAYS,
     GIVEN_UP_DAYS,
     LINES_DAYS,
     RSVP_DAYS,
     SIGN_IN_SECONDS,
 )
+from functions.core.translations import N_
 from functions.events.rules import KEEP_DAYS
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.privacy.records import Basis, Record, Use
 
-TEAM = "the alumni team"
-TEAM_AND_HOST = "the alumni team; of whoever is coming, the event's contact"
-PROGRAMS = "the programs only"
-TIDIED = "DynamoDB deletes it within a few days after that"
+TEAM = N_("the alumni team")
+TEAM_AND_HOST = N_("the alumni team; once you are coming, the event's contact, too")
+PROGRAMS = N_("our programs only")
+AS_MEMBER = N_("for as long as you are a member")
+AS_ALIVE = N_(
+    "for as long as you are a member: until you leave, or %(contact_months)s months after your "
+    "last sign of life and two emails that ask whether you want to stay"
+)
 
 # ---- What data are used for
 
 MEMBERSHIP = Use(
-    "Membership",
-    "to run the network, and to write to its members about what suits them",
+    N_("Membership"),
+    N_("to run the network, and to write to you about what suits you"),
     Basis.CONSENT,
-    "for as long as somebody is a member: until they leave, or 36 months (`contact_months`) after "
-    "their last sign of life and two emails that ask whether they want to stay",
+    AS_ALIVE,
     TEAM,
 )
 SIGNS = Use(
-    "Signs of life",
-    "to keep nobody longer than they want, and what we know about them right",
+    N_("Signs of life"),
+    N_("to keep nobody longer than they want, and what we know about you right"),
     Basis.INTEREST,
-    "for as long as somebody is a member",
+    AS_MEMBER,
     PROGRAMS,
 )
 JOINING = Use(
-    "Joining",
-    "to ask whoever filled in the form to confirm it by email",
+    N_("Form to join"),
+    N_("to ask whoever filled it in to confirm it by email"),
     Basis.CONSENT,
-    "until it is confirmed, or for 7 days (`SIGNUP_DAYS`); then deleted within a day",
+    N_("%(signup_days)s days if it isn't confirmed; deleted by the day after"),
     TEAM,
 )
 PROOF = Use(
-    "Consents",
-    "to be able to show who agreed to what, and when (Art. 7(1) GDPR)",
+    N_("Consents"),
+    N_("to be able to show who agreed to what, and when (Art. 7(1) GDPR)"),
     Basis.DUTY,
-    "for as long as somebody is a member",
+    AS_MEMBER,
     TEAM,
 )
 DIGESTS = Use(
-    "Digests of consents",
-    "to sign each night what was agreed to on that day, so that no line can be altered unseen",
+    N_("Digests of consents"),
+    N_("to sign each night what was agreed to on that day, so that nobody can alter it unseen"),
     Basis.DUTY,
-    f"{LINES_DAYS} days; {TIDIED}",
+    N_("%(lines_days)s days, and a few more until the database deletes it"),
     PROGRAMS,
 )
 HISTORY = Use(
-    "Changes",
-    "to see who changed a member's details, when and how",
+    N_("Changes"),
+    N_("to see who changed your details, when and how"),
     Basis.INTEREST,
-    "for as long as somebody is a member",
+    AS_MEMBER,
     TEAM,
 )
 EVENTS = Use(
-    "Sign-ups for events",
-    "to give a place to whoever asks for one; food, by explicit consent (Art. 9(2)(a) GDPR), to "
-    "plan the catering",
+    N_("Sign-ups for events"),
+    N_(
+        "to give a place to whoever asks for one; and what you write about food, by your explicit "
+        "consent (Art. 9(2)(a) GDPR), to plan the catering"
+    ),
     Basis.REQUEST,
-    f"{KEEP_DAYS} days after the event; {RSVP_DAYS} days if it isn't confirmed",
+    N_("%(event_days)s days after the event; %(rsvp_days)s days if it isn't confirmed"),
     TEAM_AND_HOST,
 )
 SIGNING_IN = Use(
-    "Signing in",
-    "to show people their own data, and nobody else",
+    N_("Signing in"),
+    N_("to show you your own data, and nobody else"),
     Basis.REQUEST,
-    f"links {SIGN_IN_SECONDS // MINUTE} minutes, sessions {SESSION_SECONDS // HOUR} hours; "
-    f"{TIDIED}",
+    N_(
+        "links %(link_minutes)s minutes, sessions %(session_hours)s hours, and a few days more "
+        "until the database deletes them"
+    ),
     PROGRAMS,
 )
+DOWNLOADS = Use(
+    N_("Downloads"),
+    N_("to show that you got your data when you asked for them (Art. 15 GDPR)"),
+    Basis.DUTY,
+    N_("%(download_days)s days, and a few more until the database deletes it"),
+    TEAM,
+)
 EMAILS = Use(
-    "Emails to be sent",
-    "to send an email that follows from what somebody did",
+    N_("Emails to be sent"),
+    N_("to send an email that follows from what somebody did"),
     Basis.REQUEST,
-    f"until it is sent, seconds in general; {GIVEN_UP_DAYS} days if it can't be",
+    N_("until it is sent, in general for seconds; %(given_up_days)s days if it can't be"),
     PROGRAMS,
 )
 NEWSLETTER = Use(
-    "Newsletters",
-    "to send each issue to each member once, and to show to whom it went",
+    N_("Newsletters"),
+    N_("to send you each issue once, and to show to whom it went"),
     Basis.CONSENT,
-    "without end: after somebody has left, their number no longer says who they were",
+    N_("without end; once you have left, your number no longer says who you were"),
+    TEAM,
+)
+SUPPRESSION = Use(
+    N_("Stopped email"),
+    N_("to write no more to an address that emails come back from, or that reported us as spam"),
+    Basis.INTEREST,
+    N_("until you ask us to write to you again, or sign in by an email that arrived"),
     TEAM,
 )
 PROTECTION = Use(
-    "Protection from misuse",
-    "to keep anybody from flooding an inbox or guessing codes",
+    N_("Protection from misuse"),
+    N_("to keep anybody from flooding an inbox or guessing codes"),
     Basis.INTEREST,
-    f"counted for an hour or a day; {TIDIED}",
+    N_("counted for an hour or a day, and kept a few days until the database deletes it"),
     PROGRAMS,
-)
-SUPPRESSION = Use(
-    "Stopped email",
-    "never to write again to an address that bounces or has complained",
-    Basis.INTEREST,
-    "until `alumni members unsuppress`, which HR runs at the person's request",
-    TEAM,
-)
-LEAVING = Use(
-    "Leaving",
-    "to delete all of somebody's data and confirm it by a last email; afterwards, to answer the "
-    "links in their old emails",
-    Basis.DUTY,
-    f"name and address {GOODBYE_SECONDS // MINUTE} minutes, then minutes until deleted; the "
-    "tombstone without end",
-    TEAM,
 )
 FIGURES = Use(
-    "Figures",
-    "to report daily how many joined, left and unsubscribed",
+    N_("Figures"),
+    N_("to report each day how many joined, left and unsubscribed"),
     Basis.INTEREST,
-    f"{ACTIVITY_DAYS} days; {TIDIED}",
+    N_("%(activity_days)s days, and a few more until the database deletes it"),
     PROGRAMS,
+)
+LEAVING = Use(
+    N_("Leaving"),
+    N_(
+        "to delete your data and confirm that by a last email; afterwards, to answer the links in "
+        "your old emails"
+    ),
+    Basis.DUTY,
+    N_("name and address %(goodbye_minutes)s minutes; your number and the date without end"),
+    TEAM,
 )
 OPERATION = Use(
     "Running the programs",
     "to do what is due, once",
     Basis.NONE,
     "for as long as it is needed",
-    TEAM,
+    "the alumni team",
     is_personal=False,
 )
 
 USES = (
-    *(MEMBERSHIP, SIGNS, JOINING, PROOF, DIGESTS, HISTORY, EVENTS, NEWSLETTER, SIGNING_IN, EMAILS),
+    *(
+        MEMBERSHIP,
+        SIGNS,
+        JOINING,
+        PROOF,
+        DIGESTS,
+        HISTORY,
+        EVENTS,
+        NEWSLETTER,
+        SIGNING_IN,
+        DOWNLOADS,
+        EMAILS,
+    ),
     *(SUPPRESSION, PROTECTION, FIGURES, LEAVING, OPERATION),
 )
 
+
+def numbers(keep: Keep, signup_days: int) -> dict[str, int]:
+    """How long data is kept, for the texts of the uses; `signup_days` is a setting of the stack."""
+    return {
+        "signup_days": signup_days,
+        "rsvp_days": RSVP_DAYS,
+        "event_days": KEEP_DAYS,
+        "lines_days": LINES_DAYS,
+        "activity_days": ACTIVITY_DAYS,
+        "download_days": DOWNLOAD_DAYS,
+        "given_up_days": GIVEN_UP_DAYS,
+        "link_minutes": SIGN_IN_SECONDS // MINUTE,
+        "session_hours": SESSION_SECONDS // HOUR,
+        "goodbye_minutes": GOODBYE_SECONDS // MINUTE,
+        **asdict(keep),
+    }
+
+
 # ---- What is stored
 
-HASH = "code computed from the address with a secret key"
-LANGUAGE = "language of our emails to the person"
-EXPIRES = "when DynamoDB may delete it"
+NAME, EMAIL = N_("Name"), N_("Email address")
+HASH = N_("Code of the address, computed with a secret key")
+LANGUAGE = N_("Language of our emails to you")
+EXPIRES = N_("May be deleted after")
+CONFIRM_UNTIL = N_("Can be confirmed until")
+REVISION = N_("Number of the latest change, so that older links do nothing")
+DRAFT = N_("Typed before an earlier session ended")
+LINE_HASH = N_("Hash of this line")
+INTERESTS, FREQUENCY = N_("What interests you?"), N_("How often do you want the newsletter?")
+WHEN = N_("When")
 PROFILE = {
-    "name": "name",
-    "email": "email address",
-    "office": "office where they last worked",
-    "from_year": "first year at the company",
-    "to_year": "last year at the company",
-    "kinds": "what describes them, such as engineer or retired",
-    "interests": "topics that interest them",
+    "name": NAME,
+    "email": EMAIL,
+    "office": N_("Office where you last worked"),
+    "from_year": N_("From (year)"),
+    "to_year": N_("To (year)"),
+    "kinds": N_("What describes you?"),
+    "interests": INTERESTS,
     "language": LANGUAGE,
 }
 AGREEMENT = {
-    "text_id": "which consent text",
-    "version": "its version",
-    "words": "the text, as it was shown",
-    "text_sha256": "its SHA-256",
-    "ticked_at": "when they ticked its box",
-    "language": "the language in which it was shown",
+    "text_id": N_("Which consent text"),
+    "version": N_("Version of the text"),
+    "words": N_("The text, as it was shown"),
+    "text_sha256": N_("SHA-256 of that text"),
+    "ticked_at": N_("When the box was ticked"),
+    "language": N_("Language of the text"),
 }
 CIRCUMSTANCES = {
-    "page": "the path of the page with the form or button",
-    "shown_at": "when the form was opened, as the browser says",
-    "mailed_at": "when the email with the link left",
-    "message_id": "the email service's number of that email",
+    "page": N_("Page with the form or button"),
+    "shown_at": N_("Form opened, as the browser says"),
+    "mailed_at": N_("Email with the link sent"),
+    "message_id": N_("The email service's number of that email"),
 }
-ONE_KIND = {"kind": "what described them, when it could be one thing only"}
-MEMBER_ID = {"member_id": "the member's number"}
+ONE_KIND = {"kind": N_("What describes you?")}
+MEMBER_ID = {"member_id": N_("Number of the member")}
 
 RECORDS = (
     Record(
@@ -182,16 +239,16 @@ RECORDS = (
         PROFILE
         | {
             "address_hash": HASH,
-            "newsletter": "whether they consent to the newsletter",
-            "invitations": "whether they consent to invitations to events",
-            "frequency": "how often they want it; stored once they choose",
-            "sort_as": "the name that they are listed by, if it isn't the last word",
-            "works_at": "where they work now",
-            "works_as": "as what they work now",
-            "earlier_stays": "former offices and years besides the last",
-            "offices_of_interest": "offices that they want to hear from",
-            "revision": "rises with each change, so that old links do nothing",
-            "joined_at": "when they confirmed joining",
+            "newsletter": N_("Consents to the newsletter"),
+            "invitations": N_("Consents to invitations to events"),
+            "frequency": FREQUENCY,
+            "sort_as": N_("Sorted in lists under"),
+            "works_at": N_("Company or organisation"),
+            "works_as": N_("As what?"),
+            "earlier_stays": N_("Where and when did you work with us?"),
+            "offices_of_interest": N_("Which offices would you like invitations from?"),
+            "revision": REVISION,
+            "joined_at": N_("Joining was confirmed"),
         },
         parts=MEMBER_ID,
         old=ONE_KIND,
@@ -205,13 +262,13 @@ RECORDS = (
         JOINING,
         PROFILE
         | {
-            "consents": f"what they ticked, by purpose: {', '.join(AGREEMENT)}",
-            "revision": "rises with each form, so that old links do nothing",
-            "expires_at": "until when it can be confirmed",
+            "consents": N_("Consents that the form asked for"),
+            "revision": REVISION,
+            "expires_at": CONFIRM_UNTIL,
         }
         | CIRCUMSTANCES,
         due=("SIGNUP",),
-        old=ONE_KIND | {"consent": "what they ticked when one text was for all purposes"},
+        old=ONE_KIND | {"consent": N_("Consents that the form asked for")},
     ),
     Record(
         "consent",
@@ -219,20 +276,20 @@ RECORDS = (
         "CONSENT#LINE#<number>",
         PROOF,
         {
-            "what": "what was agreed to, withdrawn or chosen",
-            "how": "by which form, link or email",
-            "at": "when it was clicked",
+            "what": N_("What was agreed to, withdrawn or chosen"),
+            "how": N_("By which form, link or email"),
+            "at": WHEN,
             "address_hash": HASH,
-            "frequency": "how often they chose to get the newsletter",
-            "interests": "topics that they chose",
+            "frequency": FREQUENCY,
+            "interests": INTERESTS,
         }
         | AGREEMENT
         | CIRCUMSTANCES
         | {
-            "day": "the day (UTC) on which it was written, whose digest vouches for it",
-            "number": "its place in the chain",
-            "before": "the hash of the line before it",
-            "hash": "the hash of this line",
+            "day": N_("Day (UTC) whose digest vouches for it"),
+            "number": N_("Place in the chain"),
+            "before": N_("Hash of the line before"),
+            "hash": LINE_HASH,
         },
         old_sk="CONSENT#<moment>#<kind>",
         note="`number` has 8 digits; lines from before the chain have `moment` in milliseconds and "
@@ -243,14 +300,14 @@ RECORDS = (
         "MEMBER#<member_id>",
         "CHAIN",
         PROOF,
-        {"number": "how many lines there are", "hash": "the hash of the last one"},
+        {"number": N_("Number of lines"), "hash": LINE_HASH},
     ),
     Record(
         "consent for the day's digest",
         "LINES#<day>#<shard>",
         "<member_id>#<number>",
         DIGESTS,
-        {"hash": "the hash of the line", "expires_at": EXPIRES},
+        {"hash": LINE_HASH, "expires_at": EXPIRES},
         note="days in UTC, as in 2026-11-26",
     ),
     Record(
@@ -258,12 +315,9 @@ RECORDS = (
         "MEMBER#<member_id>",
         "CORRECTION#<changed_at>",
         HISTORY,
-        {
-            "by": "who: the member, or the AWS identity of one of the team",
-            "before": "the fields as they were",
-            "after": "the fields as they are since",
-        },
-        parts={"changed_at": "when"},
+        {"by": N_("Changed by"), "before": N_("Before"), "after": N_("After")},
+        parts={"changed_at": WHEN},
+        note="`by` is the AWS identity of one of the team, or `the member`; field → value",
     ),
     Record(
         "event sign-up",
@@ -271,19 +325,19 @@ RECORDS = (
         "RSVP#<address_hash>",
         EVENTS,
         {
-            "status": "not confirmed, accepted or cancelled",
-            "name": "name",
-            "email": "email address",
-            "party": "how many places",
-            "dietary": "what they wrote about food",
-            "food_consent": f"the consent to store that: {', '.join(AGREEMENT)}",
+            "status": N_("State"),
+            "name": NAME,
+            "email": EMAIL,
+            "party": N_("Number of places"),
+            "dietary": N_("What was written about food"),
+            "food_consent": N_("Consent to keep what was written about food"),
             "language": LANGUAGE,
-            "revision": "rises with each change, so that old links do nothing",
-            "created_at": "when they sent the form",
-            "expires_at": "until when it can be confirmed",
-            "sequence": "which version of the event's facts they know",
+            "revision": REVISION,
+            "created_at": N_("Form sent"),
+            "expires_at": CONFIRM_UNTIL,
+            "sequence": N_("Version of the event's facts that you know"),
         },
-        parts={"event": "the event"},
+        parts={"event": N_("Event")},
         due=("RSVP",),
         note="until it is confirmed",
     ),
@@ -294,13 +348,14 @@ RECORDS = (
         SIGNING_IN,
         {
             "address_hash": HASH,
-            "language": "language of the page",
-            "wrong_codes": "how many wrong codes were typed",
-            "draft": "what they had typed before an earlier session ended",
-            "expires_at": "until when link and code work",
+            "language": N_("Language of the page"),
+            "wrong_codes": N_("Wrong codes typed"),
+            "draft": DRAFT,
+            "expires_at": N_("Works until"),
         },
         due=("SIGNIN",),
         note="deleted by whoever signs in",
+        is_reachable=False,
     ),
     Record(
         "session",
@@ -308,13 +363,29 @@ RECORDS = (
         "<secret_hash>",
         SIGNING_IN,
         {
-            "device": "browser and system",
-            "created_at": "when they signed in",
-            "seen_at": "when they last used it",
-            "draft": "what they had typed before an earlier session ended",
-            "expires_at": "when it ends",
+            "device": N_("Browser and system"),
+            "created_at": N_("Signed in"),
+            "seen_at": N_("Last used"),
+            "draft": DRAFT,
+            "expires_at": N_("Ends"),
         },
         note="`owner` is `m` and a member's id, or `g` and a guest's address hash",
+    ),
+    Record(
+        "download",
+        "MEMBER#<member_id>",
+        "DOWNLOAD#<downloaded_at>",
+        DOWNLOADS,
+        {"expires_at": EXPIRES},
+        parts={"downloaded_at": WHEN},
+    ),
+    Record(
+        "guest's download",
+        "ADDRESS#<address_hash>",
+        "DOWNLOAD#<downloaded_at>",
+        DOWNLOADS,
+        {"expires_at": EXPIRES},
+        parts={"downloaded_at": WHEN},
     ),
     Record(
         "email to be sent",
@@ -323,16 +394,17 @@ RECORDS = (
         EMAILS,
         {
             "mail": "which email",
-            "address_hash": f"{HASH}; empty if it goes to the team",
+            "address_hash": "code of the address; empty if it goes to the team",
             "ref": "ids of what it is about",
             "revision": "of what it is about, so that a stale one is dropped",
             "tries": "how often it was tried",
             "created_at": "since when it waits",
             "state": "`dead` once it is given up",
             "why": "why it was given up",
-            "expires_at": EXPIRES,
+            "expires_at": "when DynamoDB may delete it",
         },
         due=("OUTBOX",),
+        is_reachable=False,
     ),
     Record(
         "batch",
@@ -340,19 +412,20 @@ RECORDS = (
         "BATCH#<number>",
         NEWSLETTER,
         {
-            "recipients": "the numbers of up to 50 members",
-            "outcomes": "what became of each email",
-            "state": "planned, claimed, sent, …",
-            "variant": "which version of the issue",
-            "key": "where its text stands in the private bucket",
-            "hash": "the SHA-256 of that text",
-            "attempt": "the attempt to send it",
-            "queued_at": "when it was queued",
-            "sends_at": "when its turn is",
-            "claimed_at": "when a worker took it",
-            "moved": "into which batch the other half of its recipients was moved",
+            "recipients": N_("Numbers of the recipients; in your file only yours"),
+            "outcomes": N_("What became of the email"),
+            "state": N_("State of the batch"),
+            "variant": N_("Version of the issue"),
+            "key": N_("Where its text is stored"),
+            "hash": N_("SHA-256 of that text"),
+            "attempt": N_("Attempt to send it"),
+            "queued_at": N_("Queued"),
+            "sends_at": N_("Its turn"),
+            "claimed_at": N_("Taken to be sent"),
+            "moved": N_("Where the other half of the batch went"),
+            "half_of": N_("Batch that this one was split from"),
         },
-        parts={"issue": "the issue of the newsletter"},
+        parts={"issue": N_("Issue of the newsletter")},
         due=("PLANNED#<issue>", "CLAIMED#<issue>"),
         note="while it is open; `number` has 6 digits",
     ),
@@ -362,19 +435,20 @@ RECORDS = (
         "SUPPRESSED",
         SUPPRESSION,
         {
-            "reason": "`bounce` or `complaint`",
-            "at": "when",
-            "asked_at": "when signing in was asked for since, which one email a day is for",
+            "reason": N_("Why no email is sent"),
+            "at": WHEN,
+            "asked_at": N_("Signing in was asked for"),
             "proof": "what only the reader of that email can show",
         },
+        withheld=frozenset({"proof"}),
     ),
     Record(
         "limit",
         "LIMIT#<kind>#<owner>#<window_at>",
         "LIMIT",
         PROTECTION,
-        {"count": "how often", "expires_at": EXPIRES},
-        parts={"kind": "what is counted", "window_at": "since when"},
+        {"count": N_("How often"), "expires_at": EXPIRES},
+        parts={"kind": N_("What is counted"), "window_at": N_("Since")},
         note="`owner` is a hash of an address, network or session, or `all`",
     ),
     Record(
@@ -382,7 +456,7 @@ RECORDS = (
         "LIFE#<member_id>",
         "LIFE",
         SIGNS,
-        {"seen_at": "when the member last signed in, confirmed, changed or answered something"},
+        {"seen_at": N_("Last signed in, confirmed, changed or answered something")},
         due=("QUIET", "WARNED", "WARNED_TWICE"),
         note="under the time at which the stage began",
     ),
@@ -401,8 +475,8 @@ RECORDS = (
         "<happened_at>#<act>#<member_id>",
         FIGURES,
         {"expires_at": EXPIRES},
-        parts={"happened_at": "when", "act": "`joined`, `left`, `unsubscribed` or `unreachable`"},
-        note="days since 1970, UTC",
+        parts={"happened_at": WHEN, "act": N_("What happened")},
+        note="days since 1970, UTC; `act` is `joined`, `left`, `unsubscribed` or `unreachable`",
     ),
     Record(
         "erasure",
@@ -410,11 +484,11 @@ RECORDS = (
         "ERASURE#<erasure_id>",
         LEAVING,
         {
-            "is_member": "whether they were a member",
-            "name": "name, for the last email",
-            "email": "email address, for the last email",
-            "language": "language of the last email",
-            "at": "when they left",
+            "is_member": N_("Was a member"),
+            "name": NAME,
+            "email": EMAIL,
+            "language": LANGUAGE,
+            "at": WHEN,
         },
         due=("ERASURE",),
         note="no use finds such a person any more; the rest is deleted when it is due",
@@ -424,7 +498,7 @@ RECORDS = (
         "MEMBER#<member_id>",
         "ERASED",
         LEAVING,
-        {"at": "when the member was erased"},
+        {"at": WHEN},
         note="all that is left of an erased member",
     ),
     # ---- Of no person

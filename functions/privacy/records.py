@@ -9,20 +9,25 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from functions.core.translations import N_
+
 
 class Basis(StrEnum):
     """The legal basis of a use of personal data."""
 
-    CONSENT = "consent (Art. 6(1)(a) GDPR)"
-    REQUEST = "what the person asks for (Art. 6(1)(b) GDPR)"
-    DUTY = "the duty to show and to carry out what people decide (Art. 6(1)(c) GDPR)"
-    INTEREST = "legitimate interest (Art. 6(1)(f) GDPR)"
+    CONSENT = N_("your consent (Art. 6(1)(a) GDPR)")
+    REQUEST = N_("what you ask us for (Art. 6(1)(b) GDPR)")
+    DUTY = N_("our duty to show and carry out what you decide (Art. 6(1)(c) GDPR)")
+    INTEREST = N_("our legitimate interest (Art. 6(1)(f) GDPR)")
     NONE = "none is needed: no personal data"
 
 
 @dataclass(frozen=True)
 class Use:
-    """What data are used for. Several kinds of items may serve one use."""
+    """What data are used for. Several kinds of items may serve one use.
+
+    The texts are msgids if they are about a person, with the numbers of `data_map.numbers`.
+    """
 
     name: str
     purpose: str
@@ -46,6 +51,8 @@ class Record:
     old: Mapping[str, str] = field(default_factory=dict)  # attributes of items from earlier times
     old_sk: str = ""  # the sort key of those
     note: str = ""  # for docs/table.md
+    withheld: frozenset[str] = frozenset()  # what whoever downloads their data doesn't get
+    is_reachable: bool = True  # False if only a random number leads to it, and no person's key
 
     @cached_property
     def _keys(self) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
@@ -64,7 +71,7 @@ class Record:
 
 
 # What puts an item into the index `due`.
-DUE = {"due_kind": "what is to be done with it", "due_at": "when that is due"}
+DUE = {"due_kind": N_("What is due to be done with it"), "due_at": N_("When that is due")}
 
 
 def _pattern(key: str) -> re.Pattern[str]:
@@ -75,3 +82,8 @@ def _pattern(key: str) -> re.Pattern[str]:
         for is_name, text in ((n % 2, text) for n, text in enumerate(literals))
     ]
     return re.compile("".join(parts))
+
+
+def is_time(name: str) -> bool:
+    """Whether the attribute of this name holds epoch seconds."""
+    return name == "at" or name.endswith("_at")

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from microsite.content.front_matter import COMMON, FIELDS, Field
 from microsite.content.mkdocs_yml import alumni_keys
 
+from functions.core.keep import Keep
+from functions.core.lifetimes import SIGNUP_DAYS
 from functions.core.mail_kinds import KINDS, Kind
-from functions.privacy.data_map import RECORDS, USES
+from functions.privacy.data_map import RECORDS, USES, numbers
 from functions.privacy.records import DUE, Record
 from infra import costs
 from infra.cloud.template import load
@@ -84,11 +86,13 @@ def items_table() -> Iterator[str]:
 
 def data_map() -> Iterator[str]:
     """What the table holds by what it is used for, attribute by attribute."""
+    usual = numbers(Keep(), SIGNUP_DAYS)
+    usual = numbers(Keep(), SIGNUP_DAYS)
     for use in USES:
         yield from ("", f"### {use.name}", "", "| what for | legal basis | kept | seen by |")
         yield from (
             "|---|---|---|---|",
-            f"| {use.purpose} | {use.basis} | {use.kept} | {use.seen_by} |",
+            f"| {use.purpose} | {use.basis} | {use.kept % usual} | {use.seen_by} |",
         )
         yield from ("", "| item | attribute | what it holds |", "|---|---|---|")
         yield from (row for record in RECORDS if record.use is use for row in _map_rows(record))

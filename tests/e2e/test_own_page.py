@@ -1,6 +1,7 @@
 """Signing in to /me/ by link and by code, with and without scripts."""
 
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -132,3 +133,23 @@ def test_the_code_works_where_it_was_asked_for_and_the_link_anywhere(
     assert page_problems(page, "own-page-refused") == []
     scriptless.goto(link_in(mail, "/me/sign-in/link"))
     expect(scriptless.get_by_role("heading", level=1)).to_have_text("This link no longer works")
+
+
+def test_everything_is_downloaded_by_one_button(
+    page: Page, form_client: FormClient, mailbox: Mailbox
+) -> None:
+    address = "own-download@example.com"
+    form_client.join(person("Tora Berg", address))
+    ask_for_link(page, address)
+    page.goto(link_in(mailbox.wait(address, SIGN_IN), "/me/sign-in/link"))
+    page.get_by_role("button", name="Sign in").click()
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download everything").click()
+    archive = zipfile.ZipFile(started.value.path())
+    assert sorted(archive.namelist()) == ["your-data.html", "your-data.json"]
+    assert address in archive.read("your-data.json").decode()
+    html = archive.read("your-data.html").decode()
+    assert address in html
+    page.goto("about:blank")
+    page.set_content(html)
+    assert page_problems(page, "own-download-file") == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.account import rules
+from functions.account import download, rules
 from functions.core import clock, site
 from functions.core.aws import table
 from functions.core.web import pages
@@ -27,8 +27,9 @@ LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
 PARTS |= {"guest_tables", "newest_link", "rsvp_form", "sign_up_again"}
+PARTS |= {"your_data"}  # a file, which the tests of downloads read
 PARTS |= {"details_form", "email_form", "stays_fields", "stop_form", "stopped_notice"}
-PARTS |= {f"{name}_section" for name in ("consents", "devices", "events", "history")}
+PARTS |= {f"{name}_section" for name in ("consents", "devices", "download", "events", "history")}
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -183,6 +184,9 @@ def show_a_visitor_every_page(language):
     browser.post("/me/details", name="")
     browser.post("/me/details", **DETAILS | {"language": language})
     browser.open(f"/me/?step=saved&language={language}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(download, "MOST_BYTES", 0)
+        browser.post("/me/download")
     browser.open("/me/?step=leave")
     browser.post("/me/leave", page_language=language)
     browser.open(f"/me/?step=left&language={language}")

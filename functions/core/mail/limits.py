@@ -38,10 +38,26 @@ def _key(kind: str, owner: str, start: int) -> Key:
     return (f"LIMIT#{kind}#{owner}#{start}", "LIMIT")
 
 
+def kept_keys(kind: str, owner: str, window: int, now: int) -> tuple[Key, Key]:
+    """The keys of the counters that may be kept now: this window's and the one's before."""
+    start = now - now % window
+    return _key(kind, owner, start), _key(kind, owner, start - window)
+
+
 def mail_to(door: Door, address: str, now: int) -> Write:
     """Count an email to the inbox behind this address."""
     limit = settings().mails_per_address_per_day
-    return count(f"mail-{door}", inbox_hash(address), DAY, limit, now)
+    return count(_kind(door), inbox_hash(address), DAY, limit, now)
+
+
+def keys_of_address(address: str, now: int) -> list[Key]:
+    """The keys of the counters of emails to the inbox behind this address."""
+    hashed = inbox_hash(address)
+    return [key for door in Door for key in kept_keys(_kind(door), hashed, DAY, now)]
+
+
+def _kind(door: Door) -> str:
+    return f"mail-{door}"
 
 
 def mail_at_all(now: int) -> Write:

@@ -73,6 +73,11 @@ def render(template: str, title: str, language: str = "", **context: Any) -> str
     return _shell(language).replace("<!--title-->", heading).replace("<!--content-->", content)
 
 
+def alone(template: str, language: str, **context: Any) -> str:
+    """A whole page of its own, without the site's shell: one that somebody stores."""
+    return _environment(language).get_template(template).render(**context)
+
+
 def _shell(language: str) -> str:
     """The site's empty page that a function's page is put into, at most a minute old.
 

@@ -5,6 +5,7 @@ CloudFront maps 403 and 404 to the site's pages for the whole distribution: no r
 See docs/functions.md.
 """
 
+import base64
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,17 +30,19 @@ ERRORS: dict[type[AlumniError], tuple[int, str, str]] = {
 class Response:
     status_code: int
     content_type: str | None = None
-    body: str = ""
+    body: str | bytes = ""
     headers: dict[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
 
     def for_api_gateway(self) -> dict[str, Any]:
+        is_binary = isinstance(self.body, bytes)
+        body = base64.b64encode(self.body).decode() if isinstance(self.body, bytes) else self.body
         kind = {"Content-Type": self.content_type} if self.content_type else {}
         return {
             "statusCode": self.status_code,
             "headers": self.headers | kind,
-            "body": self.body,
-            "isBase64Encoded": False,
+            "body": body,
+            "isBase64Encoded": is_binary,
         } | ({"cookies": list(self.cookies)} if self.cookies else {})
 
 
@@ -67,6 +70,13 @@ def text(status: int, body: str, content_type: str = "text/plain; charset=utf-8"
         "Referrer-Policy": "same-origin",
     }
     return Response(status, content_type, body, headers)
+
+
+def file(name: str, content_type: str, content: bytes) -> Response:
+    """A file for the reader to store; `name` is ASCII."""
+    attachment = f'attachment; filename="{name}"'
+    headers = {"Cache-Control": "no-store", "Content-Disposition": attachment}
+    return Response(200, content_type, content, headers)
 
 
 def redirect(path: str, *cookies: str) -> Response:

@@ -43,14 +43,18 @@ def of_address(address_hash: str) -> list[Rsvp]:
     Raises:
         TooManyError: not all of the table could be read now.
     """
-    keys = [(pk, f"RSVP#{address_hash}") for pk, _ in table.due(HAS_RSVPS, FOR_EVER, limit=0)]
-    items, unread = table.get_many(keys)
+    items, unread = table.get_many(keys_of_address(address_hash))
     if unread:
         raise TooManyError("unread")
     rsvps = [
         _to_rsvp(pk.removeprefix("EVENT#"), address_hash, item) for (pk, _), item in items.items()
     ]
     return sorted(rsvps, key=lambda rsvp: rsvp.slug)
+
+
+def keys_of_address(address_hash: str) -> list[Key]:
+    """Where an address's sign-ups stand if it has one for the event: all that still have any."""
+    return [(pk, f"RSVP#{address_hash}") for pk, _ in table.due(HAS_RSVPS, FOR_EVER, limit=0)]
 
 
 def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:

@@ -126,11 +126,10 @@ def halves(batch: Batch, number: int) -> tuple[Batch, Batch]:
     rest = {at - middle: outcome for at, outcome in batch.outcomes.items() if at >= middle}
     fresh = replace(batch, state=State.PLANNED, attempt="", claimed_at=0, sends_at=0)
     moved = batch.moved | {middle: number}
+    second = replace(fresh, number=number, half_of=batch.number, moved={})
     return (
         replace(fresh, recipients=batch.recipients[:middle], outcomes=first, moved=moved),
-        replace(
-            fresh, number=number, recipients=batch.recipients[middle:], outcomes=rest, moved={}
-        ),
+        replace(second, recipients=batch.recipients[middle:], outcomes=rest),
     )
 
 

@@ -223,6 +223,7 @@ class Batch:
     claimed_at: int = 0
     # If it was halved: the first position that moved → the number of the batch that begins with it.
     moved: dict[int, int] = field(default_factory=dict)
+    half_of: int | None = None  # the batch that this one was split from: it isn't in id order
 
     def outcome(self, position: int) -> Outcome:
         return self.outcomes.get(position, Outcome(self.state))

@@ -104,6 +104,7 @@ def to_item(batch: Batch, due_at: int) -> Item:
         "queued_at": batch.queued_at,
         **({"sends_at": batch.sends_at} if batch.sends_at else {}),
         **({"moved": {f"p{at}": to for at, to in batch.moved.items()}} if batch.moved else {}),
+        **({} if batch.half_of is None else {"half_of": batch.half_of}),
         "due_kind": due_kind(batch.state, batch.issue),
         "due_at": due_at,
     }
@@ -126,4 +127,5 @@ def to_batch(item: Item) -> Batch:
         sends_at=item.get("sends_at", 0),
         claimed_at=item.get("claimed_at", 0),
         moved={int(at[1:]): number for at, number in item.get("moved", {}).items()},
+        half_of=item.get("half_of"),
     )

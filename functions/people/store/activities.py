@@ -13,7 +13,7 @@ ACTIVITY_KEPT_SECONDS = ACTIVITY_DAYS * DAY
 
 def note(activity: Activity) -> Write:
     line = {"expires_at": activity.at + ACTIVITY_KEPT_SECONDS}
-    return table.put(table.keyed(_activity_key(activity)) | line)
+    return table.put(table.keyed(activity_key(activity)) | line)
 
 
 def between(since: int, until: int) -> Iterator[Activity]:
@@ -26,7 +26,7 @@ def between(since: int, until: int) -> Iterator[Activity]:
             yield activity
 
 
-def _activity_key(activity: Activity) -> Key:
+def activity_key(activity: Activity) -> Key:
     """In the order of time within a day (UTC); the id tells those of one second apart."""
     moment = f"{activity.at:010d}#{activity.act}#{activity.member_id}"
     return (f"ACTIVITY#{activity.at // DAY}", moment)

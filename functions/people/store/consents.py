@@ -77,16 +77,20 @@ def _move_head(member_id: str, before: Head, after: Head, *, is_first: bool) -> 
 
 def _note(member_id: str, today: str, head: Head) -> tuple[Write, ...]:
     """Writes that list a line for the day's digest; none for `alumni doctor`'s recipients."""
-    shard = member_id[:1]
-    if shard not in SHARDS:
+    if member_id[:1] not in SHARDS:
         return ()
-    key = table.keyed(day_key(today, shard, f"{member_id}#{head.number:08d}"))
+    key = table.keyed(noted_key(member_id, today, head.number))
     return (table.put(key | {"hash": head.hash, "expires_at": clock.now() + NOTED_SECONDS}),)
 
 
 def day_key(day: str, shard: str, line: str) -> Key:
     """Where the lines of a day (UTC, as in 2026-11-26) are listed."""
     return (f"LINES#{day}#{shard}", line)
+
+
+def noted_key(member_id: str, day: str, number: int) -> Key:
+    """Where a line is listed for its day's digest."""
+    return day_key(day, member_id[:1], f"{member_id}#{number:08d}")
 
 
 def _partition(member_id: str) -> str:

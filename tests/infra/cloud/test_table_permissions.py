@@ -17,8 +17,6 @@ from tests.infra.cloud.table_permissions import (
 )
 from tests.infra.cloud.template_resources import FUNCTIONS, ROLES, ROOT, as_list, policies
 
-# Marks of items that only the `alumni` command looks for.
-NOT_FOR_FUNCTIONS = {"PAST"}
 OF_STREAM = {
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
@@ -65,7 +63,7 @@ def writers(key: str) -> set[str]:
 
 def test_the_patterns_are_the_keys_of_the_documentation() -> None:
     assert patterns("") == documented_keys()
-    assert patterns("due") == documented_marks() - NOT_FOR_FUNCTIONS
+    assert patterns("due") == documented_marks()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
