@@ -12,6 +12,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    ViewportSize,
     sync_playwright,
 )
 
@@ -26,6 +27,7 @@ from tests.e2e.stack_access import OIDC_HOST, OIDC_SUBJECT, publish
 CHROMIUM = "/usr/bin/chromium"
 # Without these flags Chromium calls Google's hosts at every start.
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+TABLET: ViewportSize = {"width": 820, "height": 1180}
 # A stranger's name that leads to this machine.
 REBOUND = "rebound.example"
 RULES = f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1"
@@ -110,6 +112,15 @@ def page(tab: Page, stack: Stack) -> Iterator[Page]:
 def scriptless(browser: Browser, stack: Stack) -> Iterator[Page]:
     """A page of a browser that runs no JavaScript."""
     context = browser.new_context(base_url=stack.site_url, java_script_enabled=False)
+    yield from watched_page_of(context, stack.site_url)
+
+
+@pytest.fixture
+def tablet(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """A page of a Swedish reader's tablet."""
+    context = browser.new_context(
+        base_url=stack.site_url, viewport=TABLET, has_touch=True, locale="sv-SE"
+    )
     yield from watched_page_of(context, stack.site_url)
 
 

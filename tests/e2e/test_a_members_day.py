@@ -1,0 +1,65 @@
+"""A member of 68, on a tablet, in Swedish: joins, looks after her own data, leaves, joins again."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser_steps import fill_join_form, free_seats, submit_form
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.project_copy import EVENT
+from tests.e2e.swedish_day import Day
+
+ADDRESS, NAME = "gunvor@example.com", "Gunvor Ahl"
+
+
+def test_a_members_day(tablet: Page, mailbox: Mailbox) -> None:
+    day = Day(tablet, mailbox, ADDRESS)
+    joins(day)
+    changes_her_name(day)
+    signs_up_and_cancels(day)
+    leaves(day)
+    joins(day)
+    day.signs_in()
+    day.reads(f"Hej {NAME}", "day-member-again")
+    expect(tablet.get_by_text("Ahl-Berg")).to_be_hidden()
+
+
+def joins(day: Day) -> None:
+    fill_join_form(day.page, NAME, day.address, language="sv")
+    submit_form(day.page)
+    day.page.wait_for_url("**/join/check-your-mail/**")
+    day.confirms("Bekräfta att du vill gå med", "/api/join/confirm")
+    day.reads("Välkommen tillbaka", "day-member-welcome")
+    day.gets("Välkommen till alumninätverket")
+
+
+def changes_her_name(day: Day) -> None:
+    day.signs_in()
+    day.reads(f"Hej {NAME}", "day-member-home")
+    day.page.get_by_label("Namn", exact=True).fill("Gunvor Ahl-Berg")
+    day.taps("Spara ändringarna")
+    expect(day.page.get_by_role("status")).to_have_text("Dina ändringar är sparade.")
+    day.reads("Hej Gunvor Ahl-Berg", "day-member-saved")
+    expect(day.page.locator("del")).to_have_text(NAME)
+
+
+def signs_up_and_cancels(day: Day) -> None:
+    before = free_seats(day.page, EVENT)
+    day.signs_up(EVENT, "Gunvor Ahl-Berg", guests="1")
+    day.gets("Du är anmäld")
+    assert free_seats(day.page, EVENT) == before - 2
+    day.page.goto("/me/")
+    day.reads("Hej Gunvor Ahl-Berg", "day-member-signed-up")
+    day.taps("Ändra eller avboka")
+    day.taps("Avboka min plats")
+    day.gets("Du är inte längre anmäld")
+    assert free_seats(day.page, EVENT) == before
+
+
+def leaves(day: Day) -> None:
+    day.page.goto("/me/")
+    day.taps("Lämna nätverket")
+    day.reads("Vill du lämna nätverket?", "day-member-leave")
+    day.taps("Lämna nätverket")
+    day.reads("Du har lämnat oss", "day-member-left")
+    day.gets("Dina uppgifter hos alumninätverket")
+    day.page.goto("/me/?language=sv")
+    expect(day.page.get_by_label("E-postadress")).to_be_visible()
