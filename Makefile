@@ -39,7 +39,7 @@ build: env ## Build the site into build/site
 check: env ## Check every item that HR wrote
 	@$(BIN)/alumni check
 
-test: env .venv-checkov/.made test-tools ## Run every test, the browser's on the running stack too
+test: env .venv-checkov/.made test-tools build/lighthouse/.made ## Run every test, the browser's on the running stack too
 	@$(BIN)/pytest -n 2 --dist loadscope
 
 test-long: env ## Longer crash runs and more random examples: some 15 minutes, not in CI
@@ -49,8 +49,13 @@ test-long: env ## Longer crash runs and more random examples: some 15 minutes, n
 quick: env ## Rules, the site, and the handlers of what changed since main: under a minute
 	@$(BIN)/python -m infra.dev.quick
 
-test-tools: ## Install Chromium and SpamAssassin for the tests, where the system lets us
+test-tools: ## Install Chromium, SpamAssassin and npm for the tests, where the system lets us
 	@sh infra/dev/test-tools.sh
+
+LIGHTHOUSE := $(addprefix infra/dev/lighthouse/,package.json package-lock.json scores.mjs)
+build/lighthouse/.made: $(LIGHTHOUSE) | test-tools
+	@mkdir -p $(@D) && cp $(LIGHTHOUSE) $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --silent && touch .made
 
 lint: env .venv-checkov/.made ## ruff, mypy, cfn-lint, checkov, parliament, workflows, templates, lock files
 	@$(BIN)/python -m infra.dev.lint

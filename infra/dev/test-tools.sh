@@ -1,8 +1,9 @@
 #!/bin/sh
-# What the tests need beside Python: a browser, and what judges mails; by the system's package manager where it can.
+# What the tests need beside Python: a browser, what judges mails, and what installs Lighthouse.
+# By the system's package manager where it can.
 set -eu
 missing=
-for tool in chromium spamassassin; do
+for tool in chromium npm spamassassin; do
   command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
 done
 [ -n "$missing" ] || exit 0

@@ -1,5 +1,6 @@
 """The linters of our own find each kind of fault, and nothing in what is right."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -182,3 +183,10 @@ def test_checkov_makes_no_request_and_every_skip_has_a_reason(root: Path) -> Non
     skips = [line for line in lines if line.strip().startswith("- CKV")]
     assert skips
     assert all(" # " in line for line in skips)
+
+
+def test_the_lock_of_lighthouse_holds_hashes_and_no_addresses(root: Path) -> None:
+    lock = json.loads((root / "infra/dev/lighthouse/package-lock.json").read_text())
+    packages = [package for path, package in lock["packages"].items() if path]
+    assert len(packages) > 100
+    assert all("integrity" in package and "resolved" not in package for package in packages)

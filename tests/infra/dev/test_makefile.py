@@ -93,14 +93,15 @@ def installed(root: Path, tools: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_installed_tools_are_left_alone(root: Path, tools: Path) -> None:
-    program(tools, "chromium", "exit 9")
-    program(tools, "spamassassin", "exit 9")
+    for name in ("chromium", "npm", "spamassassin"):
+        program(tools, name, "exit 9")
     done = installed(root, tools)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
-    ("there", "wanted"), [([], "chromium spamassassin"), (["chromium"], "spamassassin")]
+    ("there", "wanted"),
+    [([], "chromium npm spamassassin"), (["chromium", "npm"], "spamassassin")],
 )
 def test_missing_tools_are_installed_if_the_package_manager_allows_it(
     root: Path, tools: Path, there: list[str], wanted: str
@@ -131,6 +132,6 @@ def test_a_failed_installation_is_reported_in_one_line_with_what_to_do(
     *before, last = done.stderr.splitlines()
     assert before == errors
     assert last == (
-        "The tests need chromium spamassassin: install your system's packages of these names "
+        "The tests need chromium npm spamassassin: install your system's packages of these names "
         "and run 'make test' again."
     )
