@@ -18,7 +18,7 @@ from functions.core.translations import N_, translations
 from functions.core.web import pages
 from functions.core.web.responses import Response, file
 from functions.privacy import store
-from functions.privacy.data_map import RECORDS, USES, numbers
+from functions.privacy.data_map import RECORDS, RIGHTS, USES, numbers
 from functions.privacy.records import DUE, Record, is_time
 from functions.privacy.store import Entry, Kept, Person
 
@@ -71,6 +71,7 @@ def _document(visitor: Visitor, kept: Kept, site: Facts, now: int) -> Facts:
         "controller": site["imprint"],
         "person": {"email": visitor.email, "member_id": member_id},
         "uses": _uses(site),
+        "rights": [translations(site["language"]).gettext(text) for text in RIGHTS],
         "records": [_entry(entry, site) for entry in kept.entries],
         "fields": _fields(kept, site),
         "newsletters_not_searched": kept.unread_issues,
@@ -140,6 +141,7 @@ def _page(document: Facts, kept: Kept, site: Facts) -> Facts:
     return {
         "site": site,
         "document": document,
+        "rights": RIGHTS,
         "made": _moment(document["made_at"], site),
         "city": dates.city_of(site["time_zone"]),
         "uses": [use | {"items": known[use["name"]]} for use in document["uses"]],

@@ -191,6 +191,29 @@ def numbers(keep: Keep, signup_days: int) -> dict[str, int]:
     }
 
 
+# What else Art. 15 GDPR wants people to know: who receives the data, where from, which rights.
+RIGHTS = (
+    N_(
+        "Amazon Web Services processes the data on our behalf in Stockholm (eu-north-1), and your "
+        "own email provider receives our emails. Nobody else gets anything, and no decision about "
+        "you is automated, except whether an event has a place left."
+    ),
+    N_(
+        "We have all of it from you: from forms, from your clicks on our buttons, and from what "
+        "our emails came back with."
+    ),
+    N_(
+        "You can have your data corrected or deleted, or its use restricted. You can object to "
+        "what rests on our legitimate interest, withdraw a consent at any time, for the future, "
+        "and take your data to somebody else. Most of it you can do yourself on your page, and "
+        "the rest if you write to us."
+    ),
+    N_(
+        "If you are not satisfied, you can complain to the data protection authority where you "
+        "live, or to ours."
+    ),
+)
+
 # ---- What is stored
 
 NAME, EMAIL = N_("Name"), N_("Email address")

@@ -16,6 +16,7 @@ from infra.alumni import (
     events,
     local,
     options,
+    privacy,
     publish,
     secret_keys,
     teardown,
@@ -82,6 +83,7 @@ app.command("deploy", cls=CloudCommand)(deploy.deploy)
 app.command("doctor", cls=CloudCommand)(doctor.doctor)
 app.command("teardown", cls=CloudCommand)(teardown.teardown)
 app.command("local")(local.local)
+app.command("privacy", cls=Command)(privacy.write_papers)
 
 
 def _add_group(name: str, help_: str) -> typer.Typer:

@@ -11,7 +11,7 @@ SHIPPED = sorted(path for path in INFRA.rglob("*.py") if "dev" not in path.relat
 LOCAL = INFRA / "alumni" / "local.py"
 ABOVE_THE_CLOUD = {
     *("alumni", "dev", "costs", "external_links", "issue_forecast", "issue_preview"),
-    *("issue_report", "guest_list", "html_pages"),
+    *("issue_report", "guest_list", "html_pages", "privacy_papers"),
 }
 
 

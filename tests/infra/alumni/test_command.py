@@ -84,7 +84,7 @@ def test_every_command_but_local_has_json():
         assert "json" in options_of(path), path
 
 
-CLOUDLESS = {("check",), ("build",), ("local",), ("issues", "new")}
+CLOUDLESS = {("check",), ("build",), ("local",), ("issues", "new"), ("privacy",)}
 
 
 @pytest.fixture
