@@ -1,11 +1,11 @@
-"""What stands on a person's own page, in their language: sign-ups, consents, sessions."""
+"""What stands on a person's own page, in their language: sign-ups, details, sessions."""
 
 from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
+from functions.account import own_consents
 from functions.account.rules import Session
-from functions.account.visitors import Visitor, signups_of
 from functions.core import dates
 from functions.core.mail import suppression
 from functions.core.translations import N_, translations
@@ -18,12 +18,9 @@ from functions.people.member import (
     QUARTERLY,
     THEMSELVES,
     Act,
-    Consent,
-    ConsentKind,
     Correction,
     Member,
 )
-from functions.people.store import consents as consent_store
 from functions.people.store import members as people
 
 Facts = dict[str, Any]
@@ -34,14 +31,6 @@ STATES = {
     Status.CANCELLED: N_("cancelled"),
 }
 EVENT_CANCELLED = N_("This event is cancelled")
-CONSENTS = {
-    ConsentKind.MEMBERSHIP_GIVEN: N_("You joined the network"),
-    ConsentKind.NEWSLETTER_GIVEN: N_("You agreed to get the newsletter"),
-    ConsentKind.NEWSLETTER_WITHDRAWN: N_("You unsubscribed from the newsletter"),
-    ConsentKind.INVITATIONS_GIVEN: N_("You agreed to get invitations"),
-    ConsentKind.INVITATIONS_WITHDRAWN: N_("You withdrew your consent to invitations"),
-    ConsentKind.NEWSLETTER_PREFERENCES: N_("You chose how to get the newsletter"),
-}
 FIELDS = {
     "name": N_("Name"),
     "email": N_("Email address"),
@@ -75,6 +64,8 @@ HOWS = {  # as consents store it
     "button on the page": N_("button on the page"),
     "form on the page": N_("form on the page"),
     "form on their own page": N_("form on your page"),
+    own_consents.HOW: N_("button on your page"),
+    "mail to the unsubscribe address": N_("your email app's unsubscribe button"),
     "the team, as the person asked": N_("the alumni team, as you asked"),
 }
 ACTS = {
@@ -87,7 +78,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
     "frequency": FREQUENCIES,
     "no_email": NO_EMAIL,
     "status": STATES,
-    "what": CONSENTS,
+    "what": own_consents.WHAT,
     "how": HOWS,
     "act": ACTS,
     "reason": NO_EMAIL,
@@ -99,9 +90,8 @@ BY_THEMSELVES, BY_THE_TEAM = N_("changed by you"), N_("changed by the alumni tea
 UNKNOWN_DEVICE = N_("Unknown device")
 
 
-def signups(visitor: Visitor, site: Facts, now: int) -> Facts:
+def signups(known: list[tuple[Event, Rsvp]], site: Facts, now: int) -> Facts:
     """The sign-ups for events that are to `come`, the next one first; and those that are `past`."""
-    known = signups_of(visitor.address_hash)
     coming = [_signup(*pair, site, now) for pair in reversed(known) if pair[0].ends_at > now]
     past = [_signup(*pair, site, now) for pair in known if pair[0].ends_at <= now]
     return {"coming": coming, "past": past}
@@ -119,15 +109,6 @@ def _signup(event: Event, rsvp: Rsvp, site: Facts, now: int) -> Facts:
         "change_url": rsvp_links.change_url(rsvp) if takes_place and event.ends_at > now else "",
         "again": rsvp.status is Status.CANCELLED and rules.is_open(event, now),
     }
-
-
-def consents(member_id: str, site: Facts) -> list[Facts]:
-    """What the member agreed to, withdrew or chose, the newest first."""
-    return [_consent(consent, site) for consent in reversed(consent_store.of_member(member_id))]
-
-
-def _consent(consent: Consent, site: Facts) -> Facts:
-    return {"what": CONSENTS[consent.what], "when": _moment(consent.at, site)}
 
 
 def details(wanted: Form, member: Member, site: Facts) -> Facts:

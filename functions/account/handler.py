@@ -166,6 +166,26 @@ def download_everything() -> Response:
     return responses.download(visitor, clock.now())
 
 
+@app.post("/me/consents")
+def choose() -> Response:
+    """Give or withdraw a member's consent to the newsletter or to invitations."""
+    from functions.account import own_consents
+
+    form = _own_form()
+    session, visitor = _signed_in()
+    if session is None or visitor is None or visitor.member is None:
+        return responses.sign_in(_language(form))
+    _count(session)
+    now = clock.now()
+    try:
+        choice = own_consents.read_choice(form, site(), _language(form), now)
+    except BadInputError as bad:
+        (error,) = bad.errors.values()
+        return responses.home(visitor, session, _sessions(session), consent_error=error)
+    own_consents.save(visitor.member.id, choice, now)
+    return redirect(_step(SAVED, _language(form)))
+
+
 @app.post("/me/leave")
 def leave() -> Response:
     """Erase whoever is signed in, a member or a guest: at once no use finds them any more."""

@@ -6,7 +6,7 @@ from typing import Any
 from functions.account import store
 from functions.account.form import draft
 from functions.account.rules import Session
-from functions.account.visitors import Visitor
+from functions.account.visitors import Visitor, signups_of
 from functions.core import clock
 from functions.core.lifetimes import SIGN_IN_SECONDS
 from functions.core.site import site
@@ -76,23 +76,25 @@ def ended(language: str) -> Response:
     )
 
 
-def home(
+def home(  # noqa: PLR0913 - the page, and what has just happened on it
     visitor: Visitor,
     current: Session,
     sessions: list[Session],
     refused: tuple[Form, Errors] | None = None,
     *,
     saved: bool = False,
+    consent_error: str = "",
 ) -> Response:
     """The person's own page; `refused` is what they wanted to save, with what is wrong with it."""
-    from functions.account import contents
+    from functions.account import contents, own_consents
 
+    known = signups_of(visitor.address_hash)
     local_site = translated(site(), listed(visitor.language, site()))
     member = visitor.member
     wanted, errors = refused or (current.draft, {})
     details = contents.details(wanted, member, local_site) if member else {"values": {}}
     return page(
-        400 if errors else 200,
+        400 if errors or consent_error else 200,
         "account/home.html",
         N_("Your page"),
         language=local_site["language"],
@@ -103,8 +105,10 @@ def home(
         form=SimpleNamespace(values=details.pop("values"), errors=errors),
         **details,
         history=contents.history(member.id, local_site) if member else [],
-        signups=contents.signups(visitor, local_site, clock.now()),
-        consents=contents.consents(member.id, local_site) if member else [],
+        signups=contents.signups(known, local_site, clock.now()),
+        consents=own_consents.of_member(member, local_site) if member else [],
+        food_consents=own_consents.of_food(known, local_site),
+        consent_error=consent_error,
         sessions=contents.sessions(sessions, current, local_site),
         newsletter_url=unsubscribe_url(member) if member else "",
     )
@@ -126,6 +130,7 @@ def leave(visitor: Visitor) -> Response:
     """What goes and what stays, with one button."""
     from functions.account import contents
 
+    known = signups_of(visitor.address_hash)
     local_site = translated(site(), listed(visitor.language, site()))
     return page(
         200,
@@ -133,7 +138,7 @@ def leave(visitor: Visitor) -> Response:
         LEAVE if visitor.member else DELETE,
         language=local_site["language"],
         is_member=visitor.member is not None,
-        coming=contents.signups(visitor, local_site, clock.now())["coming"],
+        coming=contents.signups(known, local_site, clock.now())["coming"],
     )
 
 

@@ -6,21 +6,18 @@ Both raise BadInputError with every field that is wrong, in the form's order.
 from collections.abc import Mapping
 from typing import Any
 
-from functions.core.texts import JOINING, ConsentPurpose, ConsentText, consent_text
+from functions.core.texts import JOINING, ConsentPurpose, consent_text
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, language, shown_at
 from functions.core.web.languages import PAGE_LANGUAGE
 from functions.membership.rules import Joining
-from functions.people.form import read_frequency, read_interests, read_profile
+from functions.people.form import read_agreement, read_frequency, read_interests, read_profile
 from functions.people.member import Agreement, Circumstances, Preferences
 
 JOIN_PAGE = "/join/"
 CONSENT = "consent_"  # begins the names of the boxes, whose values are fingerprints of their texts
 
 NO_CONSENT = N_("Please tick the box. Without your consent we may not keep your data.")
-NEW_CONSENT = N_(
-    "This text has changed since you opened the page. Please read it and tick the box again."
-)
 
 
 def read_join(form: Form, site: Mapping[str, Any], now: int) -> Joining:
@@ -34,7 +31,9 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> Joining:
     shown_in = language(form, PAGE_LANGUAGE, site)
     agreements = {}
     for purpose in JOINING:
-        agreed = agreement(reader, CONSENT + purpose, consent_text(site, purpose, shown_in), now)
+        agreed = read_agreement(
+            reader, CONSENT + purpose, consent_text(site, purpose, shown_in), now
+        )
         if agreed:
             agreements[purpose] = agreed
         elif purpose is ConsentPurpose.MEMBERSHIP:
@@ -61,17 +60,6 @@ def read_preferences(
     preferences = Preferences(read_frequency(reader), read_interests(reader, site))
     shown_in = language(form, PAGE_LANGUAGE, site)
     ours = consent_text(site, ConsentPurpose.NEWSLETTER, shown_in)
-    agreed = agreement(reader, "again", ours, now)
+    agreed = read_agreement(reader, "again", ours, now)
     reader.raise_errors()
     return preferences, agreed
-
-
-def agreement(reader: Reader, box: str, ours: ConsentText, now: int) -> Agreement | None:
-    """The consent if its box is ticked, to the text that the form showed; it is refused if that is
-    not `ours`, even if somebody changed the text and left its version."""
-    shown = reader.text(box)
-    if not shown:
-        return None
-    if shown != ours.fingerprint:
-        reader.refuse(box, NEW_CONSENT)
-    return Agreement(ours.id, ours.version, now, ours.language, ours.fingerprint, ours.words)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from functions.core.texts import ConsentText
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, slugs
-from functions.people.member import FREQUENCIES, Member, Profile, Stay
+from functions.people.member import FREQUENCIES, Agreement, Member, Profile, Stay
 
 LONGEST_AGO_YEARS = 100
 AHEAD_SECONDS = 14 * 3600  # the new year begins in Kiribati 14 hours before UTC
@@ -26,6 +27,9 @@ TO_BEFORE_FROM = N_("The year you left can't be before the year you started.")
 NO_KIND = N_("Please choose at least one description that fits you.")
 NO_INTEREST = N_("The list has changed. Please choose again.")
 NO_LANGUAGE = N_("Please choose one of these languages.")
+NEW_CONSENT = N_(
+    "This text has changed since you opened the page. Please read it and tick the box again."
+)
 NO_FREQUENCY = N_("Please choose how often you want the newsletter.")
 
 
@@ -138,3 +142,14 @@ def _year(reader: Reader, field: str, now: int, message: str, default: str = "")
 def this_year(now: int) -> int:
     """The latest year that it is anywhere on earth."""
     return time.gmtime(now + AHEAD_SECONDS).tm_year
+
+
+def read_agreement(reader: Reader, box: str, ours: ConsentText, now: int) -> Agreement | None:
+    """The consent if its box is ticked, to the text that the form showed; it is refused if that is
+    not `ours`, even if somebody changed the text and left its version."""
+    shown = reader.text(box)
+    if not shown:
+        return None
+    if shown != ours.fingerprint:
+        reader.refuse(box, NEW_CONSENT)
+    return Agreement(ours.id, ours.version, now, ours.language, ours.fingerprint, ours.words)

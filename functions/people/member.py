@@ -148,6 +148,10 @@ class ConsentKind(StrEnum):
     def purpose(self) -> ConsentPurpose:
         return ConsentPurpose(self.partition(" ")[0])
 
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.endswith(" withdrawn")
+
 
 def given(purpose: ConsentPurpose) -> ConsentKind:
     return ConsentKind(f"{purpose} given")

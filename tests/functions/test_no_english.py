@@ -87,10 +87,10 @@ def shown(monkeypatch):
 
 def show_a_member_every_page(language):
     empty = dict.fromkeys(("name", "email", "office", "kinds", "from_year"), "")
-    actions.join(page_language=language, consent=None, **empty)
+    actions.join(page_language=language, consent_membership=None, **empty)
     actions.join(language=language, **actions.shown_in(language))
     actions.open_link(actions.newest_link())
-    member_id = actions.become_member(language=language)
+    member_id = actions.become_member(language=language, **actions.shown_in(language))
     link = actions.links(sent_emails.text(sent_emails.sent()[-1]))[0]
     token = actions.token_of(link)
     actions.open_link(link)

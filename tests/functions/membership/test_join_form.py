@@ -8,9 +8,10 @@ from functions.core.errors import BadInputError
 from functions.core.texts import JOINING
 from functions.core.web import forms
 from functions.membership import form as join_form
-from functions.membership.form import NEW_CONSENT, NO_CONSENT
+from functions.membership.form import NO_CONSENT
 from functions.people import form as person_form
 from functions.people.form import (
+    NEW_CONSENT,
     NO_FROM_YEAR,
     NO_INTEREST,
     NO_KIND,
