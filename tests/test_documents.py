@@ -11,7 +11,7 @@ from microsite.content.mkdocs_yml.alumni_keys import ALUMNI, PARTS
 from microsite.content.mkdocs_yml.place import Place, Sheet
 from microsite.content.yaml_lines import ConfigLoader
 
-from functions.core.lifetimes import RSVP_DAYS
+from functions.core.lifetimes import DOWNLOAD_DAYS, RSVP_DAYS
 from functions.events.rules import KEEP_DAYS
 from infra.dev.reference import TABLES, renewed
 from infra.paths import ROOT
@@ -125,6 +125,8 @@ def test_the_standard_pages_promise_the_days_that_the_code_keeps() -> None:
     privacy = text(pages / "privacy.md")
     assert f"link works for {RSVP_DAYS} days" in privacy
     assert f"{KEEP_DAYS} days after the event" in " ".join(privacy.split())
+    assert "remove\nthat note after a year" in privacy
+    assert DOWNLOAD_DAYS == 365
     assert RSVP_DAYS == 2, "events/check-your-mail.md says it in words"
     in_words = {"": "two days", ".sv": "två dagar", ".de": "zwei Tage"}
     for language, days in in_words.items():

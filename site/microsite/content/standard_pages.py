@@ -5,7 +5,7 @@ See docs/make-it-yours.md."""
 
 import html
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from microsite.content.company import Settings
@@ -30,9 +30,13 @@ def _in(language: str, original: Path) -> Path:
 
 
 def filled(page: Source, settings: Settings) -> Source:
-    """The page with the company's name where it says {company}."""
+    """The page with the company's name where it says {company}, and how long data is kept where it
+    names a setting of `keep`, as {contact_months}."""
     name = settings.company
     words = {key: value for key, value in page.meta.items() if isinstance(value, str)}
     meta = {**page.meta, **{key: text.replace(_NAME, name) for key, text in words.items()}}
     as_markdown = _MARKS.sub(r"\\\g<0>", html.escape(name, quote=False))
-    return replace(page, meta=meta, body=page.body.replace(_NAME, as_markdown))
+    body = page.body.replace(_NAME, as_markdown)
+    for setting, number in asdict(settings.keep).items():
+        body = body.replace(f"{{{setting}}}", str(number))
+    return replace(page, meta=meta, body=body)

@@ -104,3 +104,13 @@ ORIGINALS = standard_pages(ROOT, "en").values()
 def test_a_translation_promises_what_its_original_does(original: Path, language: str):
     translated = original.with_suffix(f".{language}.md")
     assert skeleton(translated) == skeleton(original)
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "de"])
+def test_the_privacy_page_says_how_long_as_the_settings_do(empty: Project, language: str):
+    in_language(empty, language)
+    settings_with(empty, "    imprint:", "    keep:\n      contact_months: 48\n    imprint:")
+    site = build(empty.root, empty.root / "build", now=NOW).site
+    text = (site / "privacy/index.html").read_text()
+    assert re.search(r"48 (months|månader|Monate)", text)
+    assert "_months}" not in text
