@@ -84,7 +84,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
     "reason": NO_EMAIL,
 }
 CHOICES = {"office": "offices", "offices_of_interest": "offices", "stays": "offices"}
-CHOICES |= {"kinds": "kinds", "interests": "topics"}
+CHOICES |= {"earlier_stays": "offices", "kinds": "kinds", "interests": "topics"}
 MORE_ROWS = 2  # empty ones, for offices that are to be added
 BY_THEMSELVES, BY_THE_TEAM = N_("changed by you"), N_("changed by the alumni team")
 UNKNOWN_DEVICE = N_("Unknown device")

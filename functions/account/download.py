@@ -169,7 +169,7 @@ def _words(name: str, value: Any, site: Facts) -> str:
 
 
 def _label(name: str) -> str:
-    return LABELS.get(name, name)
+    return LABELS.get(name) or contents.FIELDS.get(name, name)
 
 
 def _moment(iso: str, site: Facts) -> str:

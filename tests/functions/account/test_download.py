@@ -231,3 +231,14 @@ def test_who_leaves_takes_the_lines_of_downloads_along(bo: str, browser: Browser
     browser.post("/me/download")
     membership.erase(bo)
     assert not [item for item in dump() if item["sk"].startswith("DOWNLOAD#")]
+
+
+def test_former_offices_and_their_changes_are_in_words(asa: str, browser: Browser) -> None:
+    browser.sign_in(ASA)
+    stays = {"office": ["stockholm", "malmo"], "from_year": ["1998", "1990"]}
+    stays |= {"to_year": ["2019", "1998"]}
+    rest = {"name": "Åsa Ek", "kinds": "engineer", "frequency": "every", "language": "sv"}
+    browser.post("/me/details", **stays, **rest)
+    page = english.visible(files(browser.post("/me/download"))["html"])
+    assert "Tidigare kontor och år Malmö hamn 1990–1998" in page  # noqa: RUF001
+    assert "Kontor och år: Stockholm 1998–2019, Malmö hamn 1990–1998" in page  # noqa: RUF001
