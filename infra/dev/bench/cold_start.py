@@ -40,7 +40,7 @@ SITE = {
     "kinds": [{"slug": "engineer", "name": "Engineer"}],
     "topics": [{"slug": "energy", "name": "Energy"}],
     "contacts": {},
-    "consents": {"membership": CONSENT, "food": CONSENT},
+    "consents": dict.fromkeys(("membership", "newsletter", "invitations", "food"), CONSENT),
 }
 EVENT = {
     "title": "Autumn talk",

@@ -11,7 +11,7 @@ import yaml
 
 from infra.dev.bench import __main__ as bench
 from infra.dev.bench import cold_start, site_build
-from infra.dev.bench.support import endpoint, generated_items, timing
+from infra.dev.bench.support import endpoint, generated_items, own_page, timing
 from infra.dev.bench.support.counting_proxy import counting
 
 
@@ -26,10 +26,10 @@ def runtime():
         yield runtime
 
 
-@pytest.mark.parametrize("who", ["bare", "join", "rsvp"])
+@pytest.mark.parametrize("who", cold_start.PATHS)
 def test_a_first_request_is_answered_successfully(runtime, who):
     with endpoint.running() as address:
-        endpoint.fill(address, cold_start.published())
+        endpoint.fill(address, [*cold_start.published(), *own_page.stored()])
         whole, inside = cold_start.once(runtime, address, who, 1)
     assert 0 < inside < whole
 
