@@ -15,6 +15,7 @@ SIGN_IN_SECONDS = 15 * MINUTE
 SESSION_SECONDS = 12 * HOUR
 ERASED_AFTER_SECONDS = 45 * MINUTE
 RSVPS_KEPT_SECONDS = 60 * DAY
+WARNINGS, NOTICE_SECONDS = 2, 14 * DAY  # before a silent member is erased
 WRONG_CODES = 5
 EVERY = "every"
 _versions = count(1)
@@ -37,8 +38,17 @@ class Member:
     name: str
     newsletter: bool
     invitations: bool
+    seen_at: int  # their last sign of life
     frequency: str = EVERY
     past: set[str] = field(default_factory=set)
+    warned_at: list[int] = field(default_factory=list)  # since then
+    bounced: bool = False  # since then
+
+    def act(self, now: int) -> None:
+        self.seen_at, self.warned_at, self.bounced = now, [], False
+
+    def is_warned(self, now: int) -> bool:
+        return len(self.warned_at) >= WARNINGS and self.warned_at[-1] + NOTICE_SECONDS <= now
 
 
 @dataclass
@@ -143,7 +153,7 @@ class Model:
             newsletter, invitations = (
                 signup.refused != purpose for purpose in ("newsletter", "invitations")
             )
-            self.members[address] = Member(signup.name, newsletter, invitations)
+            self.members[address] = Member(signup.name, newsletter, invitations, now)
             del self.signups[address]
 
     # ---- Events
@@ -165,6 +175,7 @@ class Model:
         is_open = now < self.events[slug].starts_at
         if is_open and not rsvp.is_lapsed(now) and self.free(slug) >= rsvp.party:
             rsvp.move_on(status="accepted")
+            self._act(address, now)
 
     def change_rsvp(self, slug: str, address: str, version: int, party: int, now: int) -> None:
         """To come with a party of this size; of 0 to cancel."""
@@ -175,8 +186,14 @@ class Model:
             return
         if party == 0:
             rsvp.move_on(status="cancelled")
+            self._act(address, now)
         elif self.free(slug) >= party - rsvp.party:
             rsvp.move_on(party=party)
+            self._act(address, now)
+
+    def _act(self, address: str, now: int) -> None:
+        if member := self.members.get(address):
+            member.act(now)
 
     # ---- Signing in
 
@@ -214,6 +231,8 @@ class Model:
         if stop and stop.proof == request_id and stop.at < stop.asked_at:
             del self.stopped[request.address]
         self.forgotten += filter(None, [self.sessions.get(browser)])
+        if member:
+            member.act(now)
         self.sessions[browser] = Session(now + SESSION_SECONDS, member, guest, draft)
 
     def signed_in(self, browser: int, now: int) -> str:
@@ -247,6 +266,7 @@ class Model:
             session.member.past.add(session.member.name)
             session.member.name, session.member.frequency = name, frequency
             session.draft = ""
+            session.member.act(now)
 
     def subscribers(self) -> list[Member]:
         """Who gets an issue that is for everybody."""
@@ -270,6 +290,8 @@ class Model:
 
     def bounce(self, address: str, now: int) -> None:
         stop = self.stopped.setdefault(address, Stop(now))
+        if member := self.members.get(address):
+            member.bounced = True
         if stop.asked_at > stop.at:
             stop.at = now
 
@@ -286,6 +308,13 @@ class Model:
             texts |= {member.name, *member.past}
         self.erasures.append(Erasure(address, now, texts, member))
         self._end_sessions_of(self.erasures[-1])
+
+    def may_be_swept(self, address: str, contact_seconds: int, now: int) -> bool:
+        """Whether a member may be erased for their silence, of whom a sign of life is noted once a
+        day; whom no email reaches can't be warned."""
+        member = self.members[address]
+        warned = member.is_warned(now) or member.bounced or address in self.stopped
+        return warned and member.seen_at + contact_seconds - DAY <= now
 
     def _end_sessions_of(self, erasure: Erasure) -> None:
         self._end_sessions(erasure.address)

@@ -5,7 +5,7 @@ CI does the same 10,000 steps each time; `--long` does more, at random.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 
 from functions.core import tokens
 from functions.core.addresses import address_hash
+from functions.core.keep import MONTH
 from functions.core.log import log
 from functions.core.tokens import Purpose
 from functions.events.store import events
@@ -32,17 +33,19 @@ from tests.functions.account.browser import Browser
 from tests.functions.events import actions as rsvps
 from tests.functions.lives.checks import ADDRESSES, Checks, Log, name
 from tests.functions.lives.model import DAY, HOUR, MINUTE, Event, Member, Model
-from tests.functions.lives.world import Letter, World
+from tests.functions.lives.world import CONTACT_MONTHS, Letter, World
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import EVENT, NOW
 
-STEPS, STORIES, LONG_STORIES = 100, 160, 4000
+STEPS, STORIES, LONG_STORIES = 100, 170, 4000
 AT_LEAST, OF_EACH = 10_000, 30  # steps in CI's run
 BROWSERS = 2
 SEATS = 3
 FAR = 100 * DAY
 WAITS = (2 * MINUTE, 5 * MINUTE, 16 * MINUTE, 46 * MINUTE, 13 * HOUR, 3 * DAY, 8 * DAY)
+SEASON_DAYS = 100
+CONTACT_SECONDS = CONTACT_MONTHS * MONTH
 HR = "arn:aws:iam::123456789012:user/hr"
 
 ADDRESS = st.sampled_from(ADDRESSES)
@@ -53,6 +56,7 @@ PARTY = st.integers(1, 2)
 REFUSED = st.sampled_from(["", "", "newsletter", "invitations"])  # a box that isn't ticked
 JOIN, RSVP, CHANGE = "/api/join/confirm", "/api/rsvp/confirm", "/api/rsvp/change"
 SIGN_IN, UNSUBSCRIBE = "/me/sign-in/link", "/api/unsubscribe"
+STILL_HERE = "/api/still-here"
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Lives(RuleBasedStateMachine):
         self.inbox: list[Held] = []
         self.ids: dict[str, Member] = {}
         self.planned: list[Member] = []
-        self.names = self.issues = self.next_issue = 0
+        self.names = self.issues = self.next_issue = self.next_season = 0
         self.post_works = True
 
     @property
@@ -107,6 +111,7 @@ class Lives(RuleBasedStateMachine):
             self.confirm_join(0)
             self._deliver()
         self.sign_in(0, 0)
+        self.come("later", ADDRESSES.index(second), 1)
 
     # ---- Joining
 
@@ -155,6 +160,16 @@ class Lives(RuleBasedStateMachine):
         rsvps.press_button(held.letter.link(CHANGE), **fields)
         self.model.change_rsvp(held.slug, held.letter.to, held.version, party, self.now)
 
+    @precondition(lambda self: self._reached(ADDRESSES))
+    @rule(slug=SLUG, which=WHICH, party=PARTY)
+    def come(self, slug: str, which: int, party: int) -> None:
+        """Sign up and confirm at once, as most people do."""
+        several = self._reached(ADDRESSES)
+        self.sign_up(slug, several[which % len(several)], party)
+        self._deliver()
+        if self._holds(RSVP):
+            self.confirm_rsvp(0)
+
     # ---- Signing in
 
     @rule(browser=BROWSER, address=ADDRESS, draft=st.booleans())
@@ -197,10 +212,12 @@ class Lives(RuleBasedStateMachine):
         self.follow_link(browser, 0)
 
     def _can_sign_in(self) -> list[str]:
-        model = self.model
-        return [
-            a for a in ADDRESSES if self.post_works and model.knows(a) and a not in model.stopped
-        ]
+        return self._reached(filter(self.model.knows, ADDRESSES))
+
+    def _reached(self, addresses: Iterable[str]) -> list[str]:
+        """Those of the addresses that get an email now."""
+        stopped = self.model.stopped
+        return [one for one in addresses if one not in stopped] if self.post_works else []
 
     @rule(browser=BROWSER)
     def open_own_page(self, browser: int) -> None:
@@ -241,6 +258,7 @@ class Lives(RuleBasedStateMachine):
         membership.open_link(link, "POST")
         if held.member:
             held.member.newsletter = False
+            held.member.act(self.now)
 
     @precondition(lambda self: self._holds(UNSUBSCRIBE))
     @rule(which=WHICH)
@@ -252,6 +270,16 @@ class Lives(RuleBasedStateMachine):
         membership.send_request("POST", "/api/preferences", query={"token": token}, form=form)
         if held.member:
             held.member.newsletter, held.member.frequency = True, "every"
+            held.member.act(self.now)
+
+    @precondition(lambda self: self._holds(STILL_HERE))
+    @rule(which=WHICH)
+    def answer_to_stay(self, which: int) -> None:
+        self._step("answer that they stay")
+        held = self._pick(STILL_HERE, which)
+        membership.press_button(held.letter.link(STILL_HERE))
+        if held.member:
+            held.member.act(self.now)
 
     @precondition(lambda self: self._signed_in())
     @rule(browser=BROWSER)
@@ -340,9 +368,30 @@ class Lives(RuleBasedStateMachine):
         self._tick()
         self.post_works = post_works
 
+    @precondition(lambda self: self.model.members and self.now > self.next_season)
+    @rule()
+    def a_season_passes(self) -> None:
+        """With a tick at least every other day: else the sweep of silent members erases nobody."""
+        self._step("let a season pass")
+        for _ in range(SEASON_DAYS // 2):
+            self.world.now += 2 * DAY
+            self._tick()
+            if self.post_works:
+                self._deliver()
+        self.next_season = self.now + 2 * MINUTE
+
     def _tick(self) -> None:
         self.world.tick()
+        for address in self._swept_members():
+            self.counts["erase a silent member"] += 1
+            assert self.model.may_be_swept(address, CONTACT_SECONDS, self.now), address
+            self.model.erase(address, self.now)
         self.model.tick(self.now)
+
+    def _swept_members(self) -> list[str]:
+        """Members whom the tick has erased, because nothing was heard from them for long."""
+        kept = {people.pointer_key(address_hash(a)): a for a in self.model.members}
+        return [address for key, address in kept.items() if key not in self.world.items]
 
     # ---- After each step
 
@@ -373,6 +422,10 @@ class Lives(RuleBasedStateMachine):
             case "confirm_rsvp":
                 slug = self._token(Purpose.CONFIRM_RSVP, letter, RSVP, 3)[0]
                 return Held(letter, model.rsvps[slug, to].version, slug)
+            case "still_there" | "still_right":
+                member = model.members[to]
+                member.warned_at += [letter.at] * (letter.mail == "still_there")
+                return Held(letter, member=member)
             case "rsvp_cancelled":
                 assert [one for (_, of), one in model.rsvps.items() if of == to], letter
                 return Held(letter)

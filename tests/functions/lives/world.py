@@ -36,6 +36,7 @@ WITHOUT_LIMITS = {
     "SEND_QUEUE_URL": "https://sqs.test/send",
 }
 CODE = re.compile(r"^Or type this code.*: (\d{4}) (\d{4})\s*$", re.MULTILINE)
+CONTACT_MONTHS = 3
 TTL_LAG_SECONDS = 2 * clock.DAY
 
 
@@ -67,7 +68,9 @@ class World:
         self._publish()
 
     def _publish(self) -> None:
-        table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 1, "site": SITE}))
+        company = SITE | {"keep": {"contact_months": CONTACT_MONTHS}}
+        item = {"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 1, "site": company}
+        table.write(table.put(item))
         for language in SITE["languages"]:
             body = SHELL.replace("'en'", f"'{language}'").encode()
             place = {"Bucket": "alumni-private", "Key": f"shell/{language}.html"}
