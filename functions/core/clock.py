@@ -15,7 +15,12 @@ def now() -> int:
 
 def today() -> str:
     """The day in UTC, as in 2026-11-26."""
-    return datetime.fromtimestamp(now(), UTC).date().isoformat()
+    return day_of(now())
+
+
+def day_of(at: int) -> str:
+    """The day of a moment in UTC, as in 2026-11-26."""
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
 def ticking() -> float:

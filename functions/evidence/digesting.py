@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
+from functions.core.aws import private_files
 from functions.core.aws.clients import client
 from functions.core.settings import settings
 from functions.evidence import rules, store
@@ -34,14 +35,14 @@ def digest(day: str, before: str, has_time: Callable[[], bool]) -> str:
 
 def _written(day: str) -> tuple[list[Part], Leaf | None]:
     """The parts that an earlier run has written, and their last leaf."""
-    contents = {file: store.read(file) for file in store.parts(day)}
+    contents = {file: private_files.read(file) for file in store.parts(day)}
     parts = [rules.part_of(file, content) for file, content in contents.items()]
     return parts, rules.leaves_in(contents[parts[-1].file])[-1] if parts else None
 
 
 def _write_part(file: str, leaves: list[Leaf]) -> Part:
     content = rules.part_bytes(leaves)
-    if not store.write_once(file, content) and store.read(file) != content:
+    if not private_files.write_once(file, content) and private_files.read(file) != content:
         raise RuntimeError(f"{file} exists and differs")
     return rules.part_of(file, content)
 

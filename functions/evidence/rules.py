@@ -28,9 +28,10 @@ class Leaf:
     member_id: str
     number: int
     hash: str
+    kept_until: str = ""  # of an erasure: the day until which the hashes of all lines are kept
 
     def __str__(self) -> str:
-        return f"{self.member_id} {self.number} {self.hash}"
+        return f"{self.member_id} {self.number} {self.hash} {self.kept_until}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Part:
 
 
 def leaf_of(text: str) -> Leaf:
-    member_id, number, line_hash = text.split()
-    return Leaf(member_id, int(number), line_hash)
+    member_id, number, *rest = text.split()
+    return Leaf(member_id, int(number), *rest)
 
 
 def part_bytes(leaves: Iterable[Leaf]) -> bytes:

@@ -5,7 +5,7 @@ See docs/members.md.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from functions.account import store as accounts
@@ -13,17 +13,20 @@ from functions.account.rules import Owner
 from functions.core.aws import table
 from functions.core.aws.table import Write
 from functions.core.errors import RefusedError, TooManyError
+from functions.core.keep import MONTH, keep_of
+from functions.core.site import site
 from functions.events.rules import Rsvp
 from functions.events.store import rsvps as rsvp_store
-from functions.membership import store
+from functions.membership import erasure_list, store
+from functions.membership.erasure_list import Listed
 from functions.membership.rules import Erasure, Known
 from functions.people.member import Member
 from functions.people.silence import Silence
+from functions.people.store import consents, erased, signs_of_life
 from functions.people.store import members as people
-from functions.people.store import signs_of_life
 
 TRIES = 5  # if the person acts at the same moment
-OWN_WRITES = 8  # of the first transaction, beside those of RSVPs
+OWN_WRITES = 13  # of the first transaction, beside those of RSVPs
 RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // rsvp_store.WRITES_PER_RSVP
 
 
@@ -53,21 +56,31 @@ def person_at(address_hash: str) -> Person:
     return Person(address_hash, known, member, tuple(rsvps))
 
 
-def begin(address_hash: str, now: int, *, silence: Silence | None = None) -> Person:
+def begin(
+    address_hash: str, now: int, *, silence: Silence | None = None, says_goodbye: bool = True
+) -> Person:
     """Make the person gone for every use, in one transaction that also queues the goodbye; returns
     what there was. Doing it again changes nothing. With a `silence`, only the member of whom
     nothing was heard since is erased.
 
+    The erasure is listed outside the table first: whoever restores a backup finds it there.
+
     Raises:
         TooManyError: the person acts faster than this can be saved.
     """
+    guest_id = uuid.uuid4().hex
     for _ in range(TRIES):
         person = person_at(address_hash)
         if not person.is_stored or (silence and not _is_silent(person, silence)):
             return person
+        erasure = _erasure(person, guest_id, now)
+        erasure = erasure if says_goodbye else replace(erasure, email="")
+        erasure_list.add(erasure)
         try:
-            table.transact(*_writes(person, silence, now))
+            table.transact(*_writes(person, silence, erasure))
         except RefusedError:
+            if silence:
+                erasure_list.remove(address_hash, erasure.id)  # unless it still lasts
             continue  # a click or form of this person came first: read again
         _end_sessions(person.known.member_id or "", address_hash)
         return person
@@ -79,16 +92,18 @@ def _is_silent(person: Person, silence: Silence) -> bool:
     return is_theirs and signs_of_life.silence_of(silence.member_id) == silence
 
 
-def _writes(person: Person, silence: Silence | None, now: int) -> tuple[Write, ...]:
+def _writes(person: Person, silence: Silence | None, erasure: Erasure) -> tuple[Write, ...]:
     hashed, member_id, member = person.address_hash, person.known.member_id, person.member
+    now, until = erasure.at, erasure.at + keep_of(site()).proof_years * 12 * MONTH
     removed: tuple[Write, ...] = (people.check_no_member_at(hashed),)
     if member_id:
-        removed = people.remove(member_id, hashed, member.revision if member else 0, now)
+        removed = people.remove(member_id, hashed, member.revision if member else 0, now, until)
         removed += signs_of_life.end(member_id, silence)
     rsvps = person.rsvps[:RSVPS_IN_ONE]  # who has more has old ones: `finish` deletes them
     return (
         *removed,
-        *store.begin_erasure(_erasure(person, now), person.known, now),
+        *store.begin_erasure(erasure, person.known, now),
+        erased.mark(hashed, until),
         *(write for rsvp in rsvps for write in rsvp_store.deleting(rsvp)),
     )
 
@@ -100,10 +115,10 @@ def _end_sessions(member_id: str, address_hash: str) -> None:
         accounts.end_all(Owner(member_id, ""))
 
 
-def _erasure(person: Person, now: int) -> Erasure:
+def _erasure(person: Person, guest_id: str, now: int) -> Erasure:
     who = person.confirmed
     return Erasure(
-        id=person.known.member_id or uuid.uuid4().hex,
+        id=person.known.member_id or guest_id,
         address_hash=person.address_hash,
         is_member=bool(person.known.member_id),
         name=who.name if who else "",
@@ -113,13 +128,30 @@ def _erasure(person: Person, now: int) -> Erasure:
     )
 
 
+def is_back(listed: Listed) -> bool:
+    """Whether the table, restored from a backup, holds a person as they were before they were
+    erased. Who has done anything since was not erased, or came back by themselves."""
+    if listed.is_member:
+        lines = consents.of_member(listed.id) if people.member(listed.id) else []
+        return bool(lines) and all(line.at <= listed.at for line in lines)
+    theirs = rsvp_store.of_address(listed.address_hash)
+    return bool(theirs) and all(rsvp.created_at <= listed.at for rsvp in theirs)
+
+
+def begin_again(listed: Listed, now: int) -> None:
+    """Erase somebody who is back (raises as `begin`). They have been sent their goodbye."""
+    member = people.member(listed.id) if listed.is_member else None
+    begin(member.address_hash if member else listed.address_hash, now, says_goodbye=False)
+
+
 def finish(erasure: Erasure) -> None:
     """Delete the rest. What the same address has done since the erasure began stays."""
+    erasure_list.add(erasure)  # again: it may have begun before there was a list
     for rsvp in rsvp_store.of_address(erasure.address_hash):
         if rsvp.created_at <= erasure.at:
             rsvp_store.delete(rsvp)
     _end_sessions(erasure.id if erasure.is_member else "", erasure.address_hash)
     accounts.forget_downloads(erasure.address_hash)
     if erasure.is_member:
-        people.delete_history(erasure.id)
+        erased.reduce_to_hashes(erasure.id)
     store.end_erasure(erasure)

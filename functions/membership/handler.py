@@ -29,8 +29,8 @@ from functions.membership import responses, rules, store
 from functions.membership.rules import Click, Erasure, Joining, Known, Next
 from functions.membership.unsubscribe_email import token_in
 from functions.people.member import UNKNOWN_CIRCUMSTANCES, Circumstances
+from functions.people.store import erased, signs_of_life
 from functions.people.store import members as people
-from functions.people.store import signs_of_life
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
@@ -62,10 +62,21 @@ def tick(_event: dict[str, Any], context: Any) -> None:
     failed = [e.id for e in takewhile(has_time, store.due_erasures(now)) if not _finish(e)]
     _sweep_signups(takewhile(has_time, store.due_signups(now, SWEPT_AT_ONCE)), now)
     _sweep_sign_ins(has_time, now)
+    _sweep_proof(has_time, now)
     _send_digest(now)
     failed += _sweep_silent(now, lambda: has_time(None))
     if failed:
         raise RuntimeError(f"erasures failed: {failed}")
+
+
+def _sweep_proof(has_time: Callable[[object], bool], now: int) -> None:
+    """Delete the last hashes of people who were erased years ago."""
+    from functions.membership import erasure_list
+
+    for tombstone in takewhile(has_time, erased.due(now, SWEPT_AT_ONCE)):
+        erasure_list.remove(tombstone["address_hash"], erased.member_id_of(tombstone))
+        erased.delete_proof(tombstone, now)
+        log.info("proof deleted", extra={"id": erased.member_id_of(tombstone)})
 
 
 def _send_digest(now: int) -> None:

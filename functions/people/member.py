@@ -242,6 +242,14 @@ class Correction:
     after: dict[str, Any]
 
 
+class Arrival(StrEnum):
+    """How somebody becomes a member."""
+
+    BY_THEMSELVES = "by themselves"
+    IMPORTED = "imported"
+    INVITED = "invited"
+
+
 class Act(StrEnum):
     """What a member did that the team's daily digest counts."""
 

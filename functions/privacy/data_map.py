@@ -224,6 +224,7 @@ CONFIRM_UNTIL = N_("Can be confirmed until")
 REVISION = N_("Number of the latest change, so that older links do nothing")
 DRAFT = N_("Typed before an earlier session ended")
 LINE_HASH = N_("Hash of this line")
+KEPT_UNTIL = N_("Until when the hashes of the other lines are kept")
 INTERESTS, FREQUENCY = N_("What interests you?"), N_("How often do you want the newsletter?")
 WHEN = N_("When")
 PROFILE = {
@@ -309,6 +310,7 @@ RECORDS = (
         | AGREEMENT
         | CIRCUMSTANCES
         | {
+            "kept_until": KEPT_UNTIL,
             "day": N_("Day (UTC) whose digest vouches for it"),
             "number": N_("Place in the chain"),
             "before": N_("Hash of the line before"),
@@ -330,7 +332,7 @@ RECORDS = (
         "LINES#<day>#<shard>",
         "<member_id>#<number>",
         DIGESTS,
-        {"hash": LINE_HASH, "expires_at": EXPIRES},
+        {"hash": LINE_HASH, "kept_until": KEPT_UNTIL, "expires_at": EXPIRES},
         note="days in UTC, as in 2026-11-26",
     ),
     Record(
@@ -521,8 +523,17 @@ RECORDS = (
         "MEMBER#<member_id>",
         "ERASED",
         LEAVING,
-        {"at": WHEN},
-        note="all that is left of an erased member",
+        {"at": WHEN, "address_hash": HASH},
+        due=("PROOF",),
+        note="all that is left of an erased member, with the hashes of their consents",
+    ),
+    Record(
+        "mark of an erasure",
+        "ADDRESS#<address_hash>",
+        "ERASED",
+        LEAVING,
+        {"expires_at": EXPIRES},
+        note="until then neither an import nor an invitation brings the person back",
     ),
     # ---- Of no person
     Record(

@@ -18,6 +18,7 @@ from infra.alumni import (
     options,
     privacy,
     publish,
+    restore_check,
     secret_keys,
     teardown,
 )
@@ -81,6 +82,7 @@ app.command("build", cls=Command)(check_and_build.build)
 app.command("publish", cls=CloudCommand)(publish.publish)
 app.command("deploy", cls=CloudCommand)(deploy.deploy)
 app.command("doctor", cls=CloudCommand)(doctor.doctor)
+app.command("restore-check", cls=CloudCommand)(restore_check.restore_check)
 app.command("teardown", cls=CloudCommand)(teardown.teardown)
 app.command("local")(local.local)
 app.command("privacy", cls=Command)(privacy.write_papers)

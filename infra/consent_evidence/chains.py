@@ -9,6 +9,7 @@ from typing import Any
 
 from functions.people import chain
 from functions.people.chain import Head
+from functions.people.store.consents import ERASED
 from infra.consent_evidence.digests import Voucher
 
 Line = Mapping[str, Any]
@@ -31,6 +32,11 @@ class Chain:
     def chained(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if "number" in line)
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person was erased: of all lines but the last only hashes are left."""
+        return bool(self.lines) and self.lines[-1].get("what") == ERASED
+
 
 def chain_of(member_id: str, items: Iterable[Line]) -> Chain:
     """From all items of the person's partition, in key order."""
@@ -43,6 +49,8 @@ def chain_of(member_id: str, items: Iterable[Line]) -> Chain:
 def problems(own: Chain, vouchers: Mapping[int, Voucher], until: str, today: str) -> Iterator[str]:
     """What is wrong, in sentences; `until` is the last day with a digest."""
     who = f"Member {own.member_id}"
+    if not own.lines and _is_over(vouchers, today):
+        return
     yield from (f"{who}: {problem}" for problem in _links(own))
     stored = {line["number"]: line for line in own.chained}
     for number, voucher in sorted(vouchers.items()):
@@ -57,6 +65,12 @@ def problems(own: Chain, vouchers: Mapping[int, Voucher], until: str, today: str
             yield f"{who}: line {number} is of a day that is yet to come."
 
 
+def _is_over(vouchers: Mapping[int, Voucher], today: str) -> bool:
+    """Whether the person was erased so long ago that nothing is kept any more."""
+    ends = [voucher.kept_until for voucher in vouchers.values() if voucher.kept_until]
+    return bool(ends) and max(ends) <= today
+
+
 def _links(own: Chain) -> Iterator[str]:
     last = chain.covering(own.unchained)
     for line in own.chained:
@@ -65,7 +79,10 @@ def _links(own: Chain) -> Iterator[str]:
             yield f"line {number} follows line {last.number}, so a line was removed or inserted."
         elif line["before"] != last.hash:
             yield f"line {number} doesn't fit the line before it, which was altered or replaced."
-        if chain.line_hash(line) != line["hash"]:
+        if "what" not in line:
+            if not own.is_erased:
+                yield f"the words of line {number} were removed, although nobody was erased."
+        elif chain.line_hash(line) != line["hash"]:
             yield f"line {number} was altered: its hash doesn't fit."
         last = Head(number, line["hash"])
     if own.chained and own.end != last:

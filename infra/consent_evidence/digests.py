@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from functions.core.aws import private_files
 from functions.core.aws.clients import client
 from functions.core.clock import HOUR
 from functions.evidence import rules, store
@@ -33,6 +34,7 @@ class Voucher:
 
     hash: str
     day: str
+    kept_until: str = ""  # of an erasure: until then hashes of all lines are kept
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Vouched:
 
     def add(self, day: str, leaves: "list[Leaf]") -> None:
         for leaf in leaves:
-            self.vouchers[leaf.member_id][leaf.number] = Voucher(leaf.hash, day)
+            self.vouchers[leaf.member_id][leaf.number] = Voucher(leaf.hash, day, leaf.kept_until)
 
 
 def read(now: int) -> Vouched:
@@ -99,7 +101,7 @@ def _problems(day: str, digest: "Digest", before: str, fits: Verifier) -> Iterat
 
 def _content(file: str) -> bytes:
     try:
-        return store.read(file)
+        return private_files.read(file)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchKey":
             raise

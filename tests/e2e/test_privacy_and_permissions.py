@@ -41,6 +41,8 @@ REASONS = {
     ("NewsletterSend", "ses:GetAccount"): "the same; and a refusal is logged",
     ("NewsletterTick", "ses:GetAccount"): "the same",
     ("MembershipTick", "ses:GetAccount"): "the same",
+    ("MembershipTick", "s3:DeleteObject"): "an erasure is listed for years",
+    ("MembershipTick", "s3:PutObject"): "lists an erasure again, 45 minutes after it began",
     ("MembershipTick", "dynamodb:UpdateItem"): "frees seats of sign-ups too many for one step",
 }
 # Keys that a role may touch, and the run doesn't: why it must stay.

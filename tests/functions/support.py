@@ -11,6 +11,7 @@ import boto3
 
 from functions.core.aws import clients, table
 from functions.core.mail import limits
+from functions.people.store import consents, erased
 
 NOW = 1_795_000_000  # 2026-11-18 11:06:40 UTC
 SITE_URL = "https://alumni.example.com"
@@ -140,6 +141,17 @@ def dump() -> list[dict[str, Any]]:
     """Everything in the table, in key order."""
     items = boto3.client("dynamodb").scan(TableName="alumni", ConsistentRead=True)["Items"]
     return sorted(map(table.from_item, items), key=lambda item: (item["pk"], item["sk"]))
+
+
+def left_of(member_id: str) -> list[str]:
+    """What is kept about a member, but for the hashes of their consents: sort keys."""
+    own = [item for item in dump() if member_id in item["pk"] or item["sk"] == member_id]
+    return [item["sk"] for item in own if not _holds_hashes_only(item)]
+
+
+def _holds_hashes_only(item: dict[str, Any]) -> bool:
+    ends_chain = item.get("what", consents.ERASED) == consents.ERASED
+    return "hash" in item and ends_chain and item.keys() <= {*erased.HASHES, "what", "kept_until"}
 
 
 def outbox() -> list[dict[str, Any]]:

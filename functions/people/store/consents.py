@@ -23,22 +23,25 @@ from functions.people.member import (
     Preferences,
 )
 
+END, LINES = "CHAIN", "CONSENT#"  # sort keys
+ERASED = "erased"  # the last line of a person
 NOTED_SECONDS = LINES_DAYS * DAY  # how long a day's list of lines is kept for the digest
 
 
 def of_member(member_id: str) -> list[Consent]:
     """Everything the person agreed to, withdrew or chose, oldest first."""
-    return [_to_consent(line) for line in lines_of(member_id)]
+    lines = lines_of(member_id)
+    return [_to_consent(line) for line in lines if line.get("what", ERASED) != ERASED]
 
 
 def lines_of(member_id: str) -> list[Item]:
     """The person's lines as they are stored, oldest first: those without a number sort first."""
-    return list(table.query(_partition(member_id), "CONSENT#"))
+    return list(table.query(partition(member_id), LINES))
 
 
 def starting(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
     """Writes that begin the chain of a person who has no lines yet."""
-    return _adding(member_id, consents, BEFORE_ALL, is_first=True)
+    return _adding(member_id, map(_to_item, consents), BEFORE_ALL, is_first=True)
 
 
 def adding(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
@@ -47,7 +50,19 @@ def adding(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
     They are refused if somebody else has added a line since this read the chain's head: call it
     again.
     """
-    lines = tuple(consents)
+    return _appending(member_id, [_to_item(consent) for consent in consents])
+
+
+def closing(member_id: str, now: int, kept_until: str) -> tuple[Write, ...]:
+    """Writes that end the chain of a person who is erased (refused as those of `adding`)."""
+    return _appending(member_id, [{"what": ERASED, "at": now, "kept_until": kept_until}])
+
+
+def is_line(item: Item) -> bool:
+    return bool(item["sk"].startswith(LINES))
+
+
+def _appending(member_id: str, lines: list[Item]) -> tuple[Write, ...]:
     if not lines:
         return ()
     stored = table.get(_head_key(member_id))
@@ -57,14 +72,14 @@ def adding(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
 
 
 def _adding(
-    member_id: str, consents: Iterable[Consent], head: Head, *, is_first: bool
+    member_id: str, lines: Iterable[Item], head: Head, *, is_first: bool
 ) -> tuple[Write, ...]:
     before, writes, today = head, [], clock.today()
-    for consent in consents:
+    for content in lines:
         key = table.keyed(_line_key(member_id, head.number + 1))
-        line = chain.linked(key | _to_item(consent) | {"day": today}, head)
+        line = chain.linked(key | content | {"day": today}, head)
         head = Head(line["number"], line["hash"])
-        writes += [table.put(line, condition=table.NEW), *_note(member_id, today, head)]
+        writes += [table.put(line, condition=table.NEW), *_note(member_id, line)]
     return (_move_head(member_id, before, head, is_first=is_first), *writes)
 
 
@@ -75,12 +90,13 @@ def _move_head(member_id: str, before: Head, after: Head, *, is_first: bool) -> 
     return table.put(item, condition="#hash = :before", values={":before": before.hash})
 
 
-def _note(member_id: str, today: str, head: Head) -> tuple[Write, ...]:
+def _note(member_id: str, line: Item) -> tuple[Write, ...]:
     """Writes that list a line for the day's digest; none for `alumni doctor`'s recipients."""
     if member_id[:1] not in SHARDS:
         return ()
-    key = table.keyed(noted_key(member_id, today, head.number))
-    return (table.put(key | {"hash": head.hash, "expires_at": clock.now() + NOTED_SECONDS}),)
+    key = table.keyed(noted_key(member_id, line["day"], line["number"]))
+    facts = {name: line[name] for name in ("hash", "kept_until") if name in line}
+    return (table.put(key | facts | {"expires_at": clock.now() + NOTED_SECONDS}),)
 
 
 def day_key(day: str, shard: str, line: str) -> Key:
@@ -93,16 +109,16 @@ def noted_key(member_id: str, day: str, number: int) -> Key:
     return day_key(day, member_id[:1], f"{member_id}#{number:08d}")
 
 
-def _partition(member_id: str) -> str:
+def partition(member_id: str) -> str:
     return f"MEMBER#{member_id}"
 
 
 def _head_key(member_id: str) -> Key:
-    return (_partition(member_id), "CHAIN")
+    return (partition(member_id), END)
 
 
 def _line_key(member_id: str, number: int) -> Key:
-    return (_partition(member_id), f"CONSENT#LINE#{number:08d}")
+    return (partition(member_id), f"{LINES}LINE#{number:08d}")
 
 
 def _to_item(consent: Consent) -> Item:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
+from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
@@ -17,6 +18,7 @@ from functions.people.member import (
     Act,
     Activity,
     Agreement,
+    Arrival,
     Circumstances,
     Consent,
     ConsentKind,
@@ -30,7 +32,7 @@ from functions.people.member import (
     plain,
     withdrawn,
 )
-from functions.people.store import activities, consents, signs_of_life
+from functions.people.store import activities, consents, erased, signs_of_life
 
 TRIES = 5  # if two changes of a member collide
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
@@ -74,10 +76,6 @@ def pointer_key(address_hash: str) -> Key:
     return (f"ADDRESS#{address_hash}", "MEMBER")
 
 
-def tombstone_key(member_id: str) -> Key:
-    return (f"MEMBER#{member_id}", "ERASED")
-
-
 # ---- Reading
 
 
@@ -115,13 +113,23 @@ def member_id_at(address_hash: str) -> str | None:
 # ---- Joining
 
 
-def add(member: Member, agreed: Iterable[Consent], *also: Write) -> None:
+def add(
+    member: Member,
+    agreed: Iterable[Consent],
+    *also: Write,
+    arrival: Arrival = Arrival.BY_THEMSELVES,
+) -> None:
     """Store a new member with the consents that they gave, and do the writes in `also`, all in one
     transaction.
 
     Raises:
-        RefusedError: the address has a member, or a condition in `also` does not hold.
+        RefusedError: the address has a member, or a condition in `also` does not hold; or somebody
+            else brings in a person who was erased, and proof of that is kept.
     """
+    if arrival is Arrival.BY_THEMSELVES:
+        returning = erased.unmark(member.address_hash)
+    else:
+        returning = erased.refuse(member.address_hash, member.joined_at)
     pointer = {**table.keyed(pointer_key(member.address_hash)), "member_id": member.id}
     table.transact(
         table.put(pointer, condition=table.NEW),
@@ -129,6 +137,7 @@ def add(member: Member, agreed: Iterable[Consent], *also: Write) -> None:
         *consents.starting(member.id, agreed),
         *_note(Activity(member.joined_at, Act.JOINED, member.id)),
         *signs_of_life.begin(member.id, member.joined_at),
+        returning,
         *also,
     )
 
@@ -395,9 +404,11 @@ def _to_correction(item: Item) -> Correction:
 # ---- Erasing
 
 
-def remove(member_id: str, address_hash: str, revision: int, now: int) -> tuple[Write, ...]:
-    """Writes after which no use finds the member, whose address may join afresh. A tombstone
-    without personal data stays; `delete_history` deletes the rest.
+def remove(
+    member_id: str, address_hash: str, revision: int, now: int, until: int
+) -> tuple[Write, ...]:
+    """Writes after which no use finds the member, whose address may join afresh. Proof without
+    personal data stays until then (`functions.people.store.erased`).
 
     They are refused if the member has changed since `revision`.
     """
@@ -405,24 +416,10 @@ def remove(member_id: str, address_hash: str, revision: int, now: int) -> tuple[
     return (
         table.delete(pointer_key(address_hash), condition=is_theirs, values={":id": member_id}),
         table.delete(member_key(member_id), condition=is_unchanged, values={":seen": revision}),
-        table.put({**table.keyed(tombstone_key(member_id)), "at": now}),
+        erased.put_tombstone(member_id, address_hash, now, until),
+        *consents.closing(member_id, now, clock.day_of(until)),
         *_note(Activity(now, Act.LEFT, member_id)),
     )
-
-
-def erased_at(member_id: str) -> int | None:
-    """When the member was erased; None if there is no such erased member."""
-    tombstone = table.get(tombstone_key(member_id))
-    return tombstone["at"] if tombstone else None
-
-
-def delete_history(member_id: str) -> None:
-    """Delete all that is kept about a removed member, except the tombstone."""
-    items = table.query(f"MEMBER#{member_id}", only=("at",))
-    keys = [(item["pk"], item["sk"]) for item in items]
-    keys.remove(tombstone_key(member_id))
-    for start in range(0, len(keys), table.MOST_WRITES):
-        table.transact(*map(table.delete, keys[start : start + table.MOST_WRITES]))
 
 
 # ---- Items

@@ -42,8 +42,10 @@ def audit_members() -> None:
 
 def _result(report: Any) -> Result:
     from functions.core import clock
+    from functions.membership import erasure_list
     from infra.consent_evidence import chains, digests, everybody
 
+    listed = erasure_list.ids()
     vouched = digests.read(clock.now())
     result = Result(vouched.until, vouched.days, keys=sorted(vouched.keys))
     result.problems += vouched.problems
@@ -53,6 +55,11 @@ def _result(report: Any) -> Result:
         oldest = min([oldest, *(line["day"] for line in own.chained)])
         vouchers = left.pop(own.member_id, {})
         result.problems += chains.problems(own, vouchers, vouched.until, clock.today())
+        if own.is_erased and own.member_id not in listed:
+            result.problems.append(
+                f"Member {own.member_id}: the consents look as if the person had been erased, but "
+                "no such erasure is listed."
+            )
         report("checking consents", result.people, 0)
     for member_id, vouchers in left.items():
         nothing = chains.chain_of(member_id, ())

@@ -44,6 +44,7 @@ class Plan:
         parts = []
         if self.person.known.member_id:
             parts += ["the member's number with the date", "which issues that number was sent"]
+            parts += ["hashes that prove the consents, for some years"]
         if self.stopped:
             parts.append(f"the hash of the address, which gets no email ({self.stopped})")
         return parts

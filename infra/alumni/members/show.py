@@ -112,9 +112,9 @@ def show_person(person: PersonArgument) -> None:
 
 def _tombstone(member_id: str) -> dict[str, Any]:
     """All that is left of an erased member; empty if there never was one."""
-    from functions.people.store import members as people
+    from functions.people.store import erased
 
-    erased_at = people.erased_at(member_id)
+    erased_at = erased.erased_at(member_id)
     return {"member_id": member_id, "erased_at": erased_at} if erased_at else {}
 
 

@@ -2,13 +2,15 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key
 from functions.people import chain
+from functions.people.store.erased import HASHES
 from tests.functions.lives.model import Model
 from tests.functions.lives.world import World
 
@@ -47,7 +49,8 @@ class Checks:
         self._raw: dict[Key, Any] = {}
         self.items: dict[Key, Item] = {}
         self._texts: dict[Key, set[str]] = {}
-        self.evidence: dict[Key, Any] = {}  # every line that was ever written, and not erased
+        self.evidence: dict[Key, Any] = {}  # every line, as it was read last
+        self.erased: set[str] = set()
         self.lines = self.objects = self.messages = 0
 
     def all(self, model: Model) -> None:
@@ -104,10 +107,15 @@ class Checks:
     def evidence_grows(self) -> None:
         """No line changes or goes before its person is erased; the last one allows what is done."""
         erased = {str(item["pk"]) for item in self._of("MEMBER#", "ERASED")}
+        self.erased |= erased
         lines = {key: self._raw[key] for key in self.items if key[1].startswith("CONSENT#")}
         for key, raw in self.evidence.items():
-            assert lines.get(key) == raw or (key not in lines and key[0] in erased), key
+            assert lines.get(key) == raw or (
+                key[0] in self.erased and _is_reduced(lines, key, raw)
+            ), key
         self.evidence = lines
+        for pk in erased:
+            self._ends_erased(pk, [line for _, line in sorted(self._keyed(pk))])
         for member in self._of("MEMBERS#"):
             chained = [line for _, line in sorted(self._keyed(f"MEMBER#{member['sk']}"))]
             for purpose in PURPOSES:
@@ -127,6 +135,13 @@ class Checks:
             head = chain.Head(line["number"], line["hash"])
         stored = self.items[f"MEMBER#{member_id}", "CHAIN"]
         assert (stored["number"], stored["hash"]) == (head.number, head.hash)
+
+    def _ends_erased(self, pk: str, lines: list[Item]) -> None:
+        """Who was erased has left hashes, which still follow each other to the erasure."""
+        *others, end = lines
+        assert (end["what"], self.items[pk, "CHAIN"]["hash"]) == ("erased", end["hash"])
+        for before, after in pairwise([*others, end]):
+            assert (after["number"], after["before"]) == (before["number"] + 1, before["hash"])
 
     def nothing_remains(self, model: Model) -> None:
         allowed = set().union(*map(texts_in, model.texts()))
@@ -148,6 +163,12 @@ class Checks:
         for text in every[seen:]:
             assert not texts_in(text), text
         return len(every)
+
+
+def _is_reduced(lines: Mapping[Key, Any], key: Key, raw: Any) -> bool:
+    """Whether a line, or what is left of it after years, is its hashes."""
+    left = lines.get(key)
+    return left is None or left == {name: raw[name] for name in HASHES if name in raw}
 
 
 def _same(stored: dict[Any, Any], expected: dict[Any, Any]) -> None:

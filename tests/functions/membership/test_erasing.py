@@ -11,13 +11,13 @@ from functions.events.store import rsvps
 from functions.membership import correcting, erasing, handler, silent_members, store
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.people.member import SHARDS
-from functions.people.store import consents
+from functions.people.store import consents, erased
 from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.events import actions as events
 from tests.functions.membership import actions
 from tests.functions.sent_emails import Context
-from tests.functions.support import before_writing, dump, outbox
+from tests.functions.support import before_writing, dump, left_of, outbox
 
 
 class Killed(BaseException):
@@ -43,11 +43,6 @@ def tick():
 def finish(cloud):
     cloud.pass_(GOODBYE_SECONDS)
     tick()
-
-
-def kept(member_id):
-    """Everything about a member, without limits: sort keys only."""
-    return [item["sk"] for item in dump() if member_id in item["pk"] or item["sk"] == member_id]
 
 
 def goodbyes():
@@ -80,7 +75,7 @@ def test_within_the_hour_the_rest_is_deleted(guest, cloud):
     assert len(store.erasures_at(address_hash("asa@example.com"))) == 1
     cloud.pass_(1)
     tick()
-    assert kept(guest) == ["ERASED"]
+    assert left_of(guest) == ["ERASED"]
     assert "asa@example.com" not in str(dump())
     assert "Åsa" not in str(dump())
 
@@ -142,7 +137,7 @@ def test_killed_at_any_write_the_next_run_goes_on(guest, cloud, monkeypatch, pos
     assert killed == (position < 4)  # begin; the sign-up, the history, the record of the erasure
     begin(cloud)
     finish(cloud)
-    assert kept(guest) == ["ERASED"]
+    assert left_of(guest) == ["ERASED"]
     assert "asa@example.com" not in str(dump())
     assert events.event()["free"] == 40
 
@@ -162,7 +157,7 @@ def test_who_joins_again_meanwhile_starts_afresh_and_stays(guest, cloud):
     again = actions.become_member()
     events.accepted()
     finish(cloud)
-    assert kept(guest) == ["ERASED"]
+    assert left_of(guest) == ["ERASED"]
     assert actions.member_id() == again != guest
     assert len(consents.of_member(again)) == 3
     assert events.rsvp()["status"] == "accepted"
@@ -187,7 +182,7 @@ def test_who_is_erased_twice_within_the_hour_is_gone(guest, cloud):
     again = actions.become_member()
     begin(cloud)
     finish(cloud)
-    assert (kept(guest), kept(again)) == (["ERASED"], ["ERASED"])
+    assert (left_of(guest), left_of(again)) == (["ERASED"], ["ERASED"])
     assert "asa@example.com" not in str(dump())
 
 
@@ -231,7 +226,7 @@ def test_a_member_with_a_hundred_records_is_erased(guest, cloud):
     assert len(consents.of_member(guest)) > table.MOST_WRITES
     begin(cloud)
     finish(cloud)
-    assert kept(guest) == ["ERASED"]
+    assert left_of(guest) == ["ERASED"]
 
 
 def test_a_failing_erasure_doesnt_hold_up_the_others_and_raises_the_alarm(
@@ -240,19 +235,19 @@ def test_a_failing_erasure_doesnt_hold_up_the_others_and_raises_the_alarm(
     actions.become_member(email="bo@example.org")
     begin(cloud)
     begin(cloud, "bo@example.org")
-    delete = people.delete_history
+    delete = erased.reduce_to_hashes
 
     def fail_for_asa(member_id):
         if member_id == guest:
             raise ValueError("asa@example.com")
         delete(member_id)
 
-    monkeypatch.setattr(people, "delete_history", fail_for_asa)
+    monkeypatch.setattr(erased, "reduce_to_hashes", fail_for_asa)
     with pytest.raises(RuntimeError, match="erasures failed"):
         finish(cloud)
     assert "bo@example.org" not in str(dump())
     assert "asa@example.com" not in caplog.text
-    monkeypatch.setattr(people, "delete_history", delete)
+    monkeypatch.setattr(erased, "reduce_to_hashes", delete)
     tick()
     assert "asa@example.com" not in str(dump())
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from functions.core.aws import table
+from functions.core.clock import DAY
 from functions.core.errors import RefusedError
 from functions.core.texts import ConsentPurpose
 from functions.people.member import (
@@ -19,7 +20,7 @@ from functions.people.member import (
     joined,
     new_member,
 )
-from functions.people.store import consents
+from functions.people.store import consents, erased
 from functions.people.store import members as people
 from tests.functions.support import NOW
 
@@ -36,6 +37,7 @@ PROFILE = Profile(
 AGREED = Agreement("membership", "2026-11", NOW - 60, "sv")
 AGREED_BOTH = {ConsentPurpose.MEMBERSHIP: AGREED, ConsentPurpose.NEWSLETTER: AGREED}
 HASH = "a" * 32
+LATER = NOW + 1000 * DAY
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -102,18 +104,18 @@ def test_chosen_preferences_are_on_record_with_what_was_chosen(asa):
 
 
 def test_a_removed_member_leaves_a_tombstone_and_their_history_until_that_is_deleted(asa):
-    table.transact(*people.remove(asa.id, HASH, asa.revision, NOW))
+    table.transact(*people.remove(asa.id, HASH, asa.revision, NOW, LATER))
     assert (people.member(asa.id), people.member_id_at(HASH)) == (None, None)
     assert len(consents.of_member(asa.id)) == 2
-    people.delete_history(asa.id)
+    erased.reduce_to_hashes(asa.id)
     assert consents.of_member(asa.id) == []
-    assert people.erased_at(asa.id) == NOW
+    assert erased.erased_at(asa.id) == NOW
 
 
 def test_a_member_who_has_changed_meanwhile_is_not_removed(asa):
     people.stop_newsletter(asa.id, "link", NOW)
     with pytest.raises(RefusedError):
-        table.transact(*people.remove(asa.id, HASH, asa.revision, NOW))
+        table.transact(*people.remove(asa.id, HASH, asa.revision, NOW, LATER))
     assert people.member(asa.id)
 
 

@@ -8,17 +8,21 @@ import pytest
 from typer.testing import CliRunner
 
 from functions.core import settings
-from functions.core.aws import table
+from functions.core.addresses import address_hash
+from functions.core.aws import private_files, table
 from functions.core.clock import DAY, HOUR
 from functions.evidence import digesting, handler, rules, store
-from functions.people.store import consents
+from functions.membership import erasing
+from functions.membership import handler as membership
+from functions.membership.rules import GOODBYE_SECONDS
+from functions.people.store import consents, erased
 from functions.people.store import members as people
 from infra.alumni import main
 from infra.cloud import table_access as connecting
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.membership import actions
 from tests.functions.sent_emails import Context
-from tests.functions.support import NOW
+from tests.functions.support import NOW, dump
 
 TODAY, TOMORROW = "2026-11-18", "2026-11-19"
 
@@ -58,7 +62,7 @@ def remove(file):
 def test_what_nobody_touched_is_as_it_was_given():
     code, output = audit()
     assert code == 0
-    assert "Checked: consents 5, people 2, digests 1, problems 0." in output
+    assert "Checked: consents 7, people 2, digests 1, problems 0." in output
     assert f"All consents are as they were given, until {TODAY}." in output
     assert "Newer than the last digest, which the next vouches for: 1." in output
 
@@ -66,7 +70,7 @@ def test_what_nobody_touched_is_as_it_was_given():
 def test_for_programs_it_is_json():
     result = CliRunner().invoke(main.app, ["members", "audit", "--json"])
     facts = json.loads(result.stdout)
-    assert (facts["until"], facts["lines"], facts["newer"], facts["problems"]) == (TODAY, 5, 1, [])
+    assert (facts["until"], facts["lines"], facts["newer"], facts["problems"]) == (TODAY, 7, 1, [])
 
 
 def test_a_line_that_was_altered_is_named(asa):
@@ -95,7 +99,7 @@ def test_a_digest_that_was_altered_is_named():
 
 def test_a_list_of_lines_that_was_altered_or_removed_is_named(asa):
     (part,) = store.parts(TODAY)
-    kept = [leaf for leaf in rules.leaves_in(store.read(part)) if leaf.member_id != asa]
+    kept = [leaf for leaf in rules.leaves_in(private_files.read(part)) if leaf.member_id != asa]
     put(part, rules.part_bytes(kept))
     assert f"{part} was altered or removed." in audit()[1]
     remove(part)
@@ -136,3 +140,64 @@ def test_a_digest_that_another_key_has_signed_is_caught():
     forged = digest | {"signature": base64.b64encode(signature).decode()}
     put(store.digest_file(TODAY), json.dumps(forged))
     assert "its signature doesn't fit" in audit()[1]
+
+
+def erase(cloud):  # noqa: F811 - the fixture itself
+    erasing.begin(address_hash("asa@example.com"), cloud.now)
+    cloud.pass_(GOODBYE_SECONDS)
+    membership.tick({"tick": True}, Context())
+
+
+def restore(items):
+    for item in dump():
+        table.write(table.delete((item["pk"], item["sk"])))
+    for item in items:
+        table.write(table.put(item))
+
+
+def test_an_erasure_leaves_the_rest_whole(cloud):  # noqa: F811
+    erase(cloud)
+    assert audit()[0] == 0
+    end_day(cloud, 2)
+    assert audit()[0] == 0
+
+
+def test_years_after_an_erasure_nothing_of_it_is_missed(cloud):  # noqa: F811
+    erase(cloud)
+    end_day(cloud, 2)
+    cloud.pass_(3 * 366 * DAY)
+    membership.tick({"tick": True}, Context())
+    assert "removed." not in audit()[1]
+
+
+def test_somebody_who_only_looks_erased_is_named(asa):
+    for line in consents.lines_of(asa)[:-1]:
+        table.write(table.put(erased.hashes_of(line)))
+    assert (
+        f"Member {asa}: the words of line 1 were removed, although nobody was erased"
+        in (audit()[1])
+    )
+    table.transact(*consents.closing(asa, NOW, "2029-11-18"))
+    last = consents.lines_of(asa)[-2]
+    table.write(table.put(erased.hashes_of(last)))
+    assert f"Member {asa}: the consents look as if the person had been erased" in audit()[1]
+
+
+def test_restore_check_erases_again_who_is_back(asa, cloud):  # noqa: F811
+    backup = dump()
+    erase(cloud)
+    restore(backup)
+    result = CliRunner().invoke(main.app, ["restore-check", "--yes", "--json"])
+    assert json.loads(result.stdout) == {"erased_again": [asa]}
+    assert people.member(asa) is None
+    result = CliRunner().invoke(main.app, ["restore-check", "--yes"])
+    assert "Nobody who was erased is back." in result.stdout
+
+
+def test_restore_check_asks_first(asa, cloud):  # noqa: F811
+    backup = dump()
+    erase(cloud)
+    restore(backup)
+    result = CliRunner().invoke(main.app, ["restore-check"], input="n\n")
+    assert result.exit_code == 1
+    assert people.member(asa)

@@ -131,7 +131,7 @@ def test_a_line_since_the_last_digest_waits_for_the_next():
 @pytest.mark.parametrize("meddle", [altered, removed, inserted, moved])
 def test_lines_from_before_the_chain_are_covered_by_the_first_of_it(meddle):
     old = [{"pk": "MEMBER#a", "sk": f"CONSENT#{n}", "what": "x", "at": n} for n in range(3)]
-    first = chain.linked({"pk": "MEMBER#a", "day": NEXT}, chain.covering(old))
+    first = chain.linked({"pk": "MEMBER#a", "what": "x", "day": NEXT}, chain.covering(old))
     end = Head(first["number"], first["hash"])
     assert list(problems(Chain("a", (*old, first), end), {}, DAY, NEXT)) == []
     for at in range(2):
