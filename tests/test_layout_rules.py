@@ -19,11 +19,11 @@ PACKAGES = sorted(
 COMMON = {"handler", "rules", "store", "form", "mails", "responses"}
 SHARED = {"rules", "store"}  # what another package may use; of `people`, its values as well
 VALUES = {
-    "people": {"member", "silence"},
+    "people": {"member", "moves", "silence"},
     "events": {"event_time"},
     "privacy": {"data_map", "records"},
 }
-DEEDS = {"membership": {"erasing"}}  # what people and the team do alike
+DEEDS = {"membership": {"erasing", "moving"}}  # what people and the team do alike
 FORMS = {"people": {"form"}}  # a person's details, in whichever form
 LINKS = {"events": {"rsvp_links"}, "membership": {"member_links"}}  # signed, so not pure
 POST_SENDS = {"mails"}  # post renders and sends the emails of all

@@ -12,8 +12,10 @@ from functions.core.translations import N_, translations
 from functions.core.web.forms import Form, typed
 from functions.events import event_time, rsvp_links, rules
 from functions.events.rules import Event, Rsvp, Status
+from functions.membership import moving
 from functions.people.form import MOST_STAYS, SEVERAL, STAY, form_of, own_offices
 from functions.people.member import (
+    EARLIER_ADDRESS,
     EVERY,
     QUARTERLY,
     THEMSELVES,
@@ -21,6 +23,7 @@ from functions.people.member import (
     Correction,
     Member,
 )
+from functions.people.store import address_moves
 from functions.people.store import members as people
 
 Facts = dict[str, Any]
@@ -86,7 +89,11 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
 CHOICES = {"office": "offices", "offices_of_interest": "offices", "stays": "offices"}
 CHOICES |= {"earlier_stays": "offices", "kinds": "kinds", "interests": "topics"}
 MORE_ROWS = 2  # empty ones, for offices that are to be added
-BY_THEMSELVES, BY_THE_TEAM = N_("changed by you"), N_("changed by the alumni team")
+WHO = {
+    THEMSELVES: N_("changed by you"),
+    EARLIER_ADDRESS: N_("taken back by the link in our email to the earlier address"),
+}
+BY_THE_TEAM = N_("changed by the alumni team")
 UNKNOWN_DEVICE = N_("Unknown device")
 
 
@@ -130,6 +137,12 @@ def details(wanted: Form, member: Member, site: Facts) -> Facts:
     }
 
 
+def new_address(member: Member, site: Facts, now: int) -> Facts | None:
+    """The address that waits to be confirmed, and until when."""
+    new = address_moves.pending(moving.owner_of(member), now)
+    return {"email": new.email, "until": _moment(new.expires_at, site)} if new else None
+
+
 def history(member_id: str, site: Facts) -> list[Facts]:
     """What was changed, when and by whom, the newest first."""
     return [_change(change, site) for change in reversed(people.corrections(member_id))]
@@ -144,7 +157,7 @@ def _change(change: Correction, site: Facts) -> Facts:
         }
         for field in change.after
     ]
-    who = BY_THEMSELVES if change.by == THEMSELVES else BY_THE_TEAM
+    who = WHO.get(change.by, BY_THE_TEAM)
     return {"when": _moment(change.at, site), "who": who, "fields": fields}
 
 

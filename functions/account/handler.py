@@ -6,7 +6,7 @@ GET changes nothing that a mail scanner could use up: only the buttons' POSTs si
 from typing import Any
 
 from functions.account import form as forms
-from functions.account import own_changes, responses, rules, store, visitors
+from functions.account import new_address, own_changes, responses, rules, store, visitors
 from functions.account.rules import Owner, Session, SignIn
 from functions.account.visitors import Visitor
 from functions.core import clock, tokens
@@ -30,6 +30,7 @@ from functions.people.store import signs_of_life
 HOME = "/me/"
 # Steps that `/me/` shows.
 SENT, SAVED, LEAVE, LEFT, SIGNED_OUT = "sent", "saved", "leave", "left", "signed-out"
+ADDRESS = "address"
 SESSION_COOKIE, SIGN_IN_COOKIE = "__Host-alumni", "__Host-sign-in"
 
 app = Application()
@@ -122,7 +123,7 @@ def show_link() -> Response:
 def follow_link() -> Response:
     form = _own_form()
     sign_in = _sign_in_by(Purpose.SIGN_IN, first(form, "token"))
-    owner = visitors.owner_at(sign_in.address_hash) if sign_in else None
+    owner = visitors.owner_at(sign_in.address_hash, sign_in.asked_at) if sign_in else None
     if sign_in is None or owner is None:
         return responses.ended(_language(form))
     try:
@@ -153,6 +154,51 @@ def save_details() -> Response:
     if session.draft:
         store.drop_draft(session)
     return redirect(_step(SAVED, listed(first(form, "language"), site())))
+
+
+@app.post("/me/address")
+def ask_for_new_address() -> Response:
+    """Email a link to the new address; the answer is the same whoever has it, or nobody."""
+    form = _own_form()
+    session, visitor = _signed_in()
+    wanted = forms.new_address(form)
+    if session is None or visitor is None or visitor.member is None:
+        return responses.sign_in(_language(form), draft=wanted)
+    _count(session)
+    try:
+        address = forms.read_address(form, forms.NEW_EMAIL)
+        new_address.ask(visitor.member, address, clock.now())
+    except BadInputError as bad:
+        return responses.home(visitor, session, _sessions(session), (wanted, bad.errors))
+    if session.draft:
+        store.drop_draft(session)
+    return redirect(_step(ADDRESS, listed(visitor.language, site())))
+
+
+@app.get("/me/address/confirm")
+def show_new_address() -> Response:
+    token = requests.query(app.current_event, "token")
+    return responses.new_address(new_address.offered(token, clock.now()), token, _language())
+
+
+@app.post("/me/address/confirm")
+def confirm_new_address() -> Response:
+    form = _own_form()
+    token = first(form, "token")
+    return responses.new_address(new_address.confirm(token, clock.now()), token, _language(form))
+
+
+@app.get("/me/address/undo")
+def show_undo() -> Response:
+    token = requests.query(app.current_event, "token")
+    return responses.undo_address(new_address.undo_offered(token, clock.now()), token, _language())
+
+
+@app.post("/me/address/undo")
+def undo_new_address() -> Response:
+    form = _own_form()
+    token = first(form, "token")
+    return responses.undo_address(new_address.undo(token, clock.now()), token, _language(form))
 
 
 @app.post("/me/download")
@@ -193,7 +239,8 @@ def leave() -> Response:
     session, visitor = _signed_in()
     if session is None or visitor is None:
         return responses.sign_in(_language(form))
-    erasing.begin(visitor.address_hash, clock.now())
+    if not erasing.begin(visitor.address_hash, clock.now()).is_stored:
+        return responses.sign_in(_language(form))  # the address was changed back, or all is erased
     return redirect(_step(LEFT, _language(form)), cookie(SESSION_COOKIE, "", 0))
 
 
@@ -228,7 +275,9 @@ def _count(session: Session) -> None:
 def _signed_in() -> tuple[Session, Visitor] | tuple[None, None]:
     session = store.session(cookies.sent(app.current_event, SESSION_COOKIE), clock.now())
     visitor = visitors.visitor(session.owner) if session else None
-    return (session, visitor) if session and visitor else (None, None)
+    if session is None or visitor is None or visitor.is_void(session):
+        return None, None
+    return session, visitor
 
 
 def _own_form() -> Form:
@@ -261,7 +310,7 @@ def _owner_by_code(sign_in: SignIn, typed: str) -> Owner | None:
     """Whom the code lets in; None if it is wrong, or the address is nobody's."""
     keys = secrets().token_keys.accepted(clock.now(), to_unsubscribe=False)
     right = rules.is_code(typed, sign_in.id, keys)
-    return visitors.owner_at(sign_in.address_hash) if right else None
+    return visitors.owner_at(sign_in.address_hash, sign_in.asked_at) if right else None
 
 
 def _asked_here(sign_in: SignIn) -> bool:

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.account import store
-from functions.account.form import draft
+from functions.account.form import NEW_EMAIL, draft
+from functions.account.new_address import Offer, Stage
 from functions.account.rules import Session
 from functions.account.visitors import Visitor, signups_of
 from functions.core import clock
-from functions.core.lifetimes import SIGN_IN_SECONDS
+from functions.core.lifetimes import NEW_ADDRESS_HOURS, SIGN_IN_SECONDS, UNDO_DAYS
 from functions.core.site import site
 from functions.core.texts import listed, translated
 from functions.core.translations import N_
@@ -16,11 +17,17 @@ from functions.core.web.forms import Errors, Form, first
 from functions.core.web.responses import Response, page
 from functions.membership.member_links import unsubscribe_url
 
+Facts = dict[str, Any]
+
 LEAVE, DELETE = N_("Leave the network?"), N_("Delete what we know about you?")
 SIGN_IN, SENT = N_("Sign in"), N_("Check your email")
 WRONG_CODE = N_("This isn't the code in our newest email to you. Please check it and try again.")
 NO_LONGER = N_("This code no longer works. Please open the link in the email, or start again.")
 SUSPENDED = N_("Codes are switched off for the moment. Please open the link in the email instead.")
+CONFIRM_ADDRESS = N_("Confirm your new address")
+ADDRESS_CHANGED = N_("Your address has changed")
+UNDO, UNDONE = N_("Take the change of address back?"), N_("The change is taken back")
+ENDED = N_("This link no longer works")
 MINUTES = SIGN_IN_SECONDS // 60
 
 
@@ -70,9 +77,8 @@ def link(token: str, language: str) -> Response:
 
 def ended(language: str) -> Response:
     form = SimpleNamespace(values={}, errors={})
-    title = N_("This link no longer works")
     return page(
-        410, "account/ended.html", title, language=language, form=form, minutes=MINUTES, draft={}
+        410, "account/ended.html", ENDED, language=language, form=form, minutes=MINUTES, draft={}
     )
 
 
@@ -92,7 +98,11 @@ def home(  # noqa: PLR0913 - the page, and what has just happened on it
     local_site = translated(site(), listed(visitor.language, site()))
     member = visitor.member
     wanted, errors = refused or (current.draft, {})
-    details = contents.details(wanted, member, local_site) if member else {"values": {}}
+    details, addresses = _split(wanted, errors)
+    contents_of_form = (
+        contents.details(details.values, member, local_site) if member else {"values": {}}
+    )
+    shows_draft = refused is None and not saved
     return page(
         400 if errors or consent_error else 200,
         "account/home.html",
@@ -101,9 +111,15 @@ def home(  # noqa: PLR0913 - the page, and what has just happened on it
         visitor=visitor,
         stopped=contents.stopped(visitor.address_hash, local_site),
         saved=saved,
-        is_draft=bool(current.draft) and refused is None and not saved,
-        form=SimpleNamespace(values=details.pop("values"), errors=errors),
-        **details,
+        is_draft={
+            "details": shows_draft and bool(details.values),
+            "address": shows_draft and bool(addresses.values),
+        },
+        form=SimpleNamespace(values=contents_of_form.pop("values"), errors=details.errors),
+        address_form=addresses,
+        new_address=contents.new_address(member, local_site, clock.now()) if member else None,
+        undo_days=UNDO_DAYS,
+        **contents_of_form,
         history=contents.history(member.id, local_site) if member else [],
         signups=contents.signups(known, local_site, clock.now()),
         consents=own_consents.of_member(member, local_site) if member else [],
@@ -112,6 +128,20 @@ def home(  # noqa: PLR0913 - the page, and what has just happened on it
         sessions=contents.sessions(sessions, current, local_site),
         newsletter_url=unsubscribe_url(member) if member else "",
     )
+
+
+def _split(wanted: Form, errors: Errors) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """What was typed into the page's two forms, and what is wrong with it: details, address."""
+    of_address = {NEW_EMAIL}
+    details = SimpleNamespace(
+        values={field: wanted[field] for field in wanted.keys() - of_address},
+        errors={field: text for field, text in errors.items() if field not in of_address},
+    )
+    address = SimpleNamespace(
+        values={field: first(wanted, field) for field in wanted.keys() & of_address},
+        errors={field: text for field, text in errors.items() if field in of_address},
+    )
+    return details, address
 
 
 def download(visitor: Visitor, now: int) -> Response:
@@ -144,3 +174,28 @@ def leave(visitor: Visitor) -> Response:
 
 def left(language: str) -> Response:
     return page(200, "account/left.html", N_("You have left"), language=language)
+
+
+def new_address(offer: Offer, token: str, language: str) -> Response:
+    """The page behind the link in the email to a new address."""
+    context: Facts = {"language": language, "undo_days": UNDO_DAYS}
+    match offer.stage:
+        case Stage.OPEN:
+            context |= {"email": offer.email, "token": token}
+            return page(200, "account/new_address.html", CONFIRM_ADDRESS, **context)
+        case Stage.DONE:
+            return page(200, "account/address_changed.html", ADDRESS_CHANGED, **context)
+    context |= {"is_taken": offer.stage is Stage.TAKEN, "hours": NEW_ADDRESS_HOURS}
+    return page(410, "account/new_address_ended.html", ENDED, **context)
+
+
+def undo_address(offer: Offer, token: str, language: str) -> Response:
+    """The page behind the link in the email to an earlier address."""
+    context: Facts = {"language": language, "undo_days": UNDO_DAYS}
+    match offer.stage:
+        case Stage.OPEN:
+            context |= {"email": offer.email, "token": token}
+            return page(200, "account/undo_address.html", UNDO, **context)
+        case Stage.DONE:
+            return page(200, "account/address_undone.html", UNDONE, **context)
+    return page(410, "account/undo_ended.html", ENDED, **context)

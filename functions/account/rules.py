@@ -9,12 +9,14 @@ import re
 from dataclasses import dataclass, field
 
 from functions.core.clock import HOUR, MINUTE
+from functions.core.lifetimes import SIGN_IN_SECONDS
 
 SESSION_SECONDS = 12 * HOUR
 SEEN_EVERY_SECONDS = 5 * MINUTE  # a session's last use is noted at most so often
 WRONG_CODES = 5  # that end a code; its link goes on working
 WRONG_CODES_PER_HOUR = 100  # over all addresses, that suspend codes; links go on working
 POSTS_PER_SESSION_PER_HOUR = 120
+NEW_ADDRESSES_PER_DAY = 5  # that one person may have emailed
 CODE_DIGITS = 8
 CODE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
 COOKIE = re.compile(r"(?P<kind>[mg])(?P<id>[0-9a-f]{32})\.(?P<secret>[A-Za-z0-9_-]{43})")
@@ -57,6 +59,10 @@ class SignIn:
     expires_at: int
     wrong_codes: int = 0
     draft: Draft = field(default_factory=dict)  # what was typed before an earlier session ended
+
+    @property
+    def asked_at(self) -> int:
+        return self.expires_at - SIGN_IN_SECONDS
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def session_key(owner: Owner, session_id: str) -> Key:
     return (_partition(owner), session_id)
 
 
-def _partition(owner: Owner) -> str:
+def _partition(owner: Owner | str) -> str:
     return f"SESSIONS#{owner}"
 
 
@@ -203,10 +203,12 @@ def end(session: Session) -> None:
     table.write(table.delete(session_key(session.owner, session.id)))
 
 
-def end_all(owner: Owner) -> None:
-    """End the owner's sessions, those that have expired included."""
-    for item in table.query(_partition(owner), only=("pk",)):
-        table.write(table.delete((item["pk"], item["sk"])))
+def end_all(owner: Owner | str, *, opened_until: int | None = None) -> None:
+    """End the owner's sessions, those that have expired included; with `opened_until`, only those
+    opened up to then."""
+    for item in table.query(_partition(owner), only=("created_at",)):
+        if opened_until is None or item["created_at"] <= opened_until:
+            table.write(table.delete((item["pk"], item["sk"])))
 
 
 # ---- Downloads

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from functions.account.rules import Owner
+from functions.account.rules import Owner, Session
 from functions.events.rules import Event, Rsvp
 from functions.events.store import events
 from functions.events.store import rsvps as rsvp_store
 from functions.people.member import Member
+from functions.people.store import address_moves
 from functions.people.store import members as people
 
 
@@ -24,16 +25,23 @@ class Visitor:
     def address_hash(self) -> str:
         return self.member.address_hash if self.member else self.owner.address_hash
 
+    def is_void(self, session: Session) -> bool:
+        """True if the person has changed their address since they signed in."""
+        return self.member is not None and session.created_at <= self.member.address_since
 
-def owner_at(address_hash: str) -> Owner | None:
-    """Whose address this is: a member's first, else a guest's; None if nobody's.
+
+def owner_at(address_hash: str, asked_at: int) -> Owner | None:
+    """Whom a sign-in lets in that was asked for then: the address's member, else its guest.
+
+    None if the address is nobody's, or has become theirs only since.
 
     Raises:
         TooManyError: not all of the table could be read now.
     """
     if member_id := people.member_id_at(address_hash):
-        return Owner(member_id, "")
-    return Owner("", address_hash) if rsvp_store.of_address(address_hash) else None
+        member = people.member(member_id)
+        return Owner(member_id, "") if member and member.address_since < asked_at else None
+    return Owner("", address_hash) if _guest(Owner("", address_hash)) else None
 
 
 def visitor(owner: Owner) -> Visitor | None:
@@ -50,7 +58,8 @@ def visitor(owner: Owner) -> Visitor | None:
 
 def _guest(owner: Owner) -> Visitor | None:
     rsvps = rsvp_store.of_address(owner.address_hash)
-    if not rsvps:
+    # What is left at a member's earlier address follows them, or is theirs if they come back.
+    if not rsvps or address_moves.reservation(owner.address_hash):
         return None
     newest = max(rsvps, key=lambda rsvp: (rsvp.is_confirmed, rsvp.created_at))
     # A name that nobody has confirmed may be a stranger's words.

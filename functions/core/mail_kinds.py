@@ -45,6 +45,7 @@ class Door(StrEnum):
     LINK = "link"  # an old one, whose page sends the newest
     NEWSLETTER = "newsletter"  # with a member's link, which may have been forwarded
     SIGN_IN = "sign-in"
+    NEW_ADDRESS = "new-address"  # to which a member wants to change
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,16 @@ KINDS = {
     "already_member": Kind("the same, by a member", REQUEST, TYPED, (Door.JOIN,)),
     "welcome": Kind("joining was confirmed", REQUEST, MEMBER, once="membership"),
     "address_changed": Kind(
-        "the address was changed; to the old one, too", INTEREST, MEMBER, once="change"
+        "the address was changed; to the old one, too",
+        INTEREST,
+        MEMBER,
+        (Door.JOIN,),
+        once="change",
     ),
+    "address_undone": Kind(
+        "a change of address was taken back, to that address", INTEREST, MEMBER, once="change"
+    ),
+    "new_address": Kind("a member wants emails to go there", REQUEST, TYPED, (Door.NEW_ADDRESS,)),
     "goodbye": Kind("the data is deleted", Basis.DUTY, Recipient.PERSON, once="erasure"),
     "subscribed_again": Kind(
         "the newsletter was wanted again", REQUEST, MEMBER, (Door.NEWSLETTER,)

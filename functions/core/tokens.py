@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     STILL_HERE = "still-here"
     SIGN_IN = "sign-in"
+    NEW_ADDRESS = "new-address"
+    UNDO_ADDRESS = "undo-address"
     SIGN_IN_HERE = "sign-in-here"  # a cookie: the browser that asked to sign in may enter the code
 
 

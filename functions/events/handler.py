@@ -25,6 +25,7 @@ from functions.events.store import event_facts, events, guest_list_links, retent
 
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
 FRESH_SECONDS = 30
+MOVED_ON = -1  # no sign-up has this revision
 CANCEL, NEWEST = "cancel", "newest"  # the buttons of pages behind a link
 
 app = Application()
@@ -198,7 +199,8 @@ def _token_form() -> Form:
 
 
 def _clicked(purpose: Purpose, token: str) -> tuple[Event | None, Rsvp | None, int]:
-    """The event and the RSVP of a link, and the link's revision.
+    """The event and the RSVP of a link, and the link's revision: none, and so a stale one, if the
+    sign-up has moved to another address since.
 
     Raises:
         GoneError: the link is forged or expired.
@@ -206,7 +208,9 @@ def _clicked(purpose: Purpose, token: str) -> tuple[Event | None, Rsvp | None, i
     from functions.core import tokens
 
     slug, hashed, revision = tokens.read(purpose, token, 3)
-    return events.get(slug), rsvps.get(slug, hashed), revision
+    if before := rsvps.get(slug, hashed):
+        return events.get(slug), before, revision
+    return events.get(slug), rsvps.moved_from(slug, hashed), MOVED_ON
 
 
 def _page_of_link(

@@ -88,6 +88,7 @@ class Rsvp:
     expires_at: int = 0  # of a pending one
     food_consent: Agreement | None = None  # to keep `dietary`, which is health data (Art. 9 GDPR)
     sequence: int = 0  # of the event's facts that this person knows; 0: from before it was noted
+    former: tuple[str, ...] = ()  # hashes of addresses from which it moved here: of older links
 
     @property
     def is_confirmed(self) -> bool:
@@ -162,6 +163,24 @@ def _differ(before: Facts, after: Facts, names: tuple[str, ...]) -> bool:
     if bool(before.get("cancelled")) != bool(after.get("cancelled")):
         return True
     return any(before.get(name) != after.get(name) for name in names)
+
+
+def moved(before: Rsvp, there: Rsvp | None, address_hash: str, email: str, now: int) -> Rsvp:
+    """A confirmed sign-up as it moves to another address of the same person, which may have one
+    of its own `there`: the accepted one stays, and of two accepted ones that which moves."""
+    stays = before if before.status is Status.ACCEPTED else (there or before)
+    stays = stays if stays.is_confirmed else before
+    both = (before, *((there,) if there else ()))
+    hashes = (before.address_hash, *(old for rsvp in both for old in rsvp.former))
+    return replace(
+        stays,
+        address_hash=address_hash,
+        email=email,
+        revision=max(rsvp.revision for rsvp in both) + 1,
+        created_at=now,  # there, so that erasing who had the address before leaves it alone
+        expires_at=0,
+        former=tuple(dict.fromkeys(old for old in hashes if old != address_hash)),
+    )
 
 
 def known_facts(rsvp: Rsvp, event: Event, earlier: dict[int, Facts]) -> tuple[int, Facts]:

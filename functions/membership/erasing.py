@@ -17,16 +17,17 @@ from functions.core.keep import MONTH, keep_of
 from functions.core.site import site
 from functions.events.rules import Rsvp
 from functions.events.store import rsvps as rsvp_store
-from functions.membership import erasure_list, store
+from functions.membership import erasure_list, moving, store
 from functions.membership.erasure_list import Listed
 from functions.membership.rules import Erasure, Known
 from functions.people.member import Member
+from functions.people.moves import Move
 from functions.people.silence import Silence
-from functions.people.store import consents, erased, signs_of_life
+from functions.people.store import address_moves, consents, erased, signs_of_life
 from functions.people.store import members as people
 
 TRIES = 5  # if the person acts at the same moment
-OWN_WRITES = 13  # of the first transaction, beside those of RSVPs
+OWN_WRITES = 14 + 2 * moving.MOST  # of the first transaction, beside those of RSVPs
 RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // rsvp_store.WRITES_PER_RSVP
 
 
@@ -37,7 +38,12 @@ class Person:
     address_hash: str
     known: Known
     member: Member | None
-    rsvps: tuple[Rsvp, ...]  # the newest first
+    rsvps: tuple[Rsvp, ...]  # the newest first, those at the addresses of `moves` too
+    moves: tuple[Move, ...] = ()  # of a member: earlier addresses that are still reserved
+
+    @property
+    def former(self) -> tuple[str, ...]:
+        return tuple(move.from_hash for move in self.moves)
 
     @property
     def is_stored(self) -> bool:
@@ -50,10 +56,16 @@ class Person:
 
 
 def person_at(address_hash: str) -> Person:
+    """Whose address this is, or still is reserved: a member may have another one since."""
     known = store.at_address(address_hash)
+    if known.reserved and (moved := people.member(known.reserved.member_id)):
+        address_hash, known = moved.address_hash, store.at_address(moved.address_hash)
     member = people.member(known.member_id) if known.member_id else None
-    rsvps = sorted(rsvp_store.of_address(address_hash), key=lambda rsvp: -rsvp.created_at)
-    return Person(address_hash, known, member, tuple(rsvps))
+    moves = address_moves.of_owner(moving.owner_of(member)) if member else []
+    hashes = [address_hash, *(move.from_hash for move in moves)]
+    rsvps = [rsvp for hashed in hashes for rsvp in rsvp_store.of_address(hashed)]
+    rsvps.sort(key=lambda rsvp: -rsvp.created_at)
+    return Person(address_hash, known, member, tuple(rsvps), tuple(moves))
 
 
 def begin(
@@ -80,9 +92,9 @@ def begin(
             table.transact(*_writes(person, silence, erasure))
         except RefusedError:
             if silence:
-                erasure_list.remove(address_hash, erasure.id)  # unless it still lasts
+                erasure_list.remove(erasure.address_hash, erasure.id)  # unless it still lasts
             continue  # a click or form of this person came first: read again
-        _end_sessions(person.known.member_id or "", address_hash)
+        _end_sessions(person.known.member_id or "", person.address_hash, *person.former)
         return person
     raise TooManyError("erase")
 
@@ -97,8 +109,11 @@ def _writes(person: Person, silence: Silence | None, erasure: Erasure) -> tuple[
     now, until = erasure.at, erasure.at + keep_of(site()).proof_years * 12 * MONTH
     removed: tuple[Write, ...] = (people.check_no_member_at(hashed),)
     if member_id:
-        removed = people.remove(member_id, hashed, member.revision if member else 0, now, until)
-        removed += signs_of_life.end(member_id, silence)
+        removed = (
+            *people.remove(member_id, hashed, member.revision if member else 0, now, until),
+            *signs_of_life.end(member_id, silence),
+            *address_moves.erase(str(Owner(member_id, "")), person.moves),
+        )
     rsvps = person.rsvps[:RSVPS_IN_ONE]  # who has more has old ones: `finish` deletes them
     return (
         *removed,
@@ -108,9 +123,10 @@ def _writes(person: Person, silence: Silence | None, erasure: Erasure) -> tuple[
     )
 
 
-def _end_sessions(member_id: str, address_hash: str) -> None:
+def _end_sessions(member_id: str, *address_hashes: str) -> None:
     """A guest's too: they are the address's, and would open what it signs up for next."""
-    accounts.end_all(Owner("", address_hash))
+    for hashed in address_hashes:
+        accounts.end_all(Owner("", hashed))
     if member_id:
         accounts.end_all(Owner(member_id, ""))
 
@@ -125,6 +141,7 @@ def _erasure(person: Person, guest_id: str, now: int) -> Erasure:
         email=who.email if who else "",
         language=who.language if who else "",
         at=now,
+        former=person.former,
     )
 
 
@@ -147,11 +164,13 @@ def begin_again(listed: Listed, now: int) -> None:
 def finish(erasure: Erasure) -> None:
     """Delete the rest. What the same address has done since the erasure began stays."""
     erasure_list.add(erasure)  # again: it may have begun before there was a list
-    for rsvp in rsvp_store.of_address(erasure.address_hash):
+    hashes = (erasure.address_hash, *erasure.former)
+    for rsvp in (rsvp for hashed in hashes for rsvp in rsvp_store.of_address(hashed)):
         if rsvp.created_at <= erasure.at:
             rsvp_store.delete(rsvp)
-    _end_sessions(erasure.id if erasure.is_member else "", erasure.address_hash)
-    accounts.forget_downloads(erasure.address_hash)
+    _end_sessions(erasure.id if erasure.is_member else "", *hashes)
+    for hashed in hashes:
+        accounts.forget_downloads(hashed)
     if erasure.is_member:
         erased.reduce_to_hashes(erasure.id)
     store.end_erasure(erasure)

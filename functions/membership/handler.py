@@ -1,7 +1,7 @@
 """Membership's routes, tick and mailbox: join, confirm, unsubscribe, choose preferences.
 
-The tick deletes sign-ups that nobody confirmed and links to sign in that nobody used in time,
-finishes erasing people, and sends the team its digest.
+The tick deletes sign-ups and new addresses that nobody confirmed and links to sign in that nobody
+used in time, finishes erasing people and changing addresses, and sends the team its digest.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ from functions.membership import responses, rules, store
 from functions.membership.rules import Click, Erasure, Joining, Known, Next
 from functions.membership.unsubscribe_email import token_in
 from functions.people.member import UNKNOWN_CIRCUMSTANCES, Circumstances
-from functions.people.store import erased, signs_of_life
+from functions.people.store import address_moves, erased, signs_of_life
 from functions.people.store import members as people
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
@@ -48,8 +48,9 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Delete sign-ups and links to sign in that have expired, and the rest of people who were
-    erased; the next tick continues. Once a day, send the team the digest.
+    """Delete sign-ups, new addresses and links to sign in that have expired, and the rest of people
+    who were erased; have sign-ups follow a new address; the next tick continues. Once a day, send
+    the team the digest.
 
     Raises:
         RuntimeError: an erasure failed, so that the alarm on errors goes off.
@@ -60,6 +61,7 @@ def tick(_event: dict[str, Any], context: Any) -> None:
         return bool(context.get_remaining_time_in_millis() >= SWEEP_RESERVE_MS)
 
     failed = [e.id for e in takewhile(has_time, store.due_erasures(now)) if not _finish(e)]
+    _sweep_moves(has_time, now)
     _sweep_signups(takewhile(has_time, store.due_signups(now, SWEPT_AT_ONCE)), now)
     _sweep_sign_ins(has_time, now)
     _sweep_proof(has_time, now)
@@ -91,6 +93,15 @@ def _sweep_silent(now: int, has_time: Callable[[], bool]) -> list[str]:
     )
 
     return silent_members.sweep(now, has_time)
+
+
+def _sweep_moves(has_time: Callable[[object], bool], now: int) -> None:
+    """Changes of address that ended half-way go on, or can't be undone any more."""
+    from functions.membership import moving  # it needs the events, which forms don't
+
+    for move in takewhile(has_time, address_moves.due(now)):
+        moving.sweep(move, now)
+    address_moves.sweep_pending(now)
 
 
 def _finish(erasure: Erasure) -> bool:
@@ -301,6 +312,8 @@ def _sign_up(joining: Joining, now: int) -> None:
                     store.save_signup(hashed, known.signup, signup, now)
                 case Next.ALREADY_MEMBER:
                     store.save_already_member(hashed, joining.profile.email, known, now)
+                case Next.RESERVED:
+                    store.save_reserved(hashed, joining.profile.email, known, now)
         except RefusedError as refused:
             _raise_for_breaker(refused)
             if store.BUDGET not in refused.failed:

@@ -14,13 +14,13 @@ from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.core.translations import translations
 from functions.core.web.links import link
-from functions.membership import store
+from functions.membership import moving, store
 from functions.membership.member_links import still_here_url, unsubscribe_url
 from functions.membership.rules import Erasure
 from functions.people import silence as silence_rules
-from functions.people.member import Act, Activity, Member, Profile
+from functions.people.member import Act, Activity, Correction, Member, Profile
 from functions.people.silence import Silence, Stage
-from functions.people.store import activities, signs_of_life
+from functions.people.store import activities, address_moves, signs_of_life
 from functions.people.store import members as people
 
 CONTACT = ("name", "role", "email")
@@ -70,16 +70,45 @@ def goodbye(waiting: Item) -> Mail | Skip:
 
 def address_changed(waiting: Item) -> Mail | Skip:
     """To the new address, without the name, as nobody has confirmed it; and to the old one."""
-    ref = waiting["ref"]
-    member, change = people.member(ref["member_id"]), people.correction(ref["member_id"], ref["at"])
+    member, change = _changed(waiting)
     if member is None or change is None:
         return Skip("no member")
+    ref = waiting["ref"]
     is_new = ref["to"] == "new"
     address = (change.after if is_new else change.before)["email"]
     if is_new and member.email != address:
         return Skip("changed again")
     person = replace(member, email=address, name="" if is_new else member.name)
-    return _to(person, "address_changed", is_new=is_new, **_ways(member))
+    undo = _way_back(member, waiting["address_hash"], ref["at"])
+    return _to(person, "address_changed", is_new=is_new, **_ways(member), **undo)
+
+
+def _changed(waiting: Item) -> tuple[Member | None, Correction | None]:
+    ref = waiting["ref"]
+    change = people.correction(ref["member_id"], ref["at"], waiting["revision"])
+    return people.member(ref["member_id"]), change
+
+
+def _way_back(member: Member, from_hash: str, at: int) -> dict[str, str]:
+    """The link that takes the change of address back, and until when; nothing if none does."""
+    owner = moving.owner_of(member)
+    move = address_moves.move(owner, from_hash)
+    if move is None or move.at != at or not move.can_be_undone(clock.now()):
+        return {"undo_url": "", "undo_until": ""}
+    token = tokens.make(Purpose.UNDO_ADDRESS, owner, from_hash, at)
+    until = dates.local(move.ends_at, site()["time_zone"])
+    return {
+        "undo_url": link("/me/address/undo", token, member.language),
+        "undo_until": dates.moment(until, translations(member.language)),
+    }
+
+
+def address_undone(waiting: Item) -> Mail | Skip:
+    """To the address that is no longer the member's, without the name: it may be a stranger's."""
+    member, change = _changed(waiting)
+    if member is None or change is None:
+        return Skip("no member")
+    return _to(replace(member, email=change.before["email"], name=""), "address_undone")
 
 
 def digest(waiting: Item) -> Mail | Skip:

@@ -10,6 +10,7 @@ from functions.core import dates
 from functions.core.clock import MINUTE
 from functions.core.texts import ConsentPurpose
 from functions.people.member import UNKNOWN_CIRCUMSTANCES, Agreement, Circumstances, Profile
+from functions.people.moves import Reservation
 
 # Enough for three tries of the goodbye email, which needs the address; all is gone within the hour.
 GOODBYE_SECONDS = 45 * MINUTE
@@ -47,6 +48,7 @@ class Known:
 
     member_id: str | None = None
     signup: Signup | None = None
+    reserved: Reservation | None = None  # the member has another address, and may come back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,7 @@ class Erasure:
     email: str
     language: str
     at: int
+    former: tuple[str, ...] = ()  # hashes of earlier addresses that were reserved
 
     @property
     def ends_at(self) -> int:
@@ -88,6 +91,7 @@ class Next(Enum):
 
     CONFIRM = auto()
     ALREADY_MEMBER = auto()
+    RESERVED = auto()
 
 
 class Click(Enum):
@@ -100,6 +104,8 @@ class Click(Enum):
 
 
 def on_signup(known: Known) -> Next:
+    if known.reserved:
+        return Next.RESERVED
     return Next.ALREADY_MEMBER if known.member_id else Next.CONFIRM
 
 
@@ -113,7 +119,9 @@ def on_click(known: Known, revision: int, now: int) -> Click:
 
 def is_waiting(known: Known, now: int) -> bool:
     """True while a sign-up at this address can be confirmed."""
-    return not known.member_id and known.signup is not None and now < known.signup.expires_at
+    if known.member_id or known.reserved:
+        return False
+    return known.signup is not None and now < known.signup.expires_at
 
 
 def new_signup(known: Known, wanted: Joining, expires_at: int, now: int) -> Signup:

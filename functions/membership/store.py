@@ -12,7 +12,7 @@ from functions.core.texts import JOINING, ConsentPurpose
 from functions.membership.rules import Agreements, Erasure, Known, Signup, Sweep
 from functions.people.member import Profile, joined, new_member
 from functions.people.silence import Silence
-from functions.people.store import consents
+from functions.people.store import address_moves, consents
 from functions.people.store import members as people
 
 # Positions in the transaction of a sign-up, to see which limit refused it.
@@ -35,10 +35,12 @@ def signup(address_hash: str) -> Signup | None:
 def at_address(address_hash: str) -> Known:
     """What the table holds about an address, in one consistent read."""
     signup, pointer = signup_key(address_hash), people.pointer_key(address_hash)
+    reserved = address_moves.reservation_key(address_hash)
     items = {(item["pk"], item["sk"]): item for item in table.query(signup[0])}
     return Known(
         member_id=items.get(pointer, {}).get("member_id"),
         signup=_to_signup(items[signup]) if signup in items else None,
+        reserved=address_moves.to_reservation(items[reserved]) if reserved in items else None,
     )
 
 
@@ -94,6 +96,16 @@ def save_already_member(address_hash: str, address: str, known: Known, now: int)
     """Queue the email to somebody who is a member already, with as many writes as a sign-up."""
     still = people.check_member_at(address_hash, known.member_id or "")
     leave_mail = outbox.mail("already_member", address_hash, {}, 0, now)
+    _with_mail(Door.JOIN, still, leave_mail, address, now)
+
+
+def save_reserved(address_hash: str, address: str, known: Known, now: int) -> None:
+    """Queue the email that takes the address's member back to it, as a sign-up would queue its."""
+    assert known.reserved
+    ref = {"member_id": known.reserved.member_id, "at": known.reserved.at, "to": "old"}
+    still = address_moves.check_reserved(address_hash, known.reserved)
+    revision = known.reserved.revision
+    leave_mail = outbox.mail("address_changed", address_hash, ref, revision, now)
     _with_mail(Door.JOIN, still, leave_mail, address, now)
 
 
@@ -183,6 +195,11 @@ def drop_signup(address_hash: str, known: Signup | None) -> Write:
     return table.delete(key, condition="#revision = :seen", values={":seen": known.revision})
 
 
+def delete_signup(address_hash: str) -> Write:
+    """Its address becomes a member's: whoever would confirm it is that member."""
+    return table.delete(signup_key(address_hash))
+
+
 def end_erasure(erasure: Erasure) -> None:
     table.write(table.delete(erasure_key(erasure.address_hash, erasure.id)))
 
@@ -192,6 +209,7 @@ def _to_erasure(item: Item) -> Erasure:
     return Erasure(
         id=item["sk"].partition("#")[2],
         address_hash=item["pk"].partition("#")[2],
+        former=tuple(item.get("former", ())),
         **{name: item[name] for name in names},
     )
 

@@ -15,6 +15,7 @@ from functions.core.texts import JOINING, ConsentPurpose
 EVERY, QUARTERLY = "every", "quarterly"
 SHARDS = "0123456789abcdef"  # of the table, by the first digit of a member's id
 THEMSELVES = "the member"  # who corrected it
+EARLIER_ADDRESS = "the earlier address"  # who took a new address back
 FREQUENCIES = (EVERY, QUARTERLY)  # how often a member gets the newsletter
 OF_STAYS = {"stays", "earlier_stays"}
 # The details of a member as a `Correction` names them: `stays` are one of them.
@@ -74,6 +75,7 @@ class Member(Profile):
     works_as: str = ""  # and as what
     earlier_stays: tuple[Stay, ...] = ()  # before or beside that at `office`, the latest first
     offices_of_interest: tuple[str, ...] = ()  # slugs
+    address_since: int = 0  # the last change of the address: older sign-ins are void
 
     @property
     def stays(self) -> tuple[Stay, ...]:
@@ -237,7 +239,7 @@ class Correction:
     """One record of details that somebody corrected: field → value, before and after."""
 
     at: int
-    by: str  # the AWS identity of one of the team, or THEMSELVES
+    by: str  # the AWS identity of one of the team, THEMSELVES or EARLIER_ADDRESS
     before: dict[str, Any]
     after: dict[str, Any]
 

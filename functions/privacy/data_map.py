@@ -14,8 +14,10 @@ from functions.core.lifetimes import (
     DOWNLOAD_DAYS,
     GIVEN_UP_DAYS,
     LINES_DAYS,
+    NEW_ADDRESS_HOURS,
     RSVP_DAYS,
     SIGN_IN_SECONDS,
+    UNDO_DAYS,
 )
 from functions.core.translations import N_
 from functions.events.rules import KEEP_DAYS
@@ -73,6 +75,16 @@ HISTORY = Use(
     N_("to see who changed your details, when and how"),
     Basis.INTEREST,
     AS_MEMBER,
+    TEAM,
+)
+ADDRESS_CHANGES = Use(
+    N_("Changes of address"),
+    N_("to move to a new address once it is confirmed, and to take that back"),
+    Basis.REQUEST,
+    N_(
+        "a new address %(new_address_hours)s hours, an earlier one %(undo_days)s days; then "
+        "minutes until deleted"
+    ),
     TEAM,
 )
 EVENTS = Use(
@@ -164,6 +176,7 @@ USES = (
         PROOF,
         DIGESTS,
         HISTORY,
+        ADDRESS_CHANGES,
         EVENTS,
         NEWSLETTER,
         SIGNING_IN,
@@ -185,6 +198,8 @@ def numbers(keep: Keep, signup_days: int) -> dict[str, int]:
         "download_days": DOWNLOAD_DAYS,
         "given_up_days": GIVEN_UP_DAYS,
         "link_minutes": SIGN_IN_SECONDS // MINUTE,
+        "new_address_hours": NEW_ADDRESS_HOURS,
+        "undo_days": UNDO_DAYS,
         "session_hours": SESSION_SECONDS // HOUR,
         "goodbye_minutes": GOODBYE_SECONDS // MINUTE,
         **asdict(keep),
@@ -273,6 +288,7 @@ RECORDS = (
             "offices_of_interest": N_("Invitations from"),
             "revision": REVISION,
             "joined_at": N_("Joining was confirmed"),
+            "address_since": N_("Your address changed; older sessions are void"),
         },
         parts=MEMBER_ID,
         old=ONE_KIND,
@@ -338,11 +354,52 @@ RECORDS = (
     Record(
         "change of details",
         "MEMBER#<member_id>",
-        "CORRECTION#<changed_at>",
+        "CORRECTION#<changed_at>#<revision>",
         HISTORY,
         {"by": N_("Changed by"), "before": N_("Before"), "after": N_("After")},
-        parts={"changed_at": WHEN},
-        note="`by` is the AWS identity of one of the team, or `the member`; field → value",
+        parts={"changed_at": WHEN, "revision": REVISION},
+        old_sk="CORRECTION#<changed_at>",
+        note="`by` is the AWS identity of one of the team, `the member` or `the earlier address`; "
+        "field → value",
+    ),
+    Record(
+        "new address",
+        "MOVES#<owner>",
+        "NEW",
+        ADDRESS_CHANGES,
+        {
+            "id": N_("Number of the newest form"),
+            "email": N_("New email address"),
+            "address_hash": HASH,
+            "expires_at": CONFIRM_UNTIL,
+        },
+        due=("NEW_ADDRESS",),
+        note="`owner` as of a session",
+    ),
+    Record(
+        "changed address",
+        "MOVES#<owner>",
+        "MOVED#<address_hash>",
+        ADDRESS_CHANGES,
+        {
+            "from_email": N_("Earlier email address"),
+            "to_hash": HASH,
+            "to_email": N_("New email address"),
+            "at": WHEN,
+            "ends_at": N_("Can be taken back until"),
+            "revision": REVISION,
+            "is_moving": N_("Sign-ups still follow"),
+            "only": N_("Code of the address that the sign-ups came from"),
+        },
+        due=("MOVED",),
+    ),
+    Record(
+        "reservation",
+        "ADDRESS#<address_hash>",
+        "RESERVED",
+        ADDRESS_CHANGES,
+        {"owner": N_("Whose address it was"), "at": WHEN, "revision": REVISION},
+        note="nobody else can have the address",
     ),
     Record(
         "event sign-up",
@@ -361,6 +418,7 @@ RECORDS = (
             "created_at": N_("Form sent"),
             "expires_at": CONFIRM_UNTIL,
             "sequence": N_("Version of the event's facts that you know"),
+            "former": N_("Codes of earlier addresses, for links in older emails"),
         },
         parts={"event": N_("Event")},
         due=("RSVP",),
@@ -514,6 +572,7 @@ RECORDS = (
             "email": EMAIL,
             "language": LANGUAGE,
             "at": WHEN,
+            "former": N_("Codes of earlier addresses, for links in older emails"),
         },
         due=("ERASURE",),
         note="no use finds such a person any more; the rest is deleted when it is due",

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key
-from functions.core.clock import HOUR
+from functions.core.clock import DAY, HOUR
 from functions.core.errors import TooManyError
 from functions.core.mail import limits
 from functions.events.store import rsvps
 from functions.newsletter.store import issues, received
 from functions.people.member import Act, Activity, ConsentKind
-from functions.people.store import activities, consents
+from functions.people.store import activities, address_moves, consents
 from functions.privacy.data_map import RECORDS, record_of
 from functions.privacy.records import DUE, Record, is_time
 
@@ -111,6 +111,8 @@ def _elsewhere(person: Person, own: list[Item], now: int) -> Iterator[Item]:
         *limits.keys_of_address(person.email, now),
         *_keys_of_sessions(own, now),
         *_keys_of_lines(person.member_id, own),
+        *_keys_of_reservations(own),
+        *limits.kept_keys("new-address", f"m{person.member_id}", DAY, now),
     ]
     items, unread = table.get_many(keys)
     if unread:
@@ -133,6 +135,13 @@ def _keys_of_lines(member_id: str, own: Iterable[Item]) -> Iterator[Key]:
                 yield activities.activity_key(Activity(item["at"], Act.UNSUBSCRIBED, member_id))
         elif "joined_at" in item:
             yield activities.activity_key(Activity(item["joined_at"], Act.JOINED, member_id))
+
+
+def _keys_of_reservations(own: Iterable[Item]) -> Iterator[Key]:
+    """Of earlier addresses, whose changes stand with the person."""
+    for item in own:
+        if item["pk"].startswith("MOVES#") and "from_email" in item:
+            yield address_moves.reservation_key(item["sk"].partition("#")[2])
 
 
 def _newsletters(person: Person) -> tuple[list[Item], list[str]]:

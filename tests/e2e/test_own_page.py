@@ -29,6 +29,13 @@ def ask_for_link(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
 
 
+def sign_in(page: Page, mailbox: Mailbox, address: str) -> None:
+    before = len([mail for mail in mailbox.to(address) if SIGN_IN in mail["subject"]])
+    ask_for_link(page, address)
+    page.goto(link_in(mailbox.wait(address, SIGN_IN, before), "/me/sign-in/link"))
+    page.get_by_role("button", name="Sign in").click()
+
+
 def code_in(mail: dict[str, Any]) -> str:
     return re.search(r"\b\d{4} \d{4}\b", mail["text"])[0]  # type: ignore[index]
 
@@ -82,6 +89,35 @@ def test_offices_are_added_on_a_phone_without_scripts_in_swedish(
     scriptless.get_by_role("button", name="Spara ändringar").click()
     expect(scriptless.locator("ins").first).not_to_contain_text("2008")
     expect(row).to_be_hidden()
+
+
+def test_a_member_changes_their_address_and_takes_it_back(
+    page: Page, scriptless: Page, form_client: FormClient, mailbox: Mailbox
+) -> None:
+    old, new = "own-old@example.com", "own-new@example.com"
+    form_client.join(person("Alva Ström", old))
+    form_client.post_sign_up_form(EVENT, "Alva Ström", old)
+    form_client.press_button(link_in(mailbox.wait(old, "Please confirm your"), "/api/rsvp/confirm"))
+    sign_in(page, mailbox, old)
+    page.fill("input[name=new_email]", new)
+    page.get_by_role("button", name="Email a link to it").click()
+    expect(page.get_by_text(f"We have emailed a link to {new}")).to_be_visible()
+    assert page_problems(page, "own-page-address") == []
+    # In another browser, which runs no scripts.
+    scriptless.goto(link_in(mailbox.wait(new, "confirm your new address"), "/me/address/confirm"))
+    scriptless.get_by_role("button", name="Change my address").click()
+    expect(scriptless.get_by_role("heading", level=1)).to_have_text("Your address has changed")
+    mailbox.wait(new, "sign-up")
+    page.reload()
+    expect(page.get_by_role("button", name="Email me a link")).to_be_visible()
+    page.goto(link_in(mailbox.wait(old, "has changed"), "/me/address/undo"))
+    assert page_problems(page, "own-page-undo") == []
+    page.get_by_role("button", name="Take the change back").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The change is taken back")
+    mailbox.wait(new, "taken back")
+    sign_in(page, mailbox, old)
+    expect(page.get_by_text(f"You are signed in as {old}")).to_be_visible()
+    expect(page.locator("ins", has_text=old)).to_be_visible()
 
 
 def test_a_member_leaves_by_one_button(

@@ -20,8 +20,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     membership.unsubscribe(joined)
     membership.join(language=language)
     membership.subscribe_again(joined)
-    Browser().ask(str(membership.ASA["email"]))
-    sent_emails.deliver()
+    change_the_address_and_back()
     change = events.accepted(language=language)
     events.sign_up(language=language)
     sent_emails.deliver()
@@ -43,6 +42,16 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     membership.begin_erasing("asa@example.net")
     membership.send_digest()
     return sent_emails.deliver()
+
+
+def change_the_address_and_back() -> None:
+    sent_emails.deliver()
+    browser = Browser()
+    browser.sign_in(str(membership.ASA["email"]))
+    browser.post("/me/address", new_email="asa@example.org")
+    browser.press_button(sent_emails.newest_link_to("/me/address/confirm"))
+    browser.press_button(sent_emails.newest_link_to("/me/address/undo"))
+    sent_emails.deliver()
 
 
 def mails_to_the_team(language: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from functions.core.mail_kinds import KINDS
 
 BUDGET = "LIMIT#mail-"  # begins the key of what counts a door's emails
-BY_ITSELF = {"guest_list"}  # sent on its day, too, without anybody asking
+BY_ITSELF = {"address_changed", "guest_list"}  # sent when they happen, too, without a form
 wrong: set[tuple[str, frozenset[str]]] = set()
 
 

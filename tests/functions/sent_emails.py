@@ -64,6 +64,13 @@ def newest_link() -> str:
     return links(text(deliver()[-1]))[0]
 
 
+def newest_link_to(path: str, address: str = "") -> str:
+    """The newest link to this path in an email, or in one to this address."""
+    mails = [mail for mail in deliver() if address in {"", mail["To"]}]
+    every = [link for mail in mails for link in links(text(mail))]
+    return [link for link in every if link.startswith(path)][-1]
+
+
 def query_of(link: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(link).query))
 

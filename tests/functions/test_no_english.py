@@ -29,7 +29,8 @@ PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "pref
 PARTS |= {"guest_tables", "newest_link", "rsvp_form", "sign_up_again"}
 PARTS |= {"your_data"}  # a file, which the tests of downloads read
 PARTS |= {"details_form", "email_form", "stays_fields", "stop_form", "stopped_notice"}
-PARTS |= {f"{name}_section" for name in ("consents", "devices", "download", "events", "history")}
+NAMED = ("address", "consents", "devices", "download", "events", "history")
+PARTS |= {f"{name}_section" for name in NAMED}
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -170,7 +171,26 @@ DETAILS = {
 }  # fmt: skip
 
 
-def show_a_visitor_every_page(language):
+def show_a_new_address(browser, moment):
+    """Entered, confirmed and taken back; the link that took it back."""
+    browser.post("/me/address", new_email="asa@example.com")
+    browser.post("/me/address", new_email="asa@example.net")
+    browser.open("/me/")
+    link = sent_emails.newest_link_to("/me/address/confirm")
+    browser.open(link)
+    browser.press_button(link)
+    undo = sent_emails.newest_link_to("/me/address/undo")
+    browser.open(undo)
+    moment.pass_(clock.MINUTE)
+    browser.press_button(undo)
+    moment.pass_(clock.MINUTE)
+    browser.open(link)
+    browser.sign_in("asa@example.com")
+    browser.open("/me/")
+    return undo
+
+
+def show_a_visitor_every_page(language, moment):
     browser = Browser()
     browser.open(f"/me/?language={language}")
     browser.ask("no address", page_language=language)
@@ -184,11 +204,13 @@ def show_a_visitor_every_page(language):
     browser.post("/me/details", name="")
     browser.post("/me/details", **DETAILS | {"language": language})
     browser.open(f"/me/?step=saved&language={language}")
+    undo = show_a_new_address(browser, moment)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(download, "MOST_BYTES", 0)
         browser.post("/me/download")
     browser.open("/me/?step=leave")
     browser.post("/me/leave", page_language=language)
+    browser.open(undo)
     browser.open(f"/me/?step=left&language={language}")
     browser.open(link)
     browser.post("/me/sign-out", page_language=language)
@@ -201,7 +223,7 @@ def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
     show_a_guest_every_page(language)
     show_the_team_every_guest_list(language, cloud)
     show_old_links_to_join(language, cloud)
-    show_a_visitor_every_page(language)
+    show_a_visitor_every_page(language, cloud)
     assert set(shown) == every_page() - PAGES_OF_NOBODY
     for template, bodies in shown.items():
         for body in bodies:

@@ -1,6 +1,6 @@
 """RSVPs in the table: saved with their emails and seats, moved and deleted with their person."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from hashlib import sha256
 
 from functions.core.aws import table
@@ -15,7 +15,6 @@ from functions.people.member import Agreement
 
 SAME = "#status = :status AND #revision = :revision"
 WRITES_PER_RSVP = 2  # to delete it and to free its seats
-WRITES_TO_MOVE = 3  # and to send its new link
 
 
 def rsvp_key(slug: str, address_hash: str) -> Key:
@@ -52,6 +51,12 @@ def of_address(address_hash: str) -> list[Rsvp]:
     return sorted(rsvps, key=lambda rsvp: rsvp.slug)
 
 
+def moved_from(slug: str, address_hash: str) -> Rsvp | None:
+    """The sign-up that has moved from this address to another one since. Reads all of the event's,
+    but only for a link of ours whose sign-up is gone."""
+    return next((rsvp for rsvp in of_event(slug) if address_hash in rsvp.former), None)
+
+
 def keys_of_address(address_hash: str) -> list[Key]:
     """Where an address's sign-ups stand if it has one for the event: all that still have any."""
     return [(pk, f"RSVP#{address_hash}") for pk, _ in table.due(HAS_RSVPS, FOR_EVER, limit=0)]
@@ -66,6 +71,7 @@ def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:
         expires_at=item.get("expires_at", 0),
         food_consent=Agreement(**consent) if consent else None,
         sequence=item.get("sequence", 0),
+        former=tuple(item.get("former", ())),
         **{
             name: item[name]
             for name in ("name", "email", "party", "dietary", "language", "revision", "created_at")
@@ -192,26 +198,22 @@ def _outbox_key(rsvp: Rsvp, number: int) -> Key:
 # ---- Moving and deleting
 
 
-def moving(before: Rsvp, address_hash: str, email: str, now: int) -> tuple[Write, ...]:
-    """WRITES_TO_MOVE writes at most, which move a confirmed RSVP to another address of the same
-    person, whose new link goes there. They are refused if the RSVP has changed, or the address has
-    one of its own."""
-    after = replace(
-        before,
-        address_hash=address_hash,
-        email=email,
-        revision=before.revision + 1,
-        created_at=now,  # there, so that erasing who had the address before leaves it alone
-    )
+def moving(
+    before: Rsvp, there: Rsvp | None, after: Rsvp, now: int, *, mail: bool
+) -> tuple[Write, ...]:
+    """Writes that move an RSVP as `rules.moved` says, with `mail` sending its new link; at the new
+    address it takes the place of the one `there`. They are refused if one of the two has changed.
+    """
     gone = table.delete(
         rsvp_key(before.slug, before.address_hash), condition=SAME, values=_seen(before)
     )
     item = _to_item(after)
     del item["expires_at"]  # it is confirmed
-    moved = table.put(item, condition=table.NEW)
-    ref = {"slug": after.slug}
-    mail = outbox.mail("rsvp_changed", address_hash, ref, after.revision, now)
-    return (gone, moved, *((mail,) if after.status is Status.ACCEPTED else ()))
+    condition, values = (SAME, _seen(there)) if there else (table.NEW, None)
+    arrives = table.put(item, condition=condition, values=values)
+    leave_mail = (_mail("rsvp_changed", after, now),) if mail and seats(after) else ()
+    more = seats(after) - seats(before) - seats(there)
+    return (gone, arrives, *move_seats(before.slug, more), *leave_mail)
 
 
 def deleting(before: Rsvp) -> tuple[Write, ...]:

@@ -32,7 +32,7 @@ from functions.people.member import (
     plain,
     withdrawn,
 )
-from functions.people.store import activities, consents, erased, signs_of_life
+from functions.people.store import activities, address_moves, consents, erased, signs_of_life
 
 TRIES = 5  # if two changes of a member collide
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
@@ -64,6 +64,7 @@ UNREAD: Item = {
     "revision": 0,
     "joined_at": 0,
     **OPTIONAL,
+    "address_since": 0,  # not in the table either until the address changes
 }
 
 
@@ -123,8 +124,8 @@ def add(
     transaction.
 
     Raises:
-        RefusedError: the address has a member, or a condition in `also` does not hold; or somebody
-            else brings in a person who was erased, and proof of that is kept.
+        RefusedError: the address has a member or is reserved, or a condition in `also` fails; or
+            somebody else brings in a person who was erased, and proof of that is kept.
     """
     if arrival is Arrival.BY_THEMSELVES:
         returning = erased.unmark(member.address_hash)
@@ -133,6 +134,7 @@ def add(
     pointer = {**table.keyed(pointer_key(member.address_hash)), "member_id": member.id}
     table.transact(
         table.put(pointer, condition=table.NEW),
+        address_moves.check_free(member.address_hash),
         table.put(_new_item(member), condition=table.NEW),
         *consents.starting(member.id, agreed),
         *_note(Activity(member.joined_at, Act.JOINED, member.id)),
@@ -347,7 +349,9 @@ def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple
     They are refused if the member has changed since `before`, or the new address has a member.
     """
     names = [name for name in CORRECTABLE if getattr(before, name) != getattr(after, name)]
+    moves = after.address_hash != before.address_hash
     new = plain(after, names) | {"address_hash": after.address_hash}
+    new |= {"address_since": now} if moves else {}
     changed = ", ".join(f"#{name} = :{name}" for name in new)
     values = new | {"one": 1, "seen": before.revision}
     details = changed_details(before, after)
@@ -360,15 +364,17 @@ def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple
             {f":{name}": value for name, value in values.items()},
             condition=UNCHANGED,
         ),
-        add_correction(before.id, done),
+        add_correction(before.id, done, before.revision),
         *consents.adding(before.id, preferences),
         *_move_pointer(before, after),
     )
 
 
-def add_correction(member_id: str, done: Correction) -> Write:
+def add_correction(member_id: str, done: Correction, revision: int = 0) -> Write:
+    """`revision`, the member's before it, distinguishes corrections of one second."""
     record = {"by": done.by, "before": done.before, "after": done.after}
-    return table.put(table.keyed(_correction_key(member_id, done.at)) | record, condition=table.NEW)
+    key = _correction_key(member_id, done.at, revision)
+    return table.put(table.keyed(key) | record, condition=table.NEW)
 
 
 def _move_pointer(before: Member, after: Member) -> tuple[Write, ...]:
@@ -382,8 +388,9 @@ def _move_pointer(before: Member, after: Member) -> tuple[Write, ...]:
     )
 
 
-def _correction_key(member_id: str, at: int) -> Key:
-    return (f"MEMBER#{member_id}", f"CORRECTION#{at:010d}")
+def _correction_key(member_id: str, at: int, revision: int) -> Key:
+    moment = f"{at:010d}#{revision:08d}" if revision else f"{at:010d}"
+    return (f"MEMBER#{member_id}", f"CORRECTION#{moment}")
 
 
 def corrections(member_id: str) -> list[Correction]:
@@ -391,13 +398,13 @@ def corrections(member_id: str) -> list[Correction]:
     return [_to_correction(item) for item in table.query(f"MEMBER#{member_id}", "CORRECTION#")]
 
 
-def correction(member_id: str, at: int) -> Correction | None:
-    item = table.get(_correction_key(member_id, at))
+def correction(member_id: str, at: int, revision: int) -> Correction | None:
+    item = table.get(_correction_key(member_id, at, revision))
     return _to_correction(item) if item else None
 
 
 def _to_correction(item: Item) -> Correction:
-    at = int(item["sk"].partition("#")[2])
+    at = int(item["sk"].split("#")[1])
     return Correction(at, item["by"], item["before"], item["after"])
 
 
@@ -432,8 +439,8 @@ def _note(activity: Activity) -> tuple[Write, ...]:
 
 def _new_item(member: Member) -> Item:
     details = asdict(member)
-    # The frequency is stored only once a member has chosen one.
-    del details["id"], details["frequency"]
+    # The last two are stored only once they change.
+    del details["id"], details["frequency"], details["address_since"]
     details = {name: value for name, value in details.items() if value or name not in OPTIONAL}
     return {**table.keyed(member_key(member.id)), **details}
 

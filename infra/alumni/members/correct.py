@@ -57,12 +57,23 @@ def correct_member(  # noqa: PLR0913 - a field, an option
     if not changes:
         console.print_line("Nothing would change.")
         return
+    if "email" in changes:
+        _warn_of_pending(member)
     for field, (old, new) in changes.items():
         console.note(f"{field}: {_shown(old)} → {_shown(new)}")
     if not yes and not console.confirm("Apply these changes?"):
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     _save(member, after, list(changes))
+
+
+def _warn_of_pending(member: "Member") -> None:
+    from functions.core import clock
+    from functions.membership import moving
+    from functions.people.store import address_moves
+
+    if new := address_moves.pending(moving.owner_of(member), clock.now()):
+        console.note(f"They have asked for {new.email} themselves: that link then ends.")
 
 
 def _stays(member: "Member", stays: Text, office: Text, years: Text) -> dict[str, list[str]]:

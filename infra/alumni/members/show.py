@@ -130,7 +130,7 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
     member_id = people.member_id_at(address_hash)
     if member_id and (member := people.member(member_id)):
         consents = [_consent_facts(consent) for consent in consent_store.of_member(member.id)]
-        shown |= _facts(member) | {"consents": consents}
+        shown |= _facts(member) | {"consents": consents} | _addresses(member)
         if corrections := people.corrections(member.id):
             shown["corrections"] = [asdict(correction) for correction in corrections]
     if signup := membership.signup(address_hash):
@@ -142,6 +142,25 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
         shown["being_erased"] = [_erasure_facts(erasure) for erasure in erasures]
     if stopped := suppression.get(address_hash):
         shown["no_email_since"] = stopped
+    return shown
+
+
+def _addresses(member: "Member") -> dict[str, Any]:
+    """The address that the member wants to change to, and the earlier ones that are theirs yet."""
+    from functions.core import clock
+    from functions.membership import moving
+    from functions.people.store import address_moves
+
+    shown: dict[str, Any] = {}
+    owner = moving.owner_of(member)
+    if new := address_moves.pending(owner, clock.now()):
+        shown["new_address"] = {"email": new.email, "expires_at": new.expires_at}
+    moves = address_moves.of_owner(owner)
+    if moves:
+        shown["earlier_addresses"] = [
+            {"email": move.from_email, "changed_at": move.at, "reserved_until_at": move.ends_at}
+            for move in moves
+        ]
     return shown
 
 

@@ -48,12 +48,13 @@ class Browser:
 
     def press_button(self, link: str) -> dict[str, Any]:
         """The button of the page behind the link."""
-        parts = urlsplit(link)
-        return self.post(parts.path, token=sent_emails.token_of(link))
+        query = sent_emails.query_of(link)
+        form = {"token": query["token"], "page_language": query.get("language", "")}
+        return self.post(urlsplit(link).path, **form)
 
     def sign_in(self, email: str) -> None:
         self.ask(email)
-        self.press_button(sent_emails.newest_link())
+        self.press_button(sent_emails.newest_link_to("/me/sign-in/link"))
 
     def is_signed_in(self) -> bool:
         return "You are signed in as" in self.open("/me/?language=en")["body"]

@@ -26,6 +26,7 @@ from tests import english
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.account.conftest import ASA, BO
+from tests.functions.conftest import Moment
 from tests.functions.events import actions as events
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
@@ -56,7 +57,7 @@ def entries(answer: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def everything(asa: str, browser: Browser) -> str:
+def everything(asa: str, browser: Browser, cloud: Moment) -> str:
     """One of everything about Åsa, who is signed in, and something about others; her id."""
     issue_runs.join(3)
     bulk_email._contents.clear()
@@ -70,9 +71,12 @@ def everything(asa: str, browser: Browser) -> str:
     issue_runs.tick()
     issue_runs.tick()
     issue_runs.deliver()
-    membership.correct_address()
-    sent_emails.deliver()
+    browser.sign_in(ASA)
+    browser.post("/me/address", new_email=NEW)
+    browser.press_button(sent_emails.newest_link_to("/me/address/confirm"))
+    cloud.pass_(1)
     browser.sign_in(NEW)
+    browser.post("/me/address", new_email="asa@example.org")
     browser.post("/me/download")
     table.write(table.put(table.keyed(membership_store.signup_key(address_hash(NEW))) | SIGNUP))
     suppression.stop(address_hash(NEW), suppression.COMPLAINT, NOW)

@@ -6,7 +6,7 @@ from icalendar import Calendar
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR, MINUTE
-from functions.events import changes
+from functions.events import changes, rules
 from functions.events.store import event_facts, events, rsvps
 from tests.functions import sent_emails
 from tests.functions.events import actions
@@ -408,7 +408,8 @@ def test_an_address_that_is_corrected_meanwhile_hears_of_it_too(published):
     actions.tick()
     before = rsvps.of_event(actions.SLUG)[0]
     hashed = address_hash("asa.ek@example.com")
-    table.transact(*rsvps.moving(before, hashed, "asa.ek@example.com", published.now))
+    after = rules.moved(before, None, hashed, "asa.ek@example.com", published.now)
+    table.transact(*rsvps.moving(before, None, after, published.now, mail=True))
     mails = sent_emails.deliver()
     assert [(mail["To"], mail["Subject"]) for mail in mails[2:]] == [
         ("asa.ek@example.com", "Cancelled: Autumn talk")

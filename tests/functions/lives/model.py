@@ -43,6 +43,7 @@ class Member:
     past: set[str] = field(default_factory=set)
     warned_at: list[int] = field(default_factory=list)  # since then
     bounced: bool = False  # since then
+    moved_at: int = 0  # to another address: older sign-ins and sessions are void
 
     def act(self, now: int) -> None:
         self.seen_at, self.warned_at, self.bounced = now, [], False
@@ -197,8 +198,11 @@ class Model:
 
     # ---- Signing in
 
-    def knows(self, address: str) -> bool:
-        return address in self.members or any(of == address for _, of in self.rsvps)
+    def knows(self, address: str, asked_at: int) -> bool:
+        """True if somebody has the address who had it when signing in was asked for."""
+        if member := self.members.get(address):
+            return member.moved_at < asked_at
+        return any(of == address for _, of in self.rsvps)
 
     def ask(self, request_id: str, address: str, draft: str, now: int) -> None:
         self.requests[request_id] = Request(address, now, draft)
@@ -210,7 +214,7 @@ class Model:
     def follow_link(self, request_id: str, browser: int, now: int, *, here: bool) -> None:
         """`here`: the browser still holds the cookie of this request."""
         request = self.request(request_id, now)
-        if request and self.knows(request.address):
+        if request and self.knows(request.address, request.asked_at):
             del self.requests[request_id]
             self._open(request_id, request, browser, now, request.draft if here else "")
 
@@ -218,7 +222,7 @@ class Model:
         request = self.request(request_id, now)
         if request is None or request.wrong_codes >= WRONG_CODES:
             return
-        if not right or not self.knows(request.address):
+        if not right or not self.knows(request.address, request.asked_at):
             request.wrong_codes += 1
             return
         del self.requests[request_id]
@@ -272,21 +276,28 @@ class Model:
         """Who gets an issue that is for everybody."""
         return [one for one in self.members.values() if one.newsletter and one.frequency == EVERY]
 
-    def move(self, before: str, after: str) -> None:
+    def move(self, before: str, after: str, now: int) -> None:
         """The member gets another address, which takes confirmed sign-ups along."""
         member = self.members.pop(before)
         member.past.add(before)
+        member.moved_at = now
         self.members[after] = member
+        self.signups.pop(after, None)
+        self._end_sessions(member)
+        self._end_sessions(before)
         for slug, address in list(self.rsvps):
-            rsvp = self.rsvps[slug, address]
-            if address == before and rsvp.status != "pending":
-                rsvp.move_on()
-                self.rsvps[slug, after] = self.rsvps.pop((slug, address))
+            if address == before and not _waits(self.rsvps[slug, address]):
+                self._move_rsvp(slug, before, after, now)
 
-    def can_move(self, before: str, after: str) -> bool:
-        theirs = {slug for slug, of in self.rsvps if of == after}
-        own = {slug for (slug, of), r in self.rsvps.items() if of == before and not _waits(r)}
-        return after not in self.members and after not in self.stopped and not theirs & own
+    def _move_rsvp(self, slug: str, before: str, after: str, now: int) -> None:
+        """An accepted one wins over what is there; one that is cancelled, over one that waits."""
+        rsvp, there = self.rsvps.pop((slug, before)), self.rsvps.get((slug, after))
+        stays = rsvp if _comes(rsvp) or there is None or _waits(there) else there
+        stays.move_on(created_at=now)
+        self.rsvps[slug, after] = stays
+
+    def can_move(self, after: str) -> bool:
+        return after not in self.members and after not in self.stopped
 
     def bounce(self, address: str, now: int) -> None:
         stop = self.stopped.setdefault(address, Stop(now))

@@ -14,7 +14,8 @@ from functions.core.mail import suppression
 from functions.membership import handler
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.people.member import Preferences
-from functions.people.store import consents
+from functions.people.moves import Move
+from functions.people.store import address_moves, consents
 from functions.people.store import members as people
 from infra.alumni import main
 from infra.cloud import table_access as connecting
@@ -486,12 +487,29 @@ def test_another_writing_of_the_address_moves_nothing(asa):
     assert len(shown("asa@example.com")["events"]) == 1
 
 
+def reserve(email):
+    """Somebody has had this address until now."""
+    owner = f"m{actions.become_member(email='bo@example.com')}"
+    before, after = address_hash(email), address_hash("bo@example.com")
+    move = Move(
+        owner=owner,
+        from_hash=before,
+        from_email=email,
+        to_hash=after,
+        to_email="bo@example.com",
+        at=1,
+        ends_at=2,
+        revision=1,
+    )
+    table.transact(*address_moves.begin(move))
+
+
 @pytest.mark.parametrize(
     ("prepare", "message"),
     [
         (lambda: actions.become_member(email=NEW), "belongs to another member"),
         (lambda: suppression.stop(address_hash(NEW), "bounce", 1), "gets no email (bounce)"),
-        (lambda: events.accepted(email=NEW), "Both addresses are signed up for autumn-talk"),
+        (lambda: reserve(NEW), "is reserved"),
     ],
 )
 def test_an_address_that_cannot_be_theirs_is_refused(asa, prepare, message):
