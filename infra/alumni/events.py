@@ -75,22 +75,13 @@ def show_guests(
         raise typer.Exit(Exit.PROBLEMS)
     guests = guest_list(event, rsvps.of_event(slug), clock.now())
     if csv:
-        _write(csv, spreadsheet.spreadsheet(guests))
+        console.write_file(csv, spreadsheet.spreadsheet(guests))
     if html:
-        _write(html, page.page(guests, site(), clock.now()).encode())
+        console.write_file(html, page.page(guests, site(), clock.now()).encode())
     if options.wants_json():
         console.print_json(_document(guests))
     elif not (csv or html):
         _print_guests(guests)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise typer.BadParameter(f"{path}: {error.strerror}") from None
-    console.note(f"Written: {path}")
 
 
 def _document(guests: "GuestList") -> dict[str, Any]:

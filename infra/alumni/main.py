@@ -33,7 +33,16 @@ from infra.alumni.issues import (
     send_test,
     settle,
 )
-from infra.alumni.members import activity, audit, correct, erase, show, unsubscribe, unsuppress
+from infra.alumni.members import (
+    activity,
+    audit,
+    correct,
+    erase,
+    evidence,
+    show,
+    unsubscribe,
+    unsuppress,
+)
 from infra.alumni.options import CloudCommand, CloudGroup, Command
 from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 
@@ -104,6 +113,7 @@ _members.command("unsubscribe", cls=CloudCommand)(unsubscribe.unsubscribe_member
 _members.command("unsuppress", cls=CloudCommand)(unsuppress.unsuppress)
 _members.command("erase", cls=CloudCommand)(erase.erase_member)
 _members.command("audit", cls=CloudCommand)(audit.audit_members)
+_members.command("evidence", cls=CloudCommand)(evidence.write_evidence)
 
 _events = _add_group("events", "See what is on, and who is coming.")
 _events.command("list", cls=CloudCommand)(events.list_events)

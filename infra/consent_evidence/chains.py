@@ -56,12 +56,13 @@ def problems(own: Chain, vouchers: Mapping[int, Voucher], until: str, today: str
     for number, voucher in sorted(vouchers.items()):
         if number not in stored:
             yield f"{who}: line {number}, which the digest of {voucher.day} has, was removed."
-        elif stored[number]["hash"] != voucher.hash:
+        elif stored[number].get("hash") != voucher.hash:
             yield f"{who}: line {number} isn't the one which the digest of {voucher.day} has."
     for number, line in stored.items():
-        if number not in vouchers and line["day"] <= until:
-            yield f"{who}: line {number} is in no digest, so it was inserted after {line['day']}."
-        if line["day"] > today:
+        day = line.get("day", "")  # what is missing was removed, and sorts before every day
+        if number not in vouchers and day <= until:
+            yield f"{who}: line {number} is in no digest, so it was inserted after {day}."
+        if day > today:
             yield f"{who}: line {number} is of a day that is yet to come."
 
 
@@ -77,14 +78,14 @@ def _links(own: Chain) -> Iterator[str]:
         number = line["number"]
         if number != last.number + 1:
             yield f"line {number} follows line {last.number}, so a line was removed or inserted."
-        elif line["before"] != last.hash:
+        elif line.get("before") != last.hash:
             yield f"line {number} doesn't fit the line before it, which was altered or replaced."
         if "what" not in line:
             if not own.is_erased:
                 yield f"the words of line {number} were removed, although nobody was erased."
-        elif chain.line_hash(line) != line["hash"]:
+        elif chain.line_hash(line) != line.get("hash"):
             yield f"line {number} was altered: its hash doesn't fit."
-        last = Head(number, line["hash"])
+        last = Head(number, line.get("hash", ""))
     if own.chained and own.end != last:
         yield f"its lines end with {last.number}, which isn't the recorded end of the chain."
     if own.end and not own.chained:

@@ -42,7 +42,7 @@ class Vouched:
     """Everything that the digests vouch for."""
 
     until: str = ""  # the last day with a digest; empty before the first
-    days: int = 0
+    digests: "dict[str, Digest]" = field(default_factory=dict)  # by day
     vouchers: dict[str, dict[int, Voucher]] = field(default_factory=lambda: defaultdict(dict))
     keys: set[str] = field(default_factory=set)  # that have signed
     problems: list[str] = field(default_factory=list)
@@ -55,11 +55,12 @@ class Vouched:
 def read(now: int) -> Vouched:
     """Every digest, with what is wrong with any."""
     days = store.days()
-    vouched = Vouched(until=days[-1] if days else "", days=len(days))
+    vouched = Vouched(until=days[-1] if days else "")
     vouched.problems += _missing(days, now)
     fits, before = _verifier(), rules.NONE_BEFORE
     for day in days:
         digest = store.digest(day)
+        vouched.digests[day] = digest
         vouched.keys.add(digest["key"])
         vouched.problems += _problems(day, digest, before, fits)
         for part in digest["parts"]:

@@ -10,8 +10,13 @@ from playwright.sync_api import Page, sync_playwright
 
 from functions.events.guest_list import guest_list
 from functions.events.rules import Event, Rsvp, Status
+from functions.evidence.rules import Leaf, Part, digest_of
 from functions.newsletter.rules import report as reporting
 from functions.newsletter.rules.ledger import Batch, Issue, IssueState, Outcome, State, Variant
+from functions.people import chain
+from infra.consent_evidence import page as evidence_page
+from infra.consent_evidence.chains import Chain
+from infra.consent_evidence.digests import Vouched
 from infra.guest_list.page import page as guest_list_page
 from infra.issue_report.page import page as report_page
 from tests.e2e.page_checks import page_problems
@@ -54,6 +59,35 @@ def test_the_guest_list_is_accessible_on_every_screen(browser_page: Page, tmp_pa
     event = Event("autumn-talk", 40, 10, 0, 0, NOW, NOW + 7200, NOW, facts=EVENT)
     html = guest_list_page(guest_list(event, guests(), NOW), SITE, NOW)
     assert problems(browser_page, tmp_path / "guests.html", html) == []
+
+
+def test_the_evidence_is_accessible_on_every_screen(browser_page: Page, tmp_path) -> None:
+    own, vouched = consents_of("a" * 32)
+    person = evidence_page.Person(own.member_id, "Åsa Ek", "asa@example.com")
+    html = evidence_page.page(person, own, vouched, SITE, NOW)
+    assert "Nothing was changed" in html
+    assert problems(browser_page, tmp_path / "evidence.html", html) == []
+
+
+def consents_of(member_id: str) -> tuple[Chain, Vouched]:
+    """Two lines of a person, the first of which a digest has."""
+    words = "I want to be a member of the network, and to hear from it. " * 6
+    facts = {
+        "pk": f"MEMBER#{member_id}",
+        "what": "membership given",
+        "at": NOW,
+        "day": "2026-11-17",
+    }
+    first = chain.linked(facts | {"sk": "CONSENT#1", "words": words}, chain.BEFORE_ALL)
+    head = chain.Head(1, first["hash"])
+    later = {"sk": "CONSENT#2", "what": "newsletter withdrawn", "day": "2026-11-18"}
+    second = chain.linked(facts | later, head)
+    vouched = Vouched(until="2026-11-17")
+    vouched.add("2026-11-17", [Leaf(member_id, 1, first["hash"])])
+    parts = [Part("evidence/lines/2026-11-17/0001.txt", 1, "0" * 64)]
+    digest = digest_of("2026-11-17", parts, "1" * 64, "arn:aws:kms:eu-north-1:1:key/2")
+    vouched.digests["2026-11-17"] = digest | {"signature": "MEUCIQ" * 16}
+    return Chain(member_id, (first, second), chain.Head(2, second["hash"])), vouched
 
 
 def guests() -> Iterator[Rsvp]:

@@ -47,12 +47,12 @@ def _result(report: Any) -> Result:
 
     listed = erasure_list.ids()
     vouched = digests.read(clock.now())
-    result = Result(vouched.until, vouched.days, keys=sorted(vouched.keys))
+    result = Result(vouched.until, len(vouched.digests), keys=sorted(vouched.keys))
     result.problems += vouched.problems
     left, oldest = dict(vouched.vouchers), clock.today()
     for own in everybody.chains():
         _count(result, own)
-        oldest = min([oldest, *(line["day"] for line in own.chained)])
+        oldest = min([oldest, *(line.get("day", "") for line in own.chained)])
         vouchers = left.pop(own.member_id, {})
         result.problems += chains.problems(own, vouchers, vouched.until, clock.today())
         if own.is_erased and own.member_id not in listed:
@@ -75,7 +75,7 @@ def _result(report: Any) -> Result:
 def _count(result: Result, own: Any) -> None:
     result.people += bool(own.lines)
     result.lines += len(own.lines)
-    result.newer += sum(line["day"] > result.until for line in own.chained)
+    result.newer += sum(line.get("day", "") > result.until for line in own.chained)
     result.unchained += 0 if own.chained else len(own.unchained)
 
 

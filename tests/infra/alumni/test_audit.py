@@ -1,6 +1,7 @@
 """`alumni members audit`, on a table and digests that the functions have written."""
 
 import base64
+import html
 import json
 
 import boto3
@@ -201,3 +202,43 @@ def test_restore_check_asks_first(asa, cloud):  # noqa: F811
     result = CliRunner().invoke(main.app, ["restore-check"], input="n\n")
     assert result.exit_code == 1
     assert people.member(asa)
+
+
+def evidence(person, path):
+    result = CliRunner().invoke(main.app, ["members", "evidence", person, "--html", str(path)])
+    return result.exit_code, path.read_text() if path.exists() else result.stderr
+
+
+def test_the_evidence_of_a_person_is_a_page_with_the_words_the_chain_and_the_digests(asa, tmp_path):
+    code, page = evidence("asa@example.com", tmp_path / "evidence.html")
+    assert code == 0
+    first, *_, last = consents.lines_of(asa)
+    digest = store.digest(TODAY)
+    wanted = ("Åsa Ek", asa, html.escape(first["words"]), first["text_sha256"], first["hash"])
+    wanted += (last["before"], "Newsletter withdrawn", "none yet: the next one")
+    wanted += (rules.digest_hash(digest), html.escape(digest["signature"]), digest["key"])
+    assert [text for text in wanted if text not in page] == []
+    assert "2026-11-18 11:06:40 UTC" in page
+    assert "Nothing was changed" in page
+
+
+def test_the_evidence_shows_what_a_line_holds_that_it_has_no_words_for(asa, tmp_path):
+    table.transact(*consents.closing(asa, NOW, "2029-11-18"))
+    last = consents.lines_of(asa)[-1]
+    table.write(table.put(last | {"network": "192.0.2.1"}))
+    page = evidence(asa, tmp_path / "evidence.html")[1]
+    assert "<dt>network</dt><dd>192.0.2.1</dd>" in page
+    assert "Something was changed" in page
+
+
+def test_of_an_erased_person_the_evidence_has_hashes(asa, cloud, tmp_path):  # noqa: F811
+    erase(cloud)
+    code, page = evidence(asa, tmp_path / "evidence.html")
+    assert (code, "Åsa" in page) == (0, False)
+    assert "Words deleted when the person was erased" in page
+
+
+def test_of_somebody_without_consents_there_is_no_evidence(tmp_path):
+    code, message = evidence("nobody@example.com", tmp_path / "evidence.html")
+    assert code == 1
+    assert "There are no consents of nobody@example.com." in message

@@ -81,6 +81,14 @@ def of_another(lines, at):
     return [*lines[:at], other.lines[at], *lines[at + 1 :]]
 
 
+def without_its(name):
+    def take(lines, at):
+        less = {key: value for key, value in lines[at].items() if key != name}
+        return [*lines[:at], less, *lines[at + 1 :]]
+
+    return take
+
+
 MEDDLERS = (altered, removed, inserted, moved, of_another)
 
 
@@ -100,6 +108,13 @@ def test_it_is_caught_although_the_chain_is_made_anew(meddle):
     for own in EVERYBODY.values():
         for at in range(LINES):
             assert wrong(rebuilt(own, meddle(list(own.lines), at))), (own.member_id, at)
+
+
+@pytest.mark.parametrize("name", ["what", "at", "day", "number", "before", "hash"])
+def test_an_attribute_that_is_removed_is_caught(name):
+    own = next(iter(EVERYBODY.values()))
+    for at in range(LINES):
+        assert wrong(but_for(own, without_its(name)(list(own.lines), at))), at
 
 
 @pytest.mark.parametrize("kept", [0, 1, LINES - 1])
