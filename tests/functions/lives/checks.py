@@ -61,6 +61,10 @@ class Checks:
         self.nothing_remains(model)
         self.nothing_leaks()
 
+    def forget(self) -> None:
+        """A backup was restored: its lines are older."""
+        self.evidence, self.erased = {}, set()
+
     def _read(self) -> None:
         """Stored items are replaced, never changed: those that are the same need no reading."""
         stored = self.world.items

@@ -5,6 +5,7 @@ compares. What the real thing decides, this decides by itself.
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -44,6 +45,10 @@ class Member:
     warned_at: list[int] = field(default_factory=list)  # since then
     bounced: bool = False  # since then
     moved_at: int = 0  # to another address: older sign-ins and sessions are void
+
+    def __deepcopy__(self, _memo: object) -> "Member":
+        """A backup's member is this one: letters know them. `Backup` keeps what they were like."""
+        return self
 
     def act(self, now: int) -> None:
         self.seen_at, self.warned_at, self.bounced = now, [], False
@@ -128,13 +133,28 @@ class Erasure:
     member: Member | None
 
 
+class Backup:
+    """The model at a moment, to go back to."""
+
+    def __init__(self, model: "Model") -> None:
+        rest = {name: value for name, value in vars(model).items() if name != "listed"}
+        self._kept = deepcopy(rest)
+        self._members = [(one, deepcopy(vars(one))) for one in model.members.values()]
+
+    def restore(self, model: "Model") -> None:
+        vars(model).update(deepcopy(self._kept))
+        for member, known in self._members:
+            vars(member).update(deepcopy(known))
+
+
 class Model:
     def __init__(self, events: dict[str, Event]) -> None:
         self.events = events
         self.signups: dict[str, Signup] = {}  # by address, as all of these
         self.members: dict[str, Member] = {}
         self.rsvps: dict[tuple[str, str], Rsvp] = {}  # by event and address
-        self.erasures: list[Erasure] = []
+        self.erasures: list[Erasure] = []  # that are not finished
+        self.listed: list[Erasure] = []  # all of them, which no backup takes back
         self.stopped: dict[str, Stop] = {}
         self.requests: dict[str, Request] = {}  # by the id in their link
         self.sessions: dict[int, Session] = {}  # by browser
@@ -318,6 +338,7 @@ class Model:
         if member:
             texts |= {member.name, *member.past}
         self.erasures.append(Erasure(address, now, texts, member))
+        self.listed.append(self.erasures[-1])
         self._end_sessions_of(self.erasures[-1])
 
     def may_be_swept(self, address: str, contact_seconds: int, now: int) -> bool:
@@ -326,6 +347,17 @@ class Model:
         member = self.members[address]
         warned = member.is_warned(now) or member.bounced or address in self.stopped
         return warned and member.seen_at + contact_seconds - DAY <= now
+
+    def erase_again(self, now: int) -> None:
+        """After a backup was restored: those of whom it knows nothing newer than their erasure."""
+        for erasure in list(self.listed):
+            member, address = erasure.member, erasure.address
+            if member and self.address_of(member):
+                self.erase(self.address_of(member), now)
+            elif not member and address not in self.members:
+                theirs = [r.created_at for (_, of), r in self.rsvps.items() if of == address]
+                if theirs and max(theirs) <= erasure.at:
+                    self.erase(address, now)
 
     def _end_sessions_of(self, erasure: Erasure) -> None:
         self._end_sessions(erasure.address)

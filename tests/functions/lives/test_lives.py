@@ -6,6 +6,7 @@ CI does the same 10,000 steps each time; `--long` does more, at random.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,12 +28,20 @@ from functions.core.keep import MONTH
 from functions.core.log import log
 from functions.core.tokens import Purpose
 from functions.events.store import events
-from functions.membership import correcting, erasing
+from functions.membership import correcting, erasing, erasure_list
 from functions.people.store import members as people
 from tests.functions.account.browser import Browser
 from tests.functions.events import actions as rsvps
 from tests.functions.lives.checks import ADDRESSES, Checks, Log, name
-from tests.functions.lives.model import DAY, HOUR, MINUTE, Event, Member, Model
+from tests.functions.lives.model import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Backup,
+    Event,
+    Member,
+    Model,
+)
 from tests.functions.lives.world import CONTACT_MONTHS, Letter, World
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
@@ -90,6 +99,7 @@ class Lives(RuleBasedStateMachine):
         self.planned: list[Member] = []
         self.names = self.issues = self.next_issue = self.next_season = 0
         self.post_works = True
+        self.backup: tuple[Any, Backup, Any, int] | None = None
 
     @property
     def now(self) -> int:
@@ -331,14 +341,16 @@ class Lives(RuleBasedStateMachine):
     # ---- The newsletter
 
     @precondition(lambda self: not self.planned and self.now > self.next_issue)
-    @rule()
-    def plan_newsletter(self) -> None:
+    @rule(at_once=st.booleans())
+    def plan_newsletter(self, *, at_once: bool) -> None:
         self._step("plan a newsletter")
         self.issues += 1
         issue_runs.publish(slug=f"issue-{self.issues}")
         self._tick()
         self.planned = self.model.subscribers()
         self.next_issue = self.now + MINUTE
+        if at_once:
+            self.send_newsletter()
 
     @precondition(lambda self: self.planned)
     @rule()
@@ -392,6 +404,34 @@ class Lives(RuleBasedStateMachine):
         """Members whom the tick has erased, because nothing was heard from them for long."""
         kept = {people.pointer_key(address_hash(a)): a for a in self.model.members}
         return [address for key, address in kept.items() if key not in self.world.items]
+
+    # ---- Backups
+
+    @precondition(lambda self: self.post_works and not (self.planned or self.backup))
+    @rule()
+    def make_backup(self) -> None:
+        self._step("make a backup")
+        browsers = deepcopy([(one.cookies, self.newest_request) for one in self.browsers])
+        self.backup = dict(self.world.items), Backup(self.model), browsers, self.now
+
+    @precondition(lambda self: self.backup)
+    @rule()
+    def restore_backup(self) -> None:
+        """And `alumni restore-check`. Emails that came since are lost, and nobody uses them."""
+        assert self.backup
+        self._step("restore a backup")
+        items, model, browsers, made_at = self.backup
+        self.world.restore(items)
+        model.restore(self.model)
+        for browser, (cookies, newest) in zip(self.browsers, deepcopy(browsers), strict=True):
+            browser.cookies, self.newest_request = cookies, newest
+        self.inbox = [held for held in self.inbox if held.letter.at <= made_at]
+        self.planned, self.backup = [], None
+        self.checks.forget()
+        for listed in erasure_list.everything():
+            if erasing.is_back(listed):
+                erasing.begin_again(listed, self.now)
+        self.model.erase_again(self.now)
 
     # ---- After each step
 

@@ -117,6 +117,15 @@ class World:
                 self.cloud.table.database.table.delete(key)
         return until
 
+    def restore(self, items: dict[tuple[str, str], dict[str, Any]]) -> None:
+        """The table as it was; what waits in the queue is lost."""
+        table_now = self.cloud.table.database.table
+        for key in list(self.items):
+            table_now.delete(key)
+        for item in items.values():
+            table_now.put(item)
+        self.cloud.sqs.take()
+
     # ---- Emails
 
     def _letter(self, request: dict[str, Any]) -> Letter:
