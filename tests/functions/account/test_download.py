@@ -37,8 +37,8 @@ from tests.functions.test_no_english import settings_texts
 OTHERS = "https://evil.example"
 NEW = "asa@example.net"
 SIGNUP = {"name": "Åsa Ek", "email": NEW, "revision": NOW, "expires_at": NOW + DAY}
-# A member has none of these; the last two are of somebody who has left.
-NOT_OF_A_MEMBER = {"guest's download", "erasure", "tombstone"}
+# A member has none of these; all but the first are of somebody who has left.
+NOT_OF_A_MEMBER = {"guest's download", "erasure", "tombstone", "mark of an erasure"}
 
 
 def files(answer: dict[str, Any]) -> dict[str, str]:
