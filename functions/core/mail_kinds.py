@@ -34,6 +34,7 @@ class Subscription(StrEnum):
     """A consent that has to be in force when the email is sent: a `Member`'s attribute."""
 
     NEWSLETTER = "newsletter"
+    INVITATIONS = "invitations"
 
 
 class Door(StrEnum):

@@ -47,6 +47,15 @@ def test_only_a_consent_in_force_lets_a_member_get_the_newsletter():
     assert withdrawn.may_get("sign_in")
 
 
+def test_an_invitation_needs_a_consent_of_its_own(monkeypatch):
+    invitation = replace(KINDS[ISSUE], needs=Subscription.INVITATIONS)
+    monkeypatch.setitem(KINDS, "invitation", invitation)
+    asa = new_member(Profile(email="asa@example.com", **PROFILE), "a", 0)
+    assert asa.may_get("invitation")
+    assert not replace(asa, invitations=False).may_get("invitation")
+    assert replace(asa, newsletter=False).may_get("invitation")
+
+
 def test_what_needs_a_consent_is_not_sent_past_the_newsletters_ledger():
     with pytest.raises(ValueError, match="consent"):
         outbox.mail(ISSUE, "a", {}, 0, 0)
