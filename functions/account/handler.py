@@ -216,6 +216,7 @@ def download_everything() -> Response:
 def choose() -> Response:
     """Give or withdraw a member's consent to the newsletter or to invitations."""
     from functions.account import own_consents
+    from functions.people.form import read_viewer
 
     form = _own_form()
     session, visitor = _signed_in()
@@ -224,7 +225,8 @@ def choose() -> Response:
     _count(session)
     now = clock.now()
     try:
-        choice = own_consents.read_choice(form, site(), _language(form), now)
+        by = read_viewer(app.current_event, site(), now)
+        choice = own_consents.read_choice(form, site(), _language(form), by, now)
     except BadInputError as bad:
         (error,) = bad.errors.values()
         return responses.home(visitor, session, _sessions(session), consent_error=error)

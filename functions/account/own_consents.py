@@ -12,7 +12,7 @@ from functions.core.translations import N_, translations
 from functions.core.web.forms import Form, Reader, first, shown_at
 from functions.events.rules import Event, Rsvp
 from functions.people.form import read_agreement
-from functions.people.member import Agreement, Circumstances, Consent, ConsentKind, Member
+from functions.people.member import Agreement, Circumstances, Consent, ConsentKind, Member, Viewer
 from functions.people.store import consents as consent_store
 from functions.people.store import members as people
 
@@ -41,7 +41,9 @@ class Choice:
     circumstances: Circumstances
 
 
-def read_choice(form: Form, site: Mapping[str, Any], shown_in: str, now: int) -> Choice:
+def read_choice(
+    form: Form, site: Mapping[str, Any], shown_in: str, viewer: Viewer | None, now: int
+) -> Choice:
     """
     Raises:
         BadInputError: the text that the page showed is no longer in force.
@@ -51,7 +53,7 @@ def read_choice(form: Form, site: Mapping[str, Any], shown_in: str, now: int) ->
     purpose = next((known for known in CHOOSABLE if known == wanted), None)
     if purpose is None:
         raise BadRequestError("purpose")
-    circumstances = Circumstances(page=PAGE, shown_at=shown_at(form, now))
+    circumstances = Circumstances(page=PAGE, shown_at=shown_at(form, now), viewer=viewer)
     if "withdraw" in form:
         return Choice(purpose, None, circumstances)
     reader = Reader(form)

@@ -5,12 +5,14 @@ used in time, finishes erasing people and changing addresses, and sends the team
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
 
 from functions.core import clock
 from functions.core.addresses import address_hash
+from functions.core.aws.table import Key
 from functions.core.errors import (
     BadInputError,
     GoneError,
@@ -26,17 +28,18 @@ from functions.core.web.responses import Response, newest_link_sent, redirect, s
 from functions.core.web.routes import Application
 from functions.membership import form as forms
 from functions.membership import responses, rules, store
-from functions.membership.rules import Click, Erasure, Joining, Known, Next
+from functions.membership.rules import Click, Erasure, Joining, Known, Next, Signup
 from functions.membership.unsubscribe_email import token_in
+from functions.people.form import read_viewer
 from functions.people.member import UNKNOWN_CIRCUMSTANCES, Circumstances
-from functions.people.store import address_moves, erased, signs_of_life
+from functions.people.store import address_moves, consents, erased, signs_of_life
 from functions.people.store import members as people
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
 NEWEST = "newest"  # the button of the page behind a link that a newer one has replaced
 TRIES = 5  # if two forms or clicks of one person collide
-LINKED_PAGE = Circumstances(page="/api/unsubscribe")  # behind a link in an email
+LINKED_PAGE = "/api/unsubscribe"  # behind a link in an email
 SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
 
@@ -48,9 +51,9 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Delete sign-ups, new addresses and links to sign in that have expired, and the rest of people
-    who were erased; have sign-ups follow a new address; the next tick continues. Once a day, send
-    the team the digest.
+    """Delete sign-ups, new addresses, links to sign in and network addresses that have expired, and
+    the rest of people who were erased; have sign-ups follow a new address; the next tick continues.
+    Once a day, send the team the digest.
 
     Raises:
         RuntimeError: an erasure failed, so that the alarm on errors goes off.
@@ -65,6 +68,7 @@ def tick(_event: dict[str, Any], context: Any) -> None:
     _sweep_signups(takewhile(has_time, store.due_signups(now, SWEPT_AT_ONCE)), now)
     _sweep_sign_ins(has_time, now)
     _sweep_proof(has_time, now)
+    _sweep_viewers(takewhile(has_time, consents.due_viewers(now, SWEPT_AT_ONCE)), now)
     _send_digest(now)
     failed += _sweep_silent(now, lambda: has_time(None))
     if failed:
@@ -120,6 +124,11 @@ def _finish(erasure: Erasure) -> bool:
 def _sweep_signups(due: Iterable[str], now: int) -> None:
     deleted = sum(store.delete_expired(hashed, now) for hashed in due)
     log.info("sign-ups swept", extra={"deleted": deleted})
+
+
+def _sweep_viewers(due: Iterable[Key], now: int) -> None:
+    if deleted := sum(consents.delete_viewer(key, now) for key in due):
+        log.info("network addresses swept", extra={"deleted": deleted})
 
 
 def _sweep_sign_ins(has_time: Callable[[object], bool], now: int) -> None:
@@ -182,11 +191,18 @@ def confirm() -> Response:
         if click is not Click.JOIN or known.signup is None:
             return _page_of_click(click, known, token)
         try:
-            store.save_member(hashed, known.signup, clock.now())
+            _join(hashed, known.signup)
         except RefusedError:
             continue  # another click or form came first: read again
         return _welcome()
     raise TooManyError("confirm")
+
+
+def _join(hashed: str, signup: Signup) -> None:
+    """Store the member (raises as `save_member`)."""
+    now = clock.now()
+    came = replace(signup.circumstances, viewer=read_viewer(app.current_event, site(), now))
+    store.save_member(hashed, replace(signup, circumstances=came), now)
 
 
 def _welcome() -> Response:
@@ -240,7 +256,7 @@ def unsubscribe() -> Response:
         _stop(_member_of(one_click), "one click in the mail")
         return text(200, "")
     token = first(requests.form(app.current_event), "token")
-    _stop(_member_of(token), "button on the page", LINKED_PAGE)
+    _stop(_member_of(token), "button on the page", _on_linked_page(clock.now()))
     return redirect(f"/api/unsubscribe?token={quote(token)}")  # in the member's language
 
 
@@ -267,7 +283,7 @@ def save_preferences() -> Response:
         return responses.preferences_again(member, token, form, bad.errors)
     how = "form on the page"
     if not people.save_preferences(
-        member_id, wanted, agreement, how, now, circumstances=LINKED_PAGE
+        member_id, wanted, agreement, how, now, circumstances=_on_linked_page(now)
     ):
         return _erased(410)
     signs_of_life.sign_of_life(member_id, now)
@@ -294,6 +310,10 @@ def stay() -> Response:
         return _erased(410)
     signs_of_life.answer(member_id, clock.now())
     return responses.stays(member, is_right=is_right)
+
+
+def _on_linked_page(now: int) -> Circumstances:
+    return Circumstances(page=LINKED_PAGE, viewer=read_viewer(app.current_event, site(), now))
 
 
 def _erased(status: int) -> Response:

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from functions.core.clock import DAY
+from functions.core.keep import keep_of
 from functions.core.texts import ConsentText
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, slugs
-from functions.people.member import FREQUENCIES, Agreement, Member, Profile, Stay
+from functions.core.web.requests import Event, viewer_ip
+from functions.people.member import FREQUENCIES, Agreement, Member, Profile, Stay, Viewer
 
 LONGEST_AGO_YEARS = 100
 AHEAD_SECONDS = 14 * 3600  # the new year begins in Kiribati 14 hours before UTC
@@ -153,3 +156,9 @@ def read_agreement(reader: Reader, box: str, ours: ConsentText, now: int) -> Agr
     if shown != ours.fingerprint:
         reader.refuse(box, NEW_CONSENT)
     return Agreement(ours.id, ours.version, now, ours.language, ours.fingerprint, ours.words)
+
+
+def read_viewer(event: Event, site: Mapping[str, Any], now: int) -> Viewer | None:
+    """Who sent a form, to keep beside the consent; None if the company doesn't keep that."""
+    days, ip = keep_of(site).consent_ip_days, viewer_ip(event)
+    return Viewer(ip, now + days * DAY) if days and ip else None

@@ -184,6 +184,14 @@ class Agreement:
         return self.words is None
 
 
+@dataclass(frozen=True)
+class Viewer:
+    """The IP address of whoever consents, if the company keeps it, and until when."""
+
+    ip: str
+    kept_until: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Circumstances:
     """How a consent came about, beyond what its line says anyway; what is None is not known."""
@@ -192,6 +200,7 @@ class Circumstances:
     shown_at: int | None = None  # when the form was opened, as the browser says
     mailed_at: int | None = None  # when the email with the link left
     message_id: str | None = None  # SES's, of that email
+    viewer: Viewer | None = None  # kept in an item of its own, which has an end; never in the line
 
 
 UNKNOWN_CIRCUMSTANCES = Circumstances()

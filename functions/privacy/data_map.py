@@ -70,6 +70,13 @@ DIGESTS = Use(
     N_("%(lines_days)s days, and a few more until the database deletes it"),
     PROGRAMS,
 )
+VIEWERS = Use(
+    N_("Network address of a consent"),
+    N_("to prove from where somebody consented, only if the company sets so"),
+    Basis.INTEREST,
+    N_("%(consent_ip_days)s days; with 0 it is never stored"),
+    TEAM,
+)
 HISTORY = Use(
     N_("Changes"),
     N_("to see who changed your details, when and how"),
@@ -175,6 +182,7 @@ USES = (
         JOINING,
         PROOF,
         DIGESTS,
+        VIEWERS,
         HISTORY,
         ADDRESS_CHANGES,
         EVENTS,
@@ -335,6 +343,15 @@ RECORDS = (
         old_sk="CONSENT#<moment>#<kind>",
         note="`number` has 8 digits; lines from before the chain have `moment` in milliseconds and "
         "`kind` as `what`; see [evidence](evidence.md)",
+    ),
+    Record(
+        "network address of a consent",
+        "MEMBER#<member_id>",
+        "VIEWER#<clicked_at>#<what>",
+        VIEWERS,
+        {"ip": N_("Network address"), "expires_at": EXPIRES},
+        parts={"clicked_at": WHEN, "what": N_("What was agreed to, withdrawn or chosen")},
+        due=("VIEWER",),
     ),
     Record(
         "end of the chain",

@@ -21,9 +21,10 @@ from functions.people.member import (
     Consent,
     ConsentKind,
     Preferences,
+    Viewer,
 )
 
-END, LINES = "CHAIN", "CONSENT#"  # sort keys
+END, LINES, VIEWER = "CHAIN", "CONSENT#", "VIEWER"  # sort keys
 ERASED = "erased"  # the last line of a person
 NOTED_SECONDS = LINES_DAYS * DAY  # how long a day's list of lines is kept for the digest
 
@@ -41,7 +42,9 @@ def lines_of(member_id: str) -> list[Item]:
 
 def starting(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
     """Writes that begin the chain of a person who has no lines yet."""
-    return _adding(member_id, map(_to_item, consents), BEFORE_ALL, is_first=True)
+    lines = list(consents)
+    writes = _adding(member_id, map(_to_item, lines), BEFORE_ALL, is_first=True)
+    return (*writes, *_viewers(member_id, lines))
 
 
 def adding(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
@@ -50,7 +53,9 @@ def adding(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
     They are refused if somebody else has added a line since this read the chain's head: call it
     again.
     """
-    return _appending(member_id, [_to_item(consent) for consent in consents])
+    lines = list(consents)
+    writes = _appending(member_id, [_to_item(line) for line in lines])
+    return (*writes, *_viewers(member_id, lines))
 
 
 def closing(member_id: str, now: int, kept_until: str) -> tuple[Write, ...]:
@@ -81,6 +86,31 @@ def _adding(
         head = Head(line["number"], line["hash"])
         writes += [table.put(line, condition=table.NEW), *_note(member_id, line)]
     return (_move_head(member_id, before, head, is_first=is_first), *writes)
+
+
+def _viewers(member_id: str, consents: Iterable[Consent]) -> tuple[Write, ...]:
+    """Writes that keep the address beside each line, by its time: the line outlives it, so it
+    can't be a part of it."""
+    kept = ((line, line.circumstances.viewer) for line in consents)
+    return tuple(_put_viewer(member_id, line, viewer) for line, viewer in kept if viewer)
+
+
+def _put_viewer(member_id: str, line: Consent, viewer: Viewer) -> Write:
+    key = table.keyed((partition(member_id), f"{VIEWER}#{line.at:010d}#{line.what}"))
+    until = viewer.kept_until
+    end = {"expires_at": until, "due_kind": VIEWER, "due_at": until}
+    return table.put(key | {"ip": viewer.ip} | end)
+
+
+def due_viewers(now: int, limit: int) -> list[Key]:
+    """Addresses that have been kept as long as they may."""
+    return table.due(VIEWER, now, limit)
+
+
+def delete_viewer(key: Key, now: int) -> bool:
+    """Returns whether it is deleted now: its own end decides, not the index."""
+    condition = "#expires_at <= :now"
+    return table.try_write(table.delete(key, condition=condition, values={":now": now}))
 
 
 def _move_head(member_id: str, before: Head, after: Head, *, is_first: bool) -> Write:
@@ -156,7 +186,9 @@ def to_circumstances(item: Item) -> Circumstances:
 
 def known(values: Agreement | Circumstances) -> Item:
     """The attributes of an item that holds them."""
-    return {name: value for name, value in asdict(values).items() if value is not None}
+    written = asdict(values)
+    written.pop("viewer", None)
+    return {name: value for name, value in written.items() if value is not None}
 
 
 def _of(shape: type[Agreement | Circumstances], item: Item) -> Item:

@@ -105,6 +105,9 @@ KEEP: Table = {
     "proof_years": Setting(
         readers.whole(1, 10), "3", "How long a hash proves that an erased person had agreed."
     ),
+    "consent_ip_days": Setting(
+        readers.whole(0, 365), "0", "How long the IP address of a consent is kept; 0: never stored."
+    ),
 }
 
 
