@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import boto3
 import pytest
@@ -12,7 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from functions.evidence import rules, store
 from infra.dev.local.local_stack import ALUMNI, Stack
 from infra.dev.local.processes import run
-from tests.e2e.stack_access import invoke, publisher_credentials
+from tests.e2e.form_client import FormClient, person
+from tests.e2e.stack_access import (
+    Item,
+    invoke,
+    member_item,
+    publisher_credentials,
+    table_items,
+)
 from tests.e2e.test_retention import put_item
 
 MEMBER = "f" * 32
@@ -69,3 +77,44 @@ def test_what_publishes_can_write_neither_evidence_nor_erasures(stack: Stack, pl
     )
     with pytest.raises(ClientError, match="AccessDenied"):
         s3.put_object(Bucket=stack.outputs["PrivateBucket"], Key=f"{place}/x", Body=b"")
+
+
+def own_items(stack: Stack, member_id: str, address_hash: str) -> list[Item]:
+    """All items of a member, as a backup would have them."""
+    marks = (member_id, address_hash)
+    return [
+        item
+        for item in table_items(stack)
+        if any(mark in item["pk"]["S"] + item["sk"]["S"] for mark in marks)
+        and not item["pk"]["S"].startswith(("LIMIT#", "LINES#", "ACTIVITY#"))
+    ]
+
+
+def alumni(stack: Stack, *arguments: str) -> Any:
+    done = run([*ALUMNI, *arguments, "--json"], stack.environment, stack.root)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_whoever_is_back_after_a_restore_is_erased_again(
+    stack: Stack, form_client: FormClient
+) -> None:
+    form_client.join(person("Rut Ek", "rut@example.com"))
+    member = member_item(stack, "rut@example.com")
+    member_id, hashed = member["sk"]["S"], member["address_hash"]["S"]
+    backup = own_items(stack, member_id, hashed)
+    alumni(stack, "members", "erase", "rut@example.com", "--yes")
+    assert f"erasures/{hashed}.{member_id}.json" in keys(stack, "erasures/")
+    for item in own_items(stack, member_id, hashed):
+        stack.client("dynamodb").delete_item(
+            TableName=stack.outputs["TableName"], Key={"pk": item["pk"], "sk": item["sk"]}
+        )
+    for item in backup:
+        put_item(stack, item)
+    assert member_item(stack, "rut@example.com")
+    assert alumni(stack, "restore-check", "--yes") == {"erased_again": [member_id]}
+    assert not any(
+        item["pk"]["S"].startswith("MEMBERS#") and item["sk"]["S"] == member_id
+        for item in table_items(stack)
+    )
+    assert alumni(stack, "restore-check", "--yes") == {"erased_again": []}
