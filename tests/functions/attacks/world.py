@@ -20,12 +20,15 @@ from functions.events.store import events as event_store
 from infra.dev.fake_aws.dynamodb import Table
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
+from tests.functions.conftest import Moment
 from tests.functions.events import actions as events
 from tests.functions.lives.memory_table import MemoryTable
 from tests.functions.membership import actions as membership
 from tests.functions.support import EVENT, NOW, SITE_URL
 
 ANN, BEA, GUS = "ann@example.com", "bea@example.org", "gus@example.com"
+# Another member, who has moved once and is about to again.
+CAYS_FIRST, CAY, CAYS_NEXT = "cay@example.org", "cay@example.com", "cay@example.net"
 BEAS_WORDS = ("Beatrice Hemlin", BEA, "Hazelnuts", "Opera, Chromebook")
 OPERA = "Mozilla/5.0 (X11; CrOS x86_64) Chrome/150.0 Safari/537.36 OPR/120.0"
 DINNER = "dinner"  # an event that only Bea has signed up for
@@ -87,7 +90,7 @@ def _copy(of: Table) -> Table:
 
 
 @pytest.fixture
-def world(cloud: object, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(cloud: Moment, monkeypatch: pytest.MonkeyPatch) -> World:
     memory = MemoryTable()
     catalogue = table.get(("CATALOGUE", "CATALOGUE"))
     assert catalogue
@@ -103,6 +106,7 @@ def world(cloud: object, monkeypatch: pytest.MonkeyPatch) -> World:
     _bea_comes(there)
     _gus_comes(there)
     _ann_comes(there)
+    _cay_moves(there, cloud)
     return there
 
 
@@ -162,6 +166,22 @@ def _ann_comes(there: World) -> None:
     there.live[Purpose.UNSUBSCRIBE] = make(Purpose.UNSUBSCRIBE, member_id)
     there.live[Purpose.STILL_HERE] = make(Purpose.STILL_HERE, member_id, 0)
     there.live[Purpose.SIGN_IN_HERE] = browser.cookies[SIGN_IN_HERE]
+
+
+def _cay_moves(there: World, moment: Moment) -> None:
+    """From an address that can be had back, and soon to the next one."""
+    membership.become_member(name="Cay Berg", email=CAYS_FIRST)
+    for address in (CAY, CAYS_NEXT):
+        browser = Browser()
+        browser.sign_in(CAYS_FIRST if address == CAY else CAY)
+        browser.post("/me/address", new_email=address)
+        link = sent_emails.newest_link_to("/me/address/confirm", address)
+        if address == CAY:
+            browser.press_button(link)
+            moment.pass_(1)  # whoever asks to sign in from now on is the one who has it now
+            undo = sent_emails.newest_link_to("/me/address/undo", CAYS_FIRST)
+    there.live[Purpose.NEW_ADDRESS] = events.token_of(link)
+    there.live[Purpose.UNDO_ADDRESS] = events.token_of(undo)
 
 
 def _code() -> list[str]:
