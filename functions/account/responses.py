@@ -9,6 +9,7 @@ from functions.account.new_address import Offer, Stage
 from functions.account.rules import Session
 from functions.account.visitors import Visitor, signups_of
 from functions.core import clock
+from functions.core.keep import keep_of
 from functions.core.lifetimes import NEW_ADDRESS_HOURS, SIGN_IN_SECONDS, UNDO_DAYS
 from functions.core.site import site
 from functions.core.texts import listed, translated
@@ -168,6 +169,7 @@ def leave(visitor: Visitor) -> Response:
         LEAVE if visitor.member else DELETE,
         language=local_site["language"],
         is_member=visitor.member is not None,
+        proof_years=keep_of(local_site).proof_years,
         coming=contents.signups(known, local_site, clock.now())["coming"],
     )
 

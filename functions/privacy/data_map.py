@@ -160,10 +160,13 @@ LEAVING = Use(
     N_("Leaving"),
     N_(
         "to delete your data and confirm that by a last email; afterwards, to answer the links in "
-        "your old emails"
+        "your old emails and to show that you had agreed"
     ),
     Basis.DUTY,
-    N_("name and address %(goodbye_minutes)s minutes; your number and the date without end"),
+    N_(
+        "name and address %(goodbye_minutes)s minutes; the times of your consents and a code of "
+        "your address %(proof_years)s years; your number and the date without end"
+    ),
     TEAM,
 )
 OPERATION = Use(
