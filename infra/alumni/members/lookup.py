@@ -29,14 +29,16 @@ def find_member(person: str) -> "Member":
 
 
 def hash_of(person: str) -> str | None:
-    """The hash of an address, whether a member's or not; of an id, only if a member has it."""
+    """The hash of an address, whether a member's or not; of an id, only if a member has it. An
+    earlier address that is still reserved leads to its member's."""
     from functions.core.addresses import address_hash, normalise
+    from functions.people.store import address_moves
     from functions.people.store import members as people
 
-    if "@" in person:
-        return address_hash(normalise(person) or person)
-    member = people.member(person)
-    return member.address_hash if member else None
+    hashed = address_hash(normalise(person) or person) if "@" in person else None
+    reserved = address_moves.reservation(hashed) if hashed else None
+    member = people.member(reserved.member_id if reserved else person)
+    return member.address_hash if member else hashed
 
 
 def addresses_of(person: str) -> set[str]:

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
+from functions.account import new_address
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.mail import suppression
@@ -465,6 +466,24 @@ def test_sign_ups_move_along_and_their_new_link_works(moved):
     (link,) = [link for link in sent_emails.links("\n".join(mails)) if "/rsvp/change" in link]
     assert events.press_button(link, action="cancel")["statusCode"] == 200
     assert events.event()["free"] == 40
+
+
+def test_an_address_that_the_member_asked_for_is_shown_and_dropped_by_a_correction(asa, cloud):  # noqa: F811
+    new_address.ask(people.member(asa), "own@example.net", cloud.now)
+    assert shown(asa)["new_address"]["email"] == "own@example.net"
+    result = run("correct", asa, "--email", NEW, "--yes")
+    assert "They have asked for own@example.net themselves" in result.stderr
+    assert "new_address" not in shown(asa)
+
+
+def test_an_earlier_address_is_shown_while_it_is_reserved(asa, cloud):  # noqa: F811
+    new_address.ask(people.member(asa), NEW, cloud.now)
+    sent_emails.deliver()
+    link = sent_emails.newest_link_to("/me/address/confirm")
+    new_address.confirm(sent_emails.token_of(link), cloud.now)
+    (earlier,) = shown(asa)["earlier_addresses"]
+    assert earlier["email"] == "asa@example.com"
+    assert shown("asa@example.com") == shown(asa)
 
 
 def test_links_to_unsubscribe_go_on_working(asa, moved):
