@@ -58,7 +58,7 @@ def leaves(day: Day) -> None:
     day.page.goto("/me/")
     day.taps("Lämna nätverket")
     day.reads("Vill du lämna nätverket?", "day-member-leave")
-    day.taps("Lämna nätverket")
+    day.taps("Lämna för gott")
     day.reads("Du har lämnat oss", "day-member-left")
     day.gets("Dina uppgifter hos alumninätverket")
     day.page.goto("/me/?language=sv")
