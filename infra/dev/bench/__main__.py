@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra.dev.bench import cold_start, dispatch_cost, publish_one_change, site_build
+from infra.dev.bench import cold_start, dispatch_cost, publish_one_change, retention, site_build
 from infra.dev.bench.support.rows import Row, failed
 from infra.paths import BUILD
 
@@ -38,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "dispatch": lambda: small("run"),
     "dispatch_cost": dispatch_cost.run,
     "dispatch_100k": lambda: small("run_large"),
+    "retention_500k": retention.run,
 }
 REPORT = BUILD / "bench.json"
 WHOLE = 1000  # from here on numbers are shown without decimals
