@@ -24,6 +24,7 @@ CHOOSABLE = (ConsentPurpose.NEWSLETTER, ConsentPurpose.INVITATIONS)  # whoever j
 WHAT = {
     ConsentKind.MEMBERSHIP_GIVEN: N_("You joined the network"),
     ConsentKind.NEWSLETTER_GIVEN: N_("You agreed to get the newsletter"),
+    ConsentKind.NEWSLETTER_RENEWED: N_("You agreed to keep getting the newsletter"),
     ConsentKind.NEWSLETTER_WITHDRAWN: N_("You unsubscribed from the newsletter"),
     ConsentKind.INVITATIONS_GIVEN: N_("You agreed to get invitations"),
     ConsentKind.INVITATIONS_WITHDRAWN: N_("You withdrew your consent to invitations"),

@@ -83,17 +83,16 @@ def sign_in(sign_in_id: str, now: int) -> SignIn | None:
     )
 
 
-def due_sign_ins(now: int, limit: int) -> list[str]:
-    """Ids of links that nobody has used in time, by an index that may be stale."""
-    return [pk.partition("#")[2] for pk, _ in table.due("SIGNIN", now, limit)]
+def due_expired(now: int, limit: int) -> list[Key]:
+    """Keys of links that nobody has used in time and of sessions that are over, by an index that
+    may be stale."""
+    return [key for kind in ("SIGNIN", "SESSION") for key in table.due(kind, now, limit)]
 
 
-def delete_expired(sign_in_id: str, now: int) -> bool:
-    """Delete a link that has expired with what was typed before: an erased person's may be there,
+def delete_expired(key: Key, now: int) -> bool:
+    """Delete such a link or session, with what was typed before: an erased person's may be there,
     and TTL lags by days."""
-    expired = table.delete(
-        sign_in_key(sign_in_id), condition="#expires_at <= :now", values={":now": now}
-    )
+    expired = table.delete(key, condition="#expires_at <= :now", values={":now": now})
     return table.try_write(expired)
 
 
@@ -145,6 +144,8 @@ def _open(sign_in: SignIn, owner: Owner, device: str, draft: Form, now: int, *us
         "seen_at": now,
         "expires_at": now + SESSION_SECONDS,
         "draft": draft,
+        "due_kind": "SESSION",
+        "due_at": now + SESSION_SECONDS,
     }
     writes = (*used, table.put(item, condition=table.NEW))
     lifting = bounces.lifting(sign_in, owner, now)

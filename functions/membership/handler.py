@@ -19,6 +19,7 @@ from functions.core.errors import (
     RefusedError,
     TooManyError,
 )
+from functions.core.keep import MONTH, keep_of
 from functions.core.log import error_fields, log
 from functions.core.settings import settings
 from functions.core.site import site
@@ -40,6 +41,7 @@ WELCOME = "/join/welcome/"
 NEWEST = "newest"  # the button of the page behind a link that a newer one has replaced
 TRIES = 5  # if two forms or clicks of one person collide
 LINKED_PAGE = "/api/unsubscribe"  # behind a link in an email
+STAY_PAGE = "/api/still-here"
 SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
 
@@ -51,9 +53,10 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Delete sign-ups, new addresses, links to sign in and network addresses that have expired, and
-    the rest of people who were erased; have sign-ups follow a new address; the next tick continues.
-    Once a day, send the team the digest.
+    """Delete what has expired: sign-ups, new addresses, links to sign in, sessions, network
+    addresses, old changes of details, and the rest of people who were erased; have sign-ups follow
+    a new address; the next tick continues. Once a day, send the team the digest, and ask silent
+    members whether they want to stay.
 
     Raises:
         RuntimeError: an erasure failed, so that the alarm on errors goes off.
@@ -69,6 +72,7 @@ def tick(_event: dict[str, Any], context: Any) -> None:
     _sweep_sign_ins(has_time, now)
     _sweep_proof(has_time, now)
     _sweep_viewers(takewhile(has_time, consents.due_viewers(now, SWEPT_AT_ONCE)), now)
+    _sweep_history(now)
     _send_digest(now)
     failed += _sweep_silent(now, lambda: has_time(None))
     if failed:
@@ -134,9 +138,15 @@ def _sweep_viewers(due: Iterable[Key], now: int) -> None:
 def _sweep_sign_ins(has_time: Callable[[object], bool], now: int) -> None:
     from functions.account import store as accounts  # forms don't need it
 
-    due = takewhile(has_time, accounts.due_sign_ins(now, SWEPT_AT_ONCE))
-    if deleted := sum(accounts.delete_expired(sign_in_id, now) for sign_in_id in due):
+    due = takewhile(has_time, accounts.due_expired(now, SWEPT_AT_ONCE))
+    if deleted := sum(accounts.delete_expired(key, now) for key in due):
         log.info("sign-ins swept", extra={"deleted": deleted})
+
+
+def _sweep_history(now: int) -> None:
+    end = now - keep_of(site()).history_months * MONTH
+    if deleted := people.delete_corrections(end, SWEPT_AT_ONCE):
+        log.info("history swept", extra={"deleted": deleted})
 
 
 def mailed(event: dict[str, Any], _context: Any) -> None:
@@ -308,12 +318,15 @@ def stay() -> Response:
     member = people.member(member_id)
     if member is None:
         return _erased(410)
-    signs_of_life.answer(member_id, clock.now())
+    now = clock.now()
+    came = _on_linked_page(now, STAY_PAGE)
+    people.renew_newsletter(member_id, "button on the page", now, came)
+    signs_of_life.answer(member_id, now)
     return responses.stays(member, is_right=is_right)
 
 
-def _on_linked_page(now: int) -> Circumstances:
-    return Circumstances(page=LINKED_PAGE, viewer=read_viewer(app.current_event, site(), now))
+def _on_linked_page(now: int, page: str = LINKED_PAGE) -> Circumstances:
+    return Circumstances(page=page, viewer=read_viewer(app.current_event, site(), now))
 
 
 def _erased(status: int) -> Response:

@@ -102,7 +102,12 @@ def preferences_again(member: Member, token: str, form: Form, errors: Errors) ->
 def still_here(member: Member, token: str, *, is_right: bool) -> Response:
     """One button; which email led here decides what it says."""
     title = STILL_RIGHT if is_right else STILL_HERE
-    context = {"language": member.language, "token": token, "is_right": is_right}
+    context = {
+        "language": member.language,
+        "token": token,
+        "is_right": is_right,
+        "is_reader": member.newsletter,
+    }
     return page(200, "membership/still_here.html", title, **context)
 
 

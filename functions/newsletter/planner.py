@@ -13,6 +13,7 @@ from typing import Any
 
 from functions.core import clock
 from functions.core.clock import DAY
+from functions.core.keep import keep_of
 from functions.core.log import log
 from functions.core.settings import settings
 from functions.core.site import site
@@ -24,7 +25,11 @@ from functions.newsletter.rules.batches import (
     page_size,
     plan,
 )
-from functions.newsletter.rules.issues import has_outlasted_its_pause, skip_reason
+from functions.newsletter.rules.issues import (
+    has_outlasted_its_pause,
+    skip_reason,
+    unused_before,
+)
 from functions.newsletter.rules.ledger import (
     CHANGEABLE,
     ENDING,
@@ -73,7 +78,9 @@ def _begin(slug: str) -> Issue | None:
         return issue
     if issue.send_at > clock.now() or _drop(issue) or not _may_correct(issue):
         return None
-    return issues.get(slug) if issues.begin(issue) else None
+    months = keep_of(site()).consent_months
+    unused = unused_before(issues.begun_at(), clock.now(), months)
+    return issues.get(slug) if issues.begin(issue, unused) else None
 
 
 def _resume(issue: Issue) -> bool:

@@ -44,7 +44,8 @@ from functions.people.store.members import members_by_id
 
 READ_SECONDS = 20  # for SES's reply to fifty emails; a later reply counts as lost
 HALVE_TRIES = 5
-READ = ("name", "email", "address_hash", "newsletter", "frequency")  # of a member
+# Of a member.
+READ = ("name", "email", "address_hash", "newsletter", "frequency", "joined_at", "renewed_at")
 # Errors raised before a byte was sent.
 NOT_SENT: dict[type[Exception], Answer] = {
     ConnectTimeoutError: Answer.LATER,

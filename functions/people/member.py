@@ -76,6 +76,12 @@ class Member(Profile):
     earlier_stays: tuple[Stay, ...] = ()  # before or beside that at `office`, the latest first
     offices_of_interest: tuple[str, ...] = ()  # slugs
     address_since: int = 0  # the last change of the address: older sign-ins are void
+    renewed_at: int = 0  # when the newsletter was agreed to again, or the consent to it renewed
+
+    @property
+    def agreed_at(self) -> int:
+        """Since when the consent to the newsletter is known to be meant."""
+        return max(self.joined_at, self.renewed_at)
 
     @property
     def stays(self) -> tuple[Stay, ...]:
@@ -142,6 +148,7 @@ class ConsentKind(StrEnum):
     MEMBERSHIP_GIVEN = "membership given"
     NEWSLETTER_GIVEN = "newsletter given"
     NEWSLETTER_WITHDRAWN = "newsletter withdrawn"
+    NEWSLETTER_RENEWED = "newsletter renewed"
     NEWSLETTER_PREFERENCES = "newsletter preferences"
     INVITATIONS_GIVEN = "invitations given"
     INVITATIONS_WITHDRAWN = "invitations withdrawn"

@@ -81,7 +81,7 @@ HISTORY = Use(
     N_("Changes"),
     N_("to see who changed your details, when and how"),
     Basis.INTEREST,
-    AS_MEMBER,
+    N_("%(history_months)s months, and no longer than you are a member"),
     TEAM,
 )
 ADDRESS_CHANGES = Use(
@@ -109,8 +109,8 @@ SIGNING_IN = Use(
     N_("to show you your own data, and nobody else"),
     Basis.REQUEST,
     N_(
-        "links %(link_minutes)s minutes, sessions %(session_hours)s hours, and a few days more "
-        "until the database deletes them"
+        "links %(link_minutes)s minutes, sessions %(session_hours)s hours; then deleted within "
+        "minutes"
     ),
     PROGRAMS,
 )
@@ -300,6 +300,7 @@ RECORDS = (
             "revision": REVISION,
             "joined_at": N_("Joining was confirmed"),
             "address_since": N_("Your address changed; older sessions are void"),
+            "renewed_at": N_("Consent to the newsletter was renewed"),
         },
         parts=MEMBER_ID,
         old=ONE_KIND,
@@ -379,6 +380,7 @@ RECORDS = (
         {"by": N_("Changed by"), "before": N_("Before"), "after": N_("After")},
         parts={"changed_at": WHEN, "revision": REVISION},
         old_sk="CORRECTION#<changed_at>",
+        due=("HISTORY",),
         note="`by` is the AWS identity of one of the team, `the member` or `the earlier address`; "
         "field → value",
     ),
@@ -472,6 +474,7 @@ RECORDS = (
             "draft": DRAFT,
             "expires_at": N_("Ends"),
         },
+        due=("SESSION",),
         note="`owner` is `m` and a member's id, or `g` and a guest's address hash",
     ),
     Record(
@@ -675,6 +678,7 @@ RECORDS = (
             "corrects": "the issue that it corrects",
             "nothing": "what it has nothing about",
             "revision": "random, and new with every published change",
+            "unused_before": "consents from before are withheld until renewed",
             "state": "scheduled, planning, sending, sent, …",
             "cursor": "how far its readers are planned",
             "batches": "how many batches it has",

@@ -1,7 +1,11 @@
 """Decisions about an issue as a whole: whether it is scheduled, skipped, or too late."""
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from functions.core.clock import MINUTE
 from functions.core.handover import ISSUE_LATE_SECONDS
+from functions.core.keep import MONTH
 from functions.newsletter.rules.ledger import Issue, IssueState, SkipReason
 
 
@@ -21,6 +25,16 @@ def skip_reason(issue: Issue) -> SkipReason | None:
     if issue.nothing:
         return SkipReason.EMPTY
     return None if issue.variants else SkipReason.NO_VARIANT
+
+
+def unused_before(sent: Iterable[int], now: int, months: int) -> int:
+    """Consents that were given or renewed last before this time aren't used until renewed: once,
+    no newsletter was sent for so many months after it. `sent` are the times of all issues so
+    far; 0 if there was no such pause."""
+    unused = months * MONTH
+    pauses = pairwise((0, *sorted(sent), now))
+    ends = [later for earlier, later in pauses if later - earlier >= unused]
+    return max(ends) - unused if ends else 0
 
 
 def has_outlasted_its_pause(issue: Issue, now: int) -> bool:

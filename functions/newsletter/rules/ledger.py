@@ -181,6 +181,7 @@ class Issue:
     is_online: bool = False  # they are public
     nothing: tuple[Lack, ...] = ()  # what it lacks, if it is empty in every variant
     revision: str = ""  # changes whenever HR publishes the issue with a change
+    unused_before: int = 0  # consents from before are withheld until renewed; see rules.issues
     cursor: str = ""  # the last member, or batch of the corrected issue, that was planned
     batches: int = 0  # how many there are; also the number of the next one
     planned: int = 0  # recipients in them

@@ -65,6 +65,8 @@ def decide(member: Member | None, stopped: Container[str], issue: Issue) -> Outc
         return Outcome(State.WITHDRAWN, "erased")
     if not member.may_get("issue"):
         return Outcome(State.WITHDRAWN, "unsubscribed")
+    if member.agreed_at < issue.unused_before:
+        return Outcome(State.WITHDRAWN, "unused-consent")
     if not issue.corrects and member.frequency != issue.frequency:
         return Outcome(State.WITHDRAWN, "less-often")
     if other := _chose_otherwise(issue.audience, member):

@@ -50,6 +50,19 @@ def newest_first() -> list[Issue]:
     return sorted(map(to_issue, items.values()), key=lambda issue: issue.send_at, reverse=True)
 
 
+def begun_at() -> list[int]:
+    """When each issue so far was sent.
+
+    Raises:
+        TimeoutError: not all issues could be read; the next tick tries again.
+    """
+    keys = [key for kind in KINDS for key in table.due(kind, FOREVER, limit=0)]
+    items, unread = table.get_many(keys, only=("send_at", "planned"))
+    if unread:
+        raise TimeoutError("not all issues could be read")
+    return [item["send_at"] for item in items.values() if item.get("planned")]
+
+
 def due(now: int) -> list[str]:
     """Slugs of issues to plan, or going out."""
     return [pk.partition("#")[2] for pk, _ in table.due("ISSUE", now)]
@@ -71,6 +84,7 @@ def to_issue(item: Item) -> Issue:
         is_online=item.get("online", False),
         nothing=tuple(Lack(code) for code in item.get("nothing", ()) if code in list(Lack)),
         revision=item.get("revision", ""),
+        unused_before=item.get("unused_before", 0),
         cursor=item.get("cursor", ""),
         batches=item.get("batches", 0),
         planned=item.get("planned", 0),
@@ -149,11 +163,12 @@ def unschedule(slug: str) -> bool:
 _AS_SCHEDULED = "#state = :old AND (#revision = :revision OR attribute_not_exists(#revision))"
 
 
-def begin(issue: Issue) -> bool:
+def begin(issue: Issue, unused_before: int = 0) -> bool:
     """Fix the content and start planning, unless HR has changed the issue since it was read."""
     values = {":planning": IssueState.PLANNING, ":none": 0, ":start": ""} | _as_read(issue)
+    values[":unused"] = unused_before
     zero = "#batches = :none, #planned = :none, #silent = :none"
-    expression = f"SET #state = :planning, #cursor = :start, {zero}"
+    expression = f"SET #state = :planning, #cursor = :start, #unused_before = :unused, {zero}"
     return table.try_write(_update(issue.slug, expression, values, _AS_SCHEDULED))
 
 

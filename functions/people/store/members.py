@@ -7,6 +7,7 @@ from typing import Any
 from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
+from functions.core.clock import DAY
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.mail import limits, outbox
 from functions.core.mail_kinds import Door
@@ -36,6 +37,7 @@ from functions.people.store import activities, address_moves, consents, erased, 
 
 TRIES = 5  # if two changes of a member collide
 BUDGET = 1  # its position in the transaction of `save_preferences`, if somebody subscribes again
+HISTORY = "HISTORY"  # the mark of corrections in the index
 ONE_KIND = "kind"  # the attribute of a member who could be of one kind only
 # Fields that a member may lack; what is empty isn't stored.
 OPTIONAL: Item = {
@@ -63,6 +65,7 @@ UNREAD: Item = {
     "frequency": EVERY,  # not in the table either until a member chooses
     "revision": 0,
     "joined_at": 0,
+    "renewed_at": 0,  # not in the table either before the first time
     **OPTIONAL,
     "address_since": 0,  # not in the table either until the address changes
 }
@@ -198,7 +201,7 @@ def withdraw(
             return
         line = _line(before, withdrawn(purpose), how, now, circumstances)
         if table.try_write(
-            _set_consents(before, purpose, in_force=False),
+            _set_consents(before, purpose, in_force=False, now=now),
             *consents.adding(member_id, [line]),
             *(_note_unsubscribed(member_id, now) if purpose is ConsentPurpose.NEWSLETTER else ()),
         ):
@@ -221,7 +224,7 @@ def give(  # noqa: PLR0913 - as save_preferences
         if before is None or getattr(before, purpose):
             return
         line = _line(before, given(purpose), how, now, circumstances, agreement=agreement)
-        change = _set_consents(before, purpose, in_force=True)
+        change = _set_consents(before, purpose, in_force=True, now=now)
         if table.try_write(change, *consents.adding(member_id, [line])):
             return
     raise TooManyError("consent")
@@ -240,13 +243,16 @@ def _line(
     )
 
 
-def _set_consents(before: Member, purpose: ConsentPurpose, *, in_force: bool) -> Write:
+def _set_consents(before: Member, purpose: ConsentPurpose, *, in_force: bool, now: int) -> Write:
     """Both are written: from now on neither is part of one bundled consent."""
-    values = {"newsletter": before.newsletter, "invitations": before.invitations}
-    wanted = {f":{name}": value for name, value in (values | {purpose.value: in_force}).items()}
+    is_new = in_force and purpose is ConsentPurpose.NEWSLETTER
+    values: Item = {"newsletter": before.newsletter, "invitations": before.invitations}
+    values |= {purpose.value: in_force, "renewed_at": now if is_new else before.renewed_at}
+    wanted = {f":{name}": value for name, value in values.items()}
     return table.update(
         member_key(before.id),
-        "SET #newsletter = :newsletter, #invitations = :invitations ADD #revision :one",
+        "SET #newsletter = :newsletter, #invitations = :invitations, #renewed_at = :renewed_at"
+        " ADD #revision :one",
         wanted | {":one": 1, ":seen": before.revision},
         condition=UNCHANGED,
     )
@@ -280,7 +286,8 @@ def save_preferences(  # noqa: PLR0913 - a form, and how it came
         writes = consents.adding(member_id, records)
         again = agreement is not None and not before.newsletter
         mail = _mail_subscribed_again(before, now) if again else ()
-        change = _change(before, wanted, newsletter=before.newsletter or again)
+        renewed_at = now if again else before.renewed_at
+        change = _change(before, wanted, before.newsletter or again, renewed_at)
         try:
             table.transact(change, *mail, *writes)
         except RefusedError as refused:
@@ -318,12 +325,13 @@ def _records(  # noqa: PLR0913 - as save_preferences
     return records
 
 
-def _change(before: Member, wanted: Preferences, *, newsletter: bool) -> Write:
+def _change(before: Member, wanted: Preferences, newsletter: bool, renewed_at: int) -> Write:  # noqa: FBT001 - one private caller
     return table.update(
         member_key(before.id),
         "SET #frequency = :frequency, #interests = :interests, #newsletter = :newsletter,"
-        " #invitations = :invitations ADD #revision :one",
+        " #invitations = :invitations, #renewed_at = :renewed_at ADD #revision :one",
         {
+            ":renewed_at": renewed_at,
             ":frequency": wanted.frequency,
             ":interests": wanted.interests,
             ":newsletter": newsletter,
@@ -333,6 +341,29 @@ def _change(before: Member, wanted: Preferences, *, newsletter: bool) -> Write:
         },
         condition=UNCHANGED,
     )
+
+
+def renew_newsletter(member_id: str, how: str, now: int, circumstances: Circumstances) -> None:
+    """Note that a member who gets the newsletter still wants it, once a day; the line says to which
+    text they had agreed.
+
+    Raises:
+        TooManyError: the person changes something faster than this can be saved.
+    """
+    for _ in range(TRIES):
+        before = member(member_id)
+        if before is None or not before.newsletter or now - before.agreed_at < DAY:
+            return
+        line = _line(before, ConsentKind.NEWSLETTER_RENEWED, how, now, circumstances)
+        renewed = table.update(
+            member_key(member_id),
+            "SET #renewed_at = :now ADD #revision :one",
+            {":now": now, ":one": 1, ":seen": before.revision},
+            condition=UNCHANGED,
+        )
+        if table.try_write(renewed, *consents.adding(member_id, [line])):
+            return
+    raise TooManyError("renew")
 
 
 def _note_unsubscribed(member_id: str, now: int) -> tuple[Write, ...]:
@@ -372,9 +403,17 @@ def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple
 
 def add_correction(member_id: str, done: Correction, revision: int = 0) -> Write:
     """`revision`, the member's before it, distinguishes corrections of one second."""
-    record = {"by": done.by, "before": done.before, "after": done.after}
+    record: Item = {"by": done.by, "before": done.before, "after": done.after}
+    # Due since then: the settings decide for how long it is kept.
+    record |= {"due_kind": HISTORY, "due_at": done.at}
     key = _correction_key(member_id, done.at, revision)
     return table.put(table.keyed(key) | record, condition=table.NEW)
+
+
+def delete_corrections(before: int, limit: int) -> int:
+    """Delete changes of details that were made before this time, at most `limit` of them; returns
+    how many."""
+    return sum(table.try_write(table.delete(key)) for key in table.due(HISTORY, before, limit))
 
 
 def _move_pointer(before: Member, after: Member) -> tuple[Write, ...]:
@@ -439,8 +478,8 @@ def _note(activity: Activity) -> tuple[Write, ...]:
 
 def _new_item(member: Member) -> Item:
     details = asdict(member)
-    # The last two are stored only once they change.
-    del details["id"], details["frequency"], details["address_since"]
+    # The last three are stored only once they change.
+    del details["id"], details["frequency"], details["address_since"], details["renewed_at"]
     details = {name: value for name, value in details.items() if value or name not in OPTIONAL}
     return {**table.keyed(member_key(member.id)), **details}
 

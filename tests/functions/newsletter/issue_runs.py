@@ -142,9 +142,9 @@ def deliver_some(count: int) -> None:
     handler.send({"Records": take()[:count]}, Context())
 
 
-def outcomes() -> dict[str, int]:
+def outcomes(slug: str = SLUG) -> dict[str, int]:
     """Recipients by state and reason."""
-    counted = (batch.outcome(at) for batch in batches.of_issue(SLUG) for at in batch.positions)
+    counted = (batch.outcome(at) for batch in batches.of_issue(slug) for at in batch.positions)
     return dict(Counter(map(str, counted)))
 
 

@@ -77,7 +77,7 @@ def member(number: int) -> Raw:
         "newsletter": True,
         "frequency": "every",
         "revision": 1,
-        "joined_at": 1_790_000_000,
+        "joined_at": int(time.time()),
     }
 
 

@@ -41,6 +41,7 @@ def _member(number: int, member_id: str) -> list[Raw]:
     person = {"pk": pk, "sk": sk, "email": email, "address_hash": of_address}
     # One in forty had unsubscribed, or complained, long ago.
     person |= {"newsletter": number % 40 != 1, "language": LANGUAGES[number % 4], "revision": 1}
+    person |= {"joined_at": NOW}
     pointer_pk, pointer_sk = people.pointer_key(of_address)
     pointer = {"pk": pointer_pk, "sk": pointer_sk, "member_id": member_id}
     stopped_pk, stopped_sk = suppression.key(of_address)
