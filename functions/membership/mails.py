@@ -13,7 +13,7 @@ from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.core.translations import translations
-from functions.core.web.links import link
+from functions.core.web.links import link, own_page
 from functions.membership import moving, store
 from functions.membership.member_links import still_here_url, unsubscribe_url
 from functions.membership.rules import Erasure
@@ -175,7 +175,7 @@ def still_right(waiting: Item) -> Mail | Skip:
         "office": office["name"],
         "newsletter": member.newsletter,
         "frequency": member.frequency,
-        "page_url": f"{site()['url']}/me/?language={member.language}",
+        "page_url": own_page(member.language),
     }
     return _to(member, "still_right", **context)
 
@@ -194,9 +194,10 @@ def subscribed_again(waiting: Item) -> Mail | Skip:
 
 
 def _ways(member: Member) -> dict[str, str]:
-    """The links out of the newsletter and back to it."""
+    """The links out of the newsletter and back to it, and to the member's own page."""
     url = unsubscribe_url(member)
-    return {"unsubscribe_url": url, "again_url": f"{url}&again=yes"}
+    page_url = own_page(member.language)
+    return {"unsubscribe_url": url, "again_url": f"{url}&again=yes", "page_url": page_url}
 
 
 def _office(slug: str, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
