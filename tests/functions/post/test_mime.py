@@ -103,7 +103,8 @@ def test_a_calendar_file_is_attached_beside_both_parts():
 
 
 def rendered(name="Åsa", **context):
-    mail = Mail("already_member", "en", name, "asa@example.com", {"newsletter": True} | context)
+    known = {"newsletter": True, "page_url": f"{SITE_URL}/me/"} | context
+    mail = Mail("already_member", "en", name, "asa@example.com", known)
     return render(mail, SITE)
 
 
