@@ -55,10 +55,11 @@ class Person:
         return self.member or next((rsvp for rsvp in self.rsvps if rsvp.is_confirmed), None)
 
 
-def person_at(address_hash: str) -> Person:
+def person_at(address_hash: str, *, follows_reserved: bool = True) -> Person:
     """Whose address this is, or still is reserved: a member may have another one since."""
     known = store.at_address(address_hash)
-    if known.reserved and (moved := people.member(known.reserved.member_id)):
+    reserved = known.reserved if follows_reserved else None
+    if reserved and (moved := people.member(reserved.member_id)):
         address_hash, known = moved.address_hash, store.at_address(moved.address_hash)
     member = people.member(known.member_id) if known.member_id else None
     moves = address_moves.of_owner(moving.owner_of(member)) if member else []
@@ -69,11 +70,11 @@ def person_at(address_hash: str) -> Person:
 
 
 def begin(
-    address_hash: str, now: int, *, silence: Silence | None = None, says_goodbye: bool = True
+    address_hash: str, now: int, *, silence: Silence | None = None, again: Listed | None = None
 ) -> Person:
     """Make the person gone for every use, in one transaction that also queues the goodbye; returns
     what there was. Doing it again changes nothing. With a `silence`, only the member of whom
-    nothing was heard since is erased.
+    nothing was heard since is erased; with `again`, only who is back, without a goodbye.
 
     The erasure is listed outside the table first: whoever restores a backup finds it there.
 
@@ -82,11 +83,13 @@ def begin(
     """
     guest_id = uuid.uuid4().hex
     for _ in range(TRIES):
-        person = person_at(address_hash)
+        person = person_at(address_hash, follows_reserved=again is None)
         if not person.is_stored or (silence and not _is_silent(person, silence)):
             return person
+        if again and not is_back(again):
+            return person
         erasure = _erasure(person, guest_id, now)
-        erasure = erasure if says_goodbye else replace(erasure, email="")
+        erasure = replace(erasure, email="") if again else erasure
         erasure_list.add(erasure)
         try:
             table.transact(*_writes(person, silence, erasure))
@@ -147,10 +150,13 @@ def _erasure(person: Person, guest_id: str, now: int) -> Erasure:
 
 def is_back(listed: Listed) -> bool:
     """Whether the table, restored from a backup, holds a person as they were before they were
-    erased. Who has done anything since was not erased, or came back by themselves."""
+    erased. Who has done anything since was not erased, or came back by themselves; and a guest's
+    erasure is not that of a member who had the address earlier, or has it since."""
     if listed.is_member:
         lines = consents.of_member(listed.id) if people.member(listed.id) else []
         return bool(lines) and all(line.at <= listed.at for line in lines)
+    if people.member_id_at(listed.address_hash):
+        return False
     theirs = rsvp_store.of_address(listed.address_hash)
     return bool(theirs) and all(rsvp.created_at <= listed.at for rsvp in theirs)
 
@@ -158,7 +164,7 @@ def is_back(listed: Listed) -> bool:
 def begin_again(listed: Listed, now: int) -> None:
     """Erase somebody who is back (raises as `begin`). They have been sent their goodbye."""
     member = people.member(listed.id) if listed.is_member else None
-    begin(member.address_hash if member else listed.address_hash, now, says_goodbye=False)
+    begin(member.address_hash if member else listed.address_hash, now, again=listed)
 
 
 def finish(erasure: Erasure) -> None:

@@ -1,6 +1,7 @@
 """What stays of an erased person, for how long, and what is listed outside the table."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,9 +10,9 @@ from functions.core.aws import private_files, table
 from functions.core.clock import DAY
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.keep import MONTH
-from functions.membership import erasing, erasure_list, handler
+from functions.membership import erasing, erasure_list, handler, moving
 from functions.membership.rules import GOODBYE_SECONDS
-from functions.people.member import Arrival, joined, new_member
+from functions.people.member import THEMSELVES, Arrival, joined, new_member
 from functions.people.store import consents
 from functions.people.store import members as people
 from tests.functions.events import actions as events
@@ -175,6 +176,64 @@ def test_after_a_restore_an_erased_guest_goes_again(cloud):
     restore(backup)
     assert replay(cloud) == 1
     assert "asa@example.com" not in str([i for i in dump() if i["pk"].startswith("EVENT")])
+
+
+def erased_guest(cloud):
+    """Somebody signs up for an event, and is erased a day later; the table before that."""
+    events.publish()
+    events.accepted()
+    backup = dump()
+    cloud.pass_(DAY)
+    erase(cloud)
+    return backup
+
+
+def test_a_guests_erasure_is_not_that_of_a_member_who_had_the_address_before(asa, cloud):
+    """After the backup they changed their address, which a guest had then."""
+    events.publish()
+    events.accepted()
+    backup = dump()
+    actions.correct_address()
+    cloud.pass_(DAY)
+    events.accepted()
+    erase(cloud)
+    restore(backup)
+    assert replay(cloud) == 0
+    assert people.member(asa)
+    assert events.rsvp()["status"] == "accepted"
+
+
+def test_a_guests_erasure_is_not_that_of_the_member_who_joined_since(cloud):
+    restore(erased_guest(cloud))
+    asa = actions.become_member()
+    assert replay(cloud) == 0
+    assert people.member(asa)
+
+
+def test_who_joins_while_the_erased_are_erased_again_stays(cloud):
+    restore(erased_guest(cloud))
+    (known,) = erasure_list.everything()
+    assert erasing.is_back(known)
+    asa = actions.become_member()
+    erasing.begin_again(known, cloud.now)
+    assert people.member(asa)
+
+
+def test_an_erased_guest_goes_without_the_member_whom_the_address_is_reserved_for(asa, cloud):
+    """In the backup it still is; when the guest was erased, it wasn't any more."""
+    before, new = people.member(asa), "asa@example.net"
+    after = replace(before, email=new, address_hash=address_hash(new))
+    moving.change(before, after, THEMSELVES, "link", cloud.now, ends_at=cloud.now + 1)
+    events.publish()
+    events.accepted()
+    backup = dump()
+    cloud.pass_(1)
+    handler.tick({"tick": True}, Context())
+    erase(cloud)
+    restore(backup)
+    assert replay(cloud) == 1
+    assert people.member(asa)
+    assert events.rsvp() == {}
 
 
 def test_who_has_joined_again_since_stays(asa, cloud):
