@@ -65,6 +65,7 @@ def everything(asa: str, browser: Browser, cloud: Moment) -> str:
     events.publish()
     events.accepted(email=NEW)
     events.accepted(name="Bo Ek", email=BO)
+    membership.keep_ip_addresses(days=30)
     membership.unsubscribe(asa)
     membership.subscribe_again(asa)
     issue_runs.publish()

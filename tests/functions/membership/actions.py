@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from functions.core import tokens
+from functions.core import site, tokens
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.texts import JOINING
@@ -31,6 +31,14 @@ def fingerprint(purpose: str, language: str = "en") -> str:
 def boxes(language: str) -> dict[str, str]:
     """The ticked boxes of a form to join in this language."""
     return {f"consent_{purpose}": fingerprint(purpose, language) for purpose in JOINING}
+
+
+def keep_ip_addresses(*, days: int) -> None:
+    """Publish the setting that keeps the network address behind each consent."""
+    published = table.get(site.KEY)
+    assert published
+    table.write(table.put(published | {"site": SITE | {"keep": {"consent_ip_days": days}}}))
+    site.forget()
 
 
 ASA = {

@@ -2,22 +2,18 @@
 
 import pytest
 
-from functions.core import site
-from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.membership import handler
 from tests.functions.membership import actions
 from tests.functions.sent_emails import Context
-from tests.functions.support import NOW, SITE, dump, outbox
+from tests.functions.support import NOW, dump, outbox
 
 IP = "192.0.2.1"
 
 
 @pytest.fixture
 def kept_for_30_days(cloud):
-    item = table.get(site.KEY)
-    table.write(table.put(item | {"site": SITE | {"keep": {"consent_ip_days": 30}}}))
-    site.forget()
+    actions.keep_ip_addresses(days=30)
     return cloud
 
 
