@@ -4,7 +4,7 @@ from functions.account.rules import Owner, SignIn
 from functions.core.aws.table import Write
 from functions.core.mail import suppression
 from functions.people.member import THEMSELVES, Correction
-from functions.people.store import members as people
+from functions.people.store import corrections
 
 
 def lifting(sign_in: SignIn, owner: Owner, now: int) -> tuple[Write, ...]:
@@ -19,4 +19,4 @@ def lifting(sign_in: SignIn, owner: Owner, now: int) -> tuple[Write, ...]:
     if not owner.member_id:
         return (lift,)
     record = Correction(now, THEMSELVES, {"no_email": suppression.BOUNCE}, {"no_email": ""})
-    return (lift, people.add_correction(owner.member_id, record))
+    return (lift, corrections.note(owner.member_id, record))

@@ -23,8 +23,7 @@ from functions.people.member import (
     Correction,
     Member,
 )
-from functions.people.store import address_moves
-from functions.people.store import members as people
+from functions.people.store import address_moves, corrections
 
 Facts = dict[str, Any]
 
@@ -145,7 +144,7 @@ def new_address(member: Member, site: Facts, now: int) -> Facts | None:
 
 def history(member_id: str, site: Facts) -> list[Facts]:
     """What was changed, when and by whom, the newest first."""
-    return [_change(change, site) for change in reversed(people.corrections(member_id))]
+    return [_change(change, site) for change in reversed(corrections.of_member(member_id))]
 
 
 def _change(change: Correction, site: Facts) -> Facts:

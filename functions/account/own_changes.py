@@ -8,6 +8,7 @@ from functions.core.errors import RefusedError, TooManyError
 from functions.core.web.forms import Form
 from functions.people.form import read_correction
 from functions.people.member import THEMSELVES, Member
+from functions.people.store import corrections
 from functions.people.store import members as people
 
 HOW = "form on their own page"
@@ -31,7 +32,7 @@ def save(member: Member, wanted: Form, site: Mapping[str, Any], now: int) -> Non
         if after == before:
             return
         try:
-            table.transact(*people.correct(before, after, THEMSELVES, HOW, now))
+            table.transact(*corrections.correct(before, after, THEMSELVES, HOW, now))
         except RefusedError:
             before = people.member(member.id)
             continue

@@ -14,7 +14,7 @@ from functions.events.rules import Event, Rsvp
 from functions.people.form import read_agreement
 from functions.people.member import Agreement, Circumstances, Consent, ConsentKind, Member, Viewer
 from functions.people.store import consents as consent_store
-from functions.people.store import members as people
+from functions.people.store import subscriptions
 
 Facts = dict[str, Any]
 
@@ -72,9 +72,11 @@ def save(member_id: str, choice: Choice, now: int) -> None:
     """
     came = choice.circumstances
     if choice.agreement:
-        people.give(member_id, choice.purpose, choice.agreement, HOW, now, circumstances=came)
+        subscriptions.give(
+            member_id, choice.purpose, choice.agreement, HOW, now, circumstances=came
+        )
     else:
-        people.withdraw(member_id, choice.purpose, HOW, now, circumstances=came)
+        subscriptions.withdraw(member_id, choice.purpose, HOW, now, circumstances=came)
 
 
 # ---- Showing

@@ -12,7 +12,7 @@ from functions.core.errors import RefusedError
 from functions.core.mail import suppression
 from functions.membership import moving
 from functions.people.member import Correction, Member
-from functions.people.store import address_moves
+from functions.people.store import address_moves, corrections
 from functions.people.store import members as people
 
 HOW = "the team, as the person asked"
@@ -29,7 +29,7 @@ def correct(before: Member, after: Member, by: str, now: int) -> str:
         return problem
     try:
         if after.address_hash == before.address_hash:
-            table.transact(*people.correct(before, after, by, HOW, now))
+            table.transact(*corrections.correct(before, after, by, HOW, now))
         else:
             _change_address(before, after, by, now)
     except RefusedError:
@@ -55,7 +55,7 @@ def lift_suppression(address_hash: str, stopped: str, by: str, why: str, now: in
     member's; returns False if it isn't stopped for the reason `stopped` any more."""
     member_id = people.member_id_at(address_hash)
     record = Correction(now, by, {"no_email": stopped}, {"no_email": "", "why": why})
-    records = (people.add_correction(member_id, record),) if member_id else ()
+    records = (corrections.note(member_id, record),) if member_id else ()
     return table.try_write(suppression.lift(address_hash, stopped), *records)
 
 

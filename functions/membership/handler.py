@@ -33,7 +33,14 @@ from functions.membership.rules import Click, Erasure, Joining, Known, Next, Sig
 from functions.membership.unsubscribe_email import token_in
 from functions.people.form import read_viewer
 from functions.people.member import UNKNOWN_CIRCUMSTANCES, Circumstances
-from functions.people.store import address_moves, consents, erased, signs_of_life
+from functions.people.store import (
+    address_moves,
+    consents,
+    corrections,
+    erased,
+    signs_of_life,
+    subscriptions,
+)
 from functions.people.store import members as people
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
@@ -145,7 +152,7 @@ def _sweep_sign_ins(has_time: Callable[[object], bool], now: int) -> None:
 
 def _sweep_history(now: int) -> None:
     end = now - keep_of(site()).history_months * MONTH
-    if deleted := people.delete_corrections(end, SWEPT_AT_ONCE):
+    if deleted := corrections.delete_before(end, SWEPT_AT_ONCE):
         log.info("history swept", extra={"deleted": deleted})
 
 
@@ -272,7 +279,7 @@ def unsubscribe() -> Response:
 
 def _stop(member_id: str, how: str, where: Circumstances = UNKNOWN_CIRCUMSTANCES) -> None:
     now = clock.now()
-    people.stop_newsletter(member_id, how, now, circumstances=where)
+    subscriptions.stop_newsletter(member_id, how, now, circumstances=where)
     signs_of_life.sign_of_life(member_id, now)
 
 
@@ -292,7 +299,7 @@ def save_preferences() -> Response:
             return _erased(410)
         return responses.preferences_again(member, token, form, bad.errors)
     how = "form on the page"
-    if not people.save_preferences(
+    if not subscriptions.save_preferences(
         member_id, wanted, agreement, how, now, circumstances=_on_linked_page(now)
     ):
         return _erased(410)
@@ -320,7 +327,7 @@ def stay() -> Response:
         return _erased(410)
     now = clock.now()
     came = _on_linked_page(now, STAY_PAGE)
-    people.renew_newsletter(member_id, "button on the page", now, came)
+    subscriptions.renew_newsletter(member_id, "button on the page", now, came)
     signs_of_life.answer(member_id, now)
     return responses.stays(member, is_right=is_right)
 

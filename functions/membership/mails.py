@@ -20,7 +20,7 @@ from functions.membership.rules import Erasure
 from functions.people import silence as silence_rules
 from functions.people.member import Act, Activity, Correction, Member, Profile
 from functions.people.silence import Silence, Stage
-from functions.people.store import activities, address_moves, signs_of_life
+from functions.people.store import activities, address_moves, corrections, signs_of_life
 from functions.people.store import members as people
 
 CONTACT = ("name", "role", "email")
@@ -85,7 +85,7 @@ def address_changed(waiting: Item) -> Mail | Skip:
 
 def _changed(waiting: Item) -> tuple[Member | None, Correction | None]:
     ref = waiting["ref"]
-    change = people.correction(ref["member_id"], ref["at"], waiting["revision"])
+    change = corrections.get(ref["member_id"], ref["at"], waiting["revision"])
     return people.member(ref["member_id"]), change
 
 

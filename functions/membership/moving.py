@@ -20,7 +20,7 @@ from functions.events.store import rsvps as rsvp_store
 from functions.membership import store
 from functions.people.member import EARLIER_ADDRESS, Member
 from functions.people.moves import Move
-from functions.people.store import address_moves
+from functions.people.store import address_moves, corrections
 from functions.people.store import members as people
 
 TRIES = 5  # if the person acts at the same moment
@@ -60,7 +60,7 @@ def change(  # noqa: PLR0913 - what is recorded of a change
         revision=before.revision,
     )
     table.transact(
-        *people.correct(before, after, by, how, now),
+        *corrections.correct(before, after, by, how, now),
         address_moves.check_free(after.address_hash),
         store.delete_signup(after.address_hash),
         *map(address_moves.check_followed, _followed_moves(before, now)),
@@ -114,7 +114,7 @@ def _undo(member: Member, move: Move, now: int) -> None:
         only=move.from_hash,
     )
     table.transact(
-        *people.correct(member, after, EARLIER_ADDRESS, HOW, now),
+        *corrections.correct(member, after, EARLIER_ADDRESS, HOW, now),
         *(write for later in moves if later.at >= move.at for write in address_moves.end(later)),
         address_moves.drop_pending(move.owner),
         *address_moves.begin(back),

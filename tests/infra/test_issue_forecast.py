@@ -12,7 +12,7 @@ from functions.newsletter.rules.ledger import Outcome, State
 from functions.newsletter.rules.ses_results import Record
 from functions.newsletter.store import batches, claims
 from functions.people.member import Preferences
-from functions.people.store import members as people
+from functions.people.store import subscriptions
 from infra.alumni import main, options
 from infra.alumni.issues import forecast
 from infra.cloud import aws as aws_clients
@@ -95,8 +95,8 @@ def test_members_outside_the_audience_are_not_counted(site, ses):
     issue_runs.join(2)
     issue_runs.join(1, office="stockholm")
     unsubscribed, quarterly = issue_runs.join(2)
-    people.stop_newsletter(unsubscribed, "link", 5)
-    people.save_preferences(quarterly, Preferences("quarterly", ()), None, "page", 5)
+    subscriptions.stop_newsletter(unsubscribed, "link", 5)
+    subscriptions.save_preferences(quarterly, Preferences("quarterly", ()), None, "page", 5)
     ses()
     assert forecast_json()["recipients"] == 2
 

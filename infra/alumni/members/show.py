@@ -124,6 +124,7 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
     from functions.events.store import rsvps as rsvp_store
     from functions.membership import store as membership
     from functions.people.store import consents as consent_store
+    from functions.people.store import corrections
     from functions.people.store import members as people
 
     shown: dict[str, Any] = {}
@@ -131,8 +132,8 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
     if member_id and (member := people.member(member_id)):
         consents = [_consent_facts(consent) for consent in consent_store.of_member(member.id)]
         shown |= _facts(member) | {"consents": consents} | _addresses(member)
-        if corrections := people.corrections(member.id):
-            shown["corrections"] = [asdict(correction) for correction in corrections]
+        if changes := corrections.of_member(member.id):
+            shown["corrections"] = [asdict(change) for change in changes]
     if signup := membership.signup(address_hash):
         facts = asdict(signup)
         shown["request_to_join"] = facts.pop("profile") | facts

@@ -12,10 +12,10 @@ def unsubscribe_member(person: MemberArgument) -> None:
     """
     options.connect()
     from functions.core import clock
-    from functions.people.store import members as people
+    from functions.people.store import subscriptions
 
     member = find_member(person)
-    people.stop_newsletter(member.id, "the team, as the person asked", clock.now())
+    subscriptions.stop_newsletter(member.id, "the team, as the person asked", clock.now())
     if options.wants_json():
         console.print_json({"id": member.id, "newsletter": False, "changed": member.newsletter})
         return

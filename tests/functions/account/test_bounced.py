@@ -7,7 +7,7 @@ from functions.core.clock import DAY, HOUR, MINUTE
 from functions.core.mail import suppression
 from functions.membership import correcting
 from functions.people.member import THEMSELVES
-from functions.people.store import members as people
+from functions.people.store import corrections
 from functions.post import handler as post
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser, newest_code
@@ -96,7 +96,7 @@ def test_the_link_lets_the_address_get_email_again_with_a_record(asa, browser, c
     stop(cloud)
     browser.sign_in(ASA)
     assert (browser.is_signed_in(), is_stopped()) == (True, False)
-    (record,) = people.corrections(asa)
+    (record,) = corrections.of_member(asa)
     assert (record.by, record.before, record.after) == (
         THEMSELVES,
         {"no_email": "bounce"},
@@ -125,7 +125,7 @@ def test_an_email_from_before_the_bounce_proves_nothing(asa, browser, cloud):
     stop(cloud)
     browser.press_button(link)
     assert (browser.is_signed_in(), is_stopped()) == (True, True)
-    assert people.corrections(asa) == []
+    assert corrections.of_member(asa) == []
 
 
 @pytest.mark.parametrize("reason", ["bounce", "complaint"])
@@ -147,7 +147,7 @@ def test_feedback_that_comes_while_somebody_signs_in_wins(asa, browser, cloud, m
     before_writing(monkeypatch, lambda: suppression.stop(hashed, "complaint", cloud.now))
     browser.press_button(link)
     assert (browser.is_signed_in(), is_stopped()) == (True, True)
-    assert people.corrections(asa) == []
+    assert corrections.of_member(asa) == []
 
 
 def test_a_bounce_after_signing_in_stops_the_address_again(asa, browser, cloud):

@@ -10,7 +10,7 @@ from functions.core.aws import table
 from functions.core.clock import HOUR
 from functions.people.form import MOST_STAYS
 from functions.people.member import Correction
-from functions.people.store import consents
+from functions.people.store import consents, corrections, subscriptions
 from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
@@ -104,7 +104,7 @@ def test_saving_says_so_in_the_new_language(own_page):
 
 def test_what_was_changed_is_kept_and_shown_in_words(own_page, asa):
     own_page.post("/me/details", **WANTED | {"language": "en"})
-    (change,) = people.corrections(asa)
+    (change,) = corrections.of_member(asa)
     assert (change.by, change.before["name"]) == ("the member", "Åsa Ek")
     page = own_page.open("/me/")["body"]
     assert written("18 November 2026, 12:06").replace(" ", "\N{NO-BREAK SPACE}", 1) in page
@@ -142,7 +142,7 @@ def test_a_wrong_field_comes_back_with_a_message_and_nothing_is_saved(own_page, 
 
 def test_of_two_changes_at_once_both_are_kept(own_page, asa, monkeypatch):
     def unsubscribe():
-        people.stop_newsletter(asa, "one click", 1)
+        subscriptions.stop_newsletter(asa, "one click", 1)
 
     before_writing(monkeypatch, unsubscribe)
     own_page.post("/me/details", **WANTED)
@@ -307,7 +307,7 @@ def test_a_change_from_before_a_person_had_several_offices_is_shown(own_page, as
     old = Correction(
         NOW, "arn:x", {"office": "malmo", "to_year": 2018}, {"office": "stockholm", "to_year": 2019}
     )
-    table.write(people.add_correction(asa, old))
+    table.write(corrections.note(asa, old))
     page = own_page.open("/me/")["body"]
     assert "Office where you last worked <del>Malmö harbour</del> → <ins>Stockholm</ins>" in page
     assert "To (year) <del>2018</del> → <ins>2019</ins>" in page

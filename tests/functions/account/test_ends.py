@@ -9,6 +9,7 @@ from functions.core.clock import DAY
 from functions.core.keep import MONTH
 from functions.membership import handler
 from functions.people.member import THEMSELVES
+from functions.people.store import corrections
 from functions.people.store import members as people
 from tests.functions.account.conftest import ASA
 from tests.functions.sent_emails import Context
@@ -25,7 +26,9 @@ def sessions():
 
 def rename(member_id, name, now):
     before = people.member(member_id)
-    table.transact(*people.correct(before, replace(before, name=name), THEMSELVES, "form", now))
+    table.transact(
+        *corrections.correct(before, replace(before, name=name), THEMSELVES, "form", now)
+    )
 
 
 def test_a_session_is_deleted_once_it_is_over_and_no_sooner(asa, browser, cloud):
@@ -44,10 +47,10 @@ def test_a_change_is_listed_for_two_years(asa, cloud):
     rename(asa, "Åsa Lund", cloud.now)
     cloud.pass_(24 * MONTH - 30 * DAY - 1)
     tick()
-    assert len(people.corrections(asa)) == 2
+    assert len(corrections.of_member(asa)) == 2
     cloud.pass_(1)
     tick()
-    (left,) = people.corrections(asa)
+    (left,) = corrections.of_member(asa)
     assert left.after == {"name": "Åsa Lund"}
     assert people.member(asa).name == "Åsa Lund"
 
@@ -60,4 +63,4 @@ def test_a_shorter_time_holds_at_once(asa, cloud):
     table.write(table.put(known))
     site.forget()
     tick()
-    assert people.corrections(asa) == []
+    assert corrections.of_member(asa) == []

@@ -12,7 +12,7 @@ from functions.core.mail import suppression
 from functions.core.tokens import Purpose
 from functions.membership import handler as membership_handler
 from functions.membership import moving
-from functions.people.store import address_moves
+from functions.people.store import address_moves, corrections, subscriptions
 from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
@@ -210,7 +210,7 @@ def test_its_button_changes_the_address_once_in_any_browser(own_page, asa):
 
 def test_the_change_is_in_the_history_as_from_and_to(own_page, asa, cloud):
     changed(own_page)
-    (change,) = people.corrections(asa)
+    (change,) = corrections.of_member(asa)
     assert (change.by, change.before, change.after) == (
         "the member",
         {"email": ASA},
@@ -348,7 +348,7 @@ def test_a_form_to_join_that_waited_there_makes_nobody_else_its_member(own_page,
 def test_of_two_changes_at_once_both_are_kept(own_page, asa, monkeypatch):
     ask(own_page)
     link = link_to(CONFIRM)
-    before_writing(monkeypatch, lambda: people.stop_newsletter(asa, "one click", 1))
+    before_writing(monkeypatch, lambda: subscriptions.stop_newsletter(asa, "one click", 1))
     Browser().press_button(link)
     member = people.member(asa)
     assert (member.email, member.newsletter) == (NEW, False)
@@ -360,7 +360,7 @@ def test_details_saved_in_the_same_second_are_kept_too(own_page, asa):
     own_page.post("/me/details", **WANTED)
     Browser().press_button(link)
     assert people.member(asa).email == NEW
-    assert [set(change.after) & {"email", "name"} for change in people.corrections(asa)] == [
+    assert [set(change.after) & {"email", "name"} for change in corrections.of_member(asa)] == [
         {"name"},
         {"email"},
     ]
@@ -372,7 +372,7 @@ def test_twenty_clicks_at_once_change_once(own_page, asa, cloud, dynamodb):  # n
     assert at_once(lambda: new_address.confirm(token, cloud.now)) == {Stage.DONE: 20}
     assert dynamodb.conflicts > 0
     assert people.member(asa).email == NEW
-    assert len(people.corrections(asa)) == 1
+    assert len(corrections.of_member(asa)) == 1
     mails = [mail for mail in sent_emails.deliver() if "has changed" in str(mail["Subject"])]
     assert [mail["To"] for mail in mails] == [ASA]
 
@@ -428,7 +428,7 @@ def test_both_hear_of_it_and_the_history_says_how(own_page, asa, cloud):
     (mail,) = sent_emails.deliver()[-1:]
     assert (mail["To"], "taken back" in mail["Subject"]) == (NEW, True)
     assert "Åsa" not in sent_emails.decoded(mail)
-    assert people.corrections(asa)[-1].after == {"email": ASA}
+    assert corrections.of_member(asa)[-1].after == {"email": ASA}
     cloud.pass_(60)
     own_page.sign_in(ASA)
     page = own_page.open("/me/")["body"]
@@ -509,7 +509,7 @@ def test_twenty_undos_at_once_undo_once(own_page, asa, cloud, dynamodb):  # noqa
     assert at_once(lambda: new_address.undo(token, cloud.now)) == {Stage.DONE: 20}
     assert dynamodb.conflicts > 0
     assert people.member(asa).email == ASA
-    assert len(people.corrections(asa)) == 2
+    assert len(corrections.of_member(asa)) == 2
 
 
 def test_a_link_of_another_purpose_person_or_browser_does_nothing(own_page, asa):

@@ -14,8 +14,7 @@ from functions.core.aws import private_files, table
 from functions.core.clock import DAY, HOUR
 from functions.evidence import digesting, handler, rules, store
 from functions.evidence.rules import Leaf
-from functions.people.store import consents
-from functions.people.store import members as people
+from functions.people.store import consents, subscriptions
 from tests.functions.support import NOW
 
 TODAY, TOMORROW = "2026-11-18", "2026-11-19"
@@ -67,7 +66,7 @@ def test_the_first_digest_is_yesterdays_and_follows_none(cloud, key):
 
 
 def test_it_lists_every_line_of_the_day_by_its_hash(cloud, key, asa):
-    people.stop_newsletter(asa, "link", NOW)
+    subscriptions.stop_newsletter(asa, "link", NOW)
     list_line("f" * 32, day=TOMORROW)
     tick(cloud)
     assert leaves_of(TODAY) == [

@@ -9,8 +9,7 @@ from functions.core.aws import table
 from functions.core.clock import DAY, HOUR, MINUTE
 from functions.membership import handler, store
 from functions.membership.rules import last_digest_hour
-from functions.people.store import activities
-from functions.people.store import members as people
+from functions.people.store import activities, subscriptions
 from tests.functions import sent_emails
 from tests.functions.membership import actions
 from tests.functions.newsletter import team_emails
@@ -44,7 +43,7 @@ def test_the_team_learns_how_many_joined_left_and_unsubscribed(team):
     asa = actions.become_member()
     actions.become_member(email="bo@example.org", name="Bo Ek")
     actions.become_member(email="eva@example.org", name="Eva Ek")
-    people.stop_newsletter(asa, "link", team.now)
+    subscriptions.stop_newsletter(asa, "link", team.now)
     actions.begin_erasing("eva@example.org")
     team.now = SENT
     tick()
@@ -118,8 +117,8 @@ def test_unsubscribing_by_email_counts_too(team):
     asa = actions.become_member()
     team.now = SENT
     tick()
-    people.stop_newsletter(asa, "mail to the unsubscribe address", team.now)
-    people.stop_newsletter(asa, "mail to the unsubscribe address", team.now)
+    subscriptions.stop_newsletter(asa, "mail to the unsubscribe address", team.now)
+    subscriptions.stop_newsletter(asa, "mail to the unsubscribe address", team.now)
     team.pass_(DAY)
     tick()
     assert "Unsubscribed from the newsletter: 1\r\n" in sent_emails.text(digests()[-1])

@@ -11,7 +11,7 @@ from functions.events.store import rsvps
 from functions.membership import correcting, erasing, handler, silent_members, store
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.people.member import SHARDS
-from functions.people.store import consents, erased
+from functions.people.store import consents, erased, subscriptions
 from functions.people.store import members as people
 from tests.functions import sent_emails
 from tests.functions.events import actions as events
@@ -218,10 +218,10 @@ def test_more_sign_ups_than_fit_into_one_transaction_are_deleted_by_the_tick(
 
 def test_a_member_with_a_hundred_records_is_erased(guest, cloud):
     for second in range(60):
-        people.stop_newsletter(guest, "link", cloud.now + second)
+        subscriptions.stop_newsletter(guest, "link", cloud.now + second)
         back = table.update(people.member_key(guest), "SET #newsletter = :yes", {":yes": True})
         table.write(back)
-        people.stop_newsletter(guest, "link", cloud.now + second)
+        subscriptions.stop_newsletter(guest, "link", cloud.now + second)
         table.write(back)
     assert len(consents.of_member(guest)) > table.MOST_WRITES
     begin(cloud)

@@ -13,7 +13,7 @@ from functions.core.keep import MONTH
 from functions.membership import erasing, erasure_list, handler, moving
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.people.member import THEMSELVES, Arrival, joined, new_member
-from functions.people.store import consents
+from functions.people.store import consents, subscriptions
 from functions.people.store import members as people
 from tests.functions.events import actions as events
 from tests.functions.membership import actions
@@ -253,5 +253,5 @@ def test_who_was_listed_but_never_erased_and_goes_on_stays(asa, cloud, monkeypat
             erasing.begin(hashed(), cloud.now)
     assert len(listed()) == 1
     cloud.pass_(DAY)
-    people.stop_newsletter(asa, "link", cloud.now)
+    subscriptions.stop_newsletter(asa, "link", cloud.now)
     assert replay(cloud) == 0

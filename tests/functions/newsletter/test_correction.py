@@ -9,6 +9,7 @@ from functions.newsletter.rules import batches as paging
 from functions.newsletter.rules.ledger import Cause, IssueState, Pause, SkipReason
 from functions.newsletter.store import batches, issues
 from functions.people.store import members as people
+from functions.people.store import subscriptions
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 
@@ -119,6 +120,6 @@ def test_members_who_left_since_get_no_correction(fake_ses, cloud, leaves: str) 
     if leaves == "erase":
         erasing.begin(people.member(first).address_hash, cloud.now)
     else:
-        people.stop_newsletter(first, "one click", cloud.now)
+        subscriptions.stop_newsletter(first, "one click", cloud.now)
     correct()
     assert got(fake_ses) == {issue_runs.address_of(second)}

@@ -15,7 +15,7 @@ from functions.newsletter.rules.batches import REQUEUE_SECONDS, Page
 from functions.newsletter.rules.ledger import IssueState, State
 from functions.newsletter.store import batches, issues
 from functions.newsletter.store import readers as pages
-from functions.people.store import members as people
+from functions.people.store import subscriptions
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 
@@ -43,7 +43,7 @@ def test_every_subscriber_is_in_one_batch(small: None) -> None:
 
 def test_a_member_without_subscription_is_in_no_batch(small: None, cloud) -> None:
     ids = issue_runs.join(3)
-    people.stop_newsletter(ids[1], "one click", cloud.now)
+    subscriptions.stop_newsletter(ids[1], "one click", cloud.now)
     issue_runs.publish()
     issue_runs.tick()
     assert recipients() == Counter([ids[0], ids[2]])

@@ -9,7 +9,7 @@ from functions.core.clock import HOUR
 from functions.newsletter import bulk_email, preflight
 from functions.newsletter.rules.ledger import Cause, Fault, IssueState, Pause
 from functions.newsletter.store import issues
-from functions.people.store import members as people
+from functions.people.store import subscriptions
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import outbox
 
@@ -111,7 +111,7 @@ def test_the_quota_is_compared_with_the_recipients_still_waiting(fake_ses, accou
     ids = issue_runs.join(20)
     issue_runs.publish()
     issue_runs.tick()
-    people.stop_newsletter(ids[0], "one click", cloud.now)
+    subscriptions.stop_newsletter(ids[0], "one click", cloud.now)
     issue_runs.deliver()
     account["SendQuota"] |= {"Max24HourSend": 19.0, "SentLast24Hours": 19.0}
     assert preflight.too_many(issue_runs.stored_issue()) is None

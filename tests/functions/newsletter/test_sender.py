@@ -16,6 +16,7 @@ from functions.newsletter.rules.batches import CLAIM_SECONDS, REQUEUE_SECONDS
 from functions.newsletter.rules.ledger import IssueState, Outcome, State
 from functions.newsletter.store import claims, issues
 from functions.people.store import members as people
+from functions.people.store import subscriptions
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes, tags, to
 
@@ -55,7 +56,7 @@ def test_an_email_carries_its_position_in_the_ledger(fake_ses: FakeSes) -> None:
 
 def test_a_member_who_unsubscribed_since_planning_is_withdrawn(fake_ses: FakeSes, cloud) -> None:
     ids = planned(3)
-    people.stop_newsletter(ids[1], "one click", cloud.now)
+    subscriptions.stop_newsletter(ids[1], "one click", cloud.now)
     issue_runs.deliver()
     assert issue_runs.address_of(ids[1]) not in fake_ses.mails()
     assert issue_runs.stored_batch().outcome(1) == Outcome(State.WITHDRAWN, "unsubscribed")
@@ -80,7 +81,7 @@ def test_a_stopped_address_is_suppressed(fake_ses: FakeSes, cloud) -> None:
 
 def test_a_batch_with_nobody_left_is_closed_without_a_call(fake_ses: FakeSes, cloud) -> None:
     for member_id in planned(2):
-        people.stop_newsletter(member_id, "one click", cloud.now)
+        subscriptions.stop_newsletter(member_id, "one click", cloud.now)
     issue_runs.deliver()
     assert fake_ses.calls == []
     assert issue_runs.counts() == {"withdrawn": 2}

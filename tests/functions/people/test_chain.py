@@ -11,7 +11,7 @@ from functions.core.clock import DAY
 from functions.core.errors import RefusedError
 from functions.people import chain
 from functions.people.member import QUARTERLY, Consent, ConsentKind, Preferences, joined, new_member
-from functions.people.store import consents
+from functions.people.store import consents, subscriptions
 from functions.people.store import members as people
 from tests.functions.people.test_people_store import AGREED, AGREED_BOTH, HASH, PROFILE
 from tests.functions.support import NOW, before_writing, dump
@@ -41,9 +41,9 @@ def notes(day="2026-11-18"):
 
 
 def test_the_lines_of_every_change_are_in_the_chain(asa):
-    people.save_preferences(asa, RARELY, None, "form", NOW)
-    people.stop_newsletter(asa, "link", NOW)
-    people.save_preferences(asa, Preferences(QUARTERLY, ("law",)), AGREED, "form", NOW)
+    subscriptions.save_preferences(asa, RARELY, None, "form", NOW)
+    subscriptions.stop_newsletter(asa, "link", NOW)
+    subscriptions.save_preferences(asa, Preferences(QUARTERLY, ("law",)), AGREED, "form", NOW)
     assert [line["what"] for line in assert_whole(asa)] == [
         "membership given",
         "newsletter given",
@@ -55,7 +55,7 @@ def test_the_lines_of_every_change_are_in_the_chain(asa):
 
 
 def test_the_head_is_the_last_line(asa):
-    people.stop_newsletter(asa, "link", NOW)
+    subscriptions.stop_newsletter(asa, "link", NOW)
     head, last = table.get((f"MEMBER#{asa}", "CHAIN")), consents.lines_of(asa)[-1]
     assert (head["number"], head["hash"]) == (3, last["hash"])
 
@@ -79,9 +79,9 @@ def test_the_canonical_form_never_changes():
 
 
 def test_two_lines_at_once_are_both_in_the_chain(asa, monkeypatch):
-    change = lambda: people.save_preferences(asa, RARELY, None, "form", NOW)  # noqa: E731 - a step
+    change = lambda: subscriptions.save_preferences(asa, RARELY, None, "form", NOW)  # noqa: E731 - a step
     before_writing(monkeypatch, change)
-    people.stop_newsletter(asa, "link", NOW)
+    subscriptions.stop_newsletter(asa, "link", NOW)
     assert [line["what"] for line in assert_whole(asa)][2:] == [
         "newsletter preferences",
         "newsletter withdrawn",
@@ -107,7 +107,7 @@ def test_lines_from_before_the_chain_stay_and_are_covered_by_the_first_of_it(asa
     ]
     for line in earlier:
         table.write(table.put(line))
-    people.stop_newsletter(asa, "link", NOW)
+    subscriptions.stop_newsletter(asa, "link", NOW)
     *old, first = consents.lines_of(asa)
     assert old == earlier
     assert [consent.what for consent in consents.of_member(asa)][2] == "newsletter withdrawn"
@@ -117,7 +117,7 @@ def test_lines_from_before_the_chain_stay_and_are_covered_by_the_first_of_it(asa
 
 def test_each_line_is_listed_for_the_digest_of_the_day_on_which_it_is_written(asa, cloud):
     cloud.pass_(DAY)
-    people.stop_newsletter(asa, "link", NOW - DAY)
+    subscriptions.stop_newsletter(asa, "link", NOW - DAY)
     listed = notes() + notes("2026-11-19")
     assert [(note["pk"][-1], note["sk"]) for note in listed] == [
         (asa[0], f"{asa}#{number:08d}") for number in (1, 2, 3)

@@ -20,7 +20,7 @@ from functions.people.member import (
     joined,
     new_member,
 )
-from functions.people.store import consents, erased
+from functions.people.store import consents, corrections, erased, subscriptions
 from functions.people.store import members as people
 from tests.functions.support import NOW
 
@@ -70,9 +70,9 @@ def test_every_detail_is_read_as_it_was_corrected(asa):
         offices_of_interest=("stockholm",),
         revision=asa.revision + 1,
     )
-    table.transact(*people.correct(asa, after, "hr", "form", NOW))
+    table.transact(*corrections.correct(asa, after, "hr", "form", NOW))
     assert people.member(asa.id) == after
-    (done,) = people.corrections(asa.id)
+    (done,) = corrections.of_member(asa.id)
     assert done.before["stays"] == [{"office": "malmo", "from_year": 1998, "to_year": 2019}]
     assert [stay["office"] for stay in done.after["stays"]] == ["malmo", "lund", "malmo"]
 
@@ -97,7 +97,7 @@ def test_both_consents_hold_what_was_ticked_and_how(asa):
 
 def test_chosen_preferences_are_on_record_with_what_was_chosen(asa):
     wanted = Preferences(QUARTERLY, ())
-    assert people.save_preferences(asa.id, wanted, None, "form", NOW + 1)
+    assert subscriptions.save_preferences(asa.id, wanted, None, "form", NOW + 1)
     assert people.member(asa.id).preferences == wanted
     chosen = consents.of_member(asa.id)[-1]
     assert (chosen.what, chosen.preferences) == (ConsentKind.NEWSLETTER_PREFERENCES, wanted)
@@ -113,7 +113,7 @@ def test_a_removed_member_leaves_a_tombstone_and_their_history_until_that_is_del
 
 
 def test_a_member_who_has_changed_meanwhile_is_not_removed(asa):
-    people.stop_newsletter(asa.id, "link", NOW)
+    subscriptions.stop_newsletter(asa.id, "link", NOW)
     with pytest.raises(RefusedError):
         table.transact(*people.remove(asa.id, HASH, asa.revision, NOW, LATER))
     assert people.member(asa.id)
@@ -158,7 +158,7 @@ def test_a_consent_that_was_not_read_is_not_in_force(asa):
 
 def test_choosing_anew_ends_the_bundle(asa):
     table.write(table.put(without_invitations(asa.id)))
-    people.stop_newsletter(asa.id, "link", NOW)
+    subscriptions.stop_newsletter(asa.id, "link", NOW)
     member = people.member(asa.id)
     assert (member.newsletter, member.invitations) == (False, True)
 
@@ -167,10 +167,12 @@ def test_a_consent_is_given_and_withdrawn_once_and_each_is_a_line(asa):
     agreed = Agreement("invitations", "2026-11", NOW, "sv", "f" * 64, "Bjud in mig.")
     kind = ConsentPurpose.INVITATIONS
     for _ in range(2):
-        people.withdraw(asa.id, kind, "form", NOW)
+        subscriptions.withdraw(asa.id, kind, "form", NOW)
     assert not people.member(asa.id).invitations
     for _ in range(2):
-        people.give(asa.id, kind, agreed, "form", NOW, circumstances=Circumstances(page="/me/"))
+        subscriptions.give(
+            asa.id, kind, agreed, "form", NOW, circumstances=Circumstances(page="/me/")
+        )
     assert people.member(asa.id).invitations
     withdrawn, given = consents.of_member(asa.id)[2:]
     assert (withdrawn.what, withdrawn.agreement) == ("invitations withdrawn", None)

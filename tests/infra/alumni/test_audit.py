@@ -16,7 +16,7 @@ from functions.evidence import digesting, handler, rules, store
 from functions.membership import erasing
 from functions.membership import handler as membership
 from functions.membership.rules import GOODBYE_SECONDS
-from functions.people.store import consents, erased
+from functions.people.store import consents, erased, subscriptions
 from functions.people.store import members as people
 from infra.alumni import main
 from infra.cloud import table_access as connecting
@@ -38,7 +38,7 @@ def asa(cloud, monkeypatch):  # noqa: F811 - the fixture itself
     actions.become_member(email="bo@example.org", name="Bo Ek")
     member_id = actions.become_member()
     end_day(cloud, 1)
-    people.stop_newsletter(member_id, "link", cloud.now)
+    subscriptions.stop_newsletter(member_id, "link", cloud.now)
     return member_id
 
 

@@ -16,7 +16,7 @@ from functions.membership import handler
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.people.member import Preferences
 from functions.people.moves import Move
-from functions.people.store import address_moves, consents
+from functions.people.store import address_moves, consents, subscriptions
 from functions.people.store import members as people
 from infra.alumni import main
 from infra.cloud import table_access as connecting
@@ -274,14 +274,14 @@ def test_a_text_that_nobody_has_finds_nobody():
 
 def test_the_frequency_and_topics_of_a_member_are_shown(asa):
     assert json.loads(run("show", asa, "--json").stdout)["frequency"] == "every"
-    people.save_preferences(asa, Preferences("quarterly", ("law",)), None, "form", 5)
+    subscriptions.save_preferences(asa, Preferences("quarterly", ("law",)), None, "form", 5)
     shown = json.loads(run("show", asa, "--json").stdout)
     assert (shown["frequency"], shown["interests"]) == ("quarterly", ["law"])
     assert shown["consents"][-1]["what"] == "newsletter preferences"
 
 
 def test_choosing_no_topic_is_shown_as_an_empty_list(asa):
-    people.save_preferences(asa, Preferences("every", ()), None, "form", 5)
+    subscriptions.save_preferences(asa, Preferences("every", ()), None, "form", 5)
     record = json.loads(run("show", asa, "--json").stdout)["consents"][-1]
     assert (record["frequency"], record["interests"]) == ("every", [])
 

@@ -11,6 +11,7 @@ from functions.core.aws import table
 from functions.core.mail import suppression
 from functions.membership import erasing
 from functions.people.store import members as people
+from functions.people.store import subscriptions
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import NOW, SITE
 
@@ -82,7 +83,7 @@ def act(rng: random.Random, person: Raw, now: int) -> bool:
     """One member does something; True where they want nothing of this issue from now on."""
     match rng.choice(["unsubscribe", "seldom", "erase", "complain", "speak"]):
         case "unsubscribe":
-            people.stop_newsletter(person["sk"], "one click", now)
+            subscriptions.stop_newsletter(person["sk"], "one click", now)
         case "seldom":
             key, rarely = people.member_key(person["sk"]), {":rarely": "quarterly"}
             seldom = table.update(key, "SET #frequency = :rarely", rarely, condition=table.EXISTS)

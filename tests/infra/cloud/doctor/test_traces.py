@@ -15,6 +15,7 @@ from functions.newsletter.rules.ledger import Issue, IssueState
 from functions.newsletter.store import issues, readers
 from functions.people.member import SHARDS
 from functions.people.store import members as people
+from functions.people.store import subscriptions
 from infra.cloud.doctor import newsletter_round, traces
 from infra.cloud.doctor.newsletter_round import OPERATOR, SIMULATED, Means, Round
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
@@ -81,7 +82,7 @@ def test_all_of_it_is_deleted_and_nothing_else(a_round: Round, others: Any) -> N
     assert a_round.variant.key in keys()
     for recipient in a_round.recipients.values():
         suppression.stop(recipient.address_hash, "bounce", clock.now())
-        people.stop_newsletter(recipient.id, "one click in the mail", clock.now())
+        subscriptions.stop_newsletter(recipient.id, "one click in the mail", clock.now())
     traces.forget_run(s3(), a_round.run)
     assert but_limits() == others
     assert a_round.variant.key not in keys()
