@@ -104,7 +104,6 @@ def signups(known: list[tuple[Event, Rsvp]], site: Facts, now: int) -> Facts:
 
 
 def _signup(event: Event, rsvp: Rsvp, site: Facts, now: int) -> Facts:
-    takes_place = rsvp.status is Status.ACCEPTED and not event.cancelled
     return {
         "title": event.facts["title"],
         "url": "" if event.withdrawn else event.facts["url"],
@@ -112,7 +111,7 @@ def _signup(event: Event, rsvp: Rsvp, site: Facts, now: int) -> Facts:
         "state": EVENT_CANCELLED if event.cancelled else STATES[rsvp.status],
         "places": rsvp.party,
         "dietary": rsvp.dietary,
-        "change_url": rsvp_links.change_url(rsvp) if takes_place and event.ends_at > now else "",
+        "change_url": rsvp_links.change_url(rsvp) if rules.can_change(event, rsvp, now) else "",
         "again": rsvp.status is Status.CANCELLED and rules.is_open(event, now),
     }
 

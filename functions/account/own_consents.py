@@ -10,6 +10,7 @@ from functions.core.errors import BadRequestError
 from functions.core.texts import JOINING, PURPOSES, ConsentPurpose, consent_text, words_of
 from functions.core.translations import N_, translations
 from functions.core.web.forms import Form, Reader, first, shown_at
+from functions.events import rules
 from functions.events.rules import Event, Rsvp
 from functions.people.form import read_agreement
 from functions.people.member import Agreement, Circumstances, Consent, ConsentKind, Member, Viewer
@@ -111,7 +112,7 @@ def _purpose(purpose: ConsentPurpose, member: Member, lines: list[Consent], site
     }
 
 
-def of_food(signups: list[tuple[Event, Rsvp]], site: Facts) -> list[Facts]:
+def of_food(signups: list[tuple[Event, Rsvp]], site: Facts, now: int) -> list[Facts]:
     """What members and guests agreed to when they wrote about food, event by event."""
     return [
         {
@@ -120,6 +121,7 @@ def of_food(signups: list[tuple[Event, Rsvp]], site: Facts) -> list[Facts]:
             "words": _words(rsvp.food_consent),
             "language": rsvp.food_consent.language,
             "since": _moment(rsvp.food_consent.ticked_at or rsvp.created_at, site),
+            "can_withdraw": rules.can_change(event, rsvp, now),
         }
         for event, rsvp in signups
         if rsvp.food_consent

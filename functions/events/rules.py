@@ -130,6 +130,11 @@ def is_open(event: Event, now: int) -> bool:
     return not event.withdrawn and not event.cancelled and now < event.closes_at
 
 
+def can_change(event: Event, rsvp: Rsvp, now: int) -> bool:
+    """True while the person's own button can change or cancel the sign-up."""
+    return rsvp.status is Status.ACCEPTED and not event.cancelled and now < event.ends_at
+
+
 def erased_at(facts: Facts) -> int:
     """When an event's RSVPs are erased; `facts` is its entry in the catalogue."""
     return max(epoch(facts["ends_at"]), epoch(facts["closes_at"])) + KEEP_DAYS * DAY

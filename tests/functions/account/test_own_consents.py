@@ -5,6 +5,7 @@ import re
 import pytest
 
 from functions.core.aws import table
+from functions.core.clock import DAY
 from functions.core.site import KEY as SITE_KEY
 from functions.core.site import forget
 from functions.people.member import ConsentKind
@@ -157,6 +158,16 @@ def test_a_bundled_consent_is_shown_as_one(own_page, asa):
 def test_a_guest_sees_what_they_agreed_to_about_food(bo, browser):
     browser.sign_in(BO)
     assert list(shown(browser)) == ["What you eat: Autumn talk"]
-    assert "Know my food." in shown(browser)["What you eat: Autumn talk"]
+    section = shown(browser)["What you eat: Autumn talk"]
+    assert "Know my food." in section
+    assert "the button is beside the event" in section
     assert browser.post(CONSENTS, **STOP)["statusCode"] == 200
     assert sent_emails.sent()
+
+
+def test_consent_about_food_names_no_button_once_the_event_is_over(bo, browser, cloud):
+    cloud.pass_(20 * DAY)
+    browser.sign_in(BO)
+    section = shown(browser)["What you eat: Autumn talk"]
+    assert "the button is beside the event" not in section
+    assert "is deleted with your sign-up" in section

@@ -1,8 +1,10 @@
 """The sign-ups on somebody's own page, with what they can do about each."""
 
+import re
+
 from functions.core.clock import DAY
 from tests.functions import sent_emails
-from tests.functions.account.conftest import BO
+from tests.functions.account.conftest import ASA, BO
 from tests.functions.events import actions as events
 
 CHANGE = "Change or cancel"
@@ -42,3 +44,11 @@ def test_a_past_event_is_shown_and_can_not_be_changed(bo, browser, cloud):
     page = browser.open("/me/")["body"]
     assert page.index("Past events") < page.index("Autumn talk")
     assert CHANGE not in page
+
+
+def test_each_section_of_the_page_is_linked_at_its_top(bo, asa, browser):
+    for address in (BO, ASA):
+        browser.sign_in(address)
+        page = browser.open("/me/")["body"]
+        top = page.partition("<nav")[2].partition("</nav>")[0]
+        assert re.findall(r'href="#(\w+)"', top) == re.findall(r'<h2 id="(\w+)"', page)
