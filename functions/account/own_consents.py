@@ -7,6 +7,7 @@ from typing import Any
 from functions.core import dates
 from functions.core import site as published
 from functions.core.errors import BadRequestError
+from functions.core.keep import MONTH, keep_of
 from functions.core.texts import JOINING, PURPOSES, ConsentPurpose, consent_text, words_of
 from functions.core.translations import N_, translations
 from functions.core.web.forms import Form, Reader, first, shown_at
@@ -39,8 +40,9 @@ WHAT = {
 @dataclass(frozen=True)
 class Choice:
     purpose: ConsentPurpose
-    agreement: Agreement | None  # None: the consent is withdrawn
+    agreement: Agreement | None  # None: the consent is withdrawn, or renewed
     circumstances: Circumstances
+    renews: bool = False
 
 
 def read_choice(
@@ -58,6 +60,8 @@ def read_choice(
     circumstances = Circumstances(page=PAGE, shown_at=shown_at(form, now), viewer=viewer)
     if "withdraw" in form:
         return Choice(purpose, None, circumstances)
+    if "renew" in form and purpose is ConsentPurpose.NEWSLETTER:
+        return Choice(purpose, None, circumstances, renews=True)
     reader = Reader(form)
     agreed = read_agreement(reader, AGREE, consent_text(site, purpose, shown_in), now)
     reader.raise_errors()
@@ -72,7 +76,9 @@ def save(member_id: str, choice: Choice, now: int) -> None:
         TooManyError: the person changes something faster than this can be saved.
     """
     came = choice.circumstances
-    if choice.agreement:
+    if choice.renews:
+        subscriptions.renew_newsletter(member_id, HOW, now, came)
+    elif choice.agreement:
         subscriptions.give(
             member_id, choice.purpose, choice.agreement, HOW, now, circumstances=came
         )
@@ -83,10 +89,14 @@ def save(member_id: str, choice: Choice, now: int) -> None:
 # ---- Showing
 
 
-def of_member(member: Member, site: Facts) -> list[Facts]:
+def of_member(member: Member, site: Facts, now: int) -> list[Facts]:
     """What the member agreed to, purpose by purpose, with every line."""
     lines = consent_store.of_member(member.id)
-    return [_purpose(purpose, member, lines, site) for purpose in JOINING]
+    shown = [_purpose(purpose, member, lines, site) for purpose in JOINING]
+    long_ago = now - keep_of(site).consent_months * MONTH
+    may_lapse = member.newsletter and member.agreed_at <= long_ago
+    renewable = {ConsentPurpose.NEWSLETTER} if may_lapse else set()
+    return [facts | {"may_renew": facts["purpose"] in renewable} for facts in shown]
 
 
 def _purpose(purpose: ConsentPurpose, member: Member, lines: list[Consent], site: Facts) -> Facts:

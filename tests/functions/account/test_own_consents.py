@@ -6,6 +6,7 @@ import pytest
 
 from functions.core.aws import table
 from functions.core.clock import DAY
+from functions.core.keep import MONTH
 from functions.core.site import KEY as SITE_KEY
 from functions.core.site import forget
 from functions.people.member import ConsentKind
@@ -58,6 +59,25 @@ def test_the_words_stay_those_that_were_agreed_to_when_there_is_a_newer_text(own
     own_page.post(CONSENTS, purpose="newsletter", withdraw="yes")
     section = shown(own_page)["Newsletter"]
     assert "Write to me. This is what you would agree to: Write to me twice a day." in section
+
+
+def test_a_consent_of_two_years_ago_is_renewed_there(own_page, asa, cloud):
+    assert "Yes, keep sending it" not in shown(own_page)["Newsletter"]
+    cloud.pass_(24 * MONTH)
+    own_page.sign_in(ASA)
+    sections = shown(own_page)
+    assert [name for name in sections if "Yes, keep sending it" in sections[name]] == ["Newsletter"]
+    own_page.post(CONSENTS, purpose="newsletter", renew="yes")
+    assert people.member(asa).agreed_at == cloud.now
+    assert consents.of_member(asa)[-1].what is ConsentKind.NEWSLETTER_RENEWED
+    assert "Yes, keep sending it" not in shown(own_page)["Newsletter"]
+
+
+def test_only_the_newsletter_is_renewed(own_page, asa, cloud):
+    cloud.pass_(24 * MONTH)
+    own_page.sign_in(ASA)
+    assert own_page.post(CONSENTS, purpose="invitations", renew="yes")["statusCode"] == 400
+    assert ConsentKind.NEWSLETTER_RENEWED not in {line.what for line in consents.of_member(asa)}
 
 
 def test_a_consent_is_withdrawn_and_given_again_there(own_page, asa, cloud):
