@@ -165,7 +165,8 @@ LEAVING = Use(
     Basis.DUTY,
     N_(
         "name and address %(goodbye_minutes)s minutes; the times of your consents and a code of "
-        "your address %(proof_years)s years; your number and the date without end"
+        "your address %(proof_years)s years; your number and the date without end; if "
+        "you never joined, only a code of your address and the date, about four years"
     ),
     TEAM,
 )

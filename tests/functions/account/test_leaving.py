@@ -42,7 +42,9 @@ def test_a_member_leaves_at_once_and_is_told_by_email(asa, browser):
 
 def test_a_guest_who_never_joined_is_deleted_too(bo, browser):
     browser.sign_in(BO)
-    assert "What stays" not in browser.open("/me/?step=leave")["body"]
+    page = browser.open("/me/?step=leave")["body"]
+    assert "A code of your address with today" in page
+    assert "of your consents" not in page
     browser.post("/me/leave")
     assert not erasing.person_at(address_hash(BO)).is_stored
     assert events.event()["free"] == 40

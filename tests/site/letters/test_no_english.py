@@ -20,7 +20,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
 def settings_texts(site: Site, language: str) -> list[tuple[str, str]]:
     known = site.edition.settings
     entries = (*known.offices, *known.kinds, *known.topics)
-    texts = [known.imprint, known.tagline, known.consent.text]
+    texts = [known.imprint, known.tagline]
     texts += [one.name for one in entries] + [one.role for one in known.contacts]
     return [(text.in_language("en"), text.in_language(language)) for text in texts]
 
