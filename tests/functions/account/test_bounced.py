@@ -162,7 +162,10 @@ def test_a_bounce_after_signing_in_stops_the_address_again(asa, browser, cloud):
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("bounce", f"one came back that we had sent to {ASA}"), ("complaint", f"one to {ASA} was reported as spam")],
+    [
+        ("bounce", f"one came back that we had sent to {ASA}"),
+        ("complaint", f"one to {ASA} was reported as spam"),
+    ],
 )
 def test_the_page_says_why_the_person_gets_no_email(asa, browser, cloud, reason, words):
     browser.sign_in(ASA)
