@@ -226,6 +226,12 @@ RIGHTS = (
         "you is automated, except whether an event has a place left."
     ),
     N_(
+        "Pages and forms pass, encrypted, through its delivery network by way of a location near "
+        "you, which can be outside the European Union; nothing that you send is stored there. "
+        "Logs hold codes and numbers only, for 30 days. Backups hold what was deleted for 35 days "
+        "more."
+    ),
+    N_(
         "We have all of it from you: from forms, from your clicks on our buttons, and from what "
         "our emails came back with."
     ),
