@@ -18,7 +18,7 @@ ADDRESSES = ("asa@example.com", "bo@example.org", "cai@example.net", "dao@exampl
 EVERY_NAME = re.compile(r"Zq[a-z]{5}")
 TEXT = re.compile(rf"{EVERY_NAME.pattern}|{'|'.join(map(re.escape, ADDRESSES))}", re.IGNORECASE)
 # Of the items, only these may hold a person's words.
-PERSONAL = ("MEMBERS#", "ADDRESS#", "MEMBER#", "EVENT#", "SIGNIN#", "SESSIONS#")
+PERSONAL = ("MEMBERS#", "ADDRESS#", "MEMBER#", "MOVES#", "EVENT#", "SIGNIN#", "SESSIONS#")
 PURPOSES = ("newsletter", "invitations")
 
 
@@ -56,6 +56,7 @@ class Checks:
     def all(self, model: Model) -> None:
         self._read()
         self.one_profile_per_address(model)
+        self.old_addresses_are_reserved(model)
         self.signups_and_seats(model)
         self.evidence_grows()
         self.nothing_remains(model)
@@ -94,6 +95,24 @@ class Checks:
         expected = {a: (m.name, m.newsletter, m.invitations) for a, m in model.members.items()}
         _same(stored, expected)
         assert {m["address_hash"] for m in members.values()} <= self.hashes.keys()
+
+    def old_addresses_are_reserved(self, model: Model) -> None:
+        """As long as a change can be undone; and no session from before it is left."""
+        ids = {member["email"]: member["sk"] for member in self._of("MEMBERS#")}
+        owners = {one: f"m{ids[address]}" for address, one in model.members.items()}
+        reserved = {
+            self.hashes[item["pk"].removeprefix("ADDRESS#")]: (item["owner"], item["at"])
+            for item in self._of("ADDRESS#", "RESERVED")
+        }
+        _same(reserved, {move.before: (owners[move.member], move.at) for move in model.moves})
+        moved = {item["from_email"]: item["to_email"] for item in self._of("MOVES#", "MOVED#")}
+        assert moved.keys() == reserved.keys()
+        waiting = {item["pk"]: item["email"] for item in self._of("MOVES#", "NEW")}
+        expected = {f"MOVES#{owners[one]}": n.address for one, n in model.new_addresses.items()}
+        _same(waiting, expected)
+        for member in self._of("MEMBERS#"):
+            for session in self._of(f"SESSIONS#m{member['sk']}"):
+                assert session["created_at"] > member.get("address_since", 0)
 
     def signups_and_seats(self, model: Model) -> None:
         waiting = {item["email"]: item["name"] for item in self._of("ADDRESS#", "SIGNUP")}

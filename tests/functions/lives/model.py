@@ -13,6 +13,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 SIGNUP_SECONDS = 7 * DAY
 RSVP_SECONDS = 2 * DAY
 SIGN_IN_SECONDS = 15 * MINUTE
+NEW_ADDRESS_SECONDS, UNDO_SECONDS = DAY, 7 * DAY
 SESSION_SECONDS = 12 * HOUR
 ERASED_AFTER_SECONDS = 45 * MINUTE
 RSVPS_KEPT_SECONDS = 60 * DAY
@@ -64,8 +65,9 @@ class Rsvp:
     created_at: int
     status: str = "pending"
     version: int = field(default_factory=lambda: next(_versions))
+    former: set[str] = field(default_factory=set)  # addresses from which it moved
 
-    def move_on(self, **changes: str | int) -> None:
+    def move_on(self, **changes: str | int | set[str]) -> None:
         for name, value in changes.items():
             setattr(self, name, value)
         self.version = next(_versions)
@@ -126,8 +128,32 @@ class Stop:
 
 
 @dataclass
+class NewAddress:
+    """A member's, until they follow the link there; a newer one takes its place."""
+
+    address: str
+    expires_at: int
+    version: int = field(default_factory=lambda: next(_versions))
+
+
+@dataclass
+class Move:
+    """A member has changed their address from `before`, which is reserved for them until a tick
+    after `ends_at`."""
+
+    member: Member
+    before: str
+    at: int
+
+    @property
+    def ends_at(self) -> int:
+        return self.at + UNDO_SECONDS
+
+
+@dataclass
 class Erasure:
     address: str
+    former: list[str]  # addresses that were reserved
     at: int
     texts: set[str]  # names and addresses that may still be stored until it is finished
     member: Member | None
@@ -157,13 +183,15 @@ class Model:
         self.listed: list[Erasure] = []  # all of them, which no backup takes back
         self.stopped: dict[str, Stop] = {}
         self.requests: dict[str, Request] = {}  # by the id in their link
+        self.new_addresses: dict[Member, NewAddress] = {}
+        self.moves: list[Move] = []  # that can be undone
         self.sessions: dict[int, Session] = {}  # by browser
         self.forgotten: list[Session] = []  # stored, but no browser has the cookie any more
 
     # ---- Joining
 
     def join(self, address: str, name: str, refused: str, now: int) -> None:
-        if address not in self.members:
+        if self.is_free(address):
             self.signups[address] = Signup(name, now + SIGNUP_SECONDS, refused)
 
     def confirm_join(self, address: str, version: int, now: int) -> None:
@@ -222,7 +250,11 @@ class Model:
         """True if somebody has the address who had it when signing in was asked for."""
         if member := self.members.get(address):
             return member.moved_at < asked_at
-        return any(of == address for _, of in self.rsvps)
+        return self._is_guest(address)
+
+    def _is_guest(self, address: str) -> bool:
+        """What is left at a member's earlier address is the member's."""
+        return not self.reserved(address) and any(of == address for _, of in self.rsvps)
 
     def ask(self, request_id: str, address: str, draft: str, now: int) -> None:
         self.requests[request_id] = Request(address, now, draft)
@@ -266,7 +298,7 @@ class Model:
             return ""
         if session.member:
             return self.address_of(session.member)
-        return session.guest if any(of == session.guest for _, of in self.rsvps) else ""
+        return session.guest if self._is_guest(session.guest) else ""
 
     def address_of(self, member: Member) -> str:
         """Empty for somebody who was erased."""
@@ -296,8 +328,57 @@ class Model:
         """Who gets an issue that is for everybody."""
         return [one for one in self.members.values() if one.newsletter and one.frequency == EVERY]
 
-    def move(self, before: str, after: str, now: int) -> None:
-        """The member gets another address, which takes confirmed sign-ups along."""
+    def correct_address(self, before: str, after: str, now: int) -> None:
+        """The team does it: nothing is reserved."""
+        self.new_addresses.pop(self._move(before, after, now), None)
+
+    def can_correct(self, after: str) -> bool:
+        return self.is_free(after) and after not in self.stopped
+
+    def is_free(self, address: str) -> bool:
+        return address not in self.members and not self.reserved(address)
+
+    def reserved(self, address: str) -> Move | None:
+        return next((move for move in self.moves if move.before == address), None)
+
+    def ask_for_address(self, browser: int, address: str, now: int) -> None:
+        session = self.sessions.get(browser)
+        if session and session.member and self.signed_in(browser, now) not in ("", address):
+            self.new_addresses[session.member] = NewAddress(address, now + NEW_ADDRESS_SECONDS)
+            session.draft = ""
+
+    def confirm_address(self, member: Member, version: int, now: int) -> bool:
+        """Returns whether the link still did something, as `undo_address` does."""
+        new = self.new_addresses.get(member)
+        if new is None or new.version != version or now >= new.expires_at:
+            return False
+        if not self.is_free(new.address):
+            return False
+        before = self.address_of(member)
+        self._move(before, new.address, now)
+        self.moves.append(Move(member, before, now))
+        del self.new_addresses[member]
+        return True
+
+    def undo_address(self, member: Member, before: str, at: int, now: int) -> bool:
+        move = self.reserved(before)
+        if move is None or (move.member, move.at) != (member, at) or now >= move.ends_at:
+            return False
+        self.moves = [one for one in self.moves if one.member is not member or one.at < at]
+        self.new_addresses.pop(member, None)
+        self._move(self.address_of(member), before, now, only=before)
+        return True
+
+    def free_addresses(self, now: int) -> int:
+        """The minute tick does it, before it erases anybody; returns how many."""
+        before = len(self.moves)
+        self.moves = [one for one in self.moves if now < one.ends_at]
+        self.new_addresses = {m: a for m, a in self.new_addresses.items() if now < a.expires_at}
+        return before - len(self.moves)
+
+    def _move(self, before: str, after: str, now: int, *, only: str = "") -> Member:
+        """The member gets another address, which takes confirmed sign-ups along; with `only`, those
+        that came from there."""
         member = self.members.pop(before)
         member.past.add(before)
         member.moved_at = now
@@ -305,19 +386,18 @@ class Model:
         self.signups.pop(after, None)
         self._end_sessions(member)
         self._end_sessions(before)
-        for slug, address in list(self.rsvps):
-            if address == before and not _waits(self.rsvps[slug, address]):
+        for (slug, address), rsvp in list(self.rsvps.items()):
+            if address == before and not _waits(rsvp) and (not only or only in rsvp.former):
                 self._move_rsvp(slug, before, after, now)
+        return member
 
     def _move_rsvp(self, slug: str, before: str, after: str, now: int) -> None:
         """An accepted one wins over what is there; one that is cancelled, over one that waits."""
         rsvp, there = self.rsvps.pop((slug, before)), self.rsvps.get((slug, after))
         stays = rsvp if _comes(rsvp) or there is None or _waits(there) else there
-        stays.move_on(created_at=now)
+        former = {before}.union(*(one.former for one in (rsvp, there) if one)) - {after}
+        stays.move_on(created_at=now, former=former)
         self.rsvps[slug, after] = stays
-
-    def can_move(self, after: str) -> bool:
-        return after not in self.members and after not in self.stopped
 
     def bounce(self, address: str, now: int) -> None:
         stop = self.stopped.setdefault(address, Stop(now))
@@ -328,16 +408,22 @@ class Model:
 
     # ---- Leaving
 
-    def erase(self, address: str, now: int) -> None:
+    def erase(self, address: str, now: int, *, guest_only: bool = False) -> None:
+        """Whoever has the address, or has it reserved."""
+        move = None if guest_only else self.reserved(address)
+        address = self.address_of(move.member) if move else address
         member, signup = self.members.pop(address, None), self.signups.pop(address, None)
-        rsvps = [self.rsvps.pop(key) for key in list(self.rsvps) if key[1] == address]
+        former = [one.before for one in self.moves if one.member is member]
+        rsvps = [self.rsvps.pop(key) for key in list(self.rsvps) if key[1] in (address, *former)]
         if not (member or signup or rsvps):
             return
         confirmed = [one for one in rsvps if not _waits(one)]
         texts = {address, *(one.name for one in confirmed)} if member or confirmed else set()
         if member:
             texts |= {member.name, *member.past}
-        self.erasures.append(Erasure(address, now, texts, member))
+            self.moves = [one for one in self.moves if one.member is not member]
+            self.new_addresses.pop(member, None)
+        self.erasures.append(Erasure(address, former, now, texts, member))
         self.listed.append(self.erasures[-1])
         self._end_sessions_of(self.erasures[-1])
 
@@ -357,10 +443,11 @@ class Model:
             elif not member and address not in self.members:
                 theirs = [r.created_at for (_, of), r in self.rsvps.items() if of == address]
                 if theirs and max(theirs) <= erasure.at:
-                    self.erase(address, now)
+                    self.erase(address, now, guest_only=True)
 
     def _end_sessions_of(self, erasure: Erasure) -> None:
-        self._end_sessions(erasure.address)
+        for address in (erasure.address, *erasure.former):
+            self._end_sessions(address)
         if erasure.member:
             self._end_sessions(erasure.member)
 
@@ -384,6 +471,8 @@ class Model:
         """DynamoDB deletes what expired before `until`."""
         self.signups = {a: one for a, one in self.signups.items() if one.expires_at >= until}
         self.rsvps = {key: one for key, one in self.rsvps.items() if not one.is_lapsed(until - 1)}
+        kept = {m: one for m, one in self.new_addresses.items() if one.expires_at >= until}
+        self.new_addresses = kept
 
     # ---- What may be stored
 
@@ -396,6 +485,7 @@ class Model:
             yield from (address, member.name, *member.past)
         for address, signup in self.signups.items():
             yield from (address, signup.name)
+        yield from (new.address for new in self.new_addresses.values())
         for (_, address), rsvp in self.rsvps.items():
             yield from (address, rsvp.name)
         for erasure in self.erasures:

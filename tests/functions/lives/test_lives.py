@@ -47,8 +47,8 @@ from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import EVENT, NOW
 
-STEPS, STORIES, LONG_STORIES = 100, 170, 4000
-AT_LEAST, OF_EACH = 10_000, 10  # steps in CI's run
+STEPS, STORIES, LONG_STORIES = 100, 200, 4000
+AT_LEAST, OF_EACH = 10_000, 20  # steps in CI's run
 BROWSERS = 2
 SEATS = 3
 FAR = 100 * DAY
@@ -66,6 +66,7 @@ REFUSED = st.sampled_from(["", "", "newsletter", "invitations"])  # a box that i
 JOIN, RSVP, CHANGE = "/api/join/confirm", "/api/rsvp/confirm", "/api/rsvp/change"
 SIGN_IN, UNSUBSCRIBE = "/me/sign-in/link", "/api/unsubscribe"
 STILL_HERE = "/api/still-here"
+NEW_ADDRESS, UNDO = "/me/address/confirm", "/me/address/undo"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Held:
     """A letter, and what it was about when it arrived."""
 
     letter: Letter
-    version: int = 0  # of the form or sign-up that its link names
+    version: int = 0  # of the form, sign-up or new address that its link names
     slug: str = ""
     request: str = ""
     member: Member | None = None
@@ -299,6 +300,60 @@ class Lives(RuleBasedStateMachine):
         if address := self.model.signed_in(browser, self.now):
             self.model.erase(address, self.now)
 
+    # ---- Another address
+
+    @precondition(lambda self: self._signed_in())
+    @rule(browser=BROWSER, address=ADDRESS)
+    def ask_for_new_address(self, browser: int, address: str) -> None:
+        self._step("ask for a new address")
+        self.browsers[browser].post("/me/address", new_email=address)
+        self.model.ask_for_address(browser, address, self.now)
+
+    @precondition(lambda self: self._holds(NEW_ADDRESS))
+    @rule(which=WHICH)
+    def confirm_new_address(self, which: int) -> None:
+        self._step("follow the link to a new address")
+        held = self._pick(NEW_ADDRESS, which)
+        Browser().press_button(held.letter.link(NEW_ADDRESS))
+        if held.member and self.model.confirm_address(held.member, held.version, self.now):
+            self.counts["change their address"] += 1
+
+    @precondition(lambda self: self._holds(UNDO))
+    @rule(which=WHICH)
+    def undo_new_address(self, which: int) -> None:
+        self._step("follow the link to undo")
+        held = self._pick(UNDO, which)
+        Browser().press_button(held.letter.link(UNDO))
+        at = self._token(Purpose.UNDO_ADDRESS, held.letter, UNDO, 3)[2]
+        if held.member and self.model.undo_address(held.member, held.letter.to, at, self.now):
+            self.counts["take a change of address back"] += 1
+
+    @precondition(lambda self: self._movers() and self._free_addresses())
+    @rule(browser=BROWSER, who=WHICH, where=WHICH, waits=st.booleans())
+    def move(self, browser: int, who: int, where: int, *, waits: bool) -> None:
+        """All of it at once, as most people do; some let the week pass."""
+        movers, free = self._movers(), self._free_addresses()
+        self.sign_in(browser, self._can_sign_in().index(movers[who % len(movers)]))
+        self.ask_for_new_address(browser, free[where % len(free)])
+        self._deliver()
+        self.confirm_new_address(0)
+        self._deliver()
+        if waits:
+            self.pass_time(8 * DAY, tick=True, ttl=True)
+
+    @precondition(lambda self: self._movers() and self._free_addresses())
+    @rule(browser=BROWSER, who=WHICH, where=WHICH)
+    def move_and_come_back(self, browser: int, who: int, where: int) -> None:
+        self.move(browser, who, where, waits=False)
+        if self._holds(UNDO):
+            self.undo_new_address(0)
+
+    def _movers(self) -> list[str]:
+        return [address for address in self._can_sign_in() if address in self.model.members]
+
+    def _free_addresses(self) -> list[str]:
+        return self._reached(filter(self.model.is_free, ADDRESSES))
+
     # ---- What the team does
 
     @rule(address=ADDRESS)
@@ -317,9 +372,9 @@ class Lives(RuleBasedStateMachine):
         member = people.member(people.member_id_at(address_hash(before)) or "")
         assert member
         problem = correcting.correct(member, replace(member, email=after), HR, self.now)
-        assert (problem == "") == self.model.can_move(after)
+        assert (problem == "") == self.model.can_correct(after)
         if not problem:
-            self.model.move(before, after, self.now)
+            self.model.correct_address(before, after, self.now)
 
     @precondition(lambda self: not self.model.stopped)
     @rule(address=ADDRESS)
@@ -394,6 +449,7 @@ class Lives(RuleBasedStateMachine):
 
     def _tick(self) -> None:
         self.world.tick()
+        self.counts["free an old address"] += self.model.free_addresses(self.now)
         for address in self._swept_members():
             self.counts["erase a silent member"] += 1
             assert self.model.may_be_swept(address, CONTACT_SECONDS, self.now), address
@@ -459,6 +515,8 @@ class Lives(RuleBasedStateMachine):
                 return Held(letter)
             case "sign_in":
                 return Held(letter, request=self._token(Purpose.SIGN_IN, letter, SIGN_IN, 1)[0])
+            case "new_address":
+                return self._held_new_address(letter)
             case "confirm_rsvp":
                 slug = self._token(Purpose.CONFIRM_RSVP, letter, RSVP, 3)[0]
                 return Held(letter, model.rsvps[slug, to].version, slug)
@@ -472,12 +530,31 @@ class Lives(RuleBasedStateMachine):
             case "rsvp_accepted" | "rsvp_changed" | "already_signed_up":
                 slug = self._token(Purpose.CHANGE_RSVP, letter, CHANGE, 3)[0]
                 return Held(letter, model.rsvps[slug, to].version, slug)
+        return self._held_by_member(letter)
+
+    def _held_by_member(self, letter: Letter) -> Held:
+        model, to = self.model, letter.to
+        if letter.mail == "address_changed":
+            move = model.reserved(to)
+            assert bool(letter.link(UNDO)) == bool(move and self.now < move.ends_at)
+            if move and letter.link(UNDO):
+                return Held(letter, member=move.member)
         owners = [m for a, m in model.members.items() if to == a or to in m.past]
         if letter.link(UNSUBSCRIBE):
             member_id = self._token(Purpose.UNSUBSCRIBE, letter, UNSUBSCRIBE, 1)[0]
             owners = [one for one in owners if one is self.ids[member_id]]
         assert owners, letter
         return Held(letter, member=owners[0])
+
+    def _held_new_address(self, letter: Letter) -> Held:
+        """Whoever reads an address that is taken gets no link."""
+        assert bool(letter.link(NEW_ADDRESS)) == self.model.is_free(letter.to)
+        if not letter.link(NEW_ADDRESS):
+            return Held(letter)
+        owner, _, _ = self._token(Purpose.NEW_ADDRESS, letter, NEW_ADDRESS, 3)
+        new = self.model.new_addresses[self.ids[owner[1:]]]
+        assert new.address == letter.to
+        return Held(letter, new.version, member=self.ids[owner[1:]])
 
     def _token(self, purpose: Purpose, letter: Letter, path: str, size: int) -> list[Any]:
         return tokens.read(purpose, membership.token_of(letter.link(path)), size)

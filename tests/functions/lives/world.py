@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from functions.account import new_address
 from functions.core import clock, settings, site
 from functions.core.addresses import address_hash
 from functions.core.aws import clients, secrets, table
@@ -64,6 +65,7 @@ class World:
         patch.setattr(clients, "_client", self.cloud.client)
         patch.setattr(boto3, "client", self.cloud.client)
         patch.setattr(clock, "now", lambda: self.now)
+        patch.setattr(new_address, "NEW_ADDRESSES_PER_DAY", 100_000)
         _forget()
         self._publish()
 
