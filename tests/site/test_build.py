@@ -245,9 +245,20 @@ def test_a_language_that_the_theme_lacks_has_no_shell(site: Project, monkeypatch
     text = settings.read_text().replace("languages: [en, sv, de]", "languages: [en, sv, de, ga]")
     text = re.sub(r"^( +)(?=en: )", r"\1ga: Focail\n\1", text, flags=re.MULTILINE)
     settings.write_text(text.replace("{ en: ", "{ ga: Focail, en: "))
+    _translate_consents(site.root / "site/content/consents", "ga")
     (site.root / "site/theme/shell.html").write_text('{% extends "main.html" %}')
     shells = (build_at(site).private / "shell").iterdir()
     assert sorted(shell.name for shell in shells) == ["de.html", "en.html", "sv.html"]
+
+
+def _translate_consents(folder: Path, language: str) -> None:
+    """Let each English text be one in this language, too."""
+    for english in folder.glob("*.en.md"):
+        shutil.copy(english, english.with_name(english.name.replace(".en.", f".{language}.")))
+    hashes = (folder / "hashes.txt").read_text()
+    english_ones = [line for line in hashes.splitlines() if ".en." in line]
+    more = "\n".join(english_ones).replace(".en.", f".{language}.")
+    (folder / "hashes.txt").write_text(f"{hashes}{more}\n")
 
 
 def test_the_catalogue_holds_all_facts_that_the_functions_need(built: Built):

@@ -13,8 +13,8 @@ MICROSITE = Path(__file__).parents[2] / "site" / "microsite"
 # Lists and letters are neighbours: neither knows the other.
 LAYERS = [{"content"}, {"words"}, {"lists", "letters"}, {"output"}, {"checks"}, {"build"}]
 PLACE = {name: number for number, names in enumerate(LAYERS) for name in names}
-WORDS_AND_MAILS = ("dates", "handover", "mail", "slugs", "texts", "translations")
-FROM_FUNCTIONS = tuple(f"functions.core.{name}" for name in WORDS_AND_MAILS)
+PURE = ("dates", "handover", "keep", "mail", "slugs", "texts", "translations")
+FROM_FUNCTIONS = tuple(f"functions.core.{name}" for name in PURE)
 MODULES = sorted(path for path in MICROSITE.rglob("*.py"))
 
 

@@ -12,7 +12,7 @@ from infra.paths import ROOT
 
 # Not the project's own settings: figures of one network are to be compared with another's.
 _COMPANY = ROOT / "tests" / "company"
-_SETTINGS = ("mkdocs.yml", "site/content/assets/people")
+_SETTINGS = ("mkdocs.yml", "site/content/assets/people", "site/content/consents")
 _COPIED = ("site/hooks.py", "site/theme", "newsletter_templates")
 _SHARES = (("news", 40), ("events", 30), ("jobs", 25), ("newsletters", 5))
 _WORDS = ("harbour", "river", "bridge", "tunnel", "tender", "quay", "winter", "alumni", "lecture")
