@@ -52,7 +52,9 @@ class Day:
     def taps(self, name: str) -> None:
         """A button, or a link that looks like one."""
         button = self.page.get_by_role("button", name=name, exact=True)
-        link = self.page.get_by_role("link", name=name, exact=True)
+        link = self.page.get_by_role("link", name=name, exact=True).and_(
+            self.page.locator(".button")
+        )
         button.or_(link).first.tap()
 
     def opens(self, mail: dict[str, Any], path: str) -> None:

@@ -39,4 +39,4 @@ def deletes_his_data(day: Day) -> None:
     day.reads("Vill du radera det vi vet om dig?", "day-guest-delete")
     day.taps("Radera för gott")
     day.reads("Du har lämnat oss", "day-guest-left")
-    day.gets("Dina uppgifter hos alumninätverket")
+    day.gets("Dina uppgifter i alumninätverket")

@@ -8,12 +8,14 @@ from tests.e2e.project_copy import EVENT
 from tests.e2e.swedish_day import Day
 
 ADDRESS, NAME = "gunvor@example.com", "Gunvor Ahl"
+NEW_ADDRESS = "gunvor@example.net"
 
 
 def test_a_members_day(tablet: Page, mailbox: Mailbox) -> None:
     day = Day(tablet, mailbox, ADDRESS)
     joins(day)
     changes_her_name(day)
+    changes_her_address_and_takes_that_back(day)
     signs_up_and_cancels(day)
     leaves(day)
     joins(day)
@@ -41,6 +43,25 @@ def changes_her_name(day: Day) -> None:
     expect(day.page.locator("del")).to_have_text(NAME)
 
 
+def changes_her_address_and_takes_that_back(day: Day) -> None:
+    there = Day(day.page, day.mailbox, NEW_ADDRESS)
+    day.page.get_by_label("Ny e-postadress").fill(NEW_ADDRESS)
+    day.taps("Mejla en länk dit")
+    there.opens(there.gets("Bekräfta din nya adress"), "/me/address/confirm")
+    day.reads("Bekräfta din nya adress", "day-member-new-address")
+    day.taps("Ändra min adress")
+    day.reads("Din adress är ändrad", "day-member-address-changed")
+    day.opens(day.gets("Din adress i alumninätverket"), "/me/address/undo")
+    day.reads("Ångra adressändringen?", "day-member-undo")
+    day.taps("Ångra ändringen")
+    day.reads("Ändringen har ångrats", "day-member-undone")
+    # A link that was asked for up to the second of the change lets nobody in.
+    day.page.wait_for_timeout(1100)
+    day.signs_in()
+    day.reads("Hej Gunvor Ahl-Berg", "day-member-back")
+    expect(day.page.get_by_text(f"Du är inloggad som {ADDRESS}")).to_be_visible()
+
+
 def signs_up_and_cancels(day: Day) -> None:
     before = free_seats(day.page, EVENT)
     day.signs_up(EVENT, "Gunvor Ahl-Berg", guests="1")
@@ -60,6 +81,6 @@ def leaves(day: Day) -> None:
     day.reads("Vill du lämna nätverket?", "day-member-leave")
     day.taps("Lämna för gott")
     day.reads("Du har lämnat oss", "day-member-left")
-    day.gets("Dina uppgifter hos alumninätverket")
+    day.gets("Dina uppgifter i alumninätverket")
     day.page.goto("/me/?language=sv")
     expect(day.page.get_by_label("E-postadress")).to_be_visible()
