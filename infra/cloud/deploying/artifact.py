@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from functions.core.web import pages
 from infra.cloud.deploying import bytecode, mail_layout, service_models, wheels
 from infra.cloud.deploying.wheels import Target
 from infra.cloud.errors import BuildError
@@ -121,6 +120,8 @@ def _ready(path: PurePosixPath, file: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _compiled_pages(functions: Path) -> Iterator[tuple[str, bytes]]:
+    from functions.core.web import pages  # it needs botocore, which most commands don't
+
     with TemporaryDirectory() as folder:
         pages.compile_all(functions, Path(folder))
         for module in sorted(Path(folder).glob("*.py")):
