@@ -178,9 +178,11 @@ def test_an_adopted_bucket_gets_the_templates_settings(aws):
     assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
     assert {rule["ID"]: rule.get("Expiration") for rule in rules} == {
         "what was replaced or deleted stays for a month": None,
+        "erasures end": {"Days": 1500},
         "previews end": {"Days": 8},
     }
-    assert [rule["Filter"]["Prefix"] for rule in rules] == ["", "previews/"]
+    prefixes = [rule["Filter"]["Prefix"] for rule in rules]
+    assert prefixes == ["", "erasures/", "previews/"]
 
 
 # ---- SES's identity of the sender's domain
