@@ -138,8 +138,10 @@ def test_after_a_teardown_members_are_still_there_and_their_links_still_work(
     first = cloud.deploy("torn", **cloud.parameters("torn"))
     member_id, token = json.loads(run_python(cloud, JOIN))
     kept = cloud.tear_down("torn")
-    data = [first["outputs"][name] for name in ("TableName", "PublicBucket", "PrivateBucket")]
-    assert kept[:5] == [*data, "torn.example", "/alumni/torn/"]
+    names = ("TableName", "PublicBucket", "PrivateBucket", "EvidenceKeyArn")
+    data = [first["outputs"][name] for name in names]
+    assert kept[:6] == [*data, "torn.example", "/alumni/torn/"]
+    assert can_verify(cloud, first["outputs"]["EvidenceKeyArn"])
     assert not functions_of(cloud, first["outputs"])
     again = cloud.deploy("torn", **cloud.parameters("torn"))
     assert again["secrets_made"] == []
@@ -153,6 +155,11 @@ def test_after_a_teardown_members_are_still_there_and_their_links_still_work(
     assert unsubscribe(cloud, again["outputs"]["ApiId"], token) == 200
     assert not is_subscribed(cloud, member_id)
     assert cloud.deploy("torn")["changes"] == []
+
+
+def can_verify(cloud: LocalCloud, key: str) -> bool:
+    """Whether what the key has signed can still be checked."""
+    return bool(cloud.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Enabled"])
 
 
 def functions_of(cloud: LocalCloud, outputs: dict[str, str]) -> set[str]:
