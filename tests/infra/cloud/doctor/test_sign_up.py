@@ -1,14 +1,19 @@
 """What the site's answers to a sign-up mean."""
 
-from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 
+from functions.core.texts import ConsentPurpose, translated
+from functions.core.web import pages
+from functions.membership.form import read_join
 from functions.membership.rules import Known, Signup
 from functions.people.member import Profile
 from infra.cloud.doctor import sign_up, traces
 from infra.cloud.doctor.findings import Status
 from infra.cloud.doctor.http import Answer
+from tests.functions.support import NOW, SITE
 
 VIA = {"via": "1.1 abc.cloudfront.net (CloudFront)"}
 FORM = """
@@ -109,7 +114,13 @@ def test_an_unsent_email_is_a_problem() -> None:
     assert "Verify op@example.com in SES" in sandbox.remedy
 
 
-def test_the_real_form_has_every_field_that_the_doctor_does_not_fill_in() -> None:
-    form = Path(sign_up.__file__).parents[3] / "functions/membership/pages"
-    text = "".join(path.read_text() for path in form.rglob("*.html"))
-    assert all(name in text for name in ("consent_membership", "office", "kinds", "language"))
+def test_the_real_form_is_filled_in_as_it_asks_for() -> None:
+    """With a membership alone: the doctor subscribes to nothing."""
+    form = SimpleNamespace(values={}, errors={})
+    template = pages._environment("en").get_template("membership/join.html")
+    page = template.render(site=translated(SITE, "en"), form=form)
+    sent = parse_qs(urlencode(sign_up._filled(page, "op@example.com")))
+    assert sent.keys() >= {"office", "kinds", "language"}
+    joining = read_join(sent, SITE, NOW)
+    assert joining.profile.name == traces.NAME
+    assert set(joining.agreements) == {ConsentPurpose.MEMBERSHIP}
