@@ -57,6 +57,14 @@ def test_a_digest_of_the_day_is_written_and_signed_by_a_key_of_kms(stack: Stack)
     public.verify(signature, rules.digest_hash(digest).encode(), ec.ECDSA(hashes.SHA256()))
 
 
+def test_the_next_tick_reads_the_last_digest_and_writes_none(stack: Stack) -> None:
+    (digest_key,) = keys(stack, store.DIGESTS)
+    before = read(stack, digest_key)
+    invoke(stack, "EvidenceTick", {"tick": True})
+    assert keys(stack, store.DIGESTS) == [digest_key]
+    assert read(stack, digest_key) == before
+
+
 def test_the_audit_reads_the_digests_and_finds_what_is_missing(stack: Stack) -> None:
     done = run([*ALUMNI, "members", "audit", "--json"], stack.environment, stack.root)
     assert done.returncode == 1

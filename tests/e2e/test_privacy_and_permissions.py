@@ -34,6 +34,8 @@ BY_LAMBDA = {
 # Granted, and unused in the run: (function, action) → why it must stay.
 REASONS = {
     ("Post", "sqs:SendMessage"): "Lambda puts the stream's failures into the dead letters",
+    ("Post", "dynamodb:PutItem"): "the team hears of silent members whose address bounces",
+    ("MembershipMail", "dynamodb:Query"): "reads the consents of a member from before the chains",
     ("NewsletterSend", "ses:SendBulkTemplatedEmail"): "SES may check it for the same bulk call",
     ("NewsletterSend", "dynamodb:GetItem"): "a batch that SES refuses for one address is halved",
     ("NewsletterSend", "dynamodb:PutItem"): "the same",
@@ -52,6 +54,7 @@ UNUSED_KEYS = {
     ("MembershipTick", "read ACTIVITY#*"): "the digest goes out at eight in the morning",
     ("MembershipTick", "write OUTBOX#*"): "the same",
     ("MembershipTick", "write EVENT#*"): "frees seats of sign-ups too many for one step",
+    ("MembershipTick", "write SIGNIN#*"): "deletes links to sign in that nobody used in time",
     ("MembershipTick", "write SESSIONS#*"): "ends sessions begun while a person is erased",
     ("Post", "write ACTIVITY#*"): "the team hears of silent members whose address bounces",
     ("Post", "read MEMBER#*"): "an email says what the team has corrected",
