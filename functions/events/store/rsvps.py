@@ -248,4 +248,6 @@ def _seen(before: Rsvp) -> Item:
 def _to_item(rsvp: Rsvp) -> Item:
     fields = asdict(rsvp)
     del fields["slug"], fields["address_hash"]
+    if not rsvp.former:
+        del fields["former"]
     return table.keyed(rsvp_key(rsvp.slug, rsvp.address_hash)) | fields
