@@ -127,13 +127,14 @@ class DynamoDb:
 
     def on_TransactWriteItems(self, request: Raw) -> Raw:  # noqa: N802
         writes = [pair for write in request["TransactItems"] for pair in write.items()]
+        if len({_key(write) for _kind, write in writes}) < len(writes):
+            raise ValueError("a transaction has several operations on one item")
+        changes: dict[Key, Raw] = {}
         with self.meter.transaction():
-            reasons = [self._reason(write) for _kind, write in writes]
+            reasons = [self._reason(kind, write, changes) for kind, write in writes]
             if any(reason["Code"] != "None" for reason in reasons):
                 raise CancelledError(reasons)
-            changes = [pair for pair in writes if pair[0] != "ConditionCheck"]
-            items = [(_key(write), self._new_item(kind, write)) for kind, write in changes]
-            for key, item in items:
+            for key, item in changes.items():
                 self._write(key, item)
         return {}
 
@@ -147,12 +148,18 @@ class DynamoDb:
         Expressions(request).update(request["UpdateExpression"], item)
         return item
 
-    def _reason(self, write: Raw) -> Raw:
-        """Why a transaction with this write is cancelled; the code "None" if it isn't."""
+    def _reason(self, kind: str, write: Raw, changes: dict[Key, Raw]) -> Raw:
+        """Why a transaction with this write is cancelled. If it isn't, the code is "None", and
+        `changes` gets the item after the write."""
         try:
             self._check(write)
         except ConditionError as error:
             return {"Code": "ConditionalCheckFailed", **error.stored}
+        if kind != "ConditionCheck":
+            try:
+                changes[_key(write)] = self._new_item(kind, write)
+            except (KeyError, ValueError) as error:
+                return {"Code": "ValidationError", "Message": str(error)}
         return {"Code": "None"}
 
     def _check(self, request: Raw) -> None:
