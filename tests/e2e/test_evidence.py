@@ -107,11 +107,11 @@ def alumni(stack: Stack, *arguments: str) -> Any:
 def test_whoever_is_back_after_a_restore_is_erased_again(
     stack: Stack, form_client: FormClient
 ) -> None:
-    form_client.join(person("Rut Ek", "rut@example.com"))
-    member = member_item(stack, "rut@example.com")
+    form_client.join(person("Runa Ek", "runa@example.com"))
+    member = member_item(stack, "runa@example.com")
     member_id, hashed = member["sk"]["S"], member["address_hash"]["S"]
     backup = own_items(stack, member_id, hashed)
-    alumni(stack, "members", "erase", "rut@example.com", "--yes")
+    alumni(stack, "members", "erase", "runa@example.com", "--yes")
     assert f"erasures/{hashed}.{member_id}.json" in keys(stack, "erasures/")
     for item in own_items(stack, member_id, hashed):
         stack.client("dynamodb").delete_item(
@@ -119,7 +119,7 @@ def test_whoever_is_back_after_a_restore_is_erased_again(
         )
     for item in backup:
         put_item(stack, item)
-    assert member_item(stack, "rut@example.com")
+    assert member_item(stack, "runa@example.com")
     assert alumni(stack, "restore-check", "--yes") == {"erased_again": [member_id]}
     assert not any(
         item["pk"]["S"].startswith("MEMBERS#") and item["sk"]["S"] == member_id

@@ -117,12 +117,12 @@ def sweep_again(stack: Stack) -> None:
 def test_a_silent_member_stays_by_one_click_and_another_one_is_erased(
     page: Page, form_client: FormClient, mailbox: Mailbox, stack: Stack
 ) -> None:
-    form_client.join_all([person("Rut Sen", "rut@example.com"), person("Sia", "sia@example.com")])
+    form_client.join_all([person("Rune Sen", "rune@example.com"), person("Sia", "sia@example.com")])
     invoke(stack, "MembershipTick", {"tick": True})
-    be_silent(stack, "rut@example.com", "QUIET", months=36, since_days=36 * 31)
+    be_silent(stack, "rune@example.com", "QUIET", months=36, since_days=36 * 31)
     be_silent(stack, "sia@example.com", "WARNED_TWICE", months=40, since_days=15)
     sweep_again(stack)
-    question = mailbox.wait("rut@example.com", "Do you still want to be in the")
+    question = mailbox.wait("rune@example.com", "Do you still want to be in the")
     page.goto(link_in(question, "/api/still-here"))
     page.get_by_role("button", name="Yes, I want to stay").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You stay with us")
