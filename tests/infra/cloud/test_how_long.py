@@ -7,12 +7,13 @@ import pytest
 from functions.account.rules import SESSION_SECONDS
 from functions.core import lifetimes
 from functions.core.clock import DAY, HOUR, MINUTE
-from functions.core.keep import Keep
+from functions.core.keep import MOST_PROOF_YEARS, Keep
 from functions.events.rules import KEEP_DAYS
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.newsletter.store.received import FEW
 from tests.infra.cloud.template_resources import RESOURCES, ROOT
 
+YEAR_DAYS = 365.25
 TEXT = (ROOT / "docs" / "privacy" / "how-long.md").read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| ([^|]+) \| (?:[^|]+ \| )?([^|]+) \| [^|]+ \|$", TEXT, re.MULTILINE))
 ENDS = {
@@ -50,6 +51,18 @@ def test_what_ends_by_the_template_ends_as_documented() -> None:
     (table,) = properties("DynamoDB::Table")
     assert "RecoveryPeriodInDays" not in str(table), "35 days are AWS's default"
     assert "35 days" in ROWS["backups of the table"]
+
+
+def test_the_list_of_erasures_outlives_the_longest_proof_as_the_policy_says() -> None:
+    rules = [
+        rule
+        for bucket in properties("S3::Bucket")
+        for rule in bucket.get("LifecycleConfiguration", {}).get("Rules", [])  # type: ignore[attr-defined]
+        if rule.get("Prefix") == "erasures/"
+    ]
+    (days,) = (rule["ExpirationInDays"] for rule in rules)
+    assert MOST_PROOF_YEARS * YEAR_DAYS < days < MOST_PROOF_YEARS * YEAR_DAYS + 60
+    assert "about\nfour years" in (ROOT / "site" / "pages" / "privacy.md").read_text("utf-8")
 
 
 def test_the_other_numbers_of_the_page_are_the_codes() -> None:

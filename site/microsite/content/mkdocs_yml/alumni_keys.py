@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.core.keep import Keep
+from functions.core.keep import MOST_PROOF_YEARS, Keep
 from microsite.content.company import Choice, Contact, Font, Office, Team
 from microsite.content.mkdocs_yml import readers
 from microsite.content.mkdocs_yml.colour_contrast import check_contrast
@@ -103,7 +103,9 @@ KEEP: Table = {
         readers.whole(1, 120), "24", "How long a member's changes are listed."
     ),
     "proof_years": Setting(
-        readers.whole(1, 10), "3", "How long a hash proves that an erased person had agreed."
+        readers.whole(1, MOST_PROOF_YEARS),
+        "3",
+        "How long a hash proves that an erased person had agreed.",
     ),
     "consent_ip_days": Setting(
         readers.whole(0, 365), "0", "How long the IP address of a consent is kept; 0: never stored."
