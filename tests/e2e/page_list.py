@@ -57,6 +57,11 @@ FUNCTION_PAGES = {
     "newest-link-sent": "Please check your email",
     "rsvp-cancelled": "You are no longer signed up",
     "rsvp-signed-off": "This sign-up was cancelled",
+    "own-page-signed-out": "Your page",
+    "own-page-left": "You have left",
+    "own-page-link-ended": "This link no longer works",
+    "own-page-new-address-ended": "This link no longer works",
+    "own-page-undo-ended": "This link no longer works",
     "gone": "This link no longer works",
     "bad-request": "Something went wrong",
 }
@@ -163,6 +168,11 @@ def _without_token() -> dict[str, PageRequest]:
         "rsvp-errors": PageRequest(RSVP, wrong_fields | {"guests": "7"}),
         "rsvp-full": PageRequest(f"/api/events/{SMALL_EVENT}/rsvp", vera),
         "rsvp-closed": PageRequest(f"/api/events/{PAST_EVENT}/rsvp", vera),
+        "own-page-signed-out": PageRequest("/me/?step=signed-out"),
+        "own-page-left": PageRequest("/me/?step=left"),
+        "own-page-link-ended": PageRequest("/me/sign-in/link?token=cut-sho"),
+        "own-page-new-address-ended": PageRequest("/me/address/confirm?token=cut-sho"),
+        "own-page-undo-ended": PageRequest("/me/address/undo?token=cut-sho"),
         "gone": PageRequest("/api/rsvp/confirm?token=cut-sho"),
         "bad-request": PageRequest("/api/join", {"name": "Vera"}, "text/plain"),
     }

@@ -103,17 +103,23 @@ def test_a_member_changes_their_address_and_takes_it_back(
     page.get_by_role("button", name="Email a link to it").click()
     expect(page.get_by_text(f"We have emailed a link to {new}")).to_be_visible()
     assert page_problems(page, "own-page-address") == []
+    link = link_in(mailbox.wait(new, "confirm your new address"), "/me/address/confirm")
+    page.goto(link)
+    assert page_problems(page, "own-page-new-address") == []
     # In another browser, which runs no scripts.
-    scriptless.goto(link_in(mailbox.wait(new, "confirm your new address"), "/me/address/confirm"))
+    scriptless.goto(link)
     scriptless.get_by_role("button", name="Change my address").click()
     expect(scriptless.get_by_role("heading", level=1)).to_have_text("Your address has changed")
     mailbox.wait(new, "sign-up")
     page.reload()
+    assert page_problems(page, "own-page-address-changed") == []
+    page.goto("/me/")
     expect(page.get_by_role("button", name="Email me a link")).to_be_visible()
     page.goto(link_in(mailbox.wait(old, "has changed"), "/me/address/undo"))
     assert page_problems(page, "own-page-undo") == []
     page.get_by_role("button", name="Take the change back").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The change is taken back")
+    assert page_problems(page, "own-page-address-undone") == []
     mailbox.wait(new, "taken back")
     page.wait_for_timeout(1000)  # a sign-in asked for in the second of a change is void
     sign_in(page, mailbox, old)

@@ -10,6 +10,7 @@ from infra.dev.local.local_stack import ALUMNI, Stack
 from infra.dev.local.processes import run
 from tests.e2e.form_client import FormClient, person
 from tests.e2e.mailbox import Mailbox, link_in, wait_until
+from tests.e2e.page_checks import page_problems
 from tests.e2e.project_copy import EVENT
 from tests.e2e.stack_access import Item, invoke, member_item, table_items
 
@@ -124,6 +125,8 @@ def test_a_silent_member_stays_by_one_click_and_another_one_is_erased(
     sweep_again(stack)
     question = mailbox.wait("rune@example.com", "Do you still want to be in the")
     page.goto(link_in(question, "/api/still-here"))
+    assert page_problems(page, "still-here") == []
     page.get_by_role("button", name="Yes, I want to stay").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You stay with us")
+    assert page_problems(page, "stays") == []
     mailbox.wait("sia@example.com", "is deleted")
