@@ -20,14 +20,16 @@ FOLDER = BUILD / "privacy"
 
 def write_papers(
     *,
-    to: Annotated[Path, typer.Option(help="The folder to write them to.")] = FOLDER,
+    to: Annotated[
+        Path, typer.Option(help="The folder to write them to.", show_default="build/privacy")
+    ] = FOLDER,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
 ) -> None:
     """Write the privacy notice and the record of processing (Art. 30 GDPR), from mkdocs.yml and the
     code.
 
-    The notice is written in each language of the site. What only the company knows is marked
-    [fill in].
+    The notice is written in each language of the site. Where only the company knows what to write,
+    it says so: look for "fill in".
     """
     from microsite.content import settings
 

@@ -8,10 +8,11 @@ import typer
 from infra.alumni import console, options
 from infra.alumni.console import Exit
 from infra.alumni.members.lookup import PersonArgument, id_of
+from infra.paths import BUILD
 
 Html = Annotated[
     Path | None,
-    typer.Option("--html", help="The file to write; without it, evidence-<id>.html here."),
+    typer.Option("--html", help="The file to write; without it, build/evidence/<id>.html."),
 ]
 
 
@@ -38,5 +39,5 @@ def write_evidence(person: PersonArgument, *, html: Html = None) -> None:
     who = page.Person(member_id, *names)
     now = clock.now()
     content = page.page(who, own, digests.read(now), site(), now)
-    path = html or Path(f"evidence-{member_id}.html")
+    path = html or BUILD / "evidence" / f"{member_id}.html"  # git ignores it
     console.write_file(path, content.encode())

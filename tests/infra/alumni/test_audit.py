@@ -19,6 +19,7 @@ from functions.membership.rules import GOODBYE_SECONDS
 from functions.people.store import consents, erased, subscriptions
 from functions.people.store import members as people
 from infra.alumni import main
+from infra.alumni.members import evidence as evidence_command
 from infra.cloud import table_access as connecting
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.membership import actions
@@ -220,6 +221,12 @@ def test_the_evidence_of_a_person_is_a_page_with_the_words_the_chain_and_the_dig
     assert [text for text in wanted if text not in page] == []
     assert "2026-11-18 11:06:40 UTC" in page
     assert "Nothing was changed" in page
+
+
+def test_the_page_lies_where_git_ignores_it(asa, tmp_path, monkeypatch):
+    monkeypatch.setattr(evidence_command, "BUILD", tmp_path)
+    assert CliRunner().invoke(main.app, ["members", "evidence", asa]).exit_code == 0
+    assert "Åsa Ek" in (tmp_path / "evidence" / f"{asa}.html").read_text()
 
 
 def test_the_evidence_shows_what_a_line_holds_that_it_has_no_words_for(asa, tmp_path):
