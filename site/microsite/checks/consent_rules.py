@@ -63,10 +63,14 @@ def _changed(consents: ConsentTexts, now: datetime) -> Iterator[Problem]:
 
 
 def _next_version(text: ConsentText, consents: ConsentTexts, now: datetime) -> str:
-    taken, today = consents.versions(text.purpose), f"{now:%Y-%m-%d}"
-    versions = (today, *(f"{today}-{number}" for number in range(2, 100)))
-    version = next(version for version in versions if version not in taken)
-    return ConsentText(text.purpose, version, text.language, "").name
+    """Such a file would be in force: its version is newer than all that are there."""
+    newest, today = list(consents.versions(text.purpose))[-1], f"{now:%Y-%m-%d}"
+    day = max(today, newest[: len(today)])
+    texts = [
+        ConsentText(text.purpose, version, text.language, "")
+        for version in (newest, today, *(f"{day}-{number}" for number in range(2, 100)))
+    ]
+    return next(newer.name for newer in texts if newer.age > texts[0].age)
 
 
 def _gone(consents: ConsentTexts) -> Iterator[Problem]:

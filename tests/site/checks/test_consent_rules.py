@@ -34,11 +34,25 @@ def test_a_changed_text_is_refused_with_what_to_do(site: Project):
     )
 
 
-def test_the_version_that_is_suggested_is_free(site: Project):
-    site.put("consents/newsletter.2026-11-20.en.md", "Hello.\n")
-    site.put(f"consents/{NEWSLETTER}", "We may write.\n")
+@pytest.mark.parametrize(
+    ("newest", "suggested"),
+    [
+        ("2026-11-01", "2026-11-20"),
+        ("2026-11-20", "2026-11-20-2"),
+        ("2026-11-20-9", "2026-11-20-10"),
+        ("2026-12-24", "2026-12-24-2"),  # somebody writes ahead
+    ],
+)
+def test_the_version_that_is_suggested_would_be_in_force(
+    site: Project, newest: str, suggested: str
+):
+    for path in (site.root / FOLDER).glob("newsletter.*"):
+        path.unlink()
+    old = f"newsletter.{newest}.en.md"
+    site.put("consents/hashes.txt", f"{hashes(site)}{'0' * 64}  {old}\n")
+    site.put(f"consents/{old}", "We may write.\n")
     texts = [str(problem) for problem in consent_problems(site.edition(NOW))]
-    assert any("newsletter.2026-11-20-2.en.md" in text for text in texts)
+    assert any(f"write the new ones into newsletter.{suggested}.en.md," in text for text in texts)
 
 
 def test_other_line_breaks_and_editors_marks_are_no_change(site: Project):
