@@ -21,7 +21,7 @@ SHARED = {"rules", "store"}  # what another package may use; of `people`, its va
 VALUES = {
     "people": {"member", "moves", "silence"},
     "events": {"event_time"},
-    "privacy": {"data_map", "records"},
+    "privacy": {"data_map", "records", "uses"},
 }
 DEEDS = {"membership": {"erasing", "moving"}}  # what people and the team do alike
 FORMS = {"people": {"form"}}  # a person's details, in whichever form

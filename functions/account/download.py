@@ -18,9 +18,10 @@ from functions.core.translations import N_, translations
 from functions.core.web import pages
 from functions.core.web.responses import Response, file
 from functions.privacy import store
-from functions.privacy.data_map import RECORDS, RIGHTS, USES, numbers
+from functions.privacy.data_map import RECORDS
 from functions.privacy.records import DUE, Record, is_time
 from functions.privacy.store import Entry, Kept, Person
+from functions.privacy.uses import RIGHTS, USES, numbers
 
 SCHEMA = "alumni-person/1"
 NAME = N_("your-data")  # of the files

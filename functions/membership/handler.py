@@ -1,26 +1,21 @@
 """Membership's routes, tick and mailbox: join, confirm, unsubscribe, choose preferences.
 
-The tick deletes sign-ups and new addresses that nobody confirmed and links to sign in that nobody
-used in time, finishes erasing people and changing addresses, and sends the team its digest.
+What the tick does is in `functions.membership.sweeping`.
 """
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
 
 from functions.core import clock
 from functions.core.addresses import address_hash
-from functions.core.aws.table import Key
 from functions.core.errors import (
     BadInputError,
     GoneError,
     RefusedError,
     TooManyError,
 )
-from functions.core.keep import MONTH, keep_of
-from functions.core.log import error_fields, log
+from functions.core.log import log
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.web import requests
@@ -29,19 +24,15 @@ from functions.core.web.responses import Response, newest_link_sent, redirect, s
 from functions.core.web.routes import Application
 from functions.membership import form as forms
 from functions.membership import responses, rules, store
-from functions.membership.rules import Click, Erasure, Joining, Known, Next, Signup
+from functions.membership.rules import Click, Joining, Known, Next, Signup
 from functions.membership.unsubscribe_email import token_in
 from functions.people.form import read_viewer
 from functions.people.member import UNKNOWN_CIRCUMSTANCES, Circumstances
+from functions.people.store import members as people
 from functions.people.store import (
-    address_moves,
-    consents,
-    corrections,
-    erased,
     signs_of_life,
     subscriptions,
 )
-from functions.people.store import members as people
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
@@ -49,7 +40,6 @@ NEWEST = "newest"  # the button of the page behind a link that a newer one has r
 TRIES = 5  # if two forms or clicks of one person collide
 LINKED_PAGE = "/api/unsubscribe"  # behind a link in an email
 STAY_PAGE = "/api/still-here"
-SWEPT_AT_ONCE = 1000
 SWEEP_RESERVE_MS = 5_000
 
 app = Application()
@@ -60,100 +50,18 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], context: Any) -> None:
-    """Delete what has expired: sign-ups, new addresses, links to sign in, sessions, network
-    addresses, old changes of details, and the rest of people who were erased; have sign-ups follow
-    a new address; the next tick continues. Once a day, send the team the digest, and ask silent
-    members whether they want to stay.
+    """Do what is due; the next tick continues.
 
     Raises:
         RuntimeError: an erasure failed, so that the alarm on errors goes off.
     """
-    now = clock.now()
+    from functions.membership import sweeping  # it needs the events and SES, which forms don't
 
-    def has_time(_: object) -> bool:
+    def has_time() -> bool:
         return bool(context.get_remaining_time_in_millis() >= SWEEP_RESERVE_MS)
 
-    failed = [e.id for e in takewhile(has_time, store.due_erasures(now)) if not _finish(e)]
-    _sweep_moves(has_time, now)
-    _sweep_signups(takewhile(has_time, store.due_signups(now, SWEPT_AT_ONCE)), now)
-    _sweep_sign_ins(has_time, now)
-    _sweep_proof(has_time, now)
-    _sweep_viewers(takewhile(has_time, consents.due_viewers(now, SWEPT_AT_ONCE)), now)
-    _sweep_history(now)
-    _send_digest(now)
-    failed += _sweep_silent(now, lambda: has_time(None))
-    if failed:
+    if failed := sweeping.sweep(clock.now(), has_time):
         raise RuntimeError(f"erasures failed: {failed}")
-
-
-def _sweep_proof(has_time: Callable[[object], bool], now: int) -> None:
-    """Delete the last hashes of people who were erased years ago."""
-    from functions.membership import erasure_list
-
-    for tombstone in takewhile(has_time, erased.due(now, SWEPT_AT_ONCE)):
-        erasure_list.remove(tombstone["address_hash"], erased.member_id_of(tombstone))
-        erased.delete_proof(tombstone, now)
-        log.info("proof deleted", extra={"id": erased.member_id_of(tombstone)})
-
-
-def _send_digest(now: int) -> None:
-    from functions.membership import digest  # it needs time zones, which forms don't
-
-    digest.send(now)
-
-
-def _sweep_silent(now: int, has_time: Callable[[], bool]) -> list[str]:
-    from functions.membership import (
-        silent_members,  # it needs the events and SES, which forms don't
-    )
-
-    return silent_members.sweep(now, has_time)
-
-
-def _sweep_moves(has_time: Callable[[object], bool], now: int) -> None:
-    """Changes of address that ended half-way go on, or can't be undone any more."""
-    from functions.membership import moving  # it needs the events, which forms don't
-
-    for move in takewhile(has_time, address_moves.due(now)):
-        moving.sweep(move, now)
-    address_moves.sweep_pending(now)
-
-
-def _finish(erasure: Erasure) -> bool:
-    """Returns whether the person is erased now: one that fails doesn't hold up the others."""
-    from functions.membership import erasing  # it needs the events, which forms don't
-
-    try:
-        erasing.finish(erasure)
-    except Exception as error:  # noqa: BLE001 - one person's edge
-        log.error("erasure failed", extra={"id": erasure.id, **error_fields(error)})
-        return False
-    log.info("erased", extra={"id": erasure.id})
-    return True
-
-
-def _sweep_signups(due: Iterable[str], now: int) -> None:
-    deleted = sum(store.delete_expired(hashed, now) for hashed in due)
-    log.info("sign-ups swept", extra={"deleted": deleted})
-
-
-def _sweep_viewers(due: Iterable[Key], now: int) -> None:
-    if deleted := sum(consents.delete_viewer(key, now) for key in due):
-        log.info("network addresses swept", extra={"deleted": deleted})
-
-
-def _sweep_sign_ins(has_time: Callable[[object], bool], now: int) -> None:
-    from functions.account import store as accounts  # forms don't need it
-
-    due = takewhile(has_time, accounts.due_expired(now, SWEPT_AT_ONCE))
-    if deleted := sum(accounts.delete_expired(key, now) for key in due):
-        log.info("sign-ins swept", extra={"deleted": deleted})
-
-
-def _sweep_history(now: int) -> None:
-    end = now - keep_of(site()).history_months * MONTH
-    if deleted := corrections.delete_before(end, SWEPT_AT_ONCE):
-        log.info("history swept", extra={"deleted": deleted})
 
 
 def mailed(event: dict[str, Any], _context: Any) -> None:

@@ -12,8 +12,9 @@ from microsite.content.mkdocs_yml import alumni_keys
 from functions.core.keep import Keep
 from functions.core.lifetimes import SIGNUP_DAYS
 from functions.core.mail_kinds import KINDS, Kind
-from functions.privacy.data_map import RECORDS, USES, numbers
+from functions.privacy.data_map import RECORDS
 from functions.privacy.records import DUE, Record
+from functions.privacy.uses import USES, numbers
 from infra import costs
 from infra.cloud.template import load
 from infra.paths import ROOT

@@ -4,8 +4,8 @@ from microsite import words
 from microsite.content.company import Settings
 
 from functions.core.lifetimes import SIGNUP_DAYS
-from functions.privacy.data_map import RIGHTS, USES, numbers
 from functions.privacy.records import Use
+from functions.privacy.uses import RIGHTS, USES, numbers
 
 PERSONAL = tuple(use for use in USES if use.is_personal)
 

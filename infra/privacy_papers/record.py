@@ -11,8 +11,9 @@ from functions.account.rules import SESSION_SECONDS
 from functions.core.clock import HOUR
 from functions.core.lifetimes import SIGNUP_DAYS
 from functions.core.mail_kinds import KINDS
-from functions.privacy.data_map import RECORDS, numbers
+from functions.privacy.data_map import RECORDS
 from functions.privacy.records import Use
+from functions.privacy.uses import numbers
 from infra.privacy_papers.notice import PERSONAL
 
 LANGUAGE = "en"

@@ -6,8 +6,9 @@ import pytest
 
 from functions.core.aws import table
 from functions.core.mail import suppression
-from functions.privacy.data_map import RECORDS, USES, record_of
+from functions.privacy.data_map import RECORDS, record_of
 from functions.privacy.records import Basis
+from functions.privacy.uses import USES
 from tests import written_in_run
 from tests.functions import written_items
 from tests.functions.membership import actions
