@@ -5,14 +5,13 @@ from itertools import zip_longest
 from typing import Any
 
 from functions.account import own_consents
-from functions.account.rules import Session
+from functions.account.rules import Session, owner_of
 from functions.core import dates
 from functions.core.mail import suppression
 from functions.core.translations import N_, translations
 from functions.core.web.forms import Form, typed
 from functions.events import event_time, rsvp_links, rules
 from functions.events.rules import Event, Rsvp, Status
-from functions.membership import moving
 from functions.people.form import MOST_STAYS, SEVERAL, STAY, form_of, own_offices
 from functions.people.member import (
     EARLIER_ADDRESS,
@@ -137,7 +136,7 @@ def details(wanted: Form, member: Member, site: Facts) -> Facts:
 
 def new_address(member: Member, site: Facts, now: int) -> Facts | None:
     """The address that waits to be confirmed, and until when."""
-    new = address_moves.pending(moving.owner_of(member), now)
+    new = address_moves.pending(owner_of(member.id), now)
     return {"email": new.email, "until": _moment(new.expires_at, site)} if new else None
 
 

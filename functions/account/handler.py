@@ -6,7 +6,7 @@ GET changes nothing that a mail scanner could use up: only the buttons' POSTs si
 from typing import Any
 
 from functions.account import form as forms
-from functions.account import new_address, own_changes, responses, rules, store, visitors
+from functions.account import own_changes, responses, rules, store, visitors
 from functions.account.rules import Owner, Session, SignIn
 from functions.account.visitors import Visitor
 from functions.core import clock, tokens
@@ -24,7 +24,6 @@ from functions.core.web.forms import Form, first, is_robot
 from functions.core.web.languages import page_language
 from functions.core.web.responses import Response, redirect
 from functions.core.web.routes import Application
-from functions.membership import erasing
 from functions.people.store import signs_of_life
 
 HOME = "/me/"
@@ -159,6 +158,8 @@ def save_details() -> Response:
 @app.post("/me/address")
 def ask_for_new_address() -> Response:
     """Email a link to the new address; the answer is the same whoever has it, or nobody."""
+    from functions.account import new_address  # it needs what moves sign-ups; other pages don't
+
     form = _own_form()
     session, visitor = _signed_in()
     wanted = forms.new_address(form)
@@ -177,12 +178,16 @@ def ask_for_new_address() -> Response:
 
 @app.get("/me/address/confirm")
 def show_new_address() -> Response:
+    from functions.account import new_address
+
     token = requests.query(app.current_event, "token")
     return responses.new_address(new_address.offered(token, clock.now()), token, _language())
 
 
 @app.post("/me/address/confirm")
 def confirm_new_address() -> Response:
+    from functions.account import new_address
+
     form = _own_form()
     token = first(form, "token")
     return responses.new_address(new_address.confirm(token, clock.now()), token, _language(form))
@@ -190,12 +195,16 @@ def confirm_new_address() -> Response:
 
 @app.get("/me/address/undo")
 def show_undo() -> Response:
+    from functions.account import new_address
+
     token = requests.query(app.current_event, "token")
     return responses.undo_address(new_address.undo_offered(token, clock.now()), token, _language())
 
 
 @app.post("/me/address/undo")
 def undo_new_address() -> Response:
+    from functions.account import new_address
+
     form = _own_form()
     token = first(form, "token")
     return responses.undo_address(new_address.undo(token, clock.now()), token, _language(form))
@@ -237,6 +246,8 @@ def choose() -> Response:
 @app.post("/me/leave")
 def leave() -> Response:
     """Erase whoever is signed in, a member or a guest: at once no use finds them any more."""
+    from functions.membership import erasing
+
     form = _own_form()
     session, visitor = _signed_in()
     if session is None or visitor is None:

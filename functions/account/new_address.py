@@ -2,11 +2,10 @@
 the email to the old one."""
 
 import uuid
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 
 from functions.account.form import NEW_EMAIL
-from functions.account.rules import NEW_ADDRESSES_PER_DAY
+from functions.account.rules import NEW_ADDRESSES_PER_DAY, Offer, Stage, owner_of
 from functions.core import tokens
 from functions.core.addresses import address_hash
 from functions.core.aws import table
@@ -29,23 +28,6 @@ TRIES = 5  # if the person acts at the same moment
 BUDGET, BREAKER, OWN_LIMIT = 1, 2, 3  # positions in the transaction of `ask`
 SAME = N_("This is your address already.")
 TOO_OFTEN = N_("You have changed your address several times. Please try again in a few days.")
-
-
-class Stage(Enum):
-    """What a link in an email about a new address leads to."""
-
-    OPEN = auto()
-    DONE = auto()
-    TAKEN = auto()  # the address belongs to somebody, or is reserved
-    ENDED = auto()  # used, replaced by a newer one, expired, or the person is erased
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A link's stage; if it is open, with the address that emails will go to."""
-
-    stage: Stage
-    email: str = ""
 
 
 def ask(member: Member, address: str, now: int) -> None:
@@ -78,7 +60,7 @@ def ask(member: Member, address: str, now: int) -> None:
 
 def _new_address(member: Member, address: str, now: int) -> NewAddress:
     return NewAddress(
-        owner=moving.owner_of(member),
+        owner=owner_of(member.id),
         id=uuid.uuid4().hex,
         email=address,
         address_hash=address_hash(address),

@@ -5,8 +5,7 @@ from typing import Any
 
 from functions.account import store
 from functions.account.form import NEW_EMAIL, draft
-from functions.account.new_address import Offer, Stage
-from functions.account.rules import Session
+from functions.account.rules import Offer, Session, Stage
 from functions.account.visitors import Visitor, signups_of
 from functions.core import clock
 from functions.core.keep import keep_of

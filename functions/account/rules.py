@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from functions.core.clock import HOUR, MINUTE
 from functions.core.lifetimes import SIGN_IN_SECONDS
@@ -47,6 +48,11 @@ class Owner:
 
     def __str__(self) -> str:
         return f"m{self.member_id}" if self.member_id else f"g{self.address_hash}"
+
+
+def owner_of(member_id: str) -> str:
+    """A member as owner in keys: of their sessions, and of changes of their address."""
+    return str(Owner(member_id, ""))
 
 
 @dataclass(frozen=True)
@@ -121,3 +127,23 @@ def device(user_agent: str) -> str:
     system = next((name for name in SYSTEMS if name in user_agent), "")
     names = (BROWSER_NAMES.get(browser, browser), SYSTEM_NAMES.get(system, system))
     return ", ".join(filter(None, names))
+
+
+# ---- A new address
+
+
+class Stage(Enum):
+    """What a link in an email about a new address leads to."""
+
+    OPEN = auto()
+    DONE = auto()
+    TAKEN = auto()  # the address belongs to somebody, or is reserved
+    ENDED = auto()  # used, replaced by a newer one, expired, or the person is erased
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A link's stage; if it is open, with the address that emails will go to."""
+
+    stage: Stage
+    email: str = ""

@@ -6,6 +6,7 @@ See docs/members.md.
 
 from dataclasses import replace
 
+from functions.account.rules import owner_of
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.errors import RefusedError
@@ -45,7 +46,7 @@ def _change_address(before: Member, after: Member, by: str, now: int) -> None:
         by,
         HOW,
         now,
-        address_moves.drop_pending(moving.owner_of(before)),
+        address_moves.drop_pending(owner_of(before.id)),
         moving.mail("address_changed", before, after.address_hash, now, to="new"),
     )
 

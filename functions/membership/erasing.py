@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from functions.account import store as accounts
-from functions.account.rules import Owner
+from functions.account.rules import Owner, owner_of
 from functions.core.aws import table
 from functions.core.aws.table import Write
 from functions.core.errors import RefusedError, TooManyError
@@ -62,7 +62,7 @@ def person_at(address_hash: str, *, follows_reserved: bool = True) -> Person:
     if reserved and (moved := people.member(reserved.member_id)):
         address_hash, known = moved.address_hash, store.at_address(moved.address_hash)
     member = people.member(known.member_id) if known.member_id else None
-    moves = address_moves.of_owner(moving.owner_of(member)) if member else []
+    moves = address_moves.of_owner(owner_of(member.id)) if member else []
     hashes = [address_hash, *(move.from_hash for move in moves)]
     rsvps = [rsvp for hashed in hashes for rsvp in rsvp_store.of_address(hashed)]
     rsvps.sort(key=lambda rsvp: -rsvp.created_at)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from functions.account.rules import owner_of
 from functions.core import clock, dates, tokens
 from functions.core.aws.table import Item, Write
 from functions.core.figures import figure
@@ -14,7 +15,7 @@ from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.core.translations import translations
 from functions.core.web.links import link, own_page
-from functions.membership import moving, store
+from functions.membership import store
 from functions.membership.member_links import still_here_url, unsubscribe_url
 from functions.membership.rules import Erasure
 from functions.people import silence as silence_rules
@@ -91,7 +92,7 @@ def _changed(waiting: Item) -> tuple[Member | None, Correction | None]:
 
 def _way_back(member: Member, from_hash: str, at: int) -> dict[str, str]:
     """The link that takes the change of address back, and until when; nothing if none does."""
-    owner = moving.owner_of(member)
+    owner = owner_of(member.id)
     move = address_moves.move(owner, from_hash)
     if move is None or move.at != at or not move.can_be_undone(clock.now()):
         return {"undo_url": "", "undo_until": ""}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from functions.account import store as accounts
-from functions.account.rules import Owner
+from functions.account.rules import Owner, owner_of
 from functions.core.aws import table
 from functions.core.aws.table import Write
 from functions.core.errors import RefusedError, TooManyError
@@ -28,10 +28,6 @@ MOST = 5  # changes of one person that can still be undone: all of them fit into
 HOW = "link in the email to the earlier address"
 
 
-def owner_of(member: Member) -> str:
-    return str(Owner(member.id, ""))
-
-
 def change(  # noqa: PLR0913 - what is recorded of a change
     before: Member,
     after: Member,
@@ -48,7 +44,7 @@ def change(  # noqa: PLR0913 - what is recorded of a change
         RefusedError: the member has changed since `before`, the new address has a member or is
             reserved, or a condition in `also` doesn't hold.
     """
-    owner = owner_of(before)
+    owner = owner_of(before.id)
     move = Move(
         owner=owner,
         from_hash=before.address_hash,
@@ -183,7 +179,7 @@ def _followed_moves(member: Member, now: int) -> list[Move]:
         RefusedError: the member has another address since they were read.
         TooManyError: as `follow`.
     """
-    owner = owner_of(member)
+    owner = owner_of(member.id)
     for move in address_moves.of_owner(owner):
         if move.is_moving:
             follow(move, now)

@@ -68,11 +68,11 @@ def correct_member(  # noqa: PLR0913 - a field, an option
 
 
 def _warn_of_pending(member: "Member") -> None:
+    from functions.account.rules import owner_of
     from functions.core import clock
-    from functions.membership import moving
     from functions.people.store import address_moves
 
-    if new := address_moves.pending(moving.owner_of(member), clock.now()):
+    if new := address_moves.pending(owner_of(member.id), clock.now()):
         console.note(f"They have asked for {new.email} themselves: that link then ends.")
 
 

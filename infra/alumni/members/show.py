@@ -148,12 +148,12 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
 
 def _addresses(member: "Member") -> dict[str, Any]:
     """The address that the member wants to change to, and the earlier ones that are theirs yet."""
+    from functions.account.rules import owner_of
     from functions.core import clock
-    from functions.membership import moving
     from functions.people.store import address_moves
 
     shown: dict[str, Any] = {}
-    owner = moving.owner_of(member)
+    owner = owner_of(member.id)
     if new := address_moves.pending(owner, clock.now()):
         shown["new_address"] = {"email": new.email, "expires_at": new.expires_at}
     moves = address_moves.of_owner(owner)
