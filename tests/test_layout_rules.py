@@ -23,7 +23,10 @@ VALUES = {
     "events": {"event_time"},
     "privacy": {"data_map", "records", "uses"},
 }
-DEEDS = {"membership": {"erasing", "moving"}}  # what people and the team do alike
+DEEDS = {
+    "account": {"sign_in_pages", "signing_in"},
+    "membership": {"erasing", "moving"},
+}  # what people and the team do alike
 FORMS = {"people": {"form"}}  # a person's details, in whichever form
 LINKS = {"events": {"rsvp_links"}, "membership": {"member_links"}}  # signed, so not pure
 POST_SENDS = {"mails"}  # post renders and sends the emails of all

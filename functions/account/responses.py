@@ -4,12 +4,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.account import store
-from functions.account.form import NEW_EMAIL, draft
+from functions.account.form import NEW_EMAIL
 from functions.account.rules import Offer, Session, Stage
 from functions.account.visitors import Visitor, signups_of
 from functions.core import clock
 from functions.core.keep import keep_of
-from functions.core.lifetimes import NEW_ADDRESS_HOURS, SIGN_IN_SECONDS, UNDO_DAYS
+from functions.core.lifetimes import NEW_ADDRESS_HOURS, UNDO_DAYS
 from functions.core.site import site
 from functions.core.texts import listed, translated
 from functions.core.translations import N_
@@ -20,66 +20,10 @@ from functions.membership.member_links import unsubscribe_url
 Facts = dict[str, Any]
 
 LEAVE, DELETE = N_("Leave the network?"), N_("Delete what we know about you?")
-SIGN_IN, SENT = N_("Sign in"), N_("Check your email")
-WRONG_CODE = N_("This isn't the code in our newest email to you. Please check it and try again.")
-NO_LONGER = N_("This code no longer works. Please open the link in the email, or start again.")
-SUSPENDED = N_("Codes are switched off for the moment. Please open the link in the email instead.")
 CONFIRM_ADDRESS = N_("Confirm your new address")
 ADDRESS_CHANGED = N_("Your address has changed")
 UNDO, UNDONE = N_("Take the change of address back?"), N_("The change is taken back")
 ENDED = N_("This link no longer works")
-MINUTES = SIGN_IN_SECONDS // 60
-
-
-def sign_in(language: str, *, signed_out: bool = False, draft: Form | None = None) -> Response:
-    """With a `draft`, which was sent after the session had ended, the form carries it along."""
-    return _sign_in(200, language, {}, {}, signed_out=signed_out, draft=draft or {})
-
-
-def sign_in_again(form: Form, errors: Errors, language: str) -> Response:
-    values = {"email": first(form, "email")}
-    return _sign_in(400, language, values, errors, draft=draft(form))
-
-
-def _sign_in(
-    status: int, language: str, values: dict[str, str], errors: Errors, **context: Any
-) -> Response:
-    form = SimpleNamespace(values=values, errors=errors)
-    context = {"signed_out": False, "draft": {}} | context
-    return page(status, "account/sign_in.html", SIGN_IN, language=language, form=form, **context)
-
-
-def sent(language: str) -> Response:
-    return _enter_code(200, language, {}, {})
-
-
-def wrong_code(form: Form, language: str) -> Response:
-    return _enter_code(400, language, {"code": first(form, "code")}, {"code": WRONG_CODE})
-
-
-def code_ended(language: str) -> Response:
-    return _enter_code(400, language, {}, {"code": NO_LONGER})
-
-
-def codes_suspended(language: str) -> Response:
-    return _enter_code(400, language, {}, {"code": SUSPENDED})
-
-
-def _enter_code(status: int, language: str, values: dict[str, str], errors: Errors) -> Response:
-    form = SimpleNamespace(values=values, errors=errors)
-    template = "account/sent.html"
-    return page(status, template, SENT, language=language, form=form, minutes=MINUTES)
-
-
-def link(token: str, language: str) -> Response:
-    return page(200, "account/link.html", SIGN_IN, language=language, token=token)
-
-
-def ended(language: str) -> Response:
-    form = SimpleNamespace(values={}, errors={})
-    return page(
-        410, "account/ended.html", ENDED, language=language, form=form, minutes=MINUTES, draft={}
-    )
 
 
 def home(  # noqa: PLR0913 - the page, and what has just happened on it

@@ -13,6 +13,7 @@ from functions.core.clock import HOUR, MINUTE
 from functions.core.lifetimes import SIGN_IN_SECONDS
 
 SESSION_SECONDS = 12 * HOUR
+DESK_SECONDS = 8 * HOUR  # at the desk
 SEEN_EVERY_SECONDS = 5 * MINUTE  # a session's last use is noted at most so often
 WRONG_CODES = 5  # that end a code; its link goes on working
 WRONG_CODES_PER_HOUR = 100  # over all addresses, that suspend codes; links go on working
@@ -20,7 +21,8 @@ POSTS_PER_SESSION_PER_HOUR = 120
 NEW_ADDRESSES_PER_DAY = 5  # that one person may have emailed
 CODE_DIGITS = 8
 CODE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
-COOKIE = re.compile(r"(?P<kind>[mg])(?P<id>[0-9a-f]{32})\.(?P<secret>[A-Za-z0-9_-]{43})")
+COOKIE = re.compile(r"(?P<kind>[mgt])(?P<id>[0-9a-f]{32})\.(?P<secret>[A-Za-z0-9_-]{43})")
+KINDS_OF_OWNERS = {"m": "member_id", "g": "address_hash", "t": "team_id"}
 DEVICE_MAX = 60
 
 # The first that a User-Agent contains: browsers name those that they want to be taken for, too.
@@ -41,12 +43,15 @@ Draft = dict[str, list[str]]  # field of the form → what was typed
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose data somebody sees who signed in: a member's, or a guest's of an event."""
+    """Who signed in: a member, a guest of an event, or a member of the team at the desk."""
 
     member_id: str  # 32 hex digits; empty for a guest
     address_hash: str  # empty for a member, whose address may change
+    team_id: str = ""  # a team member's, of whom the other two are empty
 
     def __str__(self) -> str:
+        if self.team_id:
+            return f"t{self.team_id}"
         return f"m{self.member_id}" if self.member_id else f"g{self.address_hash}"
 
 
@@ -93,9 +98,12 @@ def read_cookie(value: str) -> tuple[Owner, str] | None:
     parts = COOKIE.fullmatch(value)
     if parts is None:
         return None
-    is_member = parts["kind"] == "m"
-    owner = Owner(parts["id"] if is_member else "", "" if is_member else parts["id"])
-    return owner, parts["secret"]
+    ids = {"member_id": "", "address_hash": ""} | {KINDS_OF_OWNERS[parts["kind"]]: parts["id"]}
+    return Owner(**ids), parts["secret"]
+
+
+def session_seconds(owner: Owner) -> int:
+    return DESK_SECONDS if owner.team_id else SESSION_SECONDS
 
 
 def session_id(secret: str) -> str:

@@ -7,7 +7,7 @@ import secrets as randomness
 import uuid
 
 from functions.account import bounces, rules
-from functions.account.rules import SESSION_SECONDS, Owner, Session, SignIn
+from functions.account.rules import Owner, Session, SignIn
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY, HOUR
@@ -15,7 +15,7 @@ from functions.core.errors import RefusedError
 from functions.core.lifetimes import DOWNLOAD_DAYS, SIGN_IN_SECONDS
 from functions.core.log import log
 from functions.core.mail import limits, outbox
-from functions.core.mail_kinds import Door
+from functions.core.mail_kinds import KINDS
 from functions.core.web.forms import Form
 
 # Positions in their transactions, to see what refused them.
@@ -45,8 +45,8 @@ def new_sign_in(address_hash: str, language: str, draft: Form, now: int) -> Sign
     return SignIn(uuid.uuid4().hex, address_hash, language, now + SIGN_IN_SECONDS, draft=draft)
 
 
-def ask(sign_in: SignIn, address: str, now: int) -> None:
-    """Queue the email with link and code: the same writes whoever has the address, or nobody.
+def ask(sign_in: SignIn, address: str, email: str, now: int) -> None:
+    """Queue `email`, with link and code: the same writes whoever has the address, or nobody.
 
     Raises:
         RefusedError: BUDGET or BREAKER is reached.
@@ -60,11 +60,12 @@ def ask(sign_in: SignIn, address: str, now: int) -> None:
         "due_kind": "SIGNIN",
         "due_at": sign_in.expires_at,
     }
+    (door,) = KINDS[email].doors
     table.transact(
         table.put(item, condition=table.NEW),
-        limits.mail_to(Door.SIGN_IN, address, now),
+        limits.mail_to(door, address, now),
         limits.mail_at_all(now),
-        outbox.mail("sign_in", sign_in.address_hash, {"sign_in": sign_in.id}, 0, now),
+        outbox.mail(email, sign_in.address_hash, {"sign_in": sign_in.id}, 0, now),
     )
 
 
@@ -138,14 +139,15 @@ def open_by_code(sign_in: SignIn, owner: Owner, device: str, draft: Form, now: i
 
 def _open(sign_in: SignIn, owner: Owner, device: str, draft: Form, now: int, *used: Write) -> str:
     secret = randomness.token_urlsafe(32)
+    expires_at = now + rules.session_seconds(owner)
     item = table.keyed(session_key(owner, rules.session_id(secret))) | {
         "device": device,
         "created_at": now,
         "seen_at": now,
-        "expires_at": now + SESSION_SECONDS,
+        "expires_at": expires_at,
         "draft": draft,
         "due_kind": "SESSION",
-        "due_at": now + SESSION_SECONDS,
+        "due_at": expires_at,
     }
     writes = (*used, table.put(item, condition=table.NEW))
     lifting = bounces.lifting(sign_in, owner, now)

@@ -50,6 +50,8 @@ def visitor(owner: Owner) -> Visitor | None:
     Raises:
         TooManyError: as `owner_at`.
     """
+    if owner.team_id:
+        return None
     if not owner.member_id:
         return _guest(owner)
     member = people.member(owner.member_id)

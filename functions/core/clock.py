@@ -23,6 +23,11 @@ def day_of(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
+def month_of(at: int) -> str:
+    """The month of a moment in UTC, as in 2026-11."""
+    return day_of(at)[:7]
+
+
 def ticking() -> float:
     """Seconds of a clock that is never set: to measure time within one process."""
     return time.monotonic()

@@ -46,8 +46,13 @@ def full_date(day: dt.date, words: NullTranslations) -> str:
 
 def month(day: dt.date, words: NullTranslations) -> str:
     """`February 2027`, for a heading: capitalised in every language."""
+    return capitalised(month_in_text(day, words))
+
+
+def month_in_text(day: dt.date, words: NullTranslations) -> str:
+    """`February 2027`, as it stands in a sentence or a list."""
     name = words.gettext(MONTHS[day.month - 1])
-    return capitalised(_fill(MONTH, words, month=name, year=day.year))
+    return _fill(MONTH, words, month=name, year=day.year)
 
 
 def time(at: dt.datetime, words: NullTranslations) -> str:

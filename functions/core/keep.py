@@ -19,6 +19,7 @@ class Keep:
     still_right_months: int = 12  # between two emails "is this still right?"; 0: none
     history_months: int = 24  # what was changed of a member's details
     proof_years: int = 3  # that somebody who is erased had agreed
+    log_months: int = 24  # what the team did at the desk
     consent_ip_days: int = 0  # the network address of whoever consents; 0: never
 
 

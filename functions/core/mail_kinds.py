@@ -46,6 +46,7 @@ class Door(StrEnum):
     LINK = "link"  # an old one, whose page sends the newest
     NEWSLETTER = "newsletter"  # with a member's link, which may have been forwarded
     SIGN_IN = "sign-in"
+    DESK = "desk"
     NEW_ADDRESS = "new-address"  # to which a member wants to change
 
 
@@ -96,6 +97,14 @@ KINDS = {
     "sign_in": Kind(
         "signing in was asked for", REQUEST, Recipient.KNOWN, (Door.SIGN_IN,), proof="sign_in"
     ),
+    "desk_sign_in": Kind(
+        "signing in at the desk was asked for",
+        REQUEST,
+        Recipient.KNOWN,
+        (Door.DESK,),
+        proof="sign_in",
+    ),
+    "team_changed": Kind("who may use the desk has changed", INTEREST, TEAM, once="change"),
     "confirm_rsvp": Kind("a sign-up was sent", REQUEST, TYPED, (Door.EVENT, Door.LINK)),
     "already_signed_up": Kind("the same, by somebody signed up", REQUEST, SIGNED_UP, (Door.EVENT,)),
     "rsvp_accepted": Kind("a sign-up was confirmed", REQUEST, SIGNED_UP, once="sign-up"),

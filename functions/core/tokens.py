@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     STILL_HERE = "still-here"
     SIGN_IN = "sign-in"
+    DESK_SIGN_IN = "desk-sign-in"
+    DESK_SIGN_IN_HERE = "desk-sign-in-here"
     NEW_ADDRESS = "new-address"
     UNDO_ADDRESS = "undo-address"
     SIGN_IN_HERE = "sign-in-here"  # a cookie: the browser that asked to sign in may enter the code
@@ -33,7 +35,12 @@ def _max_age_seconds(purpose: Purpose) -> int | None:
     match purpose:
         case Purpose.UNSUBSCRIBE:
             return None
-        case Purpose.SIGN_IN | Purpose.SIGN_IN_HERE:
+        case (
+            Purpose.SIGN_IN
+            | Purpose.SIGN_IN_HERE
+            | Purpose.DESK_SIGN_IN
+            | Purpose.DESK_SIGN_IN_HERE
+        ):
             return SIGN_IN_SECONDS
         case _:
             return LINK_DAYS * clock.DAY

@@ -15,6 +15,7 @@ from functions.core.site import site
 from functions.membership import digest, erasing, erasure_list, moving, silent_members, store
 from functions.membership.rules import Erasure
 from functions.people.store import address_moves, consents, corrections, erased
+from functions.team.store import deeds
 
 SWEPT_AT_ONCE = 1000
 HasTime = Callable[[], bool]
@@ -30,6 +31,7 @@ def sweep(now: int, has_time: HasTime) -> list[str]:
     _sweep_proof(has_time, now)
     _sweep_viewers(has_time, now)
     _sweep_history(now)
+    _sweep_log(now)
     digest.send(now)
     return failed + silent_members.sweep(now, has_time)
 
@@ -86,6 +88,11 @@ def _sweep_viewers(has_time: HasTime, now: int) -> None:
 def _sweep_history(now: int) -> None:
     end = now - keep_of(site()).history_months * MONTH
     _note("history swept", corrections.delete_before(end, SWEPT_AT_ONCE))
+
+
+def _sweep_log(now: int) -> None:
+    end = now - keep_of(site()).log_months * MONTH
+    _note("log swept", deeds.delete_before(end, SWEPT_AT_ONCE))
 
 
 def _note(event: str, deleted: int) -> None:

@@ -11,6 +11,7 @@ from functions.core.mail.message import Mail, Skip
 from functions.events import mails as events
 from functions.membership import mails as membership
 from functions.newsletter import mails as newsletter
+from functions.team import mails as team
 
 MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "confirm_join": membership.confirm_join,
@@ -33,6 +34,8 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "event_changed": events.event_changed,
     "event_cancelled": events.event_cancelled,
     "sign_in": account.sign_in,
+    "desk_sign_in": account.desk_sign_in,
+    "team_changed": team.team_changed,
     "new_address": account.new_address,
     "issue_paused": newsletter.issue_paused,
     "issue_skipped": newsletter.issue_skipped,

@@ -156,6 +156,20 @@ FIGURES = Use(
     N_("%(activity_days)s days, and a few more until the database deletes it"),
     PROGRAMS,
 )
+DESK = Use(
+    N_("The alumni team"),
+    N_("to let those work at the desk who may, and nobody else"),
+    Basis.INTEREST,
+    N_("for as long as they belong to the team"),
+    TEAM,
+)
+LOG = Use(
+    N_("Log of the desk"),
+    N_("to see who of the team did what, and when"),
+    Basis.INTEREST,
+    N_("%(log_months)s months; about whom it was, it says by a number only"),
+    TEAM,
+)
 LEAVING = Use(
     N_("Leaving"),
     N_(
@@ -195,7 +209,7 @@ USES = (
         DOWNLOADS,
         EMAILS,
     ),
-    *(SUPPRESSION, PROTECTION, FIGURES, LEAVING, OPERATION),
+    *(SUPPRESSION, PROTECTION, FIGURES, DESK, LOG, LEAVING, OPERATION),
 )
 
 

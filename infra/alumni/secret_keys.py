@@ -21,7 +21,7 @@ from infra.cloud.deploying.ssm_secrets import Stored
 from infra.cloud.errors import CloudError
 
 # Outputs: the functions that the API calls.
-DOORS = ("AccountWebName", "EventsWebName", "MembershipWebName")
+DOORS = ("AccountWebName", "DeskWebName", "EventsWebName", "MembershipWebName")
 
 
 class Rotating(StrEnum):

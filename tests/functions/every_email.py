@@ -2,9 +2,13 @@
 
 from email.message import EmailMessage
 
+from functions.core import clock
 from functions.newsletter.rules.ledger import IssueState
+from functions.team.rules import Details, Role
+from functions.team.store import team
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
+from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs, team_emails
@@ -35,6 +39,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     events.press_button(change, action="cancel")
     sent_emails.deliver()
     mails_to_the_team(language)
+    mails_to_a_team_member(language)
     membership.question(joined)
     sent_emails.deliver()
     membership.correct_address()
@@ -52,6 +57,15 @@ def change_the_address_and_back() -> None:
     browser.press_button(sent_emails.newest_link_to("/me/address/confirm"))
     browser.press_button(sent_emails.newest_link_to("/me/address/undo"))
     sent_emails.deliver()
+
+
+def mails_to_a_team_member(language: str) -> None:
+    """Berit may use the desk, and signs in."""
+    details = Details(
+        name="Berit Ek", email="berit@example.com", language=language, role=Role.OWNER
+    )
+    assert team.add(details, "somebody at a terminal", clock.now() - 1)
+    Desk().sign_in(details.email)
 
 
 def mails_to_the_team(language: str) -> None:

@@ -85,13 +85,14 @@ def _get_page(
     unread.update((key["pk"]["S"], key["sk"]["S"]) for key in request[name]["Keys"])
 
 
-def query(
+def query(  # noqa: PLR0913 - DynamoDB's own options
     pk: str,
     prefix: str = "",
     *,
     after: str | None = None,
     limit: int = 0,
     only: tuple[str, ...] = (),
+    backwards: bool = False,
 ) -> Iterator[Item]:
     """Items of one partition in key order, behind sort key `after`; all, or `limit` of them.
 
@@ -102,6 +103,8 @@ def query(
     request = _expressions({"KeyConditionExpression": condition} | _only(only), values)
     if after is not None:
         request["ExclusiveStartKey"] = to_key((pk, after))
+    if backwards:
+        request["ScanIndexForward"] = False
     yield from _pages(request | {"ConsistentRead": True}, limit)
 
 

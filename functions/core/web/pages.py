@@ -25,7 +25,7 @@ from functions.core.translations import translations
 
 FUNCTIONS = Path(__file__).parents[2]
 COMPILED = FUNCTIONS / "compiled_pages"  # exists only in the artifact
-WITH_PAGES = ("core", "membership", "events", "account")
+WITH_PAGES = ("core", "membership", "events", "account", "desk")
 FRESH_SECONDS = 60
 
 _shells: dict[str, tuple[int, str]] = {}

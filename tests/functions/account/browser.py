@@ -12,7 +12,10 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:156.0) Gecko/20100101 Fi
 
 
 class Browser:
-    """Keeps the cookies of /me/ and sends them, as CloudFront passes them on."""
+    """Keeps the cookies of a handler's pages and sends them, as CloudFront passes them on."""
+
+    handler = handler
+    sign_in_path = "/me/sign-in"
 
     def __init__(self, user_agent: str = FIREFOX) -> None:
         self.cookies: dict[str, str] = {}
@@ -32,7 +35,7 @@ class Browser:
     ) -> dict[str, Any]:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"cookie": cookies, "user-agent": self.user_agent, "origin": origin}
-        answer = handler.web(request(method, path, headers=headers, **sent), None)
+        answer = self.handler.web(request(method, path, headers=headers, **sent), None)
         for header in answer.get("cookies", ()):
             self._keep(header)
         return answer
@@ -44,7 +47,7 @@ class Browser:
                 self.cookies[name] = morsel.value
 
     def ask(self, email: str, **form: Any) -> dict[str, Any]:
-        return self.post("/me/sign-in", email=email, **form)
+        return self.post(self.sign_in_path, email=email, **form)
 
     def press_button(self, link: str) -> dict[str, Any]:
         """The button of the page behind the link."""
@@ -54,7 +57,7 @@ class Browser:
 
     def sign_in(self, email: str) -> None:
         self.ask(email)
-        self.press_button(sent_emails.newest_link_to("/me/sign-in/link"))
+        self.press_button(sent_emails.newest_link_to(f"{self.sign_in_path}/link"))
 
     def is_signed_in(self) -> bool:
         return "You are signed in as" in self.open("/me/?language=en")["body"]

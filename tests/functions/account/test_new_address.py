@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.account import handler, new_address, rules
+from functions.account import new_address, rules, signing_in
 from functions.account.new_address import Stage
 from functions.core import settings, tokens
 from functions.core.addresses import address_hash
@@ -786,7 +786,7 @@ def test_leaving_at_the_moment_of_a_change_leaves_nothing_half_done(
         link = link_to(CONFIRM)
     before_writing(monkeypatch, lambda: Browser().press_button(link))
     # The first write counts the session's form; the second one erases.
-    monkeypatch.setattr(handler, "_count", lambda _session: None)
+    monkeypatch.setattr(signing_in, "count", lambda _session: None)
     own_page.post("/me/leave")
     sent_emails.deliver()
     member = people.member(asa)

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from functions.account import handler as account
 from functions.account import rules, store
-from functions.core import clock
+from functions.core import clock, tokens
 from functions.core.addresses import address_hash
 from functions.core.aws import private_files
 from functions.core.clock import HOUR
@@ -173,7 +173,7 @@ def test_two_hundred_wrong_codes_count_as_five_and_the_link_goes_on_working(worl
 
 
 def sign_in_id(world: World) -> str:
-    (sign_in,) = account.tokens.read(Purpose.SIGN_IN, world.live[Purpose.SIGN_IN], 1)
+    (sign_in,) = tokens.read(Purpose.SIGN_IN, world.live[Purpose.SIGN_IN], 1)
     return str(sign_in)
 
 

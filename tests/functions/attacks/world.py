@@ -17,10 +17,13 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.tokens import Purpose, make
 from functions.events.store import events as event_store
+from functions.team.rules import Details, Role
+from functions.team.store import team
 from infra.dev.fake_aws.dynamodb import Table
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.conftest import Moment
+from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
 from tests.functions.lives.memory_table import MemoryTable
 from tests.functions.membership import actions as membership
@@ -33,6 +36,8 @@ BEAS_WORDS = ("Beatrice Hemlin", BEA, "Hazelnuts", "Opera, Chromebook")
 OPERA = "Mozilla/5.0 (X11; CrOS x86_64) Chrome/150.0 Safari/537.36 OPR/120.0"
 DINNER = "dinner"  # an event that only Bea has signed up for
 SESSION, SIGN_IN_HERE = "__Host-alumni", "__Host-sign-in"
+DEE = "dee@example.com"  # may use the desk
+DESK_SIGN_IN_HERE = "__Host-desk-sign-in"
 
 Items = dict[tuple[str, str], dict[str, Any]]
 
@@ -43,6 +48,7 @@ class World:
     cookies: dict[str, str] = field(default_factory=dict)  # of Ann's and Gus's sessions
     live: dict[Purpose, str] = field(default_factory=dict)  # Ann's, and each works
     right_code: str = ""
+    desk_code: str = ""  # Dee's
     beas_ids: tuple[str, ...] = ()
     addresses: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -72,7 +78,7 @@ class World:
         """Of a browser of ours in a network of its own, so that no limit is reached."""
         number = next(self.addresses)
         viewer = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}:4711"
-        sent = {SESSION: cookie, SIGN_IN_HERE: here}
+        sent = {SESSION: cookie, SIGN_IN_HERE: here, DESK_SIGN_IN_HERE: here}
         return {
             "origin": SITE_URL,
             "cloudfront-viewer-address": viewer,
@@ -107,6 +113,7 @@ def world(cloud: Moment, monkeypatch: pytest.MonkeyPatch) -> World:
     _gus_comes(there)
     _ann_comes(there)
     _cay_moves(there, cloud)
+    _dee_asks_at_the_desk(there)
     return there
 
 
@@ -182,6 +189,18 @@ def _cay_moves(there: World, moment: Moment) -> None:
             undo = sent_emails.newest_link_to("/me/address/undo", CAYS_FIRST)
     there.live[Purpose.NEW_ADDRESS] = events.token_of(link)
     there.live[Purpose.UNDO_ADDRESS] = events.token_of(undo)
+
+
+def _dee_asks_at_the_desk(there: World) -> None:
+    details = Details(name="Dee Ek", email=DEE, language="en", role=Role.OWNER)
+    assert team.add(details, "somebody at a terminal", NOW - 1)
+    browser = Desk()
+    browser.ask(DEE)
+    there.live[Purpose.DESK_SIGN_IN] = events.token_of(
+        sent_emails.newest_link_to("/desk/sign-in/link")
+    )
+    there.desk_code = "".join(_code())
+    there.live[Purpose.DESK_SIGN_IN_HERE] = browser.cookies[DESK_SIGN_IN_HERE]
 
 
 def _code() -> list[str]:

@@ -102,6 +102,9 @@ KEEP: Table = {
     "history_months": Setting(
         readers.whole(1, 120), "24", "How long a member's changes are listed."
     ),
+    "log_months": Setting(
+        readers.whole(6, 120), "24", "How long the desk's log is kept: who of the team did what."
+    ),
     "proof_years": Setting(
         readers.whole(1, MOST_PROOF_YEARS),
         "3",

@@ -1,0 +1,49 @@
+"""What the desk has and who may use it: one table of routes, with the least role for each.
+
+The handler, docs/desk.md and the tests read this table. See `functions.team.rules.Role`.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from functions.team.rules import Role
+
+
+@dataclass(frozen=True)
+class Route:
+    """`<name>` in the path is one part of it, handed to the function by that name."""
+
+    method: str  # GET changes nothing; a POST changes something, and answers with another page
+    path: str
+    least: Role  # this role may use it, and those above it
+    answer: str  # module and function in functions/desk/, loaded when it is first needed
+    is_upload: bool = False  # its body is not a plain form, but for the function to read
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", self.path))
+
+
+EDITOR, COORDINATOR, OWNER = Role
+ROUTES = (
+    Route("GET", "/desk/", EDITOR, "today.show"),
+    # Owners only
+    Route("GET", "/desk/team/", OWNER, "team_pages.show"),
+    Route("GET", "/desk/team/new/", OWNER, "team_pages.show_new"),
+    Route("POST", "/desk/team/new/", OWNER, "team_pages.add"),
+    Route("GET", "/desk/team/<team_id>/", OWNER, "team_pages.show_one"),
+    Route("POST", "/desk/team/<team_id>/", OWNER, "team_pages.change"),
+    Route("GET", "/desk/team/<team_id>/remove/", OWNER, "team_pages.ask_to_remove"),
+    Route("POST", "/desk/team/<team_id>/remove/", OWNER, "team_pages.remove"),
+    Route("GET", "/desk/log/", OWNER, "log_pages.show"),
+)
+
+
+def route(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+    """The route of a request, and the parts of its path by name."""
+    for candidate in ROUTES:
+        parts = candidate.pattern.fullmatch(path)
+        if parts and candidate.method == method:
+            return candidate, parts.groupdict()
+    return None

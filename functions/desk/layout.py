@@ -1,0 +1,45 @@
+"""A page of the desk: the navigation that the role allows, and the content of a template."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from functions.core.translations import N_
+from functions.core.web import responses
+from functions.core.web.responses import Response
+from functions.desk.request import Request
+from functions.team.rules import Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation."""
+
+    path: str
+    name: str  # a msgid
+    least: Role
+
+
+PLACES = (
+    Place("/desk/", N_("Today"), Role.EDITOR),
+    Place("/desk/team/", N_("The team"), Role.OWNER),
+    Place("/desk/log/", N_("Log"), Role.OWNER),
+)
+
+
+def page(
+    request: Request, template: str, title: str, *, status: int = 200, **context: Any
+) -> Response:
+    """`title` is a msgid; the template in functions/desk/pages extends `desk/frame.html`."""
+    path = request.event["rawPath"]
+    places = [place for place in PLACES if request.actor.may(place.least)]
+    within = [place for place in places if path.startswith(place.path)]
+    return responses.page(
+        status,
+        template,
+        title,
+        language=request.site["language"],
+        actor=request.actor,
+        places=places,
+        here=max((place.path for place in within), key=len, default=""),
+        **context,
+    )

@@ -1,0 +1,95 @@
+"""Team members and their roles, and the deeds that the desk's log holds. No I/O here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from functions.core.translations import N_
+
+
+class Role(StrEnum):
+    """What somebody may do at the desk: each role may do what those before it may, and more."""
+
+    EDITOR = "editor"  # reads and pauses what is published; sees nobody's data
+    COORDINATOR = "coordinator"  # works with people
+    OWNER = "owner"  # works with the team, and reads the log
+
+    def includes(self, least: "Role") -> bool:
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(least)
+
+
+ROLE_NAMES = {
+    Role.EDITOR: N_("Editor"),
+    Role.COORDINATOR: N_("Coordinator"),
+    Role.OWNER: N_("Owner"),
+}
+ROLE_MEANINGS = {
+    Role.EDITOR: N_("sees events and newsletters, and may pause a newsletter; sees nobody's data"),
+    Role.COORDINATOR: N_("works with members and guests, too"),
+    Role.OWNER: N_("manages the team and reads the log, too"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What an owner says of a team member."""
+
+    name: str
+    email: str
+    language: str
+    role: Role
+    offices: tuple[str, ...] = ()  # slugs; empty: all
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamMember(Details):
+    """Somebody who may use the desk."""
+
+    id: str  # 32 hex digits
+    address_hash: str
+    revision: int = 1
+    added_at: int = 0  # or the last change of the address: older sign-ins are void
+
+    def may(self, least: Role) -> bool:
+        return self.role.includes(least)
+
+    def sees(self, office: str) -> bool:
+        """Whether people of this office are theirs to work with."""
+        return not self.offices or office in self.offices
+
+    def sees_any(self, offices: tuple[str, ...]) -> bool:
+        return not self.offices or not set(self.offices).isdisjoint(offices)
+
+
+class Deed(StrEnum):
+    """What somebody did at the desk or with the `alumni team` command."""
+
+    SIGNED_IN = "signed in"
+    TEAM_ADDED = "team member added"
+    TEAM_CHANGED = "team member changed"
+    TEAM_REMOVED = "team member removed"
+
+
+DEED_NAMES = {
+    Deed.SIGNED_IN: N_("signed in"),
+    Deed.TEAM_ADDED: N_("added a team member"),
+    Deed.TEAM_CHANGED: N_("changed a team member"),
+    Deed.TEAM_REMOVED: N_("removed a team member"),
+}
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of the log: who did what, when, and about whom."""
+
+    id: str
+    at: int
+    by: str  # a team member's id, or the AWS identity of whoever used a terminal
+    deed: Deed
+    about: str  # an id: of a member or team member, an address's hash, an event's slug ...
+    facts: dict[str, str]  # no personal data
+
+
+def changed(before: TeamMember, wanted: Details) -> list[str]:
+    """The names of the details that differ."""
+    return [name for name, value in vars(wanted).items() if getattr(before, name) != value]
