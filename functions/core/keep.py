@@ -21,6 +21,8 @@ class Keep:
     proof_years: int = 3  # that somebody who is erased had agreed
     log_months: int = 24  # what the team did at the desk
     consent_ip_days: int = 0  # the network address of whoever consents; 0: never
+    invitation_months: int = 6  # of somebody who left, and neither joins nor refuses
+    invitation_reminder_days: int = 0  # until the one reminder of an invitation; 0: none
 
 
 def keep_of(site: Mapping[str, Any]) -> Keep:

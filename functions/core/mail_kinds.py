@@ -26,6 +26,7 @@ class Recipient(StrEnum):
     PERSON = "the member or guest"
     SIGNED_UP = "whoever is signed up for the event"
     READERS = "members whose consent to the newsletter is in force"
+    INVITED = "whoever's agreement to be written to is recorded"
     HOST = "the event's contact, or else the team"
     TEAM = "the team"
 
@@ -54,6 +55,9 @@ class Door(StrEnum):
 class Kind:
     """Without `doors`, only something that happened sends it: `once` for each.
 
+    With `needs`, no outbox sends it. With `agreed`, the consent is recorded with the fact behind
+    the email, and read again when it is sent.
+
     `proof` names what the outbox item's `ref` holds that only the email's reader can show: somebody
     asked for it, so that it goes out even after a bounce, once a day.
     """
@@ -64,6 +68,7 @@ class Kind:
     doors: tuple[Door, ...] = ()  # each email counts against one of them
     once: str = ""  # for what it is sent at most once
     needs: Subscription | None = None
+    agreed: bool = False
     proof: str = ""
 
 
@@ -105,6 +110,20 @@ KINDS = {
         proof="sign_in",
     ),
     "team_changed": Kind("who may use the desk has changed", INTEREST, TEAM, once="change"),
+    "invited": Kind(
+        "the team invites somebody who left",
+        Basis.CONSENT,
+        Recipient.INVITED,
+        once="invitation",
+        agreed=True,
+    ),
+    "invited_reminder": Kind(
+        "the same, if `invitation_reminder_days` is set and they didn't react",
+        Basis.CONSENT,
+        Recipient.INVITED,
+        once="invitation",
+        agreed=True,
+    ),
     "confirm_rsvp": Kind("a sign-up was sent", REQUEST, TYPED, (Door.EVENT, Door.LINK)),
     "already_signed_up": Kind("the same, by somebody signed up", REQUEST, SIGNED_UP, (Door.EVENT,)),
     "rsvp_accepted": Kind("a sign-up was confirmed", REQUEST, SIGNED_UP, once="sign-up"),

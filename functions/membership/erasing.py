@@ -23,11 +23,11 @@ from functions.membership.rules import Erasure, Known
 from functions.people.member import Member
 from functions.people.moves import Move
 from functions.people.silence import Silence
-from functions.people.store import address_moves, consents, erased, signs_of_life
+from functions.people.store import address_moves, consents, erased, invited, signs_of_life
 from functions.people.store import members as people
 
 TRIES = 5  # if the person acts at the same moment
-OWN_WRITES = 14 + 2 * moving.MOST  # of the first transaction, beside those of RSVPs
+OWN_WRITES = 16 + 2 * moving.MOST  # of the first transaction, beside those of RSVPs
 RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // rsvp_store.WRITES_PER_RSVP
 
 
@@ -47,7 +47,8 @@ class Person:
 
     @property
     def is_stored(self) -> bool:
-        return bool(self.known.member_id or self.known.signup or self.rsvps)
+        known = self.known
+        return bool(known.member_id or known.signup or known.is_invited or self.rsvps)
 
     @cached_property
     def confirmed(self) -> Member | Rsvp | None:
@@ -122,6 +123,8 @@ def _writes(person: Person, silence: Silence | None, erasure: Erasure) -> tuple[
         *removed,
         *store.begin_erasure(erasure, person.known, now),
         erased.mark(hashed, until),
+        invited.end(hashed),
+        *((invited.leave_alone(hashed, now),) if person.known.is_invited else ()),
         *(write for rsvp in rsvps for write in rsvp_store.deleting(rsvp)),
     )
 

@@ -20,7 +20,7 @@ from functions.events.store import rsvps as rsvp_store
 from functions.membership import store
 from functions.people.member import EARLIER_ADDRESS, Member
 from functions.people.moves import Move
-from functions.people.store import address_moves, corrections
+from functions.people.store import address_moves, corrections, invited
 from functions.people.store import members as people
 
 TRIES = 5  # if the person acts at the same moment
@@ -59,6 +59,7 @@ def change(  # noqa: PLR0913 - what is recorded of a change
         *corrections.correct(before, after, by, how, now),
         address_moves.check_free(after.address_hash),
         store.delete_signup(after.address_hash),
+        invited.end(after.address_hash),
         *map(address_moves.check_followed, _followed_moves(before, now)),
         *address_moves.begin(move),
         mail("address_changed", before, before.address_hash, now, to="old"),

@@ -49,6 +49,7 @@ class Known:
     member_id: str | None = None
     signup: Signup | None = None
     reserved: Reservation | None = None  # the member has another address, and may come back
+    is_invited: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

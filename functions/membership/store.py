@@ -12,7 +12,7 @@ from functions.core.texts import JOINING, ConsentPurpose
 from functions.membership.rules import Agreements, Erasure, Known, Signup, Sweep
 from functions.people.member import Profile, joined, new_member
 from functions.people.silence import Silence
-from functions.people.store import address_moves, consents
+from functions.people.store import address_moves, consents, invited
 from functions.people.store import members as people
 
 # Positions in the transaction of a sign-up, to see which limit refused it.
@@ -41,6 +41,7 @@ def at_address(address_hash: str) -> Known:
         member_id=items.get(pointer, {}).get("member_id"),
         signup=_to_signup(items[signup]) if signup in items else None,
         reserved=address_moves.to_reservation(items[reserved]) if reserved in items else None,
+        is_invited=invited.invitation_key(address_hash) in items,
     )
 
 

@@ -9,6 +9,7 @@ from functions.account import mails as account
 from functions.core.aws.table import Item, Write
 from functions.core.mail.message import Mail, Skip
 from functions.events import mails as events
+from functions.invitations import mails as invitations
 from functions.membership import mails as membership
 from functions.newsletter import mails as newsletter
 from functions.team import mails as team
@@ -37,6 +38,8 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "desk_sign_in": account.desk_sign_in,
     "team_changed": team.team_changed,
     "new_address": account.new_address,
+    "invited": invitations.invited,
+    "invited_reminder": invitations.invited_reminder,
     "issue_paused": newsletter.issue_paused,
     "issue_skipped": newsletter.issue_skipped,
     "issue_report": newsletter.issue_report,
@@ -45,6 +48,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
 # What is noted once SES has accepted an email: proof of consent names the one with the link.
 AFTER_SENDING: dict[str, Callable[[Item, str, int], None]] = {
     "confirm_join": membership.note_confirm_join,
+    "invited": invitations.note_invited,
 }
 # What is stored when SES has taken the email, or `reached` nobody, as the address gets none any
 # more: in the transaction that removes it from the outbox.

@@ -16,7 +16,9 @@ def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
     """The whole message; SES adds Message-ID and signature."""
     name, address = parseaddr(sender)
     message = EmailMessage(policy=POLICY)
-    message["From"] = Address(display_name=name, addr_spec=address)
+    message["From"] = Address(display_name=_from(mail, name), addr_spec=address)
+    if mail.writer:
+        message["Reply-To"] = Address(addr_spec=mail.writer.address)
     # No display name: a stranger typed it, and it could end the header (encoded words, commas).
     message["To"] = Address(addr_spec=mail.address)
     message["Subject"] = literal(rendered.subject)
@@ -31,6 +33,11 @@ def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
     # Last: set earlier, a Content- header would have moved into the first part.
     message["Content-Language"] = mail.language
     return message.as_bytes()
+
+
+def _from(mail: Mail, sender: str) -> str:
+    """`Anna Berg, Example Alumni`: a person of the company, and who sends it for them."""
+    return literal(", ".join(filter(None, [mail.writer.name, sender]))) if mail.writer else sender
 
 
 def literal(text: str) -> str:

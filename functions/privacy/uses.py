@@ -56,6 +56,20 @@ JOINING = Use(
     N_("%(signup_days)s days if it isn't confirmed; deleted by the day after"),
     TEAM,
 )
+INVITING = Use(
+    N_("Invitation to join"),
+    N_("to invite people who left the company, by email only if they agreed to that"),
+    Basis.INTEREST,
+    N_("%(invitation_months)s months, or until you join or ask us never to write again"),
+    TEAM,
+)
+LEFT_ALONE = Use(
+    N_("Wish to be left alone"),
+    N_("to invite nobody again who asked us never to write again"),
+    Basis.DUTY,
+    N_("without end, or until you join by yourself; only a code of your address"),
+    PROGRAMS,
+)
 PROOF = Use(
     N_("Consents"),
     N_("to be able to show who agreed to what, and when (Art. 7(1) GDPR)"),
@@ -198,6 +212,7 @@ USES = (
         MEMBERSHIP,
         SIGNS,
         JOINING,
+        INVITING,
         PROOF,
         DIGESTS,
         VIEWERS,
@@ -209,7 +224,7 @@ USES = (
         DOWNLOADS,
         EMAILS,
     ),
-    *(SUPPRESSION, PROTECTION, FIGURES, DESK, LOG, LEAVING, OPERATION),
+    *(SUPPRESSION, LEFT_ALONE, PROTECTION, FIGURES, DESK, LOG, LEAVING, OPERATION),
 )
 
 
@@ -246,8 +261,9 @@ RIGHTS = (
         "more."
     ),
     N_(
-        "We have all of it from you: from forms, from your clicks on our buttons, and from what "
-        "our emails came back with."
+        "We have it from you: from forms, from your clicks on our buttons, and from what our "
+        "emails came back with. If you are invited to join, we have it from the company where you "
+        "worked, and from what you agreed to pass on when you left."
     ),
     N_(
         "You can have your data corrected or deleted, or its use restricted. You can object to "

@@ -10,13 +10,14 @@ from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
+from tests.functions.invitations import actions as invitations
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs, team_emails
 
 
 def emails_of_every_kind(language: str) -> list[EmailMessage]:
     """Somebody joins twice, signs in and up, changes, hears of changes, cancels, is asked whether
-    they want to stay and whether all is right, and is erased."""
+    they want to stay and whether all is right, and is erased. A colleague is invited, twice."""
     events.publish(time_zone="Asia/Hong_Kong")
     joined = membership.become_member(language=language)
     membership.join(language=language)
@@ -45,6 +46,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     membership.correct_address()
     sent_emails.deliver()
     membership.begin_erasing("asa@example.net")
+    invitations.remind(language)
     membership.send_digest()
     return sent_emails.deliver()
 

@@ -14,6 +14,14 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Writer:
+    """In whose name an email is sent, and who gets the answers."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Mail:
     """`template` names `newsletter_templates/<template>/{subject.txt,body.txt,body.html}`."""
 
@@ -23,6 +31,7 @@ class Mail:
     address: str
     context: dict[str, Any] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    writer: Writer | None = None  # None: the sender
 
 
 @dataclass(frozen=True)

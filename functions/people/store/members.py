@@ -19,7 +19,14 @@ from functions.people.member import (
     Member,
     Stay,
 )
-from functions.people.store import activities, address_moves, consents, erased, signs_of_life
+from functions.people.store import (
+    activities,
+    address_moves,
+    consents,
+    erased,
+    invited,
+    signs_of_life,
+)
 
 TRIES = 5  # if two changes of a member collide
 ONE_KIND = "kind"  # the attribute of a member who could be of one kind only
@@ -105,27 +112,32 @@ def add(
     agreed: Iterable[Consent],
     *also: Write,
     arrival: Arrival = Arrival.BY_THEMSELVES,
+    invitation: Write | None = None,
 ) -> None:
     """Store a new member with the consents that they gave, and do the writes in `also`, all in one
-    transaction.
+    transaction. An invitation that stands at the address ends, by the write `invitation` if ending
+    it has a condition.
 
     Raises:
         RefusedError: the address has a member or is reserved, or a condition in `also` fails; or
-            somebody else brings in a person who was erased, and proof of that is kept.
+            somebody else brings in a person who was erased, and proof of that is kept, or who
+            asked us never to write again.
     """
+    hashed = member.address_hash
     if arrival is Arrival.BY_THEMSELVES:
-        returning = erased.unmark(member.address_hash)
+        returning = (erased.unmark(hashed), invited.forget_wish(hashed))
     else:
-        returning = erased.refuse(member.address_hash, member.joined_at)
-    pointer = {**table.keyed(pointer_key(member.address_hash)), "member_id": member.id}
+        returning = (erased.refuse(hashed, member.joined_at), invited.refuse(hashed))
+    pointer = {**table.keyed(pointer_key(hashed)), "member_id": member.id}
     table.transact(
         table.put(pointer, condition=table.NEW),
-        address_moves.check_free(member.address_hash),
+        address_moves.check_free(hashed),
         table.put(_new_item(member), condition=table.NEW),
         *consents.starting(member.id, agreed),
         *note(Activity(member.joined_at, Act.JOINED, member.id)),
         *signs_of_life.begin(member.id, member.joined_at),
-        returning,
+        *returning,
+        invitation or invited.end(hashed),
         *also,
     )
 

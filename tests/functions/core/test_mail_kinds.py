@@ -29,7 +29,7 @@ def test_post_sends_each_kind_but_those_that_need_a_consent():
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_kind_has_a_limit_and_its_basis_is_consent_if_it_needs_one(kind):
     assert kind.doors or kind.once
-    assert (kind.basis is Basis.CONSENT) == bool(kind.needs)
+    assert (kind.basis is Basis.CONSENT) == (bool(kind.needs) or kind.agreed)
 
 
 def test_every_door_belongs_to_a_kind():

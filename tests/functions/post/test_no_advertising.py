@@ -36,7 +36,11 @@ WORDS = re.compile(
 )
 NEWSLETTER_PARTS = "issue_"  # begins the names of the files that show items
 # The team's own are about the newsletter.
-PERSONAL = [n for n, kind in KINDS.items() if not kind.needs and kind.to is not Recipient.TEAM]
+PERSONAL = [
+    name
+    for name, kind in KINDS.items()
+    if not (kind.needs or kind.agreed) and kind.to is not Recipient.TEAM
+]
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,12 @@ KEEP: Table = {
     "consent_ip_days": Setting(
         readers.whole(0, 365), "0", "How long the IP address of a consent is kept; 0: never stored."
     ),
+    "invitation_months": Setting(
+        readers.whole(1, 12), "6", "How long somebody who is invited to join is kept."
+    ),
+    "invitation_reminder_days": Setting(
+        readers.whole(0, 90), "0", "An invitation is repeated once after so long; 0: never."
+    ),
 }
 
 

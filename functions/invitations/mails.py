@@ -1,0 +1,95 @@
+"""The emails to people who are invited: each reads its invitation again, and is skipped if that is
+gone, or nobody agreed to it."""
+
+import datetime as dt
+from typing import Any
+
+from functions.core import dates, tokens
+from functions.core.aws.table import Item
+from functions.core.keep import keep_of
+from functions.core.mail.message import Mail, Skip, Writer
+from functions.core.site import site
+from functions.core.texts import listed, translated
+from functions.core.tokens import Purpose
+from functions.core.translations import translations
+from functions.core.web.links import link, own_page
+from functions.invitations import rules, store
+from functions.invitations.rules import Invitation
+from functions.people.store import members as people
+
+
+def invited(waiting: Item) -> Mail | Skip:
+    return _invitation(waiting, "invited")
+
+
+def invited_reminder(waiting: Item) -> Mail | Skip:
+    invitation = store.get(waiting["address_hash"])
+    if invitation and rules.reminder_at(invitation, site()) is None:
+        return Skip("reminders are off")
+    return _invitation(waiting, "invited_reminder")
+
+
+def note_invited(waiting: Item, message_id: str, now: int) -> None:
+    store.note_mailed(waiting["address_hash"], waiting["revision"], now, message_id)
+
+
+def _invitation(waiting: Item, template: str) -> Mail | Skip:
+    invitation = store.get(waiting["address_hash"])
+    if invitation is None or invitation.invited_at != waiting["revision"]:
+        return Skip("joined, refused or withdrawn")
+    if not invitation.may_be_mailed:
+        return Skip("nobody agreed to it")
+    if people.member_id_at(invitation.id):
+        return Skip("a member")
+    leaver, language = invitation.leaver, listed(invitation.leaver.language, site())
+    writer = contact_of(invitation)
+    return Mail(
+        template=template,
+        language=language,
+        name=leaver.name,
+        address=leaver.email,
+        context=known_facts(invitation, language) | _links(invitation, language),
+        writer=Writer(writer["name"], writer["email"]) if writer else None,
+    )
+
+
+def contact_of(invitation: Invitation) -> dict[str, Any]:
+    """The contact partner, or else the one of the office; empty if both have gone."""
+    local = translated(site(), listed(invitation.leaver.language, site()))
+    offices = {office["slug"]: office for office in local["offices"]}
+    of_office = offices.get(invitation.leaver.office, {}).get("contact", "")
+    contacts: dict[str, dict[str, Any]] = local["contacts"]
+    return contacts.get(invitation.leaver.contact) or contacts.get(of_office) or {}
+
+
+def known_facts(invitation: Invitation, language: str) -> dict[str, Any]:
+    """What Art. 14 GDPR wants people to know of what we have about them, in words."""
+    local = translated(site(), language)
+    names = {office["slug"]: office["name"] for office in local["offices"]}
+    leaver = invitation.leaver
+    return {
+        "office": names.get(leaver.office, leaver.office),
+        "role": leaver.role,
+        "year": rules.year(leaver.last_day),
+        "agreed": leaver.agreed,
+        "agreed_day": day_in_words(leaver.agreed.on if leaver.agreed else "", language),
+        "contact": contact_of(invitation),
+        "months": keep_of(site()).invitation_months,
+    }
+
+
+def day_in_words(day: str, language: str) -> str:
+    """`4 February 2027`; a month or year alone, as it is."""
+    try:
+        return dates.date(dt.date.fromisoformat(day), translations(language))
+    except ValueError:
+        return day
+
+
+def _links(invitation: Invitation, language: str) -> dict[str, str]:
+    token = tokens.make(Purpose.INVITED, invitation.id)
+    return {
+        "join_url": link("/api/invitation", token, language),
+        "page_url": own_page(language),
+        "never_url": link("/api/invitation/never", token, language),
+    }

@@ -1,0 +1,37 @@
+"""What may stand at an address before its person joins: an invitation, and the wish to be left
+alone.
+
+Whoever joins by themselves ends both. What an invitation holds is in `functions.invitations`.
+"""
+
+from functions.core.aws import table
+from functions.core.aws.table import Key, Write
+
+
+def invitation_key(invitation_id: str) -> Key:
+    """`invitation_id` is the address's hash, or a random number if no address is known."""
+    return (f"ADDRESS#{invitation_id}", "INVITATION")
+
+
+def left_alone_key(address_hash: str) -> Key:
+    return (f"ADDRESS#{address_hash}", "LEFT_ALONE")
+
+
+def end(invitation_id: str) -> Write:
+    """Delete the invitation, if there is one."""
+    return table.delete(invitation_key(invitation_id))
+
+
+def leave_alone(address_hash: str, now: int) -> Write:
+    """Remember that somebody asked us never to write again."""
+    return table.put(table.keyed(left_alone_key(address_hash)) | {"at": now})
+
+
+def refuse(address_hash: str) -> Write:
+    """Refuses a transaction if somebody with this address asked us never to write again."""
+    return table.check(left_alone_key(address_hash), table.NEW)
+
+
+def forget_wish(address_hash: str) -> Write:
+    """They write to us themselves."""
+    return table.delete(left_alone_key(address_hash))
