@@ -114,7 +114,7 @@ def _writes(person: Person, silence: Silence | None, erasure: Erasure) -> tuple[
     removed: tuple[Write, ...] = (people.check_no_member_at(hashed),)
     if member_id:
         removed = (
-            *people.remove(member_id, hashed, member.revision if member else 0, now, until),
+            *people.remove(member_id, hashed, member, now, until),
             *signs_of_life.end(member_id, silence),
             *address_moves.erase(str(Owner(member_id, "")), person.moves),
         )

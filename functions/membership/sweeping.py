@@ -14,10 +14,13 @@ from functions.core.log import error_fields, log
 from functions.core.site import site
 from functions.membership import digest, erasing, erasure_list, moving, silent_members, store
 from functions.membership.rules import Erasure
-from functions.people.store import address_moves, consents, corrections, erased
+from functions.people.member import SHARDS
+from functions.people.store import address_moves, consents, corrections, erased, tallies
+from functions.people.store import members as people
 from functions.team.store import deeds
 
 SWEPT_AT_ONCE = 1000
+COUNTED_AT_ONCE = 200
 HasTime = Callable[[], bool]
 T = TypeVar("T")
 
@@ -32,6 +35,7 @@ def sweep(now: int, has_time: HasTime) -> list[str]:
     _sweep_viewers(has_time, now)
     _sweep_history(now)
     _sweep_log(now)
+    _count_earlier_members(has_time)
     digest.send(now)
     return failed + silent_members.sweep(now, has_time)
 
@@ -93,6 +97,16 @@ def _sweep_history(now: int) -> None:
 def _sweep_log(now: int) -> None:
     end = now - keep_of(site()).log_months * MONTH
     _note("log swept", deeds.delete_before(end, SWEPT_AT_ONCE))
+
+
+def _count_earlier_members(has_time: HasTime) -> None:
+    """Count those who joined before there were figures, page by page, once."""
+    while (reached := tallies.progress()) != tallies.COUNTED and has_time():
+        shard, after = reached[:1] or SHARDS[0], reached if len(reached) > 1 else None
+        last = people.count(shard, after, COUNTED_AT_ONCE)
+        following = SHARDS[SHARDS.index(shard) + 1 :][:1] or tallies.COUNTED
+        if not tallies.save_progress(reached, last or following):
+            return  # another tick counts
 
 
 def _note(event: str, deleted: int) -> None:

@@ -77,6 +77,7 @@ class Member(Profile):
     offices_of_interest: tuple[str, ...] = ()  # slugs
     address_since: int = 0  # the last change of the address: older sign-ins are void
     renewed_at: int = 0  # when the newsletter was agreed to again, or the consent to it renewed
+    is_counted: bool = True  # in the figures; not at once those from before there were any
 
     @property
     def agreed_at(self) -> int:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.people.member import Correction, Member, Profile, changed_details, plain
-from functions.people.store import consents
+from functions.people.store import consents, tallies
 from functions.people.store import members as people
 from functions.people.store.subscriptions import choices
 
@@ -33,8 +33,9 @@ def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple
             people.member_key(before.id),
             f"SET {changed} ADD #revision :one",
             {f":{name}": value for name, value in values.items()},
-            condition=people.UNCHANGED,
+            condition=f"{people.UNCHANGED} AND {tallies.same(before)}",
         ),
+        *tallies.moved(before, after),
         note(before.id, done, before.revision),
         *consents.adding(before.id, preferences),
         *_move_pointer(before, after),

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
+from functions.core.errors import TooManyError
 from functions.people.member import (
     EVERY,
     SHARDS,
@@ -26,6 +27,7 @@ from functions.people.store import (
     erased,
     invited,
     signs_of_life,
+    tallies,
 )
 
 TRIES = 5  # if two changes of a member collide
@@ -58,6 +60,7 @@ UNREAD: Item = {
     "renewed_at": 0,  # not in the table either before the first time
     **OPTIONAL,
     "address_since": 0,  # not in the table either until the address changes
+    "is_counted": False,  # not in the table either until the one-off count reaches the member
 }
 
 
@@ -135,6 +138,7 @@ def add(
         table.put(_new_item(member), condition=table.NEW),
         *consents.starting(member.id, agreed),
         *note(Activity(member.joined_at, Act.JOINED, member.id)),
+        *tallies.joined(member),
         *signs_of_life.begin(member.id, member.joined_at),
         *returning,
         invitation or invited.end(hashed),
@@ -162,25 +166,61 @@ def enrol(shard: str, after: str | None, limit: int) -> str | None:
     return page[-1].id if len(page) == limit else None
 
 
+def count(shard: str, after: str | None, limit: int) -> str | None:
+    """Count the next `limit` members of a shard, who joined before there were figures, in them;
+    returns as `enrol` does."""
+    page = list(
+        members(shard, after=after, limit=limit, only=("joined_at", "office", "is_counted"))
+    )
+    for joined in page:
+        _count(joined)
+    return page[-1].id if len(page) == limit else None
+
+
+def _count(joined: Member | None) -> None:
+    for _ in range(TRIES):
+        if joined is None or joined.is_counted:
+            return
+        mark = table.update(
+            member_key(joined.id),
+            "SET #is_counted = :yes",
+            {":yes": True, ":office": joined.office},
+            condition=f"#office = :office AND {tallies.same(joined)}",
+        )
+        if table.try_write(mark, *tallies.joined(joined)):
+            return
+        joined = member(joined.id)  # their office was corrected just now, or they left
+    raise TooManyError("count")
+
+
 # ---- Erasing
 
 
 def remove(
-    member_id: str, address_hash: str, revision: int, now: int, until: int
+    member_id: str, address_hash: str, before: Member | None, now: int, until: int
 ) -> tuple[Write, ...]:
     """Writes after which no use finds the member, whose address may join afresh. Proof without
     personal data stays until then (`functions.people.store.erased`).
 
-    They are refused if the member has changed since `revision`.
+    They are refused if the member has changed since `before`, which is None if only the pointer was
+    there.
     """
-    is_theirs, is_unchanged = "#member_id = :id", f"{table.NEW} OR {UNCHANGED}"
+    is_theirs = "#member_id = :id"
     return (
         table.delete(pointer_key(address_hash), condition=is_theirs, values={":id": member_id}),
-        table.delete(member_key(member_id), condition=is_unchanged, values={":seen": revision}),
+        _delete(member_id, before),
         erased.put_tombstone(member_id, address_hash, now, until),
         *consents.closing(member_id, now, clock.day_of(until)),
         *note(Activity(now, Act.LEFT, member_id)),
+        *(tallies.left(before, now) if before else ()),
     )
+
+
+def _delete(member_id: str, before: Member | None) -> Write:
+    if before is None:
+        return table.check(member_key(member_id), table.NEW)
+    is_unchanged, values = f"{UNCHANGED} AND {tallies.same(before)}", {":seen": before.revision}
+    return table.delete(member_key(member_id), condition=is_unchanged, values=values)
 
 
 # ---- Items

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -61,6 +62,7 @@ class Checks:
         self.evidence_grows()
         self.nothing_remains(model)
         self.nothing_leaks()
+        self.figures_agree()
 
     def forget(self) -> None:
         """A backup was restored: its lines are older."""
@@ -126,6 +128,18 @@ class Checks:
         for slug in model.events:
             event = self.items[f"EVENT#{slug}", "EVENT"]
             assert event["free"] == model.free(slug) >= 0
+
+    def figures_agree(self) -> None:
+        """For every office, who joined minus who left is who is there."""
+        balance: Counter[str] = Counter()
+        members: Counter[str] = Counter()
+        for (pk, sk), item in self.items.items():
+            if pk.startswith("FIGURES#"):
+                _month, act, office, _shard = sk.split("#")
+                balance[office] += item["count"] if act == "joined" else -item["count"]
+            elif pk.startswith("MEMBERS#"):
+                members[item["office"]] += 1
+        assert {office: n for office, n in balance.items() if n} == members
 
     def evidence_grows(self) -> None:
         """No line changes or goes before its person is erased; the last one allows what is done."""

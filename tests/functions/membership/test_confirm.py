@@ -28,7 +28,14 @@ from tests.functions.membership.actions import (
 from tests.functions.sent_emails import Context
 from tests.functions.support import NOW, SITE_URL, but_limits, dump, outbox, page_facts, written
 
-OURS = {"pk", "sk", "address_hash", "revision", "joined_at"}  # what no person typed or chose
+OURS = {
+    "is_counted",
+    "pk",
+    "sk",
+    "address_hash",
+    "revision",
+    "joined_at",
+}  # what no person typed or chose
 NEWER = [{"version": "2026-12", "text": {"en": "I agree to more."}}]
 WELCOME = f"{SITE_URL}/join/welcome/"
 
@@ -43,6 +50,7 @@ def test_confirming_creates_the_member(confirm_link, cloud):
     given = {"name": "Åsa Ek", "email": "asa@example.com", "office": "malmo", "kinds": ["engineer"]}
     given |= {"from_year": 1998, "to_year": 2019, "interests": ["energy", "law"], "language": "en"}
     ours = {"newsletter": True, "invitations": True, "revision": 1, "joined_at": NOW + 60}
+    ours |= {"is_counted": True}
     assert member == {
         "pk": f"MEMBERS#{member['sk'][0]}",
         "sk": actions.member_id(),

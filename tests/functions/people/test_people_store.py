@@ -104,7 +104,7 @@ def test_chosen_preferences_are_on_record_with_what_was_chosen(asa):
 
 
 def test_a_removed_member_leaves_a_tombstone_and_their_history_until_that_is_deleted(asa):
-    table.transact(*people.remove(asa.id, HASH, asa.revision, NOW, LATER))
+    table.transact(*people.remove(asa.id, HASH, asa, NOW, LATER))
     assert (people.member(asa.id), people.member_id_at(HASH)) == (None, None)
     assert len(consents.of_member(asa.id)) == 2
     erased.reduce_to_hashes(asa.id)
@@ -115,7 +115,7 @@ def test_a_removed_member_leaves_a_tombstone_and_their_history_until_that_is_del
 def test_a_member_who_has_changed_meanwhile_is_not_removed(asa):
     subscriptions.stop_newsletter(asa.id, "link", NOW)
     with pytest.raises(RefusedError):
-        table.transact(*people.remove(asa.id, HASH, asa.revision, NOW, LATER))
+        table.transact(*people.remove(asa.id, HASH, asa, NOW, LATER))
     assert people.member(asa.id)
 
 
