@@ -94,7 +94,13 @@ def stack(template: dict[str, Any] | None = None) -> Stack:
     }
     (stage,) = _of(template, "AWS::ApiGatewayV2::Stage").values()
     web = {_target(properties["IntegrationUri"]) for properties in _integrations(template)}
-    ticked = _of(template, "AWS::Events::Rule")["MinuteTick"]["Targets"]
+    rules = _of(template, "AWS::Events::Rule").values()
+    ticked = [
+        target
+        for rule in rules
+        if rule.get("ScheduleExpression") == "rate(1 minute)"
+        for target in rule["Targets"]
+    ]
     return Stack(
         web_gb=max(memory_gb[name] for name in web),
         ticked_gb=tuple(memory_gb[_target(properties["Arn"])] for properties in ticked),

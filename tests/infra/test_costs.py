@@ -45,7 +45,7 @@ def test_a_function_counts_with_its_own_memory(template):
     properties(template, "Catalogue")["MemorySize"] = 256
     parts = costs.stack(template)
     assert parts.web_gb == 2
-    assert sorted(parts.ticked_gb) == [0.25, 0.5, 0.5, 1, 1]
+    assert sorted(parts.ticked_gb) == [0.25, 0.5, 0.5, 1, 1, 1]
 
 
 def test_a_route_with_a_rate_of_its_own_adds_to_the_worst_month(template):
