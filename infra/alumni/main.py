@@ -44,6 +44,7 @@ from infra.alumni.members import (
     unsuppress,
 )
 from infra.alumni.options import CloudCommand, CloudGroup, Command
+from infra.alumni.team import manage
 from infra.cloud.errors import BuildError, CloudError, ParameterError, StackFailedError
 
 
@@ -114,6 +115,12 @@ _members.command("unsuppress", cls=CloudCommand)(unsuppress.unsuppress)
 _members.command("erase", cls=CloudCommand)(erase.erase_member)
 _members.command("audit", cls=CloudCommand)(audit.audit_members)
 _members.command("evidence", cls=CloudCommand)(evidence.write_evidence)
+
+_team = _add_group("team", "Say who may use the desk; the first one is its owner.")
+_team.command("add", cls=CloudCommand)(manage.add)
+_team.command("change", cls=CloudCommand)(manage.change)
+_team.command("remove", cls=CloudCommand)(manage.remove)
+_team.command("list", cls=CloudCommand)(manage.list_team)
 
 _events = _add_group("events", "See what is on, and who is coming.")
 _events.command("list", cls=CloudCommand)(events.list_events)

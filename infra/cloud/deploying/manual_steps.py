@@ -56,6 +56,7 @@ def steps(aws: Aws, parameters: dict[str, str], outputs: dict[str, str]) -> list
         *_receiving(aws, parameters, outputs),
         *_alarms(aws, parameters, outputs),
         *_budget(aws, parameters, outputs),
+        *_desk(aws, outputs),
     ]
 
 
@@ -311,3 +312,18 @@ def _has_budget(aws: Aws, account: str, name: str) -> bool:
             raise
         return False
     return True
+
+
+def _desk(aws: Aws, outputs: dict[str, str]) -> list[Step]:
+    """Nobody may use the desk until its first owner is named."""
+    if "TableName" not in outputs:
+        return []
+    team = aws.client("dynamodb").query(
+        TableName=outputs["TableName"],
+        KeyConditionExpression="pk = :team",
+        ExpressionAttributeValues={":team": {"S": "TEAM"}},
+        Limit=1,
+    )
+    if team["Items"]:
+        return []
+    return [Step("Who is the desk's first owner?", commands=("alumni team add hr@example.com",))]

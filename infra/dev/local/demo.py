@@ -18,6 +18,7 @@ from infra.dev.local.local_errors import LocalError, StoppedError
 from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import Ports
 from infra.dev.local.processes import run as run_command
+from infra.dev.local.sample_owner import OWNER
 from infra.paths import ROOT
 
 POLL_SECONDS = 0.5
@@ -82,6 +83,8 @@ def run(ports: Ports, state: Path, console: Console) -> None:
         console.print(
             f"\n[bold green]Ready[/bold green] in {steps.seconds:.0f} s\n"
             f"  the site     [link]{stack.site_url}[/link]\n"
+            f"  the desk     [link]{stack.site_url}/desk/[/link]"
+            f"  (sign in as {OWNER}, by the inbox)\n"
             f"  the inbox    [link]{stack.mailbox_url}[/link]\n"
         )
         for line in commands(

@@ -11,9 +11,12 @@ from functions.core.site import site
 from functions.core.texts import JOINING, ConsentPurpose, consent_text
 from functions.people.member import SHARDS, Agreement, Member, Profile, Stay, joined, new_member
 from functions.people.store import members as people
+from functions.team.rules import Details, Role
+from functions.team.store import team
 from infra.alumni import options
 from infra.cloud import table_access
 from infra.cloud.aws import Aws
+from infra.dev.local.sample_owner import OWNER
 
 GIVEN = (
     "Åsa Björn Cecilia David Elin Fredrik Greta Henrik Ingrid Jonas Karin Lars Matilda Nils Olivia "
@@ -74,7 +77,10 @@ def _agreements(facts: dict[str, Any], member: Profile) -> dict[ConsentPurpose, 
 
 
 def load() -> int:
-    """Add them unless there are members already; returns how many were added."""
+    """Add them unless there are members already, and an owner of the desk if it has nobody;
+    returns how many members were added."""
+    if not team.team():
+        _add_owner(site())
     if any(next(people.members(shard, limit=1), None) for shard in SHARDS):
         return 0
     facts = site()
@@ -84,6 +90,13 @@ def load() -> int:
         member = _filled_in(member, index, facts)
         people.add(member, joined(member, _agreements(facts, member), "sample"))
     return NUMBER
+
+
+def _add_owner(facts: dict[str, Any]) -> None:
+    details = Details(
+        name="Karin Lindström", email=OWNER, language=facts["languages"][0], role=Role.OWNER
+    )
+    team.add(details, "the demo", clock.now())
 
 
 def _filled_in(member: Member, index: int, facts: dict[str, Any]) -> Member:

@@ -220,6 +220,17 @@ def test_without_an_address_nobody_gets_the_alarms(aws, ses):
     assert "AlarmAddress" in steps[-1].what
 
 
+@pytest.mark.parametrize("is_named", [True, False])
+def test_the_first_owner_of_the_desk_is_asked_for_until_there_is_one(
+    aws, ses, monkeypatch, is_named
+):
+    answer = {"Items": [{"pk": {"S": "TEAM"}}] if is_named else []}
+    monkeypatch.setattr(aws.client("dynamodb"), "query", lambda **_: answer)
+    steps = manual_steps.steps(aws, PARAMETERS, OUTPUTS | {"TableName": "test-data"})
+    commands = [line for step in steps for line in step.commands]
+    assert ("alumni team add hr@example.com" in commands) is not is_named
+
+
 def test_a_finished_email_setup_needs_no_step(aws, ses, monkeypatch):
     done = {"DkimAttributes": {"Status": "SUCCESS"}, "MailFromAttributes": {}}
     monkeypatch.setattr(ses, "get_email_identity", lambda **_: done)

@@ -1,0 +1,3 @@
+"""Who may use the desk of the demo."""
+
+OWNER = "owner@example.com"
