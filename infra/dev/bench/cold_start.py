@@ -21,7 +21,7 @@ import boto3
 import s3transfer
 
 from infra.cloud.deploying import artifact, bytecode, wheels
-from infra.dev.bench.support import endpoint, own_page
+from infra.dev.bench.support import desk_session, endpoint, own_page
 from infra.dev.bench.support.rows import Row, row
 from infra.paths import ROOT
 
@@ -62,7 +62,13 @@ JOIN = {
 }
 RSVP = {"guests": "1", "dietary": "No nuts", "food_consent": "2026-11"}
 FORMS = {"bare": JOIN, "join": JOIN, "rsvp": RSVP}
-PATHS = {"bare": "/", "join": "/api/join", "rsvp": f"/api/events/{SLUG}/rsvp", "me": "/me/"}
+PATHS = {
+    "bare": "/",
+    "join": "/api/join",
+    "rsvp": f"/api/events/{SLUG}/rsvp",
+    "me": "/me/",
+    "desk": "/desk/",
+}
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,9 @@ class Runtime:
 
 def run() -> list[Row]:
     """Against a bare handler: `cold_start_http`, the slower of two that take a form; and
-    `cold_start_me`, a member's own page."""
+    `cold_start_me`, a member's own page; and `cold_start_desk`, the desk's first page."""
     with endpoint.running() as address, deployed() as runtime:
-        endpoint.fill(address, [*published(), *own_page.stored()])
+        endpoint.fill(address, [*published(), *own_page.stored(), *desk_session.stored()])
         endpoint.store(address, own_page.SHELL_PATH, own_page.SHELL)
         rounds = [
             {function: once(runtime, address, function, n) for function in PATHS}
@@ -99,6 +105,7 @@ def run() -> list[Row]:
     return [
         compared("cold_start_http", GOAL, "join", "rsvp"),
         compared("cold_start_me", GOAL_OF_A_PAGE, "me"),
+        compared("cold_start_desk", GOAL_OF_A_PAGE, "desk"),
     ]
 
 
@@ -176,7 +183,7 @@ def _request(function: str, number: int) -> dict[str, Any]:
             "origin": endpoint.SITE_URL,
             "x-origin-secret": endpoint.ORIGIN_SECRET,
             "cloudfront-viewer-address": "192.0.2.1:4711",
-            "cookie": own_page.COOKIE,
+            "cookie": f"{own_page.COOKIE}; {desk_session.COOKIE}",
         },
         "requestContext": {
             "http": {"method": method, "path": PATHS[function], "sourceIp": "192.0.2.9"},

@@ -12,7 +12,7 @@ import json  # noqa: E402 - the clock comes first
 import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
-SUCCESS = {"join": 303, "rsvp": 303, "me": 200, "bare": 200}
+SUCCESS = {"join": 303, "rsvp": 303, "me": 200, "desk": 200, "bare": 200}
 
 
 def answer(function: str, event: dict[str, Any]) -> int:
@@ -23,6 +23,8 @@ def answer(function: str, event: dict[str, Any]) -> int:
         from functions.events.handler import web
     elif function == "me":
         from functions.account.handler import web
+    elif function == "desk":
+        from functions.desk.handler import web
     else:
         return bare(event)
     return int(web(event, None)["statusCode"])
