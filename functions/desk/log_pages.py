@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from functions.core import dates
 from functions.core.keep import keep_of
@@ -13,13 +14,15 @@ from functions.team.rules import DEED_NAMES, LogLine
 from functions.team.store import deeds, team
 
 PAGE = 100
+MOST_READ = 2_000  # lines, for one page: a filter may leave few of them
 
 
 def show(request: Request) -> Response:
     months = _months(request)
     month = request.query("month")
     month = month if month in months else months[0]
-    lines = list(deeds.lines(month, before=request.query("before") or None, limit=PAGE))
+    wanted = {"by": request.query("by"), "deed": request.query("deed")}
+    lines, older = _page(month, request.query("before"), wanted)
     names = {member.id: member.name for member in team.team()}
     language = request.site["language"]
     return page(
@@ -28,9 +31,26 @@ def show(request: Request) -> Response:
         N_("Log"),
         month=month,
         months={key: _in_words(key, language) for key in months},
+        wanted=wanted,
+        names=names,
+        deeds=DEED_NAMES,
         lines=[_line(line, names, request.site) for line in lines],
-        older=lines[-1].id if len(lines) == PAGE else "",
+        older=urlencode({"month": month, **wanted, "before": older}) if older else "",
     )
+
+
+def _page(month: str, before: str, wanted: dict[str, str]) -> tuple[list[LogLine], str]:
+    """The next lines that are wanted, and the id of the last one that was read; empty behind the
+    last line of the month."""
+    read = 0
+    chosen: list[LogLine] = []
+    for line in deeds.lines(month, before=before or None, limit=MOST_READ):
+        read += 1
+        if all(value in {"", getattr(line, name)} for name, value in wanted.items()):
+            chosen.append(line)
+            if len(chosen) == PAGE:
+                return chosen, line.id
+    return chosen, line.id if read == MOST_READ else ""
 
 
 def _line(line: LogLine, names: dict[str, str], site: dict[str, Any]) -> dict[str, Any]:

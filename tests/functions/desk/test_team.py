@@ -1,8 +1,11 @@
 """The team's pages: owners add, change and remove who may use the desk."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from functions.core import clock
+from functions.desk import log_pages
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds, team
 from tests.functions import sent_emails
@@ -102,6 +105,29 @@ def test_lines_of_the_log_end_after_the_time_that_is_set(desk, cloud):
     desk(Role.OWNER)
     assert deeds.delete_before(clock.now() + 1, 100) == 2
     assert not logged()
+
+
+def test_the_log_is_filtered_by_who_and_what(desk):
+    owner, other = desk(Role.OWNER), desk()
+    owner.post("/desk/team/new/", **FORM)
+
+    def rows(**wanted: str) -> int:
+        return int(owner.get(f"/desk/log/?{urlencode(wanted)}")["body"].count("<tr>")) - 1
+
+    assert rows(by=other.actor.id) == 1
+    assert rows(by=owner.actor.id, deed=Deed.TEAM_ADDED) == 1
+    assert rows(by=other.actor.id, deed=Deed.TEAM_ADDED) == -1  # no table
+    assert rows(deed=Deed.TEAM_ADDED) == 3
+
+
+def test_a_filter_goes_on_where_it_stopped_reading(desk, monkeypatch):
+    owner = desk(Role.OWNER)
+    monkeypatch.setattr(log_pages, "MOST_READ", 1)
+    body = owner.get(f"/desk/log/?deed={Deed.TEAM_ADDED.replace(' ', '+')}")["body"]
+    (older,) = [part for part in body.split('"') if "before=" in part]
+    assert (
+        "added a team member" in owner.get(older.replace("&amp;", "&"))["body"].split("<table>")[1]
+    )
 
 
 def test_the_log_is_shown_page_by_page(desk):

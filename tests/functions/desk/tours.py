@@ -20,6 +20,7 @@ def through_the_team(desk: SignIn, moment: Any) -> None:
     owner.post("/desk/team/new/", name="", email="x", role="")
     owner.post(f"/desk/team/{owner.actor.id}/remove/")
     owner.get("/desk/log/?month=2025-01")
+    owner.get("/desk/log/?by=nobody")
     other.get("/desk/team/")
     for step in ("saved", "added", "removed"):
         owner.get(f"/desk/team/?step={step}")
