@@ -27,6 +27,7 @@ from infra.cloud.publishing.lease import Lease, is_lost
 from infra.cloud.publishing.published_files import Difference, File
 
 CATALOGUE = "catalogue.json"
+STYLESHEETS = "assets/site."  # begins their keys
 MUST_BE_THERE = ("index.html", "404.html")
 AT_ONCE = 16
 DELETE_AT_ONCE = 1000  # DeleteObjects' limit
@@ -159,6 +160,7 @@ class _Publisher:
         stored_private = etags(self._s3, self._to.private)
         if begun_issues(stored_private) != begun:
             stored = self._without_waiting(stored)
+        stored = self._without_stylesheets_in_use(stored)
         public = published_files.compare(self._public, stored, upload_all=has_new_headers)
         # Nothing private is deleted: an issue being sent may still need a removed file.
         private = published_files.compare(self._private, stored_private, upload_all=has_new_headers)
@@ -168,6 +170,17 @@ class _Publisher:
         """An issue began after the build, so a page that the build holds back may rightly be
         public: it isn't deleted this time."""
         return {key: etag for key, etag in stored.items() if WAITING + key not in self._private}
+
+    def _without_stylesheets_in_use(self, stored: dict[str, str]) -> dict[str, str]:
+        """Pages that CloudFront, a browser or a function still has name the stylesheet of before,
+        for a minute or so: an older one is deleted by the first publish a day later."""
+        old = {key for key in stored if published_files.HASHED.search(key)} - self._public.keys()
+        if not old:
+            return stored
+        listed = self._s3.list_objects_v2(Bucket=self._to.public, Prefix=STYLESHEETS)["Contents"]
+        since = clock.now() - clock.DAY
+        kept = {item["Key"] for item in listed if item["LastModified"].timestamp() > since}
+        return {key: etag for key, etag in stored.items() if key not in old & kept}
 
     def _published_catalogue(self) -> tuple[dict[str, Any] | None, str]:
         """The published catalogue, or None, and its ETag."""

@@ -123,6 +123,20 @@ def test_removed_files_are_deleted_except_variants_of_issues(go, build, aws):
     assert read(aws, "private", "newsletters/october/en.json") == b"{}"
 
 
+OLD_SHEET = "assets/site.0123456789.css"
+
+
+def test_the_stylesheet_of_before_stays_for_a_day_as_pages_may_name_it_still(go, aws, monkeypatch):
+    go()
+    aws.client("s3").put_object(Bucket="public", Key=OLD_SHEET, Body=b"")
+    stored = aws.client("s3").head_object(Bucket="public", Key=OLD_SHEET)["LastModified"]
+    at = int(stored.timestamp())
+    monkeypatch.setattr(publication.clock, "now", lambda: at + publication.clock.DAY - 1)
+    assert go().deleted == ()
+    monkeypatch.setattr(publication.clock, "now", lambda: at + publication.clock.DAY)
+    assert go().deleted == (OLD_SHEET,)
+
+
 def test_a_file_changed_by_hand_is_restored(go, aws):
     go()
     aws.client("s3").put_object(Bucket="public", Key="index.html", Body=b"by hand")
