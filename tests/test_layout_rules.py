@@ -28,7 +28,11 @@ DEEDS = {
     "membership": {"erasing", "moving"},
 }  # what people and the team do alike
 FORMS = {"people": {"form"}}  # a person's details, in whichever form
-LINKS = {"events": {"rsvp_links"}, "membership": {"member_links"}}  # signed, so not pure
+LINKS = {  # signed, so not pure
+    "events": {"rsvp_links"},
+    "invitations": {"invitation_links"},
+    "membership": {"member_links"},
+}
 POST_SENDS = {"mails"}  # post renders and sends the emails of all
 # Below a package's rules/ and store/ two modules may share the name of their subject.
 SAME_SUBJECT = {"rules", "store"}

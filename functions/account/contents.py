@@ -61,6 +61,7 @@ FREQUENCIES = {
 }
 HOWS = {  # as consents store it
     "join form, confirmed by mail": N_("form to join, confirmed by email"),
+    "invitation by email": N_("form of our invitation"),
     "one click in the mail": N_("one click in the email"),
     "button on the page": N_("button on the page"),
     "form on the page": N_("form on the page"),

@@ -22,8 +22,7 @@ class Purpose(StrEnum):
     GUEST_LIST = "guest-list"
     UNSUBSCRIBE = "unsubscribe"
     STILL_HERE = "still-here"
-    INVITED = "invited"  # an email's, which also confirms the address
-    INVITED_ON_PAPER = "invited-on-paper"
+    INVITED = "invited"
     SIGN_IN = "sign-in"
     DESK_SIGN_IN = "desk-sign-in"
     DESK_SIGN_IN_HERE = "desk-sign-in-here"

@@ -4,16 +4,16 @@ gone, or nobody agreed to it."""
 import datetime as dt
 from typing import Any
 
-from functions.core import dates, tokens
+from functions.core import dates
 from functions.core.aws.table import Item
 from functions.core.keep import keep_of
 from functions.core.mail.message import Mail, Skip, Writer
 from functions.core.site import site
 from functions.core.texts import listed, translated
-from functions.core.tokens import Purpose
 from functions.core.translations import translations
-from functions.core.web.links import link, own_page
+from functions.core.web.links import own_page
 from functions.invitations import rules, store
+from functions.invitations.invitation_links import NEVER, invitation_link
 from functions.invitations.rules import Invitation
 from functions.people.store import members as people
 
@@ -87,9 +87,8 @@ def day_in_words(day: str, language: str) -> str:
 
 
 def _links(invitation: Invitation, language: str) -> dict[str, str]:
-    token = tokens.make(Purpose.INVITED, invitation.id)
     return {
-        "join_url": link("/api/invitation", token, language),
+        "join_url": invitation_link(invitation, language, by_mail=True),
+        "never_url": invitation_link(invitation, language, by_mail=True, path=NEVER),
         "page_url": own_page(language),
-        "never_url": link("/api/invitation/never", token, language),
     }

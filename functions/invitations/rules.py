@@ -57,6 +57,15 @@ class Invitation:
         return bool(self.leaver.email and self.leaver.agreed)
 
 
+@dataclass(frozen=True)
+class Link:
+    """The link that led somebody to their invitation."""
+
+    token: str
+    invitation_id: str
+    by_mail: bool  # in our email: so the address is theirs; else in a letter on paper
+
+
 class State(StrEnum):
     """How far an invitation has come. Once somebody joins or refuses, it is deleted."""
 

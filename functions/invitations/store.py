@@ -127,6 +127,14 @@ def withdraw(invitation_id: str, *also: Write, source: str | None = None) -> boo
     return True
 
 
+def take_up(invitation: Invitation) -> Write:
+    """Refuses a transaction unless the invitation is still there, and deletes it."""
+    values = {":at": invitation.invited_at}
+    return table.delete(
+        invited.invitation_key(invitation.id), condition="#invited_at = :at", values=values
+    )
+
+
 def refuse_for_good(invitation_id: str, now: int, *, has_address: bool) -> bool:
     """Delete the invitation, and remember by the address's hash that nobody may write there again.
     Returns False if the person has joined since.

@@ -29,6 +29,15 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> Joining:
     reader = Reader(with_kinds(form))
     profile = read_profile(reader, site, now)
     shown_in = language(form, PAGE_LANGUAGE, site)
+    agreements = read_agreements(reader, site, shown_in, now)
+    reader.raise_errors()
+    return Joining(profile, agreements, Circumstances(page=JOIN_PAGE, shown_at=shown_at(form, now)))
+
+
+def read_agreements(
+    reader: Reader, site: Mapping[str, Any], shown_in: str, now: int
+) -> dict[ConsentPurpose, Agreement]:
+    """What somebody who joins consents to: membership at least."""
     agreements = {}
     for purpose in JOINING:
         agreed = read_agreement(
@@ -38,8 +47,7 @@ def read_join(form: Form, site: Mapping[str, Any], now: int) -> Joining:
             agreements[purpose] = agreed
         elif purpose is ConsentPurpose.MEMBERSHIP:
             reader.refuse(CONSENT + purpose, NO_CONSENT)
-    reader.raise_errors()
-    return Joining(profile, agreements, Circumstances(page=JOIN_PAGE, shown_at=shown_at(form, now)))
+    return agreements
 
 
 def with_kinds(form: Form) -> Form:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 from functions.core import clock
-from functions.core.addresses import address_hash
 from functions.core.errors import (
     BadInputError,
     GoneError,
@@ -16,15 +15,14 @@ from functions.core.errors import (
     TooManyError,
 )
 from functions.core.log import log
-from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.web import requests
 from functions.core.web.forms import first, is_robot
 from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
 from functions.core.web.routes import Application
 from functions.membership import form as forms
-from functions.membership import responses, rules, store
-from functions.membership.rules import Click, Joining, Known, Next, Signup
+from functions.membership import responses, rules, signing_up, store
+from functions.membership.rules import Click, Known, Signup
 from functions.membership.unsubscribe_email import token_in
 from functions.people.form import read_viewer
 from functions.people.member import UNKNOWN_CIRCUMSTANCES, Circumstances
@@ -92,7 +90,7 @@ def join() -> Response:
         joining = forms.read_join(form, site(), clock.now())
     except BadInputError as bad:
         return responses.join_again(form, bad.errors)
-    _sign_up(joining, clock.now())
+    signing_up.sign_up(joining, clock.now())
     return redirect(CHECK_YOUR_MAIL)
 
 
@@ -156,8 +154,36 @@ def _send_newest_link(token: str) -> Response:
         if known.signup and rules.is_waiting(known, clock.now()):
             store.ask_again(hashed, known.signup, clock.now())
     except RefusedError as refused:
-        _raise_for_breaker(refused)
+        signing_up.raise_for_breaker(refused)
     return newest_link_sent(requests.query(app.current_event, "language"))
+
+
+@app.get("/api/invitation")
+def show_invitation() -> Response:
+    from functions.membership import by_invitation
+
+    return by_invitation.show(app.current_event)
+
+
+@app.post("/api/invitation")
+def join_by_invitation() -> Response:
+    from functions.membership import by_invitation
+
+    return by_invitation.join(app.current_event)
+
+
+@app.get("/api/invitation/never")
+def ask_never() -> Response:
+    from functions.membership import by_invitation
+
+    return by_invitation.ask_never(app.current_event)
+
+
+@app.post("/api/invitation/never")
+def never() -> Response:
+    from functions.membership import by_invitation
+
+    return by_invitation.never(app.current_event)
 
 
 @app.get("/api/unsubscribe")
@@ -246,33 +272,6 @@ def _on_linked_page(now: int, page: str = LINKED_PAGE) -> Circumstances:
 
 def _erased(status: int) -> Response:
     return responses.erased(status, requests.query(app.current_event, "language"))
-
-
-def _sign_up(joining: Joining, now: int) -> None:
-    hashed = address_hash(joining.profile.email)
-    expires_at = now + settings().signup_days * clock.DAY
-    for _ in range(TRIES):
-        known = store.at_address(hashed)
-        try:
-            match rules.on_signup(known):
-                case Next.CONFIRM:
-                    signup = rules.new_signup(known, joining, expires_at, now)
-                    store.save_signup(hashed, known.signup, signup, now)
-                case Next.ALREADY_MEMBER:
-                    store.save_already_member(hashed, joining.profile.email, known, now)
-                case Next.RESERVED:
-                    store.save_reserved(hashed, joining.profile.email, known, now)
-        except RefusedError as refused:
-            _raise_for_breaker(refused)
-            if store.BUDGET not in refused.failed:
-                continue  # another form of this person came first: read again
-        return
-
-
-def _raise_for_breaker(refused: RefusedError) -> None:
-    if store.BREAKER in refused.failed:
-        log.error("mail breaker")
-        raise TooManyError("mails") from None
 
 
 def _clicked(token: str) -> tuple[str, Known, Click]:

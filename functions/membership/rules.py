@@ -29,6 +29,7 @@ class Joining:
     profile: Profile
     agreements: Agreements  # to membership at least
     circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES
+    invitation: str = ""  # whose form it was: the id of an invitation on paper
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Signup:
     revision: int  # of the newest form; links to older ones are stale
     expires_at: int
     circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES
+    invitation: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,14 @@ def is_waiting(known: Known, now: int) -> bool:
 def new_signup(known: Known, wanted: Joining, expires_at: int, now: int) -> Signup:
     # Revisions start at the clock, so that a deleted sign-up's link never matches a new one.
     revision = (known.signup.revision if known.signup else now) + 1
-    return Signup(wanted.profile, wanted.agreements, revision, expires_at, wanted.circumstances)
+    return Signup(
+        wanted.profile,
+        wanted.agreements,
+        revision,
+        expires_at,
+        wanted.circumstances,
+        wanted.invitation,
+    )
 
 
 def last_digest_hour(now: int, zone: str) -> int:

@@ -9,7 +9,9 @@ from functions.core.errors import RefusedError
 from functions.core.mail import limits, outbox
 from functions.core.mail_kinds import Door
 from functions.core.texts import JOINING, ConsentPurpose
-from functions.membership.rules import Agreements, Erasure, Known, Signup, Sweep
+from functions.invitations import store as invitations
+from functions.invitations.rules import Invitation
+from functions.membership.rules import Agreements, Erasure, Joining, Known, Signup, Sweep
 from functions.people.member import Profile, joined, new_member
 from functions.people.silence import Silence
 from functions.people.store import address_moves, consents, invited
@@ -19,6 +21,7 @@ from functions.people.store import members as people
 BUDGET, BREAKER = 1, 2
 DIGEST = ("DIGEST", "DIGEST")
 HOW = "join form, confirmed by mail"
+HOW_INVITED = "invitation by email"
 RETENTION = ("RETENTION", "RETENTION")
 SWEEP_FIELDS = tuple(field.name for field in fields(Sweep))
 
@@ -58,6 +61,7 @@ def save_signup(address_hash: str, before: Signup | None, after: Signup, now: in
         "consents": {
             purpose: consents.known(agreement) for purpose, agreement in after.agreements.items()
         },
+        **({"invitation": after.invitation} if after.invitation else {}),
         "revision": after.revision,
         "expires_at": after.expires_at,
         "due_kind": "SIGNUP",
@@ -127,8 +131,34 @@ def save_member(address_hash: str, signup: Signup, now: int) -> str:
         joined(member, signup.agreements, HOW, signup.circumstances),
         confirmed,
         outbox.mail("welcome", address_hash, {"member_id": member.id}, 1, now),
+        *ended_on_paper(address_hash, signup),
     )
     return member.id
+
+
+def save_invited(invitation: Invitation, joining: Joining, now: int) -> None:
+    """Make the person a member who pressed the button behind our invitation, in one transaction and
+    only once; what they didn't take over is deleted.
+
+    Raises:
+        RefusedError: the invitation is gone, or its address has a member by now.
+    """
+    hashed = invitation.id
+    member = new_member(joining.profile, hashed, now, joining.agreements)
+    people.add(
+        member,
+        joined(member, joining.agreements, HOW_INVITED, joining.circumstances),
+        delete_signup(hashed),
+        outbox.mail("welcome", hashed, {"member_id": member.id}, 1, now),
+        invitation=invitations.take_up(invitation),
+    )
+
+
+def ended_on_paper(address_hash: str, signup: Signup) -> tuple[Write, ...]:
+    """Writes that end the invitation whose letter led to the sign-up; that at the address itself
+    ends whenever somebody joins."""
+    elsewhere = signup.invitation not in {"", address_hash}
+    return (invited.end(signup.invitation),) if elsewhere else ()
 
 
 def due_signups(now: int, limit: int) -> list[str]:
@@ -307,6 +337,7 @@ def _to_signup(item: Item) -> Signup:
         circumstances=consents.to_circumstances(item),
         revision=item["revision"],
         expires_at=item["expires_at"],
+        invitation=item.get("invitation", ""),
     )
 
 

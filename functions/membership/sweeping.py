@@ -1,8 +1,8 @@
 """What membership's tick does: deletes what has expired, and goes on with what isn't finished.
 
-Sign-ups and new addresses that nobody confirmed, links to sign in, sessions, network addresses, old
-changes of details, the rest of people who were erased and, years later, the proof of them. Once a
-day it sends the team its digest, and asks silent members whether they want to stay.
+Sign-ups and new addresses that nobody confirmed, invitations, links to sign in, sessions, network
+addresses, old changes of details, the rest of people who were erased and, years later, the proof of
+them. Once a day it sends the team its digest, and asks silent members whether they want to stay.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +12,7 @@ from functions.account import store as accounts
 from functions.core.keep import MONTH, keep_of
 from functions.core.log import error_fields, log
 from functions.core.site import site
+from functions.invitations import store as invitations
 from functions.membership import digest, erasing, erasure_list, moving, silent_members, store
 from functions.membership.rules import Erasure
 from functions.people.member import SHARDS
@@ -30,6 +31,7 @@ def sweep(now: int, has_time: HasTime) -> list[str]:
     failed = [e.id for e in _while(has_time, store.due_erasures(now)) if not _finish(e)]
     _sweep_moves(has_time, now)
     _sweep_signups(has_time, now)
+    _sweep_invitations(has_time, now)
     _sweep_sign_ins(has_time, now)
     _sweep_proof(has_time, now)
     _sweep_viewers(has_time, now)
@@ -68,6 +70,11 @@ def _sweep_moves(has_time: HasTime, now: int) -> None:
 def _sweep_signups(has_time: HasTime, now: int) -> None:
     due = _while(has_time, store.due_signups(now, SWEPT_AT_ONCE))
     _note("sign-ups swept", sum(store.delete_expired(hashed, now) for hashed in due))
+
+
+def _sweep_invitations(has_time: HasTime, now: int) -> None:
+    due = _while(has_time, invitations.due(now, SWEPT_AT_ONCE))
+    _note("invitations swept", sum(invitations.delete_lapsed(key, now) for key in due))
 
 
 def _sweep_sign_ins(has_time: HasTime, now: int) -> None:

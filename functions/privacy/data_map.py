@@ -106,6 +106,7 @@ RECORDS = (
         PROFILE
         | {
             "consents": N_("Consents that the form asked for"),
+            "invitation": N_("Number of the letter that invited you"),
             "revision": REVISION,
             "expires_at": CONFIRM_UNTIL,
         }

@@ -19,13 +19,16 @@ from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.events import actions as events
 from tests.functions.every_email import emails_of_every_kind
+from tests.functions.invitations import actions as invitations
 from tests.functions.membership import actions
 from tests.functions.newsletter import team_emails
 from tests.functions.support import SITE
 
 LANGUAGES = ("sv", "de")
+NEVER = "/api/invitation/never"
 PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
+PARTS |= {"consent_boxes", "join_fields"}
 PARTS |= {"guest_tables", "newest_link", "rsvp_form", "sign_up_again"}
 PARTS |= {"your_data"}  # a file, which the tests of downloads read
 PARTS |= {"details_form", "email_form", "stays_fields", "stop_form", "stopped_notice"}
@@ -119,6 +122,20 @@ def show_old_links_to_join(language, moment):
     actions.open_link(link)
     moment.pass_(7 * clock.DAY)
     actions.open_link(link)
+
+
+def show_somebody_invited_every_page(language):
+    """Who joins and then refuses; and who refuses and then looks again."""
+    for email, first_path in (("bo@example.net", "/api/invitation"), ("eva@example.net", NEVER)):
+        invitations.invite(email=email, language=language)
+        join, never = (sent_emails.newest_link_to(path) for path in ("/api/invitation?", NEVER))
+        actions.open_link(join)
+        actions.open_link(never)
+        known = {"name": "Bo", "office": "malmo", "from_year": "1998", "to_year": "2019"}
+        known |= {"kinds": "engineer", "language": language} | actions.shown_in(language)
+        actions.press_button(join if first_path != NEVER else never, **known)
+        actions.open_link(join)
+        actions.press_button(never)
 
 
 def show_a_guest_every_page(language):
@@ -223,6 +240,7 @@ def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
     show_a_guest_every_page(language)
     show_the_team_every_guest_list(language, cloud)
     show_old_links_to_join(language, cloud)
+    show_somebody_invited_every_page(language)
     show_a_visitor_every_page(language, cloud)
     assert set(shown) == every_page() - PAGES_OF_NOBODY
     for template, bodies in shown.items():

@@ -25,6 +25,7 @@ from tests.functions.account.browser import Browser
 from tests.functions.conftest import Moment
 from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
+from tests.functions.invitations import actions as invitations
 from tests.functions.lives.memory_table import MemoryTable
 from tests.functions.membership import actions as membership
 from tests.functions.support import EVENT, NOW, SITE_URL
@@ -171,8 +172,15 @@ def _ann_comes(there: World) -> None:
     }
     there.live = {purpose: events.token_of(link) for purpose, link in links.items()}
     there.live[Purpose.UNSUBSCRIBE] = make(Purpose.UNSUBSCRIBE, member_id)
+    there.live[Purpose.INVITED] = _invitation()
     there.live[Purpose.STILL_HERE] = make(Purpose.STILL_HERE, member_id, 0)
     there.live[Purpose.SIGN_IN_HERE] = browser.cookies[SIGN_IN_HERE]
+
+
+def _invitation() -> str:
+    """Of another address of Ann's."""
+    invitations.invite(name="Ann Holm", email="ann+four@example.com")
+    return events.token_of(sent_emails.newest_link_to("/api/invitation"))
 
 
 def _cay_moves(there: World, moment: Moment) -> None:
