@@ -7,7 +7,10 @@ import pytest
 
 from infra.dev.local.local_stack import Stack
 
-PAGES = ("join/confirm", "unsubscribe", "rsvp/confirm", "rsvp/change", "guest-list")
+PAGES = (
+    *("join/confirm", "invitation", "invitation/never", "unsubscribe"),
+    *("rsvp/confirm", "rsvp/change", "guest-list"),
+)
 
 
 def status_cache_and_body(url: str, method: str) -> tuple[int, str | None, bytes]:
