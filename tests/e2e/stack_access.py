@@ -112,3 +112,17 @@ def publish(stack: Stack) -> Any:
     assert command.returncode == 0, command.stderr
     PUBLISHER_KEYS.add(credentials["AccessKeyId"])
     return json.loads(command.stdout)
+
+
+def alumni(stack: Stack, *arguments: str) -> str:
+    """Run the `alumni` command with the stack's own credentials; returns what it prints."""
+    done = subprocess.run(
+        [*ALUMNI, *arguments],
+        env=os.environ | stack.environment,
+        cwd=stack.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
