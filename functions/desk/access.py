@@ -28,6 +28,15 @@ class Route:
 EDITOR, COORDINATOR, OWNER = Role
 ROUTES = (
     Route("GET", "/desk/", EDITOR, "today.show"),
+    Route("GET", "/desk/events/", EDITOR, "event_pages.show"),
+    Route("GET", "/desk/events/<slug>/", EDITOR, "event_pages.show_one"),
+    Route("POST", "/desk/events/<slug>/file", COORDINATOR, "event_pages.download"),
+    Route("GET", "/desk/newsletters/", EDITOR, "newsletter_pages.show"),
+    Route("GET", "/desk/newsletters/<slug>/", EDITOR, "newsletter_pages.show_one"),
+    Route("POST", "/desk/newsletters/<slug>/pause", EDITOR, "newsletter_pages.pause"),
+    Route("POST", "/desk/newsletters/<slug>/resume", COORDINATOR, "newsletter_pages.resume"),
+    Route("GET", "/desk/newsletters/<slug>/cancel", COORDINATOR, "newsletter_pages.ask_to_cancel"),
+    Route("POST", "/desk/newsletters/<slug>/cancel", COORDINATOR, "newsletter_pages.cancel"),
     # Owners only
     Route("GET", "/desk/team/", OWNER, "team_pages.show"),
     Route("GET", "/desk/team/new/", OWNER, "team_pages.show_new"),

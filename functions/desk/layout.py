@@ -21,6 +21,8 @@ class Place:
 
 PLACES = (
     Place("/desk/", N_("Today"), Role.EDITOR),
+    Place("/desk/events/", N_("Events"), Role.EDITOR),
+    Place("/desk/newsletters/", N_("Newsletters"), Role.EDITOR),
     Place("/desk/team/", N_("The team"), Role.OWNER),
     Place("/desk/log/", N_("Log"), Role.OWNER),
 )

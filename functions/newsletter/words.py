@@ -7,10 +7,41 @@ from collections.abc import Callable
 
 from functions.core.clock import HOUR
 from functions.core.figures import figure
-from functions.core.translations import translations
-from functions.newsletter.rules.ledger import Cause, Fault, Issue, Lack, Pause, SkipReason
+from functions.core.translations import N_, translations
+from functions.newsletter.rules.ledger import (
+    Cause,
+    Fault,
+    Issue,
+    IssueState,
+    Lack,
+    Pause,
+    SkipReason,
+    State,
+)
 
 Translate = Callable[[str], str]
+ISSUE_STATES = {
+    IssueState.SCHEDULED: N_("scheduled"),
+    IssueState.ARCHIVED: N_("on the website only"),
+    IssueState.MISSED: N_("deadline missed"),
+    IssueState.SKIPPED: N_("nothing to send"),
+    IssueState.PLANNING: N_("going out"),
+    IssueState.SENDING: N_("going out"),
+    IssueState.PAUSED: N_("paused"),
+    IssueState.CANCELLED: N_("cancelled"),
+    IssueState.SENT: N_("sent"),
+}
+STATES = {  # of recipients, as in the emails to the team
+    State.SENT: N_("sent"),
+    State.SUPPRESSED: N_("blocked"),
+    State.WITHDRAWN: N_("opted out meanwhile"),
+    State.FAILED: N_("failed or bounced"),
+    State.EXPIRED: N_("deadline passed"),
+    State.CANCELLED: N_("cancelled"),
+    State.UNCERTAIN: N_("uncertain"),
+    State.PLANNED: N_("waiting to be sent"),
+    State.CLAIMED: N_("being sent"),
+}
 
 
 def why_paused(pause: Pause, language: str) -> str:

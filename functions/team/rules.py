@@ -64,6 +64,10 @@ class TeamMember(Details):
 class Deed(StrEnum):
     """What somebody did at the desk or with the `alumni team` command."""
 
+    GUESTS_DOWNLOADED = "guest list downloaded"
+    NEWSLETTER_CANCELLED = "newsletter cancelled"
+    NEWSLETTER_PAUSED = "newsletter paused"
+    NEWSLETTER_RESUMED = "newsletter resumed"
     SIGNED_IN = "signed in"
     TEAM_ADDED = "team member added"
     TEAM_CHANGED = "team member changed"
@@ -71,6 +75,10 @@ class Deed(StrEnum):
 
 
 DEED_NAMES = {
+    Deed.GUESTS_DOWNLOADED: N_("downloaded a guest list"),
+    Deed.NEWSLETTER_CANCELLED: N_("cancelled a newsletter"),
+    Deed.NEWSLETTER_PAUSED: N_("paused a newsletter"),
+    Deed.NEWSLETTER_RESUMED: N_("resumed a newsletter"),
     Deed.SIGNED_IN: N_("signed in"),
     Deed.TEAM_ADDED: N_("added a team member"),
     Deed.TEAM_CHANGED: N_("changed a team member"),

@@ -65,9 +65,10 @@ def show_guests(
     options.connect()
     from functions.core import clock
     from functions.core.site import site
+    from functions.events.guest_file import guest_file
     from functions.events.guest_list import guest_list
     from functions.events.store import events, rsvps
-    from infra.guest_list import page, spreadsheet
+    from infra.guest_list import page
 
     event = events.get(slug)
     if event is None:
@@ -75,7 +76,7 @@ def show_guests(
         raise typer.Exit(Exit.PROBLEMS)
     guests = guest_list(event, rsvps.of_event(slug), clock.now())
     if csv:
-        console.write_file(csv, spreadsheet.spreadsheet(guests))
+        console.write_file(csv, guest_file(guests))
     if html:
         console.write_file(html, page.page(guests, site(), clock.now()).encode())
     if options.wants_json():

@@ -1,7 +1,7 @@
 """Pages of the functions: a package's Jinja2 template inside the site's own shell, which the
 site's build publishes in each of its languages."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from functions.core import clock
 from functions.core.aws.clients import ABSENT, client
+from functions.core.figures import figure
 from functions.core.settings import settings
 from functions.core.site import site
 from functions.core.texts import listed, translated
@@ -47,6 +48,7 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         translations(language), newstyle=True
     )
+    environment.filters["figure"] = partial(figure, language=language)
     return environment
 
 

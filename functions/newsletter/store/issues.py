@@ -200,8 +200,9 @@ def mark_online(slug: str) -> bool:
     return table.try_write(_update(slug, "SET #online = :yes", {":yes": True}, table.EXISTS))
 
 
-def pause(slug: str, why: Pause, now: int, *, notify_team: bool = False) -> bool:
-    """Pause an issue that is being planned or sent; returns False if it is in another state.
+def pause(slug: str, why: Pause, now: int, *also: Write, notify_team: bool = False) -> bool:
+    """Pause an issue that is being planned or sent, and do the writes in `also`; returns False if
+    it is in another state.
 
     `notify_team` queues an email to the team in the same transaction: if several workers pause at
     once, only one email is queued.
@@ -210,15 +211,17 @@ def pause(slug: str, why: Pause, now: int, *, notify_team: bool = False) -> bool
     values = {":paused": IssueState.PAUSED, ":pause": _pause_item(why), ":now": now} | were
     sets = "#resumes_as = #state, #state = :paused, #pause = :pause, #paused_at = :now"
     paused = _update(slug, f"SET {sets}", values, f"#state IN ({', '.join(were)})")
-    return table.try_write(paused, *([team_mail("issue_paused", slug, now)] if notify_team else []))
+    mails = (team_mail("issue_paused", slug, now),) if notify_team else ()
+    return table.try_write(paused, *mails, *also)
 
 
 def _pause_item(why: Pause) -> Item:
     return {name: value for name, value in asdict(why).items() if value}
 
 
-def resume(slug: str, now: int = 0) -> bool:
-    """Continue where the issue was paused; returns False if it is not paused.
+def resume(slug: str, now: int = 0, *also: Write) -> bool:
+    """Continue where the issue was paused, and do the writes in `also`; returns False if it is not
+    paused.
 
     The first tick after `now` queues every waiting batch again, even one queued a moment ago. The
     counters restart, because resuming accepts the bounces and complaints so far.
@@ -226,7 +229,7 @@ def resume(slug: str, now: int = 0) -> bool:
     gone = "#resumes_as, #pause, #paused_at, #accepted, #bounces, #complaints"
     expression = f"SET #state = #resumes_as, #resumed_at = :now REMOVE {gone}"
     values = {":paused": IssueState.PAUSED, ":now": now}
-    return table.try_write(_update(slug, expression, values, "#state = :paused"))
+    return table.try_write(_update(slug, expression, values, "#state = :paused"), *also)
 
 
 def resume_by_itself(issue: Issue, now: int) -> bool:
@@ -242,8 +245,9 @@ def resume_by_itself(issue: Issue, now: int) -> bool:
     return table.try_write(_update(issue.slug, expression, values, condition))
 
 
-def cancel(issue: Issue) -> bool:
-    """Send nothing more, for good; returns False if the state is no longer the one that was read.
+def cancel(issue: Issue, *also: Write) -> bool:
+    """Send nothing more, for good, and do the writes in `also`; returns False if the state is no
+    longer the one that was read.
 
     The tick ends the batches that wait. An issue that is not yet planned has none.
     """
@@ -254,7 +258,7 @@ def cancel(issue: Issue) -> bool:
     if issue.state is IssueState.SCHEDULED:
         sets, values = f"{sets}, #due_kind = :past", values | {":past": "PAST"}
     expression = f"{sets} REMOVE #resumes_as"
-    return table.try_write(_update(issue.slug, expression, values, "#state = :old"))
+    return table.try_write(_update(issue.slug, expression, values, "#state = :old"), *also)
 
 
 def count(slug: str, counter: str, number: int) -> None:

@@ -6,8 +6,11 @@ A new page gets a line here, or a walk of its own in WALKS.
 from collections.abc import Callable
 from typing import Any
 
+from functions.core.clock import DAY
 from functions.team.rules import Role
 from tests.functions.desk.browser import Desk
+from tests.functions.events import actions as events
+from tests.functions.newsletter import issue_runs
 
 SignIn = Callable[..., Desk]
 
@@ -35,4 +38,34 @@ def through_the_sign_in(desk: SignIn, moment: Any) -> None:
     browser.ask("no address", page_language=language)
 
 
-WALKS = (through_the_sign_in, through_the_team)
+def through_events_and_newsletters(desk: SignIn, moment: Any) -> None:
+    hr, editor = desk(), desk(Role.EDITOR)
+    for browser in (hr, editor):
+        browser.get("/desk/events/")
+        browser.get("/desk/newsletters/")
+    events.publish()
+    events.accepted(name="Bo", dietary="")
+    issue_runs.join()
+    issue_runs.publish(at=60)
+    for browser in (hr, editor):
+        browser.get("/desk/events/")
+        browser.get(f"/desk/events/{events.SLUG}/")
+        browser.get("/desk/newsletters/")
+        browser.get(f"/desk/newsletters/{issue_runs.SLUG}/")
+    moment.pass_(60)
+    issue_runs.tick()
+    for step in ("pause", "resume", "resume"):
+        hr.post(f"/desk/newsletters/{issue_runs.SLUG}/{step}")
+        hr.get(f"/desk/newsletters/{issue_runs.SLUG}/?step={step}d")
+    hr.get(f"/desk/newsletters/{issue_runs.SLUG}/cancel")
+    hr.post(f"/desk/newsletters/{issue_runs.SLUG}/cancel")
+    hr.get(f"/desk/newsletters/{issue_runs.SLUG}/?step=cancelled")
+    hr.post(f"/desk/newsletters/{issue_runs.SLUG}/pause")
+    moment.pass_(30 * DAY)
+    events.publish(cancelled="x")
+    hr = desk()  # the session has ended
+    for path in ("newsletters/", "events/"):
+        hr.get(f"/desk/{path}")
+
+
+WALKS = (through_the_sign_in, through_the_team, through_events_and_newsletters)

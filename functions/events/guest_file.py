@@ -6,20 +6,19 @@ UTF-16 with tabs it asks for nothing, and shows å and ß right.
 
 import csv
 import io
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from functions.events.guest_list import GuestList
+from functions.core.translations import N_, translations
+from functions.events.guest_list import GuestList
 
-HEADS = ("Name", "Places", "Food", "Email", "Language")
+HEADS = (N_("Name"), N_("Places"), N_("Food"), N_("Email"), N_("Language"))
 # Excel takes a cell that begins like this for a formula, and would run it.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def spreadsheet(guests: "GuestList") -> bytes:
+def guest_file(guests: GuestList, language: str = "en") -> bytes:
     file = io.StringIO()
     rows = csv.writer(file, dialect="excel-tab")
-    rows.writerow(HEADS)
+    rows.writerow(map(translations(language).gettext, HEADS))
     for rsvp in guests.coming:
         cells = (rsvp.name, str(rsvp.party), rsvp.dietary, rsvp.email, rsvp.language)
         rows.writerow(map(_harmless, cells))

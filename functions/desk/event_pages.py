@@ -1,0 +1,90 @@
+"""Events: what comes and what was, with seats, and who is coming.
+
+Events of offices that the reader doesn't work with aren't there for them.
+"""
+
+from typing import Any
+
+from functions.core import dates
+from functions.core.aws import table
+from functions.core.errors import GoneError
+from functions.core.translations import N_, translations
+from functions.core.web.responses import Response, file
+from functions.desk.layout import page
+from functions.desk.request import Request
+from functions.events import event_time
+from functions.events.guest_file import guest_file
+from functions.events.guest_list import GuestList, guest_list
+from functions.events.rules import KEEP_DAYS, Event
+from functions.events.store import events, rsvps
+from functions.team.rules import Deed, Role
+from functions.team.store import deeds
+
+FILE_TYPE = "text/csv; charset=utf-16"
+
+
+def show(request: Request) -> Response:
+    kept = [event for event in events.by_start() if _sees(request, event)]
+    coming = [event for event in kept if event.ends_at > request.now]
+    past = [event for event in reversed(kept) if event.ends_at <= request.now]
+    return page(
+        request,
+        "desk/events.html",
+        N_("Events"),
+        coming=[_row(event, request) for event in coming],
+        past=[_row(event, request) for event in past],
+        keep_days=KEEP_DAYS,
+    )
+
+
+def show_one(request: Request, slug: str) -> Response:
+    event = _event(request, slug)
+    shown_at = dates.local(request.now, event.facts["time_zone"])
+    return page(
+        request,
+        "desk/event.html",
+        N_("Event"),
+        event=_row(event, request) | event.facts,
+        guests=_guests(event, request) if request.actor.may(Role.COORDINATOR) else None,
+        shown_at=dates.moment(shown_at, translations(request.site["language"])),
+    )
+
+
+def download(request: Request, slug: str) -> Response:
+    """The guest list as a file; the log says who has it."""
+    event = _event(request, slug)
+    guests = _guests(event, request)
+    rows = len(guests.coming)
+    table.write(deeds.line(request.actor, Deed.GUESTS_DOWNLOADED, slug, request.now, rows=rows))
+    return file(f"{slug}.csv", FILE_TYPE, guest_file(guests, request.site["language"]))
+
+
+def _guests(event: Event, request: Request) -> GuestList:
+    return guest_list(event, rsvps.of_event(event.slug), request.now)
+
+
+def _event(request: Request, slug: str) -> Event:
+    event = events.get(slug)
+    if event is None or not _sees(request, event):
+        raise GoneError("event")
+    return event
+
+
+def _sees(request: Request, event: Event) -> bool:
+    return request.actor.sees(event.facts["office"])
+
+
+def _row(event: Event, request: Request) -> dict[str, Any]:
+    offices = {office["slug"]: office["name"] for office in request.site["offices"]}
+    return {
+        "slug": event.slug,
+        "title": event.facts["title"],
+        "when": dates.capitalised(event_time.when(event, request.site, request.site["language"])),
+        "office": offices.get(event.facts["office"], event.facts["office"]),
+        "capacity": event.capacity,
+        "taken": event.capacity - event.free,
+        "left": max(event.free, 0),
+        "waiting": event.waiting,
+        "is_off": bool(event.cancelled),
+        "is_withdrawn": event.withdrawn,
+    }

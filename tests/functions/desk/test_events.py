@@ -1,0 +1,90 @@
+"""Events at the desk: seats for everybody, guests for those who work with people of that office."""
+
+import base64
+
+import pytest
+
+from functions.core import clock
+from functions.core.clock import DAY
+from functions.team.rules import Deed, Role
+from functions.team.store import deeds
+from tests.functions.events import actions
+
+LIST, EVENT = "/desk/events/", f"/desk/events/{actions.SLUG}/"
+
+
+@pytest.fixture
+def coming(cloud):
+    """Åsa comes with one guest, and Bo has not confirmed."""
+    actions.publish()
+    actions.accepted()
+    actions.sign_up(name="Bo Berg", email="bo@example.org", guests="0", dietary="")
+    return cloud
+
+
+def test_who_is_coming_and_what_they_do_not_eat_is_two_clicks_away(coming, desk):
+    hr = desk()
+    assert f'href="{EVENT}"' in hr.get(LIST)["body"]
+    page = hr.get(EVENT)["body"]
+    assert "Åsa Ek" in page
+    assert "No nuts, please" in page
+    assert "Bo Berg" not in page
+    assert "2 of 40 places are taken." in page
+    assert "<dt>Not confirmed yet</dt><dd>1</dd>" in page
+
+
+def test_an_editor_sees_seats_and_nobody(coming, desk):
+    editor = desk(Role.EDITOR)
+    page = editor.get(EVENT)["body"]
+    assert "2 of 40 places are taken." in page
+    assert "Åsa" not in page
+    assert "nuts" not in page
+    assert "Åsa" not in str(editor.post(f"{EVENT}file"))
+
+
+def test_events_of_another_office_are_not_there(coming, desk):
+    lund = desk(Role.COORDINATOR, ("lund",))
+    assert actions.SLUG not in lund.get(LIST)["body"]
+    assert lund.get(EVENT)["statusCode"] == 410
+    assert lund.post(f"{EVENT}file")["statusCode"] == 410
+    assert "Åsa Ek" in desk(Role.COORDINATOR, ("malmo",)).get(EVENT)["body"]
+
+
+@pytest.mark.parametrize("slug", ["no-event", "..", "EVENT%23autumn-talk", "long" * 70])
+def test_an_event_that_does_not_exist_is_gone(coming, desk, slug):
+    assert desk().get(f"/desk/events/{slug}/")["statusCode"] == 410
+
+
+def test_the_list_is_a_file_for_excel_and_the_log_says_who_has_it(cloud, desk):
+    actions.publish()
+    actions.accepted()
+    cloud.pass_(60)
+    actions.accepted(name="Cai Dam", email="cai@example.net", dietary="=1+1")
+    hr = desk(language="sv")
+    answer = hr.post(f"{EVENT}file")
+    assert answer["headers"]["Content-Disposition"] == 'attachment; filename="autumn-talk.csv"'
+    text = base64.b64decode(answer["body"]).decode("utf-16")
+    assert text.splitlines()[0] == "Namn\tPlatser\tMat\tE-post\tSpråk"
+    assert "Åsa Ek\t2\tNo nuts, please\tasa@example.com\ten" in text
+    assert "Cai Dam\t2\t'=1+1\t" in text
+    lines = deeds.lines(clock.month_of(clock.now()))
+    (line,) = (line for line in lines if line.deed is Deed.GUESTS_DOWNLOADED)
+    assert (line.by, line.about, line.facts) == (hr.actor.id, actions.SLUG, {"rows": "2"})
+
+
+def test_a_past_event_is_listed_until_its_sign_ups_are_erased(coming, desk):
+    coming.pass_(30 * DAY)
+    page = desk().get(LIST)["body"]
+    assert page.index("No event is coming.") < page.index("Autumn talk")
+    assert "60 days" in page
+
+
+def test_a_cancelled_event_says_so(coming, desk):
+    actions.publish(cancelled="The hall is flooded.")
+    hr = desk()
+    assert "called off" in hr.get(LIST)["body"]
+    assert "called off" in hr.get(EVENT)["body"]
+
+
+def test_without_events_the_page_says_what_comes_here(cloud, desk):
+    assert "As soon as one is published, it is here." in desk().get(LIST)["body"]
