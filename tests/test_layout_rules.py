@@ -19,7 +19,7 @@ PACKAGES = sorted(
 COMMON = {"handler", "rules", "store", "form", "mails", "responses"}
 SHARED = {"rules", "store"}  # what another package may use; of `people`, its values as well
 VALUES = {
-    "people": {"member", "moves", "silence"},
+    "people": {"folding", "member", "moves", "silence"},
     "events": {"event_time", "guest_file", "guest_list"},
     "newsletter": {"words"},
     "privacy": {"data_map", "records", "uses"},

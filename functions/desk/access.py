@@ -37,6 +37,7 @@ ROUTES = (
     Route("POST", "/desk/newsletters/<slug>/resume", COORDINATOR, "newsletter_pages.resume"),
     Route("GET", "/desk/newsletters/<slug>/cancel", COORDINATOR, "newsletter_pages.ask_to_cancel"),
     Route("POST", "/desk/newsletters/<slug>/cancel", COORDINATOR, "newsletter_pages.cancel"),
+    Route("GET", "/desk/people/", COORDINATOR, "people_pages.show"),
     # Owners only
     Route("GET", "/desk/team/", OWNER, "team_pages.show"),
     Route("GET", "/desk/team/new/", OWNER, "team_pages.show_new"),

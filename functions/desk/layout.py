@@ -23,6 +23,7 @@ PLACES = (
     Place("/desk/", N_("Today"), Role.EDITOR),
     Place("/desk/events/", N_("Events"), Role.EDITOR),
     Place("/desk/newsletters/", N_("Newsletters"), Role.EDITOR),
+    Place("/desk/people/", N_("People"), Role.COORDINATOR),
     Place("/desk/team/", N_("The team"), Role.OWNER),
     Place("/desk/log/", N_("Log"), Role.OWNER),
 )

@@ -97,6 +97,23 @@ RECORDS = (
         old=ONE_KIND,
         note="the shard is the first digit of the id (uuid4 hex)",
     ),
+    Record(
+        "word of a member's name or company",
+        "FIND#<beginning>",
+        "<longer_beginnings>#<member_id>",
+        MEMBERSHIP,
+        {
+            "name": NAME,
+            "office": PROFILE["office"],
+            "from_year": PROFILE["from_year"],
+            "to_year": PROFILE["to_year"],
+            "works_at": N_("Company or organisation"),
+            "offices": N_("Offices where you worked"),
+        },
+        parts=MEMBER_ID,
+        note="the beginnings are hashes with a secret key; the team finds people by them",
+        is_reachable=False,
+    ),
     Record("address of a member", "ADDRESS#<address_hash>", "MEMBER", MEMBERSHIP, dict(MEMBER_ID)),
     Record(
         "sign-up to join",

@@ -93,10 +93,12 @@ def query(  # noqa: PLR0913 - DynamoDB's own options
     limit: int = 0,
     only: tuple[str, ...] = (),
     backwards: bool = False,
+    consistent: bool = True,
 ) -> Iterator[Item]:
     """Items of one partition in key order, behind sort key `after`; all, or `limit` of them.
 
-    `only` names the attributes to read besides the key; without it, all of them.
+    `only` names the attributes to read besides the key; without it, all of them. What isn't read
+    consistently costs half, and may lack what was written within a second.
     """
     condition = "#pk = :pk" + (" AND begins_with(#sk, :prefix)" if prefix else "")
     values = {":pk": pk} | ({":prefix": prefix} if prefix else {})
@@ -105,7 +107,7 @@ def query(  # noqa: PLR0913 - DynamoDB's own options
         request["ExclusiveStartKey"] = to_key((pk, after))
     if backwards:
         request["ScanIndexForward"] = False
-    yield from _pages(request | {"ConsistentRead": True}, limit)
+    yield from _pages(request | {"ConsistentRead": consistent}, limit)
 
 
 def due(kind: str, now: int, limit: int = 100) -> list[Key]:

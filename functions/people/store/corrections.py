@@ -5,7 +5,7 @@ from dataclasses import fields
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.people.member import Correction, Member, Profile, changed_details, plain
-from functions.people.store import consents, tallies
+from functions.people.store import consents, search, tallies
 from functions.people.store import members as people
 from functions.people.store.subscriptions import choices
 
@@ -36,6 +36,7 @@ def correct(before: Member, after: Member, by: str, how: str, now: int) -> tuple
             condition=f"{people.UNCHANGED} AND {tallies.same(before)}",
         ),
         *tallies.moved(before, after),
+        *search.changing(before, after),
         note(before.id, done, before.revision),
         *consents.adding(before.id, preferences),
         *_move_pointer(before, after),

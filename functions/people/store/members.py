@@ -26,6 +26,7 @@ from functions.people.store import (
     consents,
     erased,
     invited,
+    search,
     signs_of_life,
     tallies,
 )
@@ -139,6 +140,7 @@ def add(
         *consents.starting(member.id, agreed),
         *note(Activity(member.joined_at, Act.JOINED, member.id)),
         *tallies.joined(member),
+        *search.entering(member),
         *signs_of_life.begin(member.id, member.joined_at),
         *returning,
         invitation or invited.end(hashed),
@@ -167,11 +169,9 @@ def enrol(shard: str, after: str | None, limit: int) -> str | None:
 
 
 def count(shard: str, after: str | None, limit: int) -> str | None:
-    """Count the next `limit` members of a shard, who joined before there were figures, in them;
-    returns as `enrol` does."""
-    page = list(
-        members(shard, after=after, limit=limit, only=("joined_at", "office", "is_counted"))
-    )
+    """Count the next `limit` members of a shard, who joined before there were figures, in them, and
+    let them be found by their name; returns as `enrol` does."""
+    page = list(members(shard, after=after, limit=limit))
     for joined in page:
         _count(joined)
     return page[-1].id if len(page) == limit else None
@@ -184,12 +184,12 @@ def _count(joined: Member | None) -> None:
         mark = table.update(
             member_key(joined.id),
             "SET #is_counted = :yes",
-            {":yes": True, ":office": joined.office},
-            condition=f"#office = :office AND {tallies.same(joined)}",
+            {":yes": True, ":seen": joined.revision},
+            condition=f"{UNCHANGED} AND {tallies.same(joined)}",
         )
-        if table.try_write(mark, *tallies.joined(joined)):
+        if table.try_write(mark, *tallies.joined(joined), *search.entering(joined)):
             return
-        joined = member(joined.id)  # their office was corrected just now, or they left
+        joined = member(joined.id)  # they were corrected just now, or left
     raise TooManyError("count")
 
 
@@ -212,7 +212,7 @@ def remove(
         erased.put_tombstone(member_id, address_hash, now, until),
         *consents.closing(member_id, now, clock.day_of(until)),
         *note(Activity(now, Act.LEFT, member_id)),
-        *(tallies.left(before, now) if before else ()),
+        *((*tallies.left(before, now), *search.leaving(before)) if before else ()),
     )
 
 

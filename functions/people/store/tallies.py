@@ -14,6 +14,7 @@ from functions.core.aws.table import Key, Write
 from functions.people.member import SHARDS, Act, Member
 
 PROGRESS = ("FIGURES", "PROGRESS")
+FIRST_YEAR = 2025  # nobody can have joined earlier
 COUNTED = "*"  # all who joined before there were counters are counted
 
 
@@ -32,6 +33,15 @@ def of_year(year: int) -> Counter[Cell]:
         month, act, office, _shard = item["sk"].split("#")
         counts[Cell(month, Act(act), office)] += item["count"]
     return counts
+
+
+def members_by_office() -> Counter[str]:
+    """How many members there are, by the office that they left last."""
+    members: Counter[str] = Counter()
+    for year in range(FIRST_YEAR, int(clock.today()[:4]) + 1):
+        for cell, number in of_year(year).items():
+            members[cell.office] += number if cell.act is Act.JOINED else -number
+    return members
 
 
 def _key(cell: Cell, member_id: str) -> Key:

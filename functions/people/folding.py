@@ -1,0 +1,46 @@
+"""Words as people type them to find somebody: without accents and in lower case.
+
+No I/O here.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+SHORTEST, LONGEST = 3, 8  # letters of a prefix by which somebody is found
+MOST_WORDS = 10  # of one person, the name's first
+# Letters that Unicode doesn't take apart.
+LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}`\N{ACUTE ACCENT}]")
+WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """`Nyström` → `nystrom`, `Weiß` → `weiss`, `Søren` → `soren`."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def words(*texts: str) -> list[str]:
+    """The different words of the texts, folded, in their order: `Müller-Lüdenscheidt` is two, and
+    `O'Brien` one, which `brien` finds, too."""
+    parts = [word for text in texts for word in _words(fold(text))]
+    return list(dict.fromkeys(parts))
+
+
+def _words(text: str) -> Iterable[str]:
+    yield from WORD.findall(APOSTROPHES.sub("", text))
+    if APOSTROPHES.search(text):
+        yield from WORD.findall(APOSTROPHES.sub(" ", text))
+
+
+def indexed_words(*texts: str) -> list[str]:
+    return words(*texts)[:MOST_WORDS]
+
+
+def matches(wanted: Iterable[str], *texts: str) -> bool:
+    """Whether each of the wanted beginnings begins a word of the texts."""
+    known = words(*texts)
+    return all(any(word.startswith(beginning) for word in known) for beginning in wanted)
