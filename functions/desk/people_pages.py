@@ -23,7 +23,7 @@ FIELDS = ("name", "office", "from_year", "to_year", "works_at", "earlier_stays")
 
 
 @dataclass(frozen=True)
-class Found:
+class Listing:
     """A page of people."""
 
     entries: list[Entry]
@@ -54,10 +54,10 @@ def _by_address(request: Request, typed: str) -> Response:
         return redirect(f"/desk/people/{member.id}/")
     if not member and rsvps.of_address(hashed):
         return redirect(f"/desk/guests/{hashed}/")
-    return _page(request, typed, Found([], "", 0, is_all=True))
+    return _page(request, typed, Listing([], "", 0, is_all=True))
 
 
-def _search(wanted: list[str], after: str, actor: TeamMember) -> Found:
+def _search(wanted: list[str], after: str, actor: TeamMember) -> Listing:
     """The longest of the beginnings is looked up; what it leads to must have the others, too."""
     longest, *_ = sorted(wanted, key=len, reverse=True)
     read = list(search.find(longest, after=after or None, limit=MOST_READ))
@@ -68,11 +68,9 @@ def _search(wanted: list[str], after: str, actor: TeamMember) -> Found:
     ]
     shown = fitting[:PAGE]
     is_read = len(read) < MOST_READ
-    if len(fitting) > PAGE:
-        after = shown[-1].place
-    else:
-        after = "" if is_read else read[-1].place
-    return Found(shown, after, len(fitting), is_all=is_read)
+    goes_on = "" if is_read else read[-1].place
+    following = shown[-1].place if len(fitting) > PAGE else goes_on
+    return Listing(shown, following, len(fitting), is_all=is_read)
 
 
 def _once(entries: list[Entry]) -> list[Entry]:
@@ -80,7 +78,7 @@ def _once(entries: list[Entry]) -> list[Entry]:
     return list({entry.member_id: entry for entry in reversed(entries)}.values())[::-1]
 
 
-def _everybody(after: str, actor: TeamMember) -> Found:
+def _everybody(after: str, actor: TeamMember) -> Listing:
     shard = after[:1] if after[:1] in SHARDS else SHARDS[0]
     fitting: list[Entry] = []
     for current in SHARDS[SHARDS.index(shard) :]:
@@ -90,17 +88,19 @@ def _everybody(after: str, actor: TeamMember) -> Found:
             if not actor.sees_any(entry.offices):
                 continue
             if len(fitting) == PAGE:
-                return Found(fitting, fitting[-1].member_id, _number(actor), is_all=True)
+                return Listing(fitting, fitting[-1].member_id, _number(actor), is_all=True)
             fitting.append(entry)
-    return Found(fitting, "", _number(actor), is_all=True)
+    return Listing(fitting, "", _number(actor), is_all=True)
 
 
 def _number(actor: TeamMember) -> int:
     """Members in all, or those who left from the offices that are the actor's to see."""
-    return sum(number for office, number in tallies.members_by_office().items() if actor.sees(office))
+    return sum(
+        number for office, number in tallies.members_by_office().items() if actor.sees(office)
+    )
 
 
-def _page(request: Request, typed: str, result: Found) -> Response:
+def _page(request: Request, typed: str, result: Listing) -> Response:
     following = {"q": typed, "after": result.after} if typed else {"after": result.after}
     offices = {office["slug"]: office["name"] for office in request.site["offices"]}
     return page(
@@ -124,5 +124,3 @@ def _row(entry: Entry, offices: dict[str, str]) -> dict[str, Any]:
         "years": f"{entry.from_year}\N{EN DASH}{entry.to_year}",
         "works_at": entry.works_at,
     }
-
-

@@ -10,9 +10,7 @@ from collections.abc import Iterable
 SHORTEST, LONGEST = 3, 8  # letters of a prefix by which somebody is found
 MOST_WORDS = 10  # of one person, the name's first
 # Letters that Unicode doesn't take apart.
-LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
-)
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}`\N{ACUTE ACCENT}]")
 WORD = re.compile(r"[^\W_]+")
 

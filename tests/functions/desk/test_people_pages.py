@@ -1,4 +1,4 @@
-"""People: searched as HR types, listed page by page, and only those whom the team member may see."""
+"""People: searched as HR types, listed page by page, and only those who may be seen."""
 
 import re
 from urllib.parse import quote
@@ -41,9 +41,9 @@ def test_an_exact_address_leads_to_its_member_or_guest(coordinator):
     events.accepted(name="Gus Holm", email="gus@example.com")
     hashed = address_hash("gus@example.com")
     to = coordinator.get("/desk/people/?q=gus%40example.com")["headers"]["Location"]
-    assert to == f"/desk/guests/{hashed}/"
+    assert to.endswith(f"/desk/guests/{hashed}/")
     to = coordinator.get("/desk/people/?q=BO%40example.org")["headers"]["Location"]
-    assert to == f"/desk/people/{actions.member_id('bo@example.org')}/"
+    assert to.endswith(f"/desk/people/{actions.member_id('bo@example.org')}/")
     assert "Nobody fits." in coordinator.get("/desk/people/?q=no%40example.org")["body"]
 
 
@@ -61,9 +61,7 @@ def test_a_search_goes_on_where_its_page_ended(coordinator, monkeypatch):
     monkeypatch.setattr(people_pages, "PAGE", 1)
     first = coordinator.get("/desk/people/?q=nys")["body"]
     (following,) = re.findall(r"/desk/people/\?(q=nys&amp;after=[^\"]+)", first)
-    both = names(coordinator, "?q=nys") + names(
-        coordinator, f"?{following.replace('&amp;', '&')}"
-    )
+    both = names(coordinator, "?q=nys") + names(coordinator, f"?{following.replace('&amp;', '&')}")
     assert sorted(both) == ["Bo Nysted", "Åsa Nyström"]
 
 

@@ -10,6 +10,7 @@ from functions.core.clock import DAY
 from functions.team.rules import Role
 from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
+from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
 
 SignIn = Callable[..., Desk]
@@ -68,4 +69,12 @@ def through_events_and_newsletters(desk: SignIn, moment: Any) -> None:
         hr.get(f"/desk/{path}")
 
 
-WALKS = (through_the_sign_in, through_the_team, through_events_and_newsletters)
+def through_people(desk: SignIn, moment: Any) -> None:
+    events.publish()
+    membership.become_member(name="Åsa Nyström")
+    browser = desk()
+    for query in ("", "?q=nys", "?q=xyzzy", "?q=nobody%40example.org"):
+        browser.get(f"/desk/people/{query}")
+
+
+WALKS = (through_people, through_the_sign_in, through_the_team, through_events_and_newsletters)
