@@ -21,6 +21,7 @@ SHARED = {"rules", "store"}  # what another package may use; of `people`, its va
 VALUES = {
     "people": {"folding", "member", "moves", "silence"},
     "events": {"event_time", "guest_file", "guest_list"},
+    "figures": {"plots"},
     "newsletter": {"words"},
     "privacy": {"data_map", "records", "uses"},
 }

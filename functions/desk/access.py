@@ -31,6 +31,7 @@ ROUTES = (
     Route("GET", "/desk/events/", EDITOR, "event_pages.show"),
     Route("GET", "/desk/events/<slug>/", EDITOR, "event_pages.show_one"),
     Route("POST", "/desk/events/<slug>/file", COORDINATOR, "event_pages.download"),
+    Route("GET", "/desk/figures/", COORDINATOR, "figure_pages.show"),
     Route("GET", "/desk/newsletters/", EDITOR, "newsletter_pages.show"),
     Route("GET", "/desk/newsletters/<slug>/", EDITOR, "newsletter_pages.show_one"),
     Route("POST", "/desk/newsletters/<slug>/pause", EDITOR, "newsletter_pages.pause"),

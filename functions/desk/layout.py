@@ -21,9 +21,10 @@ class Place:
 
 PLACES = (
     Place("/desk/", N_("Today"), Role.EDITOR),
+    Place("/desk/people/", N_("People"), Role.COORDINATOR),
     Place("/desk/events/", N_("Events"), Role.EDITOR),
     Place("/desk/newsletters/", N_("Newsletters"), Role.EDITOR),
-    Place("/desk/people/", N_("People"), Role.COORDINATOR),
+    Place("/desk/figures/", N_("Figures"), Role.COORDINATOR),
     Place("/desk/team/", N_("The team"), Role.OWNER),
     Place("/desk/log/", N_("Log"), Role.OWNER),
 )

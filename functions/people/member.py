@@ -285,3 +285,12 @@ class Activity:
     at: int
     act: Act
     member_id: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a counter of the figures counts."""
+
+    month: str  # 2026-11, in UTC
+    act: Act  # JOINED or LEFT
+    office: str  # its slug

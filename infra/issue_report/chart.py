@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from functions.core.clock import DAY, HOUR, MINUTE
 from functions.core.figures import figure
+from functions.figures.plots import nice_step
 from functions.newsletter.rules.report import Timeline
 
 WIDTH, HEIGHT = 720, 300  # of the picture, in its own units
@@ -41,7 +42,7 @@ def chart(timeline: Timeline, zone: str) -> Chart | None:
     if not points:
         return None
     (start, _), (end, total) = points[0], points[-1]
-    top = _nice(total) * -(-total // _nice(total))
+    top = nice_step(total) * -(-total // nice_step(total))
     aws_clients = [
         (LEFT + (at - start) / (end - start) * (RIGHT - LEFT), _height(count, top))
         for at, count in points
@@ -53,7 +54,7 @@ def chart(timeline: Timeline, zone: str) -> Chart | None:
         across=_times(start, end, ZoneInfo(zone)),
         up=[
             Tick(round(_height(count, top), 1), figure(count, "en"))
-            for count in range(0, top + 1, _nice(total))
+            for count in range(0, top + 1, nice_step(total))
         ],
         rows=_rows(timeline.within(ROWS), ZoneInfo(zone)),
     )
@@ -74,14 +75,6 @@ def _cumulative(buckets: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _height(count: int, top: int) -> float:
     return BOTTOM - count / top * (BOTTOM - TOP)
-
-
-def _nice(total: int) -> int:
-    """The smallest step of 1, 2 or 5 times a power of ten, five of which reach the total."""
-    step = 1
-    while step * 5 < total:
-        step = step * 5 // 2 if str(step)[0] == "2" else step * 2
-    return step
 
 
 def _times(start: int, end: int, zone: ZoneInfo) -> list[Tick]:

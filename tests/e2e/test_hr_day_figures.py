@@ -109,3 +109,19 @@ def test_hrs_day_pause_a_newsletter(
         assert page_problems(hr.page, "desk-newsletter-cancel") == []
         hr.clicks_button("Cancel the newsletter")
         assert newsletter_steps.issue_state(stack, DIM_SUM) == "cancelled"
+
+
+def test_hrs_day_how_many_joined_this_quarter_by_office(
+    hr: AtTheDesk, first_member: Person, form_client: FormClient
+) -> None:
+    form_client.join(person("Moa Lind", "moa.lind@example.com", office="brussels"))
+    hr.clicks_link("Figures")
+    hr.sees("Figures")
+    row = hr.page.get_by_role("region", name="Joined", exact=True).get_by_role(
+        "row", name="Brussels"
+    )
+    expect(row.get_by_role("cell").last).not_to_have_text("0")
+    assert page_problems(hr.page, "desk-figures") == []
+    hr.page.select_option("select[name=by]", "month")
+    hr.clicks_button("Show")
+    assert page_problems(hr.page, "desk-figures-by-month") == []

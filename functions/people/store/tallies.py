@@ -6,25 +6,15 @@ The first digit of a member's id spreads a month's counter over 16 items.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 
 from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Key, Write
-from functions.people.member import SHARDS, Act, Member
+from functions.people.member import SHARDS, Act, Cell, Member
 
 PROGRESS = ("FIGURES", "PROGRESS")
 FIRST_YEAR = 2025  # nobody can have joined earlier
 COUNTED = "*"  # all who joined before there were counters are counted
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What a counter counts."""
-
-    month: str  # 2026-11
-    act: Act  # JOINED or LEFT
-    office: str  # its slug
 
 
 def of_year(year: int) -> Counter[Cell]:

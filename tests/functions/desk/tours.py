@@ -42,8 +42,8 @@ def through_the_sign_in(desk: SignIn, moment: Any) -> None:
 def through_events_and_newsletters(desk: SignIn, moment: Any) -> None:
     hr, editor = desk(), desk(Role.EDITOR)
     for browser in (hr, editor):
-        browser.get("/desk/events/")
-        browser.get("/desk/newsletters/")
+        for path in ("events/", "newsletters/", "figures/"):
+            browser.get(f"/desk/{path}")
     events.publish()
     events.accepted(name="Bo", dietary="")
     issue_runs.join()
@@ -65,7 +65,7 @@ def through_events_and_newsletters(desk: SignIn, moment: Any) -> None:
     moment.pass_(30 * DAY)
     events.publish(cancelled="x")
     hr = desk()  # the session has ended
-    for path in ("newsletters/", "events/"):
+    for path in ("newsletters/", "events/", "figures/", "figures/?by=month"):
         hr.get(f"/desk/{path}")
 
 

@@ -10,10 +10,9 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.errors import RefusedError
 from functions.membership import sweeping
-from functions.people.member import SHARDS, Act, Profile, new_member
+from functions.people.member import SHARDS, Act, Cell, Profile, new_member
 from functions.people.store import corrections, tallies
 from functions.people.store import members as people
-from functions.people.store.tallies import Cell
 from tests.functions.support import NOW
 
 PROFILE = Profile(

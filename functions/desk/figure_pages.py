@@ -1,0 +1,137 @@
+"""Figures: who joined and left by office, members by state, sign-ups and newsletters; a table and
+a plot for each. They hold no personal data, and only offices that the reader works with."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from functions.core import clock, dates
+from functions.core.translations import N_, translations
+from functions.core.web.responses import Response
+from functions.desk.layout import page
+from functions.desk.request import Request
+from functions.events.rules import Event
+from functions.events.store import events
+from functions.figures import plots, rules
+from functions.figures.rules import By
+from functions.newsletter.rules.ledger import Issue, State
+from functions.newsletter.store import issues
+from functions.people.member import Act
+from functions.people.store import tallies
+
+YEARS_SHOWN = 10
+ISSUES_SHOWN = 12
+NAMES = {By.QUARTER: N_("Quarters"), By.MONTH: N_("Months")}
+
+
+def show(request: Request) -> Response:
+    year, by = _wanted(request)
+    return page(
+        request,
+        "desk/figures.html",
+        N_("Figures"),
+        by=by,
+        year=year,
+        years=_years(request),
+        ways={way: NAMES[way] for way in By},
+        **_moves(request, year, by),
+        sign_ups=_sign_ups(request),
+        sent=_sent(request),
+    )
+
+
+def _wanted(request: Request) -> tuple[int, By]:
+    """The year and the periods that the page's form names, or else this year's quarters."""
+    year, by = request.query("year"), request.query("by")
+    is_year = year in {str(one) for one in _years(request)}
+    return int(year) if is_year else _years(request)[0], By(by) if by in list(By) else By.QUARTER
+
+
+def _years(request: Request) -> range:
+    """This one first."""
+    this_year = int(clock.month_of(request.now)[:4])
+    return range(this_year, this_year - YEARS_SHOWN, -1)
+
+
+# ---- Joined and left
+
+
+def _moves(request: Request, year: int, by: By) -> dict[str, Any]:
+    periods = rules.periods(year, by)
+    counts = tallies.of_year(year)
+    names = _offices(request, {cell.office for cell, number in counts.items() if number})
+    tables = {act: rules.by_office(counts, act, periods, names) for act in (Act.JOINED, Act.LEFT)}
+    sums = {act: rules.totals(rows) for act, rows in tables.items()}
+    columns = [_column(name, request) for name in periods]
+    return {
+        "columns": columns,
+        "moves": {
+            act: {
+                "rows": [(names[office], row, sum(row)) for office, row in rows.items()],
+                "totals": sums[act],
+                "total": sum(sums[act]),
+            }
+            for act, rows in tables.items()
+        },
+        "moves_plot": plots.columns(columns, sums[Act.JOINED], sums[Act.LEFT]),
+    }
+
+
+def _column(period: str, request: Request) -> str:
+    """`Q4`, or the first letters of the month."""
+    end = period.partition("-")[2]
+    if not end.isdigit():
+        return end
+    return translations(request.site["language"]).gettext(dates.MONTHS[int(end) - 1])[:3]
+
+
+def _offices(request: Request, counted: set[str]) -> dict[str, str]:
+    """Slug → name, in the settings' order, of the offices that the reader works with; then those
+    that the settings have lost since they were counted."""
+    names = {office["slug"]: office["name"] for office in request.site["offices"]}
+    names |= {slug: slug for slug in sorted(counted - names.keys())}
+    return {slug: name for slug, name in names.items() if request.actor.sees(slug)}
+
+
+# ---- Sign-ups and newsletters
+
+
+def _sign_ups(request: Request) -> dict[str, Any]:
+    """Of the events whose sign-ups are kept, the latest first."""
+    kept = [event for event in events.by_start() if request.actor.sees(event.facts["office"])]
+    kept.reverse()
+    numbers = [(event.capacity - event.free, max(event.free, 0)) for event in kept]
+    return _table([_day(event, request) for event in kept], numbers)
+
+
+def _day(event: Event, request: Request) -> tuple[str, str]:
+    at = dates.local(event.starts_at, event.facts["time_zone"])
+    words = translations(request.site["language"])
+    return event.facts["title"], dates.date(at.date(), words)
+
+
+def _sent(request: Request) -> dict[str, Any]:
+    """Of the newest newsletters that are over: who got them, and who didn't."""
+    over = [issue for issue in issues.newest_first() if issue.counts][:ISSUES_SHOWN]
+    numbers = [_got(issue) for issue in over]
+    zone, words = request.site["time_zone"], translations(request.site["language"])
+    names = [
+        (issue.subject, dates.date(dates.local(issue.send_at, zone).date(), words))
+        for issue in over
+    ]
+    return _table(names, numbers)
+
+
+def _got(issue: Issue) -> tuple[int, int]:
+    sent = issue.counts.get(State.SENT, 0)
+    return sent, sum(issue.counts.values()) - sent
+
+
+def _table(names: Sequence[tuple[str, ...]], numbers: Sequence[tuple[int, ...]]) -> dict[str, Any]:
+    """Rows of a table, and of its plot: name, parts of the bar, numbers, their sum."""
+    bars = plots.bars(numbers)
+    return {
+        "rows": [
+            {"name": name, "bar": bar, "numbers": own, "total": sum(own)}
+            for name, bar, own in zip(names, bars, numbers, strict=True)
+        ]
+    }

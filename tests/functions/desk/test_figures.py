@@ -1,0 +1,97 @@
+"""Figures at the desk: how many joined and left, by office, and what was signed up for and sent."""
+
+import re
+
+import pytest
+
+from functions.core import clock
+from functions.core.clock import DAY
+from functions.team.rules import Role
+from tests.functions.events import actions as events
+from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter.conftest import fake_ses  # noqa: F401 - a fixture
+
+PAGE = "/desk/figures/"
+
+
+def rows(body, title):
+    """The rows of the table with this label: their first cell → the others."""
+    table = body.partition(f'aria-label="{title}"')[2].partition("</table>")[0]
+    lines = re.findall(r"<tr><th scope=\"row\">(.*?)</th>(.*?)</tr>", table)
+    cells = {first: re.findall(r"<td[^>]*>(.*?)</td>", rest) for first, rest in lines}
+    return {first: [cell.replace("\xa0", " ") for cell in rest] for first, rest in cells.items()}
+
+
+@pytest.fixture
+def joined(cloud):
+    """It is November: the fourth quarter."""
+    issue_runs.join(2)
+    issue_runs.join(1, office="stockholm")
+    return cloud
+
+
+def test_how_many_joined_this_quarter_by_office_is_one_click_away(joined, desk):
+    hr = desk()
+    assert f'href="{PAGE}"' in hr.get("/desk/")["body"]
+    body = hr.get(PAGE)["body"]
+    assert rows(body, "Joined")["Malmö harbour"] == ["0", "0", "0", "2", "2"]
+    assert rows(body, "Joined")["Stockholm"] == ["0", "0", "0", "1", "1"]
+    assert rows(body, "Joined")["Total"] == ["0", "0", "0", "3", "3"]
+    assert rows(body, "Left")["Total"] == ["0", "0", "0", "0", "0"]
+    assert '<th scope="col" class="number">Q4</th>' in body
+
+
+def test_by_month(joined, desk):
+    body = desk().get(f"{PAGE}?by=month&year=2026")["body"]
+    assert rows(body, "Joined")["Malmö harbour"] == ["0"] * 10 + ["2", "0", "2"]
+    assert '<th scope="col" class="number">Nov</th>' in body
+
+
+@pytest.mark.parametrize(
+    "query", ["year=1066", "year=x", "year=²", "by=day", "year=" + "9" * 5000, "year=-1&by="]
+)
+def test_another_year_or_way_than_the_form_offers_is_the_usual_one(joined, desk, query):
+    body = desk().get(f"{PAGE}?{query}")["body"]
+    assert rows(body, "Joined")["Total"] == ["0", "0", "0", "3", "3"]
+
+
+def test_only_offices_that_the_reader_works_with_are_counted(joined, desk):
+    body = desk(Role.COORDINATOR, ("stockholm",)).get(PAGE)["body"]
+    assert rows(body, "Joined") == {
+        "Stockholm": ["0", "0", "0", "1", "1"],
+        "Total": ["0", "0", "0", "1", "1"],
+    }
+
+
+def test_an_office_that_the_settings_have_lost_is_still_counted(cloud, desk):
+    issue_runs.join(1, office="visby")
+    assert rows(desk().get(PAGE)["body"], "Joined")["visby"][-1] == "1"
+
+
+def test_an_editor_has_no_figures(joined, desk):
+    editor = desk(Role.EDITOR)
+    assert PAGE not in editor.get("/desk/")["body"]
+    assert editor.get(PAGE)["statusCode"] == 400
+
+
+def test_sign_ups_are_counted_by_event(cloud, desk):
+    events.publish()
+    events.accepted()
+    assert rows(desk().get(PAGE)["body"], "Event") == {
+        "Autumn talk": ["3 December 2026", "2", "38", "40"]
+    }
+    assert rows(desk(Role.COORDINATOR, ("stockholm",)).get(PAGE)["body"], "Event") == {}
+
+
+def test_newsletters_are_counted_once_they_are_over(joined, fake_ses, desk):  # noqa: F811 - as above
+    issue_runs.publish()
+    issue_runs.tick()
+    assert rows(desk().get(PAGE)["body"], "Newsletter") == {}
+    issue_runs.deliver()
+    issue_runs.tick()
+    joined.pass_(DAY)
+    day = clock.day_of(joined.now - DAY)
+    assert day.endswith("18")
+    assert rows(desk().get(PAGE)["body"], "Newsletter") == {
+        "News": ["18 November 2026", "3", "0", "3"]
+    }
