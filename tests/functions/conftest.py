@@ -27,6 +27,7 @@ def compiled_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     locale = compiled_files.catalogues(tmp_path_factory.mktemp("locale"))
     with pytest.MonkeyPatch.context() as patch:
         cheap_aws.put_on(patch)
+        patch.setattr(secrets, "_cache", table_access.WatchedKeys())
         patch.setattr(render, "FOLDERS", [render.TEMPLATES, layouts])
         patch.setattr(translations, "LOCALE", locale)
         events = clients._session().get_component("event_emitter")

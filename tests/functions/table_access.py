@@ -1,4 +1,5 @@
-"""Notes each call of a handler to the table that AWS would refuse: its role lacks the keys.
+"""Notes each call of a handler to the table, and each use of the secret keys, that AWS would
+refuse: its role lacks the permission.
 
 The real policies are read from template.yaml; moto, like the local cloud, doesn't enforce them.
 """
@@ -7,9 +8,10 @@ import sys
 from typing import Any
 
 from tests.infra.cloud.table_permissions import Call, calls, is_allowed
-from tests.infra.cloud.template_resources import FUNCTIONS
+from tests.infra.cloud.template_resources import FUNCTIONS, as_list, policies
 
 HANDLERS = {function["Handler"]: name for name, function in FUNCTIONS.items()}
+SECRETS = Call("ssm:GetParameters", "", frozenset())
 refused: set[tuple[str, Call]] = set()
 
 
@@ -19,6 +21,20 @@ def check(params: dict[str, Any], model: Any, **_: Any) -> None:
         for call in calls(model.name, params):
             if not is_allowed(function, call):
                 refused.add((function, call))
+
+
+class WatchedKeys(dict[str, Any]):
+    """What a container knows of the keys in SSM: whoever uses them must be able to read them."""
+
+    def __getitem__(self, name: str) -> Any:
+        function = _running_function() if name == "secrets" else None
+        if function and not _may_read_keys(function):
+            refused.add((function, SECRETS))
+        return super().__getitem__(name)
+
+
+def _may_read_keys(function: str) -> bool:
+    return any(SECRETS.action in as_list(one["Action"]) for one in policies(f"{function}Role"))
 
 
 def _running_function() -> str | None:
