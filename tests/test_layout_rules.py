@@ -19,7 +19,7 @@ PACKAGES = sorted(
 COMMON = {"handler", "rules", "store", "form", "mails", "responses"}
 SHARED = {"rules", "store"}  # what another package may use; of `people`, its values as well
 VALUES = {
-    "people": {"folding", "member", "moves", "silence"},
+    "people": {"folding", "member", "moves", "segment_rules", "silence"},
     "events": {"event_time", "guest_file", "guest_list"},
     "figures": {"plots"},
     "newsletter": {"words"},
@@ -59,12 +59,15 @@ PURE_CORE = {
     "keep",
     "lifetimes",
     "mail_kinds",
+    "segments",
     "slugs",
     "texts",
     "translations",
 }
 # And the site: of the functions it knows nothing else.
-SITE_MAY_USE = {"dates", "handover", "keep", "slugs", "texts", "translations", "mail"}
+SITE_MAY_USE = {
+    *("dates", "handover", "keep", "segments", "slugs", "texts", "translations", "mail"),
+}
 # Names that hide what they hold. Better: the answer, the problems, the request.
 VAGUE_NAMES = {"told", "said", "found", "made", "each", "asked"}
 

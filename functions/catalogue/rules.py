@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from functions.core.clock import epoch
 from functions.core.slugs import is_slug
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
-from functions.newsletter.rules.recipients import ATTRIBUTES
 from functions.people.member import FREQUENCIES
+from functions.people.segment_rules import ATTRIBUTES
 
 SCHEMA = 1
 KINDS = ("events", "issues")

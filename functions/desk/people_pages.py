@@ -1,24 +1,31 @@
 """People: search by the beginnings of words or by an exact address, and everybody page by page."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from functions.core import clock, segments
 from functions.core.addresses import address_hash, normalise
+from functions.core.errors import TooManyError
+from functions.core.segments import Segment, SegmentError
 from functions.core.translations import N_
 from functions.core.web.responses import Response, redirect
 from functions.desk.layout import page
 from functions.desk.request import Request
 from functions.events.store import rsvps
 from functions.people.folding import SHORTEST, fold, matches, words
-from functions.people.member import SHARDS
+from functions.people.segment_rules import attributes_of, is_inside
 from functions.people.store import members as people
-from functions.people.store import search, tallies
+from functions.people.store import search, segment_pages, tallies
 from functions.people.store.search import Entry
+from functions.people.store.segment_pages import active_among
 from functions.team.rules import TeamMember
 
 PAGE = 50
 MOST_READ = 500  # entries of the index for one page: so many are counted exactly
+MOST_COUNTED = 5_000  # members of a segment
+MEMBER_ID = re.compile(r"[0-9a-f]{32}")
 FIELDS = ("name", "office", "from_year", "to_year", "works_at", "earlier_stays")
 
 
@@ -32,17 +39,23 @@ class Listing:
     is_all: bool  # whether that is how many there are
 
 
+NOBODY = Listing([], "", 0, is_all=True)
+
+
 def show(request: Request) -> Response:
     typed = request.query("q").strip()
     if "@" in typed:
         return _by_address(request, typed)
-    wanted = words(typed)
-    result = (
-        _search(wanted, request.query("after"), request.actor)
-        if wanted
-        else _everybody(request.query("after"), request.actor)
-    )
-    return _page(request, typed, result)
+    try:
+        segment = segments.parse(request.query("segment"), segments.choices_of(request.site))
+    except SegmentError as error:
+        return _page(request, typed, NOBODY, error)
+    after, actor, wanted = request.query("after"), request.actor, words(typed)
+    if wanted:
+        return _page(request, typed, _search(wanted, segment, after, actor))
+    if segment:
+        return _page(request, typed, _segment(segment, after, actor))
+    return _page(request, typed, _everybody(after, actor))
 
 
 def _by_address(request: Request, typed: str) -> Response:
@@ -54,10 +67,10 @@ def _by_address(request: Request, typed: str) -> Response:
         return redirect(f"/desk/people/{member.id}/")
     if not member and rsvps.of_address(hashed):
         return redirect(f"/desk/guests/{hashed}/")
-    return _page(request, typed, Listing([], "", 0, is_all=True))
+    return _page(request, typed, NOBODY)
 
 
-def _search(wanted: list[str], after: str, actor: TeamMember) -> Listing:
+def _search(wanted: list[str], segment: Segment, after: str, actor: TeamMember) -> Listing:
     """The longest of the beginnings is looked up; what it leads to must have the others, too."""
     longest, *_ = sorted(wanted, key=len, reverse=True)
     read = list(search.find(longest, after=after or None, limit=MOST_READ))
@@ -66,11 +79,51 @@ def _search(wanted: list[str], after: str, actor: TeamMember) -> Listing:
         for entry in _once(read)
         if actor.sees_any(entry.offices) and matches(wanted, entry.name, entry.works_at)
     ]
+    if segment:
+        fitting = _inside(fitting, segment)
     shown = fitting[:PAGE]
     is_read = len(read) < MOST_READ
     goes_on = "" if is_read else read[-1].place
     following = shown[-1].place if len(fitting) > PAGE else goes_on
     return Listing(shown, following, len(fitting), is_all=is_read)
+
+
+def _inside(entries: list[Entry], segment: Segment) -> list[Entry]:
+    """Those whose member, as it is now, the segment holds.
+
+    Raises:
+        TooManyError: not all could be read now.
+    """
+    ids = [entry.member_id for entry in entries]
+    members, unread = people.members_by_id(ids, only=attributes_of(segment))
+    if unread:
+        raise TooManyError("unread")
+    inside = [member for member in members.values() if is_inside(segment, member)]
+    if segments.ACTIVE in segment:
+        inside = active_among(inside, clock.now())
+    kept = {member.id for member in inside}
+    return [entry for entry in entries if entry.member_id in kept]
+
+
+def _segment(segment: Segment, after: str, actor: TeamMember) -> Listing:
+    """A page of a segment, and how many there are from here on, as far as they can be counted."""
+    entries: list[Entry] = []
+    number = 0
+    for member in segment_pages.members_of(segment, after=_member_id(after), only=FIELDS):
+        entry = search.shown(member)
+        if not actor.sees_any(entry.offices):
+            continue
+        number += 1
+        if len(entries) < PAGE:
+            entries.append(entry)
+        elif number >= MOST_COUNTED:
+            return Listing(entries, entries[-1].member_id, number, is_all=False)
+    following = entries[-1].member_id if number > len(entries) else ""
+    return Listing(entries, following, number, is_all=True)
+
+
+def _member_id(text: str) -> str | None:
+    return text if MEMBER_ID.fullmatch(text) else None
 
 
 def _once(entries: list[Entry]) -> list[Entry]:
@@ -79,18 +132,16 @@ def _once(entries: list[Entry]) -> list[Entry]:
 
 
 def _everybody(after: str, actor: TeamMember) -> Listing:
-    shard = after[:1] if after[:1] in SHARDS else SHARDS[0]
-    fitting: list[Entry] = []
-    for current in SHARDS[SHARDS.index(shard) :]:
-        behind = after if after[:1] == current and len(after) > 1 else None
-        for member in people.members(current, after=behind, only=FIELDS):
-            entry = search.shown(member)
-            if not actor.sees_any(entry.offices):
-                continue
-            if len(fitting) == PAGE:
-                return Listing(fitting, fitting[-1].member_id, _number(actor), is_all=True)
-            fitting.append(entry)
-    return Listing(fitting, "", _number(actor), is_all=True)
+    behind, number = _member_id(after), _number(actor)
+    entries: list[Entry] = []
+    for member in segment_pages.members_of({}, after=behind, only=FIELDS):
+        entry = search.shown(member)
+        if not actor.sees_any(entry.offices):
+            continue
+        if len(entries) == PAGE:
+            return Listing(entries, entries[-1].member_id, number, is_all=True)
+        entries.append(entry)
+    return Listing(entries, "", number, is_all=True)
 
 
 def _number(actor: TeamMember) -> int:
@@ -100,14 +151,21 @@ def _number(actor: TeamMember) -> int:
     )
 
 
-def _page(request: Request, typed: str, result: Listing) -> Response:
-    following = {"q": typed, "after": result.after} if typed else {"after": result.after}
+def _page(
+    request: Request, typed: str, result: Listing, error: SegmentError | None = None
+) -> Response:
+    asked_for = {"q": typed, "segment": request.query("segment")}
+    following = {name: value for name, value in asked_for.items() if value}
+    following |= {"after": result.after}
     offices = {office["slug"]: office["name"] for office in request.site["offices"]}
     return page(
         request,
         "desk/people.html",
         N_("People"),
+        status=400 if error else 200,
         typed=typed,
+        segment=request.query("segment"),
+        error=error,
         is_short=bool(typed) and "@" not in typed and len(fold(typed)) < SHORTEST,
         result=result,
         rows=[_row(entry, offices) for entry in result.entries],

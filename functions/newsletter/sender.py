@@ -28,7 +28,7 @@ from functions.newsletter import bulk_email, sending_rate
 from functions.newsletter.rules.ledger import Batch, Cause, Issue, Outcome, Pause, State
 from functions.newsletter.rules.pacing import is_late
 from functions.newsletter.rules.pauses import refused_by_ses
-from functions.newsletter.rules.recipients import attributes_of, chosen_by_reader, decide
+from functions.newsletter.rules.recipients import chosen_by_reader, decide
 from functions.newsletter.rules.ses_results import (
     THROTTLED,
     WAIT_SECONDS,
@@ -40,6 +40,7 @@ from functions.newsletter.rules.ses_results import (
 )
 from functions.newsletter.store import batches, claims, issues
 from functions.people.member import Member
+from functions.people.segment_rules import attributes_of
 from functions.people.store.members import members_by_id
 
 READ_SECONDS = 20  # for SES's reply to fifty emails; a later reply counts as lost

@@ -116,6 +116,9 @@ _members.command("erase", cls=CloudCommand)(erase.erase_member)
 _members.command("audit", cls=CloudCommand)(audit.audit_members)
 _members.command("evidence", cls=CloudCommand)(evidence.write_evidence)
 
+_segments = _add_group("segments", "Say how many members a segment holds.")
+_segments.command("count", cls=CloudCommand)(show.count_members)
+
 _team = _add_group("team", "Say who may use the desk; the first one is its owner.")
 _team.command("add", cls=CloudCommand)(manage.add)
 _team.command("change", cls=CloudCommand)(manage.change)

@@ -135,7 +135,9 @@ def _audience(issue: Newsletter, settings: Settings) -> str:
 
 
 def _names(slugs: tuple[str, ...], key: str, settings: Settings) -> str:
-    choices = _choices(settings)[key]
+    choices = _choices(settings).get(key)
+    if choices is None:  # a period, or yes
+        return " or ".join(slugs)
     *names, last = (choices[slug].name.in_language(reach.IN) for slug in slugs)
     return f"{', '.join(names)} or {last}" if names else last
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+from functions.core import clock
 from functions.core.aws import table
+from functions.core.segments import ACTIVE
 from functions.newsletter.rules.batches import BATCH_SIZE, Page, Subscriber
 from functions.newsletter.rules.ledger import Issue, IssueState, State
-from functions.newsletter.rules.recipients import attributes_of, is_inside
 from functions.newsletter.store.batches import new_batch, to_batch
 from functions.newsletter.store.issues import issue_key
 from functions.people.member import SHARDS, Member
+from functions.people.segment_rules import attributes_of, is_inside
 from functions.people.store import members as people
+from functions.people.store.segment_pages import active_among
 
 END = "~"  # the cursor behind the last member or batch: no key is greater
 READ = ("language", "newsletter", "frequency", "kinds", "office", "offices_of_interest")
@@ -64,10 +67,16 @@ def _corrected(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
 
 
 def _subscribers(members: Iterable[Member], issue: Issue) -> list[Subscriber]:
-    return [
-        Subscriber(member.id, member.language, member.kinds, member.local_offices)
+    inside = [
+        member
         for member in members
         if member.may_get("issue") and is_inside(issue.audience, member)
+    ]
+    if ACTIVE in issue.audience:
+        inside = active_among(inside, clock.now())
+    return [
+        Subscriber(member.id, member.language, member.kinds, member.local_offices)
+        for member in inside
     ]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY
+from functions.core.errors import TooManyError
 from functions.people.silence import Silence, Stage
 
 STILL_RIGHT = "STILL_RIGHT"
@@ -100,6 +101,18 @@ def silences(member_ids: Iterable[str]) -> list[Silence]:
     """Those that exist and can be read now."""
     items, _unread = table.get_many(map(life_key, member_ids))
     return [_to_silence(item) for item in items.values()]
+
+
+def seen_since(member_ids: Iterable[str], since: int) -> set[str]:
+    """The ids of those of whom there was a sign of life since then.
+
+    Raises:
+        TooManyError: not all could be read now.
+    """
+    items, unread = table.get_many(map(life_key, member_ids), only=("seen_at",))
+    if unread:
+        raise TooManyError("unread")
+    return {pk.partition("#")[2] for (pk, _), item in items.items() if item["seen_at"] >= since}
 
 
 def member_id_of(entry: Item) -> str:

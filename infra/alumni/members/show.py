@@ -18,7 +18,43 @@ if TYPE_CHECKING:
     from functions.people.member import Consent, Member
 
 
+Segment = Annotated[
+    str,
+    typer.Argument(
+        metavar="SEGMENT",
+        help="Such as 'office: malmo; kind: retired; joined: 2026-Q3; active'. Empty: everybody.",
+    ),
+]
 COLUMNS = ("member_id", "name", "email", "office", "newsletter", "frequency", "joined_at")
+
+
+def read_segment(line: str) -> "dict[str, tuple[str, ...]]":
+    """The segment that was typed; if it is wrong, prints what to write and exits."""
+    from functions.core import segments
+    from functions.core.site import site
+
+    try:
+        return segments.parse(line, segments.choices_of(site()))
+    except segments.SegmentError as error:
+        console.error(str(error))
+        raise typer.Exit(Exit.USAGE) from None
+
+
+def count_members(segment: Segment = "") -> None:
+    """Count the members of a segment, and those of them who get the newsletter."""
+    options.connect()
+    from functions.people.store import segment_pages
+
+    number = readers = 0
+    with console.progress() as report:
+        wanted = read_segment(segment)
+        for member in segment_pages.members_of(wanted, only=("newsletter",)):
+            number, readers = number + 1, readers + member.newsletter
+            report("reading members", number, 0)
+    if options.wants_json():
+        console.print_json({"members": number, "newsletter": readers})
+        return
+    console.print_line(f"{number} members, of whom {readers} get the newsletter")
 
 
 def _all() -> "Iterator[Member]":
@@ -28,14 +64,15 @@ def _all() -> "Iterator[Member]":
     return chain.from_iterable(people.members(shard) for shard in SHARDS)
 
 
-def list_members() -> None:
-    """List all members. The output is personal data: keep it safe."""
+def list_members(segment: Segment = "") -> None:
+    """List members, all or those of a segment. The output is personal data: keep it safe."""
     options.connect()
     from functions.people.member import name_order
+    from functions.people.store import segment_pages
 
     with console.progress() as report:
         members = []
-        for member in _all():
+        for member in segment_pages.members_of(read_segment(segment)):
             members.append(_facts(member))
             report("reading members", len(members), 0)
     if options.wants_json():

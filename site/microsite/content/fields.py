@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from functions.core import segments
 from functions.core.mail.domains import in_ascii
 from functions.core.mail.printable import CONTROLS
 from functions.core.slugs import is_slug
@@ -195,12 +196,29 @@ def audience(value: Any, settings: Settings) -> dict[str, tuple[str, ...]]:
         office, kind = settings.offices[0].slug, settings.kinds[0].slug
         hint = f"write it like {{office: [{office}], kind: {kind}}}"
         raise FieldError(f"must be keys and values: {hint}")
-    for key in value:
-        if key not in known:
-            raise FieldError(f"has an unknown key '{key}': {suggestion(str(key), known)}")
-    return {
-        key: some_of(key, _always(known[key]))(wanted, settings) for key, wanted in value.items()
-    }
+    read: dict[str, tuple[str, ...]] = {}
+    for written, wanted in value.items():
+        key = segments.WRITTEN.get(written, written)
+        if key not in segments.CONDITIONS:
+            names = (*segments.CONDITIONS, *segments.WRITTEN)
+            raise FieldError(f"has an unknown key '{written}': {suggestion(str(written), names)}")
+        if key in read:
+            raise FieldError(f"has '{written}' twice: keep one")
+        read[key] = (
+            some_of(written, _always(known[key]))(wanted, settings)
+            if key in known
+            else _computed(key, wanted)
+        )
+    return read
+
+
+def _computed(key: str, wanted: Any) -> tuple[str, ...]:
+    """`joined` and `active`: conditions without values in the settings."""
+    values = wanted if isinstance(wanted, list) else [wanted]
+    try:
+        return segments.read(key, [str(value) for value in values], {})
+    except segments.SegmentError as error:
+        raise FieldError(str(error)) from None
 
 
 def _always(known: dict[str, Any]) -> Callable[[Settings], dict[str, Any]]:

@@ -130,8 +130,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "audience": Field(
             fields.audience,
             "{office: [malmo]}",
-            "Only these members get it, by `office` (chosen, or else the last one), `interest`, "
-            "`kind` or `language`.",
+            "Only these members get it: a [segment](segments.md), as a mapping.",
         ),
         "greeting": Field(
             fields.yes_or_no,

@@ -16,8 +16,8 @@ from microsite.output.site import Site
 from functions.catalogue import rules
 from functions.core import slugs
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
-from functions.newsletter.rules.recipients import ATTRIBUTES
 from functions.people.member import FREQUENCIES
+from functions.people.segment_rules import ATTRIBUTES
 from tests.catalogue_schema import problems, schema
 from tests.company_project import COMPANY
 

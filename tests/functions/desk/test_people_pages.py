@@ -79,6 +79,37 @@ def test_whoever_is_limited_to_an_office_sees_its_people_only(coordinator, desk)
     assert "Nobody fits." in limited.get("/desk/people/?q=bo%40example.org")["body"]
 
 
+@pytest.mark.parametrize(
+    ("query", "fitting"),
+    [
+        ("segment=office%3A+malmo", ["Åsa Nyström"]),
+        ("segment=office%3A+malmo%2C+stockholm&q=nysted", ["Bo Nysted"]),
+        ("segment=office%3A+malmo%3B+active&q=nys", ["Åsa Nyström"]),
+        ("segment=joined%3A+2025", []),
+        ("segment=joined%3A+2026-11&q=bo", ["Bo Nysted"]),
+    ],
+)
+def test_a_segment_filters_a_search_and_everybody(coordinator, query, fitting):
+    assert names(coordinator, f"?{query}") == fitting
+
+
+def test_the_pages_of_a_segment_follow_one_another(coordinator, monkeypatch):
+    monkeypatch.setattr(people_pages, "PAGE", 1)
+    body = coordinator.get("/desk/people/?segment=active")["body"]
+    assert "2 people fit" in body
+    (following,) = re.findall(r"/desk/people/\?(segment=active&amp;after=[0-9a-f]+)", body)
+    both = names(coordinator, "?segment=active") + names(
+        coordinator, f"?{following.replace('&amp;', '&')}"
+    )
+    assert sorted(both) == ["Bo Nysted", "Åsa Nyström"]
+
+
+def test_a_segment_that_is_not_understood_says_what_to_write(coordinator):
+    answer = coordinator.get("/desk/people/?segment=ofice%3A+malmo")
+    assert answer["statusCode"] == 400
+    assert "is unknown: write one of office" in answer["body"]
+
+
 def test_an_editor_sees_nobody(coordinator, desk):
     answer = desk(Role.EDITOR).get("/desk/people/?q=nys")
     assert (answer["statusCode"], "Nyström" in answer["body"]) == (400, False)

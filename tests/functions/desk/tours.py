@@ -73,7 +73,14 @@ def through_people(desk: SignIn, moment: Any) -> None:
     events.publish()
     membership.become_member(name="Åsa Nyström")
     browser = desk()
-    for query in ("", "?q=nys", "?q=xyzzy", "?q=nobody%40example.org"):
+    for query in (
+        "",
+        "?q=nys",
+        "?q=xyzzy",
+        "?q=nobody%40example.org",
+        "?segment=x",
+        "?segment=active",
+    ):
         browser.get(f"/desk/people/{query}")
 
 

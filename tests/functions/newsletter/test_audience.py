@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.core import segments
 from functions.core.clock import DAY
 from functions.newsletter.rules import batches as paging
-from functions.newsletter.rules import recipients
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import batches
 from functions.people.member import Profile, Stay, new_member
+from functions.people.segment_rules import ATTRIBUTES, is_inside
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 
@@ -23,9 +24,7 @@ PROFILE = issue_runs.PROFILE | {
 }
 ASA = new_member(Profile(email="asa@example.com", **PROFILE), "hash", 0)
 WORDS = st.sampled_from(["malmo", "engineer", "energy", "law", "sv", "en", "hong-kong"])
-AUDIENCES = st.dictionaries(
-    st.sampled_from(list(recipients.ATTRIBUTES)), st.lists(WORDS, max_size=3)
-)
+AUDIENCES = st.dictionaries(st.sampled_from(list(segments.CHOSEN)), st.lists(WORDS, max_size=3))
 
 
 @pytest.mark.parametrize(
@@ -45,14 +44,14 @@ AUDIENCES = st.dictionaries(
     ],
 )
 def test_a_member_is_in_the_audience_if_every_condition_holds(conditions, inside) -> None:
-    assert recipients.is_inside(conditions, ASA) is inside
+    assert is_inside(conditions, ASA) is inside
 
 
 @pytest.mark.parametrize("attribute", ["office", "kinds", "interests", "language"])
 def test_a_member_with_an_empty_field_fails_a_condition_on_it(attribute: str) -> None:
     silent = replace(ASA, **{attribute: () if attribute in {"interests", "kinds"} else ""})
-    (what,) = [key for key, named in recipients.ATTRIBUTES.items() if attribute in named]
-    assert not recipients.is_inside({what: ["malmo", "engineer", "energy", "sv"]}, silent)
+    (what,) = [key for key in segments.CHOSEN if attribute in ATTRIBUTES[key]]
+    assert not is_inside({what: ["malmo", "engineer", "energy", "sv"]}, silent)
 
 
 @pytest.mark.parametrize(
@@ -69,17 +68,17 @@ def test_offices_of_interest_count_and_the_last_office_if_there_are_none(
     chosen, wanted, inside
 ) -> None:
     member = replace(ASA, offices_of_interest=chosen, earlier_stays=(Stay("lund", 1990, 1998),))
-    assert recipients.is_inside({"office": wanted}, member) is inside
+    assert is_inside({"office": wanted}, member) is inside
 
 
 @given(AUDIENCES, AUDIENCES)
 def test_adding_a_condition_never_enlarges_the_audience(one, other) -> None:
     both = other | one
-    assert not recipients.is_inside(both, ASA) or recipients.is_inside(one, ASA)
+    assert not is_inside(both, ASA) or is_inside(one, ASA)
 
 
 def test_a_partial_word_does_not_match() -> None:
-    assert not recipients.is_inside({"office": ["malmo-harbour"]}, ASA)
+    assert not is_inside({"office": ["malmo-harbour"]}, ASA)
 
 
 def test_an_unknown_condition_stops_planning(cloud) -> None:
@@ -138,3 +137,21 @@ def test_the_audience_can_change_until_planning(cloud) -> None:
     issue_runs.publish(at=DAY)
     issue_runs.publish(at=DAY, audience={"kind": ["retired"]})
     assert issue_runs.stored_issue().audience == {"kind": ["retired"]}
+
+
+def test_only_those_are_planned_who_joined_in_the_period(cloud) -> None:
+    issue_runs.join(1)
+    cloud.pass_(60 * DAY)
+    (inside,) = issue_runs.join(1)
+    issue_runs.publish(audience={"joined": ["2027-01"]})
+    issue_runs.tick()
+    assert [batch.recipients for batch in batches.of_issue(issue_runs.SLUG)] == [(inside,)]
+
+
+def test_only_active_members_are_planned(cloud) -> None:
+    issue_runs.join(2)
+    cloud.pass_(400 * DAY)
+    (inside,) = issue_runs.join(1)
+    issue_runs.publish(audience={"active": ["yes"]})
+    issue_runs.tick()
+    assert [batch.recipients for batch in batches.of_issue(issue_runs.SLUG)] == [(inside,)]

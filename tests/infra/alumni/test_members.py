@@ -609,3 +609,15 @@ def test_a_complaint_that_comes_meanwhile_is_not_lifted(monkeypatch):
     before_writing(monkeypatch, lambda: transact(complaint))
     assert run("unsuppress", "asa@example.com", "--reason", "phoned").exit_code == 1
     assert is_stopped()
+
+
+def test_a_segment_is_listed_and_counted(asa):
+    listed = json.loads(run("list", "office: malmo", "--json").stdout)
+    result = CliRunner().invoke(main.app, ["segments", "count", "office: malmo", "--json"])
+    assert json.loads(result.stdout)["members"] == len(listed) > 0
+    assert json.loads(run("list", "office: stockholm", "--json").stdout) == []
+
+
+def test_a_segment_that_is_not_understood_says_what_to_write():
+    result = run("list", "office: atlantis")
+    assert (result.exit_code, "write one of" in result.stderr) == (2, True)
