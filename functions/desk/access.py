@@ -32,6 +32,7 @@ ROUTES = (
     Route("GET", "/desk/events/<slug>/", EDITOR, "event_pages.show_one"),
     Route("POST", "/desk/events/<slug>/file", COORDINATOR, "event_pages.download"),
     Route("GET", "/desk/figures/", COORDINATOR, "figure_pages.show"),
+    Route("POST", "/desk/figures/count", COORDINATOR, "figure_pages.count"),
     Route("GET", "/desk/newsletters/", EDITOR, "newsletter_pages.show"),
     Route("GET", "/desk/newsletters/<slug>/", EDITOR, "newsletter_pages.show_one"),
     Route("POST", "/desk/newsletters/<slug>/pause", EDITOR, "newsletter_pages.pause"),

@@ -6,20 +6,29 @@ from typing import Any
 
 from functions.core import clock, dates
 from functions.core.translations import N_, translations
-from functions.core.web.responses import Response
+from functions.core.web.responses import Response, redirect
 from functions.desk.layout import page
 from functions.desk.request import Request
 from functions.events.rules import Event
 from functions.events.store import events
-from functions.figures import plots, rules
-from functions.figures.rules import By
+from functions.figures import plots, rules, store
+from functions.figures.rules import By, MemberState
 from functions.newsletter.rules.ledger import Issue, State
 from functions.newsletter.store import issues
 from functions.people.member import Act
 from functions.people.store import tallies
+from functions.team.rules import Deed
+from functions.team.store import deeds
 
 YEARS_SHOWN = 10
 ISSUES_SHOWN = 12
+PLACE = "/desk/figures/"
+STATE_NAMES = {
+    MemberState.READER: N_("Active, with the newsletter"),
+    MemberState.OTHER: N_("Active, without the newsletter"),
+    MemberState.SILENT: N_("Silent for a year"),
+    MemberState.UNREACHABLE: N_("Get no email"),
+}
 NAMES = {By.QUARTER: N_("Quarters"), By.MONTH: N_("Months")}
 
 
@@ -34,6 +43,8 @@ def show(request: Request) -> Response:
         years=_years(request),
         ways={way: NAMES[way] for way in By},
         **_moves(request, year, by),
+        members=_members(request),
+        states=[translations(request.site["language"]).gettext(n) for n in STATE_NAMES.values()],
         sign_ups=_sign_ups(request),
         sent=_sent(request),
     )
@@ -60,16 +71,12 @@ def _moves(request: Request, year: int, by: By) -> dict[str, Any]:
     counts = tallies.of_year(year)
     names = _offices(request, {cell.office for cell, number in counts.items() if number})
     tables = {act: rules.by_office(counts, act, periods, names) for act in (Act.JOINED, Act.LEFT)}
-    sums = {act: rules.totals(rows) for act, rows in tables.items()}
+    sums = {act: rules.totals(rows.values()) for act, rows in tables.items()}
     columns = [_column(name, request) for name in periods]
     return {
         "columns": columns,
         "moves": {
-            act: {
-                "rows": [(names[office], row, sum(row)) for office, row in rows.items()],
-                "totals": sums[act],
-                "total": sum(sums[act]),
-            }
+            act: _table([(names[office],) for office in rows], list(rows.values()))
             for act, rows in tables.items()
         },
         "moves_plot": plots.columns(columns, sums[Act.JOINED], sums[Act.LEFT]),
@@ -90,6 +97,27 @@ def _offices(request: Request, counted: set[str]) -> dict[str, str]:
     names = {office["slug"]: office["name"] for office in request.site["offices"]}
     names |= {slug: slug for slug in sorted(counted - names.keys())}
     return {slug: name for slug, name in names.items() if request.actor.sees(slug)}
+
+
+# ---- Members by state
+
+
+def count(request: Request) -> Response:
+    """Have the members counted now; the page shows the figures as soon as they are there."""
+    line = deeds.line(request.actor, Deed.MEMBERS_COUNTED, "", request.now)
+    store.ask(request.actor.id, request.now, line)
+    return redirect(f"{PLACE}#members")
+
+
+def _members(request: Request) -> dict[str, Any]:
+    counted = store.member_states()
+    names = _offices(request, set(counted.counts))
+    rows = [[counted.of(office, state) for state in STATE_NAMES] for office in names]
+    at = dates.local(counted.at, request.site["time_zone"])
+    return _table([(name,) for name in names.values()], rows) | {
+        "at": dates.short_moment(at, translations(request.site["language"])) if counted.at else "",
+        "is_counting": counted.is_counting(request.now),
+    }
 
 
 # ---- Sign-ups and newsletters
@@ -126,12 +154,15 @@ def _got(issue: Issue) -> tuple[int, int]:
     return sent, sum(issue.counts.values()) - sent
 
 
-def _table(names: Sequence[tuple[str, ...]], numbers: Sequence[tuple[int, ...]]) -> dict[str, Any]:
-    """Rows of a table, and of its plot: name, parts of the bar, numbers, their sum."""
+def _table(names: Sequence[tuple[str, ...]], numbers: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """Rows of a table, and of its plot: name, parts of the bar, numbers, their sum. And the sums of
+    its columns."""
     bars = plots.bars(numbers)
     return {
         "rows": [
             {"name": name, "bar": bar, "numbers": own, "total": sum(own)}
             for name, bar, own in zip(names, bars, numbers, strict=True)
-        ]
+        ],
+        "totals": rules.totals(numbers),
+        "total": sum(map(sum, numbers)),
     }

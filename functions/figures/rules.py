@@ -1,7 +1,7 @@
 """Figures as tables: by period and office. Each formula stands here once; no I/O."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from functions.people.member import Act, Cell
@@ -41,6 +41,23 @@ def by_office(
     }
 
 
-def totals(rows: Mapping[str, list[int]]) -> list[int]:
+def totals(rows: Iterable[Sequence[int]]) -> list[int]:
     """The sum of each column."""
-    return [sum(column) for column in zip(*rows.values(), strict=True)]
+    return [sum(column) for column in zip(*rows, strict=True)]
+
+
+class MemberState(StrEnum):
+    """What a member is counted as: each is one of these, so they add up."""
+
+    READER = "reader"  # active, and gets the newsletter
+    OTHER = "other"  # active, without it
+    SILENT = "silent"
+    UNREACHABLE = "unreachable"  # their address gets no email
+
+
+def member_state(*, newsletter: bool, is_stopped: bool, is_active: bool) -> MemberState:
+    if is_stopped:
+        return MemberState.UNREACHABLE
+    if not is_active:
+        return MemberState.SILENT
+    return MemberState.READER if newsletter else MemberState.OTHER

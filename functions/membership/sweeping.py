@@ -12,6 +12,7 @@ from functions.account import store as accounts
 from functions.core.keep import MONTH, keep_of
 from functions.core.log import error_fields, log
 from functions.core.site import site
+from functions.figures import store as figures
 from functions.invitations import store as invitations
 from functions.membership import digest, erasing, erasure_list, moving, silent_members, store
 from functions.membership.rules import Erasure
@@ -38,6 +39,7 @@ def sweep(now: int, has_time: HasTime) -> list[str]:
     _sweep_history(now)
     _sweep_log(now)
     _count_earlier_members(has_time)
+    figures.ask_daily(now)
     digest.send(now)
     return failed + silent_members.sweep(now, has_time)
 

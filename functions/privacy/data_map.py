@@ -608,6 +608,17 @@ RECORDS = (
         note="months in UTC, as in 2026-11; `act` is `joined` or `left`",
     ),
     Record(
+        "members by state",
+        "FIGURES",
+        "STATES",
+        OPERATION,
+        {
+            "asked_at": "when they were to be counted last",
+            "at": "when they were counted last",
+            "counts": "office → state → how many",
+        },
+    ),
+    Record(
         "figures of members from before",
         "FIGURES",
         "PROGRESS",

@@ -65,6 +65,7 @@ class Deed(StrEnum):
     """What somebody did at the desk or with the `alumni team` command."""
 
     GUESTS_DOWNLOADED = "guest list downloaded"
+    MEMBERS_COUNTED = "members counted"
     NEWSLETTER_CANCELLED = "newsletter cancelled"
     NEWSLETTER_PAUSED = "newsletter paused"
     NEWSLETTER_RESUMED = "newsletter resumed"
@@ -76,6 +77,7 @@ class Deed(StrEnum):
 
 DEED_NAMES = {
     Deed.GUESTS_DOWNLOADED: N_("downloaded a guest list"),
+    Deed.MEMBERS_COUNTED: N_("had the members counted"),
     Deed.NEWSLETTER_CANCELLED: N_("cancelled a newsletter"),
     Deed.NEWSLETTER_PAUSED: N_("paused a newsletter"),
     Deed.NEWSLETTER_RESUMED: N_("resumed a newsletter"),

@@ -22,7 +22,9 @@ class Kind:
     clear: str
 
 
-KINDS: dict[str, Kind] = {}
+KINDS = {
+    "member states": Kind("figures.member_states.advance", "figures.member_states.clear"),
+}
 
 
 def advance(work: Work, has_time: HasTime) -> None:

@@ -6,10 +6,13 @@ import pytest
 
 from functions.core import clock
 from functions.core.clock import DAY
-from functions.team.rules import Role
+from functions.team.rules import Deed, Role
+from functions.team.store import deeds
+from functions.work import handler as work
 from tests.functions.events import actions as events
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.conftest import fake_ses  # noqa: F401 - a fixture
+from tests.functions.sent_emails import Context
 
 PAGE = "/desk/figures/"
 
@@ -95,3 +98,29 @@ def test_newsletters_are_counted_once_they_are_over(joined, fake_ses, desk):  # 
     assert rows(desk().get(PAGE)["body"], "Newsletter") == {
         "News": ["18 November 2026", "3", "0", "3"]
     }
+
+
+def test_members_are_counted_by_state_when_somebody_wants_it(joined, desk):
+    hr = desk()
+    assert rows(hr.get(PAGE)["body"], "Members by state") == {}
+    assert hr.post(f"{PAGE}count")["statusCode"] == 303
+    assert "The members are being counted." in hr.get(PAGE)["body"]
+    work.advance({"tick": True}, Context())
+    joined.pass_(1)
+    body = hr.get(PAGE)["body"]
+    assert rows(body, "Members by state") == {
+        "Stockholm": ["1", "0", "0", "0", "1"],
+        "Malmö harbour": ["2", "0", "0", "0", "2"],
+        "Total": ["3", "0", "0", "0", "3"],
+    }
+    assert "Count now" in body
+    only = desk(Role.COORDINATOR, ("malmo",)).get(PAGE)["body"]
+    assert rows(only, "Members by state")["Total"][-1] == "2"
+
+
+def test_whoever_has_them_counted_is_in_the_log(cloud, desk):
+    hr = desk()
+    hr.post(f"{PAGE}count")
+    hr.post(f"{PAGE}count")
+    lines = deeds.lines(clock.month_of(clock.now()))
+    assert [line.by for line in lines if line.deed is Deed.MEMBERS_COUNTED] == [hr.actor.id]

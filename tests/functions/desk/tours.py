@@ -8,10 +8,12 @@ from typing import Any
 
 from functions.core.clock import DAY
 from functions.team.rules import Role
+from functions.work import handler as work
 from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
+from tests.functions.sent_emails import Context
 
 SignIn = Callable[..., Desk]
 
@@ -65,6 +67,10 @@ def through_events_and_newsletters(desk: SignIn, moment: Any) -> None:
     moment.pass_(30 * DAY)
     events.publish(cancelled="x")
     hr = desk()  # the session has ended
+    hr.post("/desk/figures/count")
+    hr.get("/desk/figures/")
+    work.advance({"tick": True}, Context())
+    moment.pass_(1)
     for path in ("newsletters/", "events/", "figures/", "figures/?by=month"):
         hr.get(f"/desk/{path}")
 

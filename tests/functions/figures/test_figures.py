@@ -24,12 +24,12 @@ def test_months_and_quarters_of_a_year_have_the_same_sum():
     counts = Counter({Cell(f"2026-{n:02}", Act.JOINED, "lund"): n for n in range(1, 13)})
     for by in By:
         rows = rules.by_office(counts, Act.JOINED, rules.periods(2026, by), ["lund", "malmo"])
-        assert sum(rules.totals(rows)) == sum(rows["lund"]) == 78
+        assert sum(rules.totals(rows.values())) == sum(rows["lund"]) == 78
         assert sum(rows["malmo"]) == 0
 
 
 def test_without_offices_there_are_no_totals():
-    assert rules.totals({}) == []
+    assert rules.totals([]) == []
 
 
 @given(COUNTS)

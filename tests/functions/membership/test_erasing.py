@@ -8,6 +8,7 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import HOUR
 from functions.events.store import rsvps
+from functions.figures import store as figures
 from functions.membership import correcting, erasing, handler, silent_members, store
 from functions.membership.rules import GOODBYE_SECONDS
 from functions.people.member import SHARDS
@@ -127,6 +128,7 @@ def test_killed_at_any_write_the_next_run_goes_on(guest, cloud, monkeypatch, pos
     monkeypatch.setattr(erasing, "RSVPS_IN_ONE", 0)  # so that the tick has to delete the sign-up
     monkeypatch.setattr(silent_members, "sweep", lambda *_: [])  # which the tick does after that
     tallies.save_progress("", tallies.COUNTED)
+    figures.ask("", cloud.now)
     killed = False
     with monkeypatch.context() as patch:
         kill_at(patch, position)
