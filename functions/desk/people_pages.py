@@ -52,7 +52,7 @@ def show(request: Request) -> Response:
         return _page(request, typed, NOBODY, error)
     after, actor, wanted = request.query("after"), request.actor, words(typed)
     if wanted:
-        return _page(request, typed, _search(wanted, segment, after, actor))
+        return _page(request, typed, search_page(wanted, segment, after, actor))
     if segment:
         return _page(request, typed, _segment(segment, after, actor))
     return _page(request, typed, _everybody(after, actor))
@@ -70,7 +70,7 @@ def _by_address(request: Request, typed: str) -> Response:
     return _page(request, typed, NOBODY)
 
 
-def _search(wanted: list[str], segment: Segment, after: str, actor: TeamMember) -> Listing:
+def search_page(wanted: list[str], segment: Segment, after: str, actor: TeamMember) -> Listing:
     """The longest of the beginnings is looked up; what it leads to must have the others, too."""
     longest, *_ = sorted(wanted, key=len, reverse=True)
     read = list(search.find(longest, after=after or None, limit=MOST_READ))

@@ -15,7 +15,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra.dev.bench import cold_start, dispatch_cost, publish_one_change, retention, site_build
+from infra.dev.bench import (
+    cold_start,
+    dispatch_cost,
+    many_people,
+    publish_one_change,
+    retention,
+    site_build,
+)
 from infra.dev.bench.support.rows import Row, failed
 from infra.paths import BUILD
 
@@ -39,6 +46,8 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "dispatch_cost": dispatch_cost.run,
     "dispatch_100k": lambda: small("run_large"),
     "retention_500k": retention.run,
+    "segment_500k": many_people.run_segment,
+    "desk_search_500k": many_people.run_search,
 }
 REPORT = BUILD / "bench.json"
 WHOLE = 1000  # from here on numbers are shown without decimals

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from infra.dev.bench import __main__ as bench
-from infra.dev.bench import cold_start, site_build
+from infra.dev.bench import cold_start, many_people, site_build
 from infra.dev.bench.support import endpoint, generated_items, own_page, timing
 from infra.dev.bench.support.counting_proxy import counting
 
@@ -18,6 +18,7 @@ from infra.dev.bench.support.counting_proxy import counting
 def test_every_named_benchmark_can_be_run_alone():
     names = ["cold_start", "site_build", "publish_one_change"]
     names += ["dispatch", "dispatch_cost", "dispatch_100k", "retention_500k"]
+    names += ["segment_500k", "desk_search_500k"]
     assert list(bench.BENCHMARKS) == names
 
 
@@ -117,3 +118,11 @@ class Echo(BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+def test_a_search_and_a_segment_are_measured_on_a_few_members():
+    (searched,) = many_people.run_search(members=600)
+    assert 0 < searched["ours"] <= many_people.MOST_UNITS
+    units, memory = many_people.run_segment(members=400, few=200)
+    assert units["ratio"] == pytest.approx(1, abs=0.1)
+    assert memory["holds"]
