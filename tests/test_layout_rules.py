@@ -29,7 +29,8 @@ DEEDS = {
     "account": {"sign_in_pages", "signing_in"},
     "membership": {"erasing", "moving"},
 }  # what people and the team do alike
-FORMS = {"people": {"form"}}  # a person's details, in whichever form
+# A person's details, in whichever form, and what is known of them in words.
+FORMS = {"people": {"form"}, "invitations": {"invited_words"}}
 LINKS = {  # signed, so not pure
     "events": {"rsvp_links"},
     "invitations": {"invitation_links"},
@@ -46,6 +47,7 @@ LAMBDA_PACKAGES = {
     "itsdangerous",
     "jinja2",
     "markupsafe",
+    "segno",
 }
 TYPING_ONLY = "mypy_boto3_"
 # No AWS, no settings, no state: what rules may use.

@@ -12,6 +12,9 @@ from functions.core.translations import N_, translations
 from functions.core.web.forms import Form, typed
 from functions.events import event_time, rsvp_links, rules
 from functions.events.rules import Event, Rsvp, Status
+from functions.invitations.invitation_links import NEVER, invitation_link
+from functions.invitations.invited_words import known_facts
+from functions.invitations.rules import Invitation
 from functions.people.form import MOST_STAYS, SEVERAL, STAY, form_of, own_offices
 from functions.people.member import (
     EARLIER_ADDRESS,
@@ -49,6 +52,15 @@ FIELDS = {
     "frequency": N_("How often do you want the newsletter?"),
     "no_email": N_("Emails to you"),
     "why": N_("Reason"),
+}
+INVITED_FIELDS = FIELDS | {
+    "role": N_("As what you worked there"),
+    "first_day": N_("First day"),
+    "last_day": N_("Last day"),
+    "returns_from": N_("Open to coming back from"),
+    "agreed_on": N_("Day on which you agreed to be written to"),
+    "agreed_how": N_("How you agreed to that"),
+    "ends_at": N_("Deleted"),
 }
 NO_EMAIL = {
     "": N_("sent as usual"),
@@ -139,6 +151,33 @@ def new_address(member: Member, site: Facts, now: int) -> Facts | None:
     """The address that waits to be confirmed, and until when."""
     new = address_moves.pending(owner_of(member.id), now)
     return {"email": new.email, "until": _moment(new.expires_at, site)} if new else None
+
+
+def invitation(invited: Invitation | None, site: Facts) -> Facts | None:
+    """What we know of somebody who is invited to join, and the link that joins."""
+    if invited is None:
+        return None
+    leaver, language = invited.leaver, site["language"]
+    known = known_facts(invited, language)
+    fields = {
+        "role": leaver.role,
+        "office": in_words("office", leaver.office, site),
+        "first_day": known["first_day"],
+        "last_day": known["last_day"],
+        "kinds": in_words("kinds", leaver.kinds, site),
+        "interests": in_words("interests", leaver.interests, site),
+        "returns_from": leaver.returns_from,
+        "agreed_on": known["agreed_day"],
+        "agreed_how": leaver.agreed.how if leaver.agreed else "",
+        "ends_at": dates.date(
+            dates.local(invited.ends_at, site["time_zone"]), translations(language)
+        ),
+    }
+    return {
+        "known": [(INVITED_FIELDS[name], value) for name, value in fields.items() if value],
+        "join_url": invitation_link(invited, language, by_mail=True),
+        "never_url": invitation_link(invited, language, by_mail=True, path=NEVER),
+    }
 
 
 def history(member_id: str, site: Facts) -> list[Facts]:

@@ -1,4 +1,4 @@
-"""Who signs in: a member, or a guest who signed up for an event without joining."""
+"""Who signs in: a member, a guest of an event, or somebody who is invited to join."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,8 @@ from functions.account.rules import Owner, Session
 from functions.events.rules import Event, Rsvp
 from functions.events.store import events
 from functions.events.store import rsvps as rsvp_store
+from functions.invitations import store as invitations
+from functions.invitations.rules import Invitation
 from functions.people.member import Member
 from functions.people.store import address_moves
 from functions.people.store import members as people
@@ -20,6 +22,7 @@ class Visitor:
     email: str
     language: str
     member: Member | None = None
+    invitation: Invitation | None = None
 
     @property
     def address_hash(self) -> str:
@@ -61,12 +64,24 @@ def visitor(owner: Owner) -> Visitor | None:
 def _guest(owner: Owner) -> Visitor | None:
     rsvps = rsvp_store.of_address(owner.address_hash)
     # What is left at a member's earlier address follows them, or is theirs if they come back.
-    if not rsvps or address_moves.reservation(owner.address_hash):
+    if address_moves.reservation(owner.address_hash):
         return None
+    if not rsvps:
+        return _invited(owner)
     newest = max(rsvps, key=lambda rsvp: (rsvp.is_confirmed, rsvp.created_at))
     # A name that nobody has confirmed may be a stranger's words.
     name = newest.name if newest.is_confirmed else ""
-    return Visitor(owner, name, newest.email, newest.language)
+    invitation = invitations.get(owner.address_hash)
+    return Visitor(owner, name, newest.email, newest.language, invitation=invitation)
+
+
+def _invited(owner: Owner) -> Visitor | None:
+    """Somebody who is invited to join sees what we know of them, too."""
+    invitation = invitations.get(owner.address_hash)
+    if invitation is None or not invitation.leaver.email:
+        return None
+    leaver = invitation.leaver
+    return Visitor(owner, leaver.name, leaver.email, leaver.language, invitation=invitation)
 
 
 def signups_of(address_hash: str) -> list[tuple[Event, Rsvp]]:

@@ -22,6 +22,7 @@ class Place:
 PLACES = (
     Place("/desk/", N_("Today"), Role.EDITOR),
     Place("/desk/people/", N_("People"), Role.COORDINATOR),
+    Place("/desk/leavers/", N_("People who left"), Role.COORDINATOR),
     Place("/desk/events/", N_("Events"), Role.EDITOR),
     Place("/desk/newsletters/", N_("Newsletters"), Role.EDITOR),
     Place("/desk/figures/", N_("Figures"), Role.COORDINATOR),

@@ -1,19 +1,14 @@
 """The emails to people who are invited: each reads its invitation again, and is skipped if that is
 gone, or nobody agreed to it."""
 
-import datetime as dt
-from typing import Any
-
-from functions.core import dates
 from functions.core.aws.table import Item
-from functions.core.keep import keep_of
 from functions.core.mail.message import Mail, Skip, Writer
 from functions.core.site import site
-from functions.core.texts import listed, translated
-from functions.core.translations import translations
+from functions.core.texts import listed
 from functions.core.web.links import own_page
 from functions.invitations import rules, store
 from functions.invitations.invitation_links import NEVER, invitation_link
+from functions.invitations.invited_words import contact_of, known_facts
 from functions.invitations.rules import Invitation
 from functions.people.store import members as people
 
@@ -51,39 +46,6 @@ def _invitation(waiting: Item, template: str) -> Mail | Skip:
         context=known_facts(invitation, language) | _links(invitation, language),
         writer=Writer(writer["name"], writer["email"]) if writer else None,
     )
-
-
-def contact_of(invitation: Invitation) -> dict[str, Any]:
-    """The contact partner, or else the one of the office; empty if both have gone."""
-    local = translated(site(), listed(invitation.leaver.language, site()))
-    offices = {office["slug"]: office for office in local["offices"]}
-    of_office = offices.get(invitation.leaver.office, {}).get("contact", "")
-    contacts: dict[str, dict[str, Any]] = local["contacts"]
-    return contacts.get(invitation.leaver.contact) or contacts.get(of_office) or {}
-
-
-def known_facts(invitation: Invitation, language: str) -> dict[str, Any]:
-    """What Art. 14 GDPR wants people to know of what we have about them, in words."""
-    local = translated(site(), language)
-    names = {office["slug"]: office["name"] for office in local["offices"]}
-    leaver = invitation.leaver
-    return {
-        "office": names.get(leaver.office, leaver.office),
-        "role": leaver.role,
-        "year": rules.year(leaver.last_day),
-        "agreed": leaver.agreed,
-        "agreed_day": day_in_words(leaver.agreed.on if leaver.agreed else "", language),
-        "contact": contact_of(invitation),
-        "months": keep_of(site()).invitation_months,
-    }
-
-
-def day_in_words(day: str, language: str) -> str:
-    """`4 February 2027`; a month or year alone, as it is."""
-    try:
-        return dates.date(dt.date.fromisoformat(day), translations(language))
-    except ValueError:
-        return day
 
 
 def _links(invitation: Invitation, language: str) -> dict[str, str]:

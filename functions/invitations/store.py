@@ -3,14 +3,16 @@
 Their keys are in `functions.people.store.invited`, because whoever joins deletes them.
 """
 
+import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
-from functions.core.errors import RefusedError
+from functions.core.errors import RefusedError, TooManyError
 from functions.core.mail import outbox
 from functions.core.site import site
 from functions.invitations import rules
@@ -18,6 +20,9 @@ from functions.invitations.rules import Agreed, Invitation, Leaver, Outcome
 from functions.people.store import address_moves, erased, invited
 from functions.people.store import members as people
 
+PAGE = 100
+ANY_TIME = 10**11
+CURSOR = re.compile(r"(?P<ends_at>[0-9]{1,11})\.(?P<id>[0-9a-f]{32})")
 DUE = "INVITATION"  # due_kind: under the time at which it is deleted
 # Positions in the transaction of `invite`, in the order in which they decide.
 REFUSALS = {
@@ -86,6 +91,39 @@ def _emails(invitation: Invitation) -> tuple[Write, ...]:
 def get(invitation_id: str) -> Invitation | None:
     item = table.get(invited.invitation_key(invitation_id))
     return _to_invitation(item) if item else None
+
+
+def newest_first(after: str = "") -> Iterator[Invitation]:
+    """All invitations, behind the one of this `cursor`, read page by page as they are needed.
+
+    Raises:
+        TooManyError: not all of a page could be read now.
+    """
+    entry = _index_entry(after)
+    while True:
+        entries = table.due_after(DUE, ANY_TIME, PAGE, entry, backwards=True)
+        keys = [(entry["pk"], entry["sk"]) for entry in entries]
+        items, unread = table.get_many(keys)
+        if unread:
+            raise TooManyError("unread")
+        yield from (_to_invitation(items[key]) for key in keys if key in items)
+        if len(entries) < PAGE:
+            return
+        entry = entries[-1]
+
+
+def cursor(invitation: Invitation) -> str:
+    """Where `newest_first` goes on."""
+    return f"{invitation.ends_at}.{invitation.id}"
+
+
+def _index_entry(after: str) -> Item | None:
+    """The entry of a cursor; None for anything else, which a reader may have typed."""
+    parts = CURSOR.fullmatch(after)
+    if parts is None:
+        return None
+    key = table.keyed(invited.invitation_key(parts["id"]))
+    return key | {"due_kind": DUE, "due_at": int(parts["ends_at"])}
 
 
 def known_of(address_hash: str) -> Invitation | None:

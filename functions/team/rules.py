@@ -65,6 +65,8 @@ class Deed(StrEnum):
     """What somebody did at the desk or with the `alumni team` command."""
 
     GUESTS_DOWNLOADED = "guest list downloaded"
+    INVITATION_DELETED = "invitation deleted"
+    INVITED = "invited"
     MEMBERS_COUNTED = "members counted"
     NEWSLETTER_CANCELLED = "newsletter cancelled"
     NEWSLETTER_PAUSED = "newsletter paused"
@@ -77,6 +79,8 @@ class Deed(StrEnum):
 
 DEED_NAMES = {
     Deed.GUESTS_DOWNLOADED: N_("downloaded a guest list"),
+    Deed.INVITATION_DELETED: N_("deleted an invitation"),
+    Deed.INVITED: N_("invited somebody who left"),
     Deed.MEMBERS_COUNTED: N_("had the members counted"),
     Deed.NEWSLETTER_CANCELLED: N_("cancelled a newsletter"),
     Deed.NEWSLETTER_PAUSED: N_("paused a newsletter"),

@@ -32,7 +32,7 @@ PARTS |= {"consent_boxes", "join_fields"}
 PARTS |= {"guest_tables", "newest_link", "rsvp_form", "sign_up_again"}
 PARTS |= {"your_data"}  # a file, which the tests of downloads read
 PARTS |= {"details_form", "email_form", "stays_fields", "stop_form", "stopped_notice"}
-NAMED = ("address", "consents", "devices", "download", "events", "history")
+NAMED = ("invitation", "address", "consents", "devices", "download", "events", "history")
 PARTS |= {f"{name}_section" for name in NAMED}
 
 pytestmark = pytest.mark.usefixtures("cloud")

@@ -116,15 +116,19 @@ def due(kind: str, now: int, limit: int = 100) -> list[Key]:
     return [(item["pk"], item["sk"]) for item in due_after(kind, now, limit)]
 
 
-def due_after(kind: str, now: int, limit: int, after: Item | None = None) -> list[Item]:
+def due_after(
+    kind: str, now: int, limit: int, after: Item | None = None, *, backwards: bool = False
+) -> list[Item]:
     """As `due`, behind the entry `after`, which may be gone by now: whole entries of the index,
-    so that the last one can be the next page's `after`."""
+    so that the last one can be the next page's `after`. `backwards`: the newest first."""
     request = _expressions(
         {"KeyConditionExpression": "#due_kind = :kind AND #due_at <= :now"},
         {":kind": kind, ":now": now},
     )
     if after:
         request["ExclusiveStartKey"] = to_item(after)
+    if backwards:
+        request["ScanIndexForward"] = False
     return list(_pages(request | {"IndexName": "due"}, limit))
 
 

@@ -12,7 +12,13 @@ from tests.functions.support import SITE
 from tests.functions.test_no_english import LANGUAGES, settings_texts
 
 PAGES = Path(__file__).parents[3] / "functions" / "desk" / "pages"
-PARTS = {"event_state", "frame", "parts", "plots"}  # included in or extended by others
+PARTS = {
+    "event_state",
+    "frame",
+    "letter_text",
+    "parts",
+    "plots",
+}  # included in or extended by others
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

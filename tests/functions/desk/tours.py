@@ -6,11 +6,14 @@ A new page gets a line here, or a walk of its own in WALKS.
 from collections.abc import Callable
 from typing import Any
 
+from functions.core.addresses import address_hash
 from functions.core.clock import DAY
+from functions.invitations.rules import Agreed
 from functions.team.rules import Role
 from functions.work import handler as work
 from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
+from tests.functions.invitations import actions as invitations
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
 from tests.functions.sent_emails import Context
@@ -90,4 +93,30 @@ def through_people(desk: SignIn, moment: Any) -> None:
         browser.get(f"/desk/people/{query}")
 
 
-WALKS = (through_people, through_the_sign_in, through_the_team, through_events_and_newsletters)
+def through_the_leavers(desk: SignIn, moment: Any) -> None:
+    coordinator = desk()
+    for path in ("", "new/"):
+        coordinator.get(f"/desk/leavers/{path}")
+    coordinator.post("/desk/leavers/new/", name="", agreed="yes", first_day="x", returns_from="x")
+    language = coordinator.actor.language
+    known = {"name": "Eva", "role": "", "language": language, "agreed": Agreed("2026-11-12", "HR")}
+    for number, changes in enumerate(({}, {"agreed": None}, {"email": ""}, {"office": ""})):
+        invitations.invite(**{"email": f"eva{number}@example.com"} | known | changes)
+    form = {"name": "Eva", "email": "eva0@example.com", "office": "malmo", "contact": "anna"}
+    coordinator.post(
+        "/desk/leavers/new/", **form | {"last_day": "2026-11-30", "language": language}
+    )
+    path = f"/desk/leavers/{address_hash('eva0@example.com')}/"
+    for step in ("", "?step=letter", "letter/"):
+        coordinator.get(f"{path}{step}")
+    for step in ("mailed", "deleted"):
+        coordinator.get(f"/desk/leavers/?step={step}")
+
+
+WALKS = (
+    through_people,
+    through_the_leavers,
+    through_the_sign_in,
+    through_the_team,
+    through_events_and_newsletters,
+)

@@ -43,7 +43,8 @@ def set_keep(**keep: int) -> None:
 def remind(language: str) -> None:
     """Bo is invited and, as the company wants it, reminded at once."""
     set_keep(invitation_reminder_days=1)
-    invite(now=NOW - DAY, email="bo@example.com", name="Bo Ek", language=language)
+    agreed = Agreed("2026-11-12", "HR")  # what the team typed stays as it is, in any language
+    invite(now=NOW - DAY, email="bo@example.com", name="Bo", language=language, agreed=agreed)
 
 
 def invitation(email: str = EMAIL) -> Invitation | None:
