@@ -26,8 +26,8 @@ VALUES = {
     "privacy": {"data_map", "records", "uses"},
 }
 DEEDS = {
-    "account": {"sign_in_pages", "signing_in"},
-    "membership": {"erasing", "moving"},
+    "account": {"contents", "download", "sign_in_pages", "signing_in", "visitors"},
+    "membership": {"correcting", "erasing", "moving"},
 }  # what people and the team do alike
 # A person's details, in whichever form, and what is known of them in words.
 FORMS = {"people": {"form"}, "invitations": {"invited_words"}}

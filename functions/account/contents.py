@@ -65,6 +65,7 @@ INVITED_FIELDS = FIELDS | {
 NO_EMAIL = {
     "": N_("sent as usual"),
     suppression.BOUNCE: N_("stopped, because one came back"),
+    suppression.WISH: N_("stopped, as you asked the alumni team"),
     suppression.COMPLAINT: N_("stopped, because one was reported as spam"),
 }
 FREQUENCIES = {

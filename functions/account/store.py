@@ -45,8 +45,9 @@ def new_sign_in(address_hash: str, language: str, draft: Form, now: int) -> Sign
     return SignIn(uuid.uuid4().hex, address_hash, language, now + SIGN_IN_SECONDS, draft=draft)
 
 
-def ask(sign_in: SignIn, address: str, email: str, now: int) -> None:
-    """Queue `email`, with link and code: the same writes whoever has the address, or nobody.
+def ask(sign_in: SignIn, address: str, email: str, now: int, *also: Write) -> None:
+    """Queue `email`, with link and code: the same writes whoever has the address, or nobody; and
+    those in `also`.
 
     Raises:
         RefusedError: BUDGET or BREAKER is reached.
@@ -66,6 +67,7 @@ def ask(sign_in: SignIn, address: str, email: str, now: int) -> None:
         limits.mail_to(door, address, now),
         limits.mail_at_all(now),
         outbox.mail(email, sign_in.address_hash, {"sign_in": sign_in.id}, 0, now),
+        *also,
     )
 
 
@@ -217,10 +219,12 @@ def end_all(owner: Owner | str, *, opened_until: int | None = None) -> None:
 # ---- Downloads
 
 
-def note_download(owner: Owner, now: int) -> None:
-    """Note that somebody got their data; deleted with the person, or after DOWNLOAD_DAYS."""
+def note_download(owner: Owner, now: int, *also: Write) -> None:
+    """Note that somebody got their data, with the writes in `also`. The note is deleted with the
+    person, or after DOWNLOAD_DAYS."""
     line = {"expires_at": now + DOWNLOAD_DAYS * DAY}
-    table.write(table.put(table.keyed((_own(owner), f"{DOWNLOAD}{now:010d}")) | line))
+    note = table.put(table.keyed((_own(owner), f"{DOWNLOAD}{now:010d}")) | line)
+    table.try_write(note, *also)
 
 
 def forget_downloads(address_hash: str) -> None:

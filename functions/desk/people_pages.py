@@ -13,7 +13,6 @@ from functions.core.translations import N_
 from functions.core.web.responses import Response, redirect
 from functions.desk.layout import page
 from functions.desk.request import Request
-from functions.events.store import rsvps
 from functions.people.folding import SHORTEST, fold, matches, words
 from functions.people.segment_rules import attributes_of, is_inside
 from functions.people.store import members as people
@@ -60,13 +59,11 @@ def show(request: Request) -> Response:
 
 def _by_address(request: Request, typed: str) -> Response:
     """The person of this address, or a page that says that there is none."""
+    from functions.desk import person_contents
+
     hashed = address_hash(normalise(typed) or typed)
-    member_id = people.member_id_at(hashed)
-    member = people.member(member_id) if member_id else None
-    if member and request.actor.sees_any(search.shown(member).offices):
-        return redirect(f"/desk/people/{member.id}/")
-    if not member and rsvps.of_address(hashed):
-        return redirect(f"/desk/guests/{hashed}/")
+    if subject := person_contents.find(request, address_hash=hashed):
+        return redirect(subject.path)
     return _page(request, typed, NOBODY)
 
 

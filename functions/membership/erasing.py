@@ -28,7 +28,7 @@ from functions.people.store import address_moves, consents, erased, invited, sig
 from functions.people.store import members as people
 
 TRIES = 5  # if the person acts at the same moment
-OWN_WRITES = 16 + MOST_WORDS + 2 * moving.MOST  # of the first transaction, beside those of RSVPs
+OWN_WRITES = 17 + MOST_WORDS + 2 * moving.MOST  # of the first transaction, beside those of RSVPs
 RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // rsvp_store.WRITES_PER_RSVP
 
 
@@ -72,11 +72,16 @@ def person_at(address_hash: str, *, follows_reserved: bool = True) -> Person:
 
 
 def begin(
-    address_hash: str, now: int, *, silence: Silence | None = None, again: Listed | None = None
+    address_hash: str,
+    now: int,
+    *also: Write,
+    silence: Silence | None = None,
+    again: Listed | None = None,
 ) -> Person:
-    """Make the person gone for every use, in one transaction that also queues the goodbye; returns
-    what there was. Doing it again changes nothing. With a `silence`, only the member of whom
-    nothing was heard since is erased; with `again`, only who is back, without a goodbye.
+    """Make the person gone for every use, in one transaction that also queues the goodbye and does
+    the writes in `also`; returns what there was. Doing it again changes nothing. With a `silence`,
+    only the member of whom nothing was heard since is erased; with `again`, only who is back,
+    without a goodbye.
 
     The erasure is listed outside the table first: whoever restores a backup finds it there.
 
@@ -94,7 +99,7 @@ def begin(
         erasure = replace(erasure, email="") if again else erasure
         erasure_list.add(erasure)
         try:
-            table.transact(*_writes(person, silence, erasure))
+            table.transact(*_writes(person, silence, erasure), *also)
         except RefusedError:
             if silence:
                 erasure_list.remove(erasure.address_hash, erasure.id)  # unless it still lasts

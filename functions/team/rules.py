@@ -64,6 +64,8 @@ class TeamMember(Details):
 class Deed(StrEnum):
     """What somebody did at the desk or with the `alumni team` command."""
 
+    EMAIL_RESUMED = "email resumed"
+    EMAIL_STOPPED = "email stopped"
     GUESTS_DOWNLOADED = "guest list downloaded"
     INVITATION_DELETED = "invitation deleted"
     INVITED = "invited"
@@ -71,13 +73,21 @@ class Deed(StrEnum):
     NEWSLETTER_CANCELLED = "newsletter cancelled"
     NEWSLETTER_PAUSED = "newsletter paused"
     NEWSLETTER_RESUMED = "newsletter resumed"
+    NEWSLETTER_STOPPED = "newsletter stopped"
+    PERSON_CORRECTED = "person corrected"
+    PERSON_DOWNLOADED = "person downloaded"
+    PERSON_ERASED = "person erased"
     SIGNED_IN = "signed in"
+    SIGN_IN_SENT = "sign-in link sent"
+    SIGN_UP_CANCELLED = "sign-up cancelled"
     TEAM_ADDED = "team member added"
     TEAM_CHANGED = "team member changed"
     TEAM_REMOVED = "team member removed"
 
 
 DEED_NAMES = {
+    Deed.EMAIL_RESUMED: N_("let somebody get email again"),
+    Deed.EMAIL_STOPPED: N_("stopped all email to somebody"),
     Deed.GUESTS_DOWNLOADED: N_("downloaded a guest list"),
     Deed.INVITATION_DELETED: N_("deleted an invitation"),
     Deed.INVITED: N_("invited somebody who left"),
@@ -85,7 +95,13 @@ DEED_NAMES = {
     Deed.NEWSLETTER_CANCELLED: N_("cancelled a newsletter"),
     Deed.NEWSLETTER_PAUSED: N_("paused a newsletter"),
     Deed.NEWSLETTER_RESUMED: N_("resumed a newsletter"),
+    Deed.NEWSLETTER_STOPPED: N_("stopped the newsletter for somebody"),
+    Deed.PERSON_CORRECTED: N_("corrected somebody's details"),
+    Deed.PERSON_DOWNLOADED: N_("downloaded what we know about somebody"),
+    Deed.PERSON_ERASED: N_("erased somebody"),
     Deed.SIGNED_IN: N_("signed in"),
+    Deed.SIGN_IN_SENT: N_("sent somebody a link to sign in"),
+    Deed.SIGN_UP_CANCELLED: N_("cancelled somebody's sign-up"),
     Deed.TEAM_ADDED: N_("added a team member"),
     Deed.TEAM_CHANGED: N_("changed a team member"),
     Deed.TEAM_REMOVED: N_("removed a team member"),

@@ -1,4 +1,4 @@
-"""Addresses that get no more email, after a permanent bounce or a complaint.
+"""Addresses that get no more email, after a permanent bounce or a complaint, or as somebody wished.
 
 After a bounce, one email a day still goes out if somebody asks for it who can prove that they read
 it, and that proof lets the address get email again. See docs/mail.md.
@@ -12,6 +12,8 @@ from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY
 
 BOUNCE, COMPLAINT = "bounce", "complaint"
+WISH = "wish"  # somebody asked the team to be written to no more
+RANKS = (BOUNCE, WISH, COMPLAINT)  # each outweighs those before it
 TRIES = 5  # if feedback and a sign-in collide
 
 
@@ -19,11 +21,12 @@ def key(address_hash: str) -> Key:
     return (f"ADDRESS#{address_hash}", "SUPPRESSED")
 
 
-def stop(address_hash: str, reason: str, now: int) -> bool:
-    """Stop all email to an address; returns False if it is stopped already.
+def stop(address_hash: str, reason: str, now: int, *also: Write) -> bool:
+    """Stop all email to an address, with the writes in `also`; returns False if it is stopped
+    already.
 
-    The first reason stays, but a complaint outweighs a bounce; and a bounce after an email that
-    `let_through` sent shows that nobody reads that one either.
+    The first reason stays, but a person's wish outweighs a bounce and a complaint both; and a
+    bounce after an email that `let_through` sent shows that nobody reads that one either.
 
     Raises:
         RuntimeError: the item changes faster than this can be saved.
@@ -32,17 +35,17 @@ def stop(address_hash: str, reason: str, now: int) -> bool:
         before = table.get(key(address_hash))
         if before is None:
             item = table.keyed(key(address_hash)) | {"reason": reason, "at": now}
-            if table.try_write(table.put(item, condition=table.NEW)):
+            if table.try_write(table.put(item, condition=table.NEW), *also):
                 return True
-        elif not _is_news(before, reason) or table.try_write(_renew(before, reason, now)):
+        elif not _is_news(before, reason) or table.try_write(_renew(before, reason, now), *also):
             return False
     raise RuntimeError("the suppression keeps changing")
 
 
 def _is_news(before: Item, reason: str) -> bool:
-    if before["reason"] == COMPLAINT:
-        return False
-    return reason == COMPLAINT or before.get("asked_at", 0) > before["at"]
+    if before["reason"] != reason:
+        return RANKS.index(reason) > RANKS.index(before["reason"])
+    return reason == BOUNCE and bool(before.get("asked_at", 0) > before["at"])
 
 
 def _renew(before: Item, reason: str, now: int) -> Write:

@@ -125,8 +125,8 @@ def send_newest_link(before: Rsvp, mail: str, now: int) -> None:
         return
 
 
-def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
-    """Take or free seats, change the RSVP and queue its email: all or nothing.
+def save(before: Rsvp, after: Rsvp, mail: str, now: int, *also: Write) -> None:
+    """Take or free seats, change the RSVP, queue its email, do the writes in `also`: all or none.
 
     Raises:
         RefusedError: there are not enough seats, the stored RSVP is no longer `before`, or the
@@ -152,7 +152,8 @@ def save(before: Rsvp, after: Rsvp, mail: str, now: int) -> None:
         },
         condition=SAME,
     )
-    table.transact(change, _mail(mail, after, now), *move_seats(after.slug, more, known))
+    moved = move_seats(after.slug, more, known)
+    table.transact(change, _mail(mail, after, now), *moved, *also)
 
 
 def _mail(name: str, rsvp: Rsvp, now: int) -> Write:

@@ -32,11 +32,11 @@ def stop_newsletter(
     member_id: str,
     how: str,
     now: int,
-    *,
+    *also: Write,
     circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES,
 ) -> None:
     """Withdraw the consent to the newsletter (does and raises as `withdraw`)."""
-    withdraw(member_id, ConsentPurpose.NEWSLETTER, how, now, circumstances=circumstances)
+    withdraw(member_id, ConsentPurpose.NEWSLETTER, how, now, *also, circumstances=circumstances)
 
 
 def withdraw(
@@ -44,11 +44,11 @@ def withdraw(
     purpose: ConsentPurpose,
     how: str,
     now: int,
-    *,
+    *also: Write,
     circumstances: Circumstances = UNKNOWN_CIRCUMSTANCES,
 ) -> None:
-    """Withdraw the consent to newsletter or invitations; do nothing if it isn't in force, or the
-    member is erased.
+    """Withdraw the consent to newsletter or invitations, with the writes in `also`; do nothing if
+    it isn't in force, or the member is erased.
 
     Raises:
         TooManyError: the person changes something faster than this can be saved.
@@ -62,6 +62,7 @@ def withdraw(
             _set_consents(before, purpose, in_force=False, now=now),
             *consents.adding(member_id, [line]),
             *(_unsubscribed(member_id, now) if purpose is ConsentPurpose.NEWSLETTER else ()),
+            *also,
         ):
             return
     raise TooManyError("unsubscribe")

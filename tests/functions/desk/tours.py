@@ -6,9 +6,13 @@ A new page gets a line here, or a walk of its own in WALKS.
 from collections.abc import Callable
 from typing import Any
 
+from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.clock import DAY
+from functions.core.mail import suppression
+from functions.desk import person_pages
 from functions.invitations.rules import Agreed
+from functions.people.store import members as people
 from functions.team.rules import Role
 from functions.work import handler as work
 from tests.functions.desk.browser import Desk
@@ -113,9 +117,44 @@ def through_the_leavers(desk: SignIn, moment: Any) -> None:
         coordinator.get(f"/desk/leavers/?step={step}")
 
 
+def through_a_person(desk: SignIn, moment: Any) -> None:
+    events.publish()
+    hr, address = desk(), "eva@example.net"
+    language = hr.actor.language  # that of the words which she agrees to
+    eva = membership.become_member(
+        name="Eva Ask", email=address, language=language, **membership.shown_in(language)
+    )
+    events.accepted(name="Eva Ask", email=address, **membership.shown_in(language))
+    events.accepted(name="Bo Berg", email="bo@example.org", guests="0", dietary="")
+    bo = f"/desk/guests/{address_hash('bo@example.org')}/"
+    page = f"/desk/people/{eva}/"
+    for path in (page, bo, f"{page}erase", f"{bo}erase", "/desk/people/x/", "/desk/guests/x/"):
+        hr.get(path)
+    for step in person_pages.SAYS:
+        hr.get(f"{page}?step={step}")
+    hr.post(f"{page}correct", name="Åsa Nyström", works_at="", before='{"name": ["Åsa"]}')
+    hr.post(f"{page}unsubscribe")
+    hr.post(f"{page}cancel", event="none")
+    known = people.member(eva)
+    assert known
+    seen = str(known.revision)
+    for reason in suppression.RANKS:
+        suppression.stop(address_hash(address), reason, clock.now())
+        hr.get(page)
+        hr.post(f"{page}resume", why="", seen=seen)
+        hr.post(f"{page}resume", why="x", seen=seen)
+        moment.pass_(1)
+    for deed in ("stop", "erase"):
+        hr.post(f"{page}{deed}", seen="0")
+        hr.post(f"{page}{deed}", seen=seen, name="x")
+    hr.post(f"{page}erase", seen=seen, name=known.name)
+    hr.get(f"{page}?step=erased")
+
+
 WALKS = (
     through_people,
     through_the_leavers,
+    through_a_person,
     through_the_sign_in,
     through_the_team,
     through_events_and_newsletters,

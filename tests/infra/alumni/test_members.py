@@ -527,7 +527,7 @@ def reserve(email):
     ("prepare", "message"),
     [
         (lambda: actions.become_member(email=NEW), "belongs to another member"),
-        (lambda: suppression.stop(address_hash(NEW), "bounce", 1), "gets no email (bounce)"),
+        (lambda: suppression.stop(address_hash(NEW), "bounce", 1), "gets no email: one came back"),
         (lambda: reserve(NEW), "is reserved"),
     ],
 )
