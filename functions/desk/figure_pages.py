@@ -9,8 +9,8 @@ from functions.core.translations import N_, translations
 from functions.core.web.responses import Response, redirect
 from functions.desk.layout import page
 from functions.desk.request import Request
-from functions.events.rules import Event
-from functions.events.store import events
+from functions.events.store import events, past_events
+from functions.events.store.past_events import PastEvent
 from functions.figures import plots, rules, store
 from functions.figures.rules import By, MemberState
 from functions.newsletter.rules.ledger import Issue, State
@@ -45,7 +45,7 @@ def show(request: Request) -> Response:
         **_moves(request, year, by),
         members=_members(request),
         states=[translations(request.site["language"]).gettext(n) for n in STATE_NAMES.values()],
-        sign_ups=_sign_ups(request),
+        sign_ups=_sign_ups(request, year),
         sent=_sent(request),
     )
 
@@ -123,18 +123,24 @@ def _members(request: Request) -> dict[str, Any]:
 # ---- Sign-ups and newsletters
 
 
-def _sign_ups(request: Request) -> dict[str, Any]:
-    """Of the events whose sign-ups are kept, the latest first."""
-    kept = [event for event in events.by_start() if request.actor.sees(event.facts["office"])]
-    kept.reverse()
-    numbers = [(event.capacity - event.free, max(event.free, 0)) for event in kept]
-    return _table([_day(event, request) for event in kept], numbers)
+def _sign_ups(request: Request, year: int) -> dict[str, Any]:
+    """Of the year's events, the latest first; sign-ups are erased, their number stays."""
+    kept = map(past_events.past_event, events.by_start())
+    known = {event.slug: event for event in (*past_events.of_year(year), *kept)}
+    shown = [event for event in known.values() if _is_shown(event, request, year)]
+    shown.sort(key=lambda event: -event.starts_at)
+    numbers = [(event.taken, max(event.capacity - event.taken, 0)) for event in shown]
+    return _table([_names(event, request) for event in shown], numbers)
 
 
-def _day(event: Event, request: Request) -> tuple[str, str]:
-    at = dates.local(event.starts_at, event.facts["time_zone"])
-    words = translations(request.site["language"])
-    return event.facts["title"], dates.date(at.date(), words)
+def _is_shown(event: PastEvent, request: Request, year: int) -> bool:
+    is_in_year = clock.day_of(event.starts_at).startswith(f"{year}-")
+    return is_in_year and request.actor.sees(event.office)
+
+
+def _names(event: PastEvent, request: Request) -> tuple[str, str]:
+    day = dates.local(event.starts_at, event.time_zone).date()
+    return event.title, dates.date(day, translations(request.site["language"]))
 
 
 def _sent(request: Request) -> dict[str, Any]:

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.core import clock
-from functions.core.clock import DAY
 from functions.core.errors import TooManyError
 from functions.core.mail import suppression
-from functions.core.segments import ACTIVE_DAYS
 from functions.figures import store
 from functions.figures.rules import member_state
 from functions.people.member import SHARDS, Member
-from functions.people.store import members, signs_of_life
+from functions.people.store import members, segment_pages
 from functions.work import store as work_store
 from functions.work.rules import State, Work
 
@@ -49,7 +47,7 @@ def _count_page(cursor: dict[str, Any], now: int) -> dict[str, Any]:
 
 
 def _counted(page: list[Member], before: store.Counts, now: int) -> store.Counts:
-    active = signs_of_life.seen_since((member.id for member in page), now - ACTIVE_DAYS * DAY)
+    active = {member.id for member in segment_pages.active_among(page, now)}
     stopped, is_whole = suppression.stopped_among(member.address_hash for member in page)
     if not is_whole:
         raise TooManyError("unread")

@@ -608,6 +608,21 @@ RECORDS = (
         note="months in UTC, as in 2026-11; `act` is `joined` or `left`",
     ),
     Record(
+        "past event",
+        "FIGURES#<year>",
+        "event#<event>",
+        OPERATION,
+        {
+            "title": "its title",
+            "office": "its office",
+            "starts_at": "when it began",
+            "time_zone": "on whose clock",
+            "taken": "how many places were taken",
+            "capacity": "of how many",
+        },
+        note="once its sign-ups are erased",
+    ),
+    Record(
         "members by state",
         "FIGURES",
         "STATES",

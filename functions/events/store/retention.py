@@ -4,11 +4,13 @@ from functions.core.aws import table
 from functions.core.aws.table import Key, Write
 from functions.core.errors import RefusedError
 from functions.events.rules import Status
+from functions.events.store import events, past_events
 from functions.events.store.events import HAS_RSVPS, IS_DUE
 
 SWEPT_AT_ONCE = 500
 ERASED_AT_ONCE = 500
-ERASED_IN_ONE = 99  # one transaction takes 100 writes; one is the event's own
+# One transaction takes 100 writes; one is the event's own, and the last one has a figure, too.
+ERASED_IN_ONE = 99
 
 
 def sweep(now: int) -> int:
@@ -45,9 +47,9 @@ def erase_past_rsvps(now: int) -> int:
 def _erase_page(event: Key, now: int) -> int:
     """Erase up to ERASED_IN_ONE RSVPs, unless the event was moved to a later time meanwhile."""
     rsvps = list(table.query(event[0], "RSVP#", limit=ERASED_IN_ONE, only=("status",)))
-    after = _still_due(event, now) if len(rsvps) == ERASED_IN_ONE else _done_with(event, now)
+    after = (_still_due(event, now),) if len(rsvps) == ERASED_IN_ONE else _done_with(event, now)
     try:
-        table.transact(*(table.delete((event[0], rsvp["sk"])) for rsvp in rsvps), after)
+        table.transact(*(table.delete((event[0], rsvp["sk"])) for rsvp in rsvps), *after)
     except RefusedError:
         return 0
     return len(rsvps)
@@ -58,11 +60,15 @@ def _still_due(event: Key, now: int) -> Write:
     return table.update(event, "SET #due_at = #due_at", {":now": now}, condition=IS_DUE)
 
 
-def _done_with(event: Key, now: int) -> Write:
-    """No RSVP is left: all seats are free again, in case HR moves the event to another day."""
-    return table.update(
+def _done_with(event: Key, now: int) -> tuple[Write, ...]:
+    """No RSVP is left: all seats are free again, in case HR moves the event to another day. How
+    many were taken stays in the figures, if it took place."""
+    known = events.get(event[0].removeprefix("EVENT#"))
+    free = known.free if known else 0
+    done = table.update(
         event,
         "SET #free = #capacity, #waiting = :none REMOVE #due_kind, #due_at",
-        {":none": 0, ":now": now},
-        condition=IS_DUE,
+        {":none": 0, ":now": now, ":free": free},
+        condition=f"{IS_DUE} AND #free = :free",
     )
+    return (done, past_events.keep(known)) if known and not known.cancelled else (done,)

@@ -19,7 +19,7 @@ COUNTED = "*"  # all who joined before there were counters are counted
 
 def of_year(year: int) -> Counter[Cell]:
     counts: Counter[Cell] = Counter()
-    for item in table.query(f"FIGURES#{year}"):
+    for item in table.query(f"FIGURES#{year}", f"{year}-"):
         month, act, office, _shard = item["sk"].split("#")
         counts[Cell(month, Act(act), office)] += item["count"]
     return counts

@@ -86,6 +86,18 @@ def test_sign_ups_are_counted_by_event(cloud, desk):
     assert rows(desk(Role.COORDINATOR, ("stockholm",)).get(PAGE)["body"], "Event") == {}
 
 
+def test_sign_ups_are_counted_after_they_are_erased(cloud, desk):
+    events.publish()
+    events.accepted()
+    kept = rows(desk().get(PAGE)["body"], "Event")
+    cloud.pass_(90 * DAY)
+    events.tick()
+    hr = desk()
+    assert rows(hr.get(f"{PAGE}?year=2026")["body"], "Event") == kept
+    assert rows(hr.get(PAGE)["body"], "Event") == {}
+    assert "Autumn talk" not in hr.get("/desk/events/")["body"]
+
+
 def test_newsletters_are_counted_once_they_are_over(joined, fake_ses, desk):  # noqa: F811 - as above
     issue_runs.publish()
     issue_runs.tick()

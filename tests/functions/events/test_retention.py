@@ -6,7 +6,7 @@ from functions.core.aws import table
 from functions.core.clock import DAY, epoch
 from functions.events import handler
 from functions.events.rules import erased_at
-from functions.events.store import events, retention, rsvps
+from functions.events.store import events, past_events, retention, rsvps
 from tests.functions.events import actions
 from tests.functions.support import EVENT, dump
 
@@ -123,3 +123,38 @@ def test_a_stale_index_entry_erases_nothing(change_link, monkeypatch):
     monkeypatch.setattr(table, "due", lambda *_, **__: [events.event_key(actions.SLUG)])
     assert retention.erase_past_rsvps(actions.event()["due_at"] - 1) == 0
     assert len(answers()) == 1
+
+
+# ---- What stays in the figures
+
+
+def past():
+    return [(event.slug, event.taken, event.capacity) for event in past_events.of_year(2026)]
+
+
+def test_how_many_came_stays_when_the_sign_ups_are_erased(published):
+    actions.accepted()
+    actions.sign_up(name="Bo Berg", email="bo@example.org")
+    published.now = ENDS_AT + 60 * DAY
+    tick()
+    assert past() == [(actions.SLUG, 2, 40)]
+    assert "Åsa" not in str(dump())
+    before = dump()
+    tick()
+    assert dump() == before
+
+
+def test_an_event_that_was_called_off_had_nobody(change_link, published):
+    actions.publish(cancelled="Storm.")
+    published.now = ENDS_AT + 60 * DAY
+    tick()
+    assert (answers(), past()) == ([], [])
+
+
+def test_a_seat_that_is_freed_meanwhile_is_counted_as_free(change_link, published, monkeypatch):
+    """The run that read the event before is refused; the next one writes what is true then."""
+    published.now = ENDS_AT + 60 * DAY
+    actions.before_writing(monkeypatch, actions.erase)
+    tick()
+    tick()
+    assert past() == [(actions.SLUG, 0, 40)]

@@ -1,0 +1,51 @@
+"""How many came to events whose sign-ups are erased: a line each, without personal data, for the
+figures. Written in the transaction that erases the last sign-ups."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from functions.core import clock
+from functions.core.aws import table
+from functions.core.aws.table import Key, Write
+from functions.events.rules import Event
+
+EVENT = "event#"
+
+
+@dataclass(frozen=True)
+class PastEvent:
+    slug: str
+    title: str
+    office: str
+    starts_at: int
+    time_zone: str
+    taken: int
+    capacity: int
+
+
+def past_event(event: Event) -> PastEvent:
+    return PastEvent(
+        slug=event.slug,
+        title=event.facts["title"],
+        office=event.facts["office"],
+        starts_at=event.starts_at,
+        time_zone=event.facts["time_zone"],
+        taken=event.capacity - event.free,
+        capacity=event.capacity,
+    )
+
+
+def keep(event: Event) -> Write:
+    """The write of its line; a later one takes its place, if HR moved the event within the year."""
+    facts = vars(past_event(event)).copy()
+    return table.put(table.keyed(_key(facts.pop("slug"), event.starts_at)) | facts)
+
+
+def of_year(year: int) -> Iterator[PastEvent]:
+    for item in table.query(f"FIGURES#{year}", EVENT):
+        facts = {name: value for name, value in item.items() if name not in {"pk", "sk"}}
+        yield PastEvent(slug=item["sk"].removeprefix(EVENT), **facts)
+
+
+def _key(slug: str, starts_at: int) -> Key:
+    return (f"FIGURES#{clock.day_of(starts_at)[:4]}", f"{EVENT}{slug}")
