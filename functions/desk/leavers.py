@@ -1,4 +1,7 @@
-"""People who leave the company: one form, the list of who is invited, and letters on paper."""
+"""People who leave the company: one form, the list of who is invited, and letters on paper.
+
+See docs/leavers.md.
+"""
 
 import uuid
 from itertools import islice

@@ -1,6 +1,7 @@
 """Invitations in the table: the only place that knows their attributes and conditions.
 
 Their keys are in `functions.people.store.invited`, because whoever joins deletes them.
+See docs/leavers.md.
 """
 
 import re
