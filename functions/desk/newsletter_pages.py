@@ -8,10 +8,10 @@ from functions.core.errors import GoneError
 from functions.core.slugs import is_slug
 from functions.core.translations import N_, translations
 from functions.core.web.responses import Response, redirect
+from functions.desk import newsletter_report
 from functions.desk.layout import page
 from functions.desk.request import Request
 from functions.newsletter import words
-from functions.newsletter.rules import report
 from functions.newsletter.rules.ledger import (
     CANCELLABLE,
     RUNNING,
@@ -22,13 +22,12 @@ from functions.newsletter.rules.ledger import (
     State,
 )
 from functions.newsletter.rules.pauses import waits_for_quota
-from functions.newsletter.store import batches, issues
+from functions.newsletter.store import issues
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 
 PLACE = "/desk/newsletters/"
 GOING_OUT = (*RUNNING, IssueState.PAUSED)
-BATCHES_READ = 200  # 10,000 recipients: a page has to answer within seconds
 EARLIER_SHOWN = 100
 TRIES = 5  # the planner may move the issue on between reading and writing
 PAUSED, RESUMED, CANCELLED = "paused", "resumed", "cancelled"
@@ -80,7 +79,7 @@ def ask_to_cancel(request: Request, slug: str) -> Response:
         "desk/newsletter_cancel.html",
         N_("Cancel the newsletter?"),
         issue=_row(issue, request),
-        waiting=(_counts(issue) or {}).get(State.PLANNED, 0),
+        waiting=(newsletter_report.counts(issue) or {}).get(State.PLANNED, 0),
     )
 
 
@@ -112,7 +111,6 @@ def _find(slug: str) -> Issue:
 
 def _issue(request: Request, issue: Issue, error: str = "") -> Response:
     language = request.site["language"]
-    counts = _counts(issue)
     return page(
         request,
         "desk/newsletter.html",
@@ -129,23 +127,8 @@ def _issue(request: Request, issue: Issue, error: str = "") -> Response:
         may_pause=issue.state in RUNNING,
         may_resume=issue.state is IssueState.PAUSED and request.actor.may(Role.COORDINATOR),
         may_cancel=issue.state in CANCELLABLE and request.actor.may(Role.COORDINATOR),
-        counts=counts,
-        total=sum(counts.values()) if counts else 0,
-        state_names=words.STATES,
-        silent=issue.silent,
-        complained=issue.complained,
+        report=newsletter_report.whole(issue, request),
     )
-
-
-def _counts(issue: Issue) -> dict[str, int] | None:
-    """Recipients by state, in the order of the report; None while there are too many to count."""
-    counts = issue.counts
-    if not counts and issue.batches:
-        if issue.batches > BATCHES_READ:
-            return None
-        counts = dict(report.tally(batches.of_issue(issue.slug)))
-    ordered = (*report.ENDS, State.PLANNED, State.CLAIMED)
-    return {state: counts[state] for state in ordered if counts.get(state)}
 
 
 def _row(issue: Issue, request: Request) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 
 from functions.core import clock
 from functions.core.clock import DAY
-from functions.desk import newsletter_pages
+from functions.desk import newsletter_report
 from functions.newsletter.rules.ledger import IssueState
 from functions.newsletter.store import issues
 from functions.team.rules import Deed, Role
@@ -111,11 +111,31 @@ def test_the_page_of_a_sent_one_accounts_for_all_recipients(sent, desk):
     page = hr.get(ISSUE)["body"]
     assert '<th scope="row">sent</th><td class="number">3</td>' in page
     assert '<th scope="row">Total</th><td class="number">3</td>' in page
+    assert "<dt>Cost of the email service</dt><dd>0.01 USD</dd>" in page
+    assert 'aria-label="Time of sending"' in page
     assert "Earlier" in hr.get(LIST)["body"]
 
 
+def test_the_page_counts_by_version(fake_ses, cloud, desk):  # noqa: F811 - as above
+    issue_runs.join(2)
+    issue_runs.join(1, language="sv")
+    issue_runs.publish("en", "sv")
+    for act in (issue_runs.tick, issue_runs.deliver, issue_runs.tick):
+        act()
+    page = desk().get(ISSUE)["body"]
+    assert '<th scope="row">en</th><td class="number">2</td>' in page
+    assert '<th scope="row">sv</th><td class="number">1</td>' in page
+
+
+def test_of_a_large_one_the_counts_are_shown_when_it_is_over(sent, desk, monkeypatch):
+    monkeypatch.setattr(newsletter_report, "BATCHES_READ", 0)
+    page = desk().get(ISSUE)["body"]
+    assert '<th scope="row">sent</th><td class="number">3</td>' in page
+    assert "Cost of the email service" not in page
+
+
 def test_while_a_large_one_goes_out_nobody_waits_for_a_count(going_out, desk, monkeypatch):
-    monkeypatch.setattr(newsletter_pages, "BATCHES_READ", 0)
+    monkeypatch.setattr(newsletter_report, "BATCHES_READ", 0)
     page = desk().get(ISSUE)["body"]
     assert "It goes to 3 people." in page
 

@@ -17,6 +17,7 @@ PARTS = {
     "frame",
     "letter_text",
     "parts",
+    "newsletter_report",
     "person_form",
     "plots",
 }  # included in or extended by others
