@@ -27,6 +27,12 @@ def leave_alone(address_hash: str, now: int) -> Write:
     return table.put(table.keyed(left_alone_key(address_hash)) | {"at": now})
 
 
+def left_alone_since(address_hash: str) -> int | None:
+    """Since when somebody wants to be left alone; None if they don't."""
+    item = table.get(left_alone_key(address_hash))
+    return item["at"] if item else None
+
+
 def refuse(address_hash: str) -> Write:
     """Refuses a transaction if somebody with this address asked us never to write again."""
     return table.check(left_alone_key(address_hash), table.NEW)

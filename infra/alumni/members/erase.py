@@ -27,6 +27,7 @@ class Plan:
         return {
             "member_id": known.member_id,
             "signup": known.signup is not None,
+            "invitation": known.is_invited,
             "events": [rsvp.slug for rsvp in self.person.rsvps],
             "ses_suppression": self.on_ses_list,
             "goodbye": self.person.confirmed is not None and not self.stopped,
@@ -37,6 +38,7 @@ class Plan:
         known = self.person.known
         parts = [f"member {known.member_id}"] if known.member_id else []
         parts += ["an unconfirmed request to join"] if known.signup else []
+        parts += ["the invitation to join"] if known.is_invited else []
         parts += [f"the sign-up for {rsvp.slug}" for rsvp in self.person.rsvps]
         return parts + (["the address on SES's suppression list"] if self.on_ses_list else [])
 
@@ -45,6 +47,8 @@ class Plan:
         if self.person.known.member_id:
             parts += ["the member's number with the date", "which issues that number was sent"]
             parts += ["hashes that prove the consents, for some years"]
+        if self.person.known.is_invited:
+            parts.append("the hash of the address, so that nobody invites it again")
         if self.stopped:
             parts.append(f"the hash of the address, which gets no email ({self.stopped})")
         return parts

@@ -132,7 +132,8 @@ def show_person(person: PersonArgument) -> None:
     """Show everything stored about a person, a member or not (Art. 15 GDPR).
 
     Membership, consents, sign-ups for events with food, a request to join that is not confirmed,
-    why the address gets no email, and what is left of somebody who is being erased.
+    an invitation, the wish to be left alone, why the address gets no email, and what is left of
+    somebody who is being erased.
     """
     options.connect()
     hashed = hash_of(person)
@@ -159,9 +160,10 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
     """Empty if nothing is stored."""
     from functions.core.mail import suppression
     from functions.events.store import rsvps as rsvp_store
+    from functions.invitations import store as invitations
     from functions.membership import store as membership
     from functions.people.store import consents as consent_store
-    from functions.people.store import corrections
+    from functions.people.store import corrections, invited
     from functions.people.store import members as people
 
     shown: dict[str, Any] = {}
@@ -174,6 +176,11 @@ def _everything_about(address_hash: str) -> dict[str, Any]:
     if signup := membership.signup(address_hash):
         facts = asdict(signup)
         shown["request_to_join"] = facts.pop("profile") | facts
+    if invitation := invitations.get(address_hash):
+        facts = asdict(invitation)
+        shown["invitation"] = facts.pop("leaver") | facts
+    if since := invited.left_alone_since(address_hash):
+        shown["left_alone_since"] = since
     if rsvps := rsvp_store.of_address(address_hash):
         shown["events"] = [asdict(rsvp) for rsvp in rsvps]
     if erasures := membership.erasures_at(address_hash):

@@ -24,6 +24,7 @@ from infra.cloud.aws import Aws
 from tests.functions import sent_emails
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.events import actions as events
+from tests.functions.invitations import actions as invitations
 from tests.functions.membership import actions
 from tests.functions.sent_emails import Context
 from tests.functions.support import before_writing, dump, left_of
@@ -76,6 +77,7 @@ def test_erasing_says_what_goes_what_stays_and_until_when(asa, cloud):  # noqa: 
     assert json.loads(result.stdout) == {
         "member_id": asa,
         "signup": False,
+        "invitation": False,
         "events": ["autumn-talk"],
         "ses_suppression": False,
         "goodbye": True,
@@ -171,6 +173,18 @@ def test_an_address_that_only_ses_has_is_taken_off(ses_list):
     ses_list.add("eva@example.net")
     assert run("erase", "eva@example.net", "--yes").exit_code == 0
     assert ses_list == {"other@example.com"}
+
+
+def test_somebody_who_is_invited_is_shown_and_erased_and_then_left_alone():
+    invitations.invite(email="eva@example.net", name="Eva Ek")
+    shown = json.loads(run("show", "eva@example.net", "--json").stdout)
+    assert shown["invitation"]["name"] == "Eva Ek"
+    assert shown["invitation"]["agreed"]["how"] == "exit talk"
+    assert "nobody invites it again" in run("erase", "eva@example.net", input="n").output
+    assert "the invitation to join" in run("erase", "eva@example.net", "--yes").output
+    shown = json.loads(run("show", "eva@example.net", "--json").stdout)
+    assert "invitation" not in shown
+    assert shown["left_alone_since"]
 
 
 def test_if_ses_refuses_nothing_is_erased_so_that_the_next_run_finds_the_address(
