@@ -27,6 +27,7 @@ VALUES = {
 }
 DEEDS = {
     "account": {"contents", "download", "sign_in_pages", "signing_in", "visitors"},
+    "imports": {"bringing_in", "import_form", "listed_people", "requesting"},
     "membership": {"correcting", "erasing", "moving"},
 }  # what people and the team do alike
 # A person's details, in whichever form, and what is known of them in words.
@@ -47,6 +48,7 @@ LAMBDA_PACKAGES = {
     "itsdangerous",
     "jinja2",
     "markupsafe",
+    "openpyxl",
     "segno",
 }
 TYPING_ONLY = "mypy_boto3_"

@@ -75,6 +75,7 @@ FREQUENCIES = {
 HOWS = {  # as consents store it
     "join form, confirmed by mail": N_("form to join, confirmed by email"),
     "invitation by email": N_("form of our invitation"),
+    "given elsewhere, entered by the team": N_("given elsewhere, entered by the alumni team"),
     "one click in the mail": N_("one click in the email"),
     "button on the page": N_("button on the page"),
     "form on the page": N_("form on the page"),
@@ -210,7 +211,9 @@ def in_words(field: str, value: Any, site: Facts) -> str:
 
 def _choice(part: Any, names: Mapping[str, str]) -> str:
     if isinstance(part, dict):
-        return f"{_choice(part['office'], names)} {part['from_year']}\N{EN DASH}{part['to_year']}"
+        office = _choice(part["office"], names)
+        years = f"{part['from_year']}\N{EN DASH}{part['to_year']}" if part["to_year"] else ""
+        return f"{office} {years}".strip()
     return str(names.get(part, part))
 
 

@@ -109,6 +109,7 @@ KINDS = {
         (Door.DESK,),
         proof="sign_in",
     ),
+    "imported": Kind("a list brought them in, as a member", Basis.DUTY, MEMBER, once="membership"),
     "team_changed": Kind("who may use the desk has changed", INTEREST, TEAM, once="change"),
     "invited": Kind(
         "the team invites somebody who left",

@@ -23,6 +23,7 @@ PLACES = (
     Place("/desk/", N_("Today"), Role.EDITOR),
     Place("/desk/people/", N_("People"), Role.COORDINATOR),
     Place("/desk/leavers/", N_("People who left"), Role.COORDINATOR),
+    Place("/desk/imports/", N_("Lists"), Role.COORDINATOR),
     Place("/desk/events/", N_("Events"), Role.EDITOR),
     Place("/desk/newsletters/", N_("Newsletters"), Role.EDITOR),
     Place("/desk/figures/", N_("Figures"), Role.COORDINATOR),

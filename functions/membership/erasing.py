@@ -77,11 +77,15 @@ def begin(
     *also: Write,
     silence: Silence | None = None,
     again: Listed | None = None,
+    taken_back: Member | None = None,
 ) -> Person:
     """Make the person gone for every use, in one transaction that also queues the goodbye and does
     the writes in `also`; returns what there was. Doing it again changes nothing. With a `silence`,
     only the member of whom nothing was heard since is erased; with `again`, only who is back,
     without a goodbye.
+
+    With `taken_back`, a member whom an import brought in is taken out again, unless anything has
+    changed since: without a goodbye, and without a mark that would refuse the next import.
 
     The erasure is listed outside the table first: whoever restores a backup finds it there.
 
@@ -95,13 +99,16 @@ def begin(
             return person
         if again and not is_back(again):
             return person
+        if taken_back and (person.member != taken_back or person.rsvps):
+            return person
         erasure = _erasure(person, guest_id, now)
-        erasure = replace(erasure, email="") if again else erasure
+        erasure = replace(erasure, email="") if again or taken_back else erasure
         erasure_list.add(erasure)
+        mark = () if taken_back else (_mark(erasure),)
         try:
-            table.transact(*_writes(person, silence, erasure), *also)
+            table.transact(*_writes(person, silence, erasure), *mark, *also)
         except RefusedError:
-            if silence:
+            if silence or taken_back:
                 erasure_list.remove(erasure.address_hash, erasure.id)  # unless it still lasts
             continue  # a click or form of this person came first: read again
         _end_sessions(person.known.member_id or "", person.address_hash, *person.former)
@@ -116,7 +123,7 @@ def _is_silent(person: Person, silence: Silence) -> bool:
 
 def _writes(person: Person, silence: Silence | None, erasure: Erasure) -> tuple[Write, ...]:
     hashed, member_id, member = person.address_hash, person.known.member_id, person.member
-    now, until = erasure.at, erasure.at + keep_of(site()).proof_years * 12 * MONTH
+    now, until = erasure.at, _proof_until(erasure)
     removed: tuple[Write, ...] = (people.check_no_member_at(hashed),)
     if member_id:
         removed = (
@@ -128,11 +135,18 @@ def _writes(person: Person, silence: Silence | None, erasure: Erasure) -> tuple[
     return (
         *removed,
         *store.begin_erasure(erasure, person.known, now),
-        erased.mark(hashed, until),
         invited.end(hashed),
         *((invited.leave_alone(hashed, now),) if person.known.is_invited else ()),
         *(write for rsvp in rsvps for write in rsvp_store.deleting(rsvp)),
     )
+
+
+def _mark(erasure: Erasure) -> Write:
+    return erased.mark(erasure.address_hash, _proof_until(erasure))
+
+
+def _proof_until(erasure: Erasure) -> int:
+    return erasure.at + keep_of(site()).proof_years * 12 * MONTH
 
 
 def _end_sessions(member_id: str, *address_hashes: str) -> None:

@@ -65,7 +65,9 @@ def form_of(member: Member) -> Form:
     """The form that would give the member's details: a row for each stay, the latest first."""
     values = vars(member)
     form = {name: list(values[name]) if name in SEVERAL else [str(values[name])] for name in values}
-    return form | {field: [str(getattr(stay, field)) for stay in member.stays] for field in STAY}
+    return form | {
+        field: [str(getattr(stay, field) or "") for stay in member.stays] for field in STAY
+    }
 
 
 def own_offices(member: Member, site: Mapping[str, Any]) -> list[dict[str, Any]]:

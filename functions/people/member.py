@@ -184,6 +184,7 @@ class Agreement:
     language: str | None = None
     text_sha256: str | None = None  # of the text as it was shown
     words: str | None = None  # the text itself
+    source: str | None = None  # from whom we have it, if it was given elsewhere
 
     @property
     def is_bundled(self) -> bool:

@@ -9,6 +9,7 @@ from functions.account import mails as account
 from functions.core.aws.table import Item, Write
 from functions.core.mail.message import Mail, Skip
 from functions.events import mails as events
+from functions.imports import mails as imports
 from functions.invitations import mails as invitations
 from functions.membership import mails as membership
 from functions.newsletter import mails as newsletter
@@ -38,6 +39,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "desk_sign_in": account.desk_sign_in,
     "team_changed": team.team_changed,
     "new_address": account.new_address,
+    "imported": imports.imported,
     "invited": invitations.invited,
     "invited_reminder": invitations.invited_reminder,
     "issue_paused": newsletter.issue_paused,

@@ -63,6 +63,13 @@ INVITING = Use(
     N_("%(invitation_months)s months, or until you join or ask us never to write again"),
     TEAM,
 )
+IMPORTING = Use(
+    N_("Lists brought in"),
+    N_("to bring nobody in twice, and to be able to take an import back"),
+    Basis.INTEREST,
+    N_("30 days, and a few more until the database deletes it"),
+    TEAM,
+)
 LEFT_ALONE = Use(
     N_("Wish to be left alone"),
     N_("to invite nobody again who asked us never to write again"),
@@ -213,6 +220,7 @@ USES = (
         SIGNS,
         JOINING,
         INVITING,
+        IMPORTING,
         PROOF,
         DIGESTS,
         VIEWERS,

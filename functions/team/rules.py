@@ -67,8 +67,11 @@ class Deed(StrEnum):
     EMAIL_RESUMED = "email resumed"
     EMAIL_STOPPED = "email stopped"
     GUESTS_DOWNLOADED = "guest list downloaded"
+    IMPORT_UNDONE = "import undone"
     INVITATION_DELETED = "invitation deleted"
     INVITED = "invited"
+    LIST_BROUGHT_IN = "list brought in"
+    LIST_UPLOADED = "list uploaded"
     MEMBERS_COUNTED = "members counted"
     NEWSLETTER_CANCELLED = "newsletter cancelled"
     NEWSLETTER_PAUSED = "newsletter paused"
@@ -89,8 +92,11 @@ DEED_NAMES = {
     Deed.EMAIL_RESUMED: N_("let somebody get email again"),
     Deed.EMAIL_STOPPED: N_("stopped all email to somebody"),
     Deed.GUESTS_DOWNLOADED: N_("downloaded a guest list"),
+    Deed.IMPORT_UNDONE: N_("undid an import"),
     Deed.INVITATION_DELETED: N_("deleted an invitation"),
     Deed.INVITED: N_("invited somebody who left"),
+    Deed.LIST_BROUGHT_IN: N_("brought in a list"),
+    Deed.LIST_UPLOADED: N_("uploaded a list"),
     Deed.MEMBERS_COUNTED: N_("had the members counted"),
     Deed.NEWSLETTER_CANCELLED: N_("cancelled a newsletter"),
     Deed.NEWSLETTER_PAUSED: N_("paused a newsletter"),

@@ -22,7 +22,10 @@ class Kind:
     clear: str
 
 
-KINDS = {
+KINDS: dict[str, Kind] = {
+    "import_bring_in": Kind("imports.bringing_in.bring_in", "imports.bringing_in.clear"),
+    "import_look": Kind("imports.bringing_in.look", "imports.bringing_in.clear"),
+    "import_undo": Kind("imports.bringing_in.undo", "imports.bringing_in.clear"),
     "member states": Kind("figures.member_states.advance", "figures.member_states.clear"),
 }
 

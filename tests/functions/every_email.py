@@ -10,6 +10,7 @@ from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
+from tests.functions.imports import lists as imports
 from tests.functions.invitations import actions as invitations
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs, team_emails
@@ -47,6 +48,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     sent_emails.deliver()
     membership.begin_erasing("asa@example.net")
     invitations.remind(language)
+    imports.bring_in_a_member(language)
     membership.send_digest()
     return sent_emails.deliver()
 

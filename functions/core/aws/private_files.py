@@ -1,13 +1,14 @@
 """Files in the private bucket that functions write: by name, whole, or once."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
 from functions.core.aws.clients import client
 from functions.core.settings import settings
 
+PIECE = 1 << 20
 TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
@@ -28,7 +29,13 @@ def read(name: str) -> bytes:
     return answer["Body"].read()
 
 
-def write(name: str, content: bytes) -> None:
+def copy(name: str, to: BinaryIO) -> None:
+    """Write the file's content to an open one, piece by piece."""
+    answer = client("s3").get_object(Bucket=settings().private_bucket, Key=name)
+    to.writelines(answer["Body"].iter_chunks(PIECE))
+
+
+def write(name: str, content: bytes | BinaryIO) -> None:
     client("s3").put_object(Bucket=settings().private_bucket, Key=name, Body=content)
 
 

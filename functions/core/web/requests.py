@@ -41,24 +41,28 @@ def form(event: Event) -> Form:
     """
     if header(event, "content-type").partition(";")[0].strip().lower() != FORM_TYPE:
         raise BadRequestError("content type", 415)
-    body = _body(event)
+    sent = body(event)
     try:
         return parse_qs(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict"
+            sent.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict"
         )
     except ValueError:  # UnicodeDecodeError is one
         raise BadRequestError("encoding") from None
 
 
-def _body(event: Event) -> bytes:
+def body(event: Event, most: int = BODY_MAX) -> bytes:
+    """
+    Raises:
+        BadRequestError: it can't be read; with status 413, it has more than `most` bytes.
+    """
     text = event.get("body") or ""
-    if len(text) > BODY_MAX * 2:
+    if len(text) > most * 2:
         raise BadRequestError("size", 413)
     try:
         raw = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
     except (binascii.Error, ValueError):
         raise BadRequestError("encoding") from None
-    if len(raw) > BODY_MAX:
+    if len(raw) > most:
         raise BadRequestError("size", 413)
     return raw
 

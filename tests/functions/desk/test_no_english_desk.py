@@ -15,6 +15,8 @@ PAGES = Path(__file__).parents[3] / "functions" / "desk" / "pages"
 PARTS = {
     "event_state",
     "frame",
+    "import_consent",
+    "import_invite",
     "letter_text",
     "parts",
     "newsletter_report",

@@ -23,6 +23,13 @@ from tests.functions.newsletter import issue_runs
 from tests.functions.sent_emails import Context
 
 SignIn = Callable[..., Desk]
+TERMS = {
+    "ground": "agreed to be invited",
+    "agreed_on": "2026-05-31",
+    "how": "reunion",
+    "office": "malmo",
+    "language": "en",
+}
 
 
 def through_the_team(desk: SignIn, moment: Any) -> None:
@@ -151,7 +158,28 @@ def through_a_person(desk: SignIn, moment: Any) -> None:
     hr.get(f"{page}?step=erased")
 
 
+def through_lists(desk: SignIn, moment: Any) -> None:
+    hr = desk()
+    path = upload(hr, b"Name;E-post\nBo;bo@example.com\nBo;\n")
+    hr.get(path)
+    for step, form in (("start", {}), ("start", TERMS), ("undo", {})):
+        work.advance({"tick": True}, Context())
+        hr.get(path)
+        hr.post(f"{path}{step}", **form)
+        hr.get(path)
+    work.advance({"tick": True}, Context())
+    hr.get(path)
+    hr.get(upload(hr, b"Bo\n\xc3\x85sa\n"))
+    hr.upload("/desk/imports/", "file", "a.pdf", b"%PDF")
+
+
+def upload(hr: Desk, content: bytes) -> str:
+    answer = hr.upload("/desk/imports/", "file", "a.csv", content)
+    return "/desk" + str(answer["headers"]["Location"]).rpartition("/desk")[2]
+
+
 WALKS = (
+    through_lists,
     through_people,
     through_the_leavers,
     through_a_person,
