@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from functions.core import clock
+from functions.core import clock, segments
 from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.errors import RefusedError
+from functions.figures import rules
+from functions.figures.rules import By
 from functions.membership import sweeping
 from functions.people.member import SHARDS, Act, Cell, Profile, new_member
 from functions.people.store import corrections, tallies
@@ -70,6 +72,18 @@ def test_who_joins_is_counted_by_month_and_office():
         Cell(clock.month_of(NOW - 40 * DAY), Act.JOINED, "lund"): 1,
     }
     assert_agrees()
+
+
+def test_a_quarters_figure_is_the_number_of_its_segment():
+    """Both count in UTC, so they agree in the last second of a quarter, and in the first."""
+    begin = clock.epoch("2026-10-01T00:00:00Z")
+    for number, at in enumerate((begin - 1, begin, begin + 40 * DAY)):
+        join(number, at=at)
+    for quarter, months in rules.periods(2026, By.QUARTER).items():
+        rows = [member for shard in SHARDS for member in people.members(shard)]
+        segment = sum(segments.is_in_period(member.joined_at, quarter) for member in rows)
+        figure = sum(tallies.of_year(2026)[Cell(month, Act.JOINED, "malmo")] for month in months)
+        assert figure == segment, quarter
 
 
 def test_who_leaves_has_joined_all_the_same():
