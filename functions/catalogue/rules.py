@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from functions.approvals.rules import Mode
 from functions.core.clock import epoch
 from functions.core.slugs import is_slug
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
@@ -215,6 +216,7 @@ SITE: Shape = {
     "consents": _map_of(_are_versions),
     "imprint": _is_wording,
     "colours?": _object(),
+    "joining?": _one_of(frozenset(Mode)),
     "keep?": _map_of(_is_count),
     "team?": _maybe(_object(email=_is_text)),
 }

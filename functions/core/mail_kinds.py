@@ -78,6 +78,16 @@ TEAM = Recipient.TEAM
 
 KINDS = {
     "confirm_join": Kind("a form to join was sent", REQUEST, TYPED, (Door.JOIN, Door.LINK)),
+    "join_by_invitation": Kind(
+        "the same, where only the invited may join", REQUEST, TYPED, (Door.JOIN,)
+    ),
+    "join_waiting": Kind(
+        "joining was confirmed where the team decides", REQUEST, Recipient.PERSON, once="click"
+    ),
+    "join_declined": Kind(
+        "the team decided against it", REQUEST, Recipient.PERSON, once="decision"
+    ),
+    "approvals": Kind("somebody waits for the team's decision", INTEREST, TEAM, once="day"),
     "already_member": Kind("the same, by a member", REQUEST, TYPED, (Door.JOIN,)),
     "welcome": Kind("joining was confirmed", REQUEST, MEMBER, once="membership"),
     "address_changed": Kind(

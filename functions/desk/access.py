@@ -28,6 +28,9 @@ class Route:
 EDITOR, COORDINATOR, OWNER = Role
 ROUTES = (
     Route("GET", "/desk/", EDITOR, "today.show"),
+    Route("GET", "/desk/approvals/", COORDINATOR, "approval_pages.show"),
+    Route("POST", "/desk/approvals/<address_hash>/", COORDINATOR, "approval_pages.decide"),
+    Route("GET", "/desk/approvals/<address_hash>/", COORDINATOR, "approval_pages.show_one"),
     Route("GET", "/desk/events/", EDITOR, "event_pages.show"),
     Route("GET", "/desk/events/<slug>/", EDITOR, "event_pages.show_one"),
     Route("POST", "/desk/events/<slug>/file", COORDINATOR, "event_pages.download"),

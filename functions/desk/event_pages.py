@@ -24,15 +24,15 @@ FILE_TYPE = "text/csv; charset=utf-16"
 
 
 def show(request: Request) -> Response:
-    kept = [event for event in events.by_start() if _sees(request, event)]
+    kept = [event for event in events.by_start() if is_seen(request, event)]
     coming = [event for event in kept if event.ends_at > request.now]
     past = [event for event in reversed(kept) if event.ends_at <= request.now]
     return page(
         request,
         "desk/events.html",
         N_("Events"),
-        coming=[_row(event, request) for event in coming],
-        past=[_row(event, request) for event in past],
+        coming=[row(event, request) for event in coming],
+        past=[row(event, request) for event in past],
         keep_days=KEEP_DAYS,
     )
 
@@ -44,7 +44,7 @@ def show_one(request: Request, slug: str) -> Response:
         request,
         "desk/event.html",
         N_("Event"),
-        event=_row(event, request) | event.facts,
+        event=row(event, request) | event.facts,
         guests=_guests(event, request) if request.actor.may(Role.COORDINATOR) else None,
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
     )
@@ -65,16 +65,16 @@ def _guests(event: Event, request: Request) -> GuestList:
 
 def _event(request: Request, slug: str) -> Event:
     event = events.get(slug)
-    if event is None or not _sees(request, event):
+    if event is None or not is_seen(request, event):
         raise GoneError("event")
     return event
 
 
-def _sees(request: Request, event: Event) -> bool:
+def is_seen(request: Request, event: Event) -> bool:
     return request.actor.sees(event.facts["office"])
 
 
-def _row(event: Event, request: Request) -> dict[str, Any]:
+def row(event: Event, request: Request) -> dict[str, Any]:
     offices = {office["slug"]: office["name"] for office in request.site["offices"]}
     return {
         "slug": event.slug,

@@ -47,11 +47,11 @@ def show(request: Request) -> Response:
         request,
         "desk/newsletters.html",
         N_("Newsletters"),
-        going_out=[_row(issue, request) for issue in every if issue.state in GOING_OUT],
+        going_out=[row(issue, request) for issue in every if issue.state in GOING_OUT],
         scheduled=[
-            _row(issue, request) for issue in reversed(every) if issue.state is IssueState.SCHEDULED
+            row(issue, request) for issue in reversed(every) if issue.state is IssueState.SCHEDULED
         ],
-        earlier=[_row(issue, request) for issue in islice(earlier, EARLIER_SHOWN)],
+        earlier=[row(issue, request) for issue in islice(earlier, EARLIER_SHOWN)],
     )
 
 
@@ -78,7 +78,7 @@ def ask_to_cancel(request: Request, slug: str) -> Response:
         request,
         "desk/newsletter_cancel.html",
         N_("Cancel the newsletter?"),
-        issue=_row(issue, request),
+        issue=row(issue, request),
         waiting=(newsletter_report.counts(issue) or {}).get(State.PLANNED, 0),
     )
 
@@ -118,7 +118,7 @@ def _issue(request: Request, issue: Issue, error: str = "") -> Response:
         status=400 if error else 200,
         error=error,
         says=SAYS.get(request.query("step"), ""),
-        issue=_row(issue, request),
+        issue=row(issue, request),
         why=words.why_paused(issue.pause, language)
         if issue.pause
         else words.why_skipped(issue, language),
@@ -131,7 +131,7 @@ def _issue(request: Request, issue: Issue, error: str = "") -> Response:
     )
 
 
-def _row(issue: Issue, request: Request) -> dict[str, Any]:
+def row(issue: Issue, request: Request) -> dict[str, Any]:
     words_of = translations(request.site["language"])
 
     def at(seconds: int) -> str:

@@ -1,10 +1,84 @@
-"""Today: what the team may want to know and do first."""
+"""Today: who waits, what is on this week, what went out, and what needs a person.
 
+A bounded number of queries, however large the network: the events and newsletters that are kept,
+and the index of who waits.
+"""
+
+from typing import Any
+
+from functions.approvals.rules import UNDO_SECONDS
+from functions.core.clock import DAY, MINUTE
 from functions.core.translations import N_
 from functions.core.web.responses import Response
+from functions.desk import event_pages, newsletter_pages
 from functions.desk.layout import page
 from functions.desk.request import Request
+from functions.events.rules import Event
+from functions.events.store import events
+from functions.newsletter.rules.ledger import RUNNING, Issue, IssueState, State
+from functions.newsletter.store import issues
+from functions.team.rules import Role
+
+WEEK_SECONDS = 7 * DAY
+SHOWN = 20  # of who waits
+NO_CONTACT = N_("has no contact: nobody gets the guest list")
+IS_PAUSED = N_("is paused")
+UNCERTAIN = N_("has recipients of whom nobody knows whether they got it")
 
 
 def show(request: Request) -> Response:
-    return page(request, "desk/today.html", N_("Today"))
+    """An editor sees nobody who waits."""
+    kept = [event for event in events.by_start() if event_pages.is_seen(request, event)]
+    coming = [event for event in kept if event.ends_at > request.now and not event.withdrawn]
+    newsletters = issues.newest_first()
+    waiting = _waiting(request) if request.actor.may(Role.COORDINATOR) else []
+    recent = [issue for issue in newsletters if _is_recent(issue, request.now)]
+    return page(
+        request,
+        "desk/today.html",
+        N_("Today"),
+        waiting=waiting,
+        minutes=UNDO_SECONDS // MINUTE,
+        this_week=[
+            event_pages.row(event, request)
+            for event in coming
+            if event.starts_at <= request.now + WEEK_SECONDS
+        ],
+        next_one=event_pages.row(coming[0], request) if coming else None,
+        newsletters=[newsletter_pages.row(issue, request) for issue in recent],
+        needs=[*_events_that_need_somebody(coming), *_newsletters_that_do(newsletters)],
+        is_empty=not (kept or newsletters or waiting),
+    )
+
+
+def _waiting(request: Request) -> list[dict[str, Any]]:
+    from functions.desk import approval_pages  # an editor's page does without
+
+    return approval_pages.waiting(request, SHOWN)
+
+
+def _is_recent(issue: Issue, now: int) -> bool:
+    """Going out, or sent within a week."""
+    is_going_out = issue.state in (*RUNNING, IssueState.PAUSED)
+    was_sent = issue.state is IssueState.SENT and issue.send_at >= now - WEEK_SECONDS
+    return is_going_out or was_sent
+
+
+def _events_that_need_somebody(coming: list[Event]) -> list[dict[str, str]]:
+    return [
+        {"url": f"/desk/events/{event.slug}/", "name": event.facts["title"], "why": NO_CONTACT}
+        for event in coming
+        if not event.facts.get("contact") and not event.cancelled
+    ]
+
+
+def _newsletters_that_do(newsletters: list[Issue]) -> list[dict[str, str]]:
+    needs = {
+        IS_PAUSED: [issue for issue in newsletters if issue.state is IssueState.PAUSED],
+        UNCERTAIN: [issue for issue in newsletters if issue.counts.get(State.UNCERTAIN)],
+    }
+    return [
+        {"url": f"/desk/newsletters/{issue.slug}/", "name": issue.subject, "why": why}
+        for why, those in needs.items()
+        for issue in those
+    ]

@@ -49,7 +49,8 @@ class Person:
     @property
     def is_stored(self) -> bool:
         known = self.known
-        return bool(known.member_id or known.signup or known.is_invited or self.rsvps)
+        is_coming = known.signup or known.is_invited or known.is_waiting
+        return bool(known.member_id or is_coming or self.rsvps)
 
     @cached_property
     def confirmed(self) -> Member | Rsvp | None:
@@ -136,6 +137,7 @@ def _writes(person: Person, silence: Silence | None, erasure: Erasure) -> tuple[
         *removed,
         *store.begin_erasure(erasure, person.known, now),
         invited.end(hashed),
+        table.delete((f"ADDRESS#{hashed}", "APPLICATION")),
         *((invited.leave_alone(hashed, now),) if person.known.is_invited else ()),
         *(write for rsvp in rsvps for write in rsvp_store.deleting(rsvp)),
     )

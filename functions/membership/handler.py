@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from functions.approvals.rules import Mode, mode_of
 from functions.core import clock
 from functions.core.errors import (
     BadInputError,
@@ -114,18 +115,26 @@ def confirm() -> Response:
         if click is not Click.JOIN or known.signup is None:
             return _page_of_click(click, known, token)
         try:
-            _join(hashed, known.signup)
+            waits = _join(hashed, known.signup)
         except RefusedError:
             continue  # another click or form came first: read again
-        return _welcome()
+        return responses.waits(known.signup.profile.language) if waits else _welcome()
     raise TooManyError("confirm")
 
 
-def _join(hashed: str, signup: Signup) -> None:
-    """Store the member (raises as `save_member`)."""
+def _join(hashed: str, signup: Signup) -> bool:
+    """Store the member, or who waits for the team's decision; returns whether they wait (raises as
+    `save_member`)."""
     now = clock.now()
     came = replace(signup.circumstances, viewer=read_viewer(app.current_event, site(), now))
-    store.save_member(hashed, replace(signup, circumstances=came), now)
+    signup = replace(signup, circumstances=came)
+    if mode_of(site()) is not Mode.APPROVE or signup.invitation:
+        store.save_member(hashed, signup, now)
+        return False
+    from functions.approvals import store as approvals  # networks that are open don't need it
+
+    approvals.begin(hashed, signup, now, site()["time_zone"])
+    return True
 
 
 def _welcome() -> Response:

@@ -67,6 +67,12 @@ def welcome(language: str) -> Response:
     return page(200, "membership/welcome.html", "Welcome back", language=language)
 
 
+def waits(language: str) -> Response:
+    """Who has confirmed the address waits for the team's decision."""
+    title = N_("Thank you, we will be in touch")
+    return page(200, "membership/waits.html", title, language=language)
+
+
 def lapsed(language: str) -> Response:
     title, days = "This sign-up no longer exists", settings().signup_days
     return page(410, "membership/lapsed.html", title, language=language, days=days)

@@ -52,6 +52,7 @@ class Known:
     signup: Signup | None = None
     reserved: Reservation | None = None  # the member has another address, and may come back
     is_invited: bool = False
+    is_waiting: bool = False  # for the team's decision
 
 
 @dataclass(frozen=True, kw_only=True)

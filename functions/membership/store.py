@@ -32,7 +32,7 @@ def signup_key(address_hash: str) -> Key:
 
 def signup(address_hash: str) -> Signup | None:
     item = table.get(signup_key(address_hash))
-    return _to_signup(item) if item else None
+    return to_signup(item) if item else None
 
 
 def at_address(address_hash: str) -> Known:
@@ -42,37 +42,47 @@ def at_address(address_hash: str) -> Known:
     items = {(item["pk"], item["sk"]): item for item in table.query(signup[0])}
     return Known(
         member_id=items.get(pointer, {}).get("member_id"),
-        signup=_to_signup(items[signup]) if signup in items else None,
+        signup=to_signup(items[signup]) if signup in items else None,
         reserved=address_moves.to_reservation(items[reserved]) if reserved in items else None,
         is_invited=invited.invitation_key(address_hash) in items,
+        is_waiting=(signup[0], "APPLICATION") in items,
     )
 
 
-def save_signup(address_hash: str, before: Signup | None, after: Signup, now: int) -> None:
-    """Store the newest form and its confirmation email, if the stored sign-up is still `before`.
+def save_signup(
+    address_hash: str,
+    before: Signup | None,
+    after: Signup,
+    now: int,
+    email: str = "confirm_join",
+) -> None:
+    """Store the newest form and its email, if the stored sign-up is still `before`.
 
     Raises:
         RefusedError: BUDGET or BREAKER is reached, or (position 0) another form came between.
     """
-    item = {
-        **table.keyed(signup_key(address_hash)),
-        **asdict(after.profile),
-        **consents.known(after.circumstances),
-        "consents": {
-            purpose: consents.known(agreement) for purpose, agreement in after.agreements.items()
-        },
-        **({"invitation": after.invitation} if after.invitation else {}),
-        "revision": after.revision,
-        "expires_at": after.expires_at,
-        "due_kind": "SIGNUP",
-        "due_at": after.expires_at,
-    }
+    due = {"due_kind": "SIGNUP", "due_at": after.expires_at}
+    item = table.keyed(signup_key(address_hash)) | signup_item(after) | due
     put = table.put(item, condition=table.NEW)
     if before:
         values = {":seen": before.revision}
         put = table.put(item, condition="#revision = :seen", values=values)
-    leave_mail = outbox.mail("confirm_join", address_hash, {}, after.revision, now)
+    leave_mail = outbox.mail(email, address_hash, {}, after.revision, now)
     _with_mail(Door.JOIN, put, leave_mail, after.profile.email, now)
+
+
+def signup_item(signup: Signup) -> Item:
+    """A form's content as an item holds it."""
+    return {
+        **asdict(signup.profile),
+        **consents.known(signup.circumstances),
+        "consents": {
+            purpose: consents.known(agreement) for purpose, agreement in signup.agreements.items()
+        },
+        **({"invitation": signup.invitation} if signup.invitation else {}),
+        "revision": signup.revision,
+        "expires_at": signup.expires_at,
+    }
 
 
 def ask_again(address_hash: str, signup: Signup, now: int) -> None:
@@ -121,19 +131,23 @@ def save_member(address_hash: str, signup: Signup, now: int) -> str:
         RefusedError: the address has a member, or the sign-up is another one, or expired.
     """
     member = new_member(signup.profile, address_hash, now, signup.agreements)
-    confirmed = table.delete(
-        signup_key(address_hash),
-        condition="#revision = :revision AND #expires_at > :now",
-        values={":revision": signup.revision, ":now": now},
-    )
     people.add(
         member,
         joined(member, signup.agreements, HOW, signup.circumstances),
-        confirmed,
+        confirming(address_hash, signup, now),
         outbox.mail("welcome", address_hash, {"member_id": member.id}, 1, now),
         *ended_on_paper(address_hash, signup),
     )
     return member.id
+
+
+def confirming(address_hash: str, signup: Signup, now: int) -> Write:
+    """Deletes the sign-up; refused if it is another one by now, or expired."""
+    return table.delete(
+        signup_key(address_hash),
+        condition="#revision = :revision AND #expires_at > :now",
+        values={":revision": signup.revision, ":now": now},
+    )
 
 
 def save_invited(invitation: Invitation, joining: Joining, now: int) -> None:
@@ -328,7 +342,7 @@ def _with_mail(door: Door, fact: Write, leave_mail: Write, address: str, now: in
     table.transact(fact, budget, limits.mail_at_all(now), leave_mail)
 
 
-def _to_signup(item: Item) -> Signup:
+def to_signup(item: Item) -> Signup:
     profile = {field.name: item[field.name] for field in fields(Profile) if field.name in item}
     several = {"interests": tuple(item["interests"]), "kinds": people.to_kinds(item)}
     return Signup(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from functions.account import store as accounts
+from functions.approvals import store as approvals
 from functions.core.keep import MONTH, keep_of
 from functions.core.log import error_fields, log
 from functions.core.site import site
@@ -33,6 +34,7 @@ def sweep(now: int, has_time: HasTime) -> list[str]:
     _sweep_moves(has_time, now)
     _sweep_signups(has_time, now)
     _sweep_invitations(has_time, now)
+    _sweep_applications(has_time, now)
     _sweep_sign_ins(has_time, now)
     _sweep_proof(has_time, now)
     _sweep_viewers(has_time, now)
@@ -77,6 +79,11 @@ def _sweep_signups(has_time: HasTime, now: int) -> None:
 def _sweep_invitations(has_time: HasTime, now: int) -> None:
     due = _while(has_time, invitations.due(now, SWEPT_AT_ONCE))
     _note("invitations swept", sum(invitations.delete_lapsed(key, now) for key in due))
+
+
+def _sweep_applications(has_time: HasTime, now: int) -> None:
+    due = _while(has_time, approvals.due(now, SWEPT_AT_ONCE))
+    _note("applications carried on", sum(approvals.carry_out(one, now) for one in due))
 
 
 def _sweep_sign_ins(has_time: HasTime, now: int) -> None:

@@ -6,6 +6,7 @@ To add one, see CONTRIBUTING.md.
 from collections.abc import Callable
 
 from functions.account import mails as account
+from functions.approvals import mails as approvals
 from functions.core.aws.table import Item, Write
 from functions.core.mail.message import Mail, Skip
 from functions.events import mails as events
@@ -17,6 +18,10 @@ from functions.team import mails as team
 
 MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "confirm_join": membership.confirm_join,
+    "join_by_invitation": approvals.join_by_invitation,
+    "join_waiting": approvals.join_waiting,
+    "join_declined": approvals.join_declined,
+    "approvals": approvals.approvals,
     "already_member": membership.already_member,
     "welcome": membership.welcome,
     "address_changed": membership.address_changed,

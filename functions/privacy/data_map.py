@@ -170,6 +170,30 @@ RECORDS = (
         note="neither an import nor an invitation reaches them; joining by themselves ends it",
     ),
     Record(
+        "sign-up that waits for the team",
+        "ADDRESS#<address_hash>",
+        "APPLICATION",
+        JOINING,
+        PROFILE
+        | {
+            "consents": N_("Consents that the form asked for"),
+            "invitation": N_("Number of the invitation whose form it was"),
+            "revision": REVISION,
+            "expires_at": CONFIRM_UNTIL,
+        }
+        | CIRCUMSTANCES
+        | {
+            "state": N_("What the team decided"),
+            "confirmed_at": N_("The address was confirmed"),
+            "decided_by": N_("Who decided"),
+            "decided_at": N_("When it was decided"),
+            "reason": N_("Reason that is sent with the decision"),
+            "is_final": N_("The decision was emailed"),
+            "step": REVISION,
+        },
+        due=("WAITING", "REMINDED", "DECIDED", "DECLINED"),
+    ),
+    Record(
         "consent",
         "MEMBER#<member_id>",
         "CONSENT#LINE#<number>",

@@ -80,6 +80,9 @@ class Deed(StrEnum):
     PERSON_CORRECTED = "person corrected"
     PERSON_DOWNLOADED = "person downloaded"
     PERSON_ERASED = "person erased"
+    APPROVED = "joining approved"
+    DECISION_UNDONE = "decision about joining undone"
+    DECLINED = "joining declined"
     SIGNED_IN = "signed in"
     SIGN_IN_SENT = "sign-in link sent"
     SIGN_UP_CANCELLED = "sign-up cancelled"
@@ -105,6 +108,9 @@ DEED_NAMES = {
     Deed.PERSON_CORRECTED: N_("corrected somebody's details"),
     Deed.PERSON_DOWNLOADED: N_("downloaded what we know about somebody"),
     Deed.PERSON_ERASED: N_("erased somebody"),
+    Deed.APPROVED: N_("approved somebody who wants to join"),
+    Deed.DECISION_UNDONE: N_("took a decision about joining back"),
+    Deed.DECLINED: N_("declined somebody who wants to join"),
     Deed.SIGNED_IN: N_("signed in"),
     Deed.SIGN_IN_SENT: N_("sent somebody a link to sign in"),
     Deed.SIGN_UP_CANCELLED: N_("cancelled somebody's sign-up"),

@@ -8,7 +8,7 @@ from tests.e2e.mailbox import Mailbox
 from tests.e2e.page_checks import page_problems
 
 # Those that stand in no row of another page.
-PAGES = ("", "people/", "people/?q=ber", "team/", "team/new/", "log/")
+PAGES = ("", "approvals/", "people/", "people/?q=ber", "team/", "team/new/", "log/")
 
 
 def test_an_owner_signs_in_adds_a_colleague_and_signs_out(

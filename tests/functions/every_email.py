@@ -2,7 +2,11 @@
 
 from email.message import EmailMessage
 
-from functions.core import clock
+from functions.approvals import store as approvals
+from functions.approvals.rules import UNDO_SECONDS, Decision
+from functions.core import clock, site
+from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.newsletter.rules.ledger import IssueState
 from functions.team.rules import Details, Role
 from functions.team.store import team
@@ -42,6 +46,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     sent_emails.deliver()
     mails_to_the_team(language)
     mails_to_a_team_member(language)
+    mails_where_the_team_decides(language)
     membership.question(joined)
     sent_emails.deliver()
     membership.correct_address()
@@ -61,6 +66,36 @@ def change_the_address_and_back() -> None:
     browser.press_button(sent_emails.newest_link_to("/me/address/confirm"))
     browser.press_button(sent_emails.newest_link_to("/me/address/undo"))
     sent_emails.deliver()
+
+
+def mails_where_the_team_decides(language: str) -> None:
+    """Somebody waits, and is declined with a reason; somebody else isn't invited."""
+    catalogue = table.get(site.KEY)
+    assert catalogue
+    here = {"language": language, **membership.shown_in(language)}
+    team_emails.set_team(language)
+    for mode, email in (("approve", "eva@example.com"), ("invited", "ida@example.com")):
+        known = table.get(site.KEY)
+        assert known
+        table.write(table.put(known | {"site": known["site"] | {"joining": mode}}))
+        site.forget()
+        membership.join(email=email, **here)
+        if mode == "approve":
+            membership.press_button(membership.newest_link())
+            sent_emails.deliver()
+    decline("eva@example.com")
+    sent_emails.deliver()
+    table.write(table.put(catalogue))
+    site.forget()
+
+
+def decline(email: str) -> None:
+    (member, *_) = team.team()
+    application = approvals.get(address_hash(email))
+    assert application
+    approvals.decide(application, Decision.DECLINE, member, clock.now() - UNDO_SECONDS, "2")
+    (due,) = approvals.due(clock.now(), 10)
+    assert approvals.carry_out(due, clock.now())
 
 
 def mails_to_a_team_member(language: str) -> None:

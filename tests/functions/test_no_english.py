@@ -138,6 +138,16 @@ def show_somebody_invited_every_page(language):
         actions.press_button(never)
 
 
+def show_who_waits(language):
+    """Where the team decides who joins."""
+    known = SITE | {"joining": "approve"}
+    table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": known}))
+    site.forget()
+    form = {"language": language, **actions.shown_in(language)}
+    actions.join(email="ida@example.com", **form)
+    actions.press_button(sent_emails.newest_link_to("/api/join/confirm"))
+
+
 def show_a_guest_every_page(language):
     events.publish(seats=3, cancelled="Sturm")
     events.sign_up(language=language)
@@ -242,6 +252,7 @@ def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
     show_old_links_to_join(language, cloud)
     show_somebody_invited_every_page(language)
     show_a_visitor_every_page(language, cloud)
+    show_who_waits(language)
     assert set(shown) == every_page() - PAGES_OF_NOBODY
     for template, bodies in shown.items():
         for body in bodies:

@@ -113,6 +113,7 @@ class Settings:
     menu: dict[str, dict[str, str]] = field(default_factory=dict)
     team: Team | None = None
     keep: Keep = field(default_factory=Keep)
+    joining: str = "open"
     nav: tuple[MenuEntry, ...] = ()
     site_url: str = ""
     site_name: str = ""

@@ -63,6 +63,7 @@ def _site(edition: Edition) -> dict[str, Any]:
         "consents": _consents(edition.content.consents),
         "imprint": settings.imprint.written,
         "colours": dict(settings.colours),
+        "joining": settings.joining,
         "keep": asdict(settings.keep),
         "team": _facts(settings.team) if settings.team else None,
     }

@@ -13,6 +13,7 @@ from tests.functions.test_no_english import LANGUAGES, settings_texts
 
 PAGES = Path(__file__).parents[3] / "functions" / "desk" / "pages"
 PARTS = {
+    "approval_cards",
     "event_state",
     "frame",
     "import_consent",

@@ -33,7 +33,7 @@ def test_how_many_fit_is_said(coordinator):
     assert "2 people fit" in coordinator.get("/desk/people/?q=nys")["body"]
     assert "1 person fits" in coordinator.get("/desk/people/?q=nystr")["body"]
     assert "Nobody fits." in coordinator.get("/desk/people/?q=xyzzy")["body"]
-    assert "2 members" in coordinator.get("/desk/people/")["body"]
+    assert "2 members in all" in coordinator.get("/desk/people/")["body"]
 
 
 def test_an_exact_address_leads_to_its_member_or_guest(coordinator):
@@ -75,7 +75,7 @@ def test_more_than_can_be_counted_is_said(coordinator, monkeypatch):
 def test_whoever_is_limited_to_an_office_sees_its_people_only(coordinator, desk):
     limited = desk(Role.COORDINATOR, ("malmo",))
     assert names(limited, "?q=nys") == names(limited) == ["Åsa Nyström"]
-    assert "1 member" in limited.get("/desk/people/")["body"]
+    assert "1 member in all" in limited.get("/desk/people/")["body"]
     assert "Nobody fits." in limited.get("/desk/people/?q=bo%40example.org")["body"]
 
 

@@ -6,21 +6,27 @@ A new page gets a line here, or a walk of its own in WALKS.
 from collections.abc import Callable
 from typing import Any
 
-from functions.core import clock
+from functions.approvals import store as approvals
+from functions.approvals.rules import UNDO_SECONDS
+from functions.core import clock, site
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.mail import suppression
 from functions.desk import person_pages
 from functions.invitations.rules import Agreed
+from functions.membership import handler as membership_handler
 from functions.people.store import members as people
 from functions.team.rules import Role
 from functions.work import handler as work
+from tests.functions import sent_emails
 from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
 from tests.functions.invitations import actions as invitations
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
 from tests.functions.sent_emails import Context
+from tests.functions.support import SITE
 
 SignIn = Callable[..., Desk]
 TERMS = {
@@ -178,6 +184,31 @@ def upload(hr: Desk, content: bytes) -> str:
     return "/desk" + str(answer["headers"]["Location"]).rpartition("/desk")[2]
 
 
+def through_approvals(desk: SignIn, moment: Any) -> None:
+    known = SITE | {"joining": "approve"}
+    table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": known}))
+    site.forget()
+    browser = desk()
+    browser.get("/desk/approvals/")
+    for email in ("eva@example.com", "ida@example.com"):
+        language = browser.actor.language
+        membership.join(email=email, language=language, **membership.shown_in(language))
+        membership.press_button(sent_emails.newest_link_to("/api/join/confirm"))
+        path = f"/desk/approvals/{address_hash(email)}/"
+        browser.get("/desk/")
+        browser.get(path)
+        form = {"send_reason": "yes", "reason": "x" * 600}
+        for decision in ("nothing", "decline", "approve"):
+            application = approvals.get(address_hash(email))
+            assert application
+            browser.post(path, decision=decision, step=str(application.step), **form)
+            form = {}
+            browser.get("/desk/approvals/")
+    moment.pass_(UNDO_SECONDS)
+    membership_handler.tick({"tick": True}, Context())
+    browser.get("/desk/approvals/")
+
+
 WALKS = (
     through_lists,
     through_people,
@@ -186,4 +217,5 @@ WALKS = (
     through_the_sign_in,
     through_the_team,
     through_events_and_newsletters,
+    through_approvals,  # the last: from now on nobody joins by themselves
 )

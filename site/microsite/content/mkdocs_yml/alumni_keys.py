@@ -203,6 +203,12 @@ ALUMNI: Table = {
     "imprint": Setting(
         readers.wording, "Example AB, Kajen 1", "Stands in every email.", required=True
     ),
+    "joining": Setting(
+        readers.one_of("open", "approve", "invited"),
+        "approve",
+        "Who may join: everybody (open, the default), whom the team approves at the desk, or only "
+        "whom it invites.",
+    ),
     "keep": Setting(mapping(KEEP, Keep), _SEE, "How long data is kept; see below."),
     "retention": Setting(readers.wording, "We keep your data …", "Stands on the privacy page."),
 }
