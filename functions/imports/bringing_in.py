@@ -2,6 +2,8 @@
 
 Any of it may die at any time: looking starts afresh, and the others skip rows that are done, which
 have an item of their own.
+
+See docs/lists.md.
 """
 
 import tempfile

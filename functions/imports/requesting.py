@@ -62,6 +62,16 @@ def start(known: Import, by: By, terms: Terms, now: int) -> bool:
     return _ask(known, after, by, bringing_in.BRING_IN, Deed.LIST_BROUGHT_IN, now)
 
 
+def start_at_once(known: Import, by: By, file: BinaryIO, terms: Terms, now: int) -> None:
+    """Bring in a list that somebody has looked through at a terminal."""
+    file.seek(0)
+    store.save_file(known, file)
+    work, asking = work_store.asking(bringing_in.BRING_IN, known.by, {"import": known.id}, now)
+    started = replace(known, stage=Stage.STARTED, terms=terms, work_id=work.id)
+    line = deeds.line(by, Deed.LIST_BROUGHT_IN, known.id, now)
+    table.transact(store.putting(started), asking, line)
+
+
 def undo(known: Import, by: By, now: int) -> bool:
     """Take back everybody who has done nothing themselves since; returns as `start`."""
     if known.stage is not Stage.DONE:

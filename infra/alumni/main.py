@@ -39,6 +39,7 @@ from infra.alumni.members import (
     correct,
     erase,
     evidence,
+    import_list,
     show,
     unsubscribe,
     unsuppress,
@@ -115,6 +116,7 @@ _members.command("unsuppress", cls=CloudCommand)(unsuppress.unsuppress)
 _members.command("erase", cls=CloudCommand)(erase.erase_member)
 _members.command("audit", cls=CloudCommand)(audit.audit_members)
 _members.command("evidence", cls=CloudCommand)(evidence.write_evidence)
+_members.command("import", cls=CloudCommand)(import_list.import_list)
 
 _segments = _add_group("segments", "Say how many members a segment holds.")
 _segments.command("count", cls=CloudCommand)(show.count_members)
