@@ -28,6 +28,11 @@ def month_of(at: int) -> str:
     return day_of(at)[:7]
 
 
+def year_of(at: int) -> int:
+    """The year of a moment in UTC."""
+    return int(day_of(at)[:4])
+
+
 def ticking() -> float:
     """Seconds of a clock that is never set: to measure time within one process."""
     return time.monotonic()

@@ -20,15 +20,21 @@ from functions.events.store import rsvps as rsvp_store
 from functions.membership import erasure_list, moving, store
 from functions.membership.erasure_list import Listed
 from functions.membership.rules import Erasure, Known
-from functions.people.folding import MOST_WORDS
 from functions.people.member import Member
 from functions.people.moves import Move
 from functions.people.silence import Silence
-from functions.people.store import address_moves, consents, erased, invited, signs_of_life
+from functions.people.store import (
+    address_moves,
+    consents,
+    erased,
+    invited,
+    search,
+    signs_of_life,
+)
 from functions.people.store import members as people
 
 TRIES = 5  # if the person acts at the same moment
-OWN_WRITES = 17 + MOST_WORDS + 2 * moving.MOST  # of the first transaction, beside those of RSVPs
+OWN_WRITES = 18 + search.WRITES + 2 * moving.MOST  # of the first transaction, beside those of RSVPs
 RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // rsvp_store.WRITES_PER_RSVP
 
 

@@ -38,7 +38,12 @@ def indexed_words(*texts: str) -> list[str]:
     return words(*texts)[:MOST_WORDS]
 
 
+def begins(word: str, beginning: str) -> bool:
+    """One or two letters are a whole word, as too many words begin with them."""
+    return word.startswith(beginning) if len(beginning) >= SHORTEST else word == beginning
+
+
 def matches(wanted: Iterable[str], *texts: str) -> bool:
-    """Whether each of the wanted beginnings begins a word of the texts."""
+    """Whether each of the wanted beginnings, however short, begins a word of the texts."""
     known = words(*texts)
     return all(any(word.startswith(beginning) for word in known) for beginning in wanted)

@@ -90,6 +90,11 @@ class Member(Profile):
         return (Stay(self.office, self.from_year, self.to_year), *self.earlier_stays)
 
     @property
+    def offices(self) -> tuple[str, ...]:
+        """Where they worked, each office once, the latest first."""
+        return tuple(dict.fromkeys(stay.office for stay in self.stays))
+
+    @property
     def local_offices(self) -> tuple[str, ...]:
         """Whose invitations and news they get: the offices that they chose, the last one of their
         own first; if they chose none, that one."""

@@ -100,7 +100,7 @@ RECORDS = (
         note="the shard is the first digit of the id (uuid4 hex)",
     ),
     Record(
-        "word of a member's name or company",
+        "entry of the list of people",
         "FIND#<beginning>",
         "<longer_beginnings>#<member_id>",
         MEMBERSHIP,
@@ -113,7 +113,8 @@ RECORDS = (
             "offices": N_("Offices where you worked"),
         },
         parts=MEMBER_ID,
-        note="the beginnings are hashes with a secret key; the team finds people by them",
+        note="of a word of a member's name or company; the beginnings are hashes with a secret "
+        "key. One more is at `FIND#<year>`, `<joined_at>#<member_id>`",
         is_reachable=False,
     ),
     Record("address of a member", "ADDRESS#<address_hash>", "MEMBER", MEMBERSHIP, dict(MEMBER_ID)),
@@ -658,6 +659,14 @@ RECORDS = (
             "at": "when they were counted last",
             "counts": "office → state → how many",
         },
+    ),
+    Record(
+        "members now",
+        "FIGURES#now",
+        "<offices>#<shard>",
+        OPERATION,
+        {"count": "how many"},
+        note="`offices` are all where they worked, with `+` between",
     ),
     Record(
         "figures of members from before",

@@ -1,31 +1,38 @@
-"""Finds members by the beginnings of words of their name or company, however many there are.
+"""Finds members by the beginnings of words of their name or company, or lists the latest ones,
+however many there are.
 
 Each word of a member has an entry, in the partition of its first three letters. Its sort key has
 the word's beginnings of 4, 5, 6, 7 and 8 letters one behind the other, so that every longer
 beginning is a beginning of the key, too. All are keyed hashes: without the key, the index tells no
-name. An entry also holds what a list shows, so that a page is one query and no read of a member.
+name. One more entry of each member stands in the partition of the year in which they joined. An
+entry also holds what a list shows, so that a page is one query and no read of a member.
 
 The members' own transactions keep the entries.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
-from functions.people.folding import LONGEST, SHORTEST, indexed_words
+from functions.people.folding import LONGEST, MOST_WORDS, SHORTEST, begins, indexed_words
 from functions.people.member import Member
 
 LEVELS = range(SHORTEST + 1, LONGEST + 1)
 SHORT_HASH = 6  # hex digits of each longer beginning: among words that begin alike, that suffices
 NO_MORE = "-" * SHORT_HASH  # the word is shorter
+PLACE = re.compile(r"[0-9a-f-]{30}#[0-9a-f]{32}")  # a sort key
+MOMENT = re.compile(r"[0-9]{10}#[0-9a-f]{32}")  # the same, of who joined in a year
+WRITES = MOST_WORDS + 1  # of a member, at most
 SHOWN = ("name", "office", "from_year", "to_year", "works_at")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A member as lists show them. `place` is where the next page goes on."""
+    """A member as lists show them. `place` is where a list goes on behind it."""
 
     member_id: str
     name: str
@@ -37,12 +44,44 @@ class Entry:
     place: str = ""
 
 
-def find(word: str, *, after: str | None = None, limit: int = 0) -> Iterator[Entry]:
-    """The members of whom a word begins with `word` (folded), in the order of the index, behind
-    `place`; all of them, or `limit`. A word of fewer than 3 letters is found as a whole."""
-    pk, beginning = _partition(word), _sort(word).rstrip("-")
-    items = table.query(pk, beginning, after=after, limit=limit, consistent=False)
-    return map(_to_entry, items)
+def find(word: str, *, after: str = "", limit: int = 0) -> tuple[list[Entry], str]:
+    """The members of whom a word begins with `word` (folded), in the order of the index, once each;
+    and where to go on if there are more entries than `limit`.
+
+    A word of fewer than 3 letters is found as a whole."""
+    pk, beginning = partition(word), _sort(word).rstrip("-")
+    behind = after if PLACE.fullmatch(after) and after.startswith(beginning) else None
+    items = table.query(pk, beginning, after=behind, limit=limit and limit + 1, consistent=False)
+    entries, rest = _portion(items, limit)
+    return [entry for entry in entries if _is_first(entry, word)], rest
+
+
+def _is_first(entry: Entry, word: str) -> bool:
+    """Somebody whose name and company begin alike has several entries. One without any such word
+    is there because two hashes are the same."""
+    own = (own for own in indexed_words(entry.name, entry.works_at) if begins(own, word))
+    return entry.place == min((f"{_sort(word)}#{entry.member_id}" for word in own), default="")
+
+
+def joined_in(year: int, *, before: str = "", limit: int = 0) -> tuple[list[Entry], str]:
+    """The members who joined in that year (UTC), the latest first; else as `find`."""
+    behind = before if MOMENT.fullmatch(before) else None
+    most = limit and limit + 1
+    items = table.query(_year(year), after=behind, limit=most, consistent=False, backwards=True)
+    return _portion(items, limit)
+
+
+def joined_at(place: str) -> int | None:
+    """Of the member at this place of `joined_in`; None if there is no such place."""
+    return int(place[:10]) if MOMENT.fullmatch(place) else None
+
+
+def _portion(items: Iterable[Item], limit: int) -> tuple[list[Entry], str]:
+    """One item more than `limit` was read: it tells whether there are more."""
+    entries = [_to_entry(item) for item in items]
+    if limit and len(entries) > limit:
+        return entries[:limit], entries[limit - 1].place
+    return entries, ""
 
 
 # ---- Writes of the members' transactions
@@ -65,23 +104,26 @@ def changing(before: Member, after: Member) -> tuple[Write, ...]:
 
 def shown(member: Member) -> Entry:
     facts = {name: getattr(member, name) for name in SHOWN}
-    return Entry(member.id, offices=_offices(member), **facts)
+    return Entry(member.id, offices=member.offices, **facts)
 
 
 def _items(member: Member) -> dict[Key, Item]:
-    facts: Item = {name: getattr(member, name) for name in SHOWN} | {"offices": _offices(member)}
+    facts: Item = {name: getattr(member, name) for name in SHOWN} | {"offices": member.offices}
     keys = [
-        (_partition(word), f"{_sort(word)}#{member.id}")
-        for word in indexed_words(member.name, member.works_at)
+        (_year(clock.year_of(member.joined_at)), f"{member.joined_at:010d}#{member.id}"),
+        *(
+            (partition(word), f"{_sort(word)}#{member.id}")
+            for word in indexed_words(member.name, member.works_at)
+        ),
     ]
     return {key: table.keyed(key) | facts for key in keys}
 
 
-def _offices(member: Member) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(stay.office for stay in member.stays))
+def _year(year: int) -> str:
+    return f"FIND#{year}"
 
 
-def _partition(word: str) -> str:
+def partition(word: str) -> str:
     return f"FIND#{_hash(word[:SHORTEST])}"
 
 

@@ -2,7 +2,9 @@
 hold no personal data. The members' own transactions keep them, so they always agree with the rows:
 for every office, those who joined minus those who left are its members.
 
-The first digit of a member's id spreads a month's counter over 16 items.
+Others count who is a member now, by all offices where they worked: the desk sees by those.
+
+The first digit of a member's id spreads a counter over 16 items.
 """
 
 from collections import Counter
@@ -13,7 +15,7 @@ from functions.core.aws.table import Key, Write
 from functions.people.member import SHARDS, Act, Cell, Member
 
 PROGRESS = ("FIGURES", "PROGRESS")
-FIRST_YEAR = 2025  # nobody can have joined earlier
+NOW = "FIGURES#now"
 COUNTED = "*"  # all who joined before there were counters are counted
 
 
@@ -25,12 +27,12 @@ def of_year(year: int) -> Counter[Cell]:
     return counts
 
 
-def members_by_office() -> Counter[str]:
-    """How many members there are, by the office that they left last."""
-    members: Counter[str] = Counter()
-    for year in range(FIRST_YEAR, int(clock.today()[:4]) + 1):
-        for cell, number in of_year(year).items():
-            members[cell.office] += number if cell.act is Act.JOINED else -number
+def members_by_offices() -> Counter[tuple[str, ...]]:
+    """How many members there are now, by the offices where they worked, in alphabetical order."""
+    members: Counter[tuple[str, ...]] = Counter()
+    for item in table.query(NOW, consistent=False):
+        offices, _shard = item["sk"].split("#")
+        members[tuple(offices.split("+"))] += item["count"]
     return members
 
 
@@ -58,19 +60,33 @@ def same(member: Member) -> str:
 
 
 def joined(member: Member) -> tuple[Write, ...]:
-    return _add(member.joined_at, Act.JOINED, member)
+    return (*_add(member.joined_at, Act.JOINED, member), *change_now(member, 1))
 
 
-def left(member: Member, now: int) -> tuple[Write, ...]:
+def left(member: Member, at: int) -> tuple[Write, ...]:
     """Somebody whom the one-off count has not reached is counted as joined here."""
-    return (*(() if member.is_counted else joined(member)), *_add(now, Act.LEFT, member))
+    gone = _add(at, Act.LEFT, member)
+    if member.is_counted:
+        return (*gone, *change_now(member, -1))
+    return (*gone, *_add(member.joined_at, Act.JOINED, member))
 
 
 def moved(before: Member, after: Member) -> tuple[Write, ...]:
-    """Their last office was corrected: they joined from there all along."""
-    if before.office == after.office or not before.is_counted:
+    """Their offices were corrected: they joined from the last one all along."""
+    writes: list[Write] = []
+    if before.is_counted and before.office != after.office:
+        for member, number in ((before, -1), (after, 1)):
+            writes += _add(before.joined_at, Act.JOINED, member, number)
+    if before.is_counted and set(before.offices) != set(after.offices):
+        writes += (*change_now(before, -1), *change_now(after, 1))
+    return tuple(writes)
+
+
+def change_now(member: Member, number: int) -> tuple[Write, ...]:
+    if member.id[:1] not in SHARDS:
         return ()
-    return (*_add(before.joined_at, Act.JOINED, before, -1), *joined(after))
+    key = (NOW, f"{'+'.join(sorted(member.offices))}#{member.id[:1]}")
+    return (table.update(key, "ADD #count :n", {":n": number}),)
 
 
 # ---- Members from before there were counters

@@ -5,6 +5,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -18,19 +19,23 @@ FLAT = 1.2  # memory at 500,000 over 50,000
 NO_INDEX = 1.05  # units of a segment over those of reading every member, which no index saves
 NAMES = ("Åsa Andersson", "Bo Nyström", "Cecilia Ek", "Per-Olof Lindqvist", "Karin Dahl")
 SEGMENT = {"office": ("malmo",)}
-# The beginning that most people have: a fifth of them.
+# The beginning that most people have: a fifth of them. Without any, the page lists everybody.
 BEGINNING = "andersson"
+LISTED = 5_000  # of everybody, the newest: nobody reads further
+NOW, APART_SECONDS = 1_795_000_000, 120  # when the last of them joined, and after the one before
 
 Raw = dict[str, Any]
 
 
 def run_search(members: int = MEMBERS) -> list[Row]:
-    """`desk_search_500k`: read units for a page of 50, by a name that a fifth of all have."""
+    """`desk_search_500k`: read units for a page of 50, by a name that a fifth of all have, or of
+    everybody: the more expensive one."""
     with endpoint.running() as address:
         _measured(address, "index", address, str(members))
-        done = _measured(address, "search")
-    note = f"of {done['counted']} that were counted; {members:,} members, two words each"
-    return [limit("desk_search_500k", done["units"], MOST_UNITS, note)]
+        named, everybody = (_measured(address, "search", name) for name in (BEGINNING, ""))
+    note = f"{named['counted']} counted; everybody: {everybody['units']:g}; {members:,} members"
+    ours = max(named["units"], everybody["units"])
+    return [limit("desk_search_500k", ours, MOST_UNITS, note)]
 
 
 def run_segment(members: int = MEMBERS, few: int = FEW) -> list[Row]:
@@ -66,47 +71,69 @@ def _measured(address: str, what: str, *arguments: str) -> Raw:
     return answer | {"units": float(sum(used["units"].values()))}
 
 
-def _entries(members: int) -> Iterator[Raw]:
-    """The index as the members' own transactions write it."""
-    from functions.people.member import Profile, new_member
-    from functions.people.store import search
+def _items(members: int) -> Iterator[Raw]:
+    """The index as the members' own transactions write it, and their number."""
+    from functions.core.aws import table
+    from functions.people.store import search, tallies
 
+    counts: dict[str, Raw] = {}
     for number in range(members):
-        name = NAMES[number % len(NAMES)]
-        profile = Profile(
-            name=name,
-            email="",
-            office=newsletter_scene.OFFICES[number % len(newsletter_scene.OFFICES)],
-            from_year=1998,
-            to_year=2014,
-            kinds=("engineer",),
-            interests=(),
-            language="en",
-        )
-        for write in search.entering(new_member(profile, "", 0)):
-            yield write["Put"]["Item"]
+        member = _member(number, NOW - APART_SECONDS * (members - number))
+        for write in search.entering(member):
+            item = write["Put"]["Item"]
+            if search.joined_at(item["sk"]["S"]) is None or number >= members - LISTED:
+                yield item
+        for write in tallies.change_now(member, 1):
+            key = table.from_item(write["Update"]["Key"])
+            counts[key["sk"]] = key | {"count": members}
+    yield from map(table.to_item, counts.values())
+
+
+def _member(number: int, joined_at: int) -> Any:
+    from functions.people.member import Profile, Stay, new_member
+
+    offices = newsletter_scene.OFFICES
+    profile = Profile(
+        name=NAMES[number % len(NAMES)],
+        email="",
+        office=offices[number % len(offices)],
+        from_year=1998,
+        to_year=2014,
+        kinds=("engineer",),
+        interests=(),
+        language="en",
+    )
+    member = new_member(profile, "", joined_at)
+    if number % 4:
+        return member
+    stay = Stay(offices[number // len(offices) % len(offices)], 1990, 1998)
+    return replace(member, earlier_stays=(stay,), works_at="Example Polytechnic University")
 
 
 # ---- In a process of its own, with the environment of a function
 
 
 def index(address: str, members: str) -> Raw:
-    items = _entries(int(members))
+    items = _items(int(members))
     while some := list(islice(items, FILLED_AT_ONCE)):
         endpoint.fill(address, some)
     return {}
 
 
-def search_at_the_desk() -> Raw:
+def search_at_the_desk(beginning: str) -> Raw:
     """The first page, as the desk shows it."""
-    from functions.desk import people_pages
+    from functions.desk import people_list
+    from functions.desk.people_list import Start
     from functions.team.rules import Role, TeamMember
 
     actor = TeamMember(
         id="", name="", email="", address_hash="", language="en", role=Role.COORDINATOR
     )
-    listing = people_pages.search_page([BEGINNING], {}, "", actor)
-    if len(listing.entries) != people_pages.PAGE:
+    if beginning:
+        listing = people_list.fitting([beginning], {}, Start(), actor)
+    else:
+        listing = people_list.everybody(Start(), actor)
+    if len(listing.entries) != people_list.PAGE:
         raise RuntimeError(f"{len(listing.entries)} entries on a page")
     return {"counted": listing.number}
 

@@ -105,10 +105,13 @@ class DynamoDb:
         values = request["ExpressionAttributeValues"]
         pk, prefix = values[":pk"]["S"], values.get(":prefix", {"S": ""})["S"]
         order = self.table.order[pk]
-        after = request.get("ExclusiveStartKey", {"sk": {"S": ""}})["sk"]["S"]
-        start = bisect.bisect_right(order, after)
+        after = request["ExclusiveStartKey"]["sk"]["S"] if "ExclusiveStartKey" in request else None
+        if request.get("ScanIndexForward", True):
+            rest = order[bisect.bisect_right(order, after or "") :]
+        else:
+            rest = order[: bisect.bisect_left(order, after) if after else None][::-1]
         most = request.get("Limit", MOST_OF_A_PAGE) + 1
-        names = [sk for sk in order[start:] if sk.startswith(prefix)][:most]
+        names = [sk for sk in rest if sk.startswith(prefix)][:most]
         return [self.table.items[pk, sk] for sk in names]
 
     def on_PutItem(self, request: Raw) -> Raw:  # noqa: N802

@@ -1,12 +1,16 @@
 """People: searched as HR types, listed page by page, and only those who may be seen."""
 
+import html
 import re
+from itertools import chain
 from urllib.parse import quote
 
 import pytest
 
 from functions.core.addresses import address_hash
-from functions.desk import people_pages
+from functions.core.clock import DAY
+from functions.desk import people_list
+from functions.desk.people_list import Start
 from functions.team.rules import Role
 from tests.functions.events import actions as events
 from tests.functions.membership import actions
@@ -30,9 +34,9 @@ def test_a_name_is_found_without_accents_from_the_third_letter(coordinator, type
 
 
 def test_how_many_fit_is_said(coordinator):
-    assert "2 people fit" in coordinator.get("/desk/people/?q=nys")["body"]
-    assert "1 person fits" in coordinator.get("/desk/people/?q=nystr")["body"]
-    assert "Nobody fits." in coordinator.get("/desk/people/?q=xyzzy")["body"]
+    assert "2 people match" in coordinator.get("/desk/people/?q=nys")["body"]
+    assert "1 person matches" in coordinator.get("/desk/people/?q=nystr")["body"]
+    assert "No matches." in coordinator.get("/desk/people/?q=xyzzy")["body"]
     assert "2 members in all" in coordinator.get("/desk/people/")["body"]
 
 
@@ -44,39 +48,97 @@ def test_an_exact_address_leads_to_its_member_or_guest(coordinator):
     assert to.endswith(f"/desk/guests/{hashed}/")
     to = coordinator.get("/desk/people/?q=BO%40example.org")["headers"]["Location"]
     assert to.endswith(f"/desk/people/{actions.member_id('bo@example.org')}/")
-    assert "Nobody fits." in coordinator.get("/desk/people/?q=no%40example.org")["body"]
+    assert "No matches." in coordinator.get("/desk/people/?q=no%40example.org")["body"]
 
 
-def test_everybody_is_listed_page_by_page(coordinator, monkeypatch):
-    monkeypatch.setattr(people_pages, "PAGE", 1)
-    first = coordinator.get("/desk/people/")["body"]
-    (following,) = re.findall(r"/desk/people/\?(after=[0-9a-f]+)", first)
-    assert len(names(coordinator)) == 1
-    assert names(coordinator) + names(coordinator, f"?{following}") == sorted(
-        ["Bo Nysted", "Åsa Nyström"], key=lambda name: name not in names(coordinator)
+def following(browser, query: str = "") -> str:
+    """The query of the next page; empty if there is none."""
+    body = browser.get(f"/desk/people/{query}")["body"]
+    link = re.search(r'<a class="button" href="/desk/people/([^"]+)"', body)
+    return html.unescape(link[1]) if link else ""
+
+
+def pages(browser, query: str = "") -> list[list[str]]:
+    """The names on each page, from this one to the last."""
+    shown = [names(browser, query)]
+    while query := following(browser, query):
+        shown.append(names(browser, query))
+    return shown
+
+
+def become_members(number: int, name: str = "Nysten", **facts) -> None:
+    for position in range(number):
+        actions.become_member(email=f"{name}{position}@example.net", name=name, **facts)
+
+
+def test_everybody_is_listed_page_by_page_the_newest_first(coordinator, monkeypatch, cloud):
+    cloud.pass_(60)
+    actions.become_member(email="new@example.net", name="Nora New")
+    monkeypatch.setattr(people_list, "PAGE", 2)
+    first, second = pages(coordinator)
+    assert first[0] == "Nora New"
+    assert sorted(first + second) == ["Bo Nysted", "Nora New", "Åsa Nyström"]
+    rest = coordinator.get(f"/desk/people/{following(coordinator)}")["body"]
+    assert "3 members in all" in rest
+    assert "3 to 3" in rest
+
+
+def test_the_list_of_everybody_goes_back_through_the_years(coordinator, cloud):
+    cloud.pass_(400 * DAY)
+    actions.become_member(email="new@example.net", name="Nora New")
+    listed = people_list.everybody(Start(), coordinator.actor).entries
+    assert (listed[0].name, len(listed)) == ("Nora New", 3)
+
+
+def test_a_search_is_sorted_by_name_and_goes_on_where_its_page_ended(coordinator, monkeypatch):
+    monkeypatch.setattr(people_list, "PAGE", 1)
+    assert pages(coordinator, "?q=nys") == [["Bo Nysted"], ["Åsa Nyström"]]
+    last = coordinator.get(f"/desk/people/{following(coordinator, '?q=nys')}")["body"]
+    assert "2 people match" in last
+    assert "2 to 2" in last
+
+
+def test_of_very_many_it_shows_how_many_at_least_and_all_of_them_page_by_page(
+    coordinator, monkeypatch
+):
+    become_members(5)
+    monkeypatch.setattr(people_list, "PAGE", 2)
+    monkeypatch.setattr(people_list, "BLOCK", 3)
+    assert "At least 3 people match." in coordinator.get("/desk/people/?q=nys")["body"]
+    shown = pages(coordinator, "?q=nys")
+    assert sorted(chain.from_iterable(shown)) == sorted(
+        ["Bo Nysted", "Åsa Nyström", *["Nysten"] * 5]
     )
+    assert [len(names) for names in shown] == [2, 1, 2, 1, 1]
 
 
-def test_a_search_goes_on_where_its_page_ended(coordinator, monkeypatch):
-    monkeypatch.setattr(people_pages, "PAGE", 1)
-    first = coordinator.get("/desk/people/?q=nys")["body"]
-    (following,) = re.findall(r"/desk/people/\?(q=nys&amp;after=[^\"]+)", first)
-    both = names(coordinator, "?q=nys") + names(coordinator, f"?{following.replace('&amp;', '&')}")
-    assert sorted(both) == ["Bo Nysted", "Åsa Nyström"]
+def test_whose_name_and_company_begin_alike_is_counted_once(coordinator, monkeypatch):
+    actions.become_member(email="k@example.net", name="Karin Karlberg Karlsson")
+    assert "1 person matches" in coordinator.get("/desk/people/?q=kar")["body"]
+    monkeypatch.setattr(people_list, "BLOCK", 1)
+    monkeypatch.setattr(people_list, "MOST_BLOCKS", 1)
+    assert [*chain.from_iterable(pages(coordinator, "?q=kar"))] == ["Karin Karlberg Karlsson"]
 
 
-def test_more_than_can_be_counted_is_said(coordinator, monkeypatch):
-    monkeypatch.setattr(people_pages, "MOST_READ", 1)
-    body = coordinator.get("/desk/people/?q=nys")["body"]
-    assert "More than 1 people fit." in body
-    assert "Next page" in body
+@pytest.mark.parametrize(
+    "query",
+    ["after=x", "after=" + "9" * 10 + "%23" + "a" * 32, "page=-1", "page=x&shown=9999999999"],
+)
+@pytest.mark.parametrize("typed", ["", "q=nys&"])
+def test_a_forged_link_shows_a_page_all_the_same(coordinator, typed, query):
+    assert coordinator.get(f"/desk/people/?{typed}{query}")["statusCode"] == 200
+
+
+def test_two_letters_find_whole_names_only(coordinator):
+    assert names(coordinator, "?q=bo") == ["Bo Nysted"]
+    assert "at least three letters" in coordinator.get("/desk/people/?q=ny")["body"]
 
 
 def test_whoever_is_limited_to_an_office_sees_its_people_only(coordinator, desk):
     limited = desk(Role.COORDINATOR, ("malmo",))
     assert names(limited, "?q=nys") == names(limited) == ["Åsa Nyström"]
     assert "1 member in all" in limited.get("/desk/people/")["body"]
-    assert "Nobody fits." in limited.get("/desk/people/?q=bo%40example.org")["body"]
+    assert "No matches." in limited.get("/desk/people/?q=bo%40example.org")["body"]
 
 
 @pytest.mark.parametrize(
@@ -93,15 +155,24 @@ def test_a_segment_filters_a_search_and_everybody(coordinator, query, fitting):
     assert names(coordinator, f"?{query}") == fitting
 
 
-def test_the_pages_of_a_segment_follow_one_another(coordinator, monkeypatch):
-    monkeypatch.setattr(people_pages, "PAGE", 1)
-    body = coordinator.get("/desk/people/?segment=active")["body"]
-    assert "2 people fit" in body
-    (following,) = re.findall(r"/desk/people/\?(segment=active&amp;after=[0-9a-f]+)", body)
-    both = names(coordinator, "?segment=active") + names(
-        coordinator, f"?{following.replace('&amp;', '&')}"
-    )
-    assert sorted(both) == ["Bo Nysted", "Åsa Nyström"]
+@pytest.mark.parametrize("query", ["?segment=active", "?segment=active&q=nys"])
+@pytest.mark.parametrize("block", [1, 1000])
+def test_the_pages_of_a_segment_follow_one_another(coordinator, monkeypatch, query, block):
+    for name in ("BLOCK", "MOST_MEMBERS"):
+        monkeypatch.setattr(people_list, name, block)
+    monkeypatch.setattr(people_list, "PAGE", 1)
+    last = pages(coordinator, query)[-1]
+    assert sorted(chain.from_iterable(pages(coordinator, query))) == ["Bo Nysted", "Åsa Nyström"]
+    assert len(last) == 1
+    counted = "At least 1 people match." if block == 1 else "2 people match"
+    assert counted in coordinator.get(f"/desk/people/{query}")["body"]
+
+
+def test_a_segment_of_few_among_many_is_read_bit_by_bit(coordinator, monkeypatch):
+    monkeypatch.setattr(people_list, "MOST_MEMBERS", 1)
+    body = coordinator.get("/desk/people/?segment=language%3A+sv")["body"]
+    assert "not everybody has been read yet" in body
+    assert [*chain.from_iterable(pages(coordinator, "?segment=language%3A+sv"))] == []
 
 
 def test_a_segment_that_is_not_understood_says_what_to_write(coordinator):
@@ -113,3 +184,20 @@ def test_a_segment_that_is_not_understood_says_what_to_write(coordinator):
 def test_an_editor_sees_nobody(coordinator, desk):
     answer = desk(Role.EDITOR).get("/desk/people/?q=nys")
     assert (answer["statusCode"], "Nyström" in answer["body"]) == (400, False)
+
+
+def test_who_is_limited_reads_on_until_a_page_is_full(coordinator, desk, monkeypatch):
+    become_members(3, name="Nysten", office="stockholm")
+    monkeypatch.setattr(people_list, "PAGE", 1)
+    monkeypatch.setattr(people_list, "BLOCK", 1)
+    monkeypatch.setattr(people_list, "MOST_BLOCKS", 2)
+    limited = desk(Role.COORDINATOR, ("malmo",))
+    for query in ("", "?q=nys"):
+        assert [*chain.from_iterable(pages(limited, query))] == ["Åsa Nyström"]
+
+
+def test_a_guest_of_another_office_is_not_there(coordinator, desk):
+    events.publish()
+    events.accepted(name="Gus Holm", email="gus@example.com")
+    limited = desk(Role.COORDINATOR, ("brussels",))
+    assert "No matches." in limited.get("/desk/people/?q=gus%40example.com")["body"]

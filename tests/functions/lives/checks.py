@@ -11,6 +11,7 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key
 from functions.people import chain
+from functions.people.store import tallies
 from functions.people.store.erased import HASHES
 from tests.functions.lives.model import Model
 from tests.functions.lives.world import World
@@ -19,7 +20,9 @@ ADDRESSES = ("asa@example.com", "bo@example.org", "cai@example.net", "dao@exampl
 EVERY_NAME = re.compile(r"Zq[a-z]{5}")
 TEXT = re.compile(rf"{EVERY_NAME.pattern}|{'|'.join(map(re.escape, ADDRESSES))}", re.IGNORECASE)
 # Of the items, only these may hold a person's words.
-PERSONAL = ("MEMBERS#", "ADDRESS#", "MEMBER#", "MOVES#", "EVENT#", "SIGNIN#", "SESSIONS#")
+PERSONAL = (
+    *("MEMBERS#", "ADDRESS#", "MEMBER#", "MOVES#", "EVENT#", "SIGNIN#", "SESSIONS#", "FIND#"),
+)
 PURPOSES = ("newsletter", "invitations")
 
 
@@ -63,6 +66,7 @@ class Checks:
         self.nothing_remains(model)
         self.nothing_leaks()
         self.figures_agree()
+        self.list_of_people_agrees()
 
     def forget(self) -> None:
         """A backup was restored: its lines are older."""
@@ -133,13 +137,32 @@ class Checks:
         """For every office, who joined minus who left is who is there."""
         balance: Counter[str] = Counter()
         members: Counter[str] = Counter()
+        now: Counter[str] = Counter()
         for (pk, sk), item in self.items.items():
-            if pk.startswith("FIGURES#"):
+            if pk == tallies.NOW:
+                now[sk] += item["count"]
+            elif pk.startswith("FIGURES#") and sk.startswith(pk.removeprefix("FIGURES#")):
                 _month, act, office, _shard = sk.split("#")
                 balance[office] += item["count"] if act == "joined" else -item["count"]
             elif pk.startswith("MEMBERS#"):
                 members[item["office"]] += 1
+                offices = {
+                    item["office"],
+                    *(stay["office"] for stay in item.get("earlier_stays", ())),
+                }
+                now[f"{'+'.join(sorted(offices))}#{sk[0]}"] -= 1
         assert {office: n for office, n in balance.items() if n} == members
+        assert not any(now.values())
+
+    def list_of_people_agrees(self) -> None:
+        """Every member has an entry by the year and one by a word at least; nobody else has any."""
+        members = {m["sk"]: m["name"] for m in self._of("MEMBERS#")}
+        entries = {key: item["name"] for key, item in self.items.items() if key[0][:5] == "FIND#"}
+        assert {
+            (sk.partition("#")[2], name) for (_, sk), name in entries.items()
+        } == members.items()
+        of_years = [sk[11:] for pk, sk in entries if len(pk) == len("FIND#2026")]
+        assert sorted(of_years) == sorted(members)
 
     def evidence_grows(self) -> None:
         """No line changes or goes before its person is erased; the last one allows what is done."""

@@ -12,7 +12,7 @@ from functions.core.errors import RefusedError
 from functions.figures import rules
 from functions.figures.rules import By
 from functions.membership import sweeping
-from functions.people.member import SHARDS, Act, Cell, Profile, new_member
+from functions.people.member import SHARDS, Act, Cell, Profile, Stay, new_member
 from functions.people.store import corrections, tallies
 from functions.people.store import members as people
 from tests.functions.support import NOW
@@ -61,6 +61,8 @@ def assert_agrees():
     for cell, number in tallies.of_year(YEAR).items():
         balance[cell.office] += number if cell.act is Act.JOINED else -number
     assert {office: n for office, n in balance.items() if n} == Counter(m.office for m in rows)
+    now = {offices: n for offices, n in tallies.members_by_offices().items() if n}
+    assert now == Counter(tuple(sorted(member.offices)) for member in rows if member.is_counted)
 
 
 def test_who_joins_is_counted_by_month_and_office():
@@ -97,6 +99,20 @@ def test_a_corrected_office_moves_who_joined_to_it():
     assert counts() == {Cell(MONTH, Act.JOINED, "lund"): 1, Cell(MONTH, Act.LEFT, "lund"): 1}
 
 
+def test_members_are_counted_by_all_their_offices():
+    asa = join()
+    join(1, "lund")
+    earlier = replace(asa, earlier_stays=(Stay("lund", 1990, 1997),), revision=2)
+    table.transact(*corrections.correct(asa, earlier, "hr", "form", NOW))
+    assert_agrees()
+    assert tallies.members_by_offices()["lund", "malmo"] == 1
+    swapped = replace(earlier, office="lund", earlier_stays=(Stay("malmo", 1990, 1997),))
+    table.transact(*corrections.correct(people.member(asa.id), swapped, "hr", "form", NOW + 1))
+    assert_agrees()
+    leave(people.member(asa.id))
+    assert_agrees()
+
+
 def test_a_figure_is_stored_only_together_with_what_it_counts():
     asa = join()
     with pytest.raises(RefusedError):
@@ -113,10 +129,10 @@ def join_before(number=0, **facts):
     """As a member of an earlier version stands in the table."""
     member = join(number, **facts)
     table.write(table.update(people.member_key(member.id), "REMOVE #is_counted", {}))
-    (joined,) = tallies.joined(member)
-    key = joined["Update"]["Key"]
-    take_back = table.update((key["pk"]["S"], key["sk"]["S"]), "ADD #count :n", {":n": -1})
-    table.write(take_back)
+    for joined in tallies.joined(member):
+        key = joined["Update"]["Key"]
+        take_back = table.update((key["pk"]["S"], key["sk"]["S"]), "ADD #count :n", {":n": -1})
+        table.write(take_back)
     return people.member(member.id)
 
 

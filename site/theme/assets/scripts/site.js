@@ -67,23 +67,28 @@ for (const form of document.querySelectorAll("form[data-search]")) {
   // Search as you type; without this script there is the button.
   const field = form.querySelector("input[type=search]");
   let waiting, running;
-  const show = () => {
+  const show = (address, html) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    for (const part of document.querySelectorAll(form.dataset.search)) {
+      const found = fresh.getElementById(part.id);
+      if (!found) return location.assign(address); // Signed out meanwhile.
+      part.replaceChildren(...found.childNodes);
+    }
+    history.replaceState(null, "", address);
+  };
+  const search = () => {
     running?.abort();
     running = new AbortController();
     const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
     fetch(address, { signal: running.signal })
       .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject(answer.status)))
-      .then((html) => {
-        const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(form.dataset.search);
-        if (fresh) document.querySelector(form.dataset.search).replaceWith(fresh);
-        history.replaceState(null, "", address);
-      })
+      .then((html) => show(address, html))
       .catch(() => {}); // The button goes on working.
   };
   field.addEventListener("input", () => {
     clearTimeout(waiting);
     const letters = field.value.trim().length;
     // A whole address is looked up by the button: it leads to another page.
-    if (!field.value.includes("@") && (letters === 0 || letters > 2)) waiting = setTimeout(show, 250);
+    if (!field.value.includes("@") && (letters === 0 || letters > 2)) waiting = setTimeout(search, 250);
   });
 }
