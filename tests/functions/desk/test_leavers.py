@@ -138,6 +138,13 @@ def test_the_list_shows_the_newest_first_page_by_page(desk, cloud, monkeypatch):
     assert coordinator.get("/desk/leavers/?after=forged")["statusCode"] == 200
 
 
+def test_a_file_of_leavers_is_read_as_any_list(desk):
+    coordinator = desk()
+    page = coordinator.get("/desk/leavers/")["body"]
+    assert 'href="/desk/imports/"' in page
+    assert coordinator.get("/desk/imports/")["statusCode"] == 200
+
+
 def test_an_address_that_bounced_needs_a_letter(desk, cloud):
     coordinator = desk()
     send(coordinator)
