@@ -12,3 +12,4 @@ ACTIVITY_DAYS = 90  # lines of who joined, left and unsubscribed
 GIVEN_UP_DAYS = 90  # emails that could not be sent
 LINES_DAYS = 30  # a day's list of consents, for its digest
 DOWNLOAD_DAYS = 365  # lines of who downloaded their data
+SENT_LINE_DAYS = 365  # lines of emails that were sent

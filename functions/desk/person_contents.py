@@ -9,7 +9,7 @@ from functions.account.rules import Owner
 from functions.account.visitors import Visitor, signups_of, visitor
 from functions.core import dates
 from functions.core.keep import keep_of
-from functions.core.mail import suppression
+from functions.core.mail import sent_lines, suppression
 from functions.core.translations import N_, translations
 from functions.core.web.forms import Form
 from functions.desk import person_form
@@ -35,6 +35,7 @@ from functions.team.store import team
 Facts = dict[str, Any]
 
 ID = re.compile(r"[0-9a-f]{32}")  # of members, and hashes of addresses
+MOST_EMAILS = 50  # the file has all
 ISSUES_BACK = 24  # a monthly newsletter's two years; the file has all
 BY_THEMSELVES = N_("changed by themselves")
 BY_TERMINAL = N_("changed by whoever runs the site")
@@ -144,6 +145,8 @@ def everything(subject: Subject, request: Request, wanted: Form) -> Facts:
         "new_address": contents.new_address(member, site, request.now) if member else None,
         "signups": _signups(subject, request),
         "consents": [_consent(line, site) for line in _consents(member)],
+        "emails": _emails(subject, request.site),
+        "most_emails": MOST_EMAILS,
         "newsletters": _newsletters(member, request) if member else [],
         "history": _history(member, request) if member else [],
         "issues_back": ISSUES_BACK,
@@ -189,6 +192,24 @@ def _consent(line: Consent, site: Facts) -> Facts:
         "words": (agreed.words or agreed.version) if agreed else "",
         "language": agreed.language if agreed else "",
     }
+
+
+def _emails(subject: Subject, site: Facts) -> list[Facts]:
+    """Those that were sent, other than newsletters: to a member, and before they joined."""
+    hashed = subject.address_hash
+    ids = (subject.member.id, None) if subject.member else (None,)
+    owners = [sent_lines.owner_of_line(member_id, hashed) for member_id in ids]
+    lines = [line for owner in owners for line in sent_lines.newest_first(owner, MOST_EMAILS)]
+    titles = {event.slug: event.facts["title"] for event, _rsvp in subject.signups}
+    return [
+        {
+            "when": _moment(line.at, site),
+            "what": contents.in_words("mail", line.mail, site),
+            "event": titles.get(line.event, line.event),
+        }
+        for line in sorted(lines, key=lambda line: -line.at)[:MOST_EMAILS]
+        if subject.is_whole or line.event in titles
+    ]
 
 
 def _newsletters(member: Member, request: Request) -> list[Facts]:

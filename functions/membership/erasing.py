@@ -12,8 +12,10 @@ from functions.account import store as accounts
 from functions.account.rules import Owner, owner_of
 from functions.core.aws import table
 from functions.core.aws.table import Write
+from functions.core.clock import MINUTE
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.keep import MONTH, keep_of
+from functions.core.mail import sent_lines
 from functions.core.site import site
 from functions.events.rules import Rsvp
 from functions.events.store import rsvps as rsvp_store
@@ -34,6 +36,7 @@ from functions.people.store import (
 from functions.people.store import members as people
 
 TRIES = 5  # if the person acts at the same moment
+LAST_EMAIL_SECONDS = 3 * MINUTE  # longer than an email takes that was being sent at that moment
 OWN_WRITES = 18 + search.WRITES + 2 * moving.MOST  # of the first transaction, beside those of RSVPs
 RSVPS_IN_ONE = (table.MOST_WRITES - OWN_WRITES) // rsvp_store.WRITES_PER_RSVP
 
@@ -206,8 +209,11 @@ def finish(erasure: Erasure) -> None:
         if rsvp.created_at <= erasure.at:
             rsvp_store.delete(rsvp)
     _end_sessions(erasure.id if erasure.is_member else "", *hashes)
+    sent_by = erasure.at + LAST_EMAIL_SECONDS
     for hashed in hashes:
         accounts.forget_downloads(hashed)
+        sent_lines.forget(sent_lines.owner_of_line(None, hashed), sent_by)
     if erasure.is_member:
+        sent_lines.forget(sent_lines.owner_of_line(erasure.id, ""), sent_by)
         erased.reduce_to_hashes(erasure.id)
     store.end_erasure(erasure)

@@ -13,7 +13,7 @@ from functions.core.aws import table
 from functions.core.aws.table import Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.log import error_fields, log
-from functions.core.mail import outbox
+from functions.core.mail import outbox, sent_lines
 from functions.events.rules import Rsvp, moved
 from functions.events.store import events
 from functions.events.store import rsvps as rsvp_store
@@ -141,6 +141,8 @@ def follow(move: Move, now: int) -> None:
         accounts.end_all(owner, opened_until=move.at)
     for rsvp in _following(move):
         _move_rsvp(move, rsvp, now)
+    if not move.only:  # else the address that they leave may never have been theirs
+        sent_lines.move(sent_lines.owner_of_line(None, move.from_hash), move.owner)
     address_moves.followed(move)
 
 

@@ -12,6 +12,7 @@ from functions.account import store as accounts
 from functions.approvals import store as approvals
 from functions.core.keep import MONTH, keep_of
 from functions.core.log import error_fields, log
+from functions.core.mail import sent_lines
 from functions.core.site import site
 from functions.figures import store as figures
 from functions.invitations import store as invitations
@@ -40,6 +41,7 @@ def sweep(now: int, has_time: HasTime) -> list[str]:
     _sweep_viewers(has_time, now)
     _sweep_history(now)
     _sweep_log(now)
+    _note("sent lines swept", sent_lines.delete_due(now, SWEPT_AT_ONCE))
     _count_earlier_members(has_time)
     figures.ask_daily(now)
     digest.send(now)

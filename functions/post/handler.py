@@ -13,11 +13,13 @@ from functions.core.addresses import address_hash
 from functions.core.aws.clients import client
 from functions.core.aws.table import Item, Key
 from functions.core.log import error_fields, log
-from functions.core.mail import suppression
+from functions.core.mail import sent_lines, suppression
 from functions.core.mail.message import Mail, Skip
+from functions.core.mail.sent_lines import SentLine
 from functions.core.mail_kinds import KINDS
 from functions.core.settings import settings
 from functions.core.site import site
+from functions.people.store import members as people
 from functions.post import mime, rules, store
 from functions.post.mails import AFTER_SENDING, MAILS, TAKEN
 from functions.post.render import render
@@ -60,6 +62,8 @@ def _send_or_postpone(item: Item) -> None:
     except Exception as error:  # noqa: BLE001 - a defect in one mail is that mail's failure
         _failed(item, error)
     else:
+        if message_id:
+            _leave_line(item, message_id)
         recorded = _record(item, mail, outcome)
         log.info("mail done", extra=_of(item) | {"outcome": outcome, "recorded": recorded})
         if message_id and item["mail"] in AFTER_SENDING:
@@ -96,6 +100,18 @@ def _send(item: Item, mail: Mail) -> tuple[str, str]:
         ],
     )
     return SENT, answer["MessageId"]
+
+
+def _leave_line(item: Item, message_id: str) -> None:
+    """Note that the email was sent. It has left: whatever fails here must not send it again."""
+    if not rules.leaves_line(item["mail"]):
+        return
+    line = SentLine(clock.now(), item["mail"], message_id, item["ref"].get("slug", ""))
+    try:
+        member_id = item["ref"].get("member_id") or people.member_id_at(item["address_hash"])
+        sent_lines.add(sent_lines.owner_of_line(member_id, item["address_hash"]), line)
+    except Exception as error:  # noqa: BLE001 - the line is for information only
+        log.error("line not written", extra=_of(item) | error_fields(error))
 
 
 def _is_stopped(item: Item, address_hash: str) -> bool:

@@ -4,6 +4,7 @@ from enum import Enum, auto
 from typing import Any
 
 from functions.core.clock import MINUTE
+from functions.core.mail_kinds import KINDS, Recipient
 
 # Longer than the function may run (template.yaml: 50 s), so no two hold the same email.
 LEASE_SECONDS = 3 * MINUTE
@@ -18,6 +19,11 @@ SKEW_SECONDS = 5
 NEVER = frozenset({"InvalidParameterValue"})
 
 
+# Of emails to the team nobody needs a line, and after a goodbye none may stay.
+WITHOUT_LINE = {"goodbye", "desk_sign_in"}
+THEIR_OWN = {Recipient.HOST, Recipient.TEAM}
+
+
 class Outcome(Enum):
     """What to do with an email that could not be sent."""
 
@@ -28,6 +34,11 @@ class Outcome(Enum):
 def is_due(item: dict[str, Any], now: int) -> bool:
     """True unless it is leased, waits for its next try, or was given up."""
     return "due_kind" in item and item["due_at"] <= now + SKEW_SECONDS
+
+
+def leaves_line(mail: str) -> bool:
+    """Whether a line says for a while that an email of this kind was sent."""
+    return mail not in WITHOUT_LINE and KINDS[mail].to not in THEIR_OWN
 
 
 def after_failure(tries: int, code: str) -> Outcome:

@@ -27,6 +27,7 @@ from functions.privacy.uses import (
     OPERATION,
     PROOF,
     PROTECTION,
+    SENT,
     SIGNING_IN,
     SIGNS,
     SUPPRESSION,
@@ -349,6 +350,16 @@ RECORDS = (
         due=("SESSION",),
         note="`owner` is `m` and a member's id, `g` and a guest's address hash, or `t` and a team "
         "member's id",
+    ),
+    Record(
+        "email that was sent",
+        "MAILED#<owner>",
+        "<at>#<message_id>",
+        SENT,
+        {"mail": N_("Which email"), "event": N_("About which event")},
+        parts={"at": WHEN, "message_id": N_("The email service's number of that email")},
+        due=("SENT_LINE",),
+        note="`owner` is `m` and a member's id, or `g` and the hash of any other address",
     ),
     Record(
         "owners of the desk",

@@ -16,6 +16,7 @@ from functions.core.lifetimes import (
     LINES_DAYS,
     NEW_ADDRESS_HOURS,
     RSVP_DAYS,
+    SENT_LINE_DAYS,
     SIGN_IN_SECONDS,
     UNDO_DAYS,
 )
@@ -149,6 +150,13 @@ EMAILS = Use(
     N_("until it is sent, in general for seconds; %(given_up_days)s days if it can't be"),
     PROGRAMS,
 )
+SENT = Use(
+    N_("Emails that were sent"),
+    N_("to answer you if you ask which emails we sent you, and when"),
+    Basis.INTEREST,
+    N_("%(sent_line_days)s days"),
+    TEAM,
+)
 NEWSLETTER = Use(
     N_("Newsletters"),
     N_("to send you each issue once, and to show to whom it went"),
@@ -231,6 +239,7 @@ USES = (
         SIGNING_IN,
         DOWNLOADS,
         EMAILS,
+        SENT,
     ),
     *(SUPPRESSION, LEFT_ALONE, PROTECTION, FIGURES, DESK, LOG, LEAVING, OPERATION),
 )
@@ -246,6 +255,7 @@ def numbers(keep: Keep, signup_days: int) -> dict[str, int]:
         "activity_days": ACTIVITY_DAYS,
         "download_days": DOWNLOAD_DAYS,
         "given_up_days": GIVEN_UP_DAYS,
+        "sent_line_days": SENT_LINE_DAYS,
         "link_minutes": SIGN_IN_SECONDS // MINUTE,
         "new_address_hours": NEW_ADDRESS_HOURS,
         "undo_days": UNDO_DAYS,

@@ -20,7 +20,7 @@ MOST_CLICKS = 6
 def finds(hr: AtTheDesk, text: str, name: str = "") -> None:
     """Search for somebody; an exact address leads to them at once."""
     hr.starts()
-    hr.click(hr.page.get_by_role("navigation", name="The desk").get_by_text("People"))
+    hr.click(hr.page.get_by_role("navigation", name="The desk").get_by_text("People", exact=True))
     hr.types("Name, company or email address", text)
     hr.page.keyboard.press("Enter")
     if name:

@@ -28,6 +28,7 @@ ENDS = {
     "a link to sign in": f"{lifetimes.SIGN_IN_SECONDS // MINUTE} minutes",
     "a session of `/me/`": f"{SESSION_SECONDS // HOUR} hours",
     "a line of a download": f"{lifetimes.DOWNLOAD_DAYS} days",
+    "a line of an email that was sent, unless a newsletter": f"{lifetimes.SENT_LINE_DAYS} days",
     "a line of who joined, left or unsubscribed": f"{lifetimes.ACTIVITY_DAYS} days",
     "an email that can't be sent": f"{lifetimes.GIVEN_UP_DAYS} days",
     "a day's list of consents": f"{lifetimes.LINES_DAYS} days",
