@@ -8,6 +8,7 @@ See docs/lists.md.
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -15,6 +16,7 @@ from typing import BinaryIO
 
 from functions.core import clock
 from functions.core.addresses import address_hash
+from functions.core.aws.secrets import secrets
 from functions.core.errors import BadInputError, RefusedError, TooManyError
 from functions.core.site import site
 from functions.imports import imported_members, list_files, rules, store
@@ -31,6 +33,7 @@ Entry = Listed | Wrong
 
 LOOK, BRING_IN, UNDO = "import_look", "import_bring_in", "import_undo"  # kinds of work
 CHUNK = 50  # rows between two steps
+AT_ONCE = 8  # rows: a transaction waits for the table for most of its time
 MOST_WRONG = 200  # rows that are listed with their reason
 TRIES = 3  # if somebody acts at the same moment
 VERDICTS = {
@@ -110,11 +113,13 @@ def bring_in(work: Work, has_time: HasTime) -> None:
     counts: Counts = work.cursor.get("counts", {})
     row: int = work.cursor.get("row", 0)
     done = {number for number, _ in store.rows_after(known.id, row)}
-    with _file(known) as file:
+    secrets()  # here, because making a client for them isn't thread-safe
+    with _file(known) as file, ThreadPoolExecutor(AT_ONCE) as pool:
         for chunk in _chunks(file, known, row):
             if not has_time():
                 return
-            counts = rules.added(counts, (_take(entry, known, done) for entry in chunk))
+            verdicts = pool.map(lambda entry: _take(entry, known, done), chunk)
+            counts = rules.added(counts, verdicts)
             work = work_store.move(work, {"row": chunk[-1].number, "counts": counts})
     after = replace(known, stage=Stage.DONE, counts=counts)
     work_store.end(work, State.DONE, clock.now(), store.changing(known, after))

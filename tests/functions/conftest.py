@@ -12,6 +12,7 @@ from moto import mock_aws
 from functions.core import clock, settings, site, translations
 from functions.core.aws import clients, secrets, table
 from functions.core.web import pages
+from functions.imports import bringing_in
 from functions.newsletter import sending_rate
 from functions.post import render
 from tests import cheap_aws
@@ -36,6 +37,12 @@ def compiled_layouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         for kept in (translations.translations, pages._environment, render._environment):
             kept.cache_clear()
         yield
+
+
+@pytest.fixture(autouse=True)
+def one_row_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto puts the whole table back if a transaction is refused, with what others wrote."""
+    monkeypatch.setattr(bringing_in, "AT_ONCE", 1)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.dev.bench import (
+    bring_in_a_list,
     cold_start,
     dispatch_cost,
     many_people,
@@ -48,6 +49,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "retention_500k": retention.run,
     "segment_500k": many_people.run_segment,
     "desk_search_500k": many_people.run_search,
+    "import_50k": bring_in_a_list.run,
 }
 REPORT = BUILD / "bench.json"
 WHOLE = 1000  # from here on numbers are shown without decimals

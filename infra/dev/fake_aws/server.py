@@ -53,6 +53,9 @@ class Cloud(DynamoDb):
         if method == "PUT":
             self.objects[path] = body
             return 200, b""
+        if method == "DELETE":
+            self.objects.pop(path, None)
+            return 200, b""
         self.calls["GetObject"] += method == "GET"
         return 200, self.objects.get(path, b"")
 

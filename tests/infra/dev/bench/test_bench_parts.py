@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from infra.dev.bench import __main__ as bench
-from infra.dev.bench import cold_start, many_people, site_build
+from infra.dev.bench import bring_in_a_list, cold_start, many_people, site_build
 from infra.dev.bench.support import endpoint, generated_items, own_page, timing
 from infra.dev.bench.support.counting_proxy import counting
 
@@ -18,8 +18,14 @@ from infra.dev.bench.support.counting_proxy import counting
 def test_every_named_benchmark_can_be_run_alone():
     names = ["cold_start", "site_build", "publish_one_change"]
     names += ["dispatch", "dispatch_cost", "dispatch_100k", "retention_500k"]
-    names += ["segment_500k", "desk_search_500k"]
+    names += ["segment_500k", "desk_search_500k", "import_50k"]
     assert list(bench.BENCHMARKS) == names
+
+
+def test_a_list_is_brought_in_whole():
+    seconds, memory = bring_in_a_list.run(rows=40, few=20)
+    assert seconds["holds"]
+    assert memory["ours"] > 0
 
 
 @pytest.fixture(scope="module")
