@@ -4,6 +4,8 @@ a plot for each. They hold no personal data, and only offices that the reader wo
 from collections.abc import Sequence
 from typing import Any
 
+from functions.approvals import store as approvals
+from functions.approvals.rules import State as Waiting
 from functions.core import clock, dates
 from functions.core.translations import N_, translations
 from functions.core.web.responses import Response, redirect
@@ -21,6 +23,7 @@ from functions.team.rules import Deed
 from functions.team.store import deeds
 
 YEARS_SHOWN = 10
+MOST_WAITING = 500
 ISSUES_SHOWN = 12
 PLACE = "/desk/figures/"
 STATE_NAMES = {
@@ -116,8 +119,18 @@ def _members(request: Request) -> dict[str, Any]:
     at = dates.local(counted.at, request.site["time_zone"])
     return _table([(name,) for name in names.values()], rows) | {
         "at": dates.short_moment(at, translations(request.site["language"])) if counted.at else "",
+        "waiting": _number_waiting(request),
         "is_counting": counted.is_counting(request.now),
     }
+
+
+def _number_waiting(request: Request) -> int:
+    """How many wait for the team's decision: no members yet."""
+    return sum(
+        application.state is Waiting.WAITING
+        and request.actor.sees(application.signup.profile.office)
+        for application in approvals.waiting(MOST_WAITING)
+    )
 
 
 # ---- Sign-ups and newsletters

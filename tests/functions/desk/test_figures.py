@@ -4,15 +4,18 @@ import re
 
 import pytest
 
-from functions.core import clock
+from functions.core import clock, site
+from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 from functions.work import handler as work
 from tests.functions.events import actions as events
+from tests.functions.membership import actions
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.conftest import fake_ses  # noqa: F401 - a fixture
 from tests.functions.sent_emails import Context
+from tests.functions.support import SITE
 
 PAGE = "/desk/figures/"
 
@@ -136,3 +139,14 @@ def test_whoever_has_them_counted_is_in_the_log(cloud, desk):
     hr.post(f"{PAGE}count")
     lines = deeds.lines(clock.month_of(clock.now()))
     assert [line.by for line in lines if line.deed is Deed.MEMBERS_COUNTED] == [hr.actor.id]
+
+
+def test_who_waits_for_approval_is_counted_apart(cloud, desk):
+    known = SITE | {"joining": "approve"}
+    table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": known}))
+    site.forget()
+    actions.join()
+    actions.press_button(actions.newest_link())
+    waits = "Besides, 1 person waits for approval."
+    assert waits in desk().get(PAGE)["body"]
+    assert waits not in desk(Role.COORDINATOR, ("stockholm",)).get(PAGE)["body"]
