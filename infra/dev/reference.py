@@ -12,9 +12,11 @@ from microsite.content.mkdocs_yml import alumni_keys
 from functions.core.keep import Keep
 from functions.core.lifetimes import SIGNUP_DAYS
 from functions.core.mail_kinds import KINDS, Kind
+from functions.desk.access import ROUTES
 from functions.privacy.data_map import RECORDS
 from functions.privacy.records import DUE, Record
 from functions.privacy.uses import USES, numbers
+from functions.team.rules import Role
 from infra import costs
 from infra.cloud.template import load
 from infra.paths import ROOT
@@ -107,6 +109,14 @@ def _map_rows(record: Record) -> Iterator[str]:
         yield f"| {record.name} | `{name}` | {text} |"
 
 
+def desk_table() -> Iterator[str]:
+    """What each role may do at the desk, for docs/desk.md."""
+    yield from ("", "| page or deed | " + " | ".join(Role) + " |", "|---|" + "---|" * len(Role))
+    for route in ROUTES:
+        may = (" yes " if role.includes(route.least) else " " for role in Role)
+        yield f"| `{route.method} {route.path}` |{'|'.join(may)}|"
+
+
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "fields": fields_table,
     "settings": settings_table,
@@ -114,6 +124,7 @@ TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "mails": mails_table,
     "items": items_table,
     "data_map": data_map,
+    "desk": desk_table,
     "costs": lambda: iter(["", *costs.rows()]),
 }
 
