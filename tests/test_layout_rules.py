@@ -50,6 +50,7 @@ LAMBDA_PACKAGES = {
     "markupsafe",
     "openpyxl",
     "segno",
+    "xlsxwriter",
 }
 TYPING_ONLY = "mypy_boto3_"
 # No AWS, no settings, no state: what rules may use.

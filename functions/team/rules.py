@@ -77,6 +77,7 @@ class Deed(StrEnum):
     NEWSLETTER_PAUSED = "newsletter paused"
     NEWSLETTER_RESUMED = "newsletter resumed"
     NEWSLETTER_STOPPED = "newsletter stopped"
+    PEOPLE_DOWNLOADED = "people downloaded"
     PERSON_CORRECTED = "person corrected"
     PERSON_DOWNLOADED = "person downloaded"
     PERSON_ERASED = "person erased"
@@ -105,6 +106,7 @@ DEED_NAMES = {
     Deed.NEWSLETTER_PAUSED: N_("paused a newsletter"),
     Deed.NEWSLETTER_RESUMED: N_("resumed a newsletter"),
     Deed.NEWSLETTER_STOPPED: N_("stopped the newsletter for somebody"),
+    Deed.PEOPLE_DOWNLOADED: N_("had a list of members written into a file"),
     Deed.PERSON_CORRECTED: N_("corrected somebody's details"),
     Deed.PERSON_DOWNLOADED: N_("downloaded what we know about somebody"),
     Deed.PERSON_ERASED: N_("erased somebody"),

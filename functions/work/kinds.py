@@ -27,6 +27,7 @@ KINDS: dict[str, Kind] = {
     "import_look": Kind("imports.bringing_in.look", "imports.bringing_in.clear"),
     "import_undo": Kind("imports.bringing_in.undo", "imports.bringing_in.clear"),
     "member states": Kind("figures.member_states.advance", "figures.member_states.clear"),
+    "people file": Kind("exports.people_file.advance", "exports.people_file.clear"),
 }
 
 

@@ -2,6 +2,7 @@
 or off everything, and answer what is known about them. At most 6 clicks each, from Today."""
 
 import json
+import time
 import zipfile
 
 from playwright.sync_api import Page, expect
@@ -102,3 +103,25 @@ def test_hrs_day_with_a_guest(
     hr.clicks_on("Cancel this sign-up")
     has_done_it(hr, "The sign-up is cancelled")
     mailbox.wait(address, "no longer signed up")
+
+
+def test_hr_gets_a_filtered_list_as_an_excel_file(
+    page: Page, stack: Stack, form_client: FormClient, mailbox: Mailbox
+) -> None:
+    form_client.join(person("Eva Ask", "eva-ask@example.com"))
+    hr = team_member(page, stack, mailbox, "coordinator")
+    hr.starts()
+    hr.click(page.get_by_role("navigation", name="The desk").get_by_text("People", exact=True))
+    hr.types("Only", "active")
+    page.keyboard.press("Enter")
+    hr.clicks_on("Get them as an Excel file")
+    until = time.monotonic() + 100  # the tick comes each minute, if the stream brings nothing
+    while page.get_by_text("See whether it is ready").count() and time.monotonic() < until:
+        page.wait_for_timeout(1000)
+        page.reload()
+    assert page_problems(page, "desk-file") == []
+    with page.expect_download() as download:
+        hr.clicks_on("Download the file")
+    assert hr.clicks <= MOST_CLICKS
+    with zipfile.ZipFile(download.value.path()) as book:
+        assert b"eva-ask@example.com" in book.read("xl/worksheets/sheet1.xml")

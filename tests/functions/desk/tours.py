@@ -108,6 +108,12 @@ def through_people(desk: SignIn, moment: Any) -> None:
         "?segment=active",
     ):
         browser.get(f"/desk/people/{query}")
+    for segment in ("active", "joined: 2020"):
+        answer = browser.post("/desk/files/people", segment=segment)
+        path = "/desk/" + answer["headers"]["Location"].partition("/desk/")[2]
+        browser.get(path)
+        work.advance({"tick": True}, Context())
+        browser.get(path)
 
 
 def through_the_leavers(desk: SignIn, moment: Any) -> None:

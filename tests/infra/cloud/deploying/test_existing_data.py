@@ -180,9 +180,11 @@ def test_an_adopted_bucket_gets_the_templates_settings(aws):
         "what was replaced or deleted stays for a month": None,
         "erasures end": {"Days": 1500},
         "previews end": {"Days": 8},
+        "imports end": {"Days": 2},
+        "exports end": {"Days": 2},
     }
     prefixes = [rule["Filter"]["Prefix"] for rule in rules]
-    assert prefixes == ["", "erasures/", "previews/"]
+    assert prefixes == ["", "erasures/", "previews/", "imports/", "exports/"]
 
 
 # ---- SES's identity of the sender's domain
