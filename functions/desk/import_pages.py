@@ -61,6 +61,8 @@ def _lists(request: Request, error: str = "", status: int = 200) -> Response:
         status=status,
         imports=[_entry(known, request) for known in own],
         form=SimpleNamespace(values={}, errors={"file": error} if error else {}),
+        most_bytes=UPLOAD_BYTES,
+        too_large=TOO_LARGE,
     )
 
 

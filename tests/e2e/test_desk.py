@@ -8,7 +8,18 @@ from tests.e2e.mailbox import Mailbox
 from tests.e2e.page_checks import page_problems
 
 # Those that stand in no row of another page.
-PAGES = ("", "approvals/", "people/", "people/?q=ber", "team/", "team/new/", "log/")
+PAGES = (
+    "",
+    "approvals/",
+    "imports/",
+    "leavers/",
+    "leavers/new/",
+    "people/",
+    "people/?q=ber",
+    "team/",
+    "team/new/",
+    "log/",
+)
 
 
 def test_an_owner_signs_in_adds_a_colleague_and_signs_out(
@@ -41,3 +52,15 @@ def test_each_page_can_be_read_and_reached_on_a_phone_and_a_desktop(
     for path in PAGES:
         page.goto(f"/desk/{path}")
         assert page_problems(page, f"desk-{path.replace('/', '-') or 'today'}") == [], path
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(
+    page: Page, stack: Stack, mailbox: Mailbox
+) -> None:
+    team_member(page, stack, mailbox, "coordinator")
+    page.goto("/desk/imports/")
+    large = {"name": "all.csv", "mimeType": "text/csv", "buffer": b"x" * (5 * 1024 * 1024)}
+    page.set_input_files("input[type=file]", large)
+    page.get_by_role("button", name="Look through the list").click()
+    expect(page.get_by_role("alert")).to_contain_text("alumni members import")
+    assert page.url.endswith("/desk/imports/")

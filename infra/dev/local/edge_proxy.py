@@ -20,7 +20,7 @@ from infra.dev.loopback import is_loopback
 CLOUD = web.AppKey("cloud", str)
 DOMAIN = web.AppKey("domain", str)
 SESSION = web.AppKey("session", ClientSession)
-LARGEST_BODY = 2 * 1024 * 1024
+LARGEST_BODY = 6 * 1024 * 1024  # as Lambda takes
 # RFC 9110 7.6.1: these concern one connection only.
 HOP_BY_HOP = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 REWRITTEN = {"host", "cloudfront-viewer-address", "x-origin-secret", "content-length"}

@@ -10,7 +10,7 @@ from functions.people.member import Member, Profile, new_member
 from functions.post.mails import MAILS
 from functions.post.render import TEMPLATES
 from tests.functions import mail_doors
-from tests.functions.account.browser import Browser
+from tests.functions.membership import actions as membership
 from tests.functions.newsletter.issue_runs import PROFILE
 
 ISSUE = "issue"  # the newsletter's templates stand beside the folders
@@ -65,7 +65,7 @@ def test_what_needs_a_consent_is_not_sent_past_the_newsletters_ledger():
 
 
 def test_an_email_that_a_form_causes_counts_against_a_door_of_its_kind(cloud, monkeypatch):
-    monkeypatch.setitem(KINDS, "sign_in", replace(KINDS["sign_in"], doors=(Door.JOIN,)))
-    Browser().ask("asa@example.com")
-    assert mail_doors.wrong == {("sign_in", frozenset({"sign-in"}))}
+    monkeypatch.setitem(KINDS, "confirm_join", replace(KINDS["confirm_join"], doors=(Door.EVENT,)))
+    membership.join()
+    assert mail_doors.wrong == {("confirm_join", frozenset({"join"}))}
     mail_doors.wrong.clear()

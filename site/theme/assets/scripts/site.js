@@ -92,3 +92,15 @@ for (const form of document.querySelectorAll("form[data-search]")) {
     if (!field.value.includes("@") && (letters === 0 || letters > 2)) waiting = setTimeout(search, 250);
   });
 }
+
+for (const input of document.querySelectorAll("input[type=file][data-most]")) {
+  // A far larger file would be refused on the way, without a page of ours.
+  const message = document.getElementById(input.dataset.tooLarge);
+  input.form.addEventListener("submit", (event) => {
+    const [file] = input.files;
+    message.hidden = !(file && file.size > Number(input.dataset.most));
+    if (message.hidden) return;
+    event.preventDefault();
+    input.focus();
+  });
+}
