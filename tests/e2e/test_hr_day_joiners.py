@@ -42,7 +42,8 @@ def test_hrs_day_approve_one_and_decline_one(
     hr.starts()
     hr.clicks_on("Decline Otto Holm")
     assert page_problems(page, "desk-decline") == []
-    hr.types("Reason", "You never worked with us.")
+    hr.click(page.get_by_role("textbox", name="Reason"))
+    page.keyboard.type("You never worked with us.")
     hr.clicks_on("Send this reason, too:")
     hr.clicks_on("Decline", exact=True)
     expect(page.get_by_role("status").nth(1)).to_contain_text("Declined by Karin Ek")

@@ -46,6 +46,10 @@ REASONS = {
     ("MembershipTick", "s3:DeleteObject"): "an erasure is listed for years",
     ("MembershipTick", "s3:PutObject"): "lists an erasure again, 45 minutes after it began",
     ("MembershipTick", "dynamodb:UpdateItem"): "frees seats of sign-ups too many for one step",
+    ("DeskWeb", "s3:DeleteObject"): "a list is thrown away before it is brought in",
+    ("Work", "s3:PutObject"): "lists the erasure of members whom an import brought in",
+    ("Work", "s3:DeleteObject"): "files end after a day",
+    ("Work", "dynamodb:DeleteItem"): "work is cleared away after a day",
 }
 # Keys that a role may touch, and the run doesn't: why it must stay.
 UNUSED_KEYS = {
@@ -58,6 +62,31 @@ UNUSED_KEYS = {
     ("MembershipTick", "write SESSIONS#*"): "ends sessions begun while a person is erased",
     ("Post", "write ACTIVITY#*"): "the team hears of silent members whose address bounces",
     ("Post", "read MEMBER#*"): "an email says what the team has corrected",
+}
+BY_LIST = "members come in by a list with their consent, and go when that is undone"
+UNUSED_KEYS |= {
+    ("Work", f"{use} {key}#*"): BY_LIST
+    for use in ("read", "write")
+    for key in ("ACTIVITY", "ADDRESS", "EVENT", "FIGURES", "FIND", "LIFE", "LINES")
+}
+UNUSED_KEYS |= {
+    ("Work", f"{use} {key}#*"): BY_LIST
+    for use in ("read", "write")
+    for key in ("MEMBER", "MEMBERS", "MOVES", "OUTBOX", "SESSIONS")
+}
+ERASED = "somebody is erased at the desk, or their address is corrected"
+UNUSED_KEYS |= {
+    ("DeskWeb", f"{use} {key}#*"): ERASED
+    for use in ("read", "write")
+    for key in ("ACTIVITY", "FIGURES", "LIFE", "LINES", "MAILED", "MOVES")
+}
+UNUSED_KEYS |= {
+    ("Work", "due ANSWERS"): BY_LIST,
+    ("Work", "write FIGURES"): "members are counted",
+    ("NewsletterTick", "read LIFE#*"): "an audience asks who is active",
+    ("DeskWeb", "write OWNERS"): "another owner is named at the desk",
+    ("DeskWeb", "read FIGURES"): "members were counted",
+    ("DeskWeb", "write FIGURES"): "members are counted when somebody wants it",
 }
 IAM_NAMES = {"sqs:SendMessageBatch": "sqs:SendMessage", "s3:ListObjects": "s3:ListBucket"}
 

@@ -46,10 +46,10 @@ def move(before: str, after: str) -> None:
         table.transact(table.put(moved), table.delete((item["pk"], item["sk"])))
 
 
-def forget(owner: str, until: int) -> None:
-    """Delete the owner's lines up to then."""
-    for item in table.query(_partition(owner), only=("pk",)):
-        if _at(item) <= until:
+def forget(owner: str, until: int, mail: str = "") -> None:
+    """Delete the owner's lines up to then, of one kind only if `mail` names it."""
+    for item in table.query(_partition(owner), only=("mail",)):
+        if _at(item) <= until and mail in {"", item["mail"]}:
             table.write(table.delete((item["pk"], item["sk"])))
 
 

@@ -53,11 +53,11 @@ RIGHTS = (
             "arn:aws:s3:::{PrivateBucketName}/*",
         ),
     ),
-    # Nothing that reads or writes items; deploying a restored table takes more.
+    # Nothing that writes items; deploying a restored table takes more.
     Right(
         "Table",
         "dynamodb",
-        "*Table Describe* UpdateTimeToLive UpdateContinuousBackups "
+        "*Table Describe* UpdateTimeToLive UpdateContinuousBackups Query "
         "ListTagsOfResource GetResourcePolicy TagResource UntagResource",
         (
             "arn:aws:dynamodb:{region}:*:table/{TableName}",

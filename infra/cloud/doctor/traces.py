@@ -11,7 +11,7 @@ from typing import Any
 from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Item
-from functions.core.mail import suppression
+from functions.core.mail import sent_lines, suppression
 from functions.core.settings import settings
 from functions.membership import store as sign_ups
 from functions.newsletter.rules.ledger import Batch, IssueState, Variant
@@ -175,6 +175,7 @@ def forget_sign_up(address_hash: str) -> bool:
         return False
     for item in waiting_emails(address_hash):
         table.write(table.delete((item["pk"], item["sk"])))
+    sent_lines.forget(sent_lines.owner_of_line(None, address_hash), ALL, mail="confirm_join")
     values = {":name": NAME}
     key = sign_ups.signup_key(address_hash)
     return table.try_write(table.delete(key, condition="#name = :name", values=values))

@@ -40,6 +40,7 @@ SIGNUP = {"name": "Åsa Ek", "email": NEW, "revision": NOW, "expires_at": NOW + 
 # A member has none of these; all but the first are of somebody who has left.
 NOT_OF_A_MEMBER = {"guest's download", "erasure", "tombstone", "mark of an erasure"}
 NOT_OF_A_MEMBER |= {"invitation", "wish to be left alone"}  # joining ends both
+NOT_OF_A_MEMBER |= {"sign-up that waits for the team"}  # and this one, too
 
 
 def files(answer: dict[str, Any]) -> dict[str, str]:

@@ -42,7 +42,7 @@ CONFIRM = "/api/join/confirm"
 BERIT = TeamMember(
     id="b" * 32, name="Berit", email="", address_hash="", language="en", role=Role.COORDINATOR
 )
-AT_LEAST, OF_EACH = 900, 20
+AT_LEAST, OF_EACH = 900, 10
 USUAL = settings(
     max_examples=25,
     stateful_step_count=45,

@@ -311,6 +311,7 @@ def test_the_consent_to_food_holds_the_text_that_was_shown():
         "language": "sv",
         "text_sha256": sha256("Känn till min mat.".encode()).hexdigest(),
         "words": "Känn till min mat.",
+        "source": None,
     }
 
 

@@ -40,7 +40,7 @@ def test_a_queue_waits_for_its_function_and_has_a_dead_letter_queue(queue):
 
 def test_every_event_source_reports_failed_records_individually():
     sources = [e for function in FUNCTIONS.values() for e in function.get("Events", {}).values()]
-    assert len(sources) == 3
+    assert len(sources) == 4
     for source in sources:
         assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
