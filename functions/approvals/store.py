@@ -13,7 +13,7 @@ from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY
 from functions.core.errors import RefusedError
-from functions.core.mail import outbox
+from functions.core.mail import limits, outbox
 from functions.membership import store as membership
 from functions.membership.rules import Signup
 from functions.people.member import joined, new_member
@@ -87,13 +87,13 @@ def begin(address_hash: str, signup: Signup, now: int, zone: str) -> None:
         table.put(item, condition=not_approved, values={":approved": State.APPROVED}),
         outbox.mail("join_waiting", address_hash, {}, now, now),
     )
-    remind(now)
+    once_a_day = limits.count("approvals", "team", DAY, 1, now)
+    table.try_write(once_a_day, _email_to_the_team(now))
 
 
-def remind(now: int) -> None:
-    """Tell the team how many wait, at most once a day."""
-    pk = f"OUTBOX#approvals-{now // DAY}"
-    table.try_write(outbox.mail("approvals", "", {}, 0, now, pk=pk))
+def _email_to_the_team(now: int) -> Write:
+    """How many wait; of several that are due at once, one is sent."""
+    return outbox.mail("approvals", "", {}, 0, now, pk=f"OUTBOX#approvals-{now // DAY}")
 
 
 # ---- Decisions
@@ -153,7 +153,7 @@ def carry_out(of: Application, now: int) -> bool:
             _inform(of, now)
         elif of.state is State.WAITING and of.due_at < lapses_at(of.confirmed_at):
             _move(of, REMINDED, lapses_at(of.confirmed_at))
-            remind(now)
+            table.try_write(_email_to_the_team(now))
         else:
             table.write(_delete(of))
     except RefusedError:

@@ -172,6 +172,15 @@ def test_the_team_is_reminded_after_three_working_days_and_once(desk, cloud):
     assert len([text for text in subjects() if "wants to join" in text]) == 2
 
 
+def test_the_team_is_emailed_once_however_many_begin_to_wait_on_a_day(cloud):
+    for name in ("asa", "bo", "cay"):
+        actions.join(email=f"{name}@example.com")
+        actions.press_button(sent_emails.newest_link_to("/api/join/confirm"))
+        sent_emails.deliver()
+        cloud.pass_(60)
+    assert len([text for text in subjects() if "to join the alumni network" in text]) == 1
+
+
 @pytest.mark.parametrize(
     ("begun", "reminded"),
     [
