@@ -46,7 +46,9 @@ CORRECTION_SUBJECTS = ("It is Friday", "Det är på fredag")
 
 DIM_SUM, DIM_SUM_SUBJECT = "far-away", "Dim sum on Friday"
 IN_HONG_KONG = {"office": "hong-kong", "kinds": "partner"}
+IN_BRUSSELS = {"office": "brussels", "kinds": "partner"}
 EMPTY, EMPTY_SUBJECT = "no-news", "What is new"
+TEA, TEA_SUBJECT = "tea-time", "Tea on Monday"  # is paused and cancelled at the desk
 
 
 def write_issues(folder: Path) -> None:
@@ -78,6 +80,9 @@ def _write_dim_sum(folder: Path) -> None:
     fields = {"subject": DIM_SUM_SUBJECT, "preheader": "Short"}
     audience = "{office: hong-kong, kind: partner}"
     write_issue(folder, DIM_SUM, "Dim sum.", 1 - DAY, audience=audience, **fields)
+    fields = {"subject": TEA_SUBJECT, "preheader": "Short"}
+    brussels = "{office: brussels, kind: partner}"
+    write_issue(folder, TEA, "Tea.", -4 * DAY, audience=brussels, **fields)
     fields = {"subject": "Dim sum på fredag", "preheader": "Kort"}
     write_issue(folder, f"{DIM_SUM}.sv", "Dim sum.", **fields)
     fields = {"subject": EMPTY_SUBJECT, "preheader": "News", "include": "news since last issue"}

@@ -10,7 +10,7 @@ from tests.e2e.at_the_desk import AtTheDesk, team_member
 from tests.e2e.browser_steps import sign_up
 from tests.e2e.form_client import FormClient, Person, person
 from tests.e2e.mailbox import Mailbox, link_in, wait_until
-from tests.e2e.newsletter_issues import DIM_SUM, DIM_SUM_SUBJECT, IN_HONG_KONG
+from tests.e2e.newsletter_issues import IN_BRUSSELS, TEA, TEA_SUBJECT
 from tests.e2e.page_checks import page_problems
 from tests.e2e.project_copy import EVENT
 from tests.e2e.test_menu_and_print import paper_problems
@@ -51,22 +51,22 @@ def test_hrs_day_who_is_coming_and_what_they_do_not_eat(
 def test_hrs_day_pause_a_newsletter(
     hr: AtTheDesk, first_member: Person, form_client: FormClient, stack: Stack
 ) -> None:
-    form_client.join(person("Lu Gn", "lu.gn@example.com", **IN_HONG_KONG))
+    form_client.join(person("Lu Gn", "lu.gn@example.com", **IN_BRUSSELS))
     with newsletter_steps.no_workers(stack):
-        newsletter_steps.reach_send_time(stack, DIM_SUM)
-        newsletter_steps.tick_until(stack, DIM_SUM, "sending")
+        newsletter_steps.reach_send_time(stack, TEA)
+        newsletter_steps.tick_until(stack, TEA, "sending")
         hr.clicks_on("Newsletters")
         assert page_problems(hr.page, "desk-newsletters") == []
-        hr.clicks_on(DIM_SUM_SUBJECT)
+        hr.clicks_on(TEA_SUBJECT)
         hr.clicks_on("Pause")
         expect(hr.page.get_by_role("status")).to_contain_text("The newsletter is paused.")
         assert hr.clicks <= MOST_CLICKS
-        assert newsletter_steps.issue_state(stack, DIM_SUM) == "paused"
+        assert newsletter_steps.issue_state(stack, TEA) == "paused"
         assert page_problems(hr.page, "desk-newsletter") == []
         hr.clicks_on("Cancel …")
         assert page_problems(hr.page, "desk-newsletter-cancel") == []
         hr.clicks_on("Cancel the newsletter")
-        assert newsletter_steps.issue_state(stack, DIM_SUM) == "cancelled"
+        assert newsletter_steps.issue_state(stack, TEA) == "cancelled"
 
 
 def test_hrs_day_how_many_joined_this_quarter_by_office(

@@ -83,6 +83,10 @@ UNUSED_KEYS |= {
 UNUSED_KEYS |= {
     ("Work", "due ANSWERS"): BY_LIST,
     ("Work", "write FIGURES"): "members are counted",
+    ("MembershipTick", "write DEEDS#*"): "lines of the desk's log end after two years",
+    ("MembershipTick", "write MAILED#*"): "lines of emails end after a year",
+    ("Post", "due WAITING"): "the team hears who waits where it decides who joins",
+    ("Post", "due REMINDED"): "the same",
     ("NewsletterTick", "read LIFE#*"): "an audience asks who is active",
     ("DeskWeb", "write OWNERS"): "another owner is named at the desk",
     ("DeskWeb", "read FIGURES"): "members were counted",

@@ -23,7 +23,7 @@ BRAND = """    logo: assets/brand/logo.svg
 NAV = """nav:
   - Meet us: events/index.md
   - News: news/index.md
-  - Company: https://example.com/
+  - Our works: https://example.com/
   - Join: pages/join.md
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
@@ -62,7 +62,7 @@ def test_the_menu_has_the_labels_and_targets_of_nav(home: str):
     assert menu(home) == [
         ("/events/", "Meet us"),
         ("/news/", "News"),
-        ("https://example.com/", "Company"),
+        ("https://example.com/", "Our works"),
         ("/join/", "Join"),
     ]
 
@@ -70,8 +70,8 @@ def test_the_menu_has_the_labels_and_targets_of_nav(home: str):
 @pytest.mark.parametrize(
     ("language", "labels"),
     [
-        ("sv", ["Träffa oss", "Nyheter", "Company", "Gå med"]),
-        ("de", ["Treffen", "Neuigkeiten", "Company", "Beitreten"]),
+        ("sv", ["Träffa oss", "Nyheter", "Our works", "Gå med"]),
+        ("de", ["Treffen", "Neuigkeiten", "Our works", "Beitreten"]),
     ],
 )
 def test_the_menu_is_in_the_pages_language(out: Path, language: str, labels: list[str]):
