@@ -44,6 +44,8 @@ SITE = {
 }
 EVENT = {
     "title": "Autumn talk",
+    "office": "malmo",
+    "contact": None,
     "starts_at": "2099-12-03T16:30:00Z",
     "ends_at": "2099-12-03T19:00:00Z",
     "closes_at": "2099-12-03T16:30:00Z",
