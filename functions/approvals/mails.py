@@ -1,7 +1,7 @@
 """The emails about joining where the team decides: to who waits, and to the team."""
 
-from functions.approvals import store
 from functions.approvals.rules import State
+from functions.approvals.store import applications as store
 from functions.core.aws.table import Item
 from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
@@ -23,11 +23,7 @@ def join_waiting(waiting: Item) -> Mail | Skip:
 def join_declined(waiting: Item) -> Mail | Skip:
     """With the reason, if the team wanted it to be sent."""
     application = store.get(waiting["address_hash"])
-    if (
-        application is None
-        or application.step != waiting["revision"]
-        or application.state is not State.DECLINED
-    ):
+    if application is None or application.state is not State.DECLINED:
         return Skip("decided otherwise")
     profile = application.signup.profile
     context = {"reason": application.reason}

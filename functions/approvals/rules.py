@@ -52,14 +52,22 @@ class Application:
     step: int  # rises with each change: of two decisions about the same one, the first counts
     confirmed_at: int
     due_at: int  # when the next thing happens by itself
+    remind_at: int = 0  # when the team is to be reminded; 0 once it was
     decided_by: str = ""  # a team member's id
     decided_at: int = 0
     reason: str = ""  # to be sent with the decision to decline
-    is_final: bool = False  # the decision to decline was emailed
+    is_final: bool = False  # a decision to decline was emailed: nobody hears of another one
 
-    @property
-    def can_be_undone(self) -> bool:
-        return self.state is not State.WAITING and not self.is_final
+
+def may_decide(of: Application, decision: Decision) -> bool:
+    """Whether the page offers this: who was told that we can't take them in can only be approved
+    after all."""
+    match of.state:
+        case State.WAITING:
+            return decision is not Decision.UNDO
+        case State.DECLINED if of.is_final:
+            return decision is Decision.APPROVE
+    return decision is Decision.UNDO
 
 
 def mode_of(site: Mapping[str, Any]) -> Mode:

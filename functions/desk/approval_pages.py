@@ -1,16 +1,18 @@
 """Who wants to join: the team approves or declines, and takes a decision back within minutes."""
 
+from collections.abc import Callable
 from typing import Any
 
-from functions.approvals import store
 from functions.approvals.rules import (
     REASON_MAX,
     UNDO_SECONDS,
     Application,
     Decision,
     State,
+    may_decide,
     mode_of,
 )
+from functions.approvals.store import applications as store
 from functions.core import clock, dates
 from functions.core.errors import GoneError, RefusedError
 from functions.core.translations import N_, translations
@@ -33,14 +35,16 @@ def show(request: Request) -> Response:
 
 
 def waiting(request: Request, most: int) -> list[dict[str, Any]]:
-    """Those who wait, for the cards of the page."""
-    seen = [one for one in store.waiting(MOST) if _is_seen(one, request)]
-    return [_facts(one, request) for one in seen[:most]]
+    """Those who wait, as the cards show them: at most so many, in the order of confirming."""
+    return [_facts(one, request) for one in store.waiting(most, _test(request))]
 
 
 def show_one(request: Request, address_hash: str) -> Response:
     """The form to decline somebody, with a reason if it is to be sent."""
-    return _decline(request, _application(request, address_hash))
+    application = _application(request, address_hash)
+    if not may_decide(application, Decision.DECLINE):
+        return _list(request, CHANGED)
+    return _decline(request, application)
 
 
 def decide(request: Request, address_hash: str) -> Response:
@@ -61,7 +65,7 @@ def decide(request: Request, address_hash: str) -> Response:
 
 def _application(request: Request, address_hash: str) -> Application:
     application = store.get(address_hash)
-    if application is None or not request.actor.sees(application.signup.profile.office):
+    if application is None or not _test(request)(application):
         raise GoneError("application")
     return application
 
@@ -79,8 +83,6 @@ def _decline(request: Request, application: Application, error: str = "") -> Res
 
 
 def _list(request: Request, error: str = "") -> Response:
-    waiting = [one for one in store.waiting(MOST) if _is_seen(one, request)]
-    declined = [one for one in store.declined(MOST) if _is_seen(one, request)]
     return page(
         request,
         "desk/approvals.html",
@@ -88,14 +90,15 @@ def _list(request: Request, error: str = "") -> Response:
         status=400 if error else 200,
         error=error,
         mode=mode_of(request.site),
-        waiting=[_facts(one, request) for one in waiting],
-        declined=[_facts(one, request) for one in declined],
+        waiting=waiting(request, MOST),
+        declined=[_facts(one, request) for one in store.declined(MOST, _test(request))],
         minutes=UNDO_SECONDS // clock.MINUTE,
     )
 
 
-def _is_seen(application: Application, request: Request) -> bool:
-    return request.actor.sees(application.signup.profile.office)
+def _test(request: Request) -> Callable[[Application], bool]:
+    """Whether the reader may see somebody who waits."""
+    return lambda application: request.actor.sees(application.signup.profile.office)
 
 
 def _facts(application: Application, request: Request) -> dict[str, Any]:

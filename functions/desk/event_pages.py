@@ -3,8 +3,6 @@
 Events of offices that the reader doesn't work with aren't there for them.
 """
 
-from typing import Any
-
 from functions.core import dates
 from functions.core.aws import table
 from functions.core.errors import GoneError
@@ -12,7 +10,7 @@ from functions.core.translations import N_, translations
 from functions.core.web.responses import Response, file
 from functions.desk.layout import page
 from functions.desk.request import Request
-from functions.events import event_time
+from functions.desk.rows import event_row, is_seen
 from functions.events.guest_file import guest_file
 from functions.events.guest_list import GuestList, guest_list
 from functions.events.rules import KEEP_DAYS, Event
@@ -31,8 +29,8 @@ def show(request: Request) -> Response:
         request,
         "desk/events.html",
         N_("Events"),
-        coming=[row(event, request) for event in coming],
-        past=[row(event, request) for event in past],
+        coming=[event_row(event, request) for event in coming],
+        past=[event_row(event, request) for event in past],
         keep_days=KEEP_DAYS,
     )
 
@@ -44,7 +42,7 @@ def show_one(request: Request, slug: str) -> Response:
         request,
         "desk/event.html",
         N_("Event"),
-        event=row(event, request) | event.facts,
+        event=event_row(event, request) | event.facts,
         guests=_guests(event, request) if request.actor.may(Role.COORDINATOR) else None,
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
     )
@@ -68,23 +66,3 @@ def _event(request: Request, slug: str) -> Event:
     if event is None or not is_seen(request, event):
         raise GoneError("event")
     return event
-
-
-def is_seen(request: Request, event: Event) -> bool:
-    return request.actor.sees(event.facts["office"])
-
-
-def row(event: Event, request: Request) -> dict[str, Any]:
-    offices = {office["slug"]: office["name"] for office in request.site["offices"]}
-    return {
-        "slug": event.slug,
-        "title": event.facts["title"],
-        "when": dates.capitalised(event_time.when(event, request.site, request.site["language"])),
-        "office": offices.get(event.facts["office"], event.facts["office"]),
-        "capacity": event.capacity,
-        "taken": event.capacity - event.free,
-        "left": max(event.free, 0),
-        "waiting": event.waiting,
-        "is_off": bool(event.cancelled),
-        "is_withdrawn": event.withdrawn,
-    }

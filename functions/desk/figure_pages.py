@@ -4,8 +4,9 @@ a plot for each. They hold no personal data, and only offices that the reader wo
 from collections.abc import Sequence
 from typing import Any
 
-from functions.approvals import store as approvals
+from functions.approvals.rules import Application
 from functions.approvals.rules import State as Waiting
+from functions.approvals.store import applications as approvals
 from functions.core import clock, dates
 from functions.core.translations import N_, translations
 from functions.core.web.responses import Response, redirect
@@ -126,11 +127,12 @@ def _members(request: Request) -> dict[str, Any]:
 
 def _number_waiting(request: Request) -> int:
     """How many wait for the team's decision: no members yet."""
-    return sum(
-        application.state is Waiting.WAITING
-        and request.actor.sees(application.signup.profile.office)
-        for application in approvals.waiting(MOST_WAITING)
-    )
+
+    def is_theirs(application: Application) -> bool:
+        is_waiting = application.state is Waiting.WAITING
+        return is_waiting and request.actor.sees(application.signup.profile.office)
+
+    return len(approvals.waiting(MOST_WAITING, is_theirs))
 
 
 # ---- Sign-ups and newsletters

@@ -1,9 +1,7 @@
 """Newsletters: what is scheduled, going out and sent, with the report; pause, resume, cancel."""
 
 from itertools import islice
-from typing import Any
 
-from functions.core import dates
 from functions.core.errors import GoneError
 from functions.core.slugs import is_slug
 from functions.core.translations import N_, translations
@@ -11,6 +9,7 @@ from functions.core.web.responses import Response, redirect
 from functions.desk import newsletter_report
 from functions.desk.layout import page
 from functions.desk.request import Request
+from functions.desk.rows import newsletter_row
 from functions.newsletter import words
 from functions.newsletter.rules.ledger import (
     CANCELLABLE,
@@ -47,11 +46,13 @@ def show(request: Request) -> Response:
         request,
         "desk/newsletters.html",
         N_("Newsletters"),
-        going_out=[row(issue, request) for issue in every if issue.state in GOING_OUT],
+        going_out=[newsletter_row(issue, request) for issue in every if issue.state in GOING_OUT],
         scheduled=[
-            row(issue, request) for issue in reversed(every) if issue.state is IssueState.SCHEDULED
+            newsletter_row(issue, request)
+            for issue in reversed(every)
+            if issue.state is IssueState.SCHEDULED
         ],
-        earlier=[row(issue, request) for issue in islice(earlier, EARLIER_SHOWN)],
+        earlier=[newsletter_row(issue, request) for issue in islice(earlier, EARLIER_SHOWN)],
     )
 
 
@@ -78,7 +79,7 @@ def ask_to_cancel(request: Request, slug: str) -> Response:
         request,
         "desk/newsletter_cancel.html",
         N_("Cancel the newsletter?"),
-        issue=row(issue, request),
+        issue=newsletter_row(issue, request),
         waiting=(newsletter_report.counts(issue) or {}).get(State.PLANNED, 0),
     )
 
@@ -118,7 +119,7 @@ def _issue(request: Request, issue: Issue, error: str = "") -> Response:
         status=400 if error else 200,
         error=error,
         says=SAYS.get(request.query("step"), ""),
-        issue=row(issue, request),
+        issue=newsletter_row(issue, request),
         why=words.why_paused(issue.pause, language)
         if issue.pause
         else words.why_skipped(issue, language),
@@ -129,22 +130,3 @@ def _issue(request: Request, issue: Issue, error: str = "") -> Response:
         may_cancel=issue.state in CANCELLABLE and request.actor.may(Role.COORDINATOR),
         report=newsletter_report.whole(issue, request),
     )
-
-
-def row(issue: Issue, request: Request) -> dict[str, Any]:
-    words_of = translations(request.site["language"])
-
-    def at(seconds: int) -> str:
-        return dates.short_moment(dates.local(seconds, request.site["time_zone"]), words_of)
-
-    return {
-        "slug": issue.slug,
-        "subject": issue.subject,
-        "url": issue.url,
-        "state": words.ISSUE_STATES[issue.state],
-        "send_at": at(issue.send_at),
-        "deadline": at(issue.deadline) if issue.deadline else "",
-        "is_planned": bool(issue.batches or issue.planned),
-        "recipients": issue.planned,
-        "sent": issue.counts.get(State.SENT) if issue.counts else None,
-    }

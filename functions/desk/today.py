@@ -7,12 +7,13 @@ and the index of who waits.
 from typing import Any
 
 from functions.approvals.rules import UNDO_SECONDS
+from functions.approvals.store import queue
 from functions.core.clock import DAY, MINUTE
 from functions.core.translations import N_
 from functions.core.web.responses import Response
-from functions.desk import event_pages, newsletter_pages
 from functions.desk.layout import page
 from functions.desk.request import Request
+from functions.desk.rows import event_row, is_seen, newsletter_row
 from functions.events.rules import Event
 from functions.events.store import events
 from functions.newsletter.rules.ledger import RUNNING, Issue, IssueState, State
@@ -28,7 +29,7 @@ UNCERTAIN = N_("has recipients of whom nobody knows whether they got it")
 
 def show(request: Request) -> Response:
     """An editor sees nobody who waits."""
-    kept = [event for event in events.by_start() if event_pages.is_seen(request, event)]
+    kept = [event for event in events.by_start() if is_seen(request, event)]
     coming = [event for event in kept if event.ends_at > request.now and not event.withdrawn]
     newsletters = issues.newest_first()
     waiting = _waiting(request) if request.actor.may(Role.COORDINATOR) else []
@@ -37,24 +38,28 @@ def show(request: Request) -> Response:
         request,
         "desk/today.html",
         N_("Today"),
-        waiting=waiting,
+        waiting=waiting[:SHOWN],
+        more_wait=len(waiting) > SHOWN,
         minutes=UNDO_SECONDS // MINUTE,
         this_week=[
-            event_pages.row(event, request)
+            event_row(event, request)
             for event in coming
             if event.starts_at <= request.now + WEEK_SECONDS
         ],
-        next_one=event_pages.row(coming[0], request) if coming else None,
-        newsletters=[newsletter_pages.row(issue, request) for issue in recent],
+        next_one=event_row(coming[0], request) if coming else None,
+        newsletters=[newsletter_row(issue, request) for issue in recent],
         needs=[*_events_that_need_somebody(coming), *_newsletters_that_do(newsletters)],
         is_empty=not (kept or newsletters or waiting),
     )
 
 
 def _waiting(request: Request) -> list[dict[str, Any]]:
-    from functions.desk import approval_pages  # an editor's page does without
+    """Those who wait, one more than is shown."""
+    if queue.is_empty():
+        return []
+    from functions.desk import approval_pages  # most networks are open: nobody waits
 
-    return approval_pages.waiting(request, SHOWN)
+    return approval_pages.waiting(request, SHOWN + 1)
 
 
 def _is_recent(issue: Issue, now: int) -> bool:

@@ -131,9 +131,9 @@ def _join(hashed: str, signup: Signup) -> bool:
     if mode_of(site()) is not Mode.APPROVE or signup.invitation:
         store.save_member(hashed, signup, now)
         return False
-    from functions.approvals import store as approvals  # networks that are open don't need it
+    from functions.approvals.store import applications  # networks that are open don't need it
 
-    approvals.begin(hashed, signup, now, site()["time_zone"])
+    applications.begin(hashed, signup, now, site()["time_zone"])
     return True
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from functions.account import store as accounts
-from functions.approvals import store as approvals
+from functions.approvals.store import applications as approvals
 from functions.core.keep import MONTH, keep_of
 from functions.core.log import error_fields, log
 from functions.core.mail import sent_lines

@@ -191,6 +191,7 @@ RECORDS = (
             "decided_at": N_("When it was decided"),
             "reason": N_("Reason that is sent with the decision"),
             "is_final": N_("The decision was emailed"),
+            "remind_at": N_("When the team is reminded"),
             "step": REVISION,
         },
         due=("WAITING", "REMINDED", "DECIDED", "DECLINED"),

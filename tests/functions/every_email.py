@@ -2,8 +2,8 @@
 
 from email.message import EmailMessage
 
-from functions.approvals import store as approvals
 from functions.approvals.rules import UNDO_SECONDS, Decision
+from functions.approvals.store import applications as approvals
 from functions.core import clock, site
 from functions.core.addresses import address_hash
 from functions.core.aws import table

@@ -4,13 +4,16 @@ import datetime as dt
 
 import pytest
 
-from functions.approvals import rules, store
+from functions.approvals import rules
 from functions.approvals.rules import REMIND_DAYS, UNDO_SECONDS, State
+from functions.approvals.store import applications as store
+from functions.approvals.store import queue
 from functions.core import clock, site
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.membership import erasing, handler
+from functions.people.member import Arrival, new_member
 from functions.people.store import consents
 from functions.people.store import members as people
 from functions.team.rules import Deed, Role
@@ -218,7 +221,7 @@ def test_a_form_sent_again_waits_once_with_the_newest_details(desk, cloud):
     wait()
     cloud.pass_(60)
     wait(name="Åsa Berg")
-    (one,) = store.waiting(10)
+    (one,) = store.waiting(10, lambda _: True)
     assert one.signup.profile.name == "Åsa Berg"
 
 
@@ -228,6 +231,74 @@ def test_another_offices_people_are_not_there(desk):
     assert "Nobody waits for a decision." in browser.get("/desk/approvals/")["body"]
     assert decide(browser, "approve")["statusCode"] == 410
     assert store.get(HASH_OF(ASA)).state is State.WAITING
+
+
+def test_more_people_of_other_offices_hide_nobody(desk, cloud, monkeypatch):
+    monkeypatch.setattr(queue, "PAGE", 2)
+    for number in range(5):
+        wait(f"other{number}@example.com", office="stockholm")
+        cloud.pass_(1)
+    wait(office="malmo")
+    body = desk(Role.COORDINATOR, ("malmo",)).get("/desk/")["body"]
+    assert ASA in body
+    assert "other" not in body
+
+
+def test_whoever_became_a_member_meanwhile_waits_no_more(desk, cloud):
+    wait()
+    decide(desk(), "approve")
+    one = store.get(HASH_OF(ASA))
+    assert one
+    member = new_member(one.signup.profile, HASH_OF(ASA), clock.now())
+    people.add(member, [], arrival=Arrival.IMPORTED)
+    cloud.pass_(UNDO_SECONDS)
+    tick()
+    assert store.get(HASH_OF(ASA)) is None
+    assert not [text for text in subjects() if "Welcome" in text]
+
+
+def test_a_decision_that_is_taken_back_keeps_the_reminder(desk, cloud):
+    wait()
+    due_at = store.get(HASH_OF(ASA)).due_at
+    browser = desk()
+    decide(browser, "decline")
+    decide(browser, "undo")
+    assert store.get(HASH_OF(ASA)).due_at == due_at
+    cloud.now = due_at
+    tick()
+    assert len([text for text in subjects() if "to join the alumni network" in text]) == 2
+
+
+@pytest.mark.parametrize("decision", ["undo", "nothing", ""])
+def test_what_the_page_does_not_offer_changes_nothing(desk, decision):
+    wait()
+    before = store.get(HASH_OF(ASA))
+    browser = desk()
+    assert decide(browser, decision)["statusCode"] == 400
+    assert store.get(HASH_OF(ASA)) == before
+    assert not [
+        line for line in deeds.lines(clock.month_of(clock.now())) if line.about == HASH_OF(ASA)
+    ]
+
+
+def test_nobody_is_declined_twice(desk, cloud):
+    wait()
+    browser = desk()
+    decide(browser, "decline")
+    cloud.pass_(UNDO_SECONDS)
+    tick()
+    sent_emails.deliver()
+    assert decide(browser, "decline")["statusCode"] == 400
+    path = f"/desk/approvals/{HASH_OF(ASA)}/"
+    assert "Somebody else was first." in browser.get(path)["body"]
+    decide(browser, "approve")
+    decide(browser, "undo")
+    cloud.pass_(UNDO_SECONDS)
+    tick()
+    one = store.get(HASH_OF(ASA))
+    assert (one.state, one.is_final) == (State.DECLINED, True)
+    texts = [" ".join(sent_emails.text(mail).split()) for mail in sent_emails.deliver()]
+    assert len([text for text in texts if "we can't take you in" in text]) == 1
 
 
 def test_an_open_network_lets_everybody_join(desk):

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from functions.approvals import store
 from functions.approvals.rules import (
     DECLINED_DAYS,
     LAPSE_DAYS,
@@ -21,6 +20,7 @@ from functions.approvals.rules import (
     Decision,
     State,
 )
+from functions.approvals.store import applications as store
 from functions.core import site
 from functions.core.addresses import address_hash
 from functions.core.aws import table
@@ -59,7 +59,13 @@ class Waiting:
     confirmed_at: int
     state: State = State.WAITING
     decided_at: int = 0
-    final_at: int = 0  # when the decision to decline was emailed
+    final_at: int = 0  # when the decision to decline was emailed, or stood again
+
+    def may(self, decision: Decision) -> bool:
+        if self.state is State.WAITING:
+            return decision is not Decision.UNDO
+        is_over = self.state is State.DECLINED and self.final_at
+        return decision is (Decision.APPROVE if is_over else Decision.UNDO)
 
 
 class Approving(RuleBasedStateMachine):
@@ -108,11 +114,18 @@ class Approving(RuleBasedStateMachine):
         application = store.get(address_hash(address))
         assert application
         self._step(f"decide to {decision}")
-        store.decide(application, decision, BERIT, self.world.now)
         known = self.waiting[address]
-        known.state, known.decided_at, known.final_at = State.WAITING, self.world.now, 0
+        if not known.may(decision):
+            with pytest.raises(RefusedError):
+                store.decide(application, decision, BERIT, self.world.now)
+            return
+        store.decide(application, decision, BERIT, self.world.now)
+        known.decided_at = self.world.now
+        known.state = State.DECLINED if known.final_at else State.WAITING
         if decision is not Decision.UNDO:
             known.state = State(f"{decision.removesuffix('e')}ed")
+        elif known.final_at:
+            known.final_at = self.world.now
         if is_stale:
             with pytest.raises(RefusedError):
                 store.decide(application, Decision.DECLINE, BERIT, self.world.now)

@@ -6,8 +6,8 @@ A new page gets a line here, or a walk of its own in WALKS.
 from collections.abc import Callable
 from typing import Any
 
-from functions.approvals import store as approvals
 from functions.approvals.rules import UNDO_SECONDS
+from functions.approvals.store import applications as approvals
 from functions.core import clock, site
 from functions.core.addresses import address_hash
 from functions.core.aws import table

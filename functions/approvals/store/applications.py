@@ -1,4 +1,7 @@
-"""Who waits for the team's decision, in the table: the only place that knows their keys."""
+"""Who waits for the team's decision, in the table: their items, and what is decided about them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from functions.approvals.rules import (
     DECLINED_DAYS,
@@ -7,8 +10,11 @@ from functions.approvals.rules import (
     Decision,
     State,
     lapses_at,
+    may_decide,
     remind_at,
 )
+from functions.approvals.store import queue
+from functions.approvals.store.queue import DECIDED, DECLINED, REMINDED, WAITING
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY
@@ -22,10 +28,9 @@ from functions.team.rules import Deed, TeamMember
 from functions.team.store import deeds
 
 APPLICATION = "APPLICATION"
-# Marks in the index: what happens next by itself.
-WAITING, REMINDED, DECIDED, DECLINED = "WAITING", "REMINDED", "DECIDED", "DECLINED"
-FAR = 10_000_000_000  # behind every time
+MOST_READ = 2_000  # for one page, of whom its reader may see only some
 UNCHANGED = "#step = :seen"
+Test = Callable[[Application], bool]
 DEEDS = {
     Decision.APPROVE: Deed.APPROVED,
     Decision.DECLINE: Deed.DECLINED,
@@ -45,25 +50,27 @@ def get(address_hash: str) -> Application | None:
     return _to_application(item) if item else None
 
 
-def waiting(limit: int) -> list[Application]:
-    """Those without a final decision, in the order in which they confirmed."""
-    keys = [key for kind in (REMINDED, WAITING, DECIDED) for key in table.due(kind, FAR, limit)]
-    return sorted(_read(keys), key=lambda one: (one.confirmed_at, one.address_hash))
+def waiting(most: int, is_seen: Test) -> list[Application]:
+    """Those without a final decision whom somebody may see, in the order of confirming."""
+    seen = islice(filter(is_seen, _read(queue.keys(*queue.NOT_FINAL))), most)
+    return sorted(seen, key=lambda one: (one.confirmed_at, one.address_hash))
 
 
-def declined(limit: int) -> list[Application]:
-    """Those whom the team declined within DECLINED_DAYS."""
-    return _read(table.due(DECLINED, FAR, limit))
+def declined(most: int, is_seen: Test) -> list[Application]:
+    """Those whom the team declined within DECLINED_DAYS, and whom somebody may see."""
+    return list(islice(filter(is_seen, _read(queue.keys(DECLINED))), most))
 
 
 def number_waiting(most: int) -> int:
     """How many wait for a decision, counted up to `most`, by an index that may be stale."""
-    return sum(len(table.due(kind, FAR, most)) for kind in (WAITING, REMINDED))
+    return sum(1 for _ in islice(queue.keys(*queue.UNDECIDED), most))
 
 
-def _read(keys: list[Key]) -> list[Application]:
-    items, _unread = table.get_many(keys)
-    return [_to_application(item) for item in items.values()]
+def _read(keys: Iterable[Key]) -> Iterator[Application]:
+    left = islice(keys, MOST_READ)
+    while page := list(islice(left, queue.PAGE)):
+        items, _unread = table.get_many(page)
+        yield from map(_to_application, items.values())
 
 
 # ---- Coming in
@@ -79,7 +86,7 @@ def begin(address_hash: str, signup: Signup, now: int, zone: str) -> None:
     reminder = remind_at(now, zone)
     item = table.keyed(application_key(address_hash)) | membership.signup_item(signup)
     item |= {"state": State.WAITING, "step": now, "confirmed_at": now}
-    item |= {"due_kind": WAITING, "due_at": reminder}
+    item |= {"due_kind": WAITING, "due_at": reminder, "remind_at": reminder}
     not_approved = f"{table.NEW} OR #state <> :approved"
     table.transact(
         membership.confirming(address_hash, signup, now),
@@ -103,12 +110,12 @@ def decide(of: Application, decision: Decision, by: TeamMember, now: int, reason
     """A decision takes effect UNDO_SECONDS later; one that is undone, never.
 
     Raises:
-        RefusedError: somebody else has decided meanwhile, or it has taken effect.
+        RefusedError: somebody else has decided meanwhile, it has taken effect, or there is nothing
+            to decide like this.
     """
-    state, due_kind, due_at = State.WAITING, REMINDED, lapses_at(of.confirmed_at)
-    if decision is not Decision.UNDO:
-        state = State.APPROVED if decision is Decision.APPROVE else State.DECLINED
-        due_kind, due_at = DECIDED, now + UNDO_SECONDS
+    if not may_decide(of, decision):
+        raise RefusedError(frozenset({0}), {})
+    state, due_kind, due_at = _after(of, decision, now)
     values = {
         ":state": state,
         ":kind": due_kind,
@@ -118,28 +125,35 @@ def decide(of: Application, decision: Decision, by: TeamMember, now: int, reason
         ":reason": reason,
         ":next": of.step + 1,
         ":seen": of.step,
-        ":no": False,
     }
     decided = table.update(
         application_key(of.address_hash),
         "SET #state = :state, #due_kind = :kind, #due_at = :at, #decided_by = :by,"
-        " #decided_at = :now, #reason = :reason, #step = :next, #is_final = :no",
+        " #decided_at = :now, #reason = :reason, #step = :next",
         values,
         condition=UNCHANGED,
     )
     table.transact(decided, deeds.line(by, DEEDS[decision], of.address_hash, now))
 
 
+def _after(of: Application, decision: Decision, now: int) -> tuple[State, str, int]:
+    """The state that a decision leads to, and what happens next by itself, and when."""
+    if decision is not Decision.UNDO:
+        state = State.APPROVED if decision is Decision.APPROVE else State.DECLINED
+        return state, DECIDED, now + UNDO_SECONDS
+    if of.is_final:  # they were approved after all, and that is taken back
+        return State.DECLINED, DECLINED, now + DECLINED_DAYS * DAY
+    if of.remind_at:
+        return State.WAITING, WAITING, of.remind_at
+    return State.WAITING, REMINDED, lapses_at(of.confirmed_at)
+
+
 # ---- What happens by itself
 
 
 def due(now: int, limit: int) -> list[Application]:
-    keys = [
-        key
-        for kind in (DECIDED, WAITING, REMINDED, DECLINED)
-        for key in table.due(kind, now, limit)
-    ]
-    return _read(keys)
+    marks = (DECIDED, WAITING, REMINDED, DECLINED)
+    return list(_read(key for mark in marks for key in table.due(mark, now, limit)))
 
 
 def carry_out(of: Application, now: int) -> bool:
@@ -152,13 +166,18 @@ def carry_out(of: Application, now: int) -> bool:
         elif of.state is State.DECLINED and not of.is_final:
             _inform(of, now)
         elif of.state is State.WAITING and of.due_at < lapses_at(of.confirmed_at):
-            _move(of, REMINDED, lapses_at(of.confirmed_at))
-            table.try_write(_email_to_the_team(now))
+            _remind(of, now)
         else:
             table.write(_delete(of))
     except RefusedError:
-        return False
+        return _has_joined_otherwise(of)
     return True
+
+
+def _has_joined_otherwise(of: Application) -> bool:
+    """Whoever became a member meanwhile, by an invitation or a list, waits no more."""
+    is_member = people.member_id_at(of.address_hash) is not None
+    return is_member and table.try_write(_delete(of))
 
 
 def _admit(of: Application, now: int) -> None:
@@ -187,25 +206,22 @@ def _inform(of: Application, now: int) -> None:
         },
         condition=UNCHANGED,
     )
-    mail = outbox.mail("join_declined", of.address_hash, {}, of.step + 1, now)
+    mail = outbox.mail("join_declined", of.address_hash, {}, 0, now)
     table.transact(final, mail)
 
 
-def _move(of: Application, kind: str, at: int) -> None:
-    values = {":kind": kind, ":at": at, ":next": of.step + 1, ":seen": of.step}
-    expression = "SET #due_kind = :kind, #due_at = :at, #step = :next"
+def _remind(of: Application, now: int) -> None:
+    values = {":kind": REMINDED, ":at": lapses_at(of.confirmed_at), ":done": 0}
+    expression = "SET #due_kind = :kind, #due_at = :at, #remind_at = :done, #step = :next"
+    step = {":next": of.step + 1, ":seen": of.step}
     key = application_key(of.address_hash)
-    table.write(table.update(key, expression, values, condition=UNCHANGED))
+    table.write(table.update(key, expression, values | step, condition=UNCHANGED))
+    table.try_write(_email_to_the_team(now))
 
 
 def _delete(of: Application) -> Write:
     key = application_key(of.address_hash)
     return table.delete(key, condition=UNCHANGED, values={":seen": of.step})
-
-
-def drop(address_hash: str) -> Write:
-    """The person is erased."""
-    return table.delete(application_key(address_hash))
 
 
 def _to_application(item: Item) -> Application:
@@ -216,6 +232,7 @@ def _to_application(item: Item) -> Application:
         step=item["step"],
         confirmed_at=item["confirmed_at"],
         due_at=item["due_at"],
+        remind_at=item.get("remind_at", 0),
         decided_by=item.get("decided_by", ""),
         decided_at=item.get("decided_at", 0),
         reason=item.get("reason", ""),
