@@ -9,6 +9,7 @@ from typing import Any
 from functions.approvals.rules import UNDO_SECONDS
 from functions.approvals.store import queue
 from functions.core.clock import DAY, MINUTE
+from functions.core.mail import suppression
 from functions.core.translations import N_
 from functions.core.web.responses import Response
 from functions.desk.layout import page
@@ -18,12 +19,18 @@ from functions.events.rules import Event
 from functions.events.store import events
 from functions.newsletter.rules.ledger import RUNNING, Issue, IssueState, State
 from functions.newsletter.store import issues
+from functions.post import store as outbox
 from functions.team.rules import Role
 
 WEEK_SECONDS = 7 * DAY
-SHOWN = 20  # of who waits
+SHOWN = 20  # of who waits, and of whose emails came back
+MOST_COUNTED = 100  # emails
 NO_CONTACT = N_("has no contact: nobody gets the guest list")
 IS_PAUSED = N_("is paused")
+NO_EMAIL = {
+    suppression.BOUNCE: N_("gets no email: one came back. Is there a newer address?"),
+    suppression.COMPLAINT: N_("reported an email as spam, and gets no more"),
+}
 UNCERTAIN = N_("has recipients of whom nobody knows whether they got it")
 
 
@@ -48,7 +55,12 @@ def show(request: Request) -> Response:
         ],
         next_one=event_row(coming[0], request) if coming else None,
         newsletters=[newsletter_row(issue, request) for issue in recent],
-        needs=[*_events_that_need_somebody(coming), *_newsletters_that_do(newsletters)],
+        needs=[
+            *_events_that_need_somebody(coming),
+            *_newsletters_that_do(newsletters),
+            *(_people_without_email(request) if request.actor.may(Role.COORDINATOR) else []),
+        ],
+        given_up=outbox.given_up_since(request.now - WEEK_SECONDS, MOST_COUNTED),
         is_empty=not (kept or newsletters or waiting),
     )
 
@@ -60,6 +72,20 @@ def _waiting(request: Request) -> list[dict[str, Any]]:
     from functions.desk import approval_pages  # most networks are open: nobody waits
 
     return approval_pages.waiting(request, SHOWN + 1)
+
+
+def _people_without_email(request: Request) -> list[dict[str, str]]:
+    """Whose emails came back within a week, or who reported one as spam."""
+    stopped = suppression.newest(request.now - WEEK_SECONDS, SHOWN)
+    if not stopped:
+        return []
+    from functions.desk import person_contents  # on most days there is nobody
+
+    return [
+        {"url": person.path, "name": person.title, "why": NO_EMAIL[reason]}
+        for hashed, reason in stopped.items()
+        if reason in NO_EMAIL and (person := person_contents.find(request, address_hash=hashed))
+    ]
 
 
 def _is_recent(issue: Issue, now: int) -> bool:

@@ -33,7 +33,7 @@ class Outcome(Enum):
 
 def is_due(item: dict[str, Any], now: int) -> bool:
     """True unless it is leased, waits for its next try, or was given up."""
-    return "due_kind" in item and item["due_at"] <= now + SKEW_SECONDS
+    return item.get("state") != "dead" and item["due_at"] <= now + SKEW_SECONDS
 
 
 def leaves_line(mail: str) -> bool:

@@ -8,6 +8,7 @@ from functions.core.clock import DAY, MINUTE
 from functions.core.lifetimes import GIVEN_UP_DAYS
 from functions.post.rules import LEASE_SECONDS
 
+OUTBOX, GIVEN_UP = "OUTBOX", "GIVEN_UP"  # the marks in the index
 GIVEN_UP_KEPT_SECONDS = GIVEN_UP_DAYS * DAY
 
 
@@ -16,7 +17,7 @@ def waiting(key: Key) -> Item | None:
 
 
 def due(now: int) -> list[Key]:
-    return table.due("OUTBOX", now)
+    return table.due(OUTBOX, now)
 
 
 def keys_in(event: dict[str, Any]) -> list[Key]:
@@ -57,12 +58,19 @@ def postpone(item: Item, until: int) -> None:
 
 
 def give_up(item: Item, why: str, now: int) -> None:
-    """Keep the item so that a person can inspect it; it is not tried again."""
+    """Keep the item so that a person can inspect it; it is not tried again. Today at the desk finds
+    it by its mark in the index."""
+    values = {":dead": "dead", ":why": why, ":end": now + GIVEN_UP_KEPT_SECONDS}
     _update(
         item,
-        "SET #state = :dead, #why = :why, #expires_at = :end REMOVE #due_kind, #due_at",
-        {":dead": "dead", ":why": why, ":end": now + GIVEN_UP_KEPT_SECONDS},
+        "SET #state = :dead, #why = :why, #expires_at = :end, #due_kind = :mark, #due_at = :now",
+        values | {":mark": GIVEN_UP, ":now": now},
     )
+
+
+def given_up_since(since: int, most: int) -> int:
+    """How many emails were given up since then, counted up to `most`."""
+    return len(table.due_since(GIVEN_UP, since, most))
 
 
 def _update(item: Item, expression: str, values: Item) -> None:

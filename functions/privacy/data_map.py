@@ -442,7 +442,7 @@ RECORDS = (
             "why": "why it was given up",
             "expires_at": "when DynamoDB may delete it",
         },
-        due=("OUTBOX",),
+        due=("OUTBOX", "GIVEN_UP"),
         is_reachable=False,
     ),
     Record(
@@ -480,6 +480,7 @@ RECORDS = (
             "proof": "what only the reader of that email can show",
         },
         withheld=frozenset({"proof"}),
+        due=("STOPPED",),
     ),
     Record(
         "limit",

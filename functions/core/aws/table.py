@@ -132,6 +132,16 @@ def due_after(
     return list(_pages(request | {"IndexName": "due"}, limit))
 
 
+def due_since(kind: str, since: int, limit: int) -> list[Key]:
+    """Keys of items of `kind` whose time is `since` or later, the newest first (as `due`)."""
+    request = _expressions(
+        {"KeyConditionExpression": "#due_kind = :kind AND #due_at >= :since"},
+        {":kind": kind, ":since": since},
+    )
+    newest_first = {"IndexName": "due", "ScanIndexForward": False}
+    return [(item["pk"], item["sk"]) for item in _pages(request | newest_first, limit)]
+
+
 def _pages(request: dict[str, Any], limit: int) -> Iterator[Item]:
     request["TableName"] = settings().table_name
     left = limit

@@ -14,6 +14,7 @@ from functions.core.clock import DAY
 BOUNCE, COMPLAINT = "bounce", "complaint"
 WISH = "wish"  # somebody asked the team to be written to no more
 RANKS = (BOUNCE, WISH, COMPLAINT)  # each outweighs those before it
+STOPPED = "STOPPED"  # the mark in the index
 TRIES = 5  # if feedback and a sign-in collide
 
 
@@ -35,6 +36,7 @@ def stop(address_hash: str, reason: str, now: int, *also: Write) -> bool:
         before = table.get(key(address_hash))
         if before is None:
             item = table.keyed(key(address_hash)) | {"reason": reason, "at": now}
+            item |= {"due_kind": STOPPED, "due_at": now}
             if table.try_write(table.put(item, condition=table.NEW), *also):
                 return True
         elif not _is_news(before, reason) or table.try_write(_renew(before, reason, now), *also):
@@ -52,8 +54,8 @@ def _renew(before: Item, reason: str, now: int) -> Write:
     values = {":reason": reason, ":now": now, ":seen": before["reason"], ":at": before["at"]}
     return table.update(
         (before["pk"], before["sk"]),
-        "SET #reason = :reason, #at = :now",
-        values,
+        "SET #reason = :reason, #at = :now, #due_kind = :mark, #due_at = :now",
+        values | {":mark": STOPPED},
         condition="#reason = :seen AND #at = :at",
     )
 
@@ -68,6 +70,13 @@ def get(address_hash: str) -> dict[str, Any] | None:
     """Why and since when an address gets no email; None if it does."""
     item = table.get(key(address_hash))
     return {"reason": item["reason"], "at": item["at"]} if item else None
+
+
+def newest(since: int, most: int) -> dict[str, str]:
+    """Address hash → why it gets no email, for those stopped since then, the newest first."""
+    items, _unread = table.get_many(table.due_since(STOPPED, since, most))
+    newest_first = sorted(items.items(), key=lambda one: -one[1]["at"])
+    return {pk.partition("#")[2]: item["reason"] for (pk, _), item in newest_first}
 
 
 def is_stopped(address_hash: str) -> bool:

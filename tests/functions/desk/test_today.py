@@ -1,11 +1,19 @@
 """Today: who waits, what is on this week, what went out, and what needs somebody."""
 
+from typing import Any
+
 import pytest
 
+from functions.core.addresses import address_hash
 from functions.core.clock import DAY
+from functions.core.mail import suppression
 from functions.newsletter import bulk_email
+from functions.post.mails import MAILS
+from functions.post.rules import LEASE_SECONDS, WAITS_SECONDS
 from functions.team.rules import Role
+from tests.functions import sent_emails
 from tests.functions.events import actions as events
+from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 
@@ -69,3 +77,35 @@ def test_a_paused_newsletter_needs_somebody(desk):
     browser = desk()
     browser.post(f"/desk/newsletters/{issue_runs.SLUG}/pause")
     assert "is paused" in today(browser)
+
+
+def test_whose_email_came_back_needs_somebody(desk, cloud):
+    membership.become_member(name="Åsa Nyström", office="malmo")
+    suppression.stop(address_hash("asa@example.com"), suppression.BOUNCE, cloud.now)
+    line = "gets no email: one came back"
+    assert line in today(desk())
+    assert "Nyström" not in today(desk(Role.EDITOR))
+    assert "Nyström" not in today(desk(Role.COORDINATOR, ("stockholm",)))
+    cloud.pass_(8 * DAY)
+    assert line not in today(desk())
+
+
+def test_who_asked_for_no_more_email_needs_nobody(desk, cloud):
+    membership.become_member(name="Åsa Nyström")
+    suppression.stop(address_hash("asa@example.com"), suppression.WISH, cloud.now)
+    assert "Nyström" not in today(desk())
+
+
+def test_emails_that_were_given_up_need_somebody(desk, monkeypatch, cloud):
+    membership.join()
+
+    def fails(*_: Any) -> None:
+        raise ValueError
+
+    monkeypatch.setitem(MAILS, "confirm_join", fails)
+    for wait in (0, *WAITS_SECONDS):
+        cloud.pass_(wait + LEASE_SECONDS)
+        sent_emails.deliver()
+    assert "1 email couldn't be sent within a day" in today(desk(Role.EDITOR))
+    before = len(sent_emails.sent())
+    assert len(sent_emails.deliver()) == before  # it is not tried again

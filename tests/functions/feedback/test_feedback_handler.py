@@ -89,6 +89,8 @@ def test_the_first_permanent_bounce_or_complaint_stops_the_address(
         "sk": "SUPPRESSED",
         "reason": reason,
         "at": cloud.now,
+        "due_kind": "STOPPED",
+        "due_at": cloud.now,
     }
 
 
