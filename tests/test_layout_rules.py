@@ -59,6 +59,7 @@ PURE_CORE = {
     "clock",
     "dates",
     "errors",
+    "excel_text",
     "figures",
     "handover",
     "keep",

@@ -86,6 +86,7 @@ ROUTES = (
     Route("GET", "/desk/team/<team_id>/remove/", OWNER, "team_pages.ask_to_remove"),
     Route("POST", "/desk/team/<team_id>/remove/", OWNER, "team_pages.remove"),
     Route("GET", "/desk/log/", OWNER, "log_pages.show"),
+    Route("POST", "/desk/log/file", OWNER, "log_pages.download"),
 )
 
 

@@ -1,27 +1,31 @@
 """The log: who did what at the desk, and when."""
 
 import datetime as dt
+from gettext import NullTranslations
 from typing import Any
 from urllib.parse import urlencode
 
-from functions.core import dates
+from functions.core import dates, excel_text
+from functions.core.aws import table
 from functions.core.keep import keep_of
 from functions.core.translations import N_, translations
-from functions.core.web.responses import Response
+from functions.core.web.responses import Response, file
 from functions.desk.layout import page
 from functions.desk.request import Request
-from functions.team.rules import DEED_NAMES, LogLine
+from functions.team.rules import DEED_NAMES, Deed, LogLine
 from functions.team.store import deeds, team
 
 PAGE = 100
 MOST_READ = 2_000  # lines, for one page: a filter may leave few of them
+MOST_IN_FILE = 10_000  # lines: a function returns 6 MB at most
+FILTERS = ("by", "deed")
+HEADS = (N_("When"), N_("Who"), N_("What"), N_("About whom"), N_("Details"))
 
 
 def show(request: Request) -> Response:
     months = _months(request)
-    month = request.query("month")
-    month = month if month in months else months[0]
-    wanted = {"by": request.query("by"), "deed": request.query("deed")}
+    month = _month(request.query("month"), request)
+    wanted = {name: request.query(name) for name in FILTERS}
     lines, older = _page(month, request.query("before"), wanted)
     names = {member.id: member.name for member in team.team()}
     language = request.site["language"]
@@ -39,6 +43,36 @@ def show(request: Request) -> Response:
     )
 
 
+def download(request: Request) -> Response:
+    """The newest lines of the month that are wanted, as a file; the log says who has it."""
+    month = _month(request.field("month"), request)
+    wanted = {name: request.field(name) for name in FILTERS}
+    lines = [line for line in deeds.lines(month, limit=MOST_IN_FILE) if _is_wanted(line, wanted)]
+    names = {member.id: member.name for member in team.team()}
+    words = translations(request.site["language"])
+    rows = [_cells(_line(line, names, request.site), words) for line in lines]
+    by, now = request.actor, request.now
+    table.write(deeds.line(by, Deed.LOG_DOWNLOADED, by.id, now, month=month, rows=len(rows)))
+    content = excel_text.excel_text(map(words.gettext, HEADS), rows)
+    return file(f"log-{month}.csv", excel_text.TYPE, content)
+
+
+def _cells(line: dict[str, Any], words: NullTranslations) -> tuple[str, ...]:
+    facts = "; ".join(f"{name}: {value}" for name, value in line["facts"].items())
+    deed = line["deed"]  # a msgid
+    return (line["when"], line["by"], words.gettext(deed), line["about"], facts)
+
+
+def _month(wanted: str, request: Request) -> str:
+    """The month if its lines are kept, else this one."""
+    months = _months(request)
+    return wanted if wanted in months else months[0]
+
+
+def _is_wanted(line: LogLine, wanted: dict[str, str]) -> bool:
+    return all(value in {"", getattr(line, name)} for name, value in wanted.items())
+
+
 def _page(month: str, before: str, wanted: dict[str, str]) -> tuple[list[LogLine], str]:
     """The next lines that are wanted, and the id of the last one that was read; empty behind the
     last line of the month."""
@@ -46,7 +80,7 @@ def _page(month: str, before: str, wanted: dict[str, str]) -> tuple[list[LogLine
     chosen: list[LogLine] = []
     for line in deeds.lines(month, before=before or None, limit=MOST_READ):
         read += 1
-        if all(value in {"", getattr(line, name)} for name, value in wanted.items()):
+        if _is_wanted(line, wanted):
             chosen.append(line)
             if len(chosen) == PAGE:
                 return chosen, line.id

@@ -72,6 +72,7 @@ class Deed(StrEnum):
     INVITED = "invited"
     LIST_BROUGHT_IN = "list brought in"
     LIST_UPLOADED = "list uploaded"
+    LOG_DOWNLOADED = "log downloaded"
     MEMBERS_COUNTED = "members counted"
     NEWSLETTER_CANCELLED = "newsletter cancelled"
     NEWSLETTER_PAUSED = "newsletter paused"
@@ -101,6 +102,7 @@ DEED_NAMES = {
     Deed.INVITED: N_("invited somebody who left"),
     Deed.LIST_BROUGHT_IN: N_("brought in a list"),
     Deed.LIST_UPLOADED: N_("uploaded a list"),
+    Deed.LOG_DOWNLOADED: N_("downloaded the log"),
     Deed.MEMBERS_COUNTED: N_("had the members counted"),
     Deed.NEWSLETTER_CANCELLED: N_("cancelled a newsletter"),
     Deed.NEWSLETTER_PAUSED: N_("paused a newsletter"),

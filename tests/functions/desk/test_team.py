@@ -1,5 +1,6 @@
 """The team's pages: owners add, change and remove who may use the desk."""
 
+import base64
 from urllib.parse import urlencode
 
 import pytest
@@ -118,6 +119,17 @@ def test_the_log_is_filtered_by_who_and_what(desk):
     assert rows(by=owner.actor.id, deed=Deed.TEAM_ADDED) == 1
     assert rows(by=other.actor.id, deed=Deed.TEAM_ADDED) == -1  # no table
     assert rows(deed=Deed.TEAM_ADDED) == 3
+
+
+def test_the_log_is_downloaded_as_filtered_and_that_is_logged(desk):
+    owner, other = desk(Role.OWNER), desk()
+    wanted = {"by": other.actor.id, "deed": Deed.SIGNED_IN}
+    answer = owner.post("/desk/log/file", month="2026-11", **wanted)
+    rows = base64.b64decode(answer["body"]).decode("utf-16").splitlines()
+    assert rows[0] == "When\tWho\tWhat\tAbout whom\tDetails"
+    assert len(rows) == 2
+    assert f"\t{other.actor.name}\tsigned in\t" in rows[1]
+    assert Deed.LOG_DOWNLOADED in logged()
 
 
 def test_a_filter_goes_on_where_it_stopped_reading(desk, monkeypatch):
