@@ -179,7 +179,6 @@ RECORDS = (
         PROFILE
         | {
             "consents": N_("Consents that the form asked for"),
-            "invitation": N_("Number of the invitation whose form it was"),
             "revision": REVISION,
             "expires_at": CONFIRM_UNTIL,
         }
