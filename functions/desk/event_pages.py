@@ -3,7 +3,7 @@
 Events of offices that the reader doesn't work with aren't there for them.
 """
 
-from functions.core import dates, excel_text
+from functions.core import dates, excel_sheets
 from functions.core.aws import table
 from functions.core.errors import GoneError
 from functions.core.translations import N_, translations
@@ -52,7 +52,7 @@ def download(request: Request, slug: str) -> Response:
     guests = _guests(event, request)
     rows = len(guests.coming)
     table.write(deeds.line(request.actor, Deed.GUESTS_DOWNLOADED, slug, request.now, rows=rows))
-    return file(f"{slug}.csv", excel_text.TYPE, guest_file(guests, request.site["language"]))
+    return file(f"{slug}.xlsx", excel_sheets.TYPE, guest_file(guests, request.site["language"]))
 
 
 def _guests(event: Event, request: Request) -> GuestList:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from functions.core import segments
+from functions.core import excel_sheets, segments
 from functions.core.errors import GoneError
 from functions.core.segments import SegmentError
 from functions.core.translations import N_
@@ -41,7 +41,7 @@ def fetch(request: Request, work_id: str, part: str) -> Response:
     work = _work(request, work_id)
     for number, one in enumerate(rules.parts(work), 1):
         if one.name == part and work.state is State.DONE:
-            return file(f"people-{number}.xlsx", rules.TYPE, store.read(work, one))
+            return file(f"people-{number}.xlsx", excel_sheets.TYPE, store.read(work, one))
     raise GoneError("file")
 
 

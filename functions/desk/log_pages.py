@@ -5,7 +5,7 @@ from gettext import NullTranslations
 from typing import Any
 from urllib.parse import urlencode
 
-from functions.core import dates, excel_text
+from functions.core import dates, excel_sheets
 from functions.core.aws import table
 from functions.core.keep import keep_of
 from functions.core.translations import N_, translations
@@ -53,8 +53,8 @@ def download(request: Request) -> Response:
     rows = [_cells(_line(line, names, request.site), words) for line in lines]
     by, now = request.actor, request.now
     table.write(deeds.line(by, Deed.LOG_DOWNLOADED, by.id, now, month=month, rows=len(rows)))
-    content = excel_text.excel_text(map(words.gettext, HEADS), rows)
-    return file(f"log-{month}.csv", excel_text.TYPE, content)
+    content = excel_sheets.sheet(map(words.gettext, HEADS), rows)
+    return file(f"log-{month}.xlsx", excel_sheets.TYPE, content)
 
 
 def _cells(line: dict[str, Any], words: NullTranslations) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from functions.core import clock
 from functions.core.aws import private_files
+from functions.core.excel_sheets import Sheet
 from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.translations import N_, translations
 from functions.exports.rules import ROWS, Part, parts, path
-from functions.exports.sheets import Sheet
 from functions.people.member import Member
 from functions.people.store import segment_pages
 from functions.work import store as work_store

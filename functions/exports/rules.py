@@ -6,7 +6,6 @@ from functions.team.rules import TeamMember
 from functions.work.rules import Work
 
 KIND = "people file"  # of work
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FOLDER = "exports/"  # of the private bucket
 ROWS = 10_000  # of one file: some 0.7 MB, of the 4.5 MB that a function can return
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from functions.events.rules import Event
 
 Slug = Annotated[str, typer.Argument(help="Slug of the event: the name of its file.")]
-Csv = Annotated[
+Xlsx = Annotated[
     Path | None,
-    typer.Option("--csv", help="Write a file for Excel, with email addresses: keep it safe."),
+    typer.Option("--xlsx", help="Write a file for Excel, with email addresses: keep it safe."),
 ]
 Html = Annotated[
     Path | None, typer.Option("--html", help="Write a page to print for the door, and for food.")
@@ -58,7 +58,7 @@ def _start(event: "Event") -> str:
 def show_guests(
     slug: Slug,
     *,
-    csv: Csv = None,
+    xlsx: Xlsx = None,
     html: Html = None,
 ) -> None:
     """Show who is coming to an event, with places and food. It is personal data: keep it safe."""
@@ -75,13 +75,13 @@ def show_guests(
         console.error(f"No event found: {slug}. `alumni events list` lists them.")
         raise typer.Exit(Exit.PROBLEMS)
     guests = guest_list(event, rsvps.of_event(slug), clock.now())
-    if csv:
-        console.write_file(csv, guest_file(guests))
+    if xlsx:
+        console.write_file(xlsx, guest_file(guests))
     if html:
         console.write_file(html, page.page(guests, site(), clock.now()).encode())
     if options.wants_json():
         console.print_json(_document(guests))
-    elif not (csv or html):
+    elif not (xlsx or html):
         _print_guests(guests)
 
 

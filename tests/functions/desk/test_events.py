@@ -1,7 +1,5 @@
 """Events at the desk: seats for everybody, guests for those who work with people of that office."""
 
-import base64
-
 import pytest
 
 from functions.core import clock
@@ -9,6 +7,7 @@ from functions.core.clock import DAY
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 from tests.functions.events import actions
+from tests.functions.excel_files import downloaded
 
 LIST, EVENT = "/desk/events/", f"/desk/events/{actions.SLUG}/"
 
@@ -62,11 +61,12 @@ def test_the_list_is_a_file_for_excel_and_the_log_says_who_has_it(cloud, desk):
     actions.accepted(name="Cai Dam", email="cai@example.net", dietary="=1+1")
     hr = desk(language="sv")
     answer = hr.post(f"{EVENT}file")
-    assert answer["headers"]["Content-Disposition"] == 'attachment; filename="autumn-talk.csv"'
-    text = base64.b64decode(answer["body"]).decode("utf-16")
-    assert text.splitlines()[0] == "Namn\tPlatser\tMat\tE-post\tSpråk"
-    assert "Åsa Ek\t2\tNo nuts, please\tasa@example.com\ten" in text
-    assert "Cai Dam\t2\t'=1+1\t" in text
+    assert answer["headers"]["Content-Disposition"] == 'attachment; filename="autumn-talk.xlsx"'
+    assert downloaded(answer) == [
+        ("Namn", "Platser", "Mat", "E-post", "Språk"),
+        ("Cai Dam", 2, "=1+1", "cai@example.net", "en"),
+        ("Åsa Ek", 2, "No nuts, please", "asa@example.com", "en"),
+    ]
     lines = deeds.lines(clock.month_of(clock.now()))
     (line,) = (line for line in lines if line.deed is Deed.GUESTS_DOWNLOADED)
     assert (line.by, line.about, line.facts) == (hr.actor.id, actions.SLUG, {"rows": "2"})

@@ -1,6 +1,5 @@
 """The team's pages: owners add, change and remove who may use the desk."""
 
-import base64
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +9,7 @@ from functions.desk import log_pages
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds, team
 from tests.functions import sent_emails
+from tests.functions.excel_files import downloaded
 
 FORM = {
     "name": "Berit Ek",
@@ -125,10 +125,9 @@ def test_the_log_is_downloaded_as_filtered_and_that_is_logged(desk):
     owner, other = desk(Role.OWNER), desk()
     wanted = {"by": other.actor.id, "deed": Deed.SIGNED_IN}
     answer = owner.post("/desk/log/file", month="2026-11", **wanted)
-    rows = base64.b64decode(answer["body"]).decode("utf-16").splitlines()
-    assert rows[0] == "When\tWho\tWhat\tAbout whom\tDetails"
-    assert len(rows) == 2
-    assert f"\t{other.actor.name}\tsigned in\t" in rows[1]
+    heads, row = downloaded(answer)
+    assert heads == ("When", "Who", "What", "About whom", "Details")
+    assert row[1:3] == (other.actor.name, "signed in")
     assert Deed.LOG_DOWNLOADED in logged()
 
 

@@ -12,6 +12,7 @@ from infra.alumni import main
 from infra.cloud import table_access
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.events import actions
+from tests.functions.excel_files import rows_of
 
 
 @pytest.fixture(autouse=True)
@@ -62,22 +63,20 @@ def test_an_unknown_event_is_named_with_the_remedy():
     assert "No event found: nothing. `alumni events list` lists them." in result.stderr
 
 
-def test_excel_opens_the_file_in_any_language(tmp_path: Path):
-    path = tmp_path / "new" / "guests.csv"
-    assert run("guests", actions.SLUG, "--csv", str(path)).exit_code == 0
-    content = path.read_bytes()
-    assert content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    heads, asa = content.decode("utf-16").splitlines()
-    assert heads.split("\t") == ["Name", "Places", "Food", "Email", "Language"]
-    assert asa.split("\t") == ["Åsa Ek", "2", "No nuts, please", "asa@example.com", "en"]
+def test_excel_opens_the_file_and_can_add_up_the_places(tmp_path: Path):
+    path = tmp_path / "new" / "guests.xlsx"
+    assert run("guests", actions.SLUG, "--xlsx", str(path)).exit_code == 0
+    heads, asa = rows_of(path.read_bytes())
+    assert heads == ("Name", "Places", "Food", "Email", "Language")
+    assert asa == ("Åsa Ek", 2, "No nuts, please", "asa@example.com", "en")
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "+46", "-1", "@SUM(A1)"])
 def test_no_cell_is_run_as_a_formula(tmp_path: Path, formula: str):
     write_food(formula)
-    path = tmp_path / "guests.csv"
-    run("guests", actions.SLUG, "--csv", str(path))
-    assert f"\t'{formula}\t" in path.read_text("utf-16")
+    path = tmp_path / "guests.xlsx"
+    run("guests", actions.SLUG, "--xlsx", str(path))
+    assert formula in rows_of(path.read_bytes())[1]
 
 
 def test_the_page_holds_names_places_and_food_and_loads_nothing(tmp_path: Path):
@@ -94,9 +93,9 @@ def test_the_page_holds_names_places_and_food_and_loads_nothing(tmp_path: Path):
 
 
 def test_a_file_that_cannot_be_written_is_one_line():
-    result = run("guests", actions.SLUG, "--csv", "/proc/guests.csv")
+    result = run("guests", actions.SLUG, "--xlsx", "/proc/guests.xlsx")
     assert result.exit_code == 2
-    assert "/proc/guests.csv" in result.stderr
+    assert "/proc/guests.xlsx" in result.stderr
 
 
 def write_food(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Sheets for Excel in which every cell is text: nothing in them starts a formula.
+"""Sheets for Excel in which nothing starts a formula: cells are text, or whole numbers of ours.
 
 A cell that a form filled may begin with `=`, `+`, `-`, `@`, a tab or a carriage return. Cells of
 the type text are not calculated; the quote prefix keeps them text when somebody edits them.
@@ -8,8 +8,11 @@ import io
 from collections.abc import Iterable
 from typing import Any, Self
 
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CHARACTERS = 32_767  # in a cell of Excel
 WIDTH = 22  # of a column, in characters
+
+Cell = str | int
 
 
 class Sheet:
@@ -29,7 +32,7 @@ class Sheet:
         self._sheet.freeze_panes(1, 0)
         self._write(0, heads, self._head)
 
-    def add(self, cells: Iterable[str]) -> None:
+    def add(self, cells: Iterable[Cell]) -> None:
         self.rows += 1
         self._write(self.rows, cells, self._text)
 
@@ -44,6 +47,17 @@ class Sheet:
         """The file, once the block is left."""
         return self._content.getvalue()
 
-    def _write(self, row: int, cells: Iterable[str], style: Any) -> None:
+    def _write(self, row: int, cells: Iterable[Cell], style: Any) -> None:
         for column, cell in enumerate(cells):
-            self._sheet.write_string(row, column, cell[:MOST_CHARACTERS], style)
+            if isinstance(cell, int):
+                self._sheet.write_number(row, column, cell)
+            else:
+                self._sheet.write_string(row, column, cell[:MOST_CHARACTERS], style)
+
+
+def sheet(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+    """The file of a table that is small enough to be an answer."""
+    with Sheet(heads) as file:
+        for row in rows:
+            file.add(row)
+    return file.content
