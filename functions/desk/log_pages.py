@@ -12,13 +12,14 @@ from functions.core.translations import N_, translations
 from functions.core.web.responses import Response, file
 from functions.desk.layout import page
 from functions.desk.request import Request
-from functions.team.rules import DEED_NAMES, Deed, LogLine
+from functions.team.rules import DEED_NAMES, TERMINAL, Deed, LogLine
 from functions.team.store import deeds, team
 
 PAGE = 100
 MOST_READ = 2_000  # lines, for one page: a filter may leave few of them
 MOST_IN_FILE = 10_000  # lines: a function returns 6 MB at most
 FILTERS = ("by", "deed")
+AT_TERMINAL = N_("at a terminal")
 HEADS = (N_("When"), N_("Who"), N_("What"), N_("About whom"), N_("Details"))
 
 
@@ -36,7 +37,7 @@ def show(request: Request) -> Response:
         month=month,
         months={key: _in_words(key, language) for key in months},
         wanted=wanted,
-        names=names,
+        names=names | {TERMINAL: translations(language).gettext(AT_TERMINAL)},
         deeds=DEED_NAMES,
         lines=[_line(line, names, request.site) for line in lines],
         older=urlencode({"month": month, **wanted, "before": older}) if older else "",
@@ -70,7 +71,8 @@ def _month(wanted: str, request: Request) -> str:
 
 
 def _is_wanted(line: LogLine, wanted: dict[str, str]) -> bool:
-    return all(value in {"", getattr(line, name)} for name, value in wanted.items())
+    doers = {line.person, *((TERMINAL,) if line.is_at_terminal else ())}
+    return wanted["by"] in {"", *doers} and wanted["deed"] in {"", line.deed}
 
 
 def _page(month: str, before: str, wanted: dict[str, str]) -> tuple[list[LogLine], str]:
@@ -91,11 +93,17 @@ def _line(line: LogLine, names: dict[str, str], site: dict[str, Any]) -> dict[st
     at = dates.local(line.at, site["time_zone"])
     return {
         "when": dates.short_moment(at, translations(site["language"])),
-        "by": names.get(line.by, line.by),
+        "by": _who(line, names, translations(site["language"])),
         "deed": DEED_NAMES[line.deed],
         "about": names.get(line.about, line.about),
         "facts": line.facts,
     }
+
+
+def _who(line: LogLine, names: dict[str, str], words: NullTranslations) -> str:
+    """The name of the team member; of somebody at a terminal, whatever is known."""
+    name = names.get(line.person, line.person)
+    return f"{words.gettext(AT_TERMINAL)} ({name})" if line.is_at_terminal else name
 
 
 def _months(request: Request) -> list[str]:

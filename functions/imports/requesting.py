@@ -14,7 +14,7 @@ from functions.team.store import deeds
 from functions.work import store as work_store
 from functions.work.rules import State
 
-By = TeamMember | str  # of the team, or the AWS identity that uses a terminal
+By = TeamMember | str  # of the team, or `at_terminal`
 SAMPLE = 30  # rows by which the columns are guessed
 
 

@@ -131,7 +131,7 @@ class Import:
     """A list that the team brings in."""
 
     id: str
-    by: str  # id of the team member, or the AWS identity that used a terminal
+    by: str  # id of the team member, or `at_terminal`
     offices: tuple[str, ...]  # slugs, if they are limited to some
     name: str  # of the file
     at: int  # uploaded

@@ -40,7 +40,7 @@ def row_key(import_id: str, number: int) -> Key:
 
 
 def new(by: TeamMember | str, name: str, columns: Columns, now: int) -> Import:
-    """`by` is a team member, or the AWS identity that uses a terminal."""
+    """`by` is a team member, or `at_terminal`."""
     return Import(
         id=f"{now:010d}-{randomness.token_hex(8)}",
         by=by.id if isinstance(by, TeamMember) else by,

@@ -30,7 +30,7 @@ def correct(before: Member, after: Member, by: str, now: int, *also: Write) -> s
     possible, or an empty string.
 
     A new address that waits to be confirmed is dropped with an address that is corrected. `by` is
-    the AWS identity of the caller, or the id of a team member at the desk.
+    the id of a team member at the desk, or `at_terminal`.
     """
     after = replace(after, address_hash=address_hash(after.email))
     if after.address_hash != before.address_hash and (problem := _problem(after.address_hash)):

@@ -195,10 +195,11 @@ def is_back(listed: Listed) -> bool:
     return bool(theirs) and all(rsvp.created_at <= listed.at for rsvp in theirs)
 
 
-def begin_again(listed: Listed, now: int) -> None:
-    """Erase somebody who is back (raises as `begin`). They have been sent their goodbye."""
+def begin_again(listed: Listed, now: int, *also: Write) -> None:
+    """Erase somebody who is back, with the writes in `also` (raises as `begin`). They have been
+    sent their goodbye."""
     member = people.member(listed.id) if listed.is_member else None
-    begin(member.address_hash if member else listed.address_hash, now, again=listed)
+    begin(member.address_hash if member else listed.address_hash, now, *also, again=listed)
 
 
 def finish(erasure: Erasure) -> None:

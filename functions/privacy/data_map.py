@@ -254,8 +254,8 @@ RECORDS = (
         parts={"changed_at": WHEN, "revision": REVISION},
         old_sk="CORRECTION#<changed_at>",
         due=("HISTORY",),
-        note="`by` is the AWS identity of one of the team, `the member` or `the earlier address`; "
-        "field → value",
+        note="`by` is the id of a team member, `terminal` with the id of who used it, `the member` "
+        "or `the earlier address`; field → value",
     ),
     Record(
         "new address",

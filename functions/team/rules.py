@@ -62,7 +62,7 @@ class TeamMember(Details):
 
 
 class Deed(StrEnum):
-    """What somebody did at the desk or with the `alumni team` command."""
+    """What somebody did at the desk or with the `alumni` command."""
 
     EMAIL_RESUMED = "email resumed"
     EMAIL_STOPPED = "email stopped"
@@ -77,6 +77,7 @@ class Deed(StrEnum):
     NEWSLETTER_CANCELLED = "newsletter cancelled"
     NEWSLETTER_PAUSED = "newsletter paused"
     NEWSLETTER_RESUMED = "newsletter resumed"
+    NEWSLETTER_SETTLED = "newsletter settled"
     NEWSLETTER_STOPPED = "newsletter stopped"
     PEOPLE_DOWNLOADED = "people downloaded"
     PERSON_CORRECTED = "person corrected"
@@ -107,6 +108,7 @@ DEED_NAMES = {
     Deed.NEWSLETTER_CANCELLED: N_("cancelled a newsletter"),
     Deed.NEWSLETTER_PAUSED: N_("paused a newsletter"),
     Deed.NEWSLETTER_RESUMED: N_("resumed a newsletter"),
+    Deed.NEWSLETTER_SETTLED: N_("settled unknown deliveries of a newsletter"),
     Deed.NEWSLETTER_STOPPED: N_("stopped the newsletter for somebody"),
     Deed.PEOPLE_DOWNLOADED: N_("had a list of members written into a file"),
     Deed.PERSON_CORRECTED: N_("corrected somebody's details"),
@@ -130,10 +132,27 @@ class LogLine:
 
     id: str
     at: int
-    by: str  # a team member's id, or the AWS identity of whoever used a terminal
+    by: str  # a team member's id, or `at_terminal`
     deed: Deed
     about: str  # an id: of a member or team member, an address's hash, an event's slug ...
     facts: dict[str, str]  # no personal data
+
+    @property
+    def is_at_terminal(self) -> bool:
+        return self.by.partition(" ")[0] == TERMINAL
+
+    @property
+    def person(self) -> str:
+        """The id of the team member, or of AWS's user or role, wherever they did it."""
+        return self.by.removeprefix(at_terminal(""))
+
+
+TERMINAL = "terminal"
+
+
+def at_terminal(person: str) -> str:
+    """Who did something with the `alumni` command, as lines and records name them."""
+    return f"{TERMINAL} {person}"
 
 
 def changed(before: TeamMember, wanted: Details) -> list[str]:

@@ -124,15 +124,16 @@ def settle(batch: Batch, position: int, outcome: Outcome) -> bool:
     return table.try_write(_update(batch, f"SET {path} = :new", values, unchanged))
 
 
-def release(issue: Issue, before: Batch, after: Batch, now: int) -> bool:
-    """Write a person's decision about uncertain recipients (rules.report.released); returns False
-    if an event, a worker or somebody else has changed anything since `before` was read.
+def release(issue: Issue, before: Batch, after: Batch, now: int, *also: Write) -> bool:
+    """Write a person's decision about uncertain recipients (rules.report.released), with the writes
+    in `also`; returns False if an event, a worker or somebody else has changed anything since
+    `before` was read.
 
     To be sent again, an issue must be able to go on: a finished one is opened again in the same
     transaction; a cancelled one, or one past its deadline, stays as it is.
     """
     if after.state is not State.PLANNED:
-        return table.try_write(_rewrite(before, after, "SET #outcomes = :new", {}))
+        return table.try_write(_rewrite(before, after, "SET #outcomes = :new", {}), *also)
     if not may_be_sent_again(issue, now):
         return False
     due = {":planned": State.PLANNED, ":now": now, ":due": due_kind(State.PLANNED, before.issue)}
@@ -140,7 +141,7 @@ def release(issue: Issue, before: Batch, after: Batch, now: int) -> bool:
         "#outcomes = :new, #state = :planned, #queued_at = :now, #due_kind = :due, #due_at = :now"
     )
     again = _rewrite(before, after, f"SET {sets}{_removals(State.PLANNED)}", due)
-    return table.try_write(issues.reopen(issue, now), again)
+    return table.try_write(issues.reopen(issue, now), again, *also)
 
 
 def _rewrite(before: Batch, after: Batch, expression: str, values: Item) -> Write:

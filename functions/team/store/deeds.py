@@ -18,7 +18,7 @@ def line(by: TeamMember | str, deed: Deed, about: str, now: int, **facts: str | 
     """A line for the transaction that does the deed.
 
     `about` is the id of whoever or whatever it is about. `facts` hold no personal data: names of
-    fields, counts, slugs. `by` is a team member, or the AWS identity that used a terminal.
+    fields, counts, slugs. `by` is a team member, or `at_terminal`.
     """
     return table.put(
         table.keyed(_key(now))

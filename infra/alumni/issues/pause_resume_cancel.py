@@ -1,15 +1,17 @@
 """`alumni issues pause`, `resume` and `cancel`: workers stop before their next batch."""
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.alumni import console, options
+from infra.alumni import console, options, terminal
 from infra.alumni.console import Exit
 
 if TYPE_CHECKING:
+    from functions.core.aws.table import Write
     from functions.newsletter.rules.ledger import Issue
+    from functions.team.rules import Deed
 
 TRIES = 5  # the planner may move the issue on between reading and writing
 
@@ -24,8 +26,10 @@ def pause(
     from functions.core import clock
     from functions.newsletter.rules.ledger import Cause, IssueState, Pause
     from functions.newsletter.store import issues
+    from functions.team.rules import Deed
 
-    changed = issues.pause(slug, Pause(Cause.PERSON, words=reason), clock.now())
+    now, line = clock.now(), _line(Deed.NEWSLETTER_PAUSED, slug)
+    changed = issues.pause(slug, Pause(Cause.PERSON, words=reason), now, line)
     _print_state(slug, {IssueState.PAUSED}, changed=changed)
 
 
@@ -37,8 +41,10 @@ def resume(
     from functions.core import clock
     from functions.newsletter.rules.ledger import RUNNING
     from functions.newsletter.store import issues
+    from functions.team.rules import Deed
 
-    _print_state(slug, RUNNING, changed=issues.resume(slug, clock.now()))
+    changed = issues.resume(slug, clock.now(), _line(Deed.NEWSLETTER_RESUMED, slug))
+    _print_state(slug, RUNNING, changed=changed)
 
 
 def cancel(
@@ -50,12 +56,14 @@ def cancel(
     options.connect()
     from functions.newsletter.rules.ledger import CANCELLABLE, IssueState
     from functions.newsletter.store import issues
+    from functions.team.rules import Deed
 
     issue = find_issue(slug)
     if issue.state in CANCELLABLE and not (yes or console.confirm(f"Cancel {slug} for good?")):
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
-    changed = _retry(slug, issues.cancel)
+    line = _line(Deed.NEWSLETTER_CANCELLED, slug)
+    changed = any(issues.cancel(find_issue(slug), line) for _ in range(TRIES))
     _print_state(slug, {IssueState.CANCELLED}, changed=changed)
 
 
@@ -70,8 +78,12 @@ def find_issue(slug: str) -> "Issue":
     return issue
 
 
-def _retry(slug: str, change: "Callable[[Issue], bool]") -> bool:
-    return any(change(find_issue(slug)) for _ in range(TRIES))
+def _line(deed: "Deed", slug: str) -> "Write":
+    """The line of the desk's log for the transaction that does it."""
+    from functions.core import clock
+    from functions.team.store import deeds
+
+    return deeds.line(terminal.actor(), deed, slug, clock.now())
 
 
 def _print_state(slug: str, wanted: Container[str], *, changed: bool) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.alumni import console, options
+from infra.alumni import console, options, terminal
 from infra.alumni.console import Exit
 from infra.alumni.issues import pause_resume_cancel
 
@@ -42,7 +42,8 @@ def settle(
     if count and not (yes or console.confirm(_question(decision, count))):
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
-    done = sum(_release(slug, batch, positions, decision) for batch, positions in doubtful)
+    by = terminal.actor() if doubtful else ""
+    done = sum(_release(slug, batch, positions, decision, by) for batch, positions in doubtful)
     _print_settled({"slug": slug, "as": decision, "settled": done, "left": count - done})
 
 
@@ -65,16 +66,21 @@ def _recipients(count: int, kind: str = "") -> str:
     return f"{count} {kind}recipient{'s' * (count != 1)}"
 
 
-def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision) -> int:
-    """Returns how many were settled. It reads the issue again, because the first batch to be sent
-    again reopens it."""
+def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision, by: str) -> int:
+    """Returns how many were settled, with a line in the desk's log. It reads the issue again,
+    because the first batch to be sent again reopens it."""
     from functions.core import clock
     from functions.newsletter.rules.ledger import State
     from functions.newsletter.rules.report import released
     from functions.newsletter.store.claims import release
+    from functions.team.rules import Deed
+    from functions.team.store import deeds
 
-    after = released(batch, positions, State(decision))
-    is_done = release(pause_resume_cancel.find_issue(slug), batch, after, clock.now())
+    now, after = clock.now(), released(batch, positions, State(decision))
+    line = deeds.line(
+        by, Deed.NEWSLETTER_SETTLED, slug, now, state=decision, recipients=len(positions)
+    )
+    is_done = release(pause_resume_cancel.find_issue(slug), batch, after, now, line)
     return len(positions) if is_done else 0
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.alumni import console, options
+from infra.alumni import console, options, terminal
 from infra.alumni.console import Exit
 from infra.alumni.members.lookup import MemberArgument, find_member
 
@@ -146,9 +146,12 @@ def _save(before: "Member", after: "Member", changes: list[str]) -> None:
     from functions.core import clock
     from functions.membership import correcting
     from functions.people.member import plain
+    from functions.team.rules import Deed
+    from functions.team.store import deeds
 
-    caller = options.shared().aws.client("sts").get_caller_identity()["Arn"]
-    if problem := correcting.correct(before, after, caller, clock.now()):
+    by, now = terminal.actor(), clock.now()
+    line = deeds.line(by, Deed.PERSON_CORRECTED, before.id, now, fields=", ".join(changes))
+    if problem := correcting.correct(before, after, by, now, line):
         console.error(problem)
         raise typer.Exit(Exit.PROBLEMS)
     if options.wants_json():

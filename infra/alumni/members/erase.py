@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from infra.alumni import console, options
+from infra.alumni import console, options, terminal
 from infra.alumni.console import Exit
 from infra.alumni.members.lookup import PersonArgument, addresses_of, hash_of
 from infra.cloud import ses_suppression
@@ -98,9 +98,13 @@ def _confirm(plan: Plan) -> bool:
 def _begin(address_hash: str, plan: Plan) -> None:
     from functions.core import clock
     from functions.membership import erasing, rules
+    from functions.team.rules import Deed
+    from functions.team.store import deeds
 
     now = clock.now()
-    person = erasing.begin(address_hash, now)
+    about = plan.person.known.member_id or address_hash
+    line = deeds.line(terminal.actor(), Deed.PERSON_ERASED, about, now)
+    person = erasing.begin(address_hash, now, line)
     ends_at = now + rules.GOODBYE_SECONDS
     if options.wants_json():
         console.print_json(plan.facts() | {"deleted_by": ends_at})

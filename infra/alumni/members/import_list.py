@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from functions.core.errors import BadInputError
-from infra.alumni import console, options
+from infra.alumni import console, options, terminal
 from infra.alumni.console import Exit
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def import_list(  # noqa: PLR0913 - what the team says of a list, an option each
         console.error("--ground: invite or consent")
         raise typer.Exit(Exit.USAGE)
     options.connect()
-    caller = str(options.shared().aws.client("sts").get_caller_identity()["Arn"])
+    caller = terminal.actor()
     if running := _running(caller, file.name):
         _follow(running)
         return

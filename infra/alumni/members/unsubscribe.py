@@ -1,6 +1,6 @@
 """`alumni members unsubscribe`: for somebody who wants no more newsletters."""
 
-from infra.alumni import console, options
+from infra.alumni import console, options, terminal
 from infra.alumni.members.lookup import MemberArgument, find_member
 
 
@@ -12,10 +12,14 @@ def unsubscribe_member(person: MemberArgument) -> None:
     """
     options.connect()
     from functions.core import clock
+    from functions.membership import correcting
     from functions.people.store import subscriptions
+    from functions.team.rules import Deed
+    from functions.team.store import deeds
 
-    member = find_member(person)
-    subscriptions.stop_newsletter(member.id, "the team, as the person asked", clock.now())
+    member, now = find_member(person), clock.now()
+    line = deeds.line(terminal.actor(), Deed.NEWSLETTER_STOPPED, member.id, now)
+    subscriptions.stop_newsletter(member.id, correcting.HOW, now, line)
     if options.wants_json():
         console.print_json({"id": member.id, "newsletter": False, "changed": member.newsletter})
         return

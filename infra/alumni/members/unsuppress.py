@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from infra.alumni import console, options
+from infra.alumni import console, options, terminal
 from infra.alumni.console import Exit
-from infra.alumni.members.lookup import PersonArgument, addresses_of, hash_of
+from infra.alumni.members.lookup import PersonArgument, addresses_of, hash_of, id_of
 from infra.cloud import ses_suppression
 
 
@@ -33,7 +33,7 @@ def unsuppress(
         console.error(problem)
         raise typer.Exit(Exit.PROBLEMS)
     ses_suppression.take_off(options.shared().aws, listed)
-    _lift(hashed, stopped, reason.strip())
+    _lift(person, hashed, stopped, reason.strip())
     if options.wants_json():
         console.print_json({"was": stopped, "ses_suppression": bool(listed)})
         return
@@ -56,13 +56,18 @@ def _problem(person: str, stopped: str, *, is_listed: bool, reason: str, force: 
     return ""
 
 
-def _lift(address_hash: str, stopped: str, reason: str) -> None:
+def _lift(person: str, address_hash: str, stopped: str, reason: str) -> None:
+    """Lift our own, with a line in the desk's log; if only SES's was in force, the line follows."""
     from functions.core import clock
+    from functions.core.aws import table
     from functions.membership import correcting
+    from functions.team.rules import Deed
+    from functions.team.store import deeds
 
+    by, about, now = terminal.actor(), id_of(person) or address_hash, clock.now()
+    line = deeds.line(by, Deed.EMAIL_RESUMED, about, now, was=stopped or "ses")
     if not stopped:
-        return
-    caller = options.shared().aws.client("sts").get_caller_identity()["Arn"]
-    if not correcting.lift_suppression(address_hash, stopped, caller, reason, clock.now()):
+        table.write(line)
+    elif not correcting.lift_suppression(address_hash, stopped, by, reason, now, line):
         console.error("It has changed at this moment. Please look again.")
         raise typer.Exit(Exit.PROBLEMS)

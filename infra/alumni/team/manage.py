@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from functions.core.errors import BadInputError, RefusedError
-from infra.alumni import console, options
+from infra.alumni import console, options, terminal
 from infra.alumni.console import Exit
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def add(
         },
         office or [],
     )
-    member = team.add(wanted, _caller(), clock.now())
+    member = team.add(wanted, terminal.actor(), clock.now())
     if member is None:
         console.error(f"{email} belongs to the team already.")
         raise typer.Exit(Exit.PROBLEMS)
@@ -75,7 +75,7 @@ def change(  # noqa: PLR0913 - a detail, an option
     fields = known | {field: value for field, value in given.items() if value is not None}
     wanted = _read(fields, list(member.offices) if office is None else list(filter(None, office)))
     try:
-        stored = team.change(member, wanted, _caller(), clock.now())
+        stored = team.change(member, wanted, terminal.actor(), clock.now())
     except RefusedError as refused:
         taken = team.is_taken(refused)
         console.error("Somebody of the team has this address." if taken else LAST)
@@ -97,7 +97,7 @@ def remove(email: Email, *, yes: options.Yes = False) -> None:
         console.error("Nothing was changed.")
         raise typer.Exit(Exit.PROBLEMS)
     try:
-        team.remove(member, _caller(), clock.now())
+        team.remove(member, terminal.actor(), clock.now())
     except RefusedError:
         console.error(LAST)
         raise typer.Exit(Exit.PROBLEMS) from None
@@ -149,10 +149,6 @@ def _member(email: str) -> "TeamMember":
         console.error(f"Nobody of the team has this address: {email}")
         raise typer.Exit(Exit.PROBLEMS)
     return member
-
-
-def _caller() -> str:
-    return str(options.shared().aws.client("sts").get_caller_identity()["Arn"])
 
 
 def _desk() -> str:

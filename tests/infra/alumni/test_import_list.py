@@ -26,7 +26,7 @@ INVITE = ("--ground", "invite", *TERMS)
 @pytest.fixture(autouse=True)
 def connected(cloud, monkeypatch):  # noqa: F811 - the fixture itself
     monkeypatch.setattr(connecting, "connect", lambda *_: {})
-    sts = Mock(get_caller_identity=lambda: {"Arn": OPS})
+    sts = Mock(get_caller_identity=lambda: {"Arn": OPS, "UserId": "AIDAOPS"})
     monkeypatch.setattr(Aws, "client", lambda _, service: {"sts": sts}[service])
     monkeypatch.setattr(import_list.time, "sleep", work)
 

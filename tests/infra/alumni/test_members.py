@@ -57,7 +57,10 @@ class SuppressionList(set):
 @pytest.fixture(autouse=True)
 def ses_list(monkeypatch):
     listed = SuppressionList({"other@example.com"})
-    clients = {"sesv2": listed, "sts": Mock(get_caller_identity=lambda: {"Arn": HR})}
+    clients = {
+        "sesv2": listed,
+        "sts": Mock(get_caller_identity=lambda: {"Arn": HR, "UserId": "AROAHR:karin"}),
+    }
     monkeypatch.setattr(Aws, "client", lambda _, service: clients[service])
     return listed
 
@@ -328,7 +331,7 @@ def test_a_correction_is_shown_before_and_after_and_recorded(asa):
     assert f"Corrected name, stays of {asa}.\n" in result.stdout
     (correction,) = shown(asa)["corrections"]
     assert (correction["by"], correction["before"], correction["after"]) == (
-        HR,
+        "terminal role/hr",
         {"name": "Åsa Ek", "stays": [{"office": "malmo", "from_year": 1998, "to_year": 2019}]},
         {"name": "Åsa Berg", "stays": [{"office": "malmo", "from_year": 1997, "to_year": 2019}]},
     )
@@ -583,7 +586,7 @@ def test_a_bounced_address_gets_email_again_on_both_lists_and_it_is_recorded(asa
     assert not is_stopped()
     assert ses_list == {"other@example.com"}
     (correction,) = shown(asa)["corrections"]
-    assert (correction["by"], correction["before"]) == (HR, {"no_email": "bounce"})
+    assert (correction["by"], correction["before"]) == ("terminal role/hr", {"no_email": "bounce"})
     assert correction["after"] == {"no_email": "", "why": "wrote that it works"}
 
 

@@ -22,7 +22,7 @@ OPS = "arn:aws:iam::123456789012:user/ops"
 @pytest.fixture(autouse=True)
 def connected(cloud, monkeypatch):  # noqa: F811 - the fixture itself
     monkeypatch.setattr(connecting, "connect", lambda *_: {})
-    sts = Mock(get_caller_identity=lambda: {"Arn": OPS})
+    sts = Mock(get_caller_identity=lambda: {"Arn": OPS, "UserId": "AIDAOPS"})
     monkeypatch.setattr(Aws, "client", lambda _, service: {"sts": sts}[service])
 
 
