@@ -12,7 +12,7 @@ from functions.core.translations import N_, translations
 from functions.core.web.forms import Form, typed
 from functions.events import event_time, rsvp_links, rules
 from functions.events.rules import Event, Rsvp, Status
-from functions.invitations.invitation_links import NEVER, invitation_link
+from functions.invitations.invitation_links import invitation_link, never_link
 from functions.invitations.invited_words import known_facts
 from functions.invitations.rules import Invitation
 from functions.people.form import MOST_STAYS, SEVERAL, STAY, form_of, own_offices
@@ -205,7 +205,7 @@ def invitation(invited: Invitation | None, site: Facts) -> Facts | None:
     return {
         "known": [(INVITED_FIELDS[name], value) for name, value in fields.items() if value],
         "join_url": invitation_link(invited, language, by_mail=True),
-        "never_url": invitation_link(invited, language, by_mail=True, path=NEVER),
+        "never_url": never_link(invited, language),
     }
 
 

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     STILL_HERE = "still-here"
     INVITED = "invited"
+    LEAVE_ALONE = "leave-alone"
     SIGN_IN = "sign-in"
     DESK_SIGN_IN = "desk-sign-in"
     DESK_SIGN_IN_HERE = "desk-sign-in-here"
@@ -31,11 +32,14 @@ class Purpose(StrEnum):
     SIGN_IN_HERE = "sign-in-here"  # a cookie: the browser that asked to sign in may enter the code
 
 
+# The link of an email from years ago must still end such emails: RFC 8058 sets no end.
+ENDLESS = {Purpose.UNSUBSCRIBE, Purpose.LEAVE_ALONE}
+
+
 def _max_age_seconds(purpose: Purpose) -> int | None:
-    """The unsubscribe link of an email from years ago must work: RFC 8058 sets no end."""
+    if purpose in ENDLESS:
+        return None
     match purpose:
-        case Purpose.UNSUBSCRIBE:
-            return None
         case (
             Purpose.SIGN_IN
             | Purpose.SIGN_IN_HERE
@@ -53,8 +57,7 @@ class _Signer(TimestampSigner):
 
 
 def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
-    to_unsubscribe = purpose is Purpose.UNSUBSCRIBE
-    accepted = secrets().token_keys.accepted(clock.now(), to_unsubscribe=to_unsubscribe)
+    accepted = secrets().token_keys.accepted(clock.now(), to_unsubscribe=purpose in ENDLESS)
     return URLSafeTimedSerializer(accepted, salt=purpose, signer=_Signer)
 
 

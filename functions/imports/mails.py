@@ -21,6 +21,7 @@ def imported(waiting: Item) -> Mail | Skip:
     agreement = next((line.agreement for line in lines if line.agreement), None)
     if agreement is None or agreement.source is None:
         return Skip("joined by themselves")
+    leave = unsubscribe_url(member)
     return Mail(
         template="imported",
         language=member.language,
@@ -31,9 +32,10 @@ def imported(waiting: Item) -> Mail | Skip:
             "words": agreement.words,
             "agreed_day": _in_words(agreement.version, member.language),
             "newsletter": member.newsletter,
-            "unsubscribe_url": unsubscribe_url(member),
+            "unsubscribe_url": leave,
             "page_url": own_page(member.language),
         },
+        unsubscribe_url=leave if member.newsletter else "",
     )
 
 

@@ -7,7 +7,7 @@ from functions.core.site import site
 from functions.core.texts import listed
 from functions.core.web.links import own_page
 from functions.invitations import rules, store
-from functions.invitations.invitation_links import NEVER, invitation_link
+from functions.invitations.invitation_links import invitation_link, never_link
 from functions.invitations.invited_words import contact_of, known_facts
 from functions.invitations.rules import Invitation
 from functions.people.store import members as people
@@ -37,13 +37,14 @@ def _invitation(waiting: Item, template: str) -> Mail | Skip:
     if people.member_id_at(invitation.id):
         return Skip("a member")
     leaver, language = invitation.leaver, listed(invitation.leaver.language, site())
-    writer = contact_of(invitation)
+    writer, links = contact_of(invitation), _links(invitation, language)
     return Mail(
         template=template,
         language=language,
         name=leaver.name,
         address=leaver.email,
-        context=known_facts(invitation, language) | _links(invitation, language),
+        context=known_facts(invitation, language) | links,
+        unsubscribe_url=links["never_url"],
         writer=Writer(writer["name"], writer["email"]) if writer else None,
     )
 
@@ -51,6 +52,6 @@ def _invitation(waiting: Item, template: str) -> Mail | Skip:
 def _links(invitation: Invitation, language: str) -> dict[str, str]:
     return {
         "join_url": invitation_link(invitation, language, by_mail=True),
-        "never_url": invitation_link(invitation, language, by_mail=True, path=NEVER),
+        "never_url": never_link(invitation, language),
         "page_url": own_page(language),
     }

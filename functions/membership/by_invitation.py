@@ -13,14 +13,15 @@ from functions.core.texts import listed
 from functions.core.web import requests
 from functions.core.web.forms import first
 from functions.core.web.requests import Event
-from functions.core.web.responses import Response, redirect
+from functions.core.web.responses import Response, redirect, text
 from functions.invitations import store as invitations
-from functions.invitations.invitation_links import read_link
+from functions.invitations.invitation_links import read_link, read_never
 from functions.invitations.rules import Invitation
 from functions.membership import invitation_form, invitation_pages, responses, signing_up, store
-from functions.membership.rules import Joining
+from functions.membership.rules import ONE_CLICK, Joining
 from functions.people.form import read_viewer
 from functions.people.store import members as people
+from functions.people.store import subscriptions
 
 CHECK_YOUR_MAIL = "/join/check-your-mail/"
 WELCOME = "/join/welcome/"
@@ -64,17 +65,30 @@ def _join(event: Event, invitation: Invitation, joining: Joining, now: int) -> R
 
 
 def ask_never(event: Event) -> Response:
-    link = read_link(requests.query(event, "token"))
+    link = read_never(requests.query(event, "token"))
     return invitation_pages.never(link.token, _language(event))
 
 
 def never(event: Event) -> Response:
-    link = read_link(first(requests.form(event), "token"))
+    if one_click := requests.query(event, "token"):
+        return _never_by_one_click(one_click)
+    link = read_never(first(requests.form(event), "token"))
     invitation = invitations.get(link.invitation_id)
     has_address = link.by_mail or bool(invitation and invitation.leaver.email)
     if invitations.refuse_for_good(link.invitation_id, clock.now(), has_address=has_address):
         return invitation_pages.left_alone(_language(event, invitation))
     return invitation_pages.member(409, _language(event, invitation))
+
+
+def _never_by_one_click(token: str) -> Response:
+    """RFC 8058: an email provider POSTs to the link itself, with any body. Whoever has joined since
+    sees no page of ours, so the newsletter ends, which is all that still comes."""
+    link, now = read_never(token), clock.now()
+    if not invitations.refuse_for_good(link.invitation_id, now, has_address=link.by_mail):
+        member_id = people.member_id_at(link.invitation_id)
+        if member_id and link.by_mail:
+            subscriptions.stop_newsletter(member_id, ONE_CLICK, now)
+    return text(200, "")
 
 
 def _ended(invitation_id: str, language: str) -> Response:

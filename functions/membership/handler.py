@@ -213,7 +213,7 @@ def unsubscribe() -> Response:
     the token in a field."""
     one_click = requests.query(app.current_event, "token")
     if one_click:
-        _stop(_member_of(one_click), "one click in the mail")
+        _stop(_member_of(one_click), rules.ONE_CLICK)
         return text(200, "")
     token = first(requests.form(app.current_event), "token")
     _stop(_member_of(token), "button on the page", _on_linked_page(clock.now()))

@@ -13,6 +13,7 @@ from functions.people.member import UNKNOWN_CIRCUMSTANCES, Agreement, Circumstan
 from functions.people.moves import Reservation
 
 # Enough for three tries of the goodbye email, which needs the address; all is gone within the hour.
+ONE_CLICK = "one click in the mail"  # as consents record how somebody unsubscribed
 GOODBYE_SECONDS = 45 * MINUTE
 DIGEST_HOUR = 8  # of the company's time zone
 SWEPT = "~"  # behind every member, and every kind

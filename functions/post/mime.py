@@ -32,7 +32,19 @@ def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
         _attach(message, attachment)
     # Last: set earlier, a Content- header would have moved into the first part.
     message["Content-Language"] = mail.language
-    return message.as_bytes()
+    return _one_click(mail) + message.as_bytes()
+
+
+def _one_click(mail: Mail) -> bytes:
+    """The headers of RFC 8058. As bytes, because EmailMessage encodes words as long as this
+    (RFC 2047), and providers look for a plain address."""
+    if not mail.unsubscribe_url:
+        return b""
+    lines = (
+        f"List-Unsubscribe: <{mail.unsubscribe_url}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    )
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
 def _from(mail: Mail, sender: str) -> str:

@@ -23,7 +23,11 @@ class Writer:
 
 @dataclass(frozen=True)
 class Mail:
-    """`template` names `newsletter_templates/<template>/{subject.txt,body.txt,body.html}`."""
+    """`template` names `newsletter_templates/<template>/{subject.txt,body.txt,body.html}`.
+
+    With `unsubscribe_url`, email apps show a button that POSTs there (RFC 8058): an email that
+    nobody asked for has one.
+    """
 
     template: str
     language: str
@@ -32,6 +36,7 @@ class Mail:
     context: dict[str, Any] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
     writer: Writer | None = None  # None: the sender
+    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True)

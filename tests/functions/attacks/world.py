@@ -172,15 +172,16 @@ def _ann_comes(there: World) -> None:
     }
     there.live = {purpose: events.token_of(link) for purpose, link in links.items()}
     there.live[Purpose.UNSUBSCRIBE] = make(Purpose.UNSUBSCRIBE, member_id)
-    there.live[Purpose.INVITED] = _invitation()
+    there.live[Purpose.INVITED], there.live[Purpose.LEAVE_ALONE] = _invitation()
     there.live[Purpose.STILL_HERE] = make(Purpose.STILL_HERE, member_id, 0)
     there.live[Purpose.SIGN_IN_HERE] = browser.cookies[SIGN_IN_HERE]
 
 
-def _invitation() -> str:
-    """Of another address of Ann's."""
+def _invitation() -> list[str]:
+    """Of another address of Ann's: to join, and to be left alone."""
     invitations.invite(name="Ann Holm", email="ann+four@example.com")
-    return events.token_of(sent_emails.newest_link_to("/api/invitation"))
+    paths = ("/api/invitation?", "/api/invitation/never?")
+    return [events.token_of(sent_emails.newest_link_to(path)) for path in paths]
 
 
 def _cay_moves(there: World, moment: Moment) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from functions.core import tokens
 from functions.core.addresses import address_hash
+from functions.core.clock import DAY
 from functions.core.keep import MONTH
 from functions.core.tokens import Purpose
+from functions.core.web.requests import FORM_TYPE
 from functions.invitations.rules import Outcome
 from functions.membership import handler
 from functions.people.store import consents
@@ -17,8 +19,8 @@ from tests.functions import sent_emails
 from tests.functions.invitations.actions import EMAIL, invitation, invite
 from tests.functions.membership import actions as membership
 from tests.functions.membership.actions import open_link, press_button
-from tests.functions.sent_emails import Context, newest_link_to
-from tests.functions.support import NOW, SITE_URL, before_writing, but_limits, dump
+from tests.functions.sent_emails import Context, newest_link_to, query_of
+from tests.functions.support import NOW, SITE_URL, before_writing, but_limits, dump, request
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -179,6 +181,58 @@ def test_never_again_wins_over_a_form_that_is_sent_at_the_same_moment(join_link,
     before_writing(monkeypatch, lambda: press_button(link(NEVER)))
     assert join(join_link)["statusCode"] == 410
     assert membership.members() == []
+
+
+# ---- Never again, by the button of an email app (RFC 8058)
+
+
+def one_click(link, body="List-Unsubscribe=One-Click", kind=FORM_TYPE):
+    """As an email provider sends it: to the header's address, without Origin."""
+    event = request("POST", NEVER, query=query_of(link), body=body)
+    del event["headers"]["origin"]
+    event["headers"]["content-type"] = kind
+    return handler.web(event, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("List-Unsubscribe=One-Click", FORM_TYPE),
+        ("--x\r\n\r\nOne-Click\r\n--x--", "multipart/form-data; boundary=x"),
+        (None, ""),
+        ("\xff" * 200_000, "text/plain"),
+    ],
+)
+def test_one_click_is_never_again_whatever_the_body(body, kind):
+    invite()
+    answer = one_click(link(NEVER), body, kind)
+    assert (answer["statusCode"], answer["body"]) == (200, "")
+    assert invitation() is None
+    assert invite() is Outcome.LEFT_ALONE
+
+
+def test_one_click_works_after_years_and_twice(cloud):
+    invite()
+    never = link(NEVER)
+    cloud.pass_(12 * 365 * DAY)
+    assert [one_click(never)["statusCode"] for _ in range(2)] == [200, 200]
+    assert invite() is Outcome.LEFT_ALONE
+
+
+def test_one_click_of_somebody_who_has_joined_since_ends_the_newsletter(join_link):
+    never = link(NEVER)
+    join(join_link, consent_newsletter=membership.fingerprint("newsletter"))
+    assert people.member(membership.member_id()).newsletter
+    assert one_click(never)["statusCode"] == 200
+    assert not people.member(membership.member_id()).newsletter
+    assert not [item for item in dump() if item["sk"] == "LEFT_ALONE"]
+
+
+def test_one_click_without_a_token_of_ours_changes_nothing():
+    invite()
+    before = dump()
+    answer = one_click(f"{NEVER}?token=forged")
+    assert (answer["statusCode"], dump()) == (410, before)
 
 
 # ---- A letter on paper
