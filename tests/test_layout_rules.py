@@ -50,6 +50,7 @@ LAMBDA_PACKAGES = {
     "markupsafe",
     "openpyxl",
     "segno",
+    "webauthn",
     "xlsxwriter",
 }
 TYPING_ONLY = "mypy_boto3_"

@@ -87,6 +87,8 @@ class Session:
     seen_at: int
     expires_at: int
     draft: Draft = field(default_factory=dict)  # to show again until it is saved
+    passkey: str = ""  # at the desk: the id of the one that confirmed it
+    challenge: str = ""  # what a passkey is to sign next, base64url
 
 
 def cookie_value(owner: Owner, secret: str) -> str:

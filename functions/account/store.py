@@ -204,6 +204,36 @@ def drop_draft(session: Session) -> None:
     table.try_write(table.update(key, "SET #draft = :none", nothing, condition=table.EXISTS))
 
 
+def put_challenge(session: Session, challenge: str, until: int) -> None:
+    """Keep what a passkey is to sign, instead of an earlier challenge; nothing happens if the
+    session was ended meanwhile."""
+    key, values = session_key(session.owner, session.id), {":challenge": challenge, ":until": until}
+    expression = "SET #challenge = :challenge, #challenge_until = :until"
+    table.try_write(table.update(key, expression, values, condition=table.EXISTS))
+
+
+def take_challenge(session: Session, now: int) -> str:
+    """Use up the session's challenge, whatever comes of it.
+
+    Raises:
+        RefusedError: there is none, it has expired, or another request has used it.
+    """
+    taken = table.update(
+        session_key(session.owner, session.id),
+        "REMOVE #challenge, #challenge_until",
+        {":challenge": session.challenge, ":now": now},
+        condition="#challenge = :challenge AND #challenge_until > :now",
+    )
+    table.write(taken)
+    return session.challenge
+
+
+def confirmed_by(session: Session, passkey_id: str) -> Write:
+    """The note that this passkey has confirmed the session, for the transaction that says so."""
+    key, values = session_key(session.owner, session.id), {":passkey": passkey_id}
+    return table.update(key, "SET #passkey = :passkey", values, condition=table.EXISTS)
+
+
 def end(session: Session) -> None:
     table.write(table.delete(session_key(session.owner, session.id)))
 
@@ -247,4 +277,6 @@ def _to_session(owner: Owner, item: Item) -> Session:
         seen_at=item["seen_at"],
         expires_at=item["expires_at"],
         draft=item["draft"],
+        passkey=item.get("passkey", ""),
+        challenge=item.get("challenge", ""),
     )

@@ -13,6 +13,7 @@ from functions.core.slugs import is_slug
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
 from functions.people.member import FREQUENCIES
 from functions.people.segment_rules import ATTRIBUTES
+from functions.team.rules import SecondFactor
 
 SCHEMA = 1
 KINDS = ("events", "issues")
@@ -217,6 +218,7 @@ SITE: Shape = {
     "imprint": _is_wording,
     "colours?": _object(),
     "joining?": _one_of(frozenset(Mode)),
+    "passkeys?": _one_of(frozenset(SecondFactor)),
     "keep?": _map_of(_is_count),
     "team?": _maybe(_object(email=_is_text)),
 }

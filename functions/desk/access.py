@@ -19,6 +19,7 @@ class Route:
     least: Role  # this role may use it, and those above it
     answer: str  # module and function in functions/desk/, loaded when it is first needed
     is_upload: bool = False  # its body is not a plain form, but for the function to read
+    is_second_step: bool = False  # open to whoever still has to confirm with a passkey
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -58,6 +59,24 @@ ROUTES = (
     Route("POST", "/desk/newsletters/<slug>/resume", COORDINATOR, "newsletter_pages.resume"),
     Route("GET", "/desk/newsletters/<slug>/cancel", COORDINATOR, "newsletter_pages.ask_to_cancel"),
     Route("POST", "/desk/newsletters/<slug>/cancel", COORDINATOR, "newsletter_pages.cancel"),
+    Route("GET", "/desk/passkeys/", EDITOR, "passkey_pages.show"),
+    Route("POST", "/desk/passkeys/confirm", EDITOR, "passkey_pages.confirm", is_second_step=True),
+    Route(
+        "POST",
+        "/desk/passkeys/confirm/options",
+        EDITOR,
+        "passkey_pages.confirm_options",
+        is_second_step=True,
+    ),
+    Route("POST", "/desk/passkeys/new", EDITOR, "passkey_pages.add", is_second_step=True),
+    Route(
+        "POST",
+        "/desk/passkeys/new/options",
+        EDITOR,
+        "passkey_pages.new_options",
+        is_second_step=True,
+    ),
+    Route("POST", "/desk/passkeys/<passkey_id>/remove", EDITOR, "passkey_pages.remove"),
     Route("GET", "/desk/people/", COORDINATOR, "people_pages.show"),
     Route("GET", "/desk/people/<member_id>/", COORDINATOR, "person_pages.show"),
     Route("POST", "/desk/people/<member_id>/correct", COORDINATOR, "person_pages.correct"),
@@ -85,6 +104,7 @@ ROUTES = (
     Route("POST", "/desk/team/<team_id>/", OWNER, "team_pages.change"),
     Route("GET", "/desk/team/<team_id>/remove/", OWNER, "team_pages.ask_to_remove"),
     Route("POST", "/desk/team/<team_id>/remove/", OWNER, "team_pages.remove"),
+    Route("POST", "/desk/team/<team_id>/reset-passkeys/", OWNER, "team_pages.reset_passkeys"),
     Route("GET", "/desk/log/", OWNER, "log_pages.show"),
     Route("POST", "/desk/log/file", OWNER, "log_pages.download"),
 )

@@ -1,5 +1,7 @@
 """The desk: who is signed in, and may they? Then the route's function answers.
 
+Somebody who still has to confirm with a passkey gets the page for that, whatever they open.
+
 What there is, and who may use it, is in `functions.desk.access`.
 """
 
@@ -22,7 +24,7 @@ from functions.core.web.routes import Application
 from functions.desk import access, layout
 from functions.desk.access import Route
 from functions.desk.request import Request
-from functions.team.rules import TeamMember
+from functions.team.rules import Step, TeamMember
 from functions.team.store import team
 
 HOME = "/desk/"
@@ -113,6 +115,10 @@ def _answer(event: Event, route: Route, parts: dict[str, str]) -> Response:
     form = {} if is_get or route.is_upload else requests.form(event)
     language = listed(actor.language, site())
     request = Request(actor, session, event, form, clock.now(), translated(site(), language))
+    if request.second_step is not Step.NONE and not route.is_second_step:
+        from functions.desk import passkey_pages
+
+        return passkey_pages.second_step(request)
     if not actor.may(route.least):
         title = N_("This isn't yours to open")
         return layout.page(request, "desk/not_allowed.html", title, status=400)

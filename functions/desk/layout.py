@@ -7,7 +7,7 @@ from functions.core.translations import N_
 from functions.core.web import responses
 from functions.core.web.responses import Response
 from functions.desk.request import Request
-from functions.team.rules import Role
+from functions.team.rules import Role, SecondFactor, Step, second_factor_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ def page(
 ) -> Response:
     """`title` is a msgid; the template in functions/desk/pages extends `desk/frame.html`."""
     path = request.event["rawPath"]
-    places = [place for place in PLACES if request.actor.may(place.least)]
+    is_open = request.second_step is Step.NONE
+    places = [place for place in PLACES if is_open and request.actor.may(place.least)]
     within = [place for place in places if path.startswith(place.path)]
     return responses.page(
         status,
@@ -46,6 +47,7 @@ def page(
         language=request.site["language"],
         actor=request.actor,
         places=places,
+        has_own_page=is_open and second_factor_of(request.site) is not SecondFactor.OFF,
         here=max((place.path for place in within), key=len, default=""),
         **context,
     )

@@ -9,19 +9,22 @@ from functions.core.web.forms import Errors, Form, typed
 from functions.core.web.responses import Response, redirect
 from functions.desk import form as forms
 from functions.desk.layout import page
-from functions.desk.request import Request
+from functions.desk.request import CHANGED, Request
 from functions.team.rules import ROLE_MEANINGS, ROLE_NAMES, Role, TeamMember
+from functions.team.store import passkeys
 from functions.team.store import team as store
 
 TEAM = "/desk/team/"
 ADD = N_("Add a team member")
-SAVED, ADDED, REMOVED = "saved", "added", "removed"
+SAVED, ADDED, REMOVED, RESET = "saved", "added", "removed", "reset"
 SAYS = {
     SAVED: N_("The changes are saved."),
     ADDED: N_("They may use the desk now, and have been told so by email."),
     REMOVED: N_("They are removed and signed out everywhere."),
+    RESET: N_("Their passkeys are deleted, and they are signed out everywhere."),
 }
 TAKEN = N_("Somebody of the team has this address already.")
+NOT_OWN = N_("Your own passkeys can only be reset by another owner, or in a terminal.")
 REFUSED = N_(
     "Somebody changed this at the same moment, or it is the last owner, who has to stay one. "
     "Please look again."
@@ -57,9 +60,13 @@ def add(request: Request) -> Response:
 
 
 def show_one(request: Request, team_id: str) -> Response:
-    member = _member(team_id)
+    return _details(request, _member(team_id))
+
+
+def _details(request: Request, member: TeamMember, errors: Errors | None = None) -> Response:
     values = {name: getattr(member, name) for name in ("name", "email", "language", "role")}
-    return _form(request, N_("Team member"), values | {"offices": list(member.offices)}, of=member)
+    values["offices"] = list(member.offices)
+    return _form(request, N_("Team member"), values, errors, member)
 
 
 def change(request: Request, team_id: str) -> Response:
@@ -89,6 +96,19 @@ def remove(request: Request, team_id: str) -> Response:
     except RefusedError:
         return _removal(request, member, REFUSED)
     return redirect(f"{TEAM}?step={REMOVED}")
+
+
+def reset_passkeys(request: Request, team_id: str) -> Response:
+    """For somebody who has lost theirs: they sign in by email alone until they set up another."""
+    member = _member(team_id)
+    if member.id == request.actor.id:
+        return _details(request, member, {"passkeys": NOT_OWN})
+    try:
+        if member.passkeys:
+            passkeys.reset(member, request.actor, request.now)
+    except RefusedError:
+        return _details(request, member, {"passkeys": CHANGED})
+    return redirect(f"{TEAM}?step={RESET}")
 
 
 def _removal(request: Request, member: TeamMember, error: str = "") -> Response:
@@ -122,9 +142,16 @@ def _form(
 ) -> Response:
     """The form for a new team member, or for `of`."""
     form = SimpleNamespace(values=values, errors=errors or {})
-    status, template = 400 if errors else 200, "desk/team_form.html"
     return page(
-        request, template, title, status=status, form=form, roles=_roles(), member=of, heading=title
+        request,
+        "desk/team_form.html",
+        title,
+        status=400 if errors else 200,
+        form=form,
+        roles=_roles(),
+        member=of,
+        heading=title,
+        may_reset=of is not None and bool(of.passkeys) and of.id != request.actor.id,
     )
 
 

@@ -1,8 +1,11 @@
 """Team members and their roles, and the deeds that the desk's log holds. No I/O here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
+from typing import Any
 
+from functions.core.clock import MINUTE
 from functions.core.translations import N_
 
 
@@ -48,7 +51,8 @@ class TeamMember(Details):
     id: str  # 32 hex digits
     address_hash: str
     revision: int = 1
-    added_at: int = 0  # or the last change of the address: older sign-ins are void
+    added_at: int = 0  # or the last new address, or reset of passkeys: older sign-ins are void
+    passkeys: tuple[str, ...] = ()  # their ids
 
     def may(self, least: Role) -> bool:
         return self.role.includes(least)
@@ -59,6 +63,67 @@ class TeamMember(Details):
 
     def sees_any(self, offices: tuple[str, ...]) -> bool:
         return not self.offices or not set(self.offices).isdisjoint(offices)
+
+
+# ---- The second factor
+
+PASSKEYS_MOST = 10  # that one team member may have
+CHALLENGE_SECONDS = 5 * MINUTE
+
+
+class SecondFactor(StrEnum):
+    """Who has to confirm with a passkey: the setting `passkeys`."""
+
+    OFF = "off"
+    OPTIONAL = "optional"  # whoever has set one up
+    OWNERS = "required for owners"  # and every owner
+    REQUIRED = "required"
+
+    def is_required_for(self, role: Role) -> bool:
+        return self is SecondFactor.REQUIRED or (self is SecondFactor.OWNERS and role is Role.OWNER)
+
+
+class Step(Enum):
+    """What a session lacks before it opens the desk."""
+
+    CONFIRM = auto()
+    SET_UP = auto()
+    NONE = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passkey:
+    id: str  # a hash of the credential's id: 32 hex digits
+    credential_id: str  # base64url, as is the key
+    public_key: str
+    counter: int  # what the authenticator counted last; many always send 0
+    name: str
+    created_at: int
+    used_at: int
+
+
+def second_factor_of(site: Mapping[str, Any]) -> SecondFactor:
+    return SecondFactor(site.get("passkeys", SecondFactor.OPTIONAL))
+
+
+def next_step(setting: SecondFactor, member: TeamMember, confirmed_by: str) -> Step:
+    """`confirmed_by` is the id of the passkey that the session was confirmed by, if it was.
+
+    So removing a passkey also closes the sessions that it had opened.
+    """
+    if setting is SecondFactor.OFF:
+        return Step.NONE
+    if member.passkeys:
+        return Step.NONE if confirmed_by in member.passkeys else Step.CONFIRM
+    return Step.SET_UP if setting.is_required_for(member.role) else Step.NONE
+
+
+def may_remove_passkey(setting: SecondFactor, member: TeamMember) -> bool:
+    """Whether they may be without one of theirs: the last one stays where one is required."""
+    return len(member.passkeys) > 1 or not setting.is_required_for(member.role)
+
+
+# ---- The log
 
 
 class Deed(StrEnum):
@@ -79,6 +144,10 @@ class Deed(StrEnum):
     NEWSLETTER_RESUMED = "newsletter resumed"
     NEWSLETTER_SETTLED = "newsletter settled"
     NEWSLETTER_STOPPED = "newsletter stopped"
+    PASSKEYS_RESET = "passkeys reset"
+    PASSKEY_ADDED = "passkey added"
+    PASSKEY_REMOVED = "passkey removed"
+    PASSKEY_USED = "sign-in confirmed"
     PEOPLE_DOWNLOADED = "people downloaded"
     PERSON_CORRECTED = "person corrected"
     PERSON_DOWNLOADED = "person downloaded"
@@ -110,6 +179,10 @@ DEED_NAMES = {
     Deed.NEWSLETTER_RESUMED: N_("resumed a newsletter"),
     Deed.NEWSLETTER_SETTLED: N_("settled unknown deliveries of a newsletter"),
     Deed.NEWSLETTER_STOPPED: N_("stopped the newsletter for somebody"),
+    Deed.PASSKEYS_RESET: N_("reset somebody's passkeys"),
+    Deed.PASSKEY_ADDED: N_("set up a passkey"),
+    Deed.PASSKEY_REMOVED: N_("removed a passkey"),
+    Deed.PASSKEY_USED: N_("confirmed a sign-in with a passkey"),
     Deed.PEOPLE_DOWNLOADED: N_("had a list of members written into a file"),
     Deed.PERSON_CORRECTED: N_("corrected somebody's details"),
     Deed.PERSON_DOWNLOADED: N_("downloaded what we know about somebody"),

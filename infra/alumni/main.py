@@ -125,6 +125,7 @@ _team = _add_group("team", "Say who may use the desk; the first one is its owner
 _team.command("add", cls=CloudCommand)(manage.add)
 _team.command("change", cls=CloudCommand)(manage.change)
 _team.command("remove", cls=CloudCommand)(manage.remove)
+_team.command("reset-passkey", cls=CloudCommand)(manage.reset_passkey)
 _team.command("list", cls=CloudCommand)(manage.list_team)
 
 _events = _add_group("events", "See what is on, and who is coming.")

@@ -27,6 +27,10 @@ def pointer_key(hashed: str) -> Key:
     return (f"ADDRESS#{hashed}", TEAM)
 
 
+def passkey_key(team_id: str, passkey_id: str) -> Key:
+    return (f"PASSKEYS#{team_id}", passkey_id)
+
+
 # ---- Reading
 
 
@@ -62,7 +66,7 @@ def add(wanted: Details, by: By, now: int) -> TeamMember | None:
         table.put(_item(member), condition=table.NEW),
         *_owners(int(member.role is Role.OWNER)),
         deeds.line(by, Deed.TEAM_ADDED, member.id, now, role=member.role),
-        *_mails(by, Deed.TEAM_ADDED, member, now),
+        *mails(by, Deed.TEAM_ADDED, member, now),
     )
     return member if is_added else None
 
@@ -92,7 +96,7 @@ def change(before: TeamMember, wanted: Details, by: By, now: int) -> TeamMember:
         *(_move_pointer(before, stored) if moves else ()),
         *_owners(owners),
         deeds.line(by, Deed.TEAM_CHANGED, stored.id, now, fields=", ".join(names)),
-        *_mails(by, Deed.TEAM_CHANGED, stored, now),
+        *mails(by, Deed.TEAM_CHANGED, stored, now),
     )
     return stored
 
@@ -118,9 +122,10 @@ def remove(member: TeamMember, by: By, now: int) -> None:
             values={":seen": member.revision},
         ),
         table.delete(pointer_key(member.address_hash)),
+        *(table.delete(passkey_key(member.id, passkey)) for passkey in member.passkeys),
         *_owners(-int(member.role is Role.OWNER)),
         deeds.line(by, Deed.TEAM_REMOVED, member.id, now),
-        *_mails(by, Deed.TEAM_REMOVED, member, now),
+        *mails(by, Deed.TEAM_REMOVED, member, now),
     )
 
 
@@ -141,7 +146,7 @@ def _owners(difference: int) -> tuple[Write, ...]:
     return (table.update(OWNERS, "ADD #owners :difference", values, condition=condition),)
 
 
-def _mails(by: By, deed: Deed, about: TeamMember, now: int) -> list[Write]:
+def mails(by: By, deed: Deed, about: TeamMember, now: int) -> list[Write]:
     """An email to each owner, and to whom it is about: it holds their name, since they may be gone
     when it is sent."""
     others = [owner for owner in team() if owner.role is Role.OWNER and owner.id != about.id]
@@ -172,5 +177,6 @@ def _to_member(item: Item) -> TeamMember:
         id=item["sk"],
         role=Role(item["role"]),
         offices=tuple(item["offices"]),
+        passkeys=tuple(item.get("passkeys", ())),
         **{name: item[name] for name in names},
     )

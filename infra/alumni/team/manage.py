@@ -93,15 +93,37 @@ def remove(email: Email, *, yes: options.Yes = False) -> None:
     from functions.team.store import team
 
     member = _member(email)
-    if not yes and not console.confirm(f"Remove {member.name} from the team?"):
-        console.error("Nothing was changed.")
-        raise typer.Exit(Exit.PROBLEMS)
+    if not yes:
+        _confirm(f"Remove {member.name} from the team?")
     try:
         team.remove(member, terminal.actor(), clock.now())
     except RefusedError:
         console.error(LAST)
         raise typer.Exit(Exit.PROBLEMS) from None
     _print(member, f"{member.name} is removed and signed out everywhere.")
+
+
+def reset_passkey(email: Email, *, yes: options.Yes = False) -> None:
+    """Delete somebody's passkeys, if they have lost them: they are signed out everywhere.
+
+    They then sign in by the link in an email, and can set up a new one. All owners hear of it.
+    """
+    options.connect()
+    from functions.core import clock
+    from functions.team.store import passkeys
+
+    member = _member(email)
+    if not member.passkeys:
+        console.error(f"{member.name} has no passkey.")
+        raise typer.Exit(Exit.PROBLEMS)
+    if not yes:
+        _confirm(f"Delete the passkeys of {member.name}?")
+    try:
+        passkeys.reset(member, terminal.actor(), clock.now())
+    except RefusedError:
+        console.error("Somebody changed this at the same moment. Please run it again.")
+        raise typer.Exit(Exit.PROBLEMS) from None
+    _print(member, f"The passkeys of {member.name} are deleted; they are signed out everywhere.")
 
 
 def list_team() -> None:
@@ -149,6 +171,12 @@ def _member(email: str) -> "TeamMember":
         console.error(f"Nobody of the team has this address: {email}")
         raise typer.Exit(Exit.PROBLEMS)
     return member
+
+
+def _confirm(question: str) -> None:
+    if not console.confirm(question):
+        console.error("Nothing was changed.")
+        raise typer.Exit(Exit.PROBLEMS)
 
 
 def _desk() -> str:

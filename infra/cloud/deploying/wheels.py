@@ -36,7 +36,7 @@ class Target:
 CLOUD = Target(
     "lambda-arm64-python3.13",
     "3.13",
-    ("--python-platform", "aarch64-manylinux2014"),
+    ("--python-platform", "aarch64-manylinux_2_28"),  # Amazon Linux 2023 has glibc 2.34
     EM_AARCH64,
 )
 

@@ -114,6 +114,7 @@ class Settings:
     team: Team | None = None
     keep: Keep = field(default_factory=Keep)
     joining: str = "open"
+    passkeys: str = "optional"
     nav: tuple[MenuEntry, ...] = ()
     site_url: str = ""
     site_name: str = ""

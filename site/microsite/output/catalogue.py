@@ -64,6 +64,7 @@ def _site(edition: Edition) -> dict[str, Any]:
         "imprint": settings.imprint.written,
         "colours": dict(settings.colours),
         "joining": settings.joining,
+        "passkeys": settings.passkeys,
         "keep": asdict(settings.keep),
         "team": _facts(settings.team) if settings.team else None,
     }

@@ -14,8 +14,10 @@ from functions.team.rules import Role
 from functions.team.store import team
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
+from tests.functions.desk.authenticator import Authenticator
 from tests.functions.desk.browser import Desk
 from tests.functions.desk.conftest import new_team_member
+from tests.functions.desk.passkey_steps import CONFIRM, SET_UP, again, set_setting, set_up
 from tests.functions.events import actions as events
 from tests.functions.membership import actions as membership
 from tests.functions.support import dump
@@ -140,6 +142,30 @@ def test_whoever_is_not_signed_in_at_the_desk_sees_the_way_in_and_changes_nothin
         assert (answer["statusCode"], SIGN_IN in str(answer["body"])) == (200, True), route
         assert "Nyström" not in str(answer["body"])
     assert kept() == before
+
+
+@pytest.mark.parametrize("has_passkey", [True, False])
+def test_whoever_has_not_confirmed_with_a_passkey_opens_nothing_else(desk, ids, has_passkey):
+    browser = desk(Role.OWNER)
+    if has_passkey:
+        set_up(browser, Authenticator())
+        browser = again(browser)
+    set_setting("required")
+    sent_emails.deliver()
+    before = kept()
+    for route in ROUTES:
+        answer = send(browser, route, ids)
+        assert answer["statusCode"] < 500, route
+        if not route.is_second_step:
+            shown = (CONFIRM if has_passkey else SET_UP) in answer["body"]
+            assert (shown, "/desk/team/" in answer["body"]) == (True, False), route
+    assert kept() == before
+
+
+def test_only_what_confirms_is_open_before_that():
+    assert {route.path for route in ROUTES if route.is_second_step} == {
+        f"/desk/passkeys/{step}" for step in ("confirm", "confirm/options", "new", "new/options")
+    }
 
 
 def test_no_other_site_can_send_a_form_of_the_desk(desk, ids):

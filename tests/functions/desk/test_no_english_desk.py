@@ -20,6 +20,7 @@ PARTS = {
     "import_invite",
     "letter_text",
     "parts",
+    "passkey_parts",
     "newsletter_report",
     "person_form",
     "plots",

@@ -13,13 +13,15 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.mail import suppression
-from functions.desk import person_pages
+from functions.desk import passkey_pages, person_pages
 from functions.invitations.rules import Agreed
 from functions.membership import handler as membership_handler
 from functions.people.store import members as people
-from functions.team.rules import Role
+from functions.team.rules import PASSKEYS_MOST, Role
 from functions.work import handler as work
 from tests.functions import sent_emails
+from tests.functions.desk import passkey_steps
+from tests.functions.desk.authenticator import Authenticator
 from tests.functions.desk.browser import Desk
 from tests.functions.events import actions as events
 from tests.functions.invitations import actions as invitations
@@ -190,6 +192,31 @@ def upload(hr: Desk, content: bytes) -> str:
     return "/desk" + str(answer["headers"]["Location"]).rpartition("/desk")[2]
 
 
+def through_passkeys(desk: SignIn, moment: Any) -> None:
+    owner, lucky = desk(Role.OWNER), desk(Role.OWNER)
+    passkey_steps.set_setting("required")
+    for one in (owner, lucky):
+        one.get("/desk/")
+        one.post(f"{passkey_steps.OWN}new")
+        passkey_steps.set_up(one, Authenticator())
+    (passkey,) = passkey_steps.current(owner).passkeys
+    owner.post(f"{passkey_steps.OWN}{passkey}/remove")
+    for step in passkey_pages.SAYS:
+        owner.get(f"{passkey_steps.OWN}?step={step}")
+    for _ in range(PASSKEYS_MOST - 1):
+        passkey_steps.set_up(owner, Authenticator())
+    owner.post(f"{passkey_steps.OWN}new")
+    waiting = passkey_steps.again(owner)
+    waiting.get("/desk/")
+    waiting.post(f"{passkey_steps.OWN}confirm")
+    for one in (owner, lucky):
+        owner.get(f"/desk/team/{one.actor.id}/")
+        owner.post(f"/desk/team/{one.actor.id}/reset-passkeys/")
+    owner.get("/desk/team/?step=reset")
+    owner.get("/desk/log/")
+    passkey_steps.set_setting("optional")
+
+
 def through_approvals(desk: SignIn, moment: Any) -> None:
     known = SITE | {"joining": "approve"}
     table.write(table.put({"pk": "CATALOGUE", "sk": "CATALOGUE", "sequence": 2, "site": known}))
@@ -222,6 +249,7 @@ WALKS = (
     through_a_person,
     through_the_sign_in,
     through_the_team,
+    through_passkeys,
     through_events_and_newsletters,
     through_approvals,  # the last: from now on nobody joins by themselves
 )

@@ -6,10 +6,10 @@ from unittest.mock import Mock
 import pytest
 from typer.testing import CliRunner
 
-from functions.core import site
+from functions.core import clock, site
 from functions.core.aws import table
-from functions.team.rules import Role
-from functions.team.store import team
+from functions.team.rules import Deed, Passkey, Role
+from functions.team.store import deeds, passkeys, team
 from infra.alumni import main
 from infra.cloud import table_access as connecting
 from infra.cloud.aws import Aws
@@ -92,6 +92,24 @@ def test_removing_asks_first():
     assert len(team.team()) == 2
     assert run("remove", "bo@example.com", "--yes").exit_code == 0
     assert "owner" in run("list").stdout
+
+
+PASSKEY = Passkey(
+    id="1" * 32, credential_id="x", public_key="x", counter=0, name="x", created_at=1, used_at=1
+)
+
+
+def test_lost_passkeys_are_reset_after_a_question():
+    run("add", "karin@example.com")
+    assert "has no passkey" in run("reset-passkey", "karin@example.com", "--yes").stderr
+    passkeys.add(team.team()[0], PASSKEY, clock.now())
+    command = ["team", "reset-passkey", "karin@example.com"]
+    assert CliRunner().invoke(main.app, command, input="n").exit_code == 1
+    assert len(team.team()[0].passkeys) == 1
+    assert run("reset-passkey", "karin@example.com", "--yes").exit_code == 0
+    assert team.team()[0].passkeys == ()
+    (line, *_) = [line for line in deeds.lines("2026-11") if line.deed is Deed.PASSKEYS_RESET]
+    assert line.by == "terminal AIDAOPS"
 
 
 def test_an_unknown_address_is_said():

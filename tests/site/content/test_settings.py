@@ -11,6 +11,7 @@ from microsite.content.company import Font, Team
 from microsite.content.problems import ContentError
 
 from functions.core.keep import Keep, keep_of
+from functions.team.rules import second_factor_of
 from tests.company_project import COMPANY
 from tests.site.project import Project
 
@@ -125,6 +126,7 @@ BRAND = [
     ("    offices:\n", "    logo: assets/logo.svg\n", "logo 'assets/logo.svg' is not in site/con"),
     ("    offices:\n", "    hero: hero.jpg\n", "hero 'hero.jpg' is not in site/content"),
     ("    offices:\n", "    favicon: f.ico\n", "favicon 'f.ico' is not in site/content"),
+    ("    offices:\n", "    passkeys: owners\n", "unknown passkeys 'owners': write one of: off"),
     ("    offices:\n", "    logo_has_name: 1\n", "logo_has_name '1' is not valid: write true or"),
     (
         "    offices:\n",
@@ -287,6 +289,17 @@ def test_the_team_is_optional(site: Project):
     path.write_text(before + after[after.index("    imprint:") :])
     assert settings.load(site.root).team is None
     assert site.read().catalogue["site"]["team"] is None
+
+
+@pytest.mark.parametrize(
+    ("written", "setting"),
+    [("off", "off"), ('"off"', "off"), ("required for owners", "required for owners")],
+)
+def test_who_needs_a_passkey_may_be_set(site: Project, written: str, setting: str):
+    assert settings.load(site.root).passkeys == "optional"
+    change(site, "    offices:\n", f"    passkeys: {written}\n    offices:\n")
+    assert settings.load(site.root).passkeys == setting
+    assert second_factor_of(site.read().catalogue["site"]) == setting
 
 
 def test_how_long_data_is_kept_has_usual_values_and_may_be_set(site: Project):

@@ -154,6 +154,14 @@ def _menu(value: Any, place: Place) -> dict[str, dict[str, str]]:
     }
 
 
+_read_who_needs_a_passkey = readers.one_of("off", "optional", "required for owners", "required")
+
+
+def _passkeys(value: Any, place: Place) -> Any:
+    # YAML reads `off` without quotation marks as false.
+    return _read_who_needs_a_passkey("off" if value is False else value, place)
+
+
 _SEE = "…"
 ALUMNI: Table = {
     "company": Setting(readers.line, "Example", "Its name.", required=True),
@@ -208,6 +216,12 @@ ALUMNI: Table = {
         "approve",
         "Who may join: everybody (open, the default), whom the team approves at the desk, or only "
         "whom it invites.",
+    ),
+    "passkeys": Setting(
+        _passkeys,
+        "required for owners",
+        "Who confirms with a passkey at the desk: nobody (off), whoever has set one up (optional, "
+        "the default), all owners, too (required for owners), or the whole team (required).",
     ),
     "keep": Setting(mapping(KEEP, Keep), _SEE, "How long data is kept; see below."),
     "retention": Setting(readers.wording, "We keep your data …", "Stands on the privacy page."),
