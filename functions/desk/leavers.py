@@ -46,6 +46,9 @@ REFUSED = {
     Outcome.ERASED: N_(
         "The data of whoever has this address was erased. They can only come back by themselves."
     ),
+    Outcome.WAITING: N_(
+        "Somebody with this address wants to join already: please decide under Who wants to join."
+    ),
 }
 STATES = {
     State.LETTER: N_("letter to print"),

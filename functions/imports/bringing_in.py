@@ -42,6 +42,7 @@ VERDICTS = {
     Outcome.INVITED_BEFORE: Verdict.INVITED_BEFORE,
     Outcome.LEFT_ALONE: Verdict.LEFT_ALONE,
     Outcome.ERASED: Verdict.ERASED,
+    Outcome.WAITING: Verdict.WAITING,
 }
 
 

@@ -96,6 +96,7 @@ class Verdict(StrEnum):
     INVITED_BEFORE = "invited before"
     LEFT_ALONE = "left alone"  # they asked us never to write again
     ERASED = "erased"  # and the proof of it is still kept
+    WAITING = "waiting"  # for the team's decision, or declined lately
     REPEATED = "repeated"  # further up in the same list
     WRONG = "wrong"
 
@@ -106,6 +107,7 @@ VERDICT_NAMES = {
     Verdict.INVITED_BEFORE: N_("invited before"),
     Verdict.LEFT_ALONE: N_("asked to be left alone"),
     Verdict.ERASED: N_("had their data deleted"),
+    Verdict.WAITING: N_("waiting for your decision, or declined"),
     Verdict.REPEATED: N_("twice in this list"),
     Verdict.WRONG: N_("can't be used"),
 }

@@ -113,6 +113,7 @@ def _marks(hashed: str) -> dict[Key, Verdict]:
         address_moves.reservation_key(hashed): Verdict.MEMBER,
         invited.left_alone_key(hashed): Verdict.LEFT_ALONE,
         erased.mark_key(hashed): Verdict.ERASED,
+        invited.application_key(hashed): Verdict.WAITING,
         invited.invitation_key(hashed): Verdict.INVITED_BEFORE,
     }
 

@@ -82,6 +82,7 @@ class Outcome(StrEnum):
     INVITED_BEFORE = "invited before"
     LEFT_ALONE = "left alone"  # they asked us never to write again
     ERASED = "erased"  # and the proof of it is still kept
+    WAITING = "waiting"  # for the team's decision, or declined lately
 
 
 def state_of(invitation: Invitation) -> State:

@@ -31,6 +31,7 @@ REFUSALS = {
     2: Outcome.MEMBER,
     3: Outcome.LEFT_ALONE,
     4: Outcome.ERASED,
+    5: Outcome.WAITING,
     0: Outcome.INVITED_BEFORE,
 }
 
@@ -60,6 +61,7 @@ def invite(
         address_moves.check_free(identity),
         invited.refuse(identity),
         erased.refuse(identity, now),
+        invited.refuse_waiting(identity),
         *_emails(invitation),
     )
     try:
@@ -130,20 +132,6 @@ def _index_entry(after: str) -> Item | None:
 def known_of(address_hash: str) -> Invitation | None:
     """What the list of leavers knows about an address: "left Malmö in 2019, invited in May"."""
     return get(address_hash)
-
-
-def outcome_now(leaver: Leaver, now: int) -> Outcome:
-    """What `invite` would return now; it writes nothing."""
-    identity = new_id(leaver)
-    invitation = invited.invitation_key(identity)
-    items = {(item["pk"], item["sk"]): item for item in table.query(invitation[0])}
-    if items.keys() & {people.pointer_key(identity), address_moves.reservation_key(identity)}:
-        return Outcome.MEMBER
-    if invited.left_alone_key(identity) in items:
-        return Outcome.LEFT_ALONE
-    if items.get(erased.mark_key(identity), {"expires_at": 0})["expires_at"] > now:
-        return Outcome.ERASED
-    return Outcome.INVITED_BEFORE if invitation in items else Outcome.INVITED
 
 
 def withdraw(invitation_id: str, *also: Write, source: str | None = None) -> bool:

@@ -146,7 +146,7 @@ def _writes(person: Person, silence: Silence | None, erasure: Erasure) -> tuple[
         *removed,
         *store.begin_erasure(erasure, person.known, now),
         invited.end(hashed),
-        table.delete((f"ADDRESS#{hashed}", "APPLICATION")),
+        invited.end_application(hashed),
         *((invited.leave_alone(hashed, now),) if person.known.is_invited else ()),
         *(write for rsvp in rsvps for write in rsvp_store.deleting(rsvp)),
     )

@@ -60,6 +60,7 @@ def change(  # noqa: PLR0913 - what is recorded of a change
         address_moves.check_free(after.address_hash),
         store.delete_signup(after.address_hash),
         invited.end(after.address_hash),
+        invited.end_application(after.address_hash),
         *map(address_moves.check_followed, _followed_moves(before, now)),
         *address_moves.begin(move),
         mail("address_changed", before, before.address_hash, now, to="old"),

@@ -45,7 +45,7 @@ def at_address(address_hash: str) -> Known:
         signup=to_signup(items[signup]) if signup in items else None,
         reserved=address_moves.to_reservation(items[reserved]) if reserved in items else None,
         is_invited=invited.invitation_key(address_hash) in items,
-        is_waiting=(signup[0], "APPLICATION") in items,
+        is_waiting=invited.application_key(address_hash) in items,
     )
 
 

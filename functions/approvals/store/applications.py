@@ -24,10 +24,10 @@ from functions.membership import store as membership
 from functions.membership.rules import Signup
 from functions.people.member import joined, new_member
 from functions.people.store import members as people
+from functions.people.store.invited import application_key
 from functions.team.rules import Deed, TeamMember
 from functions.team.store import deeds
 
-APPLICATION = "APPLICATION"
 MOST_READ = 2_000  # for one page, of whom its reader may see only some
 UNCHANGED = "#step = :seen"
 Test = Callable[[Application], bool]
@@ -36,10 +36,6 @@ DEEDS = {
     Decision.DECLINE: Deed.DECLINED,
     Decision.UNDO: Deed.DECISION_UNDONE,
 }
-
-
-def application_key(address_hash: str) -> Key:
-    return (f"ADDRESS#{address_hash}", APPLICATION)
 
 
 # ---- Reading
@@ -170,14 +166,8 @@ def carry_out(of: Application, now: int) -> bool:
         else:
             table.write(_delete(of))
     except RefusedError:
-        return _has_joined_otherwise(of)
+        return False
     return True
-
-
-def _has_joined_otherwise(of: Application) -> bool:
-    """Whoever became a member meanwhile, by an invitation or a list, waits no more."""
-    is_member = people.member_id_at(of.address_hash) is not None
-    return is_member and table.try_write(_delete(of))
 
 
 def _admit(of: Application, now: int) -> None:
@@ -186,9 +176,9 @@ def _admit(of: Application, now: int) -> None:
     people.add(
         member,
         joined(member, of.signup.agreements, membership.HOW, of.signup.circumstances),
-        _delete(of),
         outbox.mail("welcome", of.address_hash, {"member_id": member.id}, 1, now),
         *membership.ended_on_paper(of.address_hash, of.signup),
+        application=_delete(of),
     )
 
 

@@ -1,7 +1,8 @@
-"""What may stand at an address before its person joins: an invitation, and the wish to be left
-alone.
+"""What may stand at an address before its person joins: an invitation, an application that waits
+for the team's decision, and the wish to be left alone.
 
-Whoever joins by themselves ends both. What an invitation holds is in `functions.invitations`.
+Whoever joins by themselves ends all of them. What they hold is in `functions.invitations` and
+`functions.approvals`.
 """
 
 from functions.core.aws import table
@@ -13,6 +14,10 @@ def invitation_key(invitation_id: str) -> Key:
     return (f"ADDRESS#{invitation_id}", "INVITATION")
 
 
+def application_key(address_hash: str) -> Key:
+    return (f"ADDRESS#{address_hash}", "APPLICATION")
+
+
 def left_alone_key(address_hash: str) -> Key:
     return (f"ADDRESS#{address_hash}", "LEFT_ALONE")
 
@@ -20,6 +25,17 @@ def left_alone_key(address_hash: str) -> Key:
 def end(invitation_id: str) -> Write:
     """Delete the invitation, if there is one."""
     return table.delete(invitation_key(invitation_id))
+
+
+def end_application(address_hash: str) -> Write:
+    """Delete the application, if there is one: they are a member by another way, or erased."""
+    return table.delete(application_key(address_hash))
+
+
+def refuse_waiting(address_hash: str) -> Write:
+    """Refuses a transaction if somebody with this address waits for the team's decision, or was
+    declined lately."""
+    return table.check(application_key(address_hash), table.NEW)
 
 
 def leave_alone(address_hash: str, now: int) -> Write:

@@ -117,21 +117,31 @@ def add(
     *also: Write,
     arrival: Arrival = Arrival.BY_THEMSELVES,
     invitation: Write | None = None,
+    application: Write | None = None,
 ) -> None:
     """Store a new member with the consents that they gave, and do the writes in `also`, all in one
-    transaction. An invitation that stands at the address ends, by the write `invitation` if ending
-    it has a condition.
+    transaction. An invitation and an application that stand at the address end, by the writes
+    `invitation` and `application` if ending them has a condition.
 
     Raises:
         RefusedError: the address has a member or is reserved, or a condition in `also` fails; or
-            somebody else brings in a person who was erased, and proof of that is kept, or who
-            asked us never to write again.
+            somebody else brings in a person who was erased, and proof of that is kept, who
+            asked us never to write again, or who waits for the team's decision.
     """
     hashed = member.address_hash
-    if arrival is Arrival.BY_THEMSELVES:
-        returning = (erased.unmark(hashed), invited.forget_wish(hashed))
+    by_themselves = arrival is Arrival.BY_THEMSELVES
+    if by_themselves:
+        returning = (
+            erased.unmark(hashed),
+            invited.forget_wish(hashed),
+            application or invited.end_application(hashed),
+        )
     else:
-        returning = (erased.refuse(hashed, member.joined_at), invited.refuse(hashed))
+        returning = (
+            erased.refuse(hashed, member.joined_at),
+            invited.refuse(hashed),
+            invited.refuse_waiting(hashed),
+        )
     pointer = {**table.keyed(pointer_key(hashed)), "member_id": member.id}
     table.transact(
         table.put(pointer, condition=table.NEW),

@@ -12,6 +12,8 @@ from functions.core import clock, site
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY
+from functions.core.errors import RefusedError
+from functions.invitations.rules import Outcome
 from functions.membership import erasing, handler
 from functions.people.member import Arrival, new_member
 from functions.people.store import consents
@@ -19,6 +21,7 @@ from functions.people.store import members as people
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 from tests.functions import sent_emails
+from tests.functions.invitations.actions import invite
 from tests.functions.membership import actions
 from tests.functions.sent_emails import Context
 from tests.functions.support import SITE, dump
@@ -244,17 +247,29 @@ def test_more_people_of_other_offices_hide_nobody(desk, cloud, monkeypatch):
     assert "other" not in body
 
 
-def test_whoever_became_a_member_meanwhile_waits_no_more(desk, cloud):
+def test_whoever_joins_by_an_invitation_waits_no_more(desk, cloud):
+    invite(email=ASA)
+    actions.join()
+    actions.press_button(sent_emails.newest_link_to("/api/join/confirm", ASA))
+    decide(desk(), "decline")
+    link = sent_emails.newest_link_to("/api/invitation?", ASA)
+    agreed = {"consent_membership": actions.fingerprint("membership")}
+    actions.press_button(link, **actions.ASA | agreed)
+    assert people.member_id_at(HASH_OF(ASA))
+    assert store.get(HASH_OF(ASA)) is None
+    cloud.pass_(UNDO_SECONDS)
+    tick()
+    assert not [text for text in subjects() if "can't" in text]
+
+
+def test_whoever_waits_is_neither_invited_nor_brought_in_by_others(cloud):
     wait()
-    decide(desk(), "approve")
+    assert invite(email=ASA) is Outcome.WAITING
     one = store.get(HASH_OF(ASA))
     assert one
     member = new_member(one.signup.profile, HASH_OF(ASA), clock.now())
-    people.add(member, [], arrival=Arrival.IMPORTED)
-    cloud.pass_(UNDO_SECONDS)
-    tick()
-    assert store.get(HASH_OF(ASA)) is None
-    assert not [text for text in subjects() if "Welcome" in text]
+    with pytest.raises(RefusedError):
+        people.add(member, [], arrival=Arrival.IMPORTED)
 
 
 def test_a_decision_that_is_taken_back_keeps_the_reminder(desk, cloud):

@@ -4,7 +4,7 @@ import pytest
 
 from functions.core import clock
 from functions.core.addresses import address_hash
-from functions.core.aws import private_files
+from functions.core.aws import private_files, table
 from functions.core.clock import DAY
 from functions.imports import bringing_in, store
 from functions.imports.rules import Stage, Verdict
@@ -30,6 +30,9 @@ def invitation(email=ASA):
     return invitations.get(address_hash(email))
 
 
+WAITS = "waits@example.com"  # for the team's decision
+
+
 def at_addresses():
     return [item for item in dump() if item["pk"].startswith("ADDRESS#")]
 
@@ -48,8 +51,10 @@ def test_every_row_is_told_apart_before_and_after(team, cloud):
     team.bring_in("Name,Email\nBo,person-3@example.com\n")
     hashed = address_hash("person-4@example.com")
     assert invitations.refuse_for_good(hashed, cloud.now, has_address=True)
-    content = rows(4) + "Åsa Öberg;PERSON-1@example.com\nNobody;\n"
+    table.write(table.put(table.keyed(invited.application_key(address_hash(WAITS)))))
+    content = rows(4) + f"Åsa Öberg;PERSON-1@example.com\nNobody;\nWaits;{WAITS}\n"
     expected = {
+        Verdict.WAITING: 1,
         Verdict.NEW: 1,
         Verdict.MEMBER: 1,
         Verdict.INVITED_BEFORE: 1,

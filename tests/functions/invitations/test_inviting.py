@@ -78,21 +78,6 @@ def test_nor_is_somebody_who_asked_to_be_left_alone():
     assert sent_emails.deliver() == []
 
 
-def test_the_outcome_is_known_before_anything_is_written():
-    before = dump()
-    assert store.outcome_now(ASA, NOW) is Outcome.INVITED
-    assert dump() == before
-    invite()
-    assert store.outcome_now(ASA, NOW) is Outcome.INVITED_BEFORE
-    table.write(erased.mark(address_hash(EMAIL), NOW + 10))
-    assert store.outcome_now(ASA, NOW) is Outcome.ERASED
-    table.write(invited.leave_alone(address_hash(EMAIL), NOW))
-    assert store.outcome_now(ASA, NOW) is Outcome.LEFT_ALONE
-    sent_emails.deliver()
-    membership.become_member()
-    assert store.outcome_now(ASA, NOW) is Outcome.MEMBER
-
-
 def count(seen):
     """A write of somebody else's, in the same transaction."""
     key, values = ("ISSUE#a", "ISSUE"), {":seen": seen, ":next": seen + 1}
