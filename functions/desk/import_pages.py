@@ -107,7 +107,8 @@ def change_columns(request: Request, import_id: str) -> Response:
 
 def start(request: Request, import_id: str) -> Response:
     known = _own(request, import_id)
-    if known.stage is not Stage.SHOWN:  # the button was pressed twice
+    if known.stage is not Stage.SHOWN:  # to try again, or the button was pressed twice
+        requesting.go_on(known, request.actor, request.now)
         return redirect(f"{LISTS}{import_id}/")
     try:
         terms = import_form.read_terms(request.form, known, request.site)
@@ -153,6 +154,7 @@ def _list(request: Request, known: Import, errors: Errors | None = None) -> Resp
         waits=waits,
         work=work,
         failed=work is not None and work.state is State.FAILED,
+        given_up=requesting.is_given_up(known, work),
         counts=_counts(known, work),
         wrong=work.cursor.get("wrong", []) if work else [],
         preview=_preview(known) if known.stage is Stage.SHOWN else None,

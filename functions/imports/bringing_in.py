@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, TypeGuard
 
 from functions.core import clock
 from functions.core.addresses import address_hash
@@ -22,7 +22,7 @@ from functions.core.site import site
 from functions.imports import imported_members, list_files, rules, store
 from functions.imports.list_files import Row
 from functions.imports.listed_people import Listed, ListReader, Wrong
-from functions.imports.rules import Counts, Ground, Import, Stage, Terms, Verdict
+from functions.imports.rules import BroughtIn, Counts, Ground, Import, Stage, Terms, Verdict
 from functions.invitations import store as invitations
 from functions.invitations.rules import Outcome
 from functions.work import store as work_store
@@ -74,12 +74,11 @@ def looked_through(file: BinaryIO, known: Import) -> Iterator[Facts]:
     Raises:
         BadInputError: the file can't be read; under `file`, what to do.
     """
-    seen: set[str] = set()
     counts: Counts = {}
     wrong: list[list[str | int]] = []
     yield {"row": 0, "counts": counts, "wrong": wrong}
     for chunk in _chunks(file, known):
-        counts = rules.added(counts, _expected(chunk, seen))
+        counts = rules.added(counts, _expected(chunk))
         wrong += [[entry.number, entry.reason] for entry in chunk if isinstance(entry, Wrong)]
         wrong = wrong[:MOST_WRONG]
         yield {"row": chunk[-1].number, "counts": counts, "wrong": wrong}
@@ -89,18 +88,21 @@ def expected(known: Import, rows: Iterable[Row]) -> list[tuple[Entry, Verdict]]:
     """What the rows hold, and what would become of each now."""
     reader = _reader(known)
     entries = [reader.read(row) for row in rows]
-    return list(zip(entries, _expected(entries, set()), strict=True))
+    return list(zip(entries, _expected(entries), strict=True))
 
 
-def _expected(entries: list[Entry], seen: set[str]) -> Iterator[Verdict]:
-    hashes = [address_hash(e.leaver.email) if isinstance(e, Listed) else "" for e in entries]
-    known = store.verdicts(set(filter(None, hashes)), clock.now())
-    for hashed in hashes:
-        if not hashed:
+def _expected(entries: list[Entry]) -> Iterator[Verdict]:
+    hashes = {e.number: address_hash(e.leaver.email) for e in entries if _is_new(e)}
+    known = store.verdicts(set(hashes.values()), clock.now())
+    for entry in entries:
+        if isinstance(entry, Wrong):
             yield Verdict.WRONG
         else:
-            yield Verdict.REPEATED if hashed in seen else known[hashed]
-            seen.add(hashed)
+            yield Verdict.REPEATED if entry.is_repeated else known[hashes[entry.number]]
+
+
+def _is_new(entry: Entry) -> TypeGuard[Listed]:
+    return isinstance(entry, Listed) and not entry.is_repeated
 
 
 # ---- Bringing it in
@@ -113,7 +115,7 @@ def bring_in(work: Work, has_time: HasTime) -> None:
         return
     counts: Counts = work.cursor.get("counts", {})
     row: int = work.cursor.get("row", 0)
-    done = {number for number, _ in store.rows_after(known.id, row)}
+    done = {taken.number for taken in store.rows_after(known.id, row)}
     secrets()  # here, because making a client for them isn't thread-safe
     with _file(known) as file, ThreadPoolExecutor(AT_ONCE) as pool:
         for chunk in _chunks(file, known, row):
@@ -133,6 +135,8 @@ def _take(entry: Entry, known: Import, done: set[int]) -> Verdict:
         return Verdict.WRONG
     if entry.number in done:
         return Verdict.NEW
+    if entry.is_repeated:
+        return Verdict.REPEATED
     assert known.terms
     if known.terms.ground is Ground.CONSENT:
         return _add(entry, known)
@@ -142,15 +146,7 @@ def _take(entry: Entry, known: Import, done: set[int]) -> Verdict:
 def _invite(entry: Listed, known: Import) -> Verdict:
     identity = address_hash(entry.leaver.email)
     row = store.brought_in(known, entry.number, identity)
-    outcome = invitations.invite(entry.leaver, clock.now(), row, source=known.id)
-    if outcome is Outcome.INVITED_BEFORE and _is_ours(identity, known):
-        return Verdict.REPEATED
-    return VERDICTS[outcome]
-
-
-def _is_ours(identity: str, known: Import) -> bool:
-    invitation = invitations.get(identity)
-    return invitation is not None and invitation.source == known.id
+    return VERDICTS[invitations.invite(entry.leaver, clock.now(), row, source=known.id)]
 
 
 def _add(entry: Listed, known: Import) -> Verdict:
@@ -181,19 +177,24 @@ def undo(work: Work, has_time: HasTime) -> None:
     while rows := list(store.rows_after(known.id, row, CHUNK)):
         if not has_time():
             return
-        gone = sum(_take_back(identity, known) for _, identity in rows)
-        row = rows[-1][0]
+        gone = sum(_take_back(taken, known) for taken in rows)
+        row = rows[-1].number
         counts = {"undone": counts["undone"] + gone, "kept": counts["kept"] + len(rows) - gone}
         work = work_store.move(work, {"row": row, "counts": counts})
     after = replace(known, stage=Stage.UNDONE, counts=counts)
     work_store.end(work, State.DONE, clock.now(), store.changing(known, after))
 
 
-def _take_back(identity: str, known: Import) -> bool:
+def _take_back(taken: BroughtIn, known: Import) -> bool:
+    """Undo one row, in a transaction of its own; returns whether it is undone."""
+    if taken.is_undone:  # by a run that died
+        return True
     assert known.terms
-    if known.terms.ground is Ground.CONSENT:
-        return imported_members.take_back(identity, clock.now())
-    return invitations.withdraw(identity, source=known.id)
+    undoing = store.undoing(known, taken.number)
+    if known.terms.ground is Ground.INVITE:
+        return invitations.withdraw(taken.identity, undoing, source=known.id)
+    imported_members.take_back(taken.identity, clock.now(), undoing)
+    return store.is_undone(known, taken.number)
 
 
 # ---- The file
@@ -224,7 +225,8 @@ def _chunks(file: BinaryIO, known: Import, after: int = 0) -> Iterator[list[Entr
     rows = list_files.rows(file)
     if known.columns.has_heading:
         next(rows, None)
-    entries = (reader.read(row) for row in rows if row.number > after)
+    every = map(reader.read, rows)  # also those before: an address may stand there already
+    entries = (entry for entry in every if entry.number > after)
     while chunk := list(islice(entries, CHUNK)):
         yield chunk
 

@@ -1,5 +1,6 @@
 """Members whose consent was given elsewhere: added with its record, and taken back."""
 
+from functions.core.aws.table import Write
 from functions.core.mail import outbox
 from functions.core.texts import ConsentPurpose, fingerprint
 from functions.events.store import rsvps
@@ -17,6 +18,7 @@ from functions.people.member import (
     joined,
     new_member,
 )
+from functions.people.silence import Silence
 from functions.people.store import consents, corrections, members, signs_of_life
 
 HOW = "given elsewhere, entered by the team"
@@ -70,19 +72,17 @@ def _agreement(purpose: ConsentPurpose, terms: Terms, agreed_on: str) -> Agreeme
     )
 
 
-def take_back(member_id: str, now: int) -> bool:
-    """Remove the member unless they have done anything themselves since; returns whether they are
-    gone. Nothing stays that would keep them from being brought in again."""
-    member = members.member(member_id)
-    if member is None or _has_acted(member):
-        return False
-    erasing.begin(member.address_hash, now, taken_back=member)
-    return members.member(member_id) is None
+def take_back(member_id: str, now: int, undoing: Write) -> None:
+    """Remove the member, and do the write `undoing`, unless they have done anything themselves
+    since. Nothing stays that would keep them from being brought in again."""
+    member, life = members.member(member_id), signs_of_life.silence_of(member_id)
+    if member is None or life is None or _has_acted(member, life):
+        return
+    erasing.begin(member.address_hash, now, undoing, silence=life, taken_back=member)
 
 
-def _has_acted(member: Member) -> bool:
-    life = signs_of_life.silence_of(member.id)
-    if life is None or life.seen_at > member.joined_at:
+def _has_acted(member: Member, life: Silence) -> bool:
+    if life.seen_at >= member.joined_at:
         return True
     if any(line.how != HOW for line in consents.of_member(member.id)):
         return True

@@ -59,14 +59,16 @@ class Listed:
 
     number: int  # of the row
     leaver: Leaver
+    is_repeated: bool = False  # the address stands further up
 
 
 class ListReader:
-    """Reads the rows of one list by its columns and terms."""
+    """Reads the rows of one list by its columns and terms, from the first on."""
 
     def __init__(self, known: Import, terms: Terms, site: Mapping[str, Any]) -> None:
         self._columns: Columns = known.columns
         self._import, self._terms, self._site = known, terms, site
+        self._seen: set[str] = set()
 
     def read(self, row: Row) -> Listed | Wrong:
         values = self._columns.of(row.cells)
@@ -75,7 +77,10 @@ class ListReader:
         leaver = self._leaver(values)
         if not self._import.sees(leaver.office):
             return Wrong(row.number, NOT_YOURS)
-        return Listed(row.number, leaver)
+        address = leaver.email.casefold()
+        is_repeated = address in self._seen
+        self._seen.add(address)
+        return Listed(row.number, leaver, is_repeated)
 
     def _leaver(self, values: Mapping[Field, str]) -> Leaver:
         terms = self._terms

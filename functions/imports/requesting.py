@@ -12,7 +12,7 @@ from functions.imports.rules import Columns, Import, Stage, Terms
 from functions.team.rules import Deed, TeamMember
 from functions.team.store import deeds
 from functions.work import store as work_store
-from functions.work.rules import State
+from functions.work.rules import State, Work
 
 By = TeamMember | str  # of the team, or `at_terminal`
 SAMPLE = 30  # rows by which the columns are guessed
@@ -72,12 +72,28 @@ def start_at_once(known: Import, by: By, file: BinaryIO, terms: Terms, now: int)
     table.transact(store.putting(started), asking, line)
 
 
+def go_on(known: Import, by: By, now: int) -> bool:
+    """Have work tried again that was given up; returns as `start`."""
+    if known.stage is Stage.UNDOING:
+        return undo(known, by, now)
+    if not is_given_up(known, work_store.work(known.work_id)):
+        return False
+    return _ask(known, known, by, bringing_in.BRING_IN, Deed.LIST_BROUGHT_IN, now)
+
+
 def undo(known: Import, by: By, now: int) -> bool:
     """Take back everybody who has done nothing themselves since; returns as `start`."""
-    if known.stage is not Stage.DONE:
+    is_over = known.stage is Stage.DONE or is_given_up(known, work_store.work(known.work_id))
+    if not is_over:
         return False
     after = replace(known, stage=Stage.UNDOING)
     return _ask(known, after, by, bringing_in.UNDO, Deed.IMPORT_UNDONE, now)
+
+
+def is_given_up(known: Import, work: Work | None) -> bool:
+    """Whether bringing it in or undoing that has ended too early: its work is over, or gone."""
+    is_unfinished = known.stage in {Stage.STARTED, Stage.UNDOING}
+    return is_unfinished and (work is None or work.is_over)
 
 
 def _ask(before: Import, after: Import, by: By, kind: str, deed: Deed, now: int) -> bool:  # noqa: PLR0913, PLR0917 - one caller's parts

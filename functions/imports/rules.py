@@ -156,6 +156,15 @@ class Import:
         return not self.offices or office in self.offices
 
 
+@dataclass(frozen=True)
+class BroughtIn:
+    """A row that was brought in."""
+
+    number: int
+    identity: str  # the member's id, or the invitation's
+    is_undone: bool = False
+
+
 def added(counts: Counts, verdicts: Iterator[Verdict]) -> Counts:
     total = dict(counts)
     for verdict in verdicts:

@@ -16,6 +16,7 @@ from functions.core.errors import TooManyError
 from functions.imports.rules import (
     FOLDER,
     UNDO_SECONDS,
+    BroughtIn,
     Columns,
     Field,
     Ground,
@@ -122,17 +123,27 @@ def _marks(hashed: str) -> dict[Key, Verdict]:
 
 
 def brought_in(known: Import, number: int, identity: str) -> Write:
-    """Refuses a transaction if the row has been brought in: `identity` is the member's id, or the
-    invitation's."""
+    """Refuses a transaction if the row has been brought in; `identity` as in `BroughtIn`."""
     item = table.keyed(row_key(known.id, number)) | {"id": identity}
     return table.put(item | {"expires_at": known.ends_at}, condition=table.NEW)
 
 
-def rows_after(import_id: str, number: int, limit: int = 0) -> Iterator[tuple[int, str]]:
-    """Number and identity of rows that were brought in, behind a row, in order."""
+def rows_after(import_id: str, number: int, limit: int = 0) -> Iterator[BroughtIn]:
+    """Rows that were brought in, behind a row, in order."""
     partition, after = row_key(import_id, number)
     for item in table.query(partition, after=after, limit=limit):
-        yield int(item["sk"]), item["id"]
+        yield BroughtIn(int(item["sk"]), item["id"], item.get("is_undone", False))
+
+
+def undoing(known: Import, number: int) -> Write:
+    """A write that notes that a row is undone, for the transaction of that."""
+    noting, values = "SET #is_undone = :yes", {":yes": True}
+    return table.update(row_key(known.id, number), noting, values, condition=table.EXISTS)
+
+
+def is_undone(known: Import, number: int) -> bool:
+    item = table.get(row_key(known.id, number))
+    return bool(item and item.get("is_undone"))
 
 
 # ---- The file

@@ -775,6 +775,7 @@ RECORDS = (
         IMPORTING,
         {
             "id": N_("Number of the member or invitation that a list brought in"),
+            "is_undone": N_("Whether that was undone"),
             "expires_at": EXPIRES,
         },
         parts={"row": N_("Row of the list"), "import_id": N_("Number of the list")},

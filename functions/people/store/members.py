@@ -151,7 +151,7 @@ def add(
         *note(Activity(member.joined_at, Act.JOINED, member.id)),
         *tallies.joined(member),
         *search.entering(member),
-        *signs_of_life.begin(member.id, member.joined_at),
+        *signs_of_life.begin(member.id, member.joined_at, is_sign=by_themselves),
         *returning,
         invitation or invited.end(hashed),
         *also,

@@ -33,9 +33,11 @@ def still_right_key(member_id: str) -> Key:
 # ---- From joining to erasure
 
 
-def begin(member_id: str, joined_at: int) -> tuple[Write, Write]:
-    """Writes for somebody who joins; refused if they are there already."""
-    life = {"seen_at": joined_at, "due_kind": Stage.QUIET, "due_at": joined_at}
+def begin(member_id: str, joined_at: int, *, is_sign: bool = True) -> tuple[Write, Write]:
+    """Writes for somebody who joins; refused if they are there already. With `is_sign` False the
+    team brings them in: their first sign counts, even on the same day."""
+    seen_at = joined_at if is_sign else joined_at - DAY
+    life = {"seen_at": seen_at, "due_kind": Stage.QUIET, "due_at": seen_at}
     still_right = {"due_kind": STILL_RIGHT, "due_at": joined_at}
     return (
         table.put(table.keyed(life_key(member_id)) | life, condition=table.NEW),

@@ -57,6 +57,7 @@ def import_list(  # noqa: PLR0913 - what the team says of a list, an option each
     options.connect()
     caller = terminal.actor()
     if running := _running(caller, file.name):
+        _go_on(running, caller)
         _follow(running)
         return
     form = {
@@ -97,6 +98,14 @@ def _running(caller: str, name: str) -> "Import | None":
 
     own = (known for known in store.newest(clock.now()) if (known.by, known.name) == (caller, name))
     return next((known for known in own if known.stage is Stage.STARTED), None)
+
+
+def _go_on(running: "Import", caller: str) -> None:
+    """Have it tried again if its work was given up."""
+    from functions.core import clock
+    from functions.imports import requesting
+
+    requesting.go_on(running, caller, clock.now())
 
 
 def _looked_through(content: BinaryIO, file: Path, caller: str) -> "Import":

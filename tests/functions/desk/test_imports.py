@@ -14,6 +14,7 @@ from functions.people.store import members
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 from functions.work import handler as work_handler
+from functions.work import store as work_store
 from tests.functions.imports import lists
 from tests.functions.sent_emails import Context
 
@@ -82,6 +83,23 @@ def test_people_are_invited_and_that_is_undone(desk):
     work()
     assert "1 person is taken back." in hr.get(path)["body"]
     assert not is_invited()
+
+
+def test_what_could_not_be_finished_is_tried_again_or_undone(desk, monkeypatch):
+    hr = desk()
+    path = uploaded(hr)
+    hr.post(f"{path}start", **INVITE)
+    with monkeypatch.context() as patch:
+        patch.setattr(work_store, "MOST_TRIES", 0)
+        work()
+    body = hr.get(path)["body"]
+    assert "t work. Please try again" in body
+    assert "Undo the import" in body
+    assert f'action="{path}start"' in body
+    assert hr.post(f"{path}start")["statusCode"] == 303
+    work()
+    assert "The list is brought in." in hr.get(path)["body"]
+    assert is_invited()
 
 
 def test_consent_given_elsewhere_makes_members(desk):

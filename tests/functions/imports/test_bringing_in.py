@@ -6,12 +6,13 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.aws import private_files, table
 from functions.core.clock import DAY
-from functions.imports import bringing_in, store
+from functions.imports import bringing_in, requesting, store
 from functions.imports.rules import Stage, Verdict
 from functions.invitations import store as invitations
-from functions.people.store import consents, invited, members
+from functions.people.store import consents, invited, members, signs_of_life
 from functions.work import handler as work_handler
-from functions.work.rules import LEASE_SECONDS, State
+from functions.work import kinds
+from functions.work.rules import LEASE_SECONDS, MOST_TRIES, State
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.imports.conftest import CONSENT, INVITE, rows
@@ -167,6 +168,26 @@ def test_undo_takes_everybody_back_who_did_nothing(team, terms):
     assert team.bring_in(rows(), terms).counts == {Verdict.NEW: 3}
 
 
+@pytest.mark.parametrize("terms", [INVITE, CONSENT], ids=["invited", "members"])
+def test_an_undo_that_dies_between_two_rows_counts_whom_it_took_back(
+    team, cloud, monkeypatch, terms
+):
+    known = team.bring_in(rows(4), terms)
+    take_back, calls = bringing_in._take_back, iter(range(2))
+
+    def dying(*arguments):
+        if next(calls, None) is None:
+            raise KeyboardInterrupt
+        return take_back(*arguments)
+
+    monkeypatch.setattr(bringing_in, "_take_back", dying)
+    with pytest.raises(KeyboardInterrupt):
+        team.undo(known.id)
+    monkeypatch.setattr(bringing_in, "_take_back", take_back)
+    cloud.pass_(LEASE_SECONDS + 1)
+    assert team.work(known.id).counts == {"undone": 4, "kept": 0}
+
+
 def test_undo_says_no_goodbye(team):
     known = team.upload(rows(1))
     team.start(known, CONSENT)
@@ -184,12 +205,22 @@ def unsubscribes(cloud):
 
 
 @pytest.mark.parametrize("act", [signs_in, unsubscribes])
-def test_undo_leaves_members_who_acted(team, cloud, act):
+@pytest.mark.parametrize("later", [1, DAY + 1], ids=["on the same day", "on the next day"])
+def test_undo_leaves_members_who_acted(team, cloud, act, later):
     known = team.upload(rows(2))
     team.start(known, CONSENT)
-    cloud.pass_(DAY + 1)
+    cloud.pass_(later)
     act(cloud)
     assert team.undo(known).counts == {"undone": 1, "kept": 1}
+    assert member() is not None
+
+
+def test_undo_leaves_who_signs_in_at_the_same_moment(team, cloud, monkeypatch):
+    known = team.bring_in(rows(1), CONSENT)
+    cloud.pass_(1)
+    assert requesting.undo(known, team.by, cloud.now)
+    actions.before_writing(monkeypatch, lambda: signs_of_life.sign_of_life(member().id, cloud.now))
+    assert team.work(known.id).counts == {"undone": 0, "kept": 1}
     assert member() is not None
 
 
@@ -208,6 +239,42 @@ def test_undo_forgets_nobodys_wish_to_be_left_alone(team, cloud):
     assert invitations.refuse_for_good(address_hash(ASA), cloud.now, has_address=True)
     assert team.undo(known).counts == {"undone": 0, "kept": 1}
     assert any(item["sk"] == invited.left_alone_key("")[1] for item in at_addresses())
+
+
+def give_up(team, cloud, monkeypatch, import_id):
+    """The work dies again and again."""
+    with monkeypatch.context() as patch:
+        patch.setattr(kinds, "advance", lambda *_: 1 / 0)
+        for _ in range(MOST_TRIES + 1):
+            team.work(import_id)
+            cloud.pass_(LEASE_SECONDS)
+    assert team.progress(import_id).state is State.FAILED
+
+
+@pytest.mark.parametrize("terms", [INVITE, CONSENT], ids=["invited", "members"])
+def test_work_that_was_given_up_can_go_on(team, cloud, monkeypatch, terms):
+    monkeypatch.setattr(bringing_in, "CHUNK", 2)
+    known = team.upload(rows(6))
+    team.start(known, terms, lives=1)
+    give_up(team, cloud, monkeypatch, known)
+    assert requesting.go_on(team.get(known), team.by, cloud.now)
+    assert not requesting.go_on(team.get(known), team.by, cloud.now)
+    assert team.work(known).counts == {Verdict.NEW: 6}
+    assert len(sent_emails.deliver()) == 6
+    assert requesting.undo(team.get(known), team.by, cloud.now)
+    team.work(known, steps=1)
+    give_up(team, cloud, monkeypatch, known)
+    assert requesting.go_on(team.get(known), team.by, cloud.now)
+    assert team.work(known).counts == {"undone": 6, "kept": 0}
+
+
+def test_a_list_that_could_not_be_brought_in_whole_can_be_undone(team, cloud, monkeypatch):
+    monkeypatch.setattr(bringing_in, "CHUNK", 2)
+    known = team.upload(rows(6))
+    team.start(known, CONSENT, lives=1)
+    give_up(team, cloud, monkeypatch, known)
+    assert team.undo(known).counts == {"undone": 2, "kept": 0}
+    assert member() is None
 
 
 def test_the_file_is_deleted_when_done(team):

@@ -11,6 +11,7 @@ from functions.imports import rules, store
 from functions.imports.rules import Stage
 from functions.invitations import store as invitations
 from functions.work import handler as work_handler
+from functions.work import store as work_store
 from infra.alumni import main
 from infra.alumni.members import import_list
 from infra.cloud import table_access as connecting
@@ -80,6 +81,15 @@ def test_the_work_goes_on_after_ctrl_c_and_the_command_shows_the_rest(file, monk
     assert is_invited()
     (known,) = store.newest(clock.now())
     assert known.stage is Stage.DONE
+
+
+def test_work_that_was_given_up_is_tried_again(file, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(work_store, "MOST_TRIES", 0)
+        result = run(file, *INVITE, "--yes")
+    assert "Run the command again." in result.stderr
+    assert run(file).exit_code == 0
+    assert is_invited()
 
 
 def test_a_ground_needs_its_facts(file):
