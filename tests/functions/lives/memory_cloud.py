@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import Any
 
 from botocore.exceptions import ClientError
+from botocore.response import StreamingBody
 
 from tests.functions.lives.memory_table import MemoryTable
 from tests.functions.support import ACCOUNT, SECRETS
@@ -44,6 +45,7 @@ class S3:
         if request.pop("IfNoneMatch", "") and place in self.objects:
             raise _error("PreconditionFailed")
         body = request["Body"]
+        body = body.read() if hasattr(body, "read") else body
         content = body.encode() if isinstance(body, str) else bytes(body)
         etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
         self.objects[place] = request | {"Body": content, "ETag": etag}
@@ -51,7 +53,7 @@ class S3:
 
     def get_object(self, **request: Any) -> Raw:
         stored = self._stored(request)
-        return stored | {"Body": io.BytesIO(stored["Body"])}
+        return stored | {"Body": StreamingBody(io.BytesIO(stored["Body"]), len(stored["Body"]))}
 
     def head_object(self, **request: Any) -> Raw:
         return self._stored(request)
