@@ -33,6 +33,7 @@ DEEDS = {
 # A person's details, in whichever form, and what is known of them in words.
 FORMS = {"people": {"form"}, "invitations": {"invited_words"}}
 LINKS = {  # signed, so not pure
+    "door": {"ticket_signing"},
     "events": {"rsvp_links"},
     "invitations": {"invitation_links"},
     "membership": {"member_links"},
@@ -43,6 +44,7 @@ SAME_SUBJECT = {"rules", "store"}
 LAMBDA_PACKAGES = {
     "aws_lambda_powertools",
     "botocore",
+    "cryptography",
     "icalendar",
     "idna",
     "itsdangerous",

@@ -10,6 +10,8 @@ from functions.core import dates
 from functions.core.mail import suppression
 from functions.core.translations import N_, translations
 from functions.core.web.forms import Form, typed
+from functions.door.rules import tickets
+from functions.door.rules.tickets import Ticket
 from functions.events import event_time, rsvp_links, rules
 from functions.events.rules import Event, Rsvp, Status
 from functions.invitations.invitation_links import invitation_link, never_link
@@ -144,8 +146,26 @@ def signups(known: list[tuple[Event, Rsvp]], site: Facts, now: int) -> Facts:
     return {"coming": coming, "past": past}
 
 
+def own_tickets(known: list[tuple[Event, Rsvp]], now: int) -> dict[str, Facts]:
+    """The ticket of each event to which the person is coming, by its slug. Only their own page
+    shows it: what signs tickets is loaded for nobody else."""
+    coming = [rsvp for event, rsvp in known if rules.can_change(event, rsvp, now)]
+    if not coming:
+        return {}
+    from functions.door.ticket_signing import ticket_svg
+
+    return {
+        rsvp.slug: {
+            "code": tickets.spaced(rsvp.ticket),
+            "picture": ticket_svg(Ticket(rsvp.slug, rsvp.ticket, rsvp.party)),
+        }
+        for rsvp in coming
+    }
+
+
 def _signup(event: Event, rsvp: Rsvp, site: Facts, now: int) -> Facts:
     return {
+        "slug": event.slug,
         "title": event.facts["title"],
         "url": "" if event.withdrawn else event.facts["url"],
         "when": event_time.when(event, site, site["language"]),

@@ -66,6 +66,7 @@ def home(  # noqa: PLR0913 - the page, and what has just happened on it
         **contents_of_form,
         history=contents.history(member.id, local_site) if member else [],
         signups=contents.signups(known, local_site, clock.now()),
+        tickets=contents.own_tickets(known, clock.now()),
         consents=own_consents.of_member(member, local_site, clock.now()) if member else [],
         invitation=contents.invitation(visitor.invitation, local_site),
         food_consents=own_consents.of_food(known, local_site, clock.now()),

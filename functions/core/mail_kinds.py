@@ -146,6 +146,7 @@ KINDS = {
     "guest_list": Kind(
         "the event is tomorrow", INTEREST, Recipient.HOST, (Door.LINK,), once="day and contact"
     ),
+    "door": Kind("the event is today", INTEREST, Recipient.HOST, once="day and contact"),
     "digest": Kind("somebody joined or left", INTEREST, TEAM, once="day"),
     "issue_paused": Kind("a newsletter was paused", INTEREST, TEAM, once="pause"),
     "issue_skipped": Kind("a newsletter is not sent", INTEREST, TEAM, once="newsletter"),

@@ -23,6 +23,7 @@ class Settings:
     unsubscribe_mailbox: str  # an email to this address unsubscribes; empty: there is none
     send_queue_url: str
     evidence_key: str  # of KMS, for the nightly digest only
+    ticket_public_key: str  # hex digits, for the door only
     send_workers: int  # how many send at once: each has its share of SES's rate
     origin_secrets: tuple[str, ...]  # two while one is being replaced; empty: all is refused
     mails_per_address_per_day: int  # by each form; the pages check-your-mail.md promise it
@@ -48,6 +49,7 @@ def settings() -> Settings:
         unsubscribe_mailbox=env.get("UNSUBSCRIBE_MAILBOX", ""),
         send_queue_url=env.get("SEND_QUEUE_URL", ""),
         evidence_key=env.get("EVIDENCE_KEY", ""),
+        ticket_public_key=env.get("TICKET_PUBLIC_KEY", ""),
         send_workers=int(env.get("SEND_WORKERS", "2")),
         origin_secrets=tuple(filter(None, env.get("ORIGIN_SECRETS", "").split(","))),
         mails_per_address_per_day=int(env.get("MAILS_PER_ADDRESS_PER_DAY", "5")),

@@ -1,5 +1,5 @@
 """The grammar of the secrets: of `token-keys`, which key signs links and which are accepted; of
-`address-key`.
+`address-key` and `ticket-key`.
 
 Keys are separated by commas. The last plain one signs. With `next:` a key will sign later and is
 accepted already. With `until-2028-01-02:` (a day in UTC) it signed before: until that day all of
@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from functions.core import clock
 
 FRESH_SECONDS = clock.HOUR  # until functions read them again; a new key signs after that
-ADDRESS_KEY = re.compile(r"[0-9a-f]{64}")
+HEX_KEY = re.compile(r"[0-9a-f]{64}")
 KEY = re.compile(r"[A-Za-z0-9_-]{32,}")
 ENTRY = re.compile(r"(?:(?P<next>next)|until-(?P<until>[^:]*)):(?P<key>.*)", re.DOTALL)
 
@@ -92,6 +92,15 @@ def address_key(text: str) -> bytes:
     Raises:
         ValueError: it isn't 64 of them.
     """
-    if not ADDRESS_KEY.fullmatch(text):
-        raise ValueError("address-key: is not 64 hex digits")
+    return _from_hex("address-key", text)
+
+
+def ticket_key(text: str) -> bytes:
+    """The private key of tickets, from its hex digits (raises as `address_key`)."""
+    return _from_hex("ticket-key", text)
+
+
+def _from_hex(name: str, text: str) -> bytes:
+    if not HEX_KEY.fullmatch(text):
+        raise ValueError(f"{name}: is not 64 hex digits")
     return bytes.fromhex(text)

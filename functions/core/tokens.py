@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     CONFIRM_RSVP = "confirm-rsvp"
     CHANGE_RSVP = "change-rsvp"
     GUEST_LIST = "guest-list"
+    DOOR = "door"
     UNSUBSCRIBE = "unsubscribe"
     STILL_HERE = "still-here"
     INVITED = "invited"

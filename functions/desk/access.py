@@ -34,6 +34,7 @@ ROUTES = (
     Route("GET", "/desk/approvals/<address_hash>/", COORDINATOR, "approval_pages.show_one"),
     Route("GET", "/desk/events/", EDITOR, "event_pages.show"),
     Route("GET", "/desk/events/<slug>/", EDITOR, "event_pages.show_one"),
+    Route("POST", "/desk/events/<slug>/door", COORDINATOR, "event_pages.open_door"),
     Route("POST", "/desk/events/<slug>/file", COORDINATOR, "event_pages.download"),
     Route("POST", "/desk/files/people", COORDINATOR, "file_pages.ask"),
     Route("GET", "/desk/files/<work_id>/", COORDINATOR, "file_pages.show"),

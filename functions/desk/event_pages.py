@@ -7,10 +7,14 @@ from functions.core import dates, excel_sheets
 from functions.core.aws import table
 from functions.core.errors import GoneError
 from functions.core.translations import N_, translations
-from functions.core.web.responses import Response, file
+from functions.core.web.cookies import cookie
+from functions.core.web.responses import Response, file, redirect
 from functions.desk.layout import page
 from functions.desk.request import Request
 from functions.desk.rows import event_row, is_seen
+from functions.door.rules import opening
+from functions.door.rules.opening import Session
+from functions.door.store import door_sessions
 from functions.events.guest_file import guest_file
 from functions.events.guest_list import GuestList, guest_list
 from functions.events.rules import KEEP_DAYS, Event
@@ -41,6 +45,7 @@ def show_one(request: Request, slug: str) -> Response:
         "desk/event.html",
         N_("Event"),
         event=event_row(event, request) | event.facts,
+        is_door_open=opening.is_open(event, request.now),
         guests=_guests(event, request) if request.actor.may(Role.COORDINATOR) else None,
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
     )
@@ -53,6 +58,20 @@ def download(request: Request, slug: str) -> Response:
     rows = len(guests.coming)
     table.write(deeds.line(request.actor, Deed.GUESTS_DOWNLOADED, slug, request.now, rows=rows))
     return file(f"{slug}.xlsx", excel_sheets.TYPE, guest_file(guests, request.site["language"]))
+
+
+def open_door(request: Request, slug: str) -> Response:
+    """Open the event's door in this browser; the log says who opened it."""
+    event = _event(request, slug)
+    if not opening.is_open(event, request.now):
+        raise GoneError("door")
+    session = Session(
+        slug, request.site["language"], team_id=request.actor.id, ends_at=opening.ends_at(event)
+    )
+    noted = deeds.line(request.actor, Deed.DOOR_OPENED, slug, request.now)
+    secret = door_sessions.open_session(session, noted)
+    kept = cookie(opening.COOKIE, secret, session.ends_at - request.now)
+    return redirect(opening.home(slug), kept)
 
 
 def _guests(event: Event, request: Request) -> GuestList:

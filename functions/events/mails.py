@@ -7,11 +7,13 @@ from functions.core import clock, tokens
 from functions.core.addresses import address_hash
 from functions.core.aws.table import Item, Write
 from functions.core.lifetimes import RSVP_DAYS
-from functions.core.mail.message import Mail, Skip
+from functions.core.mail.message import Mail, Picture, Skip
 from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
 from functions.core.web.links import link
+from functions.door.rules import tickets
+from functions.door.rules.tickets import Ticket
 from functions.events import event_time, rsvp_links, rules
 from functions.events.calendar_file import invitation
 from functions.events.comparison import differences
@@ -99,7 +101,8 @@ def event_changed(waiting: Item) -> Mail | Skip:
     rows = differences(known, event, translated(site(), rsvp.language), rsvp.language)
     url = rsvp_links.change_url(rsvp)
     again = bool(known.cancelled)
-    return _to("event_changed", event, rsvp, url=url, changes=rows, again=again)
+    mail = _to("event_changed", event, rsvp, url=url, changes=rows, again=again)
+    return _with_ticket(mail, rsvp)
 
 
 def event_cancelled(waiting: Item) -> Mail | Skip:
@@ -143,7 +146,16 @@ def _with_change_link(template: str, waiting: Item) -> Mail | Skip:
         return STALE
     if event.cancelled:
         return Skip("the event is cancelled: another email says so")
-    return _to(template, event, rsvp, url=rsvp_links.change_url(rsvp))
+    return _with_ticket(_to(template, event, rsvp, url=rsvp_links.change_url(rsvp)), rsvp)
+
+
+def _with_ticket(mail: Mail, rsvp: Rsvp) -> Mail:
+    """The ticket as a picture, and as a code for whoever sees no pictures."""
+    from functions.door.ticket_signing import ticket_png
+
+    picture = Picture("ticket", ticket_png(Ticket(rsvp.slug, rsvp.ticket, rsvp.party)))
+    code = {"ticket": tickets.spaced(rsvp.ticket)}
+    return replace(mail, context=mail.context | code, pictures=(picture,))
 
 
 def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from functions.core.clock import DAY, epoch
 from functions.core.lifetimes import RSVP_DAYS
+from functions.door.rules import tickets
 from functions.people.member import Agreement
 
 Facts = dict[str, Any]  # an event's entry in the catalogue
@@ -89,6 +90,7 @@ class Rsvp:
     food_consent: Agreement | None = None  # to keep `dietary`, which is health data (Art. 9 GDPR)
     sequence: int = 0  # of the event's facts that this person knows; 0: from before it was noted
     former: tuple[str, ...] = ()  # hashes of addresses from which it moved here: of older links
+    ticket: str = ""  # the code by which the door knows it, wherever it moves
 
     @property
     def is_confirmed(self) -> bool:
@@ -239,6 +241,7 @@ def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, n
         expires_at=now + RSVP_DAYS * DAY,
         food_consent=wish.food_consent,
         sequence=event.sequence,
+        ticket=before.ticket if before else tickets.new_code(event.slug, address_hash, now),
     )
 
 

@@ -5,7 +5,7 @@ from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import formatdate, parseaddr
 
-from functions.core.mail.message import Attachment, Mail
+from functions.core.mail.message import Attachment, Mail, Picture
 from functions.post.render import Rendered
 
 # 7-bit lines: a server that re-encoded the message would break its signature.
@@ -28,6 +28,8 @@ def build(mail: Mail, rendered: Rendered, sender: str, now: int) -> bytes:
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(rendered.text, charset="utf-8")
     message.add_alternative(rendered.html, subtype="html", charset="utf-8")
+    for picture in mail.pictures:
+        _show(message, picture)
     for attachment in mail.attachments:
         _attach(message, attachment)
     # Last: set earlier, a Content- header would have moved into the first part.
@@ -56,6 +58,20 @@ def literal(text: str) -> str:
     """Text for a header, with nothing in it that looks encoded: it would be decoded when parsed,
     line breaks and all (RFC 2047)."""
     return text.replace("=?", "= ?")
+
+
+def _show(message: EmailMessage, picture: Picture) -> None:
+    """Put the picture beside the HTML that shows it (RFC 2387)."""
+    html = message.get_body(("html",))
+    assert isinstance(html, EmailMessage)
+    html.add_related(
+        picture.png,
+        maintype="image",
+        subtype="png",
+        cid=f"<{picture.name}>",
+        disposition="inline",
+        filename=f"{picture.name}.png",
+    )
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:

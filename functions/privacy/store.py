@@ -14,6 +14,7 @@ from functions.core.aws.table import Item, Key
 from functions.core.clock import DAY, HOUR
 from functions.core.errors import TooManyError
 from functions.core.mail import limits
+from functions.door.store import taps
 from functions.events.store import rsvps
 from functions.newsletter.store import issues, received
 from functions.people.member import Act, Activity, ConsentKind
@@ -108,6 +109,7 @@ def _elsewhere(person: Person, own: list[Item], now: int) -> Iterator[Item]:
     """Items whose keys hold something else besides: an event, a day, a count's window."""
     keys = [
         *rsvps.keys_of_address(person.address_hash),
+        *(taps.key(rsvp.slug, rsvp.ticket) for rsvp in rsvps.of_address(person.address_hash)),
         *limits.keys_of_address(person.email, now),
         *_keys_of_sessions(own, now),
         *_keys_of_lines(person.member_id, own),

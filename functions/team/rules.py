@@ -129,6 +129,7 @@ def may_remove_passkey(setting: SecondFactor, member: TeamMember) -> bool:
 class Deed(StrEnum):
     """What somebody did at the desk or with the `alumni` command."""
 
+    DOOR_OPENED = "door opened"
     EMAIL_RESUMED = "email resumed"
     EMAIL_STOPPED = "email stopped"
     GUESTS_DOWNLOADED = "guest list downloaded"
@@ -164,6 +165,7 @@ class Deed(StrEnum):
 
 
 DEED_NAMES = {
+    Deed.DOOR_OPENED: N_("opened an event's door"),
     Deed.EMAIL_RESUMED: N_("let somebody get email again"),
     Deed.EMAIL_STOPPED: N_("stopped all email to somebody"),
     Deed.GUESTS_DOWNLOADED: N_("downloaded a guest list"),

@@ -21,7 +21,7 @@ from infra.cloud.deploying.ssm_secrets import Stored
 from infra.cloud.errors import CloudError
 
 # Outputs: the functions that the API calls.
-DOORS = ("AccountWebName", "DeskWebName", "EventsWebName", "MembershipWebName")
+DOORS = ("AccountWebName", "DeskWebName", "DoorWebName", "EventsWebName", "MembershipWebName")
 
 
 class Rotating(StrEnum):
@@ -151,6 +151,10 @@ def _of_address_key(_value: str) -> str:
     return "usable; it never changes"
 
 
+def _of_ticket_key(_value: str) -> str:
+    return "signs the tickets of guests; it never changes"
+
+
 def _of_origin_secrets(value: str) -> str:
     if rotation.NEXT in value:
         return "CloudFront sends one; accepted: one that it will send"
@@ -161,6 +165,7 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "token-keys": _of_token_keys,
     "address-key": _of_address_key,
     "origin-secrets": _of_origin_secrets,
+    "ticket-key": _of_ticket_key,
 }
 
 

@@ -56,7 +56,7 @@ def decoded(mail: EmailMessage) -> str:
 
 def links(text: str) -> list[str]:
     """Paths and queries of the links with a token in an email's text."""
-    return re.findall(r"https://alumni\.example\.com(/(?:api|desk|me)/\S+\?token=\S+)", text)
+    return re.findall(r"https://alumni\.example\.com(/(?:api|desk|door|me)/\S+\?token=\S+)", text)
 
 
 def newest_link() -> str:

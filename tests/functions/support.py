@@ -18,7 +18,13 @@ SITE_URL = "https://alumni.example.com"
 ORIGIN_SECRET = "let-me-in"
 EARLIER_KEY, SIGNING_KEY = "earlier-" + "e" * 35, "signing-" + "s" * 35
 ADDRESS_KEY = "00" * 32
-SECRETS = {"token-keys": f"{EARLIER_KEY},{SIGNING_KEY}", "address-key": ADDRESS_KEY}
+TICKET_KEY = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"  # RFC 8032, 7.1
+TICKET_PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+SECRETS = {
+    "token-keys": f"{EARLIER_KEY},{SIGNING_KEY}",
+    "address-key": ADDRESS_KEY,
+    "ticket-key": TICKET_KEY,
+}
 ENVIRONMENT = {
     "TABLE_NAME": "alumni",
     "PRIVATE_BUCKET": "alumni-private",
@@ -29,6 +35,7 @@ ENVIRONMENT = {
     "TRANSACTIONAL_SET": "transactional",
     "NEWSLETTER_SET": "newsletter",
     "ORIGIN_SECRETS": ORIGIN_SECRET,
+    "TICKET_PUBLIC_KEY": TICKET_PUBLIC_KEY,
     "AWS_DEFAULT_REGION": "eu-north-1",
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",

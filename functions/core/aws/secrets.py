@@ -53,6 +53,23 @@ def learn_new() -> bool:
     return bool(_cache["secrets"] != before)
 
 
+def ticket_key() -> bytes:
+    """The private key that signs tickets (Ed25519), which only functions that sign may read. It
+    never changes, or tickets in people's inboxes would no longer be genuine.
+
+    Raises:
+        UnusableSecretError: it is missing in SSM, or malformed.
+    """
+    if "ticket-key" not in _cache:
+        (text,) = _values("ticket-key", attempts=ATTEMPTS)
+        try:
+            _cache["ticket-key"] = token_keys.ticket_key(text)
+        except ValueError as error:
+            raise UnusableSecretError(f"{error}; see `alumni secrets check`") from None
+    known: bytes = _cache["ticket-key"]
+    return known
+
+
 def forget() -> None:
     _cache.clear()
 
@@ -68,16 +85,19 @@ def _read_again() -> None:
 
 
 def _read(attempts: int = ATTEMPTS) -> Secrets:
-    prefix = settings().parameter_prefix
-    names = [f"{prefix}/token-keys", f"{prefix}/address-key"]
-    answer = client("ssm", attempts).get_parameters(Names=names, WithDecryption=True)
-    if missing := answer["InvalidParameters"]:
-        raise UnusableSecretError(f"missing in SSM: {missing}; run `alumni deploy`")
-    keys, address = (_value_of(name, answer["Parameters"]) for name in names)
+    keys, address = _values("token-keys", "address-key", attempts=attempts)
     try:
         return Secrets(token_keys.parse(keys), address_key(address))
     except ValueError as error:
         raise UnusableSecretError(f"{error}; see `alumni secrets check`") from None
+
+
+def _values(*names: str, attempts: int) -> list[str]:
+    full = [f"{settings().parameter_prefix}/{name}" for name in names]
+    answer = client("ssm", attempts).get_parameters(Names=full, WithDecryption=True)
+    if missing := answer["InvalidParameters"]:
+        raise UnusableSecretError(f"missing in SSM: {missing}; run `alumni deploy`")
+    return [_value_of(name, answer["Parameters"]) for name in full]
 
 
 def _value_of(name: str, parameters: list[Any]) -> str:

@@ -14,6 +14,14 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that travels in the email; its HTML shows it as `cid:<name>`."""
+
+    name: str
+    png: bytes
+
+
+@dataclass(frozen=True)
 class Writer:
     """In whose name an email is sent, and who gets the answers."""
 
@@ -35,6 +43,7 @@ class Mail:
     address: str
     context: dict[str, Any] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     writer: Writer | None = None  # None: the sender
     unsubscribe_url: str = ""
 

@@ -26,7 +26,7 @@ from functions.core.translations import translations
 
 FUNCTIONS = Path(__file__).parents[2]
 COMPILED = FUNCTIONS / "compiled_pages"  # exists only in the artifact
-WITH_PAGES = ("core", "membership", "events", "account", "desk")
+WITH_PAGES = ("core", "membership", "events", "account", "desk", "door")
 FRESH_SECONDS = 60
 
 _shells: dict[str, tuple[int, str]] = {}

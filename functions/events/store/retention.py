@@ -1,5 +1,8 @@
 """RSVPs that nobody confirmed in time, and those of events that are long over, are deleted."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from functions.core.aws import table
 from functions.core.aws.table import Key, Write
 from functions.core.errors import RefusedError
@@ -11,6 +14,7 @@ SWEPT_AT_ONCE = 500
 ERASED_AT_ONCE = 500
 # One transaction takes 100 writes; one is the event's own, and the last one has a figure, too.
 ERASED_IN_ONE = 99
+ERASED = ("RSVP#", "DOOR#", "DOOR_SESSION#")  # sort keys: sign-ups, check-ins, sessions
 
 
 def sweep(now: int) -> int:
@@ -45,14 +49,21 @@ def erase_past_rsvps(now: int) -> int:
 
 
 def _erase_page(event: Key, now: int) -> int:
-    """Erase up to ERASED_IN_ONE RSVPs, unless the event was moved to a later time meanwhile."""
-    rsvps = list(table.query(event[0], "RSVP#", limit=ERASED_IN_ONE, only=("status",)))
-    after = (_still_due(event, now),) if len(rsvps) == ERASED_IN_ONE else _done_with(event, now)
+    """Erase up to ERASED_IN_ONE RSVPs and what was tapped at the door, unless the event was moved
+    to a later time meanwhile."""
+    keys = list(islice(_erased_keys(event[0]), ERASED_IN_ONE))
+    after = (_still_due(event, now),) if len(keys) == ERASED_IN_ONE else _done_with(event, now)
     try:
-        table.transact(*(table.delete((event[0], rsvp["sk"])) for rsvp in rsvps), *after)
+        table.transact(*map(table.delete, keys), *after)
     except RefusedError:
         return 0
-    return len(rsvps)
+    return len(keys)
+
+
+def _erased_keys(pk: str) -> Iterator[Key]:
+    for beginning in ERASED:
+        items = table.query(pk, beginning, limit=ERASED_IN_ONE, only=("status",))
+        yield from ((pk, item["sk"]) for item in items)
 
 
 def _still_due(event: Key, now: int) -> Write:

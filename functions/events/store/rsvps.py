@@ -8,13 +8,15 @@ from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.mail import outbox
 from functions.core.mail_kinds import Door
+from functions.door.rules.tickets import new_code
+from functions.door.store import taps
 from functions.events.rules import Event, Rsvp, Status, seats
 from functions.events.store import limited_mail
 from functions.events.store.events import FOR_EVER, HAS_RSVPS, TRIES, move_seats
 from functions.people.member import Agreement
 
 SAME = "#status = :status AND #revision = :revision"
-WRITES_PER_RSVP = 2  # to delete it and to free its seats
+WRITES_PER_RSVP = 3  # to delete it, to free its seats, and to forget its check-in
 
 
 def rsvp_key(slug: str, address_hash: str) -> Key:
@@ -64,6 +66,8 @@ def keys_of_address(address_hash: str) -> list[Key]:
 
 def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:
     consent = item.get("food_consent")
+    # Sign-ups from before there were tickets have none.
+    ticket = item.get("ticket") or new_code(slug, address_hash, item["created_at"])
     return Rsvp(
         slug=slug,
         address_hash=address_hash,
@@ -72,6 +76,7 @@ def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:
         food_consent=Agreement(**consent) if consent else None,
         sequence=item.get("sequence", 0),
         former=tuple(item.get("former", ())),
+        ticket=ticket,
         **{
             name: item[name]
             for name in ("name", "email", "party", "dietary", "language", "revision", "created_at")
@@ -222,7 +227,8 @@ def deleting(before: Rsvp) -> tuple[Write, ...]:
     it has changed."""
     key = rsvp_key(before.slug, before.address_hash)
     gone = table.delete(key, condition=SAME, values=_seen(before))
-    return (gone, *move_seats(before.slug, -seats(before)))
+    forgotten = taps.deleting(before.slug, before.ticket)
+    return (gone, forgotten, *move_seats(before.slug, -seats(before)))
 
 
 def delete(known: Rsvp) -> None:

@@ -151,6 +151,7 @@ def _upload(aws: Aws, stack_name: str, target: Target, template: Path, report: R
         "CodeKey": code_key,
         "ParameterPrefix": prefix,
         "OriginSecrets": ssm_secrets.origin_secrets(aws, prefix),
+        "TicketPublicKey": ssm_secrets.ticket_public_key(aws, prefix),
     }
     template_url = code_bucket.upload_template(aws, bucket, template)
     return _Uploaded(template_url, values, secrets_made, notes)

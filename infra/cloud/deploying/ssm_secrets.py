@@ -17,17 +17,20 @@ DESCRIPTION = "Made by alumni deploy. Back it up; never overwrite it by hand."
 
 HISTORY = "`aws ssm get-parameter-history --with-decryption` shows them"
 
-# How to create each. The address key never changes, because the table's keys depend on it.
+# How to create each. Two never change: the table's keys depend on the address key, and tickets in
+# people's inboxes on the ticket key.
 MAKERS: dict[str, Callable[[int], str]] = {
     "token-keys": secrets.token_urlsafe,
     "address-key": secrets.token_hex,
     "origin-secrets": secrets.token_urlsafe,
+    "ticket-key": secrets.token_hex,
 }
 # How to read each: raises ValueError for a value that functions would refuse.
 READERS: dict[str, Callable[[str], object]] = {
     "token-keys": token_keys.parse,
     "address-key": token_keys.address_key,
     "origin-secrets": rotation.origin_secrets,
+    "ticket-key": token_keys.ticket_key,
 }
 
 
@@ -123,3 +126,11 @@ def require_address_key(aws: Aws, prefix: str, table: str) -> None:
 def origin_secrets(aws: Aws, prefix: str) -> str:
     """The secrets as the template's parameter: CloudFront sends the first, the API accepts all."""
     return ",".join(rotation.origin_secrets(read(aws, prefix, "origin-secrets").value))
+
+
+def ticket_public_key(aws: Aws, prefix: str) -> str:
+    """What the door's phones check tickets with, as hex digits."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    private = token_keys.ticket_key(read(aws, prefix, "ticket-key").value)
+    return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw().hex()

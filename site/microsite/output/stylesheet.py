@@ -18,7 +18,7 @@ from functions.core.mail.colours import (
 )
 from microsite.content.company import Font, Settings
 
-ORDER = ("base", "scene", "frame", "items", "article", "forms", "desk")
+ORDER = ("base", "scene", "frame", "items", "article", "forms", "desk", "door")
 DEFAULTS = {"primary": PRIMARY, "accent": "#b4441f", "paper": PAPER, "ink": INK}
 DAY, NIGHT = SURFACE, NIGHT_SURFACE
 FACES = {"headings": "Company headings", "text": "Company text"}  # the names in base.css

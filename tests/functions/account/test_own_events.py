@@ -3,6 +3,8 @@
 import re
 
 from functions.core.clock import DAY
+from functions.door.rules.tickets import spaced
+from functions.events.store import rsvps
 from tests.functions import sent_emails
 from tests.functions.account.conftest import ASA, BO
 from tests.functions.events import actions as events
@@ -52,3 +54,18 @@ def test_each_section_of_the_page_is_linked_at_its_top(bo, asa, browser):
         page = browser.open("/me/")["body"]
         top = page.partition("<nav")[2].partition("</nav>")[0]
         assert re.findall(r'href="#(\w+)"', top) == re.findall(r'<h2 id="(\w+)"', page)
+
+
+def test_a_coming_event_has_its_ticket_as_picture_and_code(bo, browser):
+    browser.sign_in(BO)
+    page = browser.open("/me/")["body"]
+    (rsvp,) = rsvps.of_event(events.SLUG)
+    assert spaced(rsvp.ticket) in page
+    assert 'src="data:image/svg+xml' in page
+
+
+def test_whoever_cancelled_or_was_there_has_no_ticket(bo, browser, cloud):
+    browser.sign_in(BO)
+    cloud.pass_(20 * DAY)
+    browser.sign_in(BO)
+    assert "Your ticket" not in browser.open("/me/")["body"]

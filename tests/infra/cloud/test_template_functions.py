@@ -27,6 +27,7 @@ OF_NO_RESOURCE = {"dynamodb:ListStreams", "ses:GetAccount"}  # AWS has no finer 
 OF_DOORS_ONLY = {"ORIGIN_SECRETS"}  # variables of the functions that the API calls
 OF_THE_TICK_ONLY = {"PUBLIC_BUCKET"}
 OF_EVIDENCE_ONLY = {"EVIDENCE_KEY"}
+OF_THE_DOOR_ONLY = {"TICKET_PUBLIC_KEY"}
 WILDCARDS = {"ses:SendBulkEmail": LOCAL, "ses:SendRawEmail": LOCAL, "ssm:GetParameters": LOCAL}
 
 
@@ -130,15 +131,16 @@ def test_nothing_else_sends_email():
 def test_the_settings_that_functions_read_are_set():
     source = (ROOT / "functions/core/settings.py").read_text()
     read = set(re.findall(r'env(?:\.get\(|\[)"([A-Z_]+)"', source))
-    of_some = OF_DOORS_ONLY | OF_THE_TICK_ONLY | OF_EVIDENCE_ONLY
+    of_some = OF_DOORS_ONLY | OF_THE_TICK_ONLY | OF_EVIDENCE_ONLY | OF_THE_DOOR_ONLY
     assert read == GLOBALS["Environment"]["Variables"].keys() | of_some
 
 
 def test_only_functions_behind_the_api_get_the_origin_secrets():
     given = {name: own_variables(name) for name in FUNCTIONS}
     serving = {name for name, function in FUNCTIONS.items() if serves_requests(function["Handler"])}
-    assert len(serving) == 4
+    assert len(serving) == 5
     wanted = {name: set() for name in FUNCTIONS} | dict.fromkeys(serving, OF_DOORS_ONLY)
+    wanted["DoorWeb"] = OF_DOORS_ONLY | OF_THE_DOOR_ONLY
     wanted |= {"NewsletterTick": OF_THE_TICK_ONLY, "EvidenceTick": OF_EVIDENCE_ONLY}
     assert given == wanted
 
@@ -163,6 +165,11 @@ def test_the_origin_secrets_are_read_by_the_router_only():
     assert calling == {ROOT / "functions/core/web/routes.py"}
 
 
+def test_only_what_holds_a_ticket_may_read_the_key_that_signs_it():
+    readers = {role for role in ROLES if "/ticket-key" in json.dumps(policies(role))}
+    assert readers == {"AccountWebRole", "PostRole"}
+
+
 def test_a_claim_lasts_longer_than_its_function():
     from functions.newsletter.rules.batches import CLAIM_SECONDS
     from functions.post.rules import LEASE_SECONDS
@@ -183,7 +190,7 @@ def test_functions_behind_the_api_time_out_before_the_api_and_the_distribution()
 
 
 def test_every_route_of_the_documentation_is_in_the_template():
-    named = re.findall(r"`([A-Z+]+) (/(?:api|desk|me)/[^`]*)`", _document())
+    named = re.findall(r"`([A-Z+]+) (/(?:api|desk|door|me)/[^`]*)`", _document())
     wanted = {f"{method} {path}" for methods, path in named for method in methods.split("+")}
     assert wanted == {route["RouteKey"] for route in of("AWS::ApiGatewayV2::Route").values()}
     assert len(wanted) > 25
@@ -202,8 +209,8 @@ def test_every_route_is_handled_by_the_package_that_defines_it():
         method, path = route["RouteKey"].split()
         room = route["Target"]["Fn::Sub"].removeprefix("integrations/${").split("Integration")[0]
         handler = (ROOT / "functions" / room.lower() / "handler.py").read_text()
-        if path in {"/desk/", "/desk/{page+}"}:
-            continue  # whatever is in the desk's table of access
+        if path in {"/desk/", "/desk/{page+}", "/door/{page+}"}:
+            continue  # what is below them, the desk's table of access and the door's handler know
         path = path.replace("{", "<").replace("}", ">")
         decorator = {"HEAD": "get"}.get(method, method.lower())  # core/routes answers HEAD as GET
         assert f'@app.{decorator}("{path}"' in handler

@@ -1,0 +1,33 @@
+"""What a door's phone is given: codes, names, places and food of who is coming, nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from functions.door.rules.check_ins import Tap
+from functions.events.guest_list import guest_list
+from functions.events.rules import Event, Rsvp, Status
+
+Facts = dict[str, Any]
+
+
+def door_list(event: Event, rsvps: Iterable[Rsvp], now: int) -> Facts:
+    """Who is coming, by the last word of the name; and the codes of those who have cancelled, so
+    that their tickets are refused."""
+    known = list(rsvps)
+    return {
+        "parties": [
+            {
+                "code": rsvp.ticket,
+                "name": rsvp.name,
+                "places": rsvp.party,
+                "food": " ".join(rsvp.dietary.split()),
+            }
+            for rsvp in guest_list(event, known, now).coming
+        ],
+        "cancelled": [rsvp.ticket for rsvp in known if rsvp.status is Status.CANCELLED],
+    }
+
+
+def tap_list(taps: Iterable[Tap]) -> list[Facts]:
+    return [asdict(tap) for tap in taps]

@@ -1,0 +1,160 @@
+"""The routes of an event's door: a session by a link or from the desk, the list, and the taps.
+
+The page itself holds nobody's data: its script loads the list, and shows it without a network too.
+
+See docs/door.md.
+"""
+
+import json
+from typing import Any
+
+from functions.core import clock, tokens
+from functions.core.addresses import address_hash
+from functions.core.errors import GoneError
+from functions.core.site import site
+from functions.core.tokens import Purpose
+from functions.core.web import cookies, requests
+from functions.core.web.cookies import cookie
+from functions.core.web.forms import first
+from functions.core.web.languages import page_language
+from functions.core.web.responses import Response, redirect, text
+from functions.core.web.routes import Application
+from functions.door import door_list, responses, tap_form
+from functions.door.rules import opening
+from functions.door.rules.check_ins import is_walk_in
+from functions.door.rules.opening import COOKIE, Session
+from functions.door.store import door_sessions, taps
+from functions.events.guest_list import Host, host_of
+from functions.events.rules import Event
+from functions.events.store import events, rsvps
+from functions.team.store import team
+
+JSON = "application/json"
+SIGNED_OUT = 401
+OVERLAP_SECONDS = 60  # a tap may be stored this long after its request began: it is sent again
+
+app = Application()
+
+
+def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return app.serve(event)
+
+
+# ---- The link in the email
+
+
+@app.get("/door/open")
+def show_link() -> Response:
+    token = requests.query(app.current_event, "token")
+    event, host = _host_link(token)
+    return responses.link(event, host, token, is_open=opening.is_open(event, clock.now()))
+
+
+@app.post("/door/open")
+def follow_link() -> Response:
+    form = requests.form(app.current_event)
+    requests.count_network(app.current_event)
+    token = first(form, "token")
+    event, host = _host_link(token)
+    if not opening.is_open(event, clock.now()):
+        return responses.link(event, host, token, is_open=False)
+    session = Session(
+        event.slug, host.language, host=address_hash(host.email), ends_at=opening.ends_at(event)
+    )
+    secret = door_sessions.open_session(session)
+    kept = cookie(COOKIE, secret, session.ends_at - clock.now())
+    return redirect(opening.home(event.slug), kept)
+
+
+def _host_link(token: str) -> tuple[Event, Host]:
+    """
+    Raises:
+        GoneError: the link is forged, or the event has another contact since.
+    """
+    slug, sent_to = tokens.read(Purpose.DOOR, token, 2)
+    event = events.get(slug)
+    host = host_of(event, site()) if event else None
+    if event is None or host is None or address_hash(host.email) != sent_to:
+        raise GoneError("door")
+    return event, host
+
+
+# ---- The page
+
+
+@app.get("/door/<slug>/")
+def show(slug: str) -> Response:
+    event = _event(slug)
+    session = _session(event)
+    if session is None:
+        return responses.closed(page_language(app.current_event, {}, site()))
+    return responses.door(event, session)
+
+
+@app.get("/door/<slug>/manifest.webmanifest")
+def manifest(slug: str) -> Response:
+    return responses.manifest(_event(slug), page_language(app.current_event, {}, site()))
+
+
+@app.get("/door/<slug>/list")
+def load_list(slug: str) -> Response:
+    event = _event(slug)
+    if _session(event) is None:
+        return _signed_out()
+    now = clock.now()
+    content = door_list.door_list(event, rsvps.of_event(slug), now)
+    known = {"taps": door_list.tap_list(taps.of_event(slug)), "now": now}
+    return text(200, json.dumps(content | known), JSON)
+
+
+@app.post("/door/<slug>/taps")
+def sync(slug: str) -> Response:
+    """Keep a phone's taps, and answer with those of all phones since it last asked."""
+    requests.require_own_origin(app.current_event)
+    event = _event(slug)
+    if _session(event) is None:
+        return _signed_out()
+    now = clock.now()
+    sent, since = tap_form.read_taps(requests.body(app.current_event))
+    known = {rsvp.ticket for rsvp in rsvps.of_event(slug)} if sent else set()
+    for tap in sent:
+        # Of somebody who was erased meanwhile nothing may be kept.
+        if tap.code in known or is_walk_in(tap.code):
+            taps.keep(slug, tap, now, opening.kept_until(event))
+    news = door_list.tap_list(taps.of_event(slug, since - OVERLAP_SECONDS))
+    return text(200, json.dumps({"taps": news, "now": now}), JSON)
+
+
+@app.post("/door/<slug>/sign-out")
+def sign_out(slug: str) -> Response:
+    requests.require_own_origin(app.current_event)
+    door_sessions.end(slug, _secret())
+    return redirect(opening.home(slug), cookie(COOKIE, "", 0))
+
+
+def _event(slug: str) -> Event:
+    event = events.get(slug)
+    if event is None:
+        raise GoneError("door")
+    return event
+
+
+def _session(event: Event) -> Session | None:
+    """The phone's session at this door, if whoever opened it may still see the list."""
+    now = clock.now()
+    session = door_sessions.get(event.slug, _secret(), now)
+    if session is None or not opening.is_open(event, now):
+        return None
+    if session.team_id:
+        member = team.team_member(session.team_id)
+        return session if member and member.sees(event.facts["office"]) else None
+    host = host_of(event, site())
+    return session if host and address_hash(host.email) == session.host else None
+
+
+def _secret() -> str:
+    return cookies.sent(app.current_event, COOKIE)
+
+
+def _signed_out() -> Response:
+    return text(SIGNED_OUT, json.dumps({"error": "signed out"}), JSON)

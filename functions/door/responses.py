@@ -1,0 +1,98 @@
+"""The pages of a door, in the language of whoever opened it."""
+
+import json
+from typing import Any
+
+from functions.core.settings import settings
+from functions.core.site import site
+from functions.core.texts import listed, translated
+from functions.core.translations import N_, translations
+from functions.core.web.responses import Response, page, text
+from functions.door.rules import opening
+from functions.door.rules.opening import Session
+from functions.events import event_time
+from functions.events.guest_list import Host
+from functions.events.rules import Event
+
+DOOR, CLOSED = N_("At the door"), N_("This door isn't open here")
+SIGNED_OUT = 401
+# What the page's script writes; `{…}` is filled in there.
+WORDS = {
+    "checkIn": N_("Check in"),
+    "checkInSome": N_("Check in {people}"),
+    "here": N_("{came} of {places} here"),
+    "undo": N_("Undo"),
+    "places": N_("{places} places"),
+    "onePlace": N_("1 place"),
+    "walkIn": N_("without a sign-up"),
+    "seats": N_("{came} of {places} are here"),
+    "walkIns": N_("and {people} without a sign-up"),
+    "food": N_("{came} of {all} here"),
+    "saved": N_("All saved"),
+    "offline": N_("No network: everything is kept on this phone"),
+    "waiting": N_("{taps} wait for the network"),
+    "noList": N_("There is no list on this phone. Connect it to the network once."),
+    "nobody": N_("Nobody on the list is called that."),
+    "more": N_("{parties} more: type a name"),
+    "double": N_("{name}: checked in at two phones"),
+    "doubleHint": N_("{sum} people for {places} places"),
+    "leave": N_("That's right"),
+    "checkedIn": N_("{name}: {came} of {places} here"),
+    "undone": N_("{name}: not here yet"),
+    "genuine": N_("Genuine, and on the list"),
+    "unchecked": N_("Genuine, not checked against the list"),
+    "unlisted": N_("Genuine, but not on this phone's list"),
+    "cancelled": N_("This sign-up was cancelled"),
+    "otherEvent": N_("This ticket is for another event"),
+    "forged": N_("Not one of our tickets"),
+    "ticketFor": N_("Ticket for {people}"),
+    "noCamera": N_("The camera can't be used. Type the name or the code instead."),
+    "unsent": N_("{taps} aren't sent yet, and would be lost. Sign out all the same?"),
+    "tooLong": N_("Please enter a name of at most 100 characters, without links."),
+}
+
+
+def link(event: Event, host: Host, token: str, *, is_open: bool) -> Response:
+    """The page behind the link: one button that opens the door on this phone."""
+    return _page(
+        200 if is_open else 410, "link", event, host.language, token=token, is_open=is_open
+    )
+
+
+def door(event: Event, session: Session) -> Response:
+    language = listed(session.language, site())
+    words = {name: translations(language).gettext(text) for name, text in WORDS.items()}
+    return _page(200, "door", event, language, words=words, public_key=settings().ticket_public_key)
+
+
+def closed(language: str) -> Response:
+    return page(SIGNED_OUT, "door/closed.html", CLOSED, language=language)
+
+
+def manifest(event: Event, language: str) -> Response:
+    """What makes the page installable (W3C Web Application Manifest)."""
+    home, name = opening.home(event.slug), translations(language).gettext(DOOR)
+    content = {
+        "id": home,
+        "start_url": home,
+        "scope": home,
+        "name": f"{name}: {event.facts['title']}",
+        "short_name": name,
+        "lang": language,
+        "display": "standalone",
+        "icons": [{"src": "/assets/favicon.svg", "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return text(200, json.dumps(content), "application/manifest+json")
+
+
+def _page(status: int, template: str, event: Event, language: str, **context: Any) -> Response:
+    local_site = translated(site(), listed(language, site()))
+    return page(
+        status,
+        f"door/{template}.html",
+        DOOR,
+        language=local_site["language"],
+        event=event.facts | {"slug": event.slug},
+        when=event_time.when(event, local_site, local_site["language"]),
+        **context,
+    )
