@@ -86,8 +86,7 @@ def run() -> list[Row]:
     """Against a bare handler: `cold_start_http`, the slower of two that take a form; and
     `cold_start_me`, a member's own page; and `cold_start_desk`, the desk's first page."""
     with endpoint.running() as address, deployed() as runtime:
-        endpoint.fill(address, [*published(), *own_page.stored(), *desk_session.stored()])
-        endpoint.store(address, own_page.SHELL_PATH, own_page.SHELL)
+        fill(address)
         rounds = [
             {function: once(runtime, address, function, n) for function in PATHS}
             for n in range(ROUNDS + 1)
@@ -134,6 +133,12 @@ def _sources(package: ModuleType) -> Iterator[tuple[str, bytes]]:
     folder = Path(str(package.__file__)).parent
     for file in folder.rglob("*.py"):
         yield file.relative_to(folder.parent).as_posix(), file.read_bytes()
+
+
+def fill(address: str) -> None:
+    """What the requests find: the site, an event, a member and a team member who are signed in."""
+    endpoint.fill(address, [*published(), *own_page.stored(), *desk_session.stored()])
+    endpoint.store(address, own_page.SHELL_PATH, own_page.SHELL)
 
 
 def published() -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from infra.dev.fake_aws.expressions import Expressions, Raw
 Key = tuple[str, str]
 INDEXED = {"due_kind", "due_at"}  # an item without one of them is not in the index
 MOST_OF_A_PAGE = 1000  # items; DynamoDB's page ends at 1 MB
+NEVER, FOREVER = {"N": "-1"}, {"N": str(2**53)}
 
 
 class ConditionError(Exception):
@@ -92,14 +93,19 @@ class DynamoDb:
 
     def _due(self, request: Raw) -> list[Raw]:
         values = request["ExpressionAttributeValues"]
-        start = request.get("ExclusiveStartKey")
-        after = _place(start) if start else (-1, ("", ""))
-        now, items = int(values[":now"]["N"]), self.table.items
+        since = int(values.get(":since", NEVER)["N"])
+        until = int(values.get(":now", FOREVER)["N"])
+        start, items = request.get("ExclusiveStartKey"), self.table.items
+        is_backwards = not request.get("ScanIndexForward", True)
         keys = self.table.due[values[":kind"]["S"]]
         places = ((int(items[key]["due_at"]["N"]), key) for key in keys)
+        within = (place for place in places if since <= place[0] <= until)
+        if start:
+            after = _place(start)
+            within = (p for p in within if (p < after if is_backwards else p > after))
         # Sorted last: of half a million, few are due.
-        wanted = (key for _, key in sorted(p for p in places if p > after and p[0] <= now))
-        return [{name: self.table.items[key][name] for name in KEYS_ONLY} for key in wanted]
+        wanted = (key for _, key in sorted(within, reverse=is_backwards))
+        return [{name: items[key][name] for name in KEYS_ONLY} for key in wanted]
 
     def _partition(self, request: Raw) -> list[Raw]:
         values = request["ExpressionAttributeValues"]

@@ -11,7 +11,7 @@ import yaml
 
 from infra.dev.bench import __main__ as bench
 from infra.dev.bench import bring_in_a_list, cold_start, many_people, site_build
-from infra.dev.bench.support import endpoint, generated_items, own_page, timing
+from infra.dev.bench.support import endpoint, generated_items, timing
 from infra.dev.bench.support.counting_proxy import counting
 
 
@@ -37,7 +37,7 @@ def runtime():
 @pytest.mark.parametrize("who", cold_start.PATHS)
 def test_a_first_request_is_answered_successfully(runtime, who):
     with endpoint.running() as address:
-        endpoint.fill(address, [*cold_start.published(), *own_page.stored()])
+        cold_start.fill(address)
         whole, inside = cold_start.once(runtime, address, who, 1)
     assert 0 < inside < whole
 
