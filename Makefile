@@ -7,7 +7,7 @@ REQUIREMENTS := infra/requirements
 MAKE_ENVIRONMENT = @command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) is not here: install Python 3.11 or newer, or run 'make PYTHON=/path/to/python3'." >&2; exit 1; }; \
   "$(PYTHON)" infra/dev/environment.py
 
-.PHONY: help env install uninstall demo demo-reset build check test test-long quick lint bench lock clean test-tools
+.PHONY: help env install uninstall demo demo-reset build check test test-long quick lint bench lock clean pictures test-tools
 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ test-long: env ## Longer crash runs and more random examples: some 15 minutes, n
 
 quick: env ## Rules, the site, and the handlers of what changed since main: under a minute
 	@$(BIN)/python -m infra.dev.quick
+
+pictures: env test-tools ## Take the pictures in the docs again, after a change of their pages
+	@mkdir -p docs/pictures
+	@DOCS_PICTURES=1 $(BIN)/pytest -n 0 tests/e2e/test_docs_pictures.py
 
 test-tools: ## Install Chromium, SpamAssassin and npm for the tests, where the system lets us
 	@sh infra/dev/test-tools.sh

@@ -1,5 +1,6 @@
 """The documents are true, short and linked: what can be compared with the code is compared."""
 
+import json
 import re
 from pathlib import Path
 
@@ -21,6 +22,7 @@ PAGES = sorted((ROOT / "docs").rglob("*.md"))
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *PAGES]
 ADOPTERS = "site/content/"  # may be empty
 ONE_PAGE, TWO_PAGES = 950, 1000  # words, with the tables
+PICTURE_BYTES = 80_000
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 CODE_PATH = re.compile(
     r"`((?:site|functions|infra|tests|newsletter_templates|docs)/[\w./-]*[\w/])`"
@@ -110,6 +112,15 @@ def test_a_page_of_the_docs_is_linked_from_what_it_describes(page: Path) -> None
         for path in (ROOT / folder).rglob("*.py")
     ]
     assert any(name(page) in text(path) for path in sources)
+
+
+def test_every_picture_is_small_and_described_where_it_is_shown() -> None:
+    shown = re.findall(r"!\[([^\]]+)\]\(pictures/([\w-]+)\.png\)", "".join(map(text, PAGES)))
+    folder = ROOT / "docs" / "pictures"
+    pictures = {path.stem: path for path in folder.glob("*.png")}
+    assert sorted(name for _, name in shown) == sorted(pictures)
+    assert all(path.stat().st_size <= PICTURE_BYTES for path in pictures.values())
+    assert sorted(json.loads(text(folder / "words.json"))) == sorted(pictures), "`make pictures`"
 
 
 def test_each_walk_takes_at_most_eight_files_and_none_twice() -> None:
