@@ -2,6 +2,7 @@
 or off everything, and answer what is known about them. At most 6 clicks each, from Today."""
 
 import json
+import re
 import time
 import zipfile
 
@@ -28,6 +29,17 @@ def finds(hr: AtTheDesk, text: str, name: str = "") -> None:
         hr.clicks_on(name)
 
 
+def types_without_a_button(page: Page, letters: str, name: str) -> None:
+    """The page stays: only the number and the list change, and its address."""
+    page.goto("/desk/people/")
+    page.evaluate("() => { window.isTheSame = true; }")
+    page.get_by_label("Name, company or email address").press_sequentially(letters)
+    expect(page.locator("#people-number")).to_contain_text("match")
+    expect(page.locator("#people-list").get_by_role("link", name=name)).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"\?q={letters}&"))
+    assert page.evaluate("() => window.isTheSame")
+
+
 def has_done_it(hr: AtTheDesk, message: str) -> None:
     expect(hr.page.get_by_role("status")).to_contain_text(message)
     assert hr.clicks <= MOST_CLICKS
@@ -52,6 +64,7 @@ def test_hrs_day_with_a_member(
     form_client.join(person("Åsa Nystrøm", address))
     hr = team_member(page, stack, mailbox, "coordinator")
 
+    types_without_a_button(page, "nys", "Åsa Nystrøm")
     finds(hr, "nystrom", "Åsa Nystrøm")
     assert page_problems(page, "desk-person") == []
     hr.types("Name", "Åsa Nyström")
