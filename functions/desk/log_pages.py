@@ -10,6 +10,7 @@ from functions.core.aws import table
 from functions.core.keep import keep_of
 from functions.core.translations import N_, translations
 from functions.core.web.responses import Response, file
+from functions.desk import deed_words
 from functions.desk.layout import page
 from functions.desk.request import Request
 from functions.team.rules import DEED_NAMES, TERMINAL, Deed, LogLine
@@ -90,13 +91,13 @@ def _page(month: str, before: str, wanted: dict[str, str]) -> tuple[list[LogLine
 
 
 def _line(line: LogLine, names: dict[str, str], site: dict[str, Any]) -> dict[str, Any]:
-    at = dates.local(line.at, site["time_zone"])
+    at, words = dates.local(line.at, site["time_zone"]), translations(site["language"])
     return {
-        "when": dates.short_moment(at, translations(site["language"])),
-        "by": _who(line, names, translations(site["language"])),
+        "when": dates.short_moment(at, words),
+        "by": _who(line, names, words),
         "deed": DEED_NAMES[line.deed],
         "about": names.get(line.about, line.about),
-        "facts": line.facts,
+        "facts": deed_words.facts(line, words.gettext),
     }
 
 

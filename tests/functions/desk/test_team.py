@@ -1,13 +1,16 @@
 """The team's pages: owners add, change and remove who may use the desk."""
 
+import ast
 from urllib.parse import urlencode
 
 import pytest
 
 from functions.core import clock
-from functions.desk import log_pages
+from functions.core.aws import table
+from functions.desk import deed_words, log_pages
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds, team
+from infra.paths import ROOT
 from tests.functions import sent_emails
 from tests.functions.excel_files import downloaded
 
@@ -129,6 +132,41 @@ def test_the_log_is_downloaded_as_filtered_and_that_is_logged(desk):
     assert heads == ("When", "Who", "What", "About whom", "Details")
     assert row[1:3] == (other.actor.name, "signed in")
     assert Deed.LOG_DOWNLOADED in logged()
+
+
+def test_the_log_speaks_the_owners_language(desk, cloud):
+    owner = desk(Role.OWNER, language="sv")
+    cloud.pass_(1)
+    for deed, facts in (
+        (Deed.PERSON_CORRECTED, {"fields": "works_at, name"}),
+        (Deed.EMAIL_RESUMED, {"was": "bounce"}),
+        (Deed.NEWSLETTER_SETTLED, {"state": "failed", "recipients": 3}),
+        (Deed.PEOPLE_DOWNLOADED, {"office": "malmo"}),
+    ):
+        table.write(deeds.line(owner.actor, deed, "1", clock.now(), **facts))
+    page = owner.get("/desk/log/")["body"]
+    for words in (
+        "ändrat: Företag eller organisation, Namn",
+        "förut: stoppad, eftersom ett mejl kom i retur",
+        "mottagare: 3",
+        "office: malmo",
+        "roll: Ägare",
+    ):
+        assert words in page, words
+
+
+def test_every_fact_of_a_line_has_words():
+    """Those of a segment are its own conditions, and come as a whole."""
+    names = {
+        keyword.arg
+        for folder in ("functions", "infra")
+        for path in (ROOT / folder).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and "line(" in ast.unparse(call.func) + "("
+        if "Deed." in ast.unparse(call)
+        for keyword in call.keywords
+    }
+    assert names - {None} == set(deed_words.FACTS)
 
 
 def test_a_filter_goes_on_where_it_stopped_reading(desk, monkeypatch):
