@@ -306,7 +306,9 @@ class ComingIn(RuleBasedStateMachine):
                 run.one_more(self.now)
             if fate.accident is not Accident.OVERTAKEN:
                 raise DeathError
-            self._act(known.address(row), fate.act)
+            # Events know no members: a sign-up at that very moment stays, but keeps nobody.
+            is_unnoticed = known.is_undone and fate.act == "come"
+            self._act(known.address(row), "nothing" if is_unnoticed else fate.act)
             write()
 
         is_whole = fate.accident is Accident.NONE
