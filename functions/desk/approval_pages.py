@@ -92,7 +92,6 @@ def _list(request: Request, error: str = "") -> Response:
         mode=mode_of(request.site),
         waiting=waiting(request, MOST),
         declined=[_facts(one, request) for one in store.declined(MOST, _test(request))],
-        minutes=UNDO_SECONDS // clock.MINUTE,
     )
 
 
@@ -119,6 +118,7 @@ def _facts(application: Application, request: Request) -> dict[str, Any]:
         "kinds": [kinds.get(kind, kind) for kind in profile.kinds],
         "when": _moment(application.confirmed_at, site),
         "decided_by": decider.name if decider else "",
+        "minutes": UNDO_SECONDS // clock.MINUTE,
         "known": _known(application.address_hash, offices, site),
     }
 

@@ -6,9 +6,8 @@ and the index of who waits.
 
 from typing import Any
 
-from functions.approvals.rules import UNDO_SECONDS
 from functions.approvals.store import queue
-from functions.core.clock import DAY, MINUTE
+from functions.core.clock import DAY
 from functions.core.mail import suppression
 from functions.core.translations import N_
 from functions.core.web.responses import Response
@@ -47,7 +46,6 @@ def show(request: Request) -> Response:
         N_("Today"),
         waiting=waiting[:SHOWN],
         more_wait=len(waiting) > SHOWN,
-        minutes=UNDO_SECONDS // MINUTE,
         this_week=[
             event_row(event, request)
             for event in coming
