@@ -30,6 +30,7 @@ PLACES = (
     Place("/desk/team/", N_("The team"), Role.OWNER),
     Place("/desk/log/", N_("Log"), Role.OWNER),
 )
+OWN = Place("/desk/passkeys/", N_("Your passkeys"), Role.EDITOR)  # beside the name
 
 
 def page(
@@ -39,7 +40,8 @@ def page(
     path = request.event["rawPath"]
     is_open = request.second_step is Step.NONE
     places = [place for place in PLACES if is_open and request.actor.may(place.least)]
-    within = [place for place in places if path.startswith(place.path)]
+    own = [OWN] if is_open and second_factor_of(request.site) is not SecondFactor.OFF else []
+    within = [place for place in (*places, *own) if path.startswith(place.path)]
     return responses.page(
         status,
         template,
@@ -47,7 +49,7 @@ def page(
         language=request.site["language"],
         actor=request.actor,
         places=places,
-        has_own_page=is_open and second_factor_of(request.site) is not SecondFactor.OFF,
+        own_places=own,
         here=max((place.path for place in within), key=len, default=""),
         **context,
     )

@@ -297,6 +297,12 @@ def test_the_name_is_kept_as_text_and_otherwise_that_of_the_device(desk):
     assert "Firefox, Windows" in body
 
 
+def test_the_page_is_marked_beside_the_name(desk):
+    body = desk().get(OWN)["body"]
+    assert body.count('aria-current="page"') == 1
+    assert f'<a href="{OWN}" aria-current="page">' in body
+
+
 def test_the_same_device_is_set_up_once(desk, device):
     browser = desk()
     set_up(browser, device)
