@@ -12,7 +12,7 @@ MAKE_ENVIRONMENT = @command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) 
 help: ## List every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-env: .venv/.made .venv-cloud/.made ## Make the Python environments, locked and hashed
+env: .venv/.made .venv-cloud/.made build/npm/.made ## Make the Python environments, locked and hashed
 
 install: env ## Put the `alumni` command on the PATH, in ~/.local/bin
 	@$(BIN)/python -m infra.dev.launcher install
@@ -55,6 +55,12 @@ pictures: env test-tools ## Take the pictures in the docs again, after a change 
 
 test-tools: ## Install Chromium, SpamAssassin and npm for the tests, where the system lets us
 	@sh infra/dev/test-tools.sh
+
+# What the door's page loads of others. Without npm the site works, but iPhones can't scan tickets.
+build/npm/.made: site/npm/package.json site/npm/package-lock.json
+	@mkdir -p $(@D) && cp $^ $(@D)
+	@if command -v npm >/dev/null 2>&1; then cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --silent && touch .made; \
+	  else echo "npm is not here: iPhones won't be able to scan tickets at the door."; fi
 
 LIGHTHOUSE := $(addprefix infra/dev/lighthouse/,package.json package-lock.json scores.mjs)
 build/lighthouse/.made: $(LIGHTHOUSE) | test-tools

@@ -75,7 +75,8 @@ def open_door(request: Request, slug: str) -> Response:
 
 
 def _guests(event: Event, request: Request) -> GuestList:
-    return guest_list(event, rsvps.of_event(event.slug), request.now)
+    language = request.site["language"]
+    return guest_list(event, rsvps.of_event(event.slug), request.now, language)
 
 
 def _event(request: Request, slug: str) -> Event:

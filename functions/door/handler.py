@@ -8,7 +8,7 @@ See docs/door.md.
 import json
 from typing import Any
 
-from functions.core import clock, tokens
+from functions.core import clock, excel_sheets, tokens
 from functions.core.addresses import address_hash
 from functions.core.errors import GoneError
 from functions.core.site import site
@@ -17,14 +17,14 @@ from functions.core.web import cookies, requests
 from functions.core.web.cookies import cookie
 from functions.core.web.forms import first
 from functions.core.web.languages import page_language
-from functions.core.web.responses import Response, redirect, text
+from functions.core.web.responses import Response, file, redirect, text
 from functions.core.web.routes import Application
 from functions.door import door_list, responses, tap_form
 from functions.door.rules import opening
 from functions.door.rules.check_ins import is_walk_in
 from functions.door.rules.opening import COOKIE, Session
 from functions.door.store import door_sessions, taps
-from functions.events.guest_list import Host, host_of
+from functions.events.guest_list import GuestList, Host, guest_list, host_of
 from functions.events.rules import Event
 from functions.events.store import events, rsvps
 from functions.team.store import team
@@ -99,12 +99,36 @@ def manifest(slug: str) -> Response:
 @app.get("/door/<slug>/list")
 def load_list(slug: str) -> Response:
     event = _event(slug)
-    if _session(event) is None:
+    session = _session(event)
+    if session is None:
         return _signed_out()
     now = clock.now()
-    content = door_list.door_list(event, rsvps.of_event(slug), now)
+    content = door_list.door_list(event, rsvps.of_event(slug), now, session.language)
     known = {"taps": door_list.tap_list(taps.of_event(slug)), "now": now}
     return text(200, json.dumps(content | known), JSON)
+
+
+@app.get("/door/<slug>/print")
+def show_paper(slug: str) -> Response:
+    event = _event(slug)
+    session = _session(event)
+    if session is None:
+        return responses.closed(page_language(app.current_event, {}, site()))
+    return responses.paper(_guests(event, session), session, clock.now())
+
+
+@app.get("/door/<slug>/guests.xlsx")
+def download(slug: str) -> Response:
+    event = _event(slug)
+    session = _session(event)
+    if session is None:
+        return responses.closed(page_language(app.current_event, {}, site()))
+    content = door_list.door_file(_guests(event, session), session.language)
+    return file(f"{slug}.xlsx", excel_sheets.TYPE, content)
+
+
+def _guests(event: Event, session: Session) -> GuestList:
+    return guest_list(event, rsvps.of_event(event.slug), clock.now(), session.language)
 
 
 @app.post("/door/<slug>/taps")
@@ -116,11 +140,11 @@ def sync(slug: str) -> Response:
         return _signed_out()
     now = clock.now()
     sent, since = tap_form.read_taps(requests.body(app.current_event))
-    known = {rsvp.ticket for rsvp in rsvps.of_event(slug)} if sent else set()
-    for tap in sent:
+    if sent:
         # Of somebody who was erased meanwhile nothing may be kept.
-        if tap.code in known or is_walk_in(tap.code):
-            taps.keep(slug, tap, now, opening.kept_until(event))
+        known = {rsvp.ticket for rsvp in rsvps.of_event(slug)}
+        wanted = [tap for tap in sent if tap.code in known or is_walk_in(tap.code)]
+        taps.keep(slug, wanted, now, opening.kept_until(event))
     news = door_list.tap_list(taps.of_event(slug, since - OVERLAP_SECONDS))
     return text(200, json.dumps({"taps": news, "now": now}), JSON)
 

@@ -11,7 +11,7 @@ from functions.core.web.responses import Response, page, text
 from functions.door.rules import opening
 from functions.door.rules.opening import Session
 from functions.events import event_time
-from functions.events.guest_list import Host
+from functions.events.guest_list import GuestList, Host
 from functions.events.rules import Event
 
 DOOR, CLOSED = N_("At the door"), N_("This door isn't open here")
@@ -67,6 +67,16 @@ def door(event: Event, session: Session) -> Response:
 
 def closed(language: str) -> Response:
     return page(SIGNED_OUT, "door/closed.html", CLOSED, language=language)
+
+
+def paper(guests: GuestList, session: Session, now: int) -> Response:
+    """The list to print, for a door without a phone."""
+    from functions.core import dates
+
+    zone = guests.event.facts["time_zone"]
+    words = translations(listed(session.language, site()))
+    shown_at = dates.moment(dates.local(now, zone), words)
+    return _page(200, "paper", guests.event, session.language, guests=guests, shown_at=shown_at)
 
 
 def manifest(event: Event, language: str) -> Response:

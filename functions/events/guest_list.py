@@ -56,12 +56,13 @@ class GuestList:
         return [(first[text], count) for text, count in counts.most_common()]
 
 
-def guest_list(event: Event, rsvps: Iterable[Rsvp], now: int) -> GuestList:
+def guest_list(event: Event, rsvps: Iterable[Rsvp], now: int, language: str = "") -> GuestList:
+    """The list in the order of the language."""
     known = list(rsvps)
     coming = (rsvp for rsvp in known if rsvp.status is Status.ACCEPTED)
     return GuestList(
         event=event,
-        coming=tuple(sorted(coming, key=lambda rsvp: name_order(rsvp.name))),
+        coming=tuple(sorted(coming, key=lambda rsvp: name_order(rsvp.name, language=language))),
         pending=sum(rsvp.status is Status.PENDING and rsvp.expires_at > now for rsvp in known),
         cancelled=sum(rsvp.status is Status.CANCELLED for rsvp in known),
     )

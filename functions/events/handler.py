@@ -97,7 +97,8 @@ def show_guest_list() -> Response:
     if access is not Access.OPEN:
         return responses.guest_list_link(access, event, host, token)
     now = clock.now()
-    return responses.guest_list(guest_list(event, rsvps.of_event(event.slug), now), host, now)
+    guests = guest_list(event, rsvps.of_event(event.slug), now, host.language)
+    return responses.guest_list(guests, host, now)
 
 
 @app.get("/api/rsvp/confirm")

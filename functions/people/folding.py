@@ -11,6 +11,7 @@ SHORTEST, LONGEST = 3, 8  # letters of a prefix by which somebody is found
 MOST_WORDS = 10  # of one person, the name's first
 # Letters that Unicode doesn't take apart.
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+AFTER_Z = {"sv": "åäö"}  # elsewhere they are sorted with a and o
 APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}`\N{ACUTE ACCENT}]")
 WORD = re.compile(r"[^\W_]+")
 
@@ -19,6 +20,14 @@ def fold(text: str) -> str:
     """`Nyström` → `nystrom`, `Weiß` → `weiss`, `Søren` → `soren`."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def collated(text: str, language: str) -> str:
+    """What sorts the text as a list in the language does: `Åberg` behind `Zorn` in Swedish, beside
+    `Aberg` in German."""
+    last = {letter: f"{{{place}" for place, letter in enumerate(AFTER_Z.get(language, ""))}
+    letters = unicodedata.normalize("NFC", text.casefold())
+    return "".join(last.get(letter) or fold(letter) for letter in letters)
 
 
 def words(*texts: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from functions.core.mail_kinds import KINDS
 from functions.core.texts import JOINING, ConsentPurpose
+from functions.people.folding import collated
 
 EVERY, QUARTERLY = "every", "quarterly"
 SHARDS = "0123456789abcdef"  # of the table, by the first digit of a member's id
@@ -144,10 +145,11 @@ def plain(member: Member, names: Iterable[str]) -> dict[str, Any]:
     return values | stays
 
 
-def name_order(name: str, sort_as: str = "") -> tuple[str, str]:
-    """Sorts names as a list at the door does: by the last word, or by `sort_as`."""
-    *_, last = name.casefold().split() or [""]
-    return sort_as.casefold() or last, name.casefold()
+def name_order(name: str, sort_as: str = "", language: str = "") -> tuple[str, str]:
+    """Sorts names as a list at the door does: by the last word, or by `sort_as`, in the order of
+    the language."""
+    *_, last = name.split() or [""]
+    return collated(sort_as or last, language), collated(name, language)
 
 
 class ConsentKind(StrEnum):

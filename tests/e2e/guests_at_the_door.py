@@ -1,14 +1,25 @@
 """Guests of an event, put into the table of the running stack; and a phone at its door."""
 
+import random
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import segno
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from functions.core.aws.table import to_item
-from functions.door.rules.tickets import new_code
+from functions.door.rules import tickets
+from functions.door.rules.tickets import Ticket, new_code
+from infra.cloud.deploying import deployment
 from infra.dev.local.local_stack import Stack
+from tests.e2e.mailbox import wait_until
 from tests.e2e.project_copy import EVENT
 
 PHONE = {"width": 390, "height": 844}
@@ -46,6 +57,95 @@ def _letters(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in f"{number:04}").title()
 
 
+def ticket_of(stack: Stack, code: str, party: int) -> str:
+    """The text of a ticket that the running stack has issued."""
+    name = f"{deployment.parameter_prefix(stack.outputs['StackName'])}/ticket-key"
+    answer = stack.client("ssm").get_parameter(Name=name, WithDecryption=True)
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(answer["Parameter"]["Value"]))
+    ticket = Ticket(EVENT, code, party)
+    return tickets.text_of(ticket, key.sign(ticket.signed))
+
+
+def forged_tickets(genuine: str, count: int) -> list[str]:
+    """Tickets that somebody else has signed, and the genuine one with another letter."""
+    chance, stranger = random.Random(7), Ed25519PrivateKey.from_private_bytes(bytes(32))
+    forged = []
+    for number in range(count):
+        ticket = Ticket(EVENT, new_code(EVENT, str(number), 0), 1)
+        place = chance.randrange(len(genuine))
+        other = chance.choice([c for c in tickets.LETTERS if c != genuine[place]])
+        altered = genuine[:place] + other + genuine[place + 1 :]
+        by_stranger = tickets.text_of(ticket, stranger.sign(ticket.signed))
+        forged.append(chance.choice([by_stranger, altered]))
+    return forged
+
+
+@contextmanager
+def camera_that_shows(browser: Browser, text: str, folder: Path) -> Iterator[Browser]:
+    """Another browser, whose camera sees this QR code."""
+    code = BytesIO()
+    segno.make_qr(text, error="m").save(code, kind="png", scale=8, border=4)
+    frame = Image.new("RGB", (640, 480), "white")
+    shown = Image.open(code).convert("RGB").resize((420, 420))
+    frame.paste(shown, (110, 30))
+    film = folder / "ticket.mjpeg"
+    frame.save(film, "JPEG", quality=95)
+    flags = [
+        "--no-sandbox",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    seeing = browser.browser_type.launch(executable_path="/usr/bin/chromium", args=flags)
+    yield seeing
+    seeing.close()
+
+
+# Taps as a thumb does, on any button of any party; resolves once the last one is on the disk.
+TAP_AT_RANDOM = """
+async ([seed, taps]) => {
+  let state = seed;
+  const chance = (most) => (state = (state * 1103515245 + 12345) % 2147483648) % most;
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const field = document.querySelector("[data-search-field]");
+  for (let tap = 0; tap < taps; tap++) {
+    if (chance(20) === 0) {
+      document.querySelector("[data-add]").click();
+      document.querySelector("[data-add-name]").value = `Walker ${seed} ${tap}`;
+      document.querySelector("[data-add-form]").requestSubmit();
+      continue;
+    }
+    field.value = ["", "guest aaa", "guest aab", "guest aac", "walker"][chance(5)];
+    field.dispatchEvent(new Event("input"));
+    const buttons = [...document.querySelectorAll(".door-list button")];
+    if (!buttons.length) { tap--; continue; }
+    buttons[chance(buttons.length)].click();
+    if (tap % 10 === 0) await wait(1);
+  }
+  field.value = "";
+  field.dispatchEvent(new Event("input"));
+}
+"""
+# All taps that a phone keeps, in the order of their ids; and what its rules say of each party.
+KEPT = """
+async (slug) => {
+  const { attendance } = await import("/door/check-ins.js");
+  const { openStorage } = await import("/door/storage.js");
+  const storage = await openStorage(slug);
+  const taps = await storage.taps();
+  const list = await storage.fact("list");
+  storage.close();
+  const places = Object.fromEntries(list.content.parties.map(({ code, places }) => [code, places]));
+  const parties = Map.groupBy(taps, ({ code }) => code);
+  const state = [...parties].map(([code, own]) => {
+    const walkIn = own.find(({ kind }) => kind === "came");
+    return [code, attendance(own, places[code] ?? walkIn?.people ?? 0)];
+  });
+  return [taps.map(({ id }) => id).sort(), Object.fromEntries(state.sort())];
+}
+"""
+
+
 class DoorPhone:
     """A phone that has opened the door by the link in the email."""
 
@@ -57,6 +157,26 @@ class DoorPhone:
         self.page.goto(link)
         self.page.get_by_role("button", name="Open the door").click()
         self.is_ready()
+
+    def is_killed_and_reopened(self) -> None:
+        self.page.close(run_before_unload=False)
+        self.page = self.context.new_page()
+        self.page.goto(f"/door/{EVENT}/")
+        self.is_ready()
+
+    def taps_at_random(self, seed: int, taps: int) -> None:
+        before = len(self.kept()[0])
+        self.page.evaluate(TAP_AT_RANDOM, [seed, taps])
+        wait_until(lambda: len(self.kept()[0]) == before + taps, "all taps are on the disk")
+
+    def kept(self) -> tuple[list[str], dict[str, Any]]:
+        """Ids of the taps on the phone, and what its rules say of each party."""
+        ids, state = self.page.evaluate(KEPT, EVENT)
+        return ids, state
+
+    def shown(self) -> list[str]:
+        """What the page says of seats and of double check-ins."""
+        return [self.page.locator(f"[data-{name}]").inner_text() for name in ("count", "doubles")]
 
     def is_ready(self) -> None:
         expect(self.page.locator("[data-door]")).to_have_attribute("data-ready", "yes")

@@ -22,6 +22,7 @@ def copy_project(folder: Path, now: datetime | None = None) -> Path:
     (ROOT / "build" / "wheels").mkdir(parents=True, exist_ok=True)
     (folder / "build").mkdir()
     (folder / "build" / "wheels").symlink_to(ROOT / "build" / "wheels")
+    (folder / "build" / "npm").symlink_to(ROOT / "build" / "npm")
     soon = (now or datetime.now(UTC)) + timedelta(days=20)
     content = folder / "site" / "content"
     for kind in ("events", "newsletters"):

@@ -1,6 +1,6 @@
 """What was tapped at an event's door: an item for each party, which holds its taps by their ids."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -17,38 +17,36 @@ def key(slug: str, code: str) -> Key:
     return (f"EVENT#{slug}", f"{TAPS}{code}")
 
 
-def keep(slug: str, tap: Tap, now: int, expires_at: int) -> None:
-    """Store a tap; storing it again changes nothing, and no tap ever takes another's place.
+def keep(slug: str, taps: Iterable[Tap], now: int, expires_at: int) -> None:
+    """Store taps, one write for each party; storing them again changes nothing, and no tap ever
+    takes another's place.
 
     Raises:
-        TooManyError: the party's item changes faster than this can be saved.
+        TooManyError: a party's item changes faster than this can be saved.
     """
-    content = _to_content(tap) | {"got_at": now}
+    kept = {tap.id for tap in of_event(slug)}
+    by_party: dict[str, dict[str, Item]] = {}
+    for tap in taps:
+        if tap.id not in kept:
+            contents = by_party.setdefault(tap.code, {})
+            contents.setdefault(tap.id, _to_content(tap) | {"got_at": now})
+    for code, contents in by_party.items():
+        _keep_of_party(key(slug, code), contents, expires_at)
+
+
+def _keep_of_party(at: Key, contents: dict[str, Item], expires_at: int) -> None:
+    item = table.keyed(at) | {"taps": contents, "expires_at": expires_at}
+    names = {f":t{number}": tap_id for number, tap_id in enumerate(contents)}
+    further = table.update(
+        at,
+        "SET " + ", ".join(f"#taps.#{tap_id} = {name}" for name, tap_id in names.items()),
+        {name: contents[tap_id] for name, tap_id in names.items()},
+        condition=table.EXISTS,
+    )
     for _ in range(TRIES):
-        if table.try_write(_first(slug, tap, content, expires_at)):
-            return
-        if table.try_write(_further(slug, tap, content)) or _has(slug, tap):
+        if table.try_write(table.put(item, condition=table.NEW)) or table.try_write(further):
             return
     raise TooManyError("taps")
-
-
-def _first(slug: str, tap: Tap, content: Item, expires_at: int) -> Write:
-    item = {"taps": {tap.id: content}, "expires_at": expires_at}
-    return table.put(table.keyed(key(slug, tap.code)) | item, condition=table.NEW)
-
-
-def _further(slug: str, tap: Tap, content: Item) -> Write:
-    return table.update(
-        key(slug, tap.code),
-        f"SET #taps.#{tap.id} = :tap",
-        {":tap": content},
-        condition=f"{table.EXISTS} AND attribute_not_exists(#taps.#{tap.id})",
-    )
-
-
-def _has(slug: str, tap: Tap) -> bool:
-    item = table.get(key(slug, tap.code))
-    return item is not None and tap.id in item["taps"]
 
 
 def of_event(slug: str, since: int = 0) -> Iterator[Tap]:
@@ -57,7 +55,7 @@ def of_event(slug: str, since: int = 0) -> Iterator[Tap]:
         code = item["sk"].removeprefix(TAPS)
         for tap_id, content in item["taps"].items():
             if content["got_at"] >= since:
-                yield _to_tap(tap_id, code, content)
+                yield to_tap(tap_id, code, content)
 
 
 def deleting(slug: str, code: str) -> Write:
@@ -71,7 +69,7 @@ def _to_content(tap: Tap) -> dict[str, Any]:
     return {name: value for name, value in content.items() if value}
 
 
-def _to_tap(tap_id: str, code: str, content: Item) -> Tap:
+def to_tap(tap_id: str, code: str, content: Item) -> Tap:
     kept: Item = {name: value for name, value in content.items() if name not in {"kind", "got_at"}}
     lists: Item = {name: tuple(content.get(name, ())) for name in ("of", "knows")}
     return Tap(tap_id, code, TapKind(content["kind"]), **(kept | lists))

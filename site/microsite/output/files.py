@@ -8,6 +8,7 @@ from functions.core.handover import WAITING
 from microsite.content.items import Event
 from microsite.content.pictures.picture_files import is_picture, published
 from microsite.output import calendars, catalogue, feeds, issue_pictures
+from microsite.output.npm_scripts import npm_scripts
 from microsite.output.site import Site
 
 
@@ -16,6 +17,7 @@ def write_public(site: Site, out: Path) -> None:
     events = [item for item in edition.items if isinstance(item, Event)]
     files: dict[str, str | bytes] = {
         **feeds.feed_files(site.shelves, edition.settings),
+        **npm_scripts(edition.root),
         **calendars.calendar_files(events, edition.now, edition.settings, site.revised),
         site.stylesheet.name: site.stylesheet.text,
         feeds.SITEMAP: feeds.sitemap(site.urls, edition.settings),

@@ -16,12 +16,13 @@ const folded = (text) =>
 
 const SHOWN = 40; // rows at once: more would be slow on an old phone
 const SYNC_MS = 15_000;
-const AT_ONCE = 100; // taps in one request
+const AT_ONCE = 50; // taps in one request
 
 let storage;
 let phone;
 let list = null; // { parties, cancelled }
 let since = 0;
+const unsent = new Map(); // id → tap
 const parties = new Map(); // code → { code, name, places, food, words, taps }
 
 // ---- What is known
@@ -58,7 +59,10 @@ function learnTaps(taps) {
 }
 
 const stateOf = (known) => (known.now ??= attendance([...known.taps.values()], known.places));
-const walkIns = () => [...parties.values()].filter((known) => isWalkIn(known.code) && stateOf(known).standing.length);
+const walkIns = () =>
+  [...parties.values()]
+    .filter((known) => isWalkIn(known.code) && stateOf(known).standing.length)
+    .sort((a, b) => a.name.localeCompare(b.name) || (a.code < b.code ? -1 : 1));
 const everybody = () => [...walkIns(), ...order];
 
 // ---- Tapping
@@ -78,7 +82,8 @@ async function tap(known, kind, facts = {}) {
   };
   learnTaps([made]);
   show();
-  await storage.keep([{ ...made, isSent: false }]); // on the disk before anything else
+  unsent.set(made.id, made);
+  await storage.keep([{ ...made, isSent: false }]); // on the disk before it is sent
   scheduleSync();
   return made;
 }
@@ -109,7 +114,7 @@ function scheduleSync(wait = 200) {
   timer = setTimeout(sync, wait);
 }
 
-// One at a time; taps leave the phone in the order of its taps, and stay on it.
+// One at a time. Taps leave the phone in any order: what they say depends on none.
 function sync() {
   syncing ??= exchange()
     .then(
@@ -128,18 +133,20 @@ function sync() {
 }
 
 async function exchange() {
-  let unsent;
+  let sending;
   do {
-    unsent = (await storage.taps()).filter((one) => !one.isSent).slice(0, AT_ONCE);
-    const body = JSON.stringify({ since, taps: unsent.map(({ isSent, ...one }) => one) });
+    sending = [...unsent.values()].slice(0, AT_ONCE);
+    const body = JSON.stringify({ since, taps: sending });
     const answer = await fetch(`/door/${slug}/taps`, { method: "POST", body, headers: { "Content-Type": "application/json" } });
     if (answer.status === 401) throw "signed out";
     if (!answer.ok) throw answer.status;
     const { taps, now } = await answer.json();
-    await storage.keep([...unsent, ...taps].map((one) => ({ ...one, isSent: true })));
+    await storage.keep([...sending, ...taps].map((one) => ({ ...one, isSent: true })));
+    for (const { id } of sending) unsent.delete(id);
     since = now;
     if (learnTaps(taps)) show();
-  } while (unsent.length === AT_ONCE);
+    showState();
+  } while (sending.length === AT_ONCE);
   if (!list || list.kept) await loadList();
 }
 
@@ -162,12 +169,14 @@ async function loadList() {
 async function keepInWorker(content) {
   if (!navigator.serviceWorker) return;
   const { active } = await navigator.serviceWorker.ready;
-  const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
-  const keep = files.filter(({ origin, pathname }) => origin === location.origin && /^\/(assets|door)\/.*\.\w+$/.test(pathname)).map(String);
-  keep.push(location.href.split("#")[0], ...["check-ins", "storage", "tickets"].map((name) => `/door/${name}.js`));
+  const addresses = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
+  const files = addresses
+    .filter(({ origin, pathname }) => origin === location.origin && /^\/(assets|door)\/.*\.\w+$/.test(pathname))
+    .map(({ pathname }) => pathname);
+  const keep = new Set([...files, location.pathname, ...["check-ins", "scanner", "storage", "tickets"].map((name) => `/door/${name}.js`)]);
   const channel = new MessageChannel();
   const kept = new Promise((resolve) => (channel.port1.onmessage = ({ data }) => resolve(data)));
-  active.postMessage({ slug, keep: [...new Set(keep)], list: content }, [channel.port2]);
+  active.postMessage({ slug, keep: [...keep], list: content }, [channel.port2]);
   page.dataset.kept = await kept;
 }
 
@@ -258,7 +267,7 @@ function showCounts() {
 }
 
 function showDoubles() {
-  const doubles = [...parties.values()].filter((known) => known.taps.size > 1 && stateOf(known).isDouble);
+  const doubles = everybody().filter((known) => known.taps.size > 1 && stateOf(known).isDouble);
   part("doubles").hidden = !doubles.length;
   part("doubles").replaceChildren(...doubles.map(double));
 }
@@ -276,9 +285,8 @@ function double(known) {
   return made;
 }
 
-async function showState() {
-  if (!storage) return;
-  const waiting = (await storage.taps().catch(() => [])).filter((one) => !one.isSent).length;
+function showState() {
+  const waiting = unsent.size;
   const state = [isOffline && fill("offline"), waiting && fill("waiting", { taps: waiting })].filter(Boolean);
   part("state").textContent = state.join(" · ") || fill("saved");
   part("state").dataset.waiting = waiting;
@@ -359,8 +367,7 @@ part("add-form").addEventListener("submit", (event) => {
 for (const one of page.querySelectorAll("[data-close]")) one.addEventListener("click", () => one.closest("dialog").close());
 part("sign-out").addEventListener("click", async () => {
   await sync();
-  const waiting = (await storage.taps()).filter((one) => !one.isSent).length;
-  if (waiting && !confirm(fill("unsent", { taps: waiting }))) return;
+  if (unsent.size && !confirm(fill("unsent", { taps: unsent.size }))) return;
   await forget();
 });
 
@@ -373,23 +380,31 @@ async function forget() {
   await new Promise(() => {});
 }
 
+// What was tapped before the page was closed, and what other phones had tapped by then.
+async function remember() {
+  const taps = await storage.taps();
+  learnTaps(taps);
+  for (const { isSent, ...one } of taps) if (!isSent) unsent.set(one.id, one);
+}
+
 async function begin() {
   const link = document.createElement("link");
   link.rel = "manifest";
   link.href = `/door/${slug}/manifest.webmanifest`;
   document.head.append(link);
   storage = await openStorage(slug);
+  await remember();
   const loadedAt = (await storage.fact("list"))?.at;
   if (loadedAt && Date.now() - loadedAt > KEPT_MS) {
     await sync().catch(() => {}); // what waits is sent first, if it can be
     await wipe(slug, storage);
     storage = await openStorage(slug);
     parties.clear();
+    unsent.clear();
   }
   phone = await storage.fact("phone");
   if (!phone) await storage.keepFact("phone", (phone = random(8)));
   navigator.serviceWorker?.register("/door/worker.js", { scope: "/door/" });
-  learnTaps(await storage.taps());
   await loadList().catch((error) => {
     if (error === "signed out") return forget();
     isOffline = true;

@@ -7,10 +7,10 @@ async function reader() {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (source) => (await detector.detect(source))[0]?.rawValue;
   }
-  const { default: jsQR } = await import("/door/npm/jsqr.js");
+  await import("/door/npm/jsqr.js"); // no module: it leaves its name
   return async (source) => {
     const { data, width, height } = source.getContext("2d").getImageData(0, 0, source.width, source.height);
-    return jsQR(data, width, height, { inversionAttempts: "dontInvert" })?.data;
+    return self.jsQR(data, width, height, { inversionAttempts: "dontInvert" })?.data;
   };
 }
 

@@ -1,7 +1,10 @@
 """The door's routes: who may open it, what it gives, what it keeps."""
 
+import base64
 import json
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 from functions.core import site
@@ -59,8 +62,8 @@ def test_the_link_shows_a_button_and_the_button_opens_the_door(guests):
 def test_the_list_holds_names_places_and_food_and_nothing_else(guests):
     content = open_door().list()
     assert content["parties"] == [
-        {"code": code_of(BO), "name": "Bo Ek", "places": 1, "food": ""},
         {"code": code_of(ASA), "name": "Åsa Ek", "places": 2, "food": "No nuts, please"},
+        {"code": code_of(BO), "name": "Bo Ek", "places": 1, "food": ""},
     ]
     assert "@" not in json.dumps(content)
 
@@ -122,6 +125,26 @@ def test_signing_out_ends_the_session_for_the_cookie_too(guests):
 
 def test_a_forged_link_opens_nothing(guests):
     assert Phone().press_button("/door/open?token=abc&language=en")["statusCode"] == 410
+
+
+def test_the_list_is_a_page_to_print_and_a_file_without_addresses(guests):
+    phone = open_door()
+    page = phone.open(f"{HOME}print")["body"]
+    assert page.index("Åsa Ek") < page.index("Bo Ek")
+    assert 'class="tick"' in page
+    assert "For the kitchen" in page
+    answer = phone.open(f"{HOME}guests.xlsx")
+    rows = openpyxl.load_workbook(BytesIO(base64.b64decode(answer["body"]))).active.values
+    assert list(rows) == [
+        ("Name", "Places", "Food"),
+        ("Åsa Ek", 2, "No nuts, please"),
+        ("Bo Ek", 1, ""),
+    ]
+
+
+@pytest.mark.parametrize("path", ["print", "guests.xlsx"])
+def test_without_a_session_nothing_can_be_printed_or_downloaded(guests, path):
+    assert Phone().open(f"{HOME}{path}")["statusCode"] == 401
 
 
 # ---- Taps

@@ -96,6 +96,16 @@ def test_any_form_is_refused_field_by_field_or_gives_a_sound_member(before, form
 
 
 @pytest.mark.parametrize(
+    ("language", "order"),
+    [("sv", "Aberg Olsen Zorn Åberg Ärlig Öberg"), ("de", "Aberg Åberg Ärlig Öberg Olsen Zorn")],
+)
+def test_names_are_sorted_in_the_order_of_the_language(language, order):
+    names = ["Per Zorn", "Eva Åberg", "Ida Öberg", "Bo Ärlig", "Al Aberg", "Al Olsen"]
+    names.sort(key=lambda name: name_order(name, language=language))
+    assert " ".join(name.split()[1] for name in names) == order
+
+
+@pytest.mark.parametrize(
     ("name", "sort_as", "key"),
     [
         ("Åsa Ek", "", "ek"),
