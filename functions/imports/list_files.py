@@ -146,7 +146,8 @@ def _cell_text(value: Any) -> str:
 
 def _text_rows(file: BinaryIO, start: bytes) -> Iterator[tuple[int, list[str]]]:
     encoding = _encoding(file, start)
-    if CONTROLS.search(start.decode(encoding, errors="ignore")):
+    text = start.decode(encoding, errors="ignore")
+    if not text.strip() or CONTROLS.search(text):
         raise _refused(NO_LIST)
     wrapped = io.TextIOWrapper(file, encoding, errors="replace", newline="")
     try:

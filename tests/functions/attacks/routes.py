@@ -14,6 +14,8 @@ from functions.core import tokens
 from functions.core.tokens import Purpose
 from functions.core.web import cookies, requests
 from functions.core.web.forms import Form
+from functions.desk import access
+from functions.desk import handler as desk
 from infra.paths import ROOT
 from tests.functions.support import request
 
@@ -44,12 +46,16 @@ class Route:
         return answer
 
 
+# All that anybody may use, the ways into the desk among them; and what is behind those.
 ROUTES = [
     Route(handler, method, PATH_PART.sub(r"<\1>", pattern.pattern))
     for handler in HANDLERS
     if hasattr(handler, "app")
     for method, pattern, _function in handler.app._routes
 ]
+
+
+DESK = [Route(desk, route.method, route.path) for route in access.ROUTES]
 
 
 @dataclass

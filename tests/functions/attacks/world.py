@@ -38,7 +38,10 @@ OPERA = "Mozilla/5.0 (X11; CrOS x86_64) Chrome/150.0 Safari/537.36 OPR/120.0"
 DINNER = "dinner"  # an event that only Bea has signed up for
 SESSION, SIGN_IN_HERE = "__Host-alumni", "__Host-sign-in"
 DEE = "dee@example.com"  # may use the desk
-DESK_SIGN_IN_HERE = "__Host-desk-sign-in"
+OLA = "ola@example.com"  # is an owner there
+ELSEWHERE = ("stockholm",)
+SAM = "sam@example.com"  # may, too, but see nobody: all the others are of another office
+DESK_SESSION, DESK_SIGN_IN_HERE = "__Host-desk", "__Host-desk-sign-in"
 
 Items = dict[tuple[str, str], dict[str, Any]]
 
@@ -50,6 +53,7 @@ class World:
     live: dict[Purpose, str] = field(default_factory=dict)  # Ann's, and each works
     right_code: str = ""
     desk_code: str = ""  # Dee's
+    desk: dict[str, str] = field(default_factory=dict)  # sessions there, of an owner and of Sam
     beas_ids: tuple[str, ...] = ()
     addresses: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -115,6 +119,10 @@ def world(cloud: Moment, monkeypatch: pytest.MonkeyPatch) -> World:
     _ann_comes(there)
     _cay_moves(there, cloud)
     _dee_asks_at_the_desk(there)
+    there.desk = {
+        "owner": _signed_in(OLA, Role.OWNER),
+        "limited": _signed_in(SAM, offices=ELSEWHERE),
+    }
     return there
 
 
@@ -210,6 +218,15 @@ def _dee_asks_at_the_desk(there: World) -> None:
     )
     there.desk_code = "".join(_code())
     there.live[Purpose.DESK_SIGN_IN_HERE] = browser.cookies[DESK_SIGN_IN_HERE]
+
+
+def _signed_in(email: str, role: Role = Role.COORDINATOR, offices: tuple[str, ...] = ()) -> str:
+    """The session's cookie of a new team member."""
+    details = Details(name=email, email=email, language="en", role=role, offices=offices)
+    assert team.add(details, "somebody at a terminal", NOW - 1)
+    browser = Desk()
+    browser.sign_in(email)
+    return browser.cookies[DESK_SESSION]
 
 
 def _code() -> list[str]:
