@@ -1,5 +1,7 @@
 """The second factor at the desk: setting a passkey up, confirming, and every wrong answer."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -107,6 +109,14 @@ def test_switched_off_nobody_is_asked_and_the_pages_are_gone(waiting):
     assert is_open(waiting)
     assert waiting.get(OWN)["statusCode"] == 410
     assert waiting.post(f"{OWN}new/options")["statusCode"] == 410
+
+
+def test_only_a_request_with_a_passkey_loads_the_library():
+    """It takes long: the desk's cold start is measured."""
+    pages = ", ".join(f"functions.desk.{name}" for name in ("handler", "today", "passkey_pages"))
+    program = f"import {pages}, sys; print('webauthn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    assert done.stdout.strip() == b"False"
 
 
 # ---- Wrong answers
