@@ -20,7 +20,7 @@ COMMON = {"handler", "rules", "store", "form", "mails", "responses"}
 SHARED = {"rules", "store"}  # what another package may use; of `people`, its values as well
 VALUES = {
     "people": {"folding", "member", "moves", "segment_rules", "silence"},
-    "events": {"event_time", "guest_file", "guest_list"},
+    "events": {"event_time", "guest_file", "guest_list", "waiting_list"},
     "figures": {"plots"},
     "newsletter": {"words"},
     "privacy": {"data_map", "records", "uses"},

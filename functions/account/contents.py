@@ -34,6 +34,8 @@ Facts = dict[str, Any]
 STATES = {
     Status.PENDING: N_("not confirmed yet"),
     Status.ACCEPTED: N_("signed up"),
+    Status.WAITING: N_("on the waiting list"),
+    Status.OFFERED: N_("a place is held"),
     Status.CANCELLED: N_("cancelled"),
 }
 EVENT_CANCELLED = N_("This event is cancelled")
@@ -112,6 +114,10 @@ EMAILS = {  # kinds of which a line stays
     "confirm_rsvp": N_("please confirm your sign-up"),
     "already_signed_up": N_("you are signed up already"),
     "rsvp_accepted": N_("you are signed up"),
+    "rsvp_waiting": N_("you are on the waiting list"),
+    "seat_offered": N_("there is a place for you"),
+    "seat_given": N_("you have a place"),
+    "offer_lapsed": N_("the offer has ended"),
     "rsvp_link": N_("the newest link to the sign-up"),
     "rsvp_changed": N_("the sign-up is changed"),
     "rsvp_cancelled": N_("the sign-up is cancelled"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from functions.approvals.rules import Mode
 from functions.core.clock import epoch
 from functions.core.slugs import is_slug
+from functions.events.waiting_list import Giving
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
 from functions.people.member import FREQUENCIES
 from functions.people.segment_rules import ATTRIBUTES
@@ -219,6 +220,8 @@ SITE: Shape = {
     "colours?": _object(),
     "joining?": _one_of(frozenset(Mode)),
     "passkeys?": _one_of(frozenset(SecondFactor)),
+    "waiting_list?": _one_of(frozenset(Giving)),
+    "smaller_parties_first?": _is_flag,
     "keep?": _map_of(_is_count),
     "team?": _maybe(_object(email=_is_text)),
 }

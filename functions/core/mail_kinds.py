@@ -138,6 +138,12 @@ KINDS = {
     "confirm_rsvp": Kind("a sign-up was sent", REQUEST, TYPED, (Door.EVENT, Door.LINK)),
     "already_signed_up": Kind("the same, by somebody signed up", REQUEST, SIGNED_UP, (Door.EVENT,)),
     "rsvp_accepted": Kind("a sign-up was confirmed", REQUEST, SIGNED_UP, once="sign-up"),
+    "rsvp_waiting": Kind(
+        "a sign-up for a full event was confirmed", REQUEST, SIGNED_UP, once="sign-up"
+    ),
+    "seat_offered": Kind("a place of the waiting list is held", REQUEST, SIGNED_UP, once="offer"),
+    "seat_given": Kind("a place of the waiting list is given", REQUEST, SIGNED_UP, once="place"),
+    "offer_lapsed": Kind("an offer wasn't answered in time", REQUEST, SIGNED_UP, once="offer"),
     "rsvp_link": Kind("the newest link was asked for", REQUEST, SIGNED_UP, (Door.LINK,)),
     "rsvp_changed": Kind("a sign-up was changed", REQUEST, SIGNED_UP, once="change"),
     "rsvp_cancelled": Kind("a sign-up was cancelled", REQUEST, SIGNED_UP, once="cancellation"),

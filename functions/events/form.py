@@ -11,13 +11,14 @@ from functions.core.texts import ConsentPurpose, ConsentText, consent_text, list
 from functions.core.translations import N_
 from functions.core.web.forms import Form, Reader, first, is_unprintable, language
 from functions.core.web.languages import PAGE_LANGUAGE
-from functions.events.rules import Event, Facts, Rsvp, Wish, must_hear
+from functions.events.rules import Event, Facts, Rsvp, Wish, is_queued, must_hear
 from functions.people.member import Agreement
 
 DIETARY_MAX = 300
 NUMBER = re.compile(r"[0-9]{1,3}")  # int() would take other scripts' digits, spaces and _ too
 GUESTS, DIETARY, FOOD_CONSENT = "guests", "dietary", "food_consent"
 SHOWN = "shown"  # the number of the event's facts that the page showed
+QUEUE = "queue"  # ticked by a page that said that all seats are taken
 SEQUENCE = re.compile(r"[0-9]{1,10}")
 
 NO_GUESTS = N_("Please choose the number of guests from the list.")
@@ -85,6 +86,16 @@ def require_current(event: Event, shown: Facts | None) -> None:
     """
     if shown and must_hear(shown, event.facts):
         raise BadInputError({SHOWN: "the event has changed"})
+
+
+def require_queue(form: Form, after: Rsvp) -> None:
+    """Nobody gets into the queue who was shown a seat.
+
+    Raises:
+        BadInputError: the last seat was taken since the page was shown.
+    """
+    if is_queued(after) and not first(form, QUEUE):
+        raise BadInputError({QUEUE: "all seats are taken"})
 
 
 def values_of(before: Rsvp) -> dict[str, str]:

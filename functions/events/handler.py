@@ -1,6 +1,6 @@
 """The routes and the tick of events: sign up, confirm, change, free seats, the guest list.
 
-The tick also mails changes and deletes old RSVPs.
+The tick serves waiting lists, mails changes and deletes old RSVPs.
 """
 
 import json
@@ -17,16 +17,18 @@ from functions.core.web import requests
 from functions.core.web.forms import Form, first, is_robot, typed
 from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
 from functions.core.web.routes import Application
-from functions.events import changes, responses, rules
+from functions.events import changes, responses, rules, serving, waiting_list
 from functions.events import form as forms
 from functions.events.guest_list import Access, Host, access_of, guest_list, host_of
-from functions.events.rules import Decision, Event, Rsvp, Verdict, Wish
-from functions.events.store import event_facts, events, guest_list_links, retention, rsvps
+from functions.events.rules import Decision, Event, Rsvp, Status, Verdict, Wish
+from functions.events.store import event_facts, events, guest_list_links, places, retention, rsvps
 
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
 FRESH_SECONDS = 30
 MOVED_ON = -1  # no sign-up has this revision
-CANCEL, NEWEST = "cancel", "newest"  # the buttons of pages behind a link
+# The buttons of pages behind a link.
+CANCEL, ACCEPT, COME_BACK, NEWEST = "cancel", "accept", "come_back", "newest"
+NO = "no"  # the answer of a link that only wants to cancel
 
 app = Application()
 
@@ -36,8 +38,12 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def tick(_event: dict[str, Any], _context: Any) -> None:
-    """Queue emails that are due; delete RSVPs that nobody confirmed in time, or of past events."""
+    """Serve waiting lists, queue emails that are due; delete RSVPs nobody confirmed in time, or
+    those of past events."""
     now = clock.now()
+    served = {"lapsed": serving.end_offers(now), "served": serving.serve_queues(now)}
+    if any(served.values()):
+        log.info("waiting lists served", extra=served)
     queued = {"guest_lists": guest_list_links.queue_due(now), "changes": changes.mail_changes(now)}
     if any(queued.values()):
         log.info("emails queued", extra=queued)
@@ -71,8 +77,9 @@ def seats(slug: str) -> Response:
     if event is None or event.withdrawn:
         return text(410, json.dumps({"error": "unknown event"}), "application/json")
     left = {
-        "free": max(event.free, 0),
+        "free": responses.free(event),
         "capacity": event.capacity,
+        "waiting": event.waiting,
         "open": rules.is_open(event, clock.now()),
     }
     fresh = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
@@ -108,22 +115,28 @@ def show_confirmation() -> Response:
 
 @app.post("/api/rsvp/confirm")
 def confirm() -> Response:
-    """Accept the sign-up, but only for the event that the page showed."""
+    """Accept the sign-up, but only as the page showed it: the event, and if there is a seat."""
     form = _token_form()
-    token, shown = first(form, "token"), forms.facts_number(form)
+    token = first(form, "token")
     if first(form, "action") == NEWEST:
         return _send_newest_link(Purpose.CONFIRM_RSVP, token)
 
     def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
         decision = rules.confirm(event, before, revision, clock.now())
-        if decision.after and event:
-            forms.require_current(event, event_facts.get(event.slug, shown))
+        _require_shown(form, event, decision)
         return decision
 
     try:
         return _act(Purpose.CONFIRM_RSVP, token, decide)
     except BadInputError:
         return _confirmation(token, status=409)
+
+
+def _require_shown(form: Form, event: Event | None, decision: Decision) -> None:
+    """Raises BadInputError if the page showed another event, or a seat where there is none now."""
+    if event and decision.after:
+        forms.require_current(event, event_facts.get(event.slug, forms.facts_number(form)))
+        forms.require_queue(form, decision.after)
 
 
 def _confirmation(token: str, status: int = 200) -> Response:
@@ -133,47 +146,81 @@ def _confirmation(token: str, status: int = 200) -> Response:
         known = event_facts.get(event.slug, before.sequence)
         return responses.confirm(event, before, token, known, status)
     if verdict is Verdict.ALREADY and event and before:
-        return responses.confirmed_before(event, before, app.current_event["rawPath"], token)
+        place = _place(event, before)
+        path = app.current_event["rawPath"]
+        return responses.confirmed_before(event, before, path, token, place)
     return _page_of_link(verdict, event, before, token)
 
 
 @app.get("/api/rsvp/change")
-def show_change_form() -> Response:
-    token = requests.query(app.current_event, "token")
-    event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
-    verdict = rules.link_status(event, before, revision, clock.now())
-    if verdict is Verdict.GO and event and before:
-        return responses.change(event, before, token, forms.values_of(before))
-    return _page_of_link(verdict, event, before, token)
+def show_sign_up() -> Response:
+    return _own_sign_up(requests.query(app.current_event, "token"))
 
 
 @app.post("/api/rsvp/change")
 def change() -> Response:
+    """Change or cancel a sign-up, take the seat that is offered, or come back."""
     form = _token_form()
     token = first(form, "token")
-    action = first(form, "action")
-    if action == NEWEST:
+    if first(form, "action") == NEWEST:
         return _send_newest_link(Purpose.CHANGE_RSVP, token)
 
     def decide(event: Event | None, before: Rsvp | None, revision: int) -> Decision:
-        now = clock.now()
-        if action == CANCEL or event is None or before is None:
-            return rules.cancel(event, before, revision, now)
-        wish = forms.read_change(form, event, before, site(), now)
-        return rules.change(event, before, revision, wish, now)
+        decision = _decide(form, event, before, revision)
+        if before and before.status not in rules.STANDING:
+            _require_shown(form, event, decision)
+        return decision
 
     try:
         return _act(Purpose.CHANGE_RSVP, token, decide)
     except BadInputError as bad:
-        return _change_again(form, token, bad.errors)
+        return _own_sign_up(token, form, bad.errors)
 
 
-def _change_again(form: Form, token: str, errors: dict[str, str]) -> Response:
+def _decide(form: Form, event: Event | None, before: Rsvp | None, revision: int) -> Decision:
+    now, action = clock.now(), first(form, "action")
+    if action == ACCEPT:
+        return waiting_list.accept(event, before, revision, now)
+    if action == COME_BACK:
+        return waiting_list.come_back(event, before, revision, now)
+    if action == CANCEL or event is None or before is None:
+        return rules.cancel(event, before, revision, now)
+    wish = forms.read_change(form, event, before, site(), now)
+    return rules.change(event, before, revision, wish, now)
+
+
+def _own_sign_up(
+    token: str, form: Form | None = None, errors: dict[str, str] | None = None
+) -> Response:
+    """The page behind the link to a sign-up: what can be done with it as it stands."""
     event, before, revision = _clicked(Purpose.CHANGE_RSVP, token)
-    verdict = rules.link_status(event, before, revision, clock.now())
-    if verdict is Verdict.GO and event and before:
-        return responses.change(event, before, token, typed(form), errors)
-    return _page_of_link(verdict, event, before, token)
+    now, status = clock.now(), 409 if errors else 200
+    if event is None or before is None:
+        return _page_of_link(rules.link_status(event, before, revision, now), event, before, token)
+    if before.status is Status.OFFERED and before.revision == revision:
+        verdict = waiting_list.accept(event, before, revision, now).verdict
+        if verdict is Verdict.GO:
+            known = event_facts.get(event.slug, before.sequence)
+            return responses.offer(event, before, token, known, is_no=_says_no(), status=status)
+        return _page_of_link(verdict, event, before, token)
+    if waiting_list.may_come_back(event, before, revision, now):
+        return responses.come_back(event, before, token, status)
+    verdict = rules.link_status(event, before, revision, now)
+    if verdict is not Verdict.GO:
+        return _page_of_link(verdict, event, before, token)
+    if _says_no() and not errors:
+        return responses.cancel(event, before, token)
+    values = typed(form) if form else forms.values_of(before)
+    return responses.change(event, before, token, values, errors, place=_place(event, before))
+
+
+def _says_no() -> bool:
+    return requests.query(app.current_event, "answer") == NO
+
+
+def _place(event: Event, rsvp: Rsvp) -> int:
+    """Which place in the queue they have, from 1; 0 if they don't wait."""
+    return places.position(event.slug, rsvp.place) if rules.is_queued(rsvp) else 0
 
 
 def _sign_up(event: Event, wish: Wish) -> Decision:
@@ -268,5 +315,6 @@ def _act(
             rsvps.save(before, decision.after, decision.mail, clock.now())
         except RefusedError:
             continue  # somebody took the seat, or this is a second click: read again
-        return responses.verdict_page(Verdict.GO, event, decision.after)
+        place = _place(event, decision.after) if event else 0
+        return responses.verdict_page(Verdict.GO, event, decision.after, place=place)
     raise TooManyError("seats")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.core import clock, tokens
+from functions.core import clock, dates, tokens
 from functions.core.addresses import address_hash
 from functions.core.aws.table import Item, Write
 from functions.core.lifetimes import RSVP_DAYS
@@ -11,6 +11,7 @@ from functions.core.mail.message import Mail, Picture, Skip
 from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
+from functions.core.translations import translations
 from functions.core.web.links import link
 from functions.door.rules import tickets
 from functions.door.rules.tickets import Ticket
@@ -19,7 +20,7 @@ from functions.events.calendar_file import invitation
 from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
 from functions.events.rules import Event, Rsvp, Status
-from functions.events.store import event_facts, events, rsvps
+from functions.events.store import event_facts, events, places, rsvps
 from functions.people.store import members as people
 from functions.people.store import signs_of_life
 
@@ -36,11 +37,12 @@ def confirm_rsvp(waiting: Item) -> Mail | Skip:
     url = rsvp_links.confirm_url(rsvp)
     # Nothing that was typed into the form, not even the name: the address may be a stranger's.
     unknown = replace(rsvp, name="", party=1, dietary="")
-    return _to("confirm_rsvp", event, unknown, url=url, days=RSVP_DAYS)
+    is_full = not rules.has_seats(event, rsvp.party)
+    return _to("confirm_rsvp", event, unknown, url=url, days=RSVP_DAYS, is_full=is_full)
 
 
 def already_signed_up(waiting: Item) -> Mail | Skip:
-    return _with_change_link("already_signed_up", waiting)
+    return _with_newest_link("already_signed_up", waiting)
 
 
 def rsvp_taken(waiting: Item, now: int, *, reached: bool) -> tuple[Write, ...]:  # noqa: ARG001 - they acted, whether or not an email reaches them
@@ -54,8 +56,34 @@ def rsvp_accepted(waiting: Item) -> Mail | Skip:
     return _with_change_link("rsvp_accepted", waiting)
 
 
+def rsvp_waiting(waiting: Item) -> Mail | Skip:
+    return _with_change_link("rsvp_waiting", waiting)
+
+
+def seat_given(waiting: Item) -> Mail | Skip:
+    return _with_change_link("seat_given", waiting)
+
+
+def seat_offered(waiting: Item) -> Mail | Skip:
+    _, rsvp = _read(waiting)
+    if rsvp and rsvp.held_until <= clock.now():
+        return Skip("the offer has ended")
+    return _with_change_link("seat_offered", waiting, Status.OFFERED)
+
+
+def offer_lapsed(waiting: Item) -> Mail | Skip:
+    return _with_change_link("offer_lapsed", waiting, Status.CANCELLED)
+
+
 def rsvp_link(waiting: Item) -> Mail | Skip:
-    return _with_change_link("rsvp_link", waiting)
+    return _with_newest_link("rsvp_link", waiting)
+
+
+def _with_newest_link(template: str, waiting: Item) -> Mail | Skip:
+    """The offer again to somebody who has one."""
+    _, rsvp = _read(waiting)
+    is_offered = rsvp is not None and rsvp.status is Status.OFFERED
+    return seat_offered(waiting) if is_offered else _with_change_link(template, waiting)
 
 
 def rsvp_changed(waiting: Item) -> Mail | Skip:
@@ -67,10 +95,7 @@ def rsvp_changed(waiting: Item) -> Mail | Skip:
 
 
 def rsvp_cancelled(waiting: Item) -> Mail | Skip:
-    event, rsvp = _read(waiting)
-    if event is None or rsvp is None or rsvp.status is not Status.CANCELLED:
-        return STALE
-    return _to("rsvp_cancelled", event, rsvp)
+    return _with_change_link("rsvp_cancelled", waiting, Status.CANCELLED)
 
 
 def guest_list(waiting: Item) -> Mail | Skip:
@@ -99,9 +124,7 @@ def event_changed(waiting: Item) -> Mail | Skip:
         return news
     known, event, rsvp = news
     rows = differences(known, event, translated(site(), rsvp.language), rsvp.language)
-    url = rsvp_links.change_url(rsvp)
-    again = bool(known.cancelled)
-    mail = _to("event_changed", event, rsvp, url=url, changes=rows, again=again)
+    mail = _to("event_changed", event, rsvp, changes=rows, again=bool(known.cancelled))
     return _with_ticket(mail, rsvp)
 
 
@@ -114,7 +137,7 @@ def event_cancelled(waiting: Item) -> Mail | Skip:
 
 
 def _cancelled(known: Event, event: Event, rsvp: Rsvp) -> Mail | Skip:
-    if rsvp.status is not Status.ACCEPTED:
+    if rsvp.status not in rules.WANTED:
         return STALE
     when = event_time.when(known, translated(site(), rsvp.language), rsvp.language)
     return _to("event_cancelled", event, rsvp, when=when, reason=event.cancelled)
@@ -124,7 +147,7 @@ def _read_change(waiting: Item) -> tuple[Event, Event, Rsvp] | Skip:
     """The event as the person knows it, the event now, and the sign-up; or why there is no news."""
     slug, number = waiting["ref"]["slug"], waiting["revision"]
     event, rsvp = events.get(slug), rsvps.get(slug, waiting["address_hash"])
-    if event is None or rsvp is None or rsvp.status is not Status.ACCEPTED:
+    if event is None or rsvp is None or rsvp.status not in rules.WANTED:
         return STALE
     reported = event.facts if event.sequence == number else event_facts.get(slug, number)
     if rsvp.sequence != number or reported is None:
@@ -138,19 +161,23 @@ def _read_change(waiting: Item) -> tuple[Event, Event, Rsvp] | Skip:
     return Skip("nothing to report any more")
 
 
-def _with_change_link(template: str, waiting: Item) -> Mail | Skip:
-    """With the link to change or cancel, and with the calendar file, because this email may arrive
-    before an earlier one."""
+def _with_change_link(template: str, waiting: Item, *of: Status) -> Mail | Skip:
+    """To somebody whose sign-up is still in a state `of`, by default one that the link changes.
+
+    With that link, and with the calendar file, because this email may arrive before an earlier one.
+    """
     event, rsvp = _read(waiting)
-    if event is None or rsvp is None or rsvp.status is not Status.ACCEPTED:
+    if event is None or rsvp is None or rsvp.status not in (of or rules.STANDING):
         return STALE
     if event.cancelled:
         return Skip("the event is cancelled: another email says so")
-    return _with_ticket(_to(template, event, rsvp, url=rsvp_links.change_url(rsvp)), rsvp)
+    return _with_ticket(_to(template, event, rsvp), rsvp)
 
 
 def _with_ticket(mail: Mail, rsvp: Rsvp) -> Mail:
-    """The ticket as a picture, and as a code for whoever sees no pictures."""
+    """The ticket of whoever has a seat, as a picture, and as a code for whoever sees none."""
+    if rsvp.status is not Status.ACCEPTED:
+        return mail
     from functions.door.ticket_signing import ticket_png
 
     picture = Picture("ticket", ticket_png(Ticket(rsvp.slug, rsvp.ticket, rsvp.party)))
@@ -169,6 +196,7 @@ def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
     local_site = translated(site(), rsvp.language)
     coming = rsvp.status is Status.ACCEPTED
+    url = rsvp_links.change_url(rsvp)
     return Mail(
         template=template,
         language=rsvp.language,
@@ -177,6 +205,13 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
         context={
             "event": event.facts,
             "when": event_time.when(event, local_site, rsvp.language),
+            "coming": coming,
+            "ticket": "",  # of whoever has none
+            "queue": _queue(event, rsvp),
+            "until": _until(event, rsvp),
+            "url": url,
+            "no_url": f"{url}&answer=no",
+            "places": rsvp.party,
             "guests": rsvp.party - 1,
             "dietary": rsvp.dietary,
             "contact": NO_CONTACT | local_site["contacts"].get(event.facts["contact"], {}),
@@ -184,3 +219,19 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
         },
         attachments=(invitation(event, site()["company"], clock.now()),) if coming else (),
     )
+
+
+def _queue(event: Event, rsvp: Rsvp) -> dict[str, int] | None:
+    """Which place they have in the queue, if they wait."""
+    if not rules.is_queued(rsvp):
+        return None
+    place = places.position(event.slug, rsvp.place)
+    return {"place": place, "length": max(event.waiting, place)}
+
+
+def _until(event: Event, rsvp: Rsvp) -> str:
+    """Until when a seat is held for them; empty if none is."""
+    if rsvp.status is not Status.OFFERED:
+        return ""
+    until = dates.local(rsvp.held_until, event.facts["time_zone"])
+    return dates.moment(until, translations(rsvp.language))

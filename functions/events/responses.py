@@ -26,6 +26,10 @@ CLOSED, EVENT_CANCELLED = N_("Sign-up is closed"), N_("This event is cancelled")
 GUESTS, GUESTS_ENDED = N_("Guest list"), N_("This guest list is closed")
 GUESTS_REPLACED = N_("This event has another contact now")
 ACCEPTED, CANCELLED = N_("You are signed up"), N_("You are no longer signed up")
+WAITING, OFFERED = N_("You are on the waiting list"), N_("There is a place for you")
+CANCEL, COME_BACK = N_("Can't make it?"), N_("Come after all?")
+OFFER_ENDED = N_("This offer has ended")
+DONE = {Status.CANCELLED: CANCELLED, Status.WAITING: WAITING, Status.OFFERED: OFFERED}
 NO_SIGN_UP = {
     Verdict.SIGNED_OFF: ("signed_off", N_("This sign-up was cancelled")),
     Verdict.LAPSED: ("lapsed", N_("This sign-up no longer exists")),
@@ -33,9 +37,14 @@ NO_SIGN_UP = {
 
 
 def verdict_page(
-    verdict: Verdict, event: Event | None, rsvp: Rsvp | None = None, form_language: str = ""
+    verdict: Verdict,
+    event: Event | None,
+    rsvp: Rsvp | None = None,
+    form_language: str = "",
+    place: int = 0,
 ) -> Response:
-    """The last page of a request, in the language of the RSVP or, if there is none, of the form.
+    """The last page of a request, in the language of the RSVP or, if there is none, of the form;
+    `place` is theirs in the queue.
 
     Raises:
         GoneError: `core.web.responses` has a page for it.
@@ -47,6 +56,8 @@ def verdict_page(
         left = free(event)
         title = TOO_FEW if left else FULL
         return _page(409, "full", title, event, language, rsvp=rsvp, free=left)
+    if verdict is Verdict.OFFER_ENDED:
+        return _page(410, "offer_ended", OFFER_ENDED, event, language)
     if verdict in {Verdict.SIGNED_OFF, Verdict.LAPSED}:
         template, title = NO_SIGN_UP[verdict]
         return _page(410, template, title, event, language)
@@ -54,9 +65,13 @@ def verdict_page(
         return _page(409, "closed", CLOSED, event, language, rsvp=rsvp)
     if verdict is Verdict.EVENT_CANCELLED:
         return _page(409, "cancelled", EVENT_CANCELLED, event, language, rsvp=rsvp)
-    cancelled = rsvp is not None and rsvp.status is Status.CANCELLED
-    title = CANCELLED if cancelled else ACCEPTED
-    return _page(200, "done", title, event, language, rsvp=rsvp)
+    title = DONE.get(rsvp.status, ACCEPTED) if rsvp else ACCEPTED
+    return _page(200, "done", title, event, language, rsvp=rsvp, queue=_queue(event, place))
+
+
+def _queue(event: Event, place: int) -> SimpleNamespace:
+    """Which place somebody has, or would have, of how many."""
+    return SimpleNamespace(place=place, length=max(event.waiting, place))
 
 
 def free(event: Event) -> int:
@@ -73,12 +88,7 @@ def confirm(
 ) -> Response:
     """`known` are the event's facts when the form was sent, if they have changed since."""
     language = listed(before.language, site())
-    changes: list[Difference] = []
-    if known and rules.must_hear(known, event.facts):
-        from functions.events.comparison import differences
-
-        earlier = rules.with_facts(event, known)
-        changes = differences(earlier, event, translated(site(), language), language)
+    place = 0 if rules.has_seats(event, before.party) else event.waiting + 1
     return _page(
         status,
         "confirm",
@@ -88,9 +98,21 @@ def confirm(
         token=token,
         rsvp=before,
         number=event.sequence,
-        changes=changes,
+        changes=_changes(event, known, language),
+        queue=_queue(event, place),
+        free=free(event),
         food_consent=_words(before.food_consent) if before.food_consent else "",
     )
+
+
+def _changes(event: Event, known: Facts | None, language: str) -> "list[Difference]":
+    """What has changed since the person knew the event, if that matters to them."""
+    if not known or not rules.must_hear(known, event.facts):
+        return []
+    from functions.events.comparison import differences
+
+    earlier = rules.with_facts(event, known)
+    return differences(earlier, event, translated(site(), language), language)
 
 
 def _words(agreement: Agreement) -> str:
@@ -99,20 +121,69 @@ def _words(agreement: Agreement) -> str:
     return known or agreement.version
 
 
-def confirmed_before(event: Event, rsvp: Rsvp, path: str, token: str) -> Response:
+def confirmed_before(event: Event, rsvp: Rsvp, path: str, token: str, place: int) -> Response:
     """Behind a link to confirm that is opened again: it can send the one to change."""
-    language = rsvp.language
-    return _page(200, "done", ACCEPTED, event, language, rsvp=rsvp, path=path, token=token)
+    title = DONE.get(rsvp.status, ACCEPTED)
+    again = {"path": path, "token": token, "queue": _queue(event, place)}
+    return _page(200, "done", title, event, rsvp.language, rsvp=rsvp, **again)
 
 
-def change(
+def offer(  # noqa: PLR0913 - what the page shows
+    event: Event, before: Rsvp, token: str, known: Facts | None, *, is_no: bool, status: int
+) -> Response:
+    """A seat is held: yes or no. `known` are the facts by which they know the event, if they have
+    changed since; with `is_no` they want to pass it on."""
+    from functions.core import dates
+
+    language = listed(before.language, site())
+    until = dates.local(before.held_until, event.facts["time_zone"])
+    return _page(
+        status,
+        "offer",
+        OFFERED,
+        event,
+        language,
+        token=token,
+        rsvp=before,
+        number=event.sequence,
+        changes=_changes(event, known, language),
+        until=dates.moment(until, translations(language)),
+        is_no=is_no,
+    )
+
+
+def cancel(event: Event, before: Rsvp, token: str) -> Response:
+    """The one button behind "Then I can't come"."""
+    return _page(200, "cancel", CANCEL, event, before.language, rsvp=before, token=token)
+
+
+def come_back(event: Event, before: Rsvp, token: str, status: int) -> Response:
+    """Behind the link of a sign-up that has ended: the way back, as things are now."""
+    place = 0 if rules.has_seats(event, before.party) else event.waiting + 1
+    return _page(
+        status,
+        "come_back",
+        COME_BACK,
+        event,
+        before.language,
+        rsvp=before,
+        token=token,
+        number=event.sequence,
+        queue=_queue(event, place),
+    )
+
+
+def change(  # noqa: PLR0913 - what the page shows
     event: Event,
     before: Rsvp,
     token: str,
     values: dict[str, str],
     errors: Errors | None = None,
+    *,
+    place: int = 0,
 ) -> Response:
-    """The form with the stored sign-up; after the closing date only fewer guests can be chosen."""
+    """The form with the stored sign-up; after the closing date only fewer guests can be chosen.
+    `place` is theirs in the queue."""
     most = most_guests(event, before)
     if not rules.is_open(event, clock.now()):
         most = before.party - 1
@@ -128,6 +199,7 @@ def change(
         token=token,
         rsvp=before,
         most_guests=most,
+        queue=_queue(event, place),
     )
 
 

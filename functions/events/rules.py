@@ -28,15 +28,29 @@ ALWAYS_MAILED = ("starts_at", "ends_at", "time_zone", "place", "address")
 class Status(StrEnum):
     PENDING = "pending"
     ACCEPTED = "accepted"
+    WAITING = "waiting"  # in the queue of a full event
+    OFFERED = "offered"  # a seat is held for them, for a time
     CANCELLED = "cancelled"
 
 
 MOVES: dict[Status | None, frozenset[Status]] = {
     None: frozenset({Status.PENDING}),
-    Status.PENDING: frozenset({Status.PENDING, Status.ACCEPTED}),
+    Status.PENDING: frozenset({Status.PENDING, Status.ACCEPTED, Status.WAITING}),
     Status.ACCEPTED: frozenset({Status.ACCEPTED, Status.CANCELLED}),
-    Status.CANCELLED: frozenset({Status.PENDING}),
+    Status.WAITING: frozenset({Status.WAITING, Status.OFFERED, Status.ACCEPTED, Status.CANCELLED}),
+    Status.OFFERED: frozenset({Status.ACCEPTED, Status.CANCELLED}),
+    Status.CANCELLED: frozenset({Status.PENDING, Status.ACCEPTED, Status.WAITING}),
 }
+HELD = (Status.ACCEPTED, Status.OFFERED)  # whose seats nobody else can have
+STANDING = (Status.ACCEPTED, Status.WAITING)  # what the person's own link changes
+BETTER = (  # of two sign-ups of one person, the later in this row
+    Status.PENDING,
+    Status.CANCELLED,
+    Status.WAITING,
+    Status.OFFERED,
+    Status.ACCEPTED,
+)
+WANTED = (*STANDING, Status.OFFERED)  # who hears what becomes of the event
 
 
 class Verdict(StrEnum):
@@ -47,6 +61,7 @@ class Verdict(StrEnum):
     EVENT_CANCELLED = "event cancelled"
     STALE = "stale"  # a newer link has replaced this one
     SIGNED_OFF = "signed off"  # this sign-up was cancelled since
+    OFFER_ENDED = "offer ended"  # the seat has gone to the next, or sign-up is closed
     LAPSED = "lapsed"  # nobody confirmed it in time, so it is deleted, or about to be
     GONE = "gone"
 
@@ -58,18 +73,24 @@ class Event:
     slug: str
     capacity: int
     free: int  # negative if the capacity was lowered below the number of taken seats
-    waiting: int
+    waiting: int  # parties in the queue
     sequence: int  # the calendar's (RFC 5545, 3.8.7.4), not the catalogue's
     starts_at: int
     ends_at: int
     closes_at: int
     withdrawn: bool = False  # HR has taken it off the site
+    tail: int = 0  # the last place in the queue that was given; it only rises
     facts: Facts = field(default_factory=dict)
 
     @property
     def cancelled(self) -> str:
         """Why it won't take place; empty if it will."""
         return str(self.facts.get("cancelled", ""))
+
+    @property
+    def served_until(self) -> int:
+        """When the waiting list ends: nobody gets a seat of it, or an offer, from then on."""
+        return min(self.closes_at, self.starts_at)
 
 
 @dataclass(frozen=True)
@@ -87,8 +108,11 @@ class Rsvp:
     revision: int
     created_at: int
     expires_at: int = 0  # of a pending one
+    held_until: int = 0  # of an offer
     food_consent: Agreement | None = None  # to keep `dietary`, which is health data (Art. 9 GDPR)
     sequence: int = 0  # of the event's facts that this person knows; 0: from before it was noted
+    lapsed: bool = False  # of a cancelled one: they didn't answer an offer in time
+    place: int = 0  # of a waiting one: its number in the queue, rising
     former: tuple[str, ...] = ()  # hashes of addresses from which it moved here: of older links
     ticket: str = ""  # the code by which the door knows it, wherever it moves
 
@@ -120,7 +144,12 @@ class Decision:
 
 
 def seats(rsvp: Rsvp | None) -> int:
-    return rsvp.party if rsvp and rsvp.status is Status.ACCEPTED else 0
+    """The seats that nobody else can have: taken, or held by an offer."""
+    return rsvp.party if rsvp and rsvp.status in HELD else 0
+
+
+def is_queued(rsvp: Rsvp | None) -> bool:
+    return rsvp is not None and rsvp.status is Status.WAITING
 
 
 def has_seats(event: Event, more: int) -> bool:
@@ -134,7 +163,7 @@ def is_open(event: Event, now: int) -> bool:
 
 def can_change(event: Event, rsvp: Rsvp, now: int) -> bool:
     """True while the person's own button can change or cancel the sign-up."""
-    return rsvp.status is Status.ACCEPTED and not event.cancelled and now < event.ends_at
+    return rsvp.status in WANTED and not event.cancelled and now < event.ends_at
 
 
 def erased_at(facts: Facts) -> int:
@@ -161,7 +190,7 @@ def is_numbered(before: Facts, after: Facts) -> bool:
 
 
 def must_hear(known: Facts, facts: Facts) -> bool:
-    """True if somebody who is coming, and knows these facts, must hear what they are now."""
+    """True if somebody who is coming, or wants to, and knows these facts, must hear of them."""
     return _differ(known, facts, (*ALWAYS_MAILED, *(("title",) if facts.get("announce") else ())))
 
 
@@ -174,10 +203,9 @@ def _differ(before: Facts, after: Facts, names: tuple[str, ...]) -> bool:
 
 def moved(before: Rsvp, there: Rsvp | None, address_hash: str, email: str, now: int) -> Rsvp:
     """A confirmed sign-up as it moves to another address of the same person, which may have one
-    of its own `there`: the accepted one stays, and of two accepted ones that which moves."""
-    stays = before if before.status is Status.ACCEPTED else (there or before)
-    stays = stays if stays.is_confirmed else before
-    both = (before, *((there,) if there else ()))
+    of its own `there`: the better one stays, and of two like ones that which moves."""
+    both: tuple[Rsvp, ...] = (before, there) if there else (before,)
+    stays = max(both, key=lambda rsvp: BETTER.index(rsvp.status))
     hashes = (before.address_hash, *(old for rsvp in both for old in rsvp.former))
     return replace(
         stays,
@@ -185,7 +213,6 @@ def moved(before: Rsvp, there: Rsvp | None, address_hash: str, email: str, now: 
         email=email,
         revision=max(rsvp.revision for rsvp in both) + 1,
         created_at=now,  # there, so that erasing who had the address before leaves it alone
-        expires_at=0,
         former=tuple(dict.fromkeys(old for old in hashes if old != address_hash)),
     )
 
@@ -204,13 +231,13 @@ def known_facts(rsvp: Rsvp, event: Event, earlier: dict[int, Facts]) -> tuple[in
 def is_to_hear(rsvp: Rsvp, event: Event, known: Facts, now: int) -> bool:
     """True if this person is to get an email about what has changed since `known`."""
     over = event.ends_at <= now
-    return rsvp.status is Status.ACCEPTED and not over and must_hear(known, event.facts)
+    return rsvp.status in WANTED and not over and must_hear(known, event.facts)
 
 
 def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Decision:
     """The verdict depends on the event alone, so that it reveals nothing about the person.
 
-    At a full event, everybody is treated as if they had a seat: only who has one gets the email.
+    Whether there is a seat is decided when they confirm: if there is none, they can wait for one.
     """
     if event.withdrawn:
         return Decision(Verdict.GONE)
@@ -218,11 +245,10 @@ def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, no
         return Decision(Verdict.EVENT_CANCELLED)
     if not is_open(event, now):
         return Decision(Verdict.CLOSED)
-    verdict = Verdict.GO if has_seats(event, wish.party) else Verdict.FULL
-    if verdict is Verdict.FULL or (before and before.status is Status.ACCEPTED):
-        return Decision(verdict, mail="already_signed_up")
+    if before and before.status in WANTED:
+        return Decision(Verdict.GO, mail="already_signed_up")
     after = _pending(event, before, wish, address_hash, now)
-    return Decision(verdict, after, "confirm_rsvp")
+    return Decision(Verdict.GO, after, "confirm_rsvp")
 
 
 def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Rsvp:
@@ -246,14 +272,15 @@ def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, n
 
 
 def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -> Decision:
-    """What a click on the link in the email `confirm_rsvp` does."""
+    """What a click on the link in the email `confirm_rsvp` does: a seat, or else a place in the
+    queue. Nobody who comes now overtakes those who wait."""
     if event is None or event.withdrawn:
         return Decision(Verdict.GONE)
     if event.cancelled:
         return Decision(Verdict.EVENT_CANCELLED)
-    if before is None or _is_lapsed(before, now):
+    if before is None or is_lapsed(before, now):
         return Decision(Verdict.LAPSED)
-    if before.status is Status.ACCEPTED and before.revision > revision:
+    if before.status in WANTED and before.revision > revision:
         return Decision(Verdict.ALREADY)
     if before.status is Status.CANCELLED:
         return Decision(Verdict.SIGNED_OFF)
@@ -261,49 +288,60 @@ def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -
         return Decision(Verdict.STALE)
     if not is_open(event, now):
         return Decision(Verdict.CLOSED)
-    if not has_seats(event, before.party):
-        return Decision(Verdict.FULL)
-    after = _next(before, status=Status.ACCEPTED, sequence=event.sequence)
-    return Decision(Verdict.GO, after, "rsvp_accepted")
+    return seated_or_queued(event, before)
+
+
+def seated_or_queued(event: Event, before: Rsvp) -> Decision:
+    if has_seats(event, before.party):
+        after = follow(before, status=Status.ACCEPTED, sequence=event.sequence)
+        return Decision(Verdict.GO, after, "rsvp_accepted")
+    after = follow(before, status=Status.WAITING, sequence=event.sequence, place=event.tail + 1)
+    return Decision(Verdict.GO, after, "rsvp_waiting")
 
 
 def change(
     event: Event | None, before: Rsvp | None, revision: int, wish: Wish, now: int
 ) -> Decision:
     """A new party or dietary needs; after the closing date no more seats than before."""
-    if verdict := _link(event, before, revision, now, done=_as_wished(before, wish)):
+    if verdict := link_verdict(event, before, revision, now, done=_as_wished(before, wish)):
         return Decision(verdict)
     assert event
     assert before
-    more = wish.party - seats(before)
+    more = wish.party - before.party
     if more > 0 and not is_open(event, now):
         return Decision(Verdict.CLOSED)
-    if not has_seats(event, more):
+    if not is_queued(before) and not has_seats(event, more):
         return Decision(Verdict.FULL)
-    after = _next(before, party=wish.party, dietary=wish.dietary, food_consent=wish.food_consent)
+    after = follow(before, party=wish.party, dietary=wish.dietary, food_consent=wish.food_consent)
     return Decision(Verdict.GO, after, "rsvp_changed")
 
 
 def cancel(event: Event | None, before: Rsvp | None, revision: int, now: int) -> Decision:
     done = before is not None and before.status is Status.CANCELLED
-    if verdict := _link(event, before, revision, now, done=done):
+    if verdict := link_verdict(event, before, revision, now, done=done, of=WANTED):
         return Decision(verdict)
     assert before
-    return Decision(Verdict.GO, _next(before, status=Status.CANCELLED), "rsvp_cancelled")
+    return Decision(Verdict.GO, follow(before, status=Status.CANCELLED), "rsvp_cancelled")
 
 
 def link_status(event: Event | None, before: Rsvp | None, revision: int, now: int) -> Verdict:
     """GO if the link to change or cancel works now, otherwise why it does not."""
-    return _link(event, before, revision, now, done=False) or Verdict.GO
+    return link_verdict(event, before, revision, now, done=False) or Verdict.GO
 
 
-def _link(
-    event: Event | None, before: Rsvp | None, revision: int, now: int, *, done: bool
+def link_verdict(  # noqa: PLR0913 - what a link is held against
+    event: Event | None,
+    before: Rsvp | None,
+    revision: int,
+    now: int,
+    *,
+    done: bool,
+    of: tuple[Status, ...] = STANDING,
 ) -> Verdict | None:
-    """Why the link to change does nothing now; None if it works."""
+    """Why a link to a sign-up in one of the states `of` does nothing now; None if it works."""
     if event is None:
         return Verdict.GONE
-    if before is None or _is_lapsed(before, now):
+    if before is None or is_lapsed(before, now):
         return Verdict.LAPSED
     # After the first click, the RSVP is one revision ahead of the link.
     if done and before.revision in {revision, revision + 1}:
@@ -312,7 +350,7 @@ def _link(
         return Verdict.EVENT_CANCELLED
     if before.status is Status.CANCELLED:
         return Verdict.SIGNED_OFF
-    if before.revision != revision or before.status is not Status.ACCEPTED:
+    if before.revision != revision or before.status not in of:
         return Verdict.STALE
     return Verdict.CLOSED if now >= event.starts_at else None
 
@@ -321,25 +359,27 @@ def newest_link(event: Event | None, before: Rsvp | None, now: int) -> str:
     """The email with a sign-up's newest link; empty if none would work."""
     if event is None or event.withdrawn or event.cancelled or before is None:
         return ""
-    if before.status is Status.PENDING and not _is_lapsed(before, now) and is_open(event, now):
+    if before.status is Status.PENDING and not is_lapsed(before, now) and is_open(event, now):
         return "confirm_rsvp"
-    can_change = before.status is Status.ACCEPTED and now < event.starts_at
-    return "rsvp_link" if can_change else ""
+    is_held = before.status is Status.OFFERED and now < before.held_until
+    return "rsvp_link" if is_held or (before.status in STANDING and now < event.starts_at) else ""
 
 
-def _is_lapsed(before: Rsvp, now: int) -> bool:
+def is_lapsed(before: Rsvp, now: int) -> bool:
     return before.status is Status.PENDING and before.expires_at <= now
 
 
 def _as_wished(before: Rsvp | None, wish: Wish) -> bool:
     return (
         before is not None
-        and before.status is Status.ACCEPTED
+        and before.status in STANDING
         and (before.party, before.dietary) == (wish.party, wish.dietary)
     )
 
 
-def _next(before: Rsvp, **changes: Any) -> Rsvp:
-    after = replace(before, **changes, revision=before.revision + 1, expires_at=0)
+def follow(before: Rsvp, **changes: Any) -> Rsvp:
+    kept = before.place if changes.get("status", before.status) is Status.WAITING else 0
+    ended = {"expires_at": 0, "held_until": 0, "lapsed": False, "place": kept}
+    after = replace(before, **(ended | changes), revision=before.revision + 1)
     assert after.status in MOVES[before.status], f"{before.status} → {after.status}"
     return after

@@ -35,6 +35,10 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "confirm_rsvp": events.confirm_rsvp,
     "already_signed_up": events.already_signed_up,
     "rsvp_accepted": events.rsvp_accepted,
+    "rsvp_waiting": events.rsvp_waiting,
+    "seat_offered": events.seat_offered,
+    "seat_given": events.seat_given,
+    "offer_lapsed": events.offer_lapsed,
     "rsvp_link": events.rsvp_link,
     "rsvp_changed": events.rsvp_changed,
     "rsvp_cancelled": events.rsvp_cancelled,
@@ -65,6 +69,7 @@ TAKEN: dict[str, Callable[..., tuple[Write, ...]]] = {
     "still_there": membership.still_there_taken,
     "still_right": membership.still_right_taken,
     "rsvp_accepted": events.rsvp_taken,
+    "rsvp_waiting": events.rsvp_taken,
     "rsvp_changed": events.rsvp_taken,
     "rsvp_cancelled": events.rsvp_taken,
 }

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.form_client import FormClient, person, token_of
 from tests.e2e.mailbox import Mailbox, link_in
-from tests.e2e.project_copy import ARCHIVED_ISSUE, EVENT, OPENING, SMALL_EVENT
+from tests.e2e.project_copy import ARCHIVED_ISSUE, DINNER, EVENT, OPENING
 
 # Name → path.
 SITE_PAGES = {
@@ -51,12 +51,15 @@ FUNCTION_PAGES = {
     "rsvp-change-errors": "Your sign-up",
     "rsvp-done": "You are signed up",
     "rsvp-confirmed-before": "You are signed up",
-    "rsvp-full": "This event is fully booked",
+    "rsvp-queue": "Confirm your sign-up",
+    "rsvp-waiting": "Your sign-up",
+    "rsvp-offer": "There is a place for you",
+    "rsvp-cannot": "Can't make it?",
     "rsvp-closed": "Sign-up is closed",
     "stale": "There is a newer link",
     "newest-link-sent": "Please check your email",
     "rsvp-cancelled": "You are no longer signed up",
-    "rsvp-signed-off": "This sign-up was cancelled",
+    "rsvp-signed-off": "Come after all?",
     "own-page-signed-out": "Your page",
     "own-page-left": "You have left",
     "own-page-link-ended": "This link no longer works",
@@ -137,12 +140,34 @@ def _after_signing_up(form_client: FormClient, mailbox: Mailbox) -> dict[str, Pa
         "rsvp-done": PageRequest("/api/rsvp/confirm", {"token": token_of(confirmed)}),
         "rsvp-confirmed-before": PageRequest(confirmed),
         "rsvp-change": PageRequest(change),
+        "rsvp-cannot": PageRequest(f"{change}&answer=no"),
         "rsvp-change-errors": PageRequest("/api/rsvp/change", wrong_fields),
         "stale": PageRequest(outdated),
         "newest-link-sent": PageRequest(
             "/api/rsvp/change", {"token": token_of(outdated), "action": "newest"}
         ),
         **_after_cancelling(form_client, mailbox),
+        **_at_a_full_event(form_client, mailbox),
+    }
+
+
+def _at_a_full_event(form_client: FormClient, mailbox: Mailbox) -> dict[str, PageRequest]:
+    """The dinner has two places; who comes third waits, and who comes fourth has yet to confirm."""
+    names = ("una", "viggo", "wilma", "xaver")
+    for name in names:
+        form_client.post_sign_up_form(DINNER, name.title(), f"{name}@example.com")
+    confirms = [
+        link_in(mailbox.wait(f"{name}@example.com", "Please confirm your"), "/api/rsvp/confirm")
+        for name in names
+    ]
+    for confirm in confirms[:3]:
+        form_client.press_button(confirm, queue="yes")
+    waiting = mailbox.wait("wilma@example.com", "You are on the waiting list")
+    held = mailbox.wait("una@example.com", "You are signed up")
+    return {
+        "rsvp-queue": PageRequest(confirms[3]),
+        "rsvp-waiting": PageRequest(link_in(waiting, "/api/rsvp/change")),
+        "rsvp-offer": PageRequest(link_in(held, "/api/rsvp/change")),
     }
 
 
@@ -166,7 +191,6 @@ def _without_token() -> dict[str, PageRequest]:
     return {
         "join-errors": PageRequest("/api/join", wrong_fields),
         "rsvp-errors": PageRequest(RSVP, wrong_fields | {"guests": "7"}),
-        "rsvp-full": PageRequest(f"/api/events/{SMALL_EVENT}/rsvp", vera),
         "rsvp-closed": PageRequest(f"/api/events/{PAST_EVENT}/rsvp", vera),
         "own-page-signed-out": PageRequest("/me/?step=signed-out"),
         "own-page-left": PageRequest("/me/?step=left"),

@@ -10,6 +10,7 @@ from tests.company_project import copy_company
 ZONE = ZoneInfo("Europe/Stockholm")
 EVENT = "journey-talk"
 SMALL_EVENT = "journey-dinner"
+DINNER = "waiting-dinner"  # where some wait
 SEATS = 12
 OPENING = "journey-keeper"
 ARCHIVED_ISSUE = "december-2025"  # with blocks, and in three languages
@@ -29,6 +30,7 @@ def copy_project(folder: Path, now: datetime | None = None) -> Path:
         (content / kind).mkdir(exist_ok=True)
     _write_event(content, EVENT, "A talk about journeys", SEATS, soon)
     _write_event(content, SMALL_EVENT, "A dinner for two", 2, soon)
+    _write_event(content, DINNER, "A dinner for some", 2, soon)
     _write_opening(content, OPENING, soon)
     _write_archived_issue(content / "newsletters")
     return folder

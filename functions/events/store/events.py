@@ -1,4 +1,4 @@
-"""Events in the table: read, published, withdrawn, and how their seats are taken and freed."""
+"""Events in the table: read, published, withdrawn."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,7 +11,6 @@ from functions.core.slugs import is_slug
 from functions.events.rules import Event, erased_at, is_numbered, sequence
 from functions.events.store import event_facts
 
-HAS_SEATS = "#free >= :n AND #waiting = :none"
 SAME_FACTS = "#sequence = :sequence"
 TRIES = 5  # if two changes of the same item collide
 HAS_RSVPS = "ANSWERS"  # due_kind of an event until its RSVPs are erased
@@ -63,27 +62,10 @@ def _to_event(slug: str, item: Item) -> Event:
         ends_at=clock.epoch(facts["ends_at"]),
         closes_at=clock.epoch(facts["closes_at"]),
         withdrawn=bool(item.get("withdrawn")),
+        tail=item.get("tail", 0),
         facts=facts,
         **{name: item[name] for name in ("capacity", "free", "waiting", "sequence")},
     )
-
-
-# ---- Seats
-
-
-def move_seats(slug: str, more: int, known: Item | None = None) -> tuple[Write, ...]:
-    """The write that takes `more` seats, or frees them if it is negative; none if it is 0.
-
-    With `known`, the number of the facts that the person was shown, it needs those to be true.
-    """
-    if more == 0:
-        return ()
-    expression = "SET #free = #free - :n"
-    if more > 0:
-        condition = f"{HAS_SEATS} AND {SAME_FACTS}" if known else HAS_SEATS
-        values = {":n": more, ":none": 0} | (known or {})
-        return (table.update(event_key(slug), expression, values, condition=condition),)
-    return (table.update(event_key(slug), expression, {":n": more}, condition=table.EXISTS),)
 
 
 # ---- Publishing

@@ -1,5 +1,6 @@
 """RSVPs in the table: saved with their emails and seats, moved and deleted with their person."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from hashlib import sha256
 
@@ -10,13 +11,21 @@ from functions.core.mail import outbox
 from functions.core.mail_kinds import Door
 from functions.door.rules.tickets import new_code
 from functions.door.store import taps
-from functions.events.rules import Event, Rsvp, Status, seats
-from functions.events.store import limited_mail
-from functions.events.store.events import FOR_EVER, HAS_RSVPS, TRIES, move_seats
+from functions.events.rules import STANDING, Event, Rsvp, Status
+from functions.events.store import limited_mail, places
+from functions.events.store.events import FOR_EVER, HAS_RSVPS, TRIES
 from functions.people.member import Agreement
 
+MOVED = {  # the email with its new link, when a sign-up has moved to another address
+    Status.ACCEPTED: "rsvp_changed",
+    Status.WAITING: "rsvp_changed",
+    Status.OFFERED: "seat_offered",
+}
 SAME = "#status = :status AND #revision = :revision"
-WRITES_PER_RSVP = 3  # to delete it, to free its seats, and to forget its check-in
+# To delete it, what follows, and to forget its check-in.
+WRITES_PER_RSVP = 2 + places.WRITES_PER_RSVP
+PENDING, OFFER = "RSVP", "OFFER"  # due_kinds
+OPTIONAL = ("expires_at", "held_until", "place", "lapsed", "former")  # not stored while empty
 
 
 def rsvp_key(slug: str, address_hash: str) -> Key:
@@ -36,6 +45,14 @@ def of_event(slug: str, after: str = "", limit: int = 0) -> list[Rsvp]:
     start = rsvp_key(slug, after)[1] if after else None
     items = table.query(f"EVENT#{slug}", "RSVP#", after=start, limit=limit)
     return [_to_rsvp(slug, item["sk"].removeprefix("RSVP#"), item) for item in items]
+
+
+def with_offer(now: int) -> Iterator[Rsvp]:
+    """Sign-ups whose offer should have ended by now, by an index that may be stale."""
+    for pk, sk in table.due(OFFER, now):
+        slug, address_hash = pk.removeprefix("EVENT#"), sk.removeprefix("RSVP#")
+        if rsvp := get(slug, address_hash):
+            yield rsvp
 
 
 def of_address(address_hash: str) -> list[Rsvp]:
@@ -75,6 +92,9 @@ def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:
         expires_at=item.get("expires_at", 0),
         food_consent=Agreement(**consent) if consent else None,
         sequence=item.get("sequence", 0),
+        held_until=item.get("held_until", 0),
+        place=item.get("place", 0),
+        lapsed=item.get("lapsed", False),
         former=tuple(item.get("former", ())),
         ticket=ticket,
         **{
@@ -94,7 +114,7 @@ def save_pending(before: Rsvp | None, after: Rsvp, now: int) -> None:
         RefusedError: the stored RSVP is no longer `before`.
         TooManyError: the breaker is open.
     """
-    item = _to_item(after) | {"due_kind": "RSVP", "due_at": after.expires_at}
+    item = _to_item(after)
     condition, values = (SAME, _seen(before)) if before else (table.NEW, None)
     fact = table.put(item, condition=condition, values=values)
     leave_mail = _mail("confirm_rsvp", after, now)
@@ -130,35 +150,33 @@ def send_newest_link(before: Rsvp, mail: str, now: int) -> None:
         return
 
 
-def save(before: Rsvp, after: Rsvp, mail: str, now: int, *also: Write) -> None:
-    """Take or free seats, change the RSVP, queue its email, do the writes in `also`: all or none.
+def save(
+    before: Rsvp, after: Rsvp, mail: str, now: int, *also: Write, free: int | None = None
+) -> None:
+    """Change the RSVP, its seats and its place in the queue, queue its email, do the writes in
+    `also`: all or none. With `free`, only while there are so many free seats.
 
     Raises:
-        RefusedError: there are not enough seats, the stored RSVP is no longer `before`, or the
-            event is no longer the one for which the person is accepted.
+        RefusedError: there are not enough seats, or some after all; the stored RSVP is no longer
+            `before`; or the event is no longer the one for which the person is accepted.
     """
-    more = seats(after) - seats(before)
+    # Only somebody who answers for themselves was shown the facts as they are.
+    answers = before.status not in STANDING and after.status in STANDING
+    known = after.sequence if answers else 0
+    follow = places.following(after.slug, (before,), after, known=known, free=free)
+    table.transact(_change(before, after), _mail(mail, after, now), *follow, *also)
+
+
+def _change(before: Rsvp, after: Rsvp) -> Write:
+    """Only what differs, because others change `sequence` meanwhile."""
+    was, is_now = _fields(before), _fields(after)
+    changed = {name: value for name, value in is_now.items() if was.get(name, ...) != value}
+    gone = [name for name in was if name not in is_now]
+    expression = "SET " + ", ".join(f"#{name} = :to_{name}" for name in changed)
+    expression += (" REMOVE " + ", ".join(f"#{name}" for name in gone)) if gone else ""
+    values = {f":to_{name}": value for name, value in changed.items()} | _seen(before)
     key = rsvp_key(after.slug, after.address_hash)
-    # Only somebody who confirms was shown the facts as they are; others may know newer ones.
-    known = {":sequence": after.sequence} if before.status is Status.PENDING else {}
-    change = table.update(
-        key,
-        "SET #status = :to, #revision = :next, #party = :party, #dietary = :dietary,"
-        f" #food_consent = :food_consent{', #sequence = :sequence' if known else ''}"
-        " REMOVE #expires_at, #due_kind, #due_at",
-        {
-            **known,
-            **_seen(before),
-            ":to": after.status,
-            ":next": after.revision,
-            ":party": after.party,
-            ":dietary": after.dietary,
-            ":food_consent": asdict(after.food_consent) if after.food_consent else None,
-        },
-        condition=SAME,
-    )
-    moved = move_seats(after.slug, more, known)
-    table.transact(change, _mail(mail, after, now), *moved, *also)
+    return table.update(key, expression, values, condition=SAME)
 
 
 def _mail(name: str, rsvp: Rsvp, now: int) -> Write:
@@ -214,12 +232,12 @@ def moving(
         rsvp_key(before.slug, before.address_hash), condition=SAME, values=_seen(before)
     )
     item = _to_item(after)
-    del item["expires_at"]  # it is confirmed
     condition, values = (SAME, _seen(there)) if there else (table.NEW, None)
     arrives = table.put(item, condition=condition, values=values)
-    leave_mail = (_mail("rsvp_changed", after, now),) if mail and seats(after) else ()
-    more = seats(after) - seats(before) - seats(there)
-    return (gone, arrives, *move_seats(before.slug, more), *leave_mail)
+    kind = MOVED.get(after.status) if mail else None
+    leave_mail = (_mail(kind, after, now),) if kind else ()
+    both = (before, there) if there else (before,)
+    return (gone, arrives, *places.following(before.slug, both, after), *leave_mail)
 
 
 def deleting(before: Rsvp) -> tuple[Write, ...]:
@@ -228,7 +246,7 @@ def deleting(before: Rsvp) -> tuple[Write, ...]:
     key = rsvp_key(before.slug, before.address_hash)
     gone = table.delete(key, condition=SAME, values=_seen(before))
     forgotten = taps.deleting(before.slug, before.ticket)
-    return (gone, forgotten, *move_seats(before.slug, -seats(before)))
+    return (gone, forgotten, *places.following(before.slug, (before,), None))
 
 
 def delete(known: Rsvp) -> None:
@@ -253,8 +271,15 @@ def _seen(before: Rsvp) -> Item:
 
 
 def _to_item(rsvp: Rsvp) -> Item:
+    return table.keyed(rsvp_key(rsvp.slug, rsvp.address_hash)) | _fields(rsvp)
+
+
+def _fields(rsvp: Rsvp) -> Item:
     fields = asdict(rsvp)
     del fields["slug"], fields["address_hash"]
-    if not rsvp.former:
-        del fields["former"]
-    return table.keyed(rsvp_key(rsvp.slug, rsvp.address_hash)) | fields
+    fields = {name: value for name, value in fields.items() if value or name not in OPTIONAL}
+    if rsvp.status is Status.PENDING:
+        return fields | {"due_kind": PENDING, "due_at": rsvp.expires_at}
+    if rsvp.status is Status.OFFERED:
+        return fields | {"due_kind": OFFER, "due_at": rsvp.held_until}
+    return fields

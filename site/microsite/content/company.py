@@ -115,6 +115,8 @@ class Settings:
     keep: Keep = field(default_factory=Keep)
     joining: str = "open"
     passkeys: str = "optional"
+    waiting_list: str = "offer"
+    smaller_parties_first: bool = False
     nav: tuple[MenuEntry, ...] = ()
     site_url: str = ""
     site_name: str = ""

@@ -65,6 +65,8 @@ def _site(edition: Edition) -> dict[str, Any]:
         "colours": dict(settings.colours),
         "joining": settings.joining,
         "passkeys": settings.passkeys,
+        "waiting_list": settings.waiting_list,
+        "smaller_parties_first": settings.smaller_parties_first,
         "keep": asdict(settings.keep),
         "team": _facts(settings.team) if settings.team else None,
     }

@@ -20,7 +20,7 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.tokens import Purpose, make
 from functions.events import handler, rules
-from functions.events.store import events, rsvps
+from functions.events.store import events, places, rsvps
 from infra.dev.local.local_stack import CLOUD_PYTHON
 from tests.functions import conftest
 from tests.functions.events import actions
@@ -28,7 +28,7 @@ from tests.functions.events.crowd import crowd
 from tests.functions.support import ENVIRONMENT, NOW, SITE, request
 
 # The condition, taken out: DynamoDB refuses values that no expression uses.
-NO_CONDITION = f"({events.HAS_SEATS}) OR attribute_exists(#pk)"
+NO_CONDITION = f"({places.HAS_SEATS}) OR attribute_exists(#pk)"
 
 
 class OneAtATime:
@@ -135,7 +135,7 @@ def test_the_last_seat_goes_to_only_one_of_two_people_who_both_saw_it_free(cloud
 
 def test_without_the_condition_both_would_get_the_last_seat(cloud, monkeypatch):
     actions.publish(seats=1)
-    monkeypatch.setattr(events, "HAS_SEATS", NO_CONDITION)
+    monkeypatch.setattr(places, "HAS_SEATS", NO_CONDITION)
     assert oversell(monkeypatch) == (200, 2, -1)
 
 
@@ -206,7 +206,7 @@ def test_two_hundred_concurrent_confirmations_fill_exactly_forty_seats(server, m
 
 @pytest.mark.stack
 def test_without_the_condition_two_hundred_people_would_oversell_the_event(server, monkeypatch):
-    monkeypatch.setattr(events, "HAS_SEATS", NO_CONDITION)
+    monkeypatch.setattr(places, "HAS_SEATS", NO_CONDITION)
     actions.publish(seats=40)
     answers = confirm_all(200, monkeypatch)
     assert answers[200] == seated() > 40

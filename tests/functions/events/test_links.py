@@ -62,7 +62,7 @@ def test_the_page_shows_all_that_confirming_will_store_as_it_was_typed():
         "Språk för våra mejl till dig": "Svenska",
     }.items() <= shown.items()
     internal = {"pk", "sk", "status", "revision", "created_at", "expires_at", "due_at", "due_kind"}
-    internal |= {"sequence"}
+    internal |= {"sequence", "ticket"}
     typed = {"name", "email", "party", "dietary", "food_consent", "language"}
     assert set(actions.rsvp()) == typed | internal
 

@@ -99,8 +99,7 @@ def test_changing_and_cancelling_each_send_an_email():
     actions.press_button(actions.newest_link(), action="cancel")
     cancelled = sent_emails.deliver()[-1]
     assert cancelled["Subject"] == "You are no longer signed up: Autumn talk"
-    assert "/events/autumn-talk/" in sent_emails.text(cancelled)
-    assert "token" not in sent_emails.text(cancelled)
+    assert "you can come back here" in " ".join(sent_emails.text(cancelled).split())
 
 
 @pytest.mark.parametrize("name", ["guests", "dietary"])

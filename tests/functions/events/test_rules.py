@@ -49,16 +49,29 @@ def test_the_response_to_a_sign_up_depends_only_on_the_event(free) -> None:
     [
         ({"closes_at": NOW}, Verdict.CLOSED),
         ({"withdrawn": True}, Verdict.GONE),
-        ({"free": 1}, Verdict.FULL),
-        ({"free": -3}, Verdict.FULL),
-        ({"waiting": 1}, Verdict.FULL),
         ({"free": 2}, Verdict.GO),
     ],
 )
-def test_a_sign_up_is_possible_only_while_seats_are_free(changed, verdict) -> None:
+def test_a_sign_up_is_possible_only_while_it_is_open(changed, verdict) -> None:
     event, before = replace(EVENT, **changed), pending()
     assert rules.sign_up(event, None, WISH, "asa", NOW).verdict is verdict
     assert rules.confirm(event, before, before.revision, NOW).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"free": 2}, Status.ACCEPTED),
+        ({"free": 1}, Status.WAITING),
+        ({"free": -3}, Status.WAITING),
+        ({"waiting": 1}, Status.WAITING),
+    ],
+)
+def test_who_confirms_gets_a_seat_or_else_the_last_place_in_the_queue(changed, status) -> None:
+    event, before = replace(EVENT, **changed, tail=6), pending()
+    after = rules.confirm(event, before, before.revision, NOW).after
+    assert after
+    assert (after.status, after.place) == (status, 7 if status is Status.WAITING else 0)
 
 
 @pytest.mark.parametrize(

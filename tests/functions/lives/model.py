@@ -214,7 +214,7 @@ class Model:
     def sign_up(self, slug: str, address: str, name: str, party: int, now: int) -> None:
         is_open = now < self.events[slug].starts_at
         before = self.rsvps.get((slug, address))
-        if is_open and self.free(slug) >= party and not (before and _comes(before)):
+        if is_open and not (before and _comes(before)):
             self.rsvps[slug, address] = Rsvp(name, party, now)
 
     def confirm_rsvp(self, slug: str, address: str, version: int, now: int) -> None:
@@ -222,6 +222,7 @@ class Model:
         if rsvp is None or rsvp.version != version or rsvp.status != "pending":
             return
         is_open = now < self.events[slug].starts_at
+        # At a full event nobody here asks for a place in the queue: that has a model of its own.
         if is_open and not rsvp.is_lapsed(now) and self.free(slug) >= rsvp.party:
             rsvp.move_on(status="accepted")
             self._act(address, now)

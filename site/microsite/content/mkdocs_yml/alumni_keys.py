@@ -223,6 +223,17 @@ ALUMNI: Table = {
         "Who confirms with a passkey at the desk: nobody (off), whoever has set one up (optional, "
         "the default), all owners, too (required for owners), or the whole team (required).",
     ),
+    "waiting_list": Setting(
+        readers.one_of("offer", "at once"),
+        "at once",
+        "What becomes of a place that frees at a full event: it is offered to the next, who has up "
+        "to 48 hours to answer (offer, the default), or given to them.",
+    ),
+    "smaller_parties_first": Setting(
+        readers.yes_or_no,
+        "true",
+        "A smaller party may get places that aren't enough for the first of the waiting list.",
+    ),
     "keep": Setting(mapping(KEEP, Keep), _SEE, "How long data is kept; see below."),
     "retention": Setting(readers.wording, "We keep your data …", "Stands on the privacy page."),
 }

@@ -42,9 +42,12 @@ addEventListener("pageshow", () => {
 for (const seats of document.querySelectorAll("[data-seats]")) {
   fetch(seats.dataset.seats)
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-    .then(({ free, capacity, open }) => {
-      const words = !open ? seats.dataset.closed : free > 0 ? seats.dataset.left : seats.dataset.full;
-      seats.textContent = words.replace("{free}", free).replace("{capacity}", capacity);
+    .then(({ free, capacity, waiting, open }) => {
+      const { closed, left, queue, full } = seats.dataset;
+      const words = !open ? closed : free > 0 ? left : waiting ? queue : full;
+      const numbers = { free, capacity, waiting };
+      seats.textContent = words.replace(/{(\w+)}/g, (_, name) => numbers[name]);
+      for (const note of document.querySelectorAll("[data-when-full]")) note.hidden = !open || free > 0;
       seats.dataset.state = !open || free <= 0 ? "full" : free <= capacity / 5 ? "few" : "open";
     })
     .catch(() => {}); // The number of seats in all stays.

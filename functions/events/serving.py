@@ -1,0 +1,68 @@
+"""Serves the waiting lists: offers that nobody answered lapse, and free seats go to the next.
+
+Each step is one conditional transaction, so that a tick that runs twice, or dies, does no harm:
+the next one carries on.
+"""
+
+from collections.abc import Iterator
+
+from functions.core.errors import RefusedError
+from functions.core.site import site
+from functions.events import waiting_list
+from functions.events.rules import Decision, Rsvp, is_queued
+from functions.events.store import events, places, rsvps
+from functions.events.waiting_list import WaitingList, waiting_list_of
+
+AT_ONCE = 200  # parties; the next tick continues
+
+
+def end_offers(now: int) -> int:
+    """Let offers lapse whose time is over; returns how many."""
+    return sum(_lapse(rsvp, now) for rsvp in rsvps.with_offer(now))
+
+
+def _lapse(before: Rsvp, now: int) -> bool:
+    decision = waiting_list.lapse(before, now)
+    return decision.after is not None and _save(before, decision, now)
+
+
+def serve_queues(now: int) -> int:
+    """Give free seats to those who wait; returns to how many parties."""
+    left = AT_ONCE
+    for slug in places.with_queue(now):
+        while left and _serve_next(slug, waiting_list_of(site()), now):
+            left -= 1
+    return AT_ONCE - left
+
+
+def _serve_next(slug: str, how: WaitingList, now: int) -> bool:
+    """Serve whoever is next; returns False if there is nobody, or nothing to give, now."""
+    for _ in range(events.TRIES):
+        event = events.get(slug)
+        if event is None or not event.waiting:
+            places.end_queue(slug)
+            return False
+        if event.free <= 0 or not waiting_list.may_serve(event, how, now):
+            return False
+        before = waiting_list.next_served(event, _queue(slug), how)
+        if before is None:
+            return False
+        decision = waiting_list.serve(event, before, how, now)
+        if _save(before, decision, now, free=event.free):
+            return True
+    return False  # it changes too fast: the next tick tries again
+
+
+def _queue(slug: str) -> Iterator[Rsvp]:
+    sign_ups = (rsvps.get(slug, address_hash) for address_hash in places.queue(slug))
+    return (rsvp for rsvp in sign_ups if rsvp and is_queued(rsvp))
+
+
+def _save(before: Rsvp, decision: Decision, now: int, free: int | None = None) -> bool:
+    """Returns False if something else came first."""
+    assert decision.after
+    try:
+        rsvps.save(before, decision.after, decision.mail, now, free=free)
+    except RefusedError:
+        return False
+    return True
