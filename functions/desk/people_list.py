@@ -4,7 +4,7 @@ What one page reads has a limit, however many people there are.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -26,7 +26,8 @@ MOST_BLOCKS = 5  # for one page, if only some of the entries fit
 MOST_MEMBERS = 5_000  # are read for one page of a segment, and counted exactly
 MEMBER_ID = re.compile(r"[0-9a-f]{32}")
 FIELDS = ("name", "office", "from_year", "to_year", "works_at", "earlier_stays")
-FIRST_YEAR = 2020  # nobody can have joined earlier
+# Hardly anybody joined earlier: those years are read only while somebody is missing.
+FIRST_YEAR, EARLIEST_YEAR = 2020, 1970
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,12 @@ def everybody(start: Start, actor: TeamMember) -> Listing:
     number = sum(counts[offices] for offices in counts if actor.sees_any(offices))
     page: list[Entry] = []
     last = ""
-    for read, entry in enumerate(_latest(start.after, BLOCK if actor.offices else PAGE + 1)):
+
+    def some_are_missing() -> bool:
+        return start.shown + len(page) < number
+
+    latest = _latest(start.after, BLOCK if actor.offices else PAGE + 1, some_are_missing)
+    for read, entry in enumerate(latest):
         sees = actor.sees_any(entry.offices)
         if read == MOST_BLOCKS * BLOCK or (sees and len(page) == PAGE):
             break
@@ -139,11 +145,13 @@ def everybody(start: Start, actor: TeamMember) -> Listing:
     return Listing(page, start, following, number, is_all=True)
 
 
-def _latest(before: str, at_once: int) -> Iterator[Entry]:
+def _latest(before: str, at_once: int, some_are_missing: Callable[[], bool]) -> Iterator[Entry]:
     this_year = clock.year_of(clock.now())
     joined_at = search.joined_at(before)
     year = this_year if joined_at is None else min(this_year, clock.year_of(joined_at))
-    for current in range(year, FIRST_YEAR - 1, -1):
+    for current in range(year, EARLIEST_YEAR - 1, -1):
+        if current < FIRST_YEAR and not some_are_missing():
+            return
         behind = before if current == year else ""
         while True:
             entries, behind = search.joined_in(current, before=behind, limit=at_once)

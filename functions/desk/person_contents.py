@@ -28,7 +28,7 @@ from functions.people.member import (
     Correction,
     Member,
 )
-from functions.people.store import consents, corrections, search
+from functions.people.store import address_moves, consents, corrections, search
 from functions.people.store import members as people
 from functions.team.store import team
 
@@ -118,8 +118,8 @@ def find(request: Request, *, member_id: str = "", address_hash: str = "") -> Su
     """
     if not ID.fullmatch(member_id or address_hash):
         return None
-    if address_hash and (joined := people.member_id_at(address_hash)):
-        member_id = joined  # who was a guest is a member since
+    if address_hash:
+        member_id = _member_id_at(address_hash)
     who = visitor(Owner(member_id, "" if member_id else address_hash))
     if who is None:
         return None
@@ -130,6 +130,15 @@ def find(request: Request, *, member_id: str = "", address_hash: str = "") -> Su
     theirs = tuple(pair for pair in known if request.actor.sees(pair[0].facts["office"]))
     is_whole = not request.actor.offices or theirs == tuple(known)
     return Subject(who, theirs, is_whole=is_whole) if theirs or not request.actor.offices else None
+
+
+def _member_id_at(address_hash: str) -> str:
+    """Of somebody who was a guest and is a member since, or whose earlier address this was and is
+    still reserved; empty if there is none."""
+    if joined := people.member_id_at(address_hash):
+        return joined
+    reserved = address_moves.reservation(address_hash)
+    return reserved.member_id if reserved else ""
 
 
 def everything(subject: Subject, request: Request, wanted: Form) -> Facts:

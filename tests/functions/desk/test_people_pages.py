@@ -1,7 +1,9 @@
 """People: searched as HR types, listed page by page, and only those who may be seen."""
 
+import datetime as dt
 import html
 import re
+from dataclasses import replace
 from itertools import chain
 from urllib.parse import quote
 
@@ -11,7 +13,11 @@ from functions.core.addresses import address_hash
 from functions.core.clock import DAY
 from functions.desk import people_list
 from functions.desk.people_list import Start
+from functions.people.store import members as people
+from functions.people.store import search
 from functions.team.rules import Role
+from tests.functions import sent_emails
+from tests.functions.account.browser import Browser
 from tests.functions.events import actions as events
 from tests.functions.membership import actions
 
@@ -51,6 +57,16 @@ def test_an_exact_address_leads_to_its_member_or_guest(coordinator):
     assert "No matches." in coordinator.get("/desk/people/?q=no%40example.org")["body"]
 
 
+def test_an_earlier_address_leads_to_its_member_while_it_is_reserved(coordinator):
+    browser = Browser()
+    browser.sign_in("bo@example.org")
+    browser.post("/me/address", new_email="bo@example.net")
+    link = sent_emails.newest_link_to("/me/address/confirm", "bo@example.net")
+    assert browser.press_button(link)["statusCode"] == 200
+    to = coordinator.get("/desk/people/?q=bo%40example.org")["headers"]["Location"]
+    assert to.endswith(f"/desk/people/{actions.member_id('bo@example.net')}/")
+
+
 def following(browser, query: str = "") -> str:
     """The query of the next page; empty if there is none."""
     body = browser.get(f"/desk/people/{query}")["body"]
@@ -88,6 +104,26 @@ def test_the_list_of_everybody_goes_back_through_the_years(coordinator, cloud):
     actions.become_member(email="new@example.net", name="Nora New")
     listed = people_list.everybody(Start(), coordinator.actor).entries
     assert (listed[0].name, len(listed)) == ("Nora New", 3)
+
+
+def test_somebody_who_joined_long_ago_is_listed_too(coordinator, monkeypatch):
+    profile = people.member(actions.member_id("asa@example.com"))
+    at = dt.datetime(2004, 5, 6, tzinfo=dt.UTC)
+    early = replace(profile, id="e" * 32, address_hash="e" * 32, joined_at=int(at.timestamp()))
+    people.add(replace(early, name="Eva Early"), [])
+    assert "Eva Early" in coordinator.get("/desk/people/")["body"]
+    monkeypatch.setattr(people_list, "PAGE", 1)
+    assert pages(coordinator)[-1] == ["Eva Early"]
+
+
+def test_no_year_is_read_when_nobody_is_missing(coordinator, monkeypatch):
+    read = []
+    joined_in = search.joined_in
+    monkeypatch.setattr(
+        search, "joined_in", lambda year, **more: read.append(year) or joined_in(year, **more)
+    )
+    coordinator.get("/desk/people/")
+    assert min(read) == people_list.FIRST_YEAR
 
 
 def test_a_search_is_sorted_by_name_and_goes_on_where_its_page_ended(coordinator, monkeypatch):
