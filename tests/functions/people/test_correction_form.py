@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from functions.account.form import DETAILS, REMOVE, details
 from functions.core.errors import BadInputError
+from functions.core.web.forms import INVISIBLE
 from functions.people.form import MOST_STAYS, form_of, read_correction
 from functions.people.member import FREQUENCIES, Profile, Stay, name_order, new_member
 from tests.functions.support import NOW, SITE
 
 OFFICES = [office["slug"] for office in SITE["offices"]]
 LETTERS = st.text(st.characters(categories=("L", "Nd")), max_size=20)
-TEXT = LETTERS.map(lambda text: normalize("NFC", text).strip())
+TEXT = LETTERS.map(lambda text: normalize("NFC", INVISIBLE.sub("", text)).strip())
 NAMES = st.sampled_from(["Åsa Ek", "Jan van der Berg", "Chen Wei", "José d'Aquino"])
 
 
