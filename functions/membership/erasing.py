@@ -95,7 +95,8 @@ def begin(
     without a goodbye.
 
     With `taken_back`, a member whom an import brought in is taken out again, unless anything has
-    changed since: without a goodbye, and without a mark that would refuse the next import.
+    changed since: without a goodbye, without a mark that would refuse the next import, and in the
+    figures as if they had never joined.
 
     The erasure is listed outside the table first: whoever restores a backup finds it there.
 
@@ -115,8 +116,9 @@ def begin(
         erasure = replace(erasure, email="") if again or taken_back else erasure
         erasure_list.add(erasure)
         mark = () if taken_back else (_mark(erasure),)
+        counted = people.never_joined(taken_back) if taken_back else _left(person, now)
         try:
-            table.transact(*_writes(person, silence, erasure), *mark, *also)
+            table.transact(*_writes(person, silence, erasure), *counted, *mark, *also)
         except RefusedError:
             if silence or taken_back:
                 erasure_list.remove(erasure.address_hash, erasure.id)  # unless it still lasts
@@ -124,6 +126,11 @@ def begin(
         _end_sessions(person.known.member_id or "", person.address_hash, *person.former)
         return person
     raise TooManyError("erase")
+
+
+def _left(person: Person, now: int) -> tuple[Write, ...]:
+    member_id = person.known.member_id
+    return people.left(member_id, person.member, now) if member_id else ()
 
 
 def _is_silent(person: Person, silence: Silence) -> bool:

@@ -16,6 +16,10 @@ def note(activity: Activity) -> Write:
     return table.put(table.keyed(activity_key(activity)) | line)
 
 
+def forget(activity: Activity) -> Write:
+    return table.delete(activity_key(activity))
+
+
 def between(since: int, until: int) -> Iterator[Activity]:
     """Activities from `since` (included) until `until` (excluded), oldest first."""
     for day in range(max(since, until - ACTIVITY_KEPT_SECONDS) // DAY, until // DAY + 1):

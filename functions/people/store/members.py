@@ -207,7 +207,11 @@ def _count(joined: Member | None) -> None:
 
 
 def remove(
-    member_id: str, address_hash: str, before: Member | None, now: int, until: int
+    member_id: str,
+    address_hash: str,
+    before: Member | None,
+    now: int,
+    until: int,
 ) -> tuple[Write, ...]:
     """Writes after which no use finds the member, whose address may join afresh. Proof without
     personal data stays until then (`functions.people.store.erased`).
@@ -221,9 +225,20 @@ def remove(
         _delete(member_id, before),
         erased.put_tombstone(member_id, address_hash, now, until),
         *consents.closing(member_id, now, clock.day_of(until)),
-        *note(Activity(now, Act.LEFT, member_id)),
-        *((*tallies.left(before, now), *search.leaving(before)) if before else ()),
+        *(search.leaving(before) if before else ()),
     )
+
+
+def left(member_id: str, before: Member | None, now: int) -> tuple[Write, ...]:
+    """Writes that count somebody who is removed (`before` as in `remove`)."""
+    counted = tallies.left(before, now) if before else ()
+    return (*note(Activity(now, Act.LEFT, member_id)), *counted)
+
+
+def never_joined(before: Member) -> tuple[Write, ...]:
+    """Writes that take back that somebody who is removed was counted."""
+    joined_then = Activity(before.joined_at, Act.JOINED, before.id)
+    return (activities.forget(joined_then), *tallies.never_joined(before))
 
 
 def _delete(member_id: str, before: Member | None) -> Write:

@@ -71,6 +71,11 @@ def left(member: Member, at: int) -> tuple[Write, ...]:
     return (*gone, *_add(member.joined_at, Act.JOINED, member))
 
 
+def never_joined(member: Member) -> tuple[Write, ...]:
+    """Takes back `joined`."""
+    return (*_add(member.joined_at, Act.JOINED, member, -1), *change_now(member, -1))
+
+
 def moved(before: Member, after: Member) -> tuple[Write, ...]:
     """Their offices were corrected: they joined from the last one all along."""
     writes: list[Write] = []

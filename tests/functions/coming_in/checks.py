@@ -7,6 +7,7 @@ from functions.approvals.store import applications
 from functions.core.addresses import address_hash
 from functions.imports import store as lists
 from functions.invitations import store as invitations
+from functions.people.member import Act
 from functions.people.store import tallies
 from functions.work import store as work_store
 from tests.functions.coming_in.model import People
@@ -40,12 +41,19 @@ def _at_addresses(people: People) -> dict[str, Iterable[str]]:
     }
 
 
+def _counted(world: World, act: Act) -> int:
+    """In the figures, of all months."""
+    items = ((sk, item) for (pk, sk), item in world.items.items() if pk.startswith("FIGURES#2"))
+    return sum(int(item["count"]["N"]) for sk, item in items if sk.split("#")[1] == act)
+
+
 def check_counts(world: World, people: People) -> None:
     """What is counted is what is there."""
     number = len(people.members)
     assert sum(pk.startswith("MEMBERS#") for pk, _ in world.items) == number
     assert sum(sk == "LIFE" for _, sk in world.items) == number
     assert tallies.members_by_offices().total() == number
+    assert _counted(world, Act.JOINED) - _counted(world, Act.LEFT) == number
     undecided = [one for one in people.waiting.values() if one.state is State.WAITING]
     assert applications.number_waiting(100) == len(undecided)
     for known in people.lists:

@@ -1,5 +1,7 @@
 """Bringing in a list: shown first, a transaction a row, taken over after a death, undone."""
 
+from collections import Counter
+
 import pytest
 
 from functions.core import clock
@@ -9,7 +11,7 @@ from functions.core.clock import DAY
 from functions.imports import bringing_in, requesting, store
 from functions.imports.rules import Stage, Verdict
 from functions.invitations import store as invitations
-from functions.people.store import consents, invited, members, signs_of_life
+from functions.people.store import activities, consents, invited, members, signs_of_life, tallies
 from functions.work import handler as work_handler
 from functions.work import kinds
 from functions.work.rules import LEASE_SECONDS, MOST_TRIES, State
@@ -186,6 +188,15 @@ def test_an_undo_that_dies_between_two_rows_counts_whom_it_took_back(
     monkeypatch.setattr(bringing_in, "_take_back", take_back)
     cloud.pass_(LEASE_SECONDS + 1)
     assert team.work(known.id).counts == {"undone": 4, "kept": 0}
+
+
+def test_an_undone_import_is_in_no_figure_and_no_digest(team, cloud):
+    known = team.bring_in(rows(2), CONSENT)
+    assert len(list(activities.between(0, cloud.now + 1))) == 2
+    team.undo(known.id)
+    assert +tallies.of_year(2026) == Counter()
+    assert +tallies.members_by_offices() == Counter()
+    assert list(activities.between(0, cloud.now + 1)) == []
 
 
 def test_undo_says_no_goodbye(team):

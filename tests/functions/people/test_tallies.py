@@ -46,7 +46,8 @@ def move(member, office):
 
 
 def leave(member, now=NOW):
-    table.transact(*people.remove(member.id, member.address_hash, member, now, LATER))
+    removing = people.remove(member.id, member.address_hash, member, now, LATER)
+    table.transact(*removing, *people.left(member.id, member, now))
 
 
 def counts():
