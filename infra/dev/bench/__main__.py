@@ -19,6 +19,7 @@ from infra.dev.bench import (
     bring_in_a_list,
     cold_start,
     dispatch_cost,
+    door_list,
     many_people,
     publish_one_change,
     retention,
@@ -50,6 +51,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "segment_500k": many_people.run_segment,
     "desk_search_500k": many_people.run_search,
     "import_50k": bring_in_a_list.run,
+    "door_list_500": door_list.run,
 }
 REPORT = BUILD / "bench.json"
 WHOLE = 1000  # from here on numbers are shown without decimals

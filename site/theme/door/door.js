@@ -14,9 +14,13 @@ const random = (bytes) =>
 const folded = (text) =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss").replaceAll("ø", "o").replaceAll("æ", "ae");
 
-const SHOWN = 40; // rows at once: more would be slow on an old phone
+const SHOWN = 25; // rows at once: more would be slow on an old phone
 const SYNC_MS = 15_000;
 const AT_ONCE = 50; // taps in one request
+
+// Asked for before anything else: the slowest step.
+const loading = fetch(`/door/${slug}/list`, { cache: "no-store" });
+loading.catch(() => {}); // whoever awaits it hears of it
 
 let storage;
 let phone;
@@ -37,7 +41,7 @@ function learnList(content) {
   const listed = new Set(content.parties.map(({ code }) => code));
   for (const known of parties.values()) if (!isWalkIn(known.code)) known.isListed = listed.has(known.code);
   for (const { code, name, places, food } of content.parties) {
-    Object.assign(party(code), { name, places, food, isListed: true, words: [folded(name), ...folded(name).split(/[\s-]+/)] });
+    Object.assign(party(code), { name, places, food, foodKey: folded(food), isListed: true, words: [folded(name), ...folded(name).split(/[\s-]+/)] });
   }
   order = content.parties.map(({ code }) => parties.get(code));
 }
@@ -150,19 +154,19 @@ async function exchange() {
   if (!list || list.kept) await loadList();
 }
 
-async function loadList() {
-  const answer = await fetch(`/door/${slug}/list`, { cache: "no-store" });
+async function loadList(answering = fetch(`/door/${slug}/list`, { cache: "no-store" })) {
+  const answer = await answering;
   if (answer.status === 401) throw "signed out";
   if (!answer.ok) throw answer.status;
   const content = await answer.json();
   learnList(content);
   learnTaps(content.taps);
+  show();
   if (!content.kept) {
     since = content.now;
     await storage.keep(content.taps.map((one) => ({ ...one, isSent: true })));
     await keepInWorker(content);
   }
-  show();
 }
 
 // The worker keeps what comes from now on; what came before it, it is handed.
@@ -193,13 +197,18 @@ function matching() {
 }
 
 function show() {
+  showMatches();
+  showCounts();
+  showDoubles();
+  showState();
+}
+
+// All that a key changes.
+function showMatches() {
   const matches = list ? matching() : [];
   part("list").replaceChildren(...matches.slice(0, SHOWN).map(row));
   const rest = matches.length - SHOWN;
   part("more").textContent = !list ? fill("noList") : rest > 0 ? fill("more", { parties: rest }) : matches.length ? "" : fill("nobody");
-  showCounts();
-  showDoubles();
-  showState();
 }
 
 function element(tag, className, ...children) {
@@ -255,10 +264,10 @@ function showCounts() {
   const foods = new Map();
   for (const known of order) {
     if (!known.food) continue;
-    const food = foods.get(folded(known.food)) ?? { words: known.food, all: 0, came: 0 };
+    const food = foods.get(known.foodKey) ?? { words: known.food, all: 0, came: 0 };
     food.all += 1;
     food.came += stateOf(known).came ? 1 : 0;
-    foods.set(folded(known.food), food);
+    foods.set(known.foodKey, food);
   }
   part("food").hidden = !foods.size;
   part("food-list").replaceChildren(
@@ -345,7 +354,7 @@ part("scan").addEventListener("click", async () => {
 
 part("search-field").addEventListener("input", ({ target }) => {
   query = target.value;
-  show();
+  showMatches();
 });
 part("search-form").addEventListener("submit", (event) => event.preventDefault());
 part("add").addEventListener("click", () => {
@@ -405,7 +414,7 @@ async function begin() {
   phone = await storage.fact("phone");
   if (!phone) await storage.keepFact("phone", (phone = random(8)));
   navigator.serviceWorker?.register("/door/worker.js", { scope: "/door/" });
-  await loadList().catch((error) => {
+  await loadList(loading).catch((error) => {
     if (error === "signed out") return forget();
     isOffline = true;
   });
