@@ -13,8 +13,9 @@ from functions.desk.layout import page
 from functions.desk.request import Request
 from functions.desk.rows import event_row, is_seen
 from functions.door.rules import opening
+from functions.door.rules.check_ins import Turnout, turnout
 from functions.door.rules.opening import Session
-from functions.door.store import door_sessions
+from functions.door.store import door_sessions, taps
 from functions.events.guest_file import guest_file
 from functions.events.guest_list import GuestList, guest_list
 from functions.events.rules import KEEP_DAYS, Event
@@ -39,6 +40,7 @@ def show(request: Request) -> Response:
 
 def show_one(request: Request, slug: str) -> Response:
     event = _event(request, slug)
+    guests = _guests(event, request) if request.actor.may(Role.COORDINATOR) else None
     shown_at = dates.local(request.now, event.facts["time_zone"])
     return page(
         request,
@@ -46,7 +48,8 @@ def show_one(request: Request, slug: str) -> Response:
         N_("Event"),
         event=event_row(event, request) | event.facts,
         is_door_open=opening.is_open(event, request.now),
-        guests=_guests(event, request) if request.actor.may(Role.COORDINATOR) else None,
+        guests=guests,
+        turnout=_turnout(guests) if guests else None,
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
     )
 
@@ -72,6 +75,12 @@ def open_door(request: Request, slug: str) -> Response:
     secret = door_sessions.open_session(session, noted)
     kept = cookie(opening.COOKIE, secret, session.ends_at - request.now)
     return redirect(opening.home(slug), kept)
+
+
+def _turnout(guests: GuestList) -> Turnout | None:
+    """Who came, as the door's phones have sent it; None before the first tap."""
+    known = list(taps.of_event(guests.event.slug))
+    return turnout(known, {rsvp.ticket: rsvp.party for rsvp in guests.coming}) if known else None
 
 
 def _guests(event: Event, request: Request) -> GuestList:

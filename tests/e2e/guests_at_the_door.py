@@ -145,6 +145,21 @@ async (slug) => {
 }
 """
 
+STORED = """
+async (slug) => {
+  const opening = indexedDB.open(`door ${slug}`, 1);
+  await new Promise((resolve) => (opening.onsuccess = resolve));
+  const stores = {};
+  for (const name of ["taps", "facts"]) {
+    const keys = opening.result.transaction(name).objectStore(name).getAllKeys();
+    await new Promise((resolve) => (keys.onsuccess = resolve));
+    stores[name] = keys.result;
+  }
+  opening.result.close();
+  return [stores, await caches.keys()];
+}
+"""
+
 
 class DoorPhone:
     """A phone that has opened the door by the link in the email."""
@@ -173,6 +188,11 @@ class DoorPhone:
         """Ids of the taps on the phone, and what its rules say of each party."""
         ids, state = self.page.evaluate(KEPT, EVENT)
         return ids, state
+
+    def stored(self) -> tuple[dict[str, list[str]], list[str]]:
+        """Keys in the door's database, by store; and names of caches."""
+        databases, caches = self.page.evaluate(STORED, EVENT)
+        return databases, caches
 
     def shown(self) -> list[str]:
         """What the page says of seats and of double check-ins."""

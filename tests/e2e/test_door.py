@@ -12,6 +12,7 @@ from functions.core.aws.table import from_item
 from functions.door.rules.check_ins import Tap, attendance
 from functions.door.store import taps
 from infra.dev.local.local_stack import Stack
+from tests.e2e.at_the_desk import team_member
 from tests.e2e.guests_at_the_door import (
     DoorPhone,
     add_guests,
@@ -24,10 +25,22 @@ from tests.e2e.page_checks import email_problems, page_problems
 from tests.e2e.project_copy import EVENT
 from tests.e2e.stack_access import invoke, table_items
 from tests.e2e.test_guest_list import CONTACT
+from tests.e2e.test_menu_and_print import paper_problems
 
 # As a browser of five years ago answers.
 NO_ED25519 = """
 () => { crypto.subtle.importKey = () => { throw new DOMException("", "NotSupportedError"); }; }
+"""
+
+# The list was loaded a day and an hour ago.
+GROW_OLD = """
+async (slug) => {
+  const { openStorage } = await import("/door/storage.js");
+  const storage = await openStorage(slug);
+  const list = await storage.fact("list");
+  await storage.keepFact("list", { ...list, at: list.at - 25 * 60 * 60 * 1000 });
+  storage.close();
+}
 """
 
 
@@ -109,6 +122,35 @@ def test_signing_out_leaves_nothing_on_the_phone(phone: DoorPhone, guests: dict[
     assert left == [[], [], {}, {}]
 
 
+def test_a_list_of_yesterday_is_gone_at_the_first_opening(phone: DoorPhone) -> None:
+    expect(phone.page.locator("[data-door]")).to_have_attribute("data-kept", "kept")
+    phone.page.evaluate(GROW_OLD, EVENT)
+    phone.context.set_offline(True)
+    phone.page.reload()
+    phone.is_ready()
+    expect(phone.page.locator("[data-more]")).to_contain_text("There is no list on this phone")
+    databases, caches = phone.stored()
+    assert (databases, caches) == ({"taps": [], "facts": ["phone"]}, [])
+
+
+def test_the_team_opens_the_door_from_the_desk(
+    page: Page, stack: Stack, mailbox: Mailbox, guests: dict[str, int]
+) -> None:
+    hr = team_member(page, stack, mailbox, "coordinator")
+    hr.starts()
+    hr.clicks_on("Events", exact=True, within=page.locator(".desk-places"))
+    hr.clicks_on("A talk about journeys")
+    hr.clicks_on("Open the door")
+    expect(page.locator("[data-door]")).to_have_attribute("data-ready", "yes")
+    page.get_by_role("link", name="Print the list").click()
+    expect(page.get_by_role("cell", name="Guest Aaaa").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as a file for Excel").click()
+    assert download.value.suggested_filename == f"{EVENT}.xlsx"
+    assert page_problems(page, "door-paper") == []
+    assert paper_problems(page) == []
+
+
 def test_two_phones_without_a_network_lose_nothing_and_agree_afterwards(
     browser: Browser, stack: Stack, guests: dict[str, int], link: str
 ) -> None:
@@ -129,7 +171,7 @@ def test_two_phones_without_a_network_lose_nothing_and_agree_afterwards(
     assert "checked in at two phones" in one.shown()[1]
     stored = _stored(stack)
     assert len(stored) == len(one.kept()[0]) >= 400
-    places = guests | {tap.code: tap.people for tap in stored if tap.name}
+    places = _places(stack) | {tap.code: tap.people for tap in stored if tap.name}
     by_party = {code: [tap for tap in stored if tap.code == code] for code in places}
     state = {code: attendance(own, places[code]) for code, own in by_party.items() if own}
     on_the_phone = {code: tuple(known.values()) for code, known in one.kept()[1].items()}
@@ -175,6 +217,13 @@ def test_no_phone_takes_a_forged_or_altered_ticket_for_genuine(
         texts,
     )
     assert taken == [0]
+
+
+def _places(stack: Stack) -> dict[str, int]:
+    """Those of each party on the list, by its code; other tests sign up for the event, too."""
+    items = [from_item(item) for item in table_items(stack)]
+    rsvps = [item for item in items if item["pk"] == f"EVENT#{EVENT}" and "party" in item]
+    return {rsvp["ticket"]: rsvp["party"] for rsvp in rsvps}
 
 
 def _stored(stack: Stack) -> list[Tap]:

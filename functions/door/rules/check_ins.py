@@ -5,7 +5,7 @@ true depends on which taps there are, never on their order: phones and server th
 taps agree. `site/theme/door/check-ins.js` holds the same rules for the phone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -43,6 +43,18 @@ class Attendance:
     is_double: bool = False  # two phones checked it in without knowing of each other
 
 
+@dataclass(frozen=True)
+class Turnout:
+    """How many people came to an event."""
+
+    came: Mapping[str, int]  # of each party that signed up, by its code
+    walk_ins: int  # without a sign-up
+
+    @property
+    def signed_up(self) -> int:
+        return sum(self.came.values())
+
+
 def attendance(taps: Iterable[Tap], places: int) -> Attendance:
     """`taps` of one party, in any order; `places` is how many it signed up for.
 
@@ -67,6 +79,20 @@ def _are_apart(one: Tap, other: Tap) -> bool:
     """True if two phones checked in, and neither knew of the other's."""
     apart = one.id not in other.knows and other.id not in one.knows
     return one.phone != other.phone and apart
+
+
+def turnout(taps: Iterable[Tap], places: Mapping[str, int]) -> Turnout:
+    """`places` of each party that signed up, by its code."""
+    by_party: dict[str, list[Tap]] = {}
+    for tap in taps:
+        by_party.setdefault(tap.code, []).append(tap)
+    came = {code: attendance(by_party.get(code, ()), places[code]).came for code in places}
+    walk_ins = sum(
+        attendance(own, max(tap.people for tap in own)).came
+        for code, own in by_party.items()
+        if is_walk_in(code)
+    )
+    return Turnout(came, walk_ins)
 
 
 def is_walk_in(code: str) -> bool:

@@ -16,7 +16,6 @@ PARTIES, RUNS = 500, 5
 SLOWER = 4  # times than this machine
 MOST_SECONDS, MOST_KEY_SECONDS = 1.5, 0.05
 CHROMIUM = "/usr/bin/chromium"
-PHONE = {"width": 390, "height": 844}
 TEAM_ID, SECRET, FAR = "0c" * 16, "d" * 43, 4_000_000_000
 NAMES = ("Åsa Andersson", "Bo Nyström", "Cecilia Ek", "Per-Olof Lindqvist", "Karin Dahl")
 # From the beginning of the navigation until rows are there; from a key until its rows are drawn.
@@ -111,7 +110,10 @@ def _visits(stack: Stack, slug: str) -> Iterator[tuple[float, float]]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for number in range(RUNS + 1):
-            with browser.new_context(base_url=stack.site_url, viewport=PHONE) as context:
+            phone = browser.new_context(
+                base_url=stack.site_url, viewport={"width": 390, "height": 844}
+            )
+            with phone as context:
                 measured = _visit(context, slug)
             if number:  # the first one waits for the functions' cold start
                 yield measured

@@ -4,10 +4,12 @@ import pytest
 
 from functions.core import clock
 from functions.core.clock import DAY
-from functions.team.rules import Deed, Role
-from functions.team.store import deeds
+from functions.team.rules import Deed, Details, Role
+from functions.team.store import deeds, team
+from tests.functions.door.actions import Phone, code_of
 from tests.functions.events import actions
 from tests.functions.excel_files import downloaded
+from tests.functions.support import SITE_URL
 
 LIST, EVENT = "/desk/events/", f"/desk/events/{actions.SLUG}/"
 
@@ -88,3 +90,44 @@ def test_a_cancelled_event_says_so(coming, desk):
 
 def test_without_events_the_page_says_what_comes_here(cloud, desk):
     assert "As soon as one is published, it is here." in desk().get(LIST)["body"]
+
+
+# ---- The door
+
+
+def test_a_coordinator_opens_the_door_in_their_browser_and_the_log_says_so(desk, coming):
+    browser = desk()
+    answer = browser.post(f"{EVENT}door")
+    assert (answer["statusCode"], answer["headers"]["Location"]) == (
+        303,
+        f"{SITE_URL}/door/{actions.SLUG}/",
+    )
+    phone = Phone()
+    phone.cookies = browser.cookies
+    assert [party["name"] for party in phone.list()["parties"]] == ["Åsa Ek"]
+    month = clock.day_of(coming.now)[:7]
+    assert Deed.DOOR_OPENED in {line.deed for line in deeds.lines(month)}
+
+
+def test_a_door_closes_for_whoever_leaves_the_team_or_gets_other_offices(desk, coming):
+    browser, phone = desk(), Phone()
+    browser.post(f"{EVENT}door")
+    phone.cookies = browser.cookies
+    actor = browser.actor
+    who = {"name": actor.name, "email": actor.email, "language": actor.language}
+    wanted = Details(**who, role=actor.role, offices=("stockholm",))
+    team.change(actor, wanted, "somebody at a terminal", coming.now)
+    assert phone.open(f"/door/{actions.SLUG}/list")["statusCode"] == 401
+
+
+def test_an_editor_opens_no_door(desk, coming):
+    assert desk(Role.EDITOR).post(f"{EVENT}door")["statusCode"] == 400
+
+
+def test_the_page_says_who_came(desk, coming):
+    browser, phone = desk(), Phone()
+    browser.post(f"{EVENT}door")
+    phone.cookies = browser.cookies
+    phone.send(phone.tap(code_of(), people=2), phone.tap("+7K3M9QXA", name="Kim Li"))
+    page = browser.get(EVENT)["body"]
+    assert "2 of 2 guests came. 1 came without a sign-up." in page

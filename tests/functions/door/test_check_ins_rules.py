@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.door.rules.check_ins import Attendance, Tap, TapKind, attendance
+from functions.door.rules.check_ins import Attendance, Tap, TapKind, attendance, turnout
 
 CAME, UNDO, LOOKED = TapKind.CAME, TapKind.UNDO, TapKind.LOOKED
 
@@ -55,6 +55,13 @@ def test_a_double_ends_when_somebody_has_looked_or_undone_one():
 def test_a_third_phone_is_a_double_again():
     taps = [tap("1"), tap("2", phone="b"), tap("3", LOOKED, knows=("1", "2")), tap("4", phone="c")]
     assert attendance(taps, 3).is_double
+
+
+def test_the_turnout_counts_parties_that_signed_up_and_others_apart():
+    walk_in = replace(tap("2", people=2), code="+7K3M9QXA", name="Kim Li")
+    known = turnout([tap("1", people=2), walk_in], {"7K3M9QXA": 3, "00000000": 1})
+    assert (known.signed_up, known.walk_ins) == (2, 2)
+    assert known.came == {"7K3M9QXA": 2, "00000000": 0}
 
 
 class Party:
