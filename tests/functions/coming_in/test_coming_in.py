@@ -11,10 +11,8 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -47,8 +45,9 @@ from tests.functions.coming_in.checks import check_addresses, check_counts
 from tests.functions.coming_in.lists_at_work import Accident, DeathError, Fate, Hasty, Run
 from tests.functions.coming_in.model import CHUNK, TRIES, WRONG, Listed, People, Waiting
 from tests.functions.events import actions as rsvps
+from tests.functions.in_any_order import InAnyOrder, usual
 from tests.functions.invitations.actions import AGREED, invite
-from tests.functions.lives.world import Letter, World
+from tests.functions.lives.world import Letter
 from tests.functions.membership import actions as membership
 from tests.functions.sent_emails import Context
 from tests.functions.support import EVENT, SITE
@@ -73,37 +72,16 @@ BERIT = TeamMember(
     id="b" * 32, name="Berit", email="", address_hash="", language="en", role=Role.COORDINATOR
 )
 AT_LEAST, OF_EACH = 1_200, 3
-USUAL = settings(
-    max_examples=100,
-    stateful_step_count=15,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    print_blob=True,
-    report_multiple_bugs=False,
-    suppress_health_check=list(HealthCheck),
-)
 
 
-class ComingIn(RuleBasedStateMachine):
-    patch: pytest.MonkeyPatch
-    counts: Counter[str]
-
+class ComingIn(InAnyOrder):
     def __init__(self) -> None:
         super().__init__()
-        self.world, self.people = World(self.patch), People()
+        self.people = People()
         self.inbox: list[Letter] = []
         self.letters: Counter[tuple[str, str]] = Counter()
         far = {"starts_at": "2036-12-03T16:30:00Z", "ends_at": "2036-12-03T19:00:00Z"}
         events.upsert(rsvps.SLUG, EVENT | far | {"closes_at": far["starts_at"]}, self.now)
-
-    @property
-    def now(self) -> int:
-        return self.world.now
-
-    def _step(self, what: str) -> None:
-        self.counts[what] += 1
-        self.world.now += 1
 
     @initialize(mode=st.sampled_from(["open", "approve", "approve"]))
     def publish(self, mode: str) -> None:
@@ -429,7 +407,7 @@ def test_coming_in_in_any_order(monkeypatch, record_property):
     ComingIn.patch, ComingIn.counts = monkeypatch, Counter()
     monkeypatch.setattr(bringing_in, "CHUNK", CHUNK)
     monkeypatch.setattr(work_store, "MOST_TRIES", TRIES)
-    run_state_machine_as_test(ComingIn, settings=USUAL)
+    run_state_machine_as_test(ComingIn, settings=usual(100, 15))
     counts = ComingIn.counts
     record_property("steps of coming in", f"{counts.total()}: {dict(counts.most_common())}")
     assert counts.total() >= AT_LEAST

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
@@ -21,6 +20,7 @@ from functions.events import rules, serving, waiting_list
 from functions.events.rules import Decision, Event, Rsvp, Status, Verdict, Wish
 from functions.events.store import events, places, rsvps
 from functions.events.waiting_list import waiting_list_of
+from tests.functions.in_any_order import usual
 from tests.functions.lives.world import World
 from tests.functions.support import EVENT, SITE
 
@@ -299,16 +299,7 @@ class SmallerFirst(Seats):
 def test_seats_in_any_order(machine, monkeypatch, record_property, is_long):
     sequences = LONG_SEQUENCES if is_long else SEQUENCES
     machine.patch, machine.counts, machine.moves = monkeypatch, Counter(), Counter()
-    usual = settings(
-        max_examples=sequences // 3 + 1,
-        stateful_step_count=STEPS,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(machine, settings=usual)
+    run_state_machine_as_test(machine, settings=usual(sequences // 3 + 1, STEPS))
     counts = machine.counts
     name = f"steps of seats ({machine.__name__})"
     record_property(name, f"{counts.total()}: {dict(counts.most_common())}")

@@ -10,11 +10,9 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -32,6 +30,7 @@ from functions.membership import correcting, erasing, erasure_list
 from functions.people.store import members as people
 from tests.functions.account.browser import Browser
 from tests.functions.events import actions as rsvps
+from tests.functions.in_any_order import InAnyOrder, usual
 from tests.functions.lives.checks import ADDRESSES, Checks, Log, name
 from tests.functions.lives.model import (
     DAY,
@@ -42,7 +41,7 @@ from tests.functions.lives.model import (
     Member,
     Model,
 )
-from tests.functions.lives.world import CONTACT_MONTHS, Letter, World
+from tests.functions.lives.world import CONTACT_MONTHS, Letter
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import EVENT, NOW
@@ -80,13 +79,10 @@ class Held:
     member: Member | None = None
 
 
-class Lives(RuleBasedStateMachine):
-    patch: pytest.MonkeyPatch
-    counts: Counter[str]
-
+class Lives(InAnyOrder):
     def __init__(self) -> None:
         super().__init__()
-        self.world, self.log = World(self.patch), Log()
+        self.log = Log()
         self.patch.setattr(log._logger, "handlers", [self.log])
         self.checks = Checks(self.world, self.log)
         starts = {"soon": NOW + 30 * DAY, "later": NOW + FAR}
@@ -101,14 +97,6 @@ class Lives(RuleBasedStateMachine):
         self.names = self.issues = self.next_issue = self.next_season = 0
         self.post_works = True
         self.backup: tuple[Any, Backup, Any, int] | None = None
-
-    @property
-    def now(self) -> int:
-        return self.world.now
-
-    def _step(self, what: str) -> None:
-        self.counts[what] += 1
-        self.world.now += 1
 
     def _new_name(self) -> str:
         self.names += 1
@@ -576,16 +564,7 @@ def _facts(event: Event) -> dict[str, Any]:
     return EVENT | times | {"seats": event.seats}
 
 
-USUAL = settings(
-    max_examples=STORIES,
-    stateful_step_count=STEPS,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    print_blob=True,
-    report_multiple_bugs=False,
-    suppress_health_check=list(HealthCheck),
-)
+USUAL = usual(STORIES, STEPS)
 LONG = settings(USUAL, max_examples=LONG_STORIES, derandomize=False)
 
 
