@@ -13,6 +13,7 @@ from functions.team.store import team
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.desk.browser import Desk
+from tests.functions.door import actions as door
 from tests.functions.events import actions as events
 from tests.functions.imports import lists as imports
 from tests.functions.invitations import actions as invitations
@@ -112,6 +113,7 @@ def mails_to_the_team(language: str) -> None:
     that a report can say."""
     team_emails.set_team(language)
     events.guest_list_link(contact=None)
+    door.mail_the_door()
     issue_runs.publish()
     team_emails.mark_unsent(IssueState.MISSED)
     sent_emails.deliver()

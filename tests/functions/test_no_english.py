@@ -17,6 +17,7 @@ from functions.post.mails import MAILS
 from tests import english
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
+from tests.functions.door import actions as door
 from tests.functions.events import actions as events
 from tests.functions.every_email import emails_of_every_kind
 from tests.functions.invitations import actions as invitations
@@ -186,10 +187,20 @@ def show_the_team_every_guest_list(language, moment):
     link = events.guest_list_link(contact=None)
     events.open_link(link)
     events.press_button(link)
+    show_the_team_the_door(language)
     team_emails.set_team(language, address="other@example.com")
     events.open_link(link)
     moment.now = clock.epoch("2027-01-01T00:00:00Z")
     events.open_link(link)
+
+
+def show_the_team_the_door(language):
+    link, phone = door.mail_the_door(), door.Phone()
+    phone.open(link)
+    phone.press_button(link)
+    phone.open(door.HOME)
+    phone.open(f"{door.HOME}print")
+    door.Phone().open(f"{door.HOME}?language={language}")
 
 
 DETAILS = {

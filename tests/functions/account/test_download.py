@@ -27,6 +27,7 @@ from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.account.conftest import ASA, BO
 from tests.functions.conftest import Moment
+from tests.functions.door import actions as door
 from tests.functions.events import actions as events
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
@@ -66,6 +67,8 @@ def everything(asa: str, browser: Browser, cloud: Moment) -> str:
     FakeSes()
     events.publish()
     events.accepted(email=NEW)
+    phone = door.open_door()
+    phone.send(phone.tap(door.code_of(NEW)))
     events.accepted(name="Bo Ek", email=BO)
     membership.keep_ip_addresses(days=30)
     membership.unsubscribe(asa)

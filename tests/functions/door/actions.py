@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
-from functions.core import tokens
+from functions.core import clock, tokens
 from functions.core.addresses import address_hash
+from functions.core.aws import table
 from functions.core.tokens import Purpose
 from functions.door import handler
 from functions.door.rules import opening
-from functions.events.store import rsvps
+from functions.events.store import guest_list_links, rsvps
 from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.events import actions as events
@@ -55,6 +56,14 @@ class Phone(Browser):
 def door_link(email: str = HOST, slug: str = SLUG) -> str:
     token = tokens.make(Purpose.DOOR, slug, address_hash(email))
     return f"/door/open?token={token}&language=en"
+
+
+def mail_the_door() -> str:
+    """It is the morning of the event that is scheduled; the link in the email to its host."""
+    key, now = (f"EVENT#{SLUG}", "DOOR_LINK"), clock.now()
+    table.write(table.update(key, "SET #due_at = :now", {":now": now}, condition=table.EXISTS))
+    guest_list_links.queue_due(now)
+    return sent_emails.newest_link_to("/door/open")
 
 
 def open_door(number: int = 1) -> Phone:

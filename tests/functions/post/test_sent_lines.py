@@ -62,7 +62,7 @@ def test_lines_of_a_member_stand_under_their_number_and_earlier_ones_under_the_a
 def test_the_team_and_a_goodbye_leave_none():
     noted = {mail for mail in MAILS if rules.leaves_line(mail)}
     assert MAILS.keys() - noted == {
-        *("goodbye", "digest", "guest_list", "desk_sign_in", "team_changed", "approvals"),
+        *("goodbye", "digest", "guest_list", "door", "desk_sign_in", "team_changed", "approvals"),
         *("issue_paused", "issue_skipped", "issue_report"),
     }
     assert noted == contents.EMAILS.keys(), "name the new kind there"

@@ -19,7 +19,7 @@ def value(aws, name):
 
 
 def test_the_first_deploy_makes_every_secret(aws):
-    assert len(ssm_secrets.ensure(aws, PREFIX)) == 3
+    assert len(ssm_secrets.ensure(aws, PREFIX)) == 4
     assert bytes.fromhex(value(aws, "address-key"))
     assert len(value(aws, "token-keys")) >= 32
 
