@@ -8,7 +8,7 @@ from functions.door.rules import tickets
 from functions.door.rules.tickets import Ticket
 
 QUIET_MODULES = 4  # white around the code, as ISO/IEC 18004 wants, in dark mode as well
-MODULE_PIXELS = 5  # a ticket of usual length is some 265 pixels wide
+MODULE_PIXELS = 8  # a ticket of usual length is some 390 pixels wide, and shown at half of that
 
 
 def ticket_text(ticket: Ticket) -> str:
