@@ -34,7 +34,7 @@ DEEDS = {
 FORMS = {"people": {"form"}, "invitations": {"invited_words"}}
 LINKS = {  # signed, so not pure
     "door": {"ticket_signing"},
-    "events": {"rsvp_links"},
+    "events": {"form", "rsvp_links"},
     "invitations": {"invitation_links"},
     "membership": {"member_links"},
 }

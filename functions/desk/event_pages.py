@@ -3,6 +3,8 @@
 Events of offices that the reader doesn't work with aren't there for them.
 """
 
+from typing import Any
+
 from functions.core import dates, excel_sheets
 from functions.core.aws import table
 from functions.core.errors import GoneError
@@ -16,12 +18,21 @@ from functions.door.rules import opening
 from functions.door.rules.check_ins import Turnout, turnout
 from functions.door.rules.opening import Session
 from functions.door.store import door_sessions, taps
+from functions.events import rules
 from functions.events.guest_file import guest_file
 from functions.events.guest_list import GuestList, guest_list
-from functions.events.rules import KEEP_DAYS, Event
+from functions.events.rules import KEEP_DAYS, Event, Rsvp
 from functions.events.store import events, rsvps
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
+
+SAYS = {
+    "given": N_("They have a place now, and hear of it by email."),
+    "seats": N_("The number of places is changed. It holds until a commit changes it."),
+    "closed": N_("Sign-up is closed."),
+    "opened": N_("Sign-up is open again, until its closing time."),
+    "entered": N_("They are signed up, or on the waiting list, and hear of it by email."),
+}
 
 
 def show(request: Request) -> Response:
@@ -39,24 +50,35 @@ def show(request: Request) -> Response:
 
 
 def show_one(request: Request, slug: str) -> Response:
-    event = _event(request, slug)
-    guests = _guests(event, request) if request.actor.may(Role.COORDINATOR) else None
+    return event_page(request, visible_event(request, slug))
+
+
+def event_page(request: Request, event: Event, error: str = "") -> Response:
+    """`error` says why what was asked for can't be done."""
     shown_at = dates.local(request.now, event.facts["time_zone"])
+    guests = _guests(event, request) if request.actor.may(Role.COORDINATOR) else None
     return page(
         request,
         "desk/event.html",
         N_("Event"),
+        status=400 if error else 200,
+        error=error,
+        says=SAYS.get(request.query("step"), ""),
+        is_closed=event.closed,
+        is_open=rules.is_open(event, request.now),
+        is_over=event.ends_at <= request.now,
         event=event_row(event, request) | event.facts,
         is_door_open=opening.is_open(event, request.now),
         guests=guests,
         turnout=_turnout(guests) if guests else None,
+        waiting=[_waiting_row(rsvp, event, request) for rsvp in guests.waiting] if guests else [],
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
     )
 
 
 def download(request: Request, slug: str) -> Response:
     """The guest list as a file; the log says who has it."""
-    event = _event(request, slug)
+    event = visible_event(request, slug)
     guests = _guests(event, request)
     rows = len(guests.coming)
     table.write(deeds.line(request.actor, Deed.GUESTS_DOWNLOADED, slug, request.now, rows=rows))
@@ -65,7 +87,7 @@ def download(request: Request, slug: str) -> Response:
 
 def open_door(request: Request, slug: str) -> Response:
     """Open the event's door in this browser; the log says who opened it."""
-    event = _event(request, slug)
+    event = visible_event(request, slug)
     if not opening.is_open(event, request.now):
         raise GoneError("door")
     session = Session(
@@ -83,12 +105,24 @@ def _turnout(guests: GuestList) -> Turnout | None:
     return turnout(known, {rsvp.ticket: rsvp.party for rsvp in guests.coming}) if known else None
 
 
+def _waiting_row(rsvp: Rsvp, event: Event, request: Request) -> dict[str, Any]:
+    """Somebody who waits, or to whom a place is offered until some time."""
+    until = dates.local(rsvp.held_until, event.facts["time_zone"])
+    words = translations(request.site["language"])
+    return {
+        "who": rsvp.address_hash,
+        "name": rsvp.name,
+        "party": rsvp.party,
+        "until": dates.short_moment(until, words) if rsvp.held_until else "",
+    }
+
+
 def _guests(event: Event, request: Request) -> GuestList:
     language = request.site["language"]
     return guest_list(event, rsvps.of_event(event.slug), request.now, language)
 
 
-def _event(request: Request, slug: str) -> Event:
+def visible_event(request: Request, slug: str) -> Event:
     event = events.get(slug)
     if event is None or not is_seen(request, event):
         raise GoneError("event")

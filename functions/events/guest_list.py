@@ -41,6 +41,7 @@ class GuestList:
     coming: tuple[Rsvp, ...]
     pending: int
     cancelled: int
+    waiting: tuple[Rsvp, ...] = ()  # in the order of the queue, behind those who have an offer
 
     @property
     def places(self) -> int:
@@ -60,11 +61,13 @@ def guest_list(event: Event, rsvps: Iterable[Rsvp], now: int, language: str = ""
     """The list in the order of the language."""
     known = list(rsvps)
     coming = (rsvp for rsvp in known if rsvp.status is Status.ACCEPTED)
+    waiting = (rsvp for rsvp in known if rsvp.status in {Status.WAITING, Status.OFFERED})
     return GuestList(
         event=event,
         coming=tuple(sorted(coming, key=lambda rsvp: name_order(rsvp.name, language=language))),
         pending=sum(rsvp.status is Status.PENDING and rsvp.expires_at > now for rsvp in known),
         cancelled=sum(rsvp.status is Status.CANCELLED for rsvp in known),
+        waiting=tuple(sorted(waiting, key=lambda rsvp: (rsvp.place, rsvp.held_until))),
     )
 
 

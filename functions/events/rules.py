@@ -34,7 +34,7 @@ class Status(StrEnum):
 
 
 MOVES: dict[Status | None, frozenset[Status]] = {
-    None: frozenset({Status.PENDING}),
+    None: frozenset({Status.PENDING, Status.ACCEPTED, Status.WAITING}),
     Status.PENDING: frozenset({Status.PENDING, Status.ACCEPTED, Status.WAITING}),
     Status.ACCEPTED: frozenset({Status.ACCEPTED, Status.CANCELLED}),
     Status.WAITING: frozenset({Status.WAITING, Status.OFFERED, Status.ACCEPTED, Status.CANCELLED}),
@@ -79,6 +79,7 @@ class Event:
     ends_at: int
     closes_at: int
     withdrawn: bool = False  # HR has taken it off the site
+    closed: bool = False  # at the desk, before its closing time
     tail: int = 0  # the last place in the queue that was given; it only rises
     facts: Facts = field(default_factory=dict)
 
@@ -112,6 +113,7 @@ class Rsvp:
     food_consent: Agreement | None = None  # to keep `dietary`, which is health data (Art. 9 GDPR)
     sequence: int = 0  # of the event's facts that this person knows; 0: from before it was noted
     lapsed: bool = False  # of a cancelled one: they didn't answer an offer in time
+    moved_up: str = ""  # why the team gave them a place before others who wait
     place: int = 0  # of a waiting one: its number in the queue, rising
     former: tuple[str, ...] = ()  # hashes of addresses from which it moved here: of older links
     ticket: str = ""  # the code by which the door knows it, wherever it moves
@@ -158,7 +160,8 @@ def has_seats(event: Event, more: int) -> bool:
 
 
 def is_open(event: Event, now: int) -> bool:
-    return not event.withdrawn and not event.cancelled and now < event.closes_at
+    is_off = event.withdrawn or event.cancelled or event.closed
+    return not is_off and now < event.closes_at
 
 
 def can_change(event: Event, rsvp: Rsvp, now: int) -> bool:
@@ -297,6 +300,17 @@ def seated_or_queued(event: Event, before: Rsvp) -> Decision:
         return Decision(Verdict.GO, after, "rsvp_accepted")
     after = follow(before, status=Status.WAITING, sequence=event.sequence, place=event.tail + 1)
     return Decision(Verdict.GO, after, "rsvp_waiting")
+
+
+def enter(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Decision:
+    """Somebody of the team signs a person up who has asked for it, also after the closing time."""
+    if event.withdrawn or now >= event.ends_at:
+        return Decision(Verdict.GONE)
+    if event.cancelled:
+        return Decision(Verdict.EVENT_CANCELLED)
+    if before and before.status in WANTED:
+        return Decision(Verdict.ALREADY)
+    return seated_or_queued(event, _pending(event, before, wish, address_hash, now))
 
 
 def change(

@@ -44,7 +44,7 @@ def waiting_list_of(site: dict[str, Any]) -> WaitingList:
 
 def may_serve(event: Event, how: WaitingList, now: int) -> bool:
     """True if seats go on now: offers wait for the morning, unless that would be too late."""
-    if event.withdrawn or event.cancelled or now >= event.served_until:
+    if not rules.is_open(event, now) or now >= event.served_until:
         return False
     if how.giving is Giving.AT_ONCE:
         return True
@@ -84,9 +84,9 @@ def serve(event: Event, before: Rsvp, how: WaitingList, now: int) -> Decision:
     return Decision(Verdict.GO, after, "seat_offered")
 
 
-def promote(before: Rsvp) -> Decision:
-    """Give somebody who waits their seats."""
-    after = rules.follow(before, status=Status.ACCEPTED)
+def promote(before: Rsvp, why: str = "") -> Decision:
+    """Give somebody who waits, or has an offer, their seats; `why` before others."""
+    after = rules.follow(before, status=Status.ACCEPTED, moved_up=why)
     return Decision(Verdict.GO, after, "seat_given")
 
 

@@ -156,9 +156,14 @@ class Deed(StrEnum):
     APPROVED = "joining approved"
     DECISION_UNDONE = "decision about joining undone"
     DECLINED = "joining declined"
+    PLACE_GIVEN = "place given"
+    SEATS_CHANGED = "seats changed"
     SIGNED_IN = "signed in"
+    SIGNED_UP = "signed up"
     SIGN_IN_SENT = "sign-in link sent"
     SIGN_UP_CANCELLED = "sign-up cancelled"
+    SIGN_UP_CLOSED = "sign-up closed"
+    SIGN_UP_OPENED = "sign-up opened"
     TEAM_ADDED = "team member added"
     TEAM_CHANGED = "team member changed"
     TEAM_REMOVED = "team member removed"
@@ -192,9 +197,14 @@ DEED_NAMES = {
     Deed.APPROVED: N_("approved somebody who wants to join"),
     Deed.DECISION_UNDONE: N_("took a decision about joining back"),
     Deed.DECLINED: N_("declined somebody who wants to join"),
+    Deed.PLACE_GIVEN: N_("gave somebody on a waiting list a place"),
+    Deed.SEATS_CHANGED: N_("changed how many places an event has"),
     Deed.SIGNED_IN: N_("signed in"),
+    Deed.SIGNED_UP: N_("signed somebody up for an event"),
     Deed.SIGN_IN_SENT: N_("sent somebody a link to sign in"),
     Deed.SIGN_UP_CANCELLED: N_("cancelled somebody's sign-up"),
+    Deed.SIGN_UP_CLOSED: N_("closed an event's sign-up"),
+    Deed.SIGN_UP_OPENED: N_("opened an event's sign-up again"),
     Deed.TEAM_ADDED: N_("added a team member"),
     Deed.TEAM_CHANGED: N_("changed a team member"),
     Deed.TEAM_REMOVED: N_("removed a team member"),

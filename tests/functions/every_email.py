@@ -7,6 +7,8 @@ from functions.approvals.store import applications as approvals
 from functions.core import clock, site
 from functions.core.addresses import address_hash
 from functions.core.aws import table
+from functions.events import waiting_list
+from functions.events.store import rsvps
 from functions.newsletter.rules.ledger import IssueState
 from functions.team.rules import Details, Role
 from functions.team.store import team
@@ -45,6 +47,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
         sent_emails.deliver()
     events.press_button(change, action="cancel")
     sent_emails.deliver()
+    mails_of_the_waiting_list(language)
     mails_to_the_team(language)
     mails_to_a_team_member(language)
     mails_where_the_team_decides(language)
@@ -106,6 +109,38 @@ def mails_to_a_team_member(language: str) -> None:
     )
     assert team.add(details, "somebody at a terminal", clock.now() - 1)
     Desk().sign_in(details.email)
+
+
+def mails_of_the_waiting_list(language: str) -> None:
+    """A place is offered and lapses; then places are given at once."""
+    events.publish(seats=1)
+    held = events.accepted(language=language, email="bo@example.org", guests="0")
+    wait_in_line(language, "cai@example.org")
+    events.press_button(held, action="cancel")
+    sent_emails.deliver()
+    events.tick()
+    sent_emails.deliver()
+    cai = rsvps.get(events.SLUG, address_hash("cai@example.org"))
+    assert cai
+    lapsed = waiting_list.lapse(cai, cai.held_until)
+    assert lapsed.after
+    rsvps.save(cai, lapsed.after, lapsed.mail, clock.now())
+    held = events.accepted(language=language, email="bo@example.org", guests="0")
+    wait_in_line(language, "cai@example.org")
+    cai = rsvps.get(events.SLUG, address_hash("cai@example.org"))
+    assert cai
+    events.press_button(held, action="cancel")
+    given = waiting_list.promote(cai)
+    assert given.after
+    rsvps.save(cai, given.after, given.mail, clock.now())
+    sent_emails.deliver()
+    events.publish(time_zone="Asia/Hong_Kong")
+
+
+def wait_in_line(language: str, email: str) -> None:
+    events.sign_up(language=language, email=email, guests="0")
+    events.press_button(events.newest_link(), queue="yes")
+    sent_emails.deliver()
 
 
 def mails_to_the_team(language: str) -> None:

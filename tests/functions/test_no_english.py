@@ -31,6 +31,7 @@ PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
 PARTS |= {"consent_boxes", "join_fields"}
 PARTS |= {"guest_tables", "newest_link", "rsvp_form", "sign_up_again"}
+PARTS |= {"cancel_form", "changes", "waiting_list_rule"}
 PARTS |= {"your_data"}  # a file, which the tests of downloads read
 PARTS |= {"details_form", "email_form", "stays_fields", "stop_form", "stopped_notice"}
 NAMED = ("invitation", "address", "consents", "devices", "download", "events", "history")
@@ -168,6 +169,35 @@ def show_a_guest_every_page(language):
     events.sign_up(language=language, email="eva@example.com")
     events.press_button(change, action="cancel")
     show_a_guest_old_links(language, confirm)
+    show_a_full_event(language)
+
+
+def show_a_full_event(language):
+    """Bo wants a second place; Ulf waits, is offered one, and lets it lapse."""
+    sent_emails.deliver()
+    events.publish(seats=2)
+    bo = events.accepted(language=language, email="bo@example.org", guests="0")
+    events.accepted(language=language, email="eva@example.org", guests="0")
+    events.press_button(bo, action="save", guests="1", dietary="")
+    events.sign_up(language=language, email="ulf@example.org", guests="0")
+    confirm = events.newest_link()
+    events.open_link(confirm)
+    events.press_button(confirm, queue="yes")
+    for link in (confirm, events.newest_link(), f"{bo}&answer=no"):
+        events.open_link(link)
+    events.press_button(bo, action="cancel")
+    sent_emails.deliver()
+    events.tick()
+    offer = events.newest_link()
+    for link in (confirm, offer, f"{offer}&answer=no"):
+        events.open_link(link)
+    events.publish(seats=2, closes_at="2026-11-18T00:00:00Z")
+    events.open_link(offer)
+    events.publish(seats=2)
+    events.press_button(offer, action="cancel")
+    events.open_link(offer)
+    events.publish(seats=1)
+    events.open_link(offer)
 
 
 def show_a_guest_old_links(language, confirm):

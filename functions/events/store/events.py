@@ -62,6 +62,7 @@ def _to_event(slug: str, item: Item) -> Event:
         ends_at=clock.epoch(facts["ends_at"]),
         closes_at=clock.epoch(facts["closes_at"]),
         withdrawn=bool(item.get("withdrawn")),
+        closed=bool(item.get("closed")),
         tail=item.get("tail", 0),
         facts=facts,
         **{name: item[name] for name in ("capacity", "free", "waiting", "sequence")},
@@ -123,17 +124,21 @@ def _new_event(slug: str, facts: dict[str, Any], now: int) -> Write:
 
 
 def _changed_event(slug: str, item: Item, facts: dict[str, Any], after: int) -> Write:
+    """What the desk has changed holds until a commit changes the same."""
+    known, seats = item["facts"], item["capacity"]
+    seats = facts["seats"] if facts["seats"] != known["seats"] else seats
+    opened = ", #closed" if facts["closes_at"] != known["closes_at"] else ""
     return table.update(
         event_key(slug),
         "SET #facts = :facts, #capacity = :seats, #free = #free + :more, #sequence = :next,"
         " #due_kind = :kind, #due_at = :erased_at"
-        " REMOVE #withdrawn",
+        f" REMOVE #withdrawn{opened}",
         {
             ":facts": facts,
             ":kind": HAS_RSVPS,
             ":erased_at": erased_at(facts),
-            ":seats": facts["seats"],
-            ":more": facts["seats"] - item["capacity"],
+            ":seats": seats,
+            ":more": seats - item["capacity"],
             ":next": after,
             ":capacity": item["capacity"],
             ":sequence": item["sequence"],
@@ -151,3 +156,27 @@ def withdraw(slug: str) -> None:
         table.write(withdrawn)
     except RefusedError:
         return
+
+
+# ---- Changed at the desk, until a commit changes it
+
+
+def set_capacity(event: Event, seats: int, *also: Write) -> None:
+    """Nobody loses their seat; `free` may go negative.
+
+    Raises:
+        RefusedError: the capacity has changed meanwhile.
+    """
+    values = {":seats": seats, ":more": seats - event.capacity, ":known": event.capacity}
+    expression = "SET #capacity = :seats, #free = #free + :more"
+    changed = table.update(
+        event_key(event.slug), expression, values, condition="#capacity = :known"
+    )
+    table.transact(changed, *also)
+
+
+def close(slug: str, *also: Write, closed: bool) -> None:
+    """Take no more sign-ups from now on, or take them again until the closing time."""
+    expression = "SET #closed = :yes" if closed else "REMOVE #closed"
+    values = {":yes": True} if closed else {}
+    table.transact(table.update(event_key(slug), expression, values, condition=table.EXISTS), *also)

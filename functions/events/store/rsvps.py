@@ -25,7 +25,8 @@ SAME = "#status = :status AND #revision = :revision"
 # To delete it, what follows, and to forget its check-in.
 WRITES_PER_RSVP = 2 + places.WRITES_PER_RSVP
 PENDING, OFFER = "RSVP", "OFFER"  # due_kinds
-OPTIONAL = ("expires_at", "held_until", "place", "lapsed", "former")  # not stored while empty
+# Not stored while empty.
+OPTIONAL = ("expires_at", "held_until", "place", "lapsed", "moved_up", "former")
 
 
 def rsvp_key(slug: str, address_hash: str) -> Key:
@@ -95,6 +96,7 @@ def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:
         held_until=item.get("held_until", 0),
         place=item.get("place", 0),
         lapsed=item.get("lapsed", False),
+        moved_up=item.get("moved_up", ""),
         former=tuple(item.get("former", ())),
         ticket=ticket,
         **{
@@ -165,6 +167,18 @@ def save(
     known = after.sequence if answers else 0
     follow = places.following(after.slug, (before,), after, known=known, free=free)
     table.transact(_change(before, after), _mail(mail, after, now), *follow, *also)
+
+
+def enter(before: Rsvp | None, after: Rsvp, mail: str, now: int, *also: Write) -> None:
+    """Store a sign-up that the team has entered, with its email and what is in `also`.
+
+    Raises:
+        RefusedError: as `save`.
+    """
+    condition, values = (SAME, _seen(before)) if before else (table.NEW, None)
+    entered = table.put(_to_item(after), condition=condition, values=values)
+    follow = places.following(after.slug, (before,) if before else (), after)
+    table.transact(entered, _mail(mail, after, now), *follow, *also)
 
 
 def _change(before: Rsvp, after: Rsvp) -> Write:

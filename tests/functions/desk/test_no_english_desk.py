@@ -19,6 +19,7 @@ PARTS = {
     "import_consent",
     "import_invite",
     "letter_text",
+    "outcome",
     "parts",
     "passkey_parts",
     "newsletter_report",

@@ -54,6 +54,33 @@ def through_the_team(desk: SignIn, moment: Any) -> None:
         owner.get(f"/desk/team/?step={step}")
 
 
+def through_an_event(desk: SignIn, moment: Any) -> None:
+    """Full, with one who waits and one who has an offer."""
+    hr, page = desk(), f"/desk/events/{events.SLUG}"
+    events.publish(seats=2)
+    link = events.accepted()
+    for name in ("bo", "cai"):
+        events.sign_up(name=name.title(), email=f"{name}@example.org", guests="0")
+        events.press_button(events.newest_link(), queue="yes")
+    hr.get(f"{page}/sign-up/")
+    events.press_button(link, action="save", guests="0", dietary="")
+    events.tick()
+    for step in ("", "?step=given", "?step=seats", "?step=closed", "?step=opened", "?step=entered"):
+        hr.get(f"{page}/{step}")
+    cai = address_hash("cai@example.org")
+    hr.post(f"{page}/give-place", who=cai, why="")
+    hr.post(f"{page}/give-place", who=cai, why="Speaks")
+    hr.post(f"{page}/give-place", who="nobody", why="Speaks")
+    hr.post(f"{page}/seats", seats="many")
+    hr.post(f"{page}/close", action="close")
+    hr.get(f"{page}/")
+    hr.post(f"{page}/sign-up/", name="", email="asa@example.com", guests="7")
+    hr.post(f"{page}/sign-up/", name="Bo", email="bo@example.org", guests="0")
+    hr.post(f"{page}/sign-up/", name="Dan", email="dan@example.org", guests="0")
+    events.publish(starts_at="2026-11-17T16:30:00Z", ends_at="2026-11-17T19:00:00Z")
+    hr.post(f"{page}/sign-up/", name="Eva", email="eva@example.org", guests="0")
+
+
 def through_the_sign_in(desk: SignIn, moment: Any) -> None:
     browser = desk()
     language = browser.actor.language
@@ -251,5 +278,6 @@ WALKS = (
     through_the_team,
     through_passkeys,
     through_events_and_newsletters,
+    through_an_event,
     through_approvals,  # the last: from now on nobody joins by themselves
 )
