@@ -140,6 +140,8 @@ def test_an_expired_token_is_refused_except_those_that_end_emails(world, cloud):
 def test_a_token_that_is_used_again_changes_nothing(world):
     kept = world.keep()
     for route, purpose in taking(world):
+        if purpose is Purpose.DOOR:  # it opens the door on one phone after the other
+            continue
         first = send(world, route, world.live[purpose])
         after = world.items
         again = send(world, route, world.live[purpose])

@@ -24,6 +24,7 @@ from tests.functions import sent_emails
 from tests.functions.account.browser import Browser
 from tests.functions.conftest import Moment
 from tests.functions.desk.browser import Desk
+from tests.functions.door import actions as door
 from tests.functions.events import actions as events
 from tests.functions.invitations import actions as invitations
 from tests.functions.lives.memory_table import MemoryTable
@@ -158,6 +159,7 @@ def _gus_comes(there: World) -> None:
 def _ann_comes(there: World) -> None:
     """With a token for each purpose, taken from the links of her emails."""
     host = events.guest_list_link(contact="anna")
+    there.live[Purpose.DOOR] = events.token_of(door.mail_the_door())
     events.publish()
     change = events.accepted(name="Ann Ek", email=ANN)
     events.sign_up(name="Ann Berg", email="ann+two@example.com")
@@ -178,7 +180,7 @@ def _ann_comes(there: World) -> None:
         Purpose.CONFIRM_JOIN: confirm_join,
         Purpose.SIGN_IN: sign_in,
     }
-    there.live = {purpose: events.token_of(link) for purpose, link in links.items()}
+    there.live |= {purpose: events.token_of(link) for purpose, link in links.items()}
     there.live[Purpose.UNSUBSCRIBE] = make(Purpose.UNSUBSCRIBE, member_id)
     there.live[Purpose.INVITED], there.live[Purpose.LEAVE_ALONE] = _invitation()
     there.live[Purpose.STILL_HERE] = make(Purpose.STILL_HERE, member_id, 0)
