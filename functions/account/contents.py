@@ -118,6 +118,7 @@ EMAILS = {  # kinds of which a line stays
     "seat_offered": N_("there is a place for you"),
     "seat_given": N_("you have a place"),
     "offer_lapsed": N_("the offer has ended"),
+    "rsvp_reminder": N_("reminder of the event"),
     "rsvp_link": N_("the newest link to the sign-up"),
     "rsvp_changed": N_("the sign-up is changed"),
     "rsvp_cancelled": N_("the sign-up is cancelled"),

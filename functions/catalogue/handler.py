@@ -9,7 +9,7 @@ from functions.catalogue import rules, store
 from functions.catalogue.rules import Plan
 from functions.core import clock
 from functions.core.log import log
-from functions.events.store import events, guest_list_links
+from functions.events.store import events, guest_list_links, reminders
 from functions.newsletter.store import issues
 
 
@@ -45,19 +45,21 @@ def _apply(claim: str) -> None:
         return
     plan = rules.plan(catalogue, store.known())
     store.remember(claim, plan.between)
-    _update(plan, clock.now())
+    _update(plan, catalogue.site, clock.now())
     store.finish(claim, catalogue, etag, plan.after)
     log.info("catalogue applied", extra=sequences)
 
 
-def _update(plan: Plan, now: int) -> None:
+def _update(plan: Plan, site: dict[str, Any], now: int) -> None:
     """Each step may be repeated, so the next run finishes one that died."""
     for slug, facts in plan.events.items():
         events.upsert(slug, facts, now)
         guest_list_links.schedule(slug, facts, now)
+        reminders.schedule(slug, facts, site, now)
     for slug in plan.gone_events:
         events.withdraw(slug)
         guest_list_links.unschedule(slug)
+        reminders.unschedule(slug)
     for slug, facts in plan.issues.items():
         if not issues.schedule(slug, facts, now):
             log.warning("issue is under way and stays as it was", extra={"issue": slug})

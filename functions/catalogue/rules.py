@@ -222,6 +222,8 @@ SITE: Shape = {
     "passkeys?": _one_of(frozenset(SecondFactor)),
     "waiting_list?": _one_of(frozenset(Giving)),
     "smaller_parties_first?": _is_flag,
+    "reminder_days?": _is_count,
+    "last_reminder_days?": _is_count,
     "keep?": _map_of(_is_count),
     "team?": _maybe(_object(email=_is_text)),
 }

@@ -144,6 +144,9 @@ KINDS = {
     "seat_offered": Kind("a place of the waiting list is held", REQUEST, SIGNED_UP, once="offer"),
     "seat_given": Kind("a place of the waiting list is given", REQUEST, SIGNED_UP, once="place"),
     "offer_lapsed": Kind("an offer wasn't answered in time", REQUEST, SIGNED_UP, once="offer"),
+    "rsvp_reminder": Kind(
+        "the event is in a week, and tomorrow (settings)", REQUEST, SIGNED_UP, once="reminder"
+    ),
     "rsvp_link": Kind("the newest link was asked for", REQUEST, SIGNED_UP, (Door.LINK,)),
     "rsvp_changed": Kind("a sign-up was changed", REQUEST, SIGNED_UP, once="change"),
     "rsvp_cancelled": Kind("a sign-up was cancelled", REQUEST, SIGNED_UP, once="cancellation"),

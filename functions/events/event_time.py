@@ -1,10 +1,21 @@
 """When an event is, in its own zone and in the reader's language."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from functions.core import dates
+from functions.core.clock import epoch
 from functions.core.translations import translations
 from functions.events.rules import Event
+
+MORNING = time(9)  # when emails that are due on a day are sent, on the clock of the event's zone
+
+
+def morning_before(facts: dict[str, Any], days: int) -> int:
+    """The morning so many days before the event; `facts` is its entry in the catalogue."""
+    start = dates.local(epoch(facts["starts_at"]), facts["time_zone"])
+    day = start.date() - timedelta(days=days)
+    return int(datetime.combine(day, MORNING, start.tzinfo).timestamp())
 
 
 def when(event: Event, site: dict[str, Any], language: str) -> str:

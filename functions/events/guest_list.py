@@ -3,16 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from enum import Enum, auto
 from typing import Any
 
-from functions.core.clock import HOUR, epoch
+from functions.core.clock import HOUR
 from functions.core.texts import listed
 from functions.events.rules import Event, Rsvp, Status
 from functions.people.member import name_order
 
-SENT_AT = time(9)  # on the day before, on the clock of the event's zone
 OPEN_AFTERWARDS_SECONDS = 6 * HOUR
 
 
@@ -74,11 +72,9 @@ def guest_list(event: Event, rsvps: Iterable[Rsvp], now: int, language: str = ""
 def sent_at(facts: dict[str, Any]) -> int:
     """When the link to the list is sent; `facts` is the event's entry in the catalogue."""
     # Here, because a sign-up's cold start needs no time zones.
-    from functions.core.dates import local
+    from functions.events.event_time import morning_before
 
-    start = local(epoch(facts["starts_at"]), facts["time_zone"])
-    eve = start.date() - timedelta(days=1)
-    return int(datetime.combine(eve, SENT_AT, start.tzinfo).timestamp())
+    return morning_before(facts, 1)
 
 
 def has_ended(ends_at: int, now: int) -> bool:

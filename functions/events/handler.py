@@ -17,7 +17,7 @@ from functions.core.web import requests
 from functions.core.web.forms import Form, first, is_robot, typed
 from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
 from functions.core.web.routes import Application
-from functions.events import changes, responses, rules, serving, waiting_list
+from functions.events import changes, reminding, responses, rules, serving, waiting_list
 from functions.events import form as forms
 from functions.events.guest_list import Access, Host, access_of, guest_list, host_of
 from functions.events.rules import Decision, Event, Rsvp, Status, Verdict, Wish
@@ -28,7 +28,7 @@ FRESH_SECONDS = 30
 MOVED_ON = -1  # no sign-up has this revision
 # The buttons of pages behind a link.
 CANCEL, ACCEPT, COME_BACK, NEWEST = "cancel", "accept", "come_back", "newest"
-NO = "no"  # the answer of a link that only wants to cancel
+YES, NO = "yes", "no"  # answers of links that want to come, or to cancel
 
 app = Application()
 
@@ -45,6 +45,7 @@ def tick(_event: dict[str, Any], _context: Any) -> None:
     if any(served.values()):
         log.info("waiting lists served", extra=served)
     queued = {"guest_lists": guest_list_links.queue_due(now), "changes": changes.mail_changes(now)}
+    queued |= {"reminders": reminding.send_due(now)}
     if any(queued.values()):
         log.info("emails queued", extra=queued)
     swept = {"pending": retention.sweep(now), "past": retention.erase_past_rsvps(now)}
@@ -201,21 +202,27 @@ def _own_sign_up(
         verdict = waiting_list.accept(event, before, revision, now).verdict
         if verdict is Verdict.GO:
             known = event_facts.get(event.slug, before.sequence)
-            return responses.offer(event, before, token, known, is_no=_says_no(), status=status)
+            return responses.offer(
+                event, before, token, known, is_no=_answer() == NO, status=status
+            )
         return _page_of_link(verdict, event, before, token)
     if waiting_list.may_come_back(event, before, revision, now):
         return responses.come_back(event, before, token, status)
     verdict = rules.link_status(event, before, revision, now)
     if verdict is not Verdict.GO:
         return _page_of_link(verdict, event, before, token)
-    if _says_no() and not errors:
+    if not errors and _answer() == NO:
         return responses.cancel(event, before, token)
+    if not errors and _answer() == YES:
+        place, path = _place(event, before), app.current_event["rawPath"]
+        return responses.confirmed_before(event, before, path, token, place)
     values = typed(form) if form else forms.values_of(before)
     return responses.change(event, before, token, values, errors, place=_place(event, before))
 
 
-def _says_no() -> bool:
-    return requests.query(app.current_event, "answer") == NO
+def _answer() -> str:
+    """What a link with an answer in it wants."""
+    return requests.query(app.current_event, "answer")
 
 
 def _place(event: Event, rsvp: Rsvp) -> int:

@@ -21,6 +21,7 @@ from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
 from functions.events.rules import Event, Rsvp, Status
 from functions.events.store import event_facts, events, places, rsvps
+from functions.events.store.reminders import Which
 from functions.people.store import members as people
 from functions.people.store import signs_of_life
 
@@ -58,6 +59,13 @@ def rsvp_accepted(waiting: Item) -> Mail | Skip:
 
 def rsvp_waiting(waiting: Item) -> Mail | Skip:
     return _with_change_link("rsvp_waiting", waiting)
+
+
+def rsvp_reminder(waiting: Item) -> Mail | Skip:
+    """The last one asks whether they are still coming."""
+    is_last = waiting["ref"]["which"] == Which.LAST
+    mail = _with_change_link("rsvp_reminder", waiting, Status.ACCEPTED)
+    return mail if isinstance(mail, Skip) else _with(mail, is_last=is_last)
 
 
 def seat_given(waiting: Item) -> Mail | Skip:
@@ -174,6 +182,10 @@ def _with_change_link(template: str, waiting: Item, *of: Status) -> Mail | Skip:
     return _with_ticket(_to(template, event, rsvp), rsvp)
 
 
+def _with(mail: Mail, **context: Any) -> Mail:
+    return replace(mail, context=mail.context | context)
+
+
 def _with_ticket(mail: Mail, rsvp: Rsvp) -> Mail:
     """The ticket of whoever has a seat, as a picture, and as a code for whoever sees none."""
     if rsvp.status is not Status.ACCEPTED:
@@ -182,7 +194,7 @@ def _with_ticket(mail: Mail, rsvp: Rsvp) -> Mail:
 
     picture = Picture("ticket", ticket_png(Ticket(rsvp.slug, rsvp.ticket, rsvp.party)))
     code = {"ticket": tickets.spaced(rsvp.ticket)}
-    return replace(mail, context=mail.context | code, pictures=(picture,))
+    return replace(_with(mail, **code), pictures=(picture,))
 
 
 def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
@@ -210,6 +222,7 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
             "queue": _queue(event, rsvp),
             "until": _until(event, rsvp),
             "url": url,
+            "yes_url": f"{url}&answer=yes",
             "no_url": f"{url}&answer=no",
             "places": rsvp.party,
             "guests": rsvp.party - 1,

@@ -36,6 +36,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "already_signed_up": events.already_signed_up,
     "rsvp_accepted": events.rsvp_accepted,
     "rsvp_waiting": events.rsvp_waiting,
+    "rsvp_reminder": events.rsvp_reminder,
     "seat_offered": events.seat_offered,
     "seat_given": events.seat_given,
     "offer_lapsed": events.offer_lapsed,

@@ -317,6 +317,8 @@ RECORDS = (
             "ticket": N_("Code of your ticket"),
             "place": N_("Place on the waiting list"),
             "held_until": N_("Until when a place is held for you"),
+            "reminded_first": N_("When you were reminded"),
+            "reminded_last": N_("When you were asked whether you are still coming"),
             "moved_up": N_("Why you got a place before others who waited"),
             "lapsed": N_("Our offer of a place wasn't answered in time"),
         },
@@ -331,6 +333,7 @@ RECORDS = (
         EVENTS,
         {"address_hash": HASH},
         parts={"event": N_("Event"), "place": N_("Place on the waiting list")},
+        is_reachable=False,
     ),
     Record(
         "check-in at the door",
@@ -627,6 +630,14 @@ RECORDS = (
         },
         due=("ANSWERS",),
         note=f"{KEEP_DAYS} days after its end or its closing time, whichever is later",
+    ),
+    Record(
+        "reminder of an event",
+        "EVENT#<event>",
+        "REMINDER#<which>",
+        OPERATION,
+        {"cursor": "how many have been reminded"},
+        due=("REMINDER",),
     ),
     Record(
         "mark of a waiting list",

@@ -8,7 +8,7 @@ from functions.core import clock, site
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.events import waiting_list
-from functions.events.store import rsvps
+from functions.events.store import reminders, rsvps
 from functions.newsletter.rules.ledger import IssueState
 from functions.team.rules import Details, Role
 from functions.team.store import team
@@ -48,6 +48,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     events.press_button(change, action="cancel")
     sent_emails.deliver()
     mails_of_the_waiting_list(language)
+    mails_that_remind(language)
     mails_to_the_team(language)
     mails_to_a_team_member(language)
     mails_where_the_team_decides(language)
@@ -135,6 +136,16 @@ def mails_of_the_waiting_list(language: str) -> None:
     rsvps.save(cai, given.after, given.mail, clock.now())
     sent_emails.deliver()
     events.publish(time_zone="Asia/Hong_Kong")
+
+
+def mails_that_remind(language: str) -> None:
+    events.accepted(language=language, email="dan@example.net", guests="0")
+    sent_emails.deliver()
+    dan = rsvps.get(events.SLUG, address_hash("dan@example.net"))
+    assert dan
+    for which in reminders.Which:
+        reminders.remind(dan, which, clock.now())
+    sent_emails.deliver()
 
 
 def wait_in_line(language: str, email: str) -> None:

@@ -117,6 +117,8 @@ class Settings:
     passkeys: str = "optional"
     waiting_list: str = "offer"
     smaller_parties_first: bool = False
+    reminder_days: int = 7
+    last_reminder_days: int = 1
     nav: tuple[MenuEntry, ...] = ()
     site_url: str = ""
     site_name: str = ""

@@ -67,6 +67,8 @@ def _site(edition: Edition) -> dict[str, Any]:
         "passkeys": settings.passkeys,
         "waiting_list": settings.waiting_list,
         "smaller_parties_first": settings.smaller_parties_first,
+        "reminder_days": settings.reminder_days,
+        "last_reminder_days": settings.last_reminder_days,
         "keep": asdict(settings.keep),
         "team": _facts(settings.team) if settings.team else None,
     }

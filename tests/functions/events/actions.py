@@ -58,6 +58,7 @@ def press_button(link: str, **fields: str) -> dict[str, Any]:
 
 def accepted(**changes: str) -> str:
     """Somebody who has signed up and confirmed; their link to change."""
+    deliver()  # what waits, so that the newest email is theirs
     sign_up(**changes)
     press_button(newest_link())
     return newest_link()

@@ -234,6 +234,17 @@ ALUMNI: Table = {
         "true",
         "A smaller party may get places that aren't enough for the first of the waiting list.",
     ),
+    "reminder_days": Setting(
+        readers.whole(0, 60),
+        "7",
+        "So many days before an event its guests are reminded, at nine; 0: never. Holds for events "
+        "that are published or changed from then on.",
+    ),
+    "last_reminder_days": Setting(
+        readers.whole(0, 14),
+        "1",
+        "As `reminder_days`, for the email that asks whether they are still coming.",
+    ),
     "keep": Setting(mapping(KEEP, Keep), _SEE, "How long data is kept; see below."),
     "retention": Setting(readers.wording, "We keep your data …", "Stands on the privacy page."),
 }
