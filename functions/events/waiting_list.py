@@ -1,7 +1,7 @@
 """The waiting list of an event: who gets a seat that frees, when, and for how long it is offered.
 
 First come, first served, by party; a seat is given at once or offered, as `waiting_list` says. No
-I/O here.
+I/O here. See docs/events.md.
 """
 
 from collections.abc import Iterable
