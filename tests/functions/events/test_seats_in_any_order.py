@@ -29,7 +29,7 @@ PEOPLE = ("asa", "bo", "cai", "dan", "eva", "finn")
 WHICH = st.integers(0, 5)
 WHO, PARTY = st.sampled_from(PEOPLE), st.integers(1, 3)
 SPANS = st.sampled_from([MINUTE, MINUTE, HOUR, 3 * HOUR, 11 * HOUR, DAY])
-STARTS = ("2026-11-20T16:30:00Z", "2026-11-28T16:30:00Z", "2026-12-13T16:30:00Z")
+STARTS = ("2026-11-18T16:30:00Z", "2026-11-20T16:30:00Z", "2026-12-13T16:30:00Z")
 USUAL = {  # changes of state that every run has
     (None, "pending"),
     ("pending", "accepted"),
@@ -64,7 +64,7 @@ class Seats(RuleBasedStateMachine):
         self.how = waiting_list_of(known)
         self.facts: dict[str, Any] = dict(EVENT) | {"seats": 4, "max_guests": 2}
         self.facts["starts_at"] = self.facts["closes_at"] = STARTS[1]
-        self.meanwhile: Callable[[], None] | None = None
+        self.meanwhile: Callable[[], object] | None = None
         self.patch.setattr(table, "transact", self._transact)
         events.upsert(SLUG, self.facts, self.world.now)
         self.before = self._people()
@@ -124,11 +124,12 @@ class Seats(RuleBasedStateMachine):
         more = {} if cancelled else {"cancelled": "Storm"}
         self._publish(starts_at=start, ends_at=f"{start[:11]}19:00:00Z", closes_at=closes, **more)
 
-    @rule(seconds=SPANS)
-    def let_time_pass(self, seconds: int) -> None:
+    @rule(seconds=SPANS, ticks=st.booleans())
+    def let_time_pass(self, seconds: int, *, ticks: bool) -> None:
         self.counts["let time pass"] += 1
         self.world.now += seconds
-        self._tick()
+        if ticks:
+            self._tick()
 
     @rule()
     def tick(self) -> None:
@@ -136,16 +137,20 @@ class Seats(RuleBasedStateMachine):
 
     @rule(
         first=st.tuples(st.sampled_from(["sign up", "sign up", "change", "accept"]), WHO, PARTY),
-        second=st.tuples(
-            st.sampled_from(["sign up", "sign up", "cancel", "set the capacity", "promote"]),
-            WHO,
-            PARTY,
+        others=st.lists(
+            st.tuples(
+                st.sampled_from(["sign up", "sign up", "cancel", "set the capacity", "promote"]),
+                WHO,
+                PARTY,
+            ),
+            min_size=1,
+            max_size=3,
         ),
         of_tick=st.booleans(),
     )
-    def two_at_once(self, first: Act, second: Act, *, of_tick: bool) -> None:
-        self.meanwhile = lambda: self._step(*second)
-        self.counts["two at once"] += 1
+    def several_at_once(self, first: Act, others: list[Act], *, of_tick: bool) -> None:
+        self.meanwhile = lambda: [self._step(*act) for act in others]
+        self.counts["several at once"] += 1
         self._tick() if of_tick else self._step(*first)
         self.meanwhile = None
 
@@ -245,6 +250,9 @@ class Seats(RuleBasedStateMachine):
         queue = [one for one in before.values() if one.status is WAITING]
         if more > 0 and not rules.is_queued(was):
             assert not queue, "somebody overtook the queue"
+        if rules.is_queued(after) and not rules.is_queued(was):
+            assert queue or event.free < after.party, "queued beside a free seat"
+            assert all(one.place < after.place for one in queue), "not at the end"
         if after.status is OFFERED and (was is None or was.status is not OFFERED):
             assert self.world.now < after.held_until <= event.served_until
             ahead = [one for one in queue if was and one.place < was.place]
