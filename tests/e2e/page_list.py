@@ -153,7 +153,7 @@ def _after_signing_up(form_client: FormClient, mailbox: Mailbox) -> dict[str, Pa
 
 def _at_a_full_event(form_client: FormClient, mailbox: Mailbox) -> dict[str, PageRequest]:
     """The dinner has two places; who comes third waits, and who comes fourth has yet to confirm."""
-    names = ("una", "viggo", "wilma", "xaver")
+    names = ("una", "viggo", "wanja", "xaver")
     for name in names:
         form_client.post_sign_up_form(DINNER, name.title(), f"{name}@example.com")
     confirms = [
@@ -162,7 +162,7 @@ def _at_a_full_event(form_client: FormClient, mailbox: Mailbox) -> dict[str, Pag
     ]
     for confirm in confirms[:3]:
         form_client.press_button(confirm, queue="yes")
-    waiting = mailbox.wait("wilma@example.com", "You are on the waiting list")
+    waiting = mailbox.wait("wanja@example.com", "You are on the waiting list")
     held = mailbox.wait("una@example.com", "You are signed up")
     return {
         "rsvp-queue": PageRequest(confirms[3]),

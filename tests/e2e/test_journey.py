@@ -99,6 +99,12 @@ def test_a_full_event_has_a_waiting_list_and_a_seat_that_frees_goes_on(
     mailbox.wait("fia@example.com", "You are on the waiting list")
     mail = mailbox.wait("dan@example.com", "You are signed up")
     form_client.press_button(link_in(mail, "/api/rsvp/change"), action="cancel")
+    gone = "gia@example.com"
+    form_client.post_sign_up_form(SMALL_EVENT, "Gia", gone)
+    confirm = link_in(mailbox.wait(gone, "Please confirm your"), "/api/rsvp/confirm")
+    form_client.press_button(confirm, queue="yes")
+    leaving = link_in(mailbox.wait(gone, "You are on the waiting list"), "/api/rsvp/change")
+    form_client.press_button(leaving, action="cancel")
     invoke(stack, "EventsTick", {"tick": True})  # as each minute
     mail = mailbox.wait("fia@example.com", "You have a place")
     page.goto(link_in(mail, "answer=no"))

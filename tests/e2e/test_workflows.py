@@ -18,7 +18,7 @@ from infra.dev.local.local_stack import Stack
 from infra.paths import ROOT
 from tests.e2e.stack_access import OIDC_SUBJECT, identity_token
 
-INSTALL = "make .venv/.made"  # the test has an environment already
+INSTALL = "make .venv/.made build/npm/.made"  # the test has an environment already
 BEARER = "made up for this job"
 ELSEWHERE = "repo:example@123/site@456:ref:refs/heads/other"
 

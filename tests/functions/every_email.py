@@ -8,6 +8,8 @@ from functions.core import clock, site
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.events import waiting_list
+from functions.events.rules import Event
+from functions.events.store import events as stored_events
 from functions.events.store import reminders, rsvps
 from functions.newsletter.rules.ledger import IssueState
 from functions.team.rules import Details, Role
@@ -114,15 +116,19 @@ def mails_to_a_team_member(language: str) -> None:
 
 def mails_of_the_waiting_list(language: str) -> None:
     """A place is offered and lapses; then places are given at once."""
-    events.publish(seats=1)
+    event = known_event()
+    events.publish(seats=event.capacity - event.free + 1)
     held = events.accepted(language=language, email="bo@example.org", guests="0")
     wait_in_line(language, "cai@example.org")
     events.press_button(held, action="cancel")
     sent_emails.deliver()
-    events.tick()
-    sent_emails.deliver()
-    cai = rsvps.get(events.SLUG, address_hash("cai@example.org"))
+    event, cai = known_event(), rsvps.get(events.SLUG, address_hash("cai@example.org"))
     assert cai
+    offered = waiting_list.serve(event, cai, waiting_list.WaitingList(), clock.now())
+    assert offered.after
+    rsvps.save(cai, offered.after, offered.mail, clock.now())
+    sent_emails.deliver()
+    cai = offered.after
     lapsed = waiting_list.lapse(cai, cai.held_until)
     assert lapsed.after
     rsvps.save(cai, lapsed.after, lapsed.mail, clock.now())
@@ -146,6 +152,12 @@ def mails_that_remind(language: str) -> None:
     for which in reminders.Which:
         reminders.remind(dan, which, clock.now())
     sent_emails.deliver()
+
+
+def known_event() -> Event:
+    event = stored_events.get(events.SLUG)
+    assert event
+    return event
 
 
 def wait_in_line(language: str, email: str) -> None:

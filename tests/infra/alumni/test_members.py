@@ -440,7 +440,7 @@ def test_members_are_listed_by_their_last_word_or_by_what_they_are_sorted_as():
     actions.become_member(email="jan@example.net", name="Jan van der Berg")
     actions.become_member(email="wei@example.net", name="Chen Wei")
     run("correct", "wei@example.net", "--sort-as", "Chen", "--yes")
-    names = ("Jan van der Berg", "Chen Wei", "Bo Ek", "Åsa Ek")
+    names = ("Jan van der Berg", "Chen Wei", "Åsa Ek", "Bo Ek")
     listed = run("list").stdout
     assert [name for name in names if name in listed] == list(names)
     assert sorted(names, key=listed.index) == list(names)

@@ -68,7 +68,7 @@ def test_code_and_secrets_are_added_to_the_given_parameters(aws, prepared, stand
     assert values["ParameterPrefix"] == "/alumni/test"
     assert values["SiteUrl"] == "https://example.com/"
     assert len(values["OriginSecrets"]) >= 32
-    assert len(done.secrets_made) == 2
+    assert len(done.secrets_made) == 3
 
 
 def test_a_second_deploy_has_the_same_parameters_and_makes_no_secret(aws, prepared, standing):
