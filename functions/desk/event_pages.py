@@ -91,7 +91,11 @@ def open_door(request: Request, slug: str) -> Response:
     if not opening.is_open(event, request.now):
         raise GoneError("door")
     session = Session(
-        slug, request.site["language"], team_id=request.actor.id, ends_at=opening.ends_at(event)
+        slug,
+        request.site["language"],
+        team_id=request.actor.id,
+        opened_at=request.now,
+        ends_at=opening.ends_at(event),
     )
     noted = deeds.line(request.actor, Deed.DOOR_OPENED, slug, request.now)
     secret = door_sessions.open_session(session, noted)

@@ -27,6 +27,7 @@ from functions.door.store import door_sessions, taps
 from functions.events.guest_list import GuestList, Host, guest_list, host_of
 from functions.events.rules import Event
 from functions.events.store import events, rsvps
+from functions.team.rules import Role, TeamMember
 from functions.team.store import team
 
 JSON = "application/json"
@@ -58,11 +59,16 @@ def follow_link() -> Response:
     event, host = _host_link(token)
     if not opening.is_open(event, clock.now()):
         return responses.link(event, host, token, is_open=False)
+    now = clock.now()
     session = Session(
-        event.slug, host.language, host=address_hash(host.email), ends_at=opening.ends_at(event)
+        event.slug,
+        host.language,
+        host=address_hash(host.email),
+        opened_at=now,
+        ends_at=opening.ends_at(event),
     )
     secret = door_sessions.open_session(session)
-    kept = cookie(COOKIE, secret, session.ends_at - clock.now())
+    kept = cookie(COOKIE, secret, session.ends_at - now)
     return redirect(opening.home(event.slug), kept)
 
 
@@ -171,9 +177,15 @@ def _session(event: Event) -> Session | None:
         return None
     if session.team_id:
         member = team.team_member(session.team_id)
-        return session if member and member.sees(event.facts["office"]) else None
+        return session if member and _may(member, event, session) else None
     host = host_of(event, site())
     return session if host and address_hash(host.email) == session.host else None
+
+
+def _may(member: TeamMember, event: Event, session: Session) -> bool:
+    """As at the desk: a new address, or a reset of passkeys, ends what was opened before."""
+    may_see = member.may(Role.COORDINATOR) and member.sees(event.facts["office"])
+    return may_see and session.opened_at > member.added_at
 
 
 def _secret() -> str:

@@ -107,22 +107,31 @@ def rsvp_cancelled(waiting: Item) -> Mail | Skip:
 
 
 def guest_list(waiting: Item) -> Mail | Skip:
-    """The link to the list; no name and no address of a guest is in the email."""
+    return _to_host("guest_list", waiting, Purpose.GUEST_LIST, "/api/guest-list")
+
+
+def door(waiting: Item) -> Mail | Skip:
+    """The link that opens the event's door on the host's phone."""
+    return _to_host("door", waiting, Purpose.DOOR, "/door/open")
+
+
+def _to_host(template: str, waiting: Item, purpose: Purpose, path: str) -> Mail | Skip:
+    """A link for the event's contact; no name and no address of a guest is in the email."""
     event = events.get(waiting["ref"]["slug"])
     to = host_of(event, site()) if event else None
     if event is None or event.withdrawn or event.cancelled or has_ended(event.ends_at, clock.now()):
         return Skip("the event is over or off")
     if to is None:
         return Skip("neither a contact nor a team is set")
-    token = tokens.make(Purpose.GUEST_LIST, event.slug, address_hash(to.email))
+    token = tokens.make(purpose, event.slug, address_hash(to.email))
     context = {
         "event": event.facts,
         "when": event_time.when(event, translated(site(), to.language), to.language),
         "taken": event.capacity - event.free,
         "seats": event.capacity,
-        "url": link("/api/guest-list", token, to.language),
+        "url": link(path, token, to.language),
     }
-    return Mail("guest_list", to.language, to.name, to.email, context)
+    return Mail(template, to.language, to.name, to.email, context)
 
 
 def event_changed(waiting: Item) -> Mail | Skip:

@@ -2,17 +2,22 @@
 
 from functions.events.rules import Status
 from functions.events.store import events, reminders, rsvps
-from functions.events.store.reminders import Reminder
+from functions.events.store.reminders import Reminder, Which
 
 PAGE = 100  # sign-ups
 AT_ONCE = 10  # pages of all events; the next tick continues
 
 
 def send_due(now: int) -> int:
-    """Queue the reminders that are due; returns how many."""
-    queued, left = 0, AT_ONCE
-    for due in reminders.due(now):
-        reminder: Reminder | None = due
+    """Queue the reminders that are due; returns how many. Where both are, as after an outage, only
+    the last is sent."""
+    queued, left, due = 0, AT_ONCE, list(reminders.due(now))
+    too_late = {one.slug for one in due if one.which is Which.LAST}
+    for one in due:
+        if one.which is Which.FIRST and one.slug in too_late:
+            reminders.move_on(one, "")
+            continue
+        reminder: Reminder | None = one
         while reminder and left:
             left -= 1
             sent, reminder = _page(reminder, now)

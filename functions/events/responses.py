@@ -70,8 +70,13 @@ def verdict_page(
 
 
 def _queue(event: Event, place: int) -> SimpleNamespace:
-    """Which place somebody has, or would have, of how many."""
+    """Which place somebody has, or would have, of how many; 0 if they don't wait."""
     return SimpleNamespace(place=place, length=max(event.waiting, place))
+
+
+def _queue_for(event: Event, before: Rsvp) -> SimpleNamespace:
+    """The place of somebody who would come now."""
+    return _queue(event, 0 if rules.has_seats(event, before.party) else event.waiting + 1)
 
 
 def free(event: Event) -> int:
@@ -88,7 +93,6 @@ def confirm(
 ) -> Response:
     """`known` are the event's facts when the form was sent, if they have changed since."""
     language = listed(before.language, site())
-    place = 0 if rules.has_seats(event, before.party) else event.waiting + 1
     return _page(
         status,
         "confirm",
@@ -99,7 +103,7 @@ def confirm(
         rsvp=before,
         number=event.sequence,
         changes=_changes(event, known, language),
-        queue=_queue(event, place),
+        queue=_queue_for(event, before),
         free=free(event),
         food_consent=_words(before.food_consent) if before.food_consent else "",
     )
@@ -159,7 +163,6 @@ def cancel(event: Event, before: Rsvp, token: str) -> Response:
 
 def come_back(event: Event, before: Rsvp, token: str, status: int) -> Response:
     """Behind the link of a sign-up that has ended: the way back, as things are now."""
-    place = 0 if rules.has_seats(event, before.party) else event.waiting + 1
     return _page(
         status,
         "come_back",
@@ -169,7 +172,7 @@ def come_back(event: Event, before: Rsvp, token: str, status: int) -> Response:
         rsvp=before,
         token=token,
         number=event.sequence,
-        queue=_queue(event, place),
+        queue=_queue_for(event, before),
     )
 
 

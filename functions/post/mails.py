@@ -9,7 +9,6 @@ from functions.account import mails as account
 from functions.approvals import mails as approvals
 from functions.core.aws.table import Item, Write
 from functions.core.mail.message import Mail, Skip
-from functions.door import mails as door
 from functions.events import mails as events
 from functions.imports import mails as imports
 from functions.invitations import mails as invitations
@@ -44,7 +43,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "rsvp_changed": events.rsvp_changed,
     "rsvp_cancelled": events.rsvp_cancelled,
     "guest_list": events.guest_list,
-    "door": door.door,
+    "door": events.door,
     "event_changed": events.event_changed,
     "event_cancelled": events.event_cancelled,
     "sign_in": account.sign_in,

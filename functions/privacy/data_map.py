@@ -356,6 +356,7 @@ RECORDS = (
             "host": HASH,
             "team_id": N_("Number of the team member"),
             "language": N_("Language of the page"),
+            "opened_at": N_("Began"),
             "expires_at": N_("Ends"),
         },
         parts={"event": N_("Event")},

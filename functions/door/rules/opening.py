@@ -23,6 +23,7 @@ class Session:
     language: str
     host: str = ""
     team_id: str = ""
+    opened_at: int = 0
     ends_at: int = 0
 
 

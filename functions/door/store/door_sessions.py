@@ -34,7 +34,14 @@ def get(slug: str, secret: str, now: int) -> Session | None:
     item = table.get(_key(slug, secret)) if secret else None
     if item is None or item["expires_at"] <= now:
         return None
-    return Session(slug, item["language"], item["host"], item["team_id"], item["expires_at"])
+    return Session(
+        slug,
+        item["language"],
+        item["host"],
+        item["team_id"],
+        opened_at=item["opened_at"],
+        ends_at=item["expires_at"],
+    )
 
 
 def end(slug: str, secret: str) -> None:

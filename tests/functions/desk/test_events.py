@@ -5,7 +5,7 @@ import pytest
 from functions.core import clock
 from functions.core.clock import DAY
 from functions.team.rules import Deed, Details, Role
-from functions.team.store import deeds, team
+from functions.team.store import deeds, passkeys, team
 from tests.functions.door.actions import Phone, code_of
 from tests.functions.events import actions
 from tests.functions.excel_files import downloaded
@@ -109,14 +109,28 @@ def test_a_coordinator_opens_the_door_in_their_browser_and_the_log_says_so(desk,
     assert Deed.DOOR_OPENED in {line.deed for line in deeds.lines(month)}
 
 
-def test_a_door_closes_for_whoever_leaves_the_team_or_gets_other_offices(desk, coming):
+@pytest.mark.parametrize(
+    "changed",
+    [{"offices": ("stockholm",)}, {"role": Role.EDITOR}, {"email": "other@fjardholm.test"}],
+    ids=["offices", "role", "address"],
+)
+def test_a_door_closes_for_a_team_member_who_may_not_open_it_any_more(changed, desk, coming):
     browser, phone = desk(), Phone()
     browser.post(f"{EVENT}door")
     phone.cookies = browser.cookies
     actor = browser.actor
+    assert phone.open(f"/door/{actions.SLUG}/list")["statusCode"] == 200
     who = {"name": actor.name, "email": actor.email, "language": actor.language}
-    wanted = Details(**who, role=actor.role, offices=("stockholm",))
+    wanted = Details(**who | {"role": actor.role} | changed)
     team.change(actor, wanted, "somebody at a terminal", coming.now)
+    assert phone.open(f"/door/{actions.SLUG}/list")["statusCode"] == 401
+
+
+def test_a_reset_of_passkeys_closes_the_door_that_was_opened_before(desk, coming):
+    browser, phone = desk(), Phone()
+    browser.post(f"{EVENT}door")
+    phone.cookies = browser.cookies
+    passkeys.reset(browser.actor, "somebody at a terminal", coming.now)
     assert phone.open(f"/door/{actions.SLUG}/list")["statusCode"] == 401
 
 

@@ -67,6 +67,10 @@ def test_nobody_is_reminded_twice_when_the_event_moves(coming):
     assert subjects(coming, later + 6 * DAY) == [FIRST, LAST]
 
 
+def test_after_an_outage_only_the_last_one_is_sent(coming):
+    assert subjects(coming, EVE) == [LAST]
+
+
 def test_who_signs_up_later_is_reminded_of_what_is_left(coming):
     subjects(coming, WEEK_BEFORE)
     actions.accepted(email="cai@example.net", guests="0")
