@@ -23,7 +23,8 @@ VALUES = {
     "events": {"event_time", "guest_file", "guest_list", "waiting_list"},
     "figures": {"plots"},
     "newsletter": {"words"},
-    "privacy": {"data_map", "records", "uses"},
+    "privacy": {"data_map", "record_words", "records", "uses"}
+    | {f"{of}_records" for of in ("desk", "event", "mail", "member", "upkeep")},
 }
 DEEDS = {
     "account": {"contents", "download", "sign_in_pages", "signing_in", "visitors"},

@@ -67,7 +67,7 @@ def finish(session: pytest.Session) -> None:
 
 def summary(config: pytest.Config) -> str:
     stale = config.stash[KEY].stale()
-    head = "functions/privacy/data_map.py names what no function writes (move it to `old=`?): "
+    head = "functions/privacy/*_records.py name what no function writes (move it to `old=`?): "
     return head + ", ".join(stale) if stale else ""
 
 

@@ -43,7 +43,7 @@ def problems() -> str:
     """What a test fails with; empty if the map names everything."""
     if not unnamed:
         return ""
-    head = "functions/privacy/data_map.py doesn't name"
+    head = "functions/privacy/*_records.py don't name"
     again = "Then run `python -m infra.dev.reference`, which renews the documents."
     return "\n".join([head, *(f"- {line}" for line in sorted(unnamed)), again])
 
