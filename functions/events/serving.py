@@ -4,8 +4,6 @@ Each step is one conditional transaction, so that a tick that runs twice, or die
 the next one carries on.
 """
 
-from collections.abc import Iterator
-
 from functions.core.errors import RefusedError
 from functions.core.site import site
 from functions.events import waiting_list
@@ -44,18 +42,16 @@ def _serve_next(slug: str, how: WaitingList, now: int) -> bool:
             return False
         if event.free <= 0 or not waiting_list.may_serve(event, how, now):
             return False
-        before = waiting_list.next_served(event, _queue(slug), how)
-        if before is None:
+        place = waiting_list.next_served(event, places.queue(slug), how)
+        if place is None:
             return False
+        before = rsvps.get(slug, place.address_hash)
+        if before is None or not is_queued(before):
+            continue  # they have just left
         decision = waiting_list.serve(event, before, how, now)
         if _save(before, decision, now, free=event.free):
             return True
     return False  # it changes too fast: the next tick tries again
-
-
-def _queue(slug: str) -> Iterator[Rsvp]:
-    sign_ups = (rsvps.get(slug, address_hash) for address_hash in places.queue(slug))
-    return (rsvp for rsvp in sign_ups if rsvp and is_queued(rsvp))
 
 
 def _save(before: Rsvp, decision: Decision, now: int, free: int | None = None) -> bool:

@@ -34,6 +34,14 @@ class WaitingList:
     smaller_first: bool = False  # a smaller party may take seats that the first can't use
 
 
+@dataclass(frozen=True)
+class Place:
+    """Somebody in the queue."""
+
+    address_hash: str
+    party: int
+
+
 def waiting_list_of(site: dict[str, Any]) -> WaitingList:
     giving = Giving(site.get("waiting_list", Giving.OFFER))
     return WaitingList(giving, bool(site.get("smaller_parties_first")))
@@ -66,11 +74,11 @@ def offer_until(event: Event, now: int) -> int:
     return now + min(left, lasts)
 
 
-def next_served(event: Event, queue: Iterable[Rsvp], how: WaitingList) -> Rsvp | None:
+def next_served(event: Event, queue: Iterable[Place], how: WaitingList) -> Place | None:
     """Who of the queue, which is in its order, has the seats that are free."""
-    for rsvp in queue:
-        if rsvp.party <= event.free:
-            return rsvp
+    for place in queue:
+        if place.party <= event.free:
+            return place
         if not how.smaller_first:
             return None
     return None

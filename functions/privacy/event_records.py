@@ -50,7 +50,7 @@ RECORDS = (
         "EVENT#<event>",
         "QUEUE#<place>",
         EVENTS,
-        {"address_hash": HASH},
+        {"address_hash": HASH, "party": N_("Number of places")},
         parts={"event": N_("Event"), "place": N_("Place on the waiting list")},
         is_reachable=False,
     ),

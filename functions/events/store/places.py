@@ -11,13 +11,14 @@ from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.events.rules import Rsvp, is_queued, seats
 from functions.events.store.events import SAME_FACTS, event_key
+from functions.events.waiting_list import Place
 
 HAS_SEATS = "#free >= :n AND #waiting = :none"
 IS_NEXT = "(attribute_not_exists(#tail) OR #tail = :tail)"
 IS_FULL = "(#free < :party OR #waiting > :none)"
 STILL_FREE = "#free >= :n"
 QUEUE = "QUEUE"  # due_kind and sort key of the mark that an event has a queue
-PLACE = f"{QUEUE}#"
+PLACES = f"{QUEUE}#"
 PAGE = 20  # places that are read at once
 WRITES_PER_RSVP = 2  # at most, besides its own, as it ends
 
@@ -96,21 +97,24 @@ def _in_the_queue(before: tuple[Rsvp, ...], after: Rsvp | None) -> tuple[Write, 
     writes = [_leave(rsvp) for rsvp in left.values()]
     if after and is_queued(after) and kept is None:
         writes += [_stand(after), _has_queue(after.slug)]
-    elif after and kept and kept.address_hash != after.address_hash:
-        values = {":was": kept.address_hash, ":now": after.address_hash}
-        key = _place_key(after.slug, after.place)
-        writes.append(
-            table.update(key, "SET #address_hash = :now", values, condition="#address_hash = :was")
-        )
+    elif after and kept and _content(kept) != _content(after):
+        key, held = _place_key(after.slug, after.place), {":was": kept.address_hash}
+        item = table.keyed(key) | _content(after)
+        writes.append(table.put(item, condition="#address_hash = :was", values=held))
     return tuple(writes)
 
 
+def _content(rsvp: Rsvp) -> Item:
+    """The party, too, so that the queue is read without the sign-ups."""
+    return {"address_hash": rsvp.address_hash, "party": rsvp.party}
+
+
 def _place_key(slug: str, place: int) -> Key:
-    return (f"EVENT#{slug}", f"{PLACE}{place:010}")
+    return (f"EVENT#{slug}", f"{PLACES}{place:010}")
 
 
 def _stand(rsvp: Rsvp) -> Write:
-    item = table.keyed(_place_key(rsvp.slug, rsvp.place)) | {"address_hash": rsvp.address_hash}
+    item = table.keyed(_place_key(rsvp.slug, rsvp.place)) | _content(rsvp)
     return table.put(item, condition=table.NEW)
 
 
@@ -136,16 +140,16 @@ def end_queue(slug: str) -> None:
     table.try_write(nobody, table.delete((f"EVENT#{slug}", QUEUE)))
 
 
-def queue(slug: str) -> Iterator[str]:
-    """The address hashes of those who wait, in the order of the queue, read as they are wanted."""
+def queue(slug: str) -> Iterator[Place]:
+    """Those who wait, in the order of the queue, read as they are wanted."""
     last: str | None = None
-    while page := list(table.query(f"EVENT#{slug}", PLACE, after=last, limit=PAGE)):
-        yield from (item["address_hash"] for item in page)
+    while page := list(table.query(f"EVENT#{slug}", PLACES, after=last, limit=PAGE)):
+        yield from (Place(item["address_hash"], item["party"]) for item in page)
         last = page[-1]["sk"]
 
 
 def position(slug: str, place: int) -> int:
     """Which place in the queue that is now, counted from 1."""
     (_, own) = _place_key(slug, place)
-    before = table.query(f"EVENT#{slug}", PLACE, only=("sk",), consistent=False)
+    before = table.query(f"EVENT#{slug}", PLACES, only=("sk",), consistent=False)
     return 1 + sum(1 for item in before if item["sk"] < own)

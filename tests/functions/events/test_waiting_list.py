@@ -13,6 +13,7 @@ from functions.core.clock import DAY, HOUR, MINUTE
 from functions.events import waiting_list
 from functions.events.rules import Status
 from functions.events.store import events, places, rsvps
+from functions.events.waiting_list import Place
 from functions.membership import erasing
 from tests.functions import sent_emails
 from tests.functions.events import actions
@@ -129,7 +130,7 @@ def test_who_waits_changes_their_party_and_keeps_their_place(dinner):
     come(CAI)
     press_button(link, action="save", guests="1", dietary="")
     assert actions.rsvp(BO)["party"] == 2
-    assert next(places.queue(actions.SLUG)) == address_hash(BO)
+    assert next(places.queue(actions.SLUG)) == Place(address_hash(BO), 2)
 
 
 # ---- Out of it
@@ -387,6 +388,6 @@ def test_an_address_that_moves_takes_its_place_in_the_queue_along(dinner):
 
     after = rules.moved(before, None, address_hash(DAN), DAN, dinner.now)
     table.transact(*rsvps.moving(before, None, after, dinner.now, mail=True))
-    assert list(places.queue(actions.SLUG)) == [address_hash(DAN)]
+    assert list(places.queue(actions.SLUG)) == [Place(address_hash(DAN), 1)]
     assert subjects(DAN) == ["Your sign-up has been changed"]
     assert rsvps.get(actions.SLUG, address_hash(DAN)).status is Status.WAITING  # type: ignore[union-attr]
