@@ -154,6 +154,27 @@ class Seats(RuleBasedStateMachine):
         self._tick() if of_tick else self._step(*first)
         self.meanwhile = None
 
+    @rule(people=st.permutations(PEOPLE))
+    def come_while_others_come_and_leave(self, people: list[str]) -> None:
+        """The place after the last one that was seen is given and left again meanwhile."""
+        self.counts["come meanwhile"] += 1
+        one, other, third = people[:3]
+        acts = [("sign up", other, 3), ("sign up", third, 3), ("cancel", other, 0)]
+        self.meanwhile = lambda: [self._step(*act) for act in acts]
+        self._step("sign up", one, 3)
+        self.meanwhile = None
+
+    @rule(people=st.permutations(PEOPLE), more=st.integers(1, 3))
+    def raise_the_capacity_in_the_middle_of_a_tick(self, people: list[str], more: int) -> None:
+        self.counts["raise meanwhile"] += 1
+        self._step("sign up", people[0], 3)
+        self._step("sign up", people[1], 1)
+        taken = sum(map(rules.seats, self._people().values()))
+        self._publish(seats=taken + 1)
+        self.meanwhile = lambda: self._publish(seats=taken + 1 + more)
+        self._tick()
+        self.meanwhile = None
+
     # ---- What they do
 
     def _one(self, which: int, *states: Status) -> str:
