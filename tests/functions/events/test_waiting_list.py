@@ -10,7 +10,7 @@ from functions.core import site
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR, MINUTE
-from functions.events import waiting_list
+from functions.events import rules, waiting_list
 from functions.events.rules import Status
 from functions.events.store import events, places, rsvps
 from functions.events.waiting_list import Place
@@ -146,7 +146,7 @@ def test_a_seat_that_frees_is_offered_to_the_next_and_held(dinner):
     assert actions.event()["free"] == 0
     page = open_link(link_of(BO))["body"]
     assert "We are holding 2 for you and your guests until" in page
-    assert "Yes, I&#39;m coming" in page or "Yes, I'm coming" in page
+    assert "Yes, I'm coming" in page
     assert "You are signed up" in press_button(link_of(BO), action="accept")["body"]
     assert (states(BO, CAI), actions.event()["free"]) == (["accepted", "waiting"], 0)
 
@@ -195,9 +195,9 @@ def test_a_scanner_that_opens_every_link_of_an_offer_changes_nothing(dinner):
     leave(asa)
     actions.tick()
     link_of(BO)
-    mail = sent_emails.sent()[-1]
-    for link in sent_emails.links(sent_emails.text(mail)):
-        assert open_link(link)["statusCode"] in {200, 404} or "/api/" not in link
+    mail = [mail for mail in sent_emails.sent() if mail["To"] == BO][-1]
+    links = sent_emails.links(sent_emails.text(mail))
+    assert [open_link(link)["statusCode"] for link in links] == [200, 200]
     assert states(BO) == ["offered"]
 
 
@@ -384,8 +384,6 @@ def test_an_address_that_moves_takes_its_place_in_the_queue_along(dinner):
     come(BO)
     before = rsvps.get(actions.SLUG, address_hash(BO))
     assert before
-    from functions.events import rules
-
     after = rules.moved(before, None, address_hash(DAN), DAN, dinner.now)
     table.transact(*rsvps.moving(before, None, after, dinner.now, mail=True))
     assert list(places.queue(actions.SLUG)) == [Place(address_hash(DAN), 1)]
