@@ -8,7 +8,6 @@ from typing import Any
 from functions.core.aws import table
 from functions.core.aws.table import Key
 from functions.core.mail import outbox
-from functions.events.event_time import morning_before
 from functions.events.rules import Rsvp, Status
 from functions.events.store.rsvps import rsvp_key
 
@@ -40,6 +39,8 @@ def _key(slug: str, which: Which) -> Key:
 def schedule(slug: str, facts: dict[str, Any], site: dict[str, Any], now: int) -> None:
     """Have both sent in the mornings that the settings name, unless these have passed; after a move
     to another day only to whoever hasn't had them."""
+    from functions.events.event_time import morning_before  # a sign-up needs no time zones
+
     for which, (setting, usual) in SETTINGS.items():
         days = site.get(setting, usual)
         due_at = morning_before(facts, days)
