@@ -240,6 +240,7 @@ EVENT: Shape = {
     "seats": _is_count,
     "max_guests": _is_count,
     "contact": _maybe(_is_text),
+    "all_day?": _is_flag,
     "cancelled?": _is_text,  # the reason
     "announce?": _is_flag,
     "file?": _is_text,

@@ -28,6 +28,7 @@ FULL_DATE = N_("%(weekday)s %(date)s")
 MONTH = N_("%(month)s %(year)s")
 TIME = N_("%(hour)s:%(minute)s")
 MOMENT = N_("%(date)s, %(time)s")
+ALL_DAY = N_("%(date)s, all day")
 PERIOD = N_("%(start)s~\N{EN DASH} %(end)s")
 ZONE = N_("%(city)s time")
 
@@ -77,6 +78,20 @@ def period(start: dt.datetime, end: dt.datetime, words: NullTranslations, city: 
     else:
         text = _fill(PERIOD, words, start=moment(start, words), end=moment(end, words))
     return _in_zone(text, city, words)
+
+
+def whole_days(start: dt.datetime, end: dt.datetime, words: NullTranslations) -> str:
+    """`Thursday 4 February 2027, all day`; both dates of several days, which need no zone. `end` is
+    the midnight after the last day."""
+    first, last = start.date(), last_day(end)
+    if first == last:
+        return _fill(ALL_DAY, words, date=full_date(first, words))
+    return _fill(PERIOD, words, start=full_date(first, words), end=full_date(last, words))
+
+
+def last_day(midnight: dt.datetime) -> dt.date:
+    """The day that ends at a midnight, which is 01:00 where the clocks go forward then."""
+    return midnight.date() - dt.timedelta(days=1)
 
 
 def city_of(zone: str) -> str:

@@ -20,9 +20,11 @@ def morning_before(facts: dict[str, Any], days: int) -> int:
 
 def when(event: Event, site: dict[str, Any], language: str) -> str:
     """`Thursday 4 February 2027, 17:30-20:00`; the zone is named if it isn't the site's own."""
-    zone = event.facts["time_zone"]
+    zone, words = event.facts["time_zone"], translations(language)
     start, end = (dates.local(at, zone) for at in (event.starts_at, event.ends_at))
-    return dates.period(start, end, translations(language), _city(event, site))
+    if event.all_day:
+        return dates.whole_days(start, end, words)
+    return dates.period(start, end, words, _city(event, site))
 
 
 def _city(event: Event, site: dict[str, Any]) -> str:

@@ -20,9 +20,12 @@ KEEP_DAYS = 60  # privacy.md promises it: time for HR to settle the bill and to 
 SEQUENCE_BEGINS = 1_577_836_800  # 2020-01-01
 # Changing one of these raises the calendar's SEQUENCE (RFC 5545, 3.8.7.4), which is also the number
 # of the change: who is coming hears of it, or not, as `must_hear` decides.
-NUMBERED = ("title", "url", "starts_at", "ends_at", "time_zone", "place", "address", "announce")
+NUMBERED = (
+    *("title", "url", "starts_at", "ends_at", "all_day", "time_zone", "place", "address"),
+    "announce",
+)
 # A new title is mailed only with `announce: true`; any other fact never is.
-ALWAYS_MAILED = ("starts_at", "ends_at", "time_zone", "place", "address")
+ALWAYS_MAILED = ("starts_at", "ends_at", "all_day", "time_zone", "place", "address")
 
 
 class Status(StrEnum):
@@ -87,6 +90,11 @@ class Event:
     def cancelled(self) -> str:
         """Why it won't take place; empty if it will."""
         return str(self.facts.get("cancelled", ""))
+
+    @property
+    def all_day(self) -> bool:
+        """True if it lasts whole days: it ends at the midnight after the last one."""
+        return bool(self.facts.get("all_day"))
 
     @property
     def served_until(self) -> int:

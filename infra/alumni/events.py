@@ -52,7 +52,8 @@ def _start(event: "Event") -> str:
     """On the clock of the event's own zone, as HR wrote it."""
     from functions.core import dates
 
-    return f"{dates.local(event.starts_at, event.facts['time_zone']):%Y-%m-%d %H:%M}"
+    start = dates.local(event.starts_at, event.facts["time_zone"])
+    return f"{start:%Y-%m-%d}" if event.all_day else f"{start:%Y-%m-%d %H:%M}"
 
 
 def show_guests(

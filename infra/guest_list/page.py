@@ -10,6 +10,7 @@ from infra.paths import ROOT
 
 if TYPE_CHECKING:
     from functions.events.guest_list import GuestList
+    from functions.events.rules import Event
 
 # With the tables of the page behind the link in the contact's email.
 pages = environment(Path(__file__).parent, ROOT / "functions" / "events" / "pages")
@@ -23,10 +24,18 @@ def page(guests: "GuestList", site: dict[str, Any], now: int) -> str:
         **frame(site),
         guests=guests,
         title=facts["title"],
-        when=_moment(guests.event.starts_at, zone),
+        when=_when(guests.event),
         where=facts.get("place", ""),
         printed_at=_moment(now, zone),
     )
+
+
+def _when(event: "Event") -> str:
+    zone = event.facts["time_zone"]
+    start = dates.local(event.starts_at, zone)
+    if event.all_day:
+        return dates.whole_days(start, dates.local(event.ends_at, zone), NullTranslations())
+    return dates.moment(start, NullTranslations())
 
 
 def _moment(at: int, zone: str) -> str:

@@ -1,7 +1,7 @@
 """Translations of the site's words. Their catalogues are in locale/; those of forms, newsletter and
 whole dates (functions.core.dates) are with the functions' own."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -51,6 +51,31 @@ def city(event: Event, settings: Settings, lang: str) -> str:
     office = settings.office[event.office[0]]
     same = office.time_zone == event.time_zone
     return office.name.in_language(lang) if same else dates.city_of(event.time_zone)
+
+
+def when(event: Event, settings: Settings, lang: str) -> str:
+    """From when to when, to begin a line: `Thursday 4 February 2027, 17:30-20:00`."""
+    words = translations(lang)
+    if event.all_day:
+        return dates.capitalised(dates.whole_days(event.start, event.end, words))
+    city_ = city(event, settings, lang)
+    return dates.capitalised(dates.period(event.start, event.end, words, city_))
+
+
+def beginning(event: Event, settings: Settings, lang: str) -> str:
+    """For a list, where an evening's end is too much, but not the last of several days."""
+    if event.all_day or event.lasts_days:
+        return when(event, settings, lang)
+    city_ = city(event, settings, lang)
+    return dates.capitalised(dates.moment(event.start, translations(lang), city_))
+
+
+def moved_from(event: Event, settings: Settings, lang: str) -> str:
+    """When it was to start; empty unless it was moved."""
+    words = translations(lang)
+    if isinstance(event.moved_from, datetime):
+        return dates.moment(event.moved_from, words, city(event, settings, lang))
+    return dates.full_date(event.moved_from, words) if event.moved_from else ""
 
 
 def language_name(code: str, lang: str) -> str:

@@ -19,7 +19,7 @@ _ITEM = """{% extends "main.html" %}
 {% block content %}<h1>{{ item.title | e }}</h1>
 <i>{{ item.office_names | join(", ") }}</i>
 {% if item.starts_at %}
-<time>{{ item.starts_at | period(end=item.ends_at, city=item.zone_city) }}</time>
+<time>{{ item.when }}</time>
 {% endif %}
 {{ item.contact_partner.name if item.contact_partner else "" }}
 {{ page.content | safe }}{% endblock %}

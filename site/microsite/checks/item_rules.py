@@ -43,7 +43,7 @@ def _event(event: Event) -> Findings:
             "reason",
             "reason is for cancelled events only: add a line cancelled: true, or remove it",
         )
-    if event.moved_from == event.start:
+    if event.moved_from == (event.start.date() if event.all_day else event.start):
         yield "moved_from", "moved_from is the same as start: write the earlier start, or remove it"
     if event.max_guests >= event.seats:
         yield "max_guests", f"max_guests must be less than seats ({event.seats})"

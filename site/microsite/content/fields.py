@@ -3,7 +3,7 @@ or raises FieldError, whose message gives the remedy."""
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -99,6 +99,14 @@ def moment(value: Any, settings: Settings) -> datetime:
     if word.endswith(" 24:00"):
         raise FieldError(f"'{word}' is midnight: write 00:00 and the day after")
     raise FieldError(f"'{word}' is not a valid date and time: write it like 2026-11-02 18:00")
+
+
+def day_or_moment(value: Any, settings: Settings) -> date:
+    """A day for what lasts all day, or else a local time: a datetime without its zone."""
+    word = line(value, settings)
+    if _DAY.fullmatch(word.translate(_HYPHENS)):
+        return day(word, settings)
+    return moment(word, settings)
 
 
 def at_least(least: int) -> Read:
@@ -244,8 +252,18 @@ def include(key: str) -> Read:
     return phrase
 
 
+def midnight(day_: date, zone_: str) -> datetime:
+    """When the day begins in the zone: at 01:00 where the clocks go forward at midnight."""
+    midnight_ = datetime.combine(day_, time(), ZoneInfo(zone_))
+    return midnight_.astimezone(UTC).astimezone(ZoneInfo(zone_))
+
+
 def localise(moment_: datetime, zone_: str) -> datetime:
-    """The local time in its zone. Raises FieldError for an hour that a clock change skips."""
+    """The local time in its zone; in the hour that comes twice in autumn, the first of both.
+
+    Raises:
+        FieldError: a clock change skips that hour.
+    """
     local = moment_.replace(tzinfo=ZoneInfo(zone_))
     real = local.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(zone_))
     if real.replace(tzinfo=None) != moment_:

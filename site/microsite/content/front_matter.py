@@ -52,10 +52,16 @@ FIELDS: dict[str, dict[str, Field]] = {
     "events": {
         **COMMON,
         "start": Field(
-            fields.moment, "2027-02-04 17:30", "Local time in the event's zone.", required=True
+            fields.day_or_moment,
+            "2027-02-04 17:30",
+            "Local time in the event's zone. A day without a time: all day.",
+            required=True,
         ),
         "end": Field(
-            fields.moment, "2027-02-04 20:00", "Local time; after `start`.", required=True
+            fields.day_or_moment,
+            "2027-02-04 20:00",
+            "Local time; after `start`. All day: the last day, if it isn't the first. Required if "
+            "`start` has a time.",
         ),
         "office": Field(
             _office, "malmo", "The host; its time zone and address are used.", required=True
@@ -73,7 +79,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "food": Field(fields.line, "Soup, also vegan", "What there is to eat."),
         "language": Field(fields.line, "Swedish", "The language that is spoken."),
         "moved_from": Field(
-            fields.moment,
+            fields.day_or_moment,
             "2027-01-28 17:30",
             "An earlier `start`, to show it on the page. Everybody who is coming hears of a new "
             "time or place anyway.",

@@ -61,7 +61,8 @@ class News(Item):
 @dataclass(frozen=True, kw_only=True)
 class Event(Item):
     """All times are aware, in the event's own zone; `max_guests` is per sign-up. `reason` says why
-    it is cancelled, `moved_from` when it was to start; a new title is mailed if `announce`."""
+    it is cancelled, `moved_from` when it was to start: a day if all day; a new title is mailed if
+    `announce`. What lasts `all_day` ends at the midnight after its last day."""
 
     start: dt.datetime
     end: dt.datetime
@@ -73,7 +74,8 @@ class Event(Item):
     max_guests: int = 1
     food: str = ""
     language: str = ""
-    moved_from: dt.datetime | None = None
+    all_day: bool = False
+    moved_from: dt.date | None = None
     announce: bool = False
     cancelled: bool = False
     reason: str = ""
@@ -81,6 +83,11 @@ class Event(Item):
     @property
     def starts_at(self) -> dt.datetime:
         return self.start
+
+    @property
+    def lasts_days(self) -> bool:
+        """True if it goes on for over a day: more than an evening that ends after midnight."""
+        return self.end - self.start > dt.timedelta(days=1)
 
     @property
     def ends_at(self) -> dt.datetime:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from functions.core.slugs import is_slug
@@ -144,6 +144,7 @@ def _complete(file: Source, values: dict[str, Any], settings: Settings, wrong: W
             except FieldError as error:
                 wrong(key, f"{key} {error}")
     if file.kind == "events" and "start" in values:
+        _whole_days(file, values, zone, wrong)
         values.setdefault("closes", values["start"])
     if "seats" in values:
         values.setdefault("max_guests", min(Event.max_guests, values["seats"] - 1))
@@ -152,6 +153,23 @@ def _complete(file: Source, values: dict[str, Any], settings: Settings, wrong: W
         values.setdefault("summary", values.get("preheader", ""))
     if "image" in values:
         values["image"] = _image(file.path, values["image"])
+
+
+def _whole_days(file: Source, values: dict[str, Any], zone: str, wrong: Wrong) -> None:
+    """An event whose `start` has no time lasts all day, until the midnight after its last day."""
+    start = values["start"]
+    values["all_day"] = not isinstance(start, datetime)
+    end = values.get("end", start if values["all_day"] else None)
+    if end is None:
+        if "end" not in file.meta:
+            wrong("", "end is missing: add a line end: ...")
+    elif isinstance(end, datetime) == values["all_day"]:
+        wrong("end", "end must be like start: write a time in both, or in none for all day")
+    elif values["all_day"]:
+        if end < start:
+            wrong("end", f"end is before start ({start}): write the last day, or remove it")
+        values["start"] = fields.midnight(start, zone)
+        values["end"] = fields.midnight(end + timedelta(days=1), zone)
 
 
 def _slug(file: Source, wrong: Wrong) -> str:

@@ -69,8 +69,7 @@ def _when(item: Item, lang: str, edition: Edition) -> str:
     catalogue = words.translations(lang)
     match item:
         case Event():
-            city = words.city(item, edition.settings, lang)
-            return dates.capitalised(dates.period(item.start, item.end, catalogue, city))
+            return words.when(item, edition.settings, lang)
         case Job():
             apply_by = catalogue.gettext("Apply by {date}")
             return apply_by.format(date=dates.date(item.closes, catalogue))

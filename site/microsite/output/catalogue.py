@@ -109,7 +109,8 @@ def _event(event: Event, settings: Settings) -> dict[str, Any]:
         "file": event.path,
     }
     cancelled = {"cancelled": event.reason} if event.cancelled else {}
-    return facts | cancelled | ({"announce": True} if event.announce else {})
+    flags = {name: True for name in ("all_day", "announce") if getattr(event, name)}
+    return facts | cancelled | flags
 
 
 def _issue(issue: Newsletter, edition: Edition) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from functions.core.dates import last_day
 from microsite.content.company import Office, Settings
 from microsite.content.items import Event, Item, Job, News
 
@@ -43,14 +44,21 @@ def _event(item: Event, offices: list[Office], company: dict[str, str]) -> dict[
     return {
         "@type": "Event",
         "name": item.title,
-        "startDate": item.start.isoformat(),
-        "endDate": item.end.isoformat(),
+        **_times(item),
         **_status(item),
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "maximumAttendeeCapacity": item.seats,
         "location": {"@type": "Place", "name": item.place, "address": street},
         "organizer": company,
     }
+
+
+def _times(item: Event) -> dict[str, str]:
+    """Days of what lasts all day, otherwise moments with their offset from UTC."""
+    if item.all_day:
+        first, last = item.start.date(), last_day(item.end)
+        return {"startDate": first.isoformat(), "endDate": last.isoformat()}
+    return {"startDate": item.start.isoformat(), "endDate": item.end.isoformat()}
 
 
 def _status(item: Event) -> dict[str, str]:

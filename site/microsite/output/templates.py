@@ -19,8 +19,6 @@ from microsite import words
 from microsite.output import menu
 from microsite.output.site import Site
 
-DATES = (dates.date, dates.moment, dates.period)
-
 
 def equip(environment: Environment, site: Site, lang: str) -> Environment:
     """Adds `company`, `catalogue`, `_` and a form's variables to every template, in `lang`; a form
@@ -38,9 +36,7 @@ def equip(environment: Environment, site: Site, lang: str) -> Environment:
         words.translations(lang), newstyle=True
     )
     environment.filters["text"] = lambda text: text.in_language(lang)
-    for write in DATES:
-        environment.filters[write.__name__] = partial(write, words=words.translations(lang))
-    environment.filters["capitalised"] = dates.capitalised
+    environment.filters["date"] = partial(dates.date, words=words.translations(lang))
     for name in (words.short_month, words.language_name):
         environment.filters[name.__name__] = partial(name, lang=lang)
     environment.globals.update(

@@ -41,10 +41,24 @@ class View:
         return self._settings.contact.get(own)
 
     @cached_property
-    def zone_city(self) -> str:
-        """Of an event: names its time zone; "" if it is the site's own."""
+    def when(self) -> str:
+        """From when to when an event is; its zone is named if it isn't the site's own."""
+        return words.when(self._event, self._settings, self._item.lang)
+
+    @cached_property
+    def beginning(self) -> str:
+        """When an event begins, or from which to which day it lasts."""
+        return words.beginning(self._event, self._settings, self._item.lang)
+
+    @cached_property
+    def began(self) -> str:
+        """When an event was to start; empty unless it was moved."""
+        return words.moved_from(self._event, self._settings, self._item.lang)
+
+    @property
+    def _event(self) -> Event:
         assert isinstance(self._item, Event)
-        return words.city(self._item, self._settings, self._item.lang)
+        return self._item
 
     @cached_property
     def is_past(self) -> bool:

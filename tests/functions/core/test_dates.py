@@ -30,6 +30,8 @@ WRITTEN = {
         "Thursday 4~February 2027, 17:30-20:00 (Hong Kong time)",
         "February 2027",
         "4~February 2027, 17:30",
+        "Thursday 4~February 2027, all day",
+        "Thursday 4~February 2027~- Friday 5~February 2027",
     ],
     "sv": [
         "4~februari 2027",
@@ -43,6 +45,8 @@ WRITTEN = {
         "torsdag 4~februari 2027 kl.~17.30-20.00 (lokal tid i Hong Kong)",
         "Februari 2027",
         "4~februari 2027 kl.~17.30",
+        "torsdag 4~februari 2027, hela dagen",
+        "torsdag 4~februari 2027~- fredag 5~februari 2027",
     ],
     "de": [
         "4.~Februar 2027",
@@ -56,6 +60,8 @@ WRITTEN = {
         "Donnerstag, 4.~Februar 2027, 17:30-20:00~Uhr (Ortszeit Hong Kong)",
         "Februar 2027",
         "4.~Februar 2027, 17:30~Uhr",
+        "Donnerstag, 4.~Februar 2027, ganztägig",
+        "Donnerstag, 4.~Februar 2027~- Freitag, 5.~Februar 2027",
     ],
 }
 
@@ -75,6 +81,8 @@ def test_every_date_pattern_is_written_as_the_language_writes_it(language):
         dates.period(START, SAME_DAY, words, "Hong Kong"),
         dates.month(START, words),
         dates.short_moment(START, words),
+        dates.whole_days(START, NEXT_DAY, words),
+        dates.whole_days(START, NEXT_DAY + dt.timedelta(days=1), words),
     ] == [written(text) for text in WRITTEN[language]]
 
 
