@@ -77,7 +77,8 @@ PURE_CORE = {
 PURE_PACKAGES = {"xlsxwriter"}  # it turns values into bytes
 # And the site: of the functions it knows nothing else.
 SITE_MAY_USE = {
-    *("dates", "handover", "keep", "segments", "slugs", "texts", "translations", "mail"),
+    *("calendar_entry", "dates", "handover", "keep", "mail", "segments", "slugs", "texts"),
+    "translations",
 }
 # Names that hide what they hold. Better: the answer, the problems, the request.
 VAGUE_NAMES = {"told", "said", "found", "made", "each", "asked"}

@@ -241,6 +241,7 @@ EVENT: Shape = {
     "max_guests": _is_count,
     "contact": _maybe(_is_text),
     "all_day?": _is_flag,
+    "revision?": _is_count,
     "cancelled?": _is_text,  # the reason
     "announce?": _is_flag,
     "file?": _is_text,

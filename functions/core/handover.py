@@ -1,5 +1,5 @@
-"""What publishing and the newsletter must agree on about an issue: how late it may be, and where
-its pages wait in the private bucket until it begins."""
+"""What publishing and the functions must agree on: how late an issue may be, where its pages wait
+in the private bucket until it begins, and how an event's revisions are numbered."""
 
 from functions.core.clock import DAY
 
@@ -10,3 +10,5 @@ WAITING = "waiting/"
 # Before the slug of an issue that has begun. Its pages are public for good, so every later publish
 # follows this marker.
 BEGUN = "begun/"
+
+SEQUENCE_BEGINS = 1_577_836_800  # 2020-01-01: a calendar's SEQUENCE counts the minutes since

@@ -24,13 +24,20 @@ def when(event: Event, site: dict[str, Any], language: str) -> str:
     start, end = (dates.local(at, zone) for at in (event.starts_at, event.ends_at))
     if event.all_day:
         return dates.whole_days(start, end, words)
-    return dates.period(start, end, words, _city(event, site))
+    city = "" if zone == site["time_zone"] else _city(event, site)
+    return dates.period(start, end, words, city)
+
+
+def there(event: Event, site: dict[str, Any], language: str) -> str:
+    """As `when`, with its zone named even if it is the site's; empty for whole days."""
+    zone = event.facts["time_zone"]
+    start, end = (dates.local(at, zone) for at in (event.starts_at, event.ends_at))
+    city = _city(event, site)
+    return "" if event.all_day else dates.period(start, end, translations(language), city)
 
 
 def _city(event: Event, site: dict[str, Any]) -> str:
     zone = event.facts["time_zone"]
-    if zone == site["time_zone"]:
-        return ""
     # The settings may have lost the office since: a past event keeps its facts.
     names = {one["slug"]: one["name"] for one in site["offices"] if one["time_zone"] == zone}
     return str(names.get(event.facts["office"], dates.city_of(zone)))

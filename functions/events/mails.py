@@ -239,7 +239,7 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
             "contact": NO_CONTACT | local_site["contacts"].get(event.facts["contact"], {}),
             **context,
         },
-        attachments=(invitation(event, site()["company"], clock.now()),) if coming else (),
+        attachments=(invitation(event, local_site, rsvp.language),) if coming else (),
     )
 
 

@@ -10,14 +10,13 @@ from enum import StrEnum
 from typing import Any
 
 from functions.core.clock import DAY, epoch
+from functions.core.handover import SEQUENCE_BEGINS
 from functions.core.lifetimes import RSVP_DAYS
 from functions.door.rules import tickets
 from functions.people.member import Agreement
 
 Facts = dict[str, Any]  # an event's entry in the catalogue
 KEEP_DAYS = 60  # privacy.md promises it: time for HR to settle the bill and to say thank you
-# The site numbers an event's revisions by the minutes since, too: both calendar files go together.
-SEQUENCE_BEGINS = 1_577_836_800  # 2020-01-01
 # Changing one of these raises the calendar's SEQUENCE (RFC 5545, 3.8.7.4), which is also the number
 # of the change: who is coming hears of it, or not, as `must_hear` decides.
 NUMBERED = (
@@ -182,9 +181,10 @@ def erased_at(facts: Facts) -> int:
     return max(epoch(facts["ends_at"]), epoch(facts["closes_at"])) + KEEP_DAYS * DAY
 
 
-def sequence(before: int, now: int) -> int:
-    """The calendar's SEQUENCE of an event that changes now."""
-    return max(before + 1, (now - SEQUENCE_BEGINS) // 60)
+def sequence(before: int, facts: Facts, now: int) -> int:
+    """The calendar's SEQUENCE of an event that gets new facts now: that of the site's own calendar
+    files, which the facts hold if the site is built from git."""
+    return max(before + 1, facts.get("revision") or (now - SEQUENCE_BEGINS) // 60)
 
 
 def with_facts(event: Event, facts: Facts) -> Event:

@@ -48,6 +48,10 @@ def city(event: Event, settings: Settings, lang: str) -> str:
     """The city that names the event's time zone; "" if it is the site's own zone."""
     if event.time_zone == settings.time_zone:
         return ""
+    return _city_of_zone(event, settings, lang)
+
+
+def _city_of_zone(event: Event, settings: Settings, lang: str) -> str:
     office = settings.office[event.office[0]]
     same = office.time_zone == event.time_zone
     return office.name.in_language(lang) if same else dates.city_of(event.time_zone)
@@ -60,6 +64,14 @@ def when(event: Event, settings: Settings, lang: str) -> str:
         return dates.capitalised(dates.whole_days(event.start, event.end, words))
     city_ = city(event, settings, lang)
     return dates.capitalised(dates.period(event.start, event.end, words, city_))
+
+
+def there(event: Event, settings: Settings, lang: str) -> str:
+    """As `when`, with the zone named even if it is the site's; empty for whole days."""
+    if event.all_day:
+        return ""
+    city_ = _city_of_zone(event, settings, lang)
+    return dates.period(event.start, event.end, translations(lang), city_)
 
 
 def beginning(event: Event, settings: Settings, lang: str) -> str:

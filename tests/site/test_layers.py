@@ -13,7 +13,10 @@ MICROSITE = Path(__file__).parents[2] / "site" / "microsite"
 # Lists and letters are neighbours: neither knows the other.
 LAYERS = [{"content"}, {"words"}, {"lists", "letters"}, {"output"}, {"checks"}, {"build"}]
 PLACE = {name: number for number, names in enumerate(LAYERS) for name in names}
-PURE = ("dates", "handover", "keep", "mail", "segments", "slugs", "texts", "translations")
+PURE = (
+    *("calendar_entry", "dates", "handover", "keep", "mail", "segments", "slugs", "texts"),
+    "translations",
+)
 FROM_FUNCTIONS = tuple(f"functions.core.{name}" for name in PURE)
 MODULES = sorted(path for path in MICROSITE.rglob("*.py"))
 

@@ -98,7 +98,7 @@ def _write_event(slug: str, item: Item | None, facts: dict[str, Any], now: int) 
     if item is None:
         table.write(_new_event(slug, facts, now))
     elif is_numbered(item["facts"], facts):
-        after = sequence(item["sequence"], now)
+        after = sequence(item["sequence"], facts, now)
         changed = _changed_event(slug, item, facts, after)
         table.transact(
             changed,
@@ -115,7 +115,7 @@ def _new_event(slug: str, facts: dict[str, Any], now: int) -> Write:
         "capacity": facts["seats"],
         "free": facts["seats"],
         "waiting": 0,
-        "sequence": sequence(0, now),
+        "sequence": sequence(0, facts, now),
         "facts": facts,
         "due_kind": HAS_RSVPS,
         "due_at": erased_at(facts),

@@ -97,6 +97,6 @@ def _files(site: Site) -> Iterator[Problem]:
 
 def _history(site: Site) -> Iterator[Problem]:
     try:
-        _ = site.revised
+        _ = site.changed
     except ContentError as error:
         yield from error.problems

@@ -1,48 +1,23 @@
-"""Calendar files (RFC 5545): one with all upcoming events and one for each event. Times are UTC, an
-event's UID never changes, and its SEQUENCE rises with every change that was committed."""
+"""Calendar files (RFC 5545): one for each event, and feeds of all events and of each office's, to
+which people subscribe. An event is shown as the catalogue has it, so that emails show the same."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
 
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
-
+from functions.core import calendar_entry
+from functions.core.calendar_entry import Entry
+from microsite import words
 from microsite.content import history
 from microsite.content.company import Settings
 from microsite.content.items import Event, Item
 
 ALL = "events/calendar.ics"  # below the site's root
-_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)  # SEQUENCE counts the minutes since
+# So long a feed shows a cancelled event, which a calendar may read once a day; then it drops it.
+SHOWN_CANCELLED = timedelta(days=30)
 
-
-def calendar(events: Iterable[Event], settings: Settings, revised: Mapping[str, datetime]) -> bytes:
-    component = Calendar()
-    component.add("prodid", f"-//{settings.company}//alumni//EN")
-    component.add("version", "2.0")
-    component.add("method", "PUBLISH")
-    component.add("x-wr-calname", settings.site_name)
-    for event in events:
-        at = revised.get(history.path_key(event.path), _BEGINNING)
-        component.add_component(_component(event, settings, at))
-    return bytes(component.to_ical())
-
-
-def _component(event: Event, settings: Settings, revised: datetime) -> CalendarEvent:
-    office = settings.office[event.office[0]]
-    component = CalendarEvent()
-    component.add("uid", uid(event, settings))
-    component.add("dtstamp", revised)
-    component.add("last-modified", revised)
-    component.add("sequence", int((revised - _BEGINNING).total_seconds()) // 60)
-    component.add("dtstart", event.start.astimezone(UTC))
-    component.add("dtend", event.end.astimezone(UTC))
-    component.add("summary", event.title)
-    component.add("description", f"{event.summary}\n\n{settings.site_url}{event.url}")
-    component.add("location", f"{event.place}, {event.address or office.address}")
-    component.add("url", settings.site_url + event.url)
-    component.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
-    return component
+Facts = Mapping[str, Mapping[str, Any]]  # slug → entry in the catalogue
 
 
 def path(event: Item) -> str:
@@ -50,15 +25,77 @@ def path(event: Item) -> str:
     return f"{event.url.lstrip('/')}event.ics"
 
 
-def uid(event: Event, settings: Settings) -> str:
-    return f"{event.slug}@{urlsplit(settings.site_url).hostname}"
+def feed_paths(settings: Settings) -> dict[str, str]:
+    """The feed of each office, by its slug, below the site's root."""
+    return {office.slug: f"events/office/{office.slug}/calendar.ics" for office in settings.offices}
+
+
+def feed_at(url: str, settings: Settings) -> dict[str, str]:
+    """How to subscribe to what the list at this address shows: to its office's events, or to all.
+    A calendar program takes `webcal:`; Google's and Outlook's on the web have a page for it."""
+    office = url.removeprefix("/events/office/").split("/")[0]
+    address = f"{settings.site_url}/{feed_paths(settings).get(office, ALL)}"
+    webcal = f"webcal:{address.partition(':')[2]}"
+    name = _feed_name(settings, office if office in settings.office else "")
+    outlook = urlencode({"url": address, "name": name}, quote_via=quote)
+    return {
+        "file": webcal,
+        "google": f"https://calendar.google.com/calendar/r?{urlencode({'cid': webcal})}",
+        "outlook": f"https://outlook.live.com/calendar/0/addfromweb?{outlook}",
+    }
 
 
 def calendar_files(
-    events: Iterable[Event], now: datetime, settings: Settings, revised: Mapping[str, datetime]
+    events: Iterable[Event],
+    facts: Facts,
+    changed: Mapping[str, datetime],
+    now: datetime,
+    settings: Settings,
 ) -> dict[str, bytes]:
-    """{path below the site's root: content}; a past event keeps its file, but leaves the list."""
-    events = list(events)
-    coming = sorted((e for e in events if not e.is_past(now)), key=lambda e: (e.start, e.slug))
-    files = {path(e): calendar([e], settings, revised) for e in events}
-    return {**files, ALL: calendar(coming, settings, revised)}
+    """{path below the site's root: content}; a past event keeps its file, but leaves the feeds.
+    `changed` is when the files of events were last changed, if git knows."""
+    events = sorted(events, key=lambda event: (event.start, event.slug))
+    entries = {event.slug: entry(event, facts[event.slug], settings) for event in events}
+    shown = [event for event in events if _is_in_feeds(event, changed, now)]
+    files = {
+        path(e): calendar_entry.calendar_file(entries[e.slug], settings.company) for e in events
+    }
+    return files | {
+        at: calendar_entry.feed((entries[e.slug] for e in some), settings.company, name)
+        for at, name, some in _feeds(shown, settings)
+    }
+
+
+def _feeds(events: list[Event], settings: Settings) -> Iterator[tuple[str, str, list[Event]]]:
+    """Each with its path, its name and what is in it."""
+    yield ALL, _feed_name(settings), events
+    for slug, at in feed_paths(settings).items():
+        here = [event for event in events if slug in event.office]
+        yield at, _feed_name(settings, slug), here
+
+
+def _feed_name(settings: Settings, office: str = "") -> str:
+    names = [settings.site_name]
+    if office:
+        names.append(settings.office[office].name.in_language(settings.language))
+    return ": ".join(names)
+
+
+def _is_in_feeds(event: Event, changed: Mapping[str, datetime], now: datetime) -> bool:
+    """Cancelled or not, until it would have ended; without git nobody knows since when it is."""
+    since = changed.get(history.path_key(event.path))
+    if event.cancelled and since:
+        return now < since + SHOWN_CANCELLED
+    return not event.is_past(now)
+
+
+def entry(event: Event, facts: Mapping[str, Any], settings: Settings) -> Entry:
+    """With the time on the clock there, because calendars show that of their own zone."""
+    there = words.there(event, settings, event.lang)
+    contact = settings.contact.get(facts["contact"])
+    return calendar_entry.entry(
+        event.slug,
+        facts,
+        text="\n\n".join(filter(None, (there, event.summary))),
+        organiser=(contact.name, contact.email) if contact and contact.email else None,
+    )

@@ -11,6 +11,8 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from functions.core.handover import SEQUENCE_BEGINS
+from microsite.content import history
 from microsite.content.company import Settings, Text
 from microsite.content.consent_texts import ConsentTexts
 from microsite.content.edition import Edition
@@ -22,13 +24,18 @@ from microsite.letters.variants import Variant
 SCHEMA = 1
 
 
-def facts(edition: Edition) -> dict[str, Any]:
-    """The catalogue without the issues' variants, which `with_variants` adds once rendered."""
-    items, settings = edition.items, edition.settings
+def facts(edition: Edition, revised: Mapping[str, datetime]) -> dict[str, Any]:
+    """The catalogue without the issues' variants, which `with_variants` adds once rendered.
+    `revised` is when a commit last changed what a calendar shows of events, by their path."""
+    items = edition.items
     return {
         "schema": SCHEMA,
         "site": _site(edition),
-        "events": {i.slug: _event(i, settings) for i in items if isinstance(i, Event)},
+        "events": {
+            item.slug: _event(item, edition.settings) | _revision(item, revised)
+            for item in items
+            if isinstance(item, Event)
+        },
         "issues": {issue.slug: _issue(issue, edition) for issue in edition.issues},
     }
 
@@ -111,6 +118,12 @@ def _event(event: Event, settings: Settings) -> dict[str, Any]:
     cancelled = {"cancelled": event.reason} if event.cancelled else {}
     flags = {name: True for name in ("all_day", "announce") if getattr(event, name)}
     return facts | cancelled | flags
+
+
+def _revision(event: Event, revised: Mapping[str, datetime]) -> dict[str, int]:
+    """The SEQUENCE of its calendar entry, if git knows."""
+    at = revised.get(history.path_key(event.path))
+    return {"revision": (int(at.timestamp()) - SEQUENCE_BEGINS) // 60} if at else {}
 
 
 def _issue(issue: Newsletter, edition: Edition) -> dict[str, Any]:

@@ -18,7 +18,9 @@ def write_public(site: Site, out: Path) -> None:
     files: dict[str, str | bytes] = {
         **feeds.feed_files(site.shelves, edition.settings),
         **npm_scripts(edition.root),
-        **calendars.calendar_files(events, edition.now, edition.settings, site.revised),
+        **calendars.calendar_files(
+            events, site.catalogue["events"], site.changed, edition.now, edition.settings
+        ),
         site.stylesheet.name: site.stylesheet.text,
         feeds.SITEMAP: feeds.sitemap(site.urls, edition.settings),
     }

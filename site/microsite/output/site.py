@@ -2,7 +2,7 @@
 so that the checks, the pages and the preview share one rendering of each email."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from microsite.content.edition import Edition
 from microsite.content.items import Item, Newsletter, Page
 from microsite.content.link_targets import Targets
 from microsite.content.loading import CONTENT
+from microsite.content.mkdocs_yml import place
 from microsite.lists import grouping
 from microsite.lists.every_list import Lists
 from microsite.lists.grouping import Home, Listing
@@ -21,6 +22,7 @@ from microsite.output.views import View
 if TYPE_CHECKING:
     from microsite.letters.variants import Variant
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _TEMPLATES = {
     "news": "news_item.html",
     "events": "event_item.html",
@@ -60,12 +62,13 @@ class Site:
     @cached_property
     def targets(self) -> Targets:
         events = (item for item in self.edition.items if item.kind == "events")
-        files = (*feeds.PATHS, calendars.ALL, *map(calendars.path, events))
+        offices = calendars.feed_paths(self.edition.settings).values()
+        files = (*feeds.PATHS, calendars.ALL, *offices, *map(calendars.path, events))
         lists = (listing.url for listing in self.lists)
         return Targets(self.edition, {*lists, *(f"/{name}" for name in files)})
 
     @cached_property
-    def revised(self) -> dict[str, datetime]:
+    def changed(self) -> dict[str, datetime]:
         """When events were last changed by a commit, by their path below site/content. Raises
         ContentError if git can't say."""
         if not any(item.kind == "events" for item in self.edition.items):
@@ -74,13 +77,21 @@ class Site:
         return {path.removeprefix(f"{CONTENT}/"): at for path, at in changed.items()}
 
     @cached_property
+    def _revised(self) -> dict[str, datetime]:
+        """As `changed`, but with the settings: an office's address, say, is in its events' entries
+        of calendars, too."""
+        every = history.last_changes(self.edition.root, place.FILE) if self.changed else {}
+        settings = every.get(place.FILE, _NEVER)
+        return {path: max(at, settings) for path, at in self.changed.items()}
+
+    @cached_property
     def stylesheet(self) -> Stylesheet:
         return stylesheet(self.edition.root, self.edition.settings)
 
     @cached_property
     def catalogue(self) -> dict[str, Any]:
         """The catalogue without the issues' variants, which only a build renders."""
-        return catalogue.facts(self.edition)
+        return catalogue.facts(self.edition, self._revised)
 
     def view(self, item: Item) -> Any:
         """One view per item, however many pages show it."""

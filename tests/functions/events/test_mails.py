@@ -67,7 +67,7 @@ def test_the_calendar_file_holds_the_event_in_utc_with_a_stable_uid():
     assert event["DTSTART"].to_ical() == b"20261203T163000Z"
     assert event["DTEND"].to_ical() == b"20261203T190000Z"
     assert event["LOCATION"] == "Harbour hall, Kajen 1, Malmö"
-    assert event["ORGANIZER"] == "mailto:alumni@example.com"
+    assert event["ORGANIZER"] == "mailto:anna@fjardholm.test"
     assert "ATTENDEE" not in event
 
 

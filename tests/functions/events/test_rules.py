@@ -138,9 +138,15 @@ def test_a_new_place_updates_calendars_but_a_new_capacity_does_not() -> None:
 
 
 def test_the_sequence_rises_twice_a_minute_and_when_the_clock_goes_back() -> None:
-    first = rules.sequence(0, NOW)
-    assert rules.sequence(first, NOW) == first + 1
-    assert rules.sequence(first, NOW - DAY) == first + 1
+    first = rules.sequence(0, {}, NOW)
+    assert rules.sequence(first, {}, NOW) == first + 1
+    assert rules.sequence(first, {}, NOW - DAY) == first + 1
+
+
+def test_the_sequence_is_the_sites_unless_the_event_has_had_it() -> None:
+    facts = {"revision": 3_600_000}
+    assert rules.sequence(3_500_000, facts, NOW) == 3_600_000
+    assert rules.sequence(3_600_000, facts, NOW) == 3_600_001
 
 
 STEPS = st.lists(

@@ -10,6 +10,7 @@ from microsite.checks.check import project_problems
 from microsite.content import history
 from microsite.content.problems import ContentError
 
+from functions.core.handover import SEQUENCE_BEGINS
 from tests.site.project import Project
 
 EVENTS = "site/content/events"
@@ -68,7 +69,22 @@ def test_an_event_with_an_umlaut_has_a_revision_in_its_calendar(repository: Proj
     repository.write("events/2027-06-20-älvdag.md", slug="alvdag")
     commit(repository)
     site = Site(repository.edition())
-    assert site.revised == {"events/2027-06-20-älvdag.md": datetime.fromtimestamp(START, UTC)}
+    assert site.changed == {"events/2027-06-20-älvdag.md": datetime.fromtimestamp(START, UTC)}
+    assert site.catalogue["events"]["alvdag"]["revision"] == (START - SEQUENCE_BEGINS) // 60
+
+
+def test_a_change_of_the_settings_revises_every_event(repository: Project):
+    """Such as an office's address, which its events' calendar entries show."""
+    from microsite.output.site import Site
+
+    repository.write("events/talk.md")
+    commit(repository)
+    settings = repository.root / "mkdocs.yml"
+    settings.write_text(f"{settings.read_text()}# A new address\n")
+    commit(repository, 7)
+    site = Site(repository.edition())
+    assert site.catalogue["events"]["talk"]["revision"] == (START - SEQUENCE_BEGINS) // 60 + 7
+    assert site.changed["events/talk.md"] == datetime.fromtimestamp(START, UTC)
 
 
 def test_both_unicode_forms_of_an_umlaut_name_one_file():
