@@ -66,7 +66,20 @@ def verdict_page(
     if verdict is Verdict.EVENT_CANCELLED:
         return _page(409, "cancelled", EVENT_CANCELLED, event, language, rsvp=rsvp)
     title = DONE.get(rsvp.status, ACCEPTED) if rsvp else ACCEPTED
-    return _page(200, "done", title, event, language, rsvp=rsvp, queue=_queue(event, place))
+    more = _into_calendars(event, rsvp) | {"queue": _queue(event, place)}
+    return _page(200, "done", title, event, language, rsvp=rsvp, **more)
+
+
+def _into_calendars(event: Event, rsvp: Rsvp | None) -> dict[str, Any]:
+    """Of somebody who comes: how they put the event into their calendar."""
+    if rsvp is None or rsvp.status is not Status.ACCEPTED:
+        return {}
+    from functions.core import calendar_entry
+    from functions.events.calendar_file import NAME, entry
+
+    language = listed(rsvp.language, site())
+    entry_ = entry(event, translated(site(), language), language)
+    return {"calendar": calendar_entry.ways(entry_, event.facts["url"] + NAME)}
 
 
 def _queue(event: Event, place: int) -> SimpleNamespace:
@@ -128,7 +141,8 @@ def _words(agreement: Agreement) -> str:
 def confirmed_before(event: Event, rsvp: Rsvp, path: str, token: str, place: int) -> Response:
     """Behind a link to confirm that is opened again: it can send the one to change."""
     title = DONE.get(rsvp.status, ACCEPTED)
-    again = {"path": path, "token": token, "queue": _queue(event, place)}
+    again = _into_calendars(event, rsvp)
+    again |= {"path": path, "token": token, "queue": _queue(event, place)}
     return _page(200, "done", title, event, rsvp.language, rsvp=rsvp, **again)
 
 

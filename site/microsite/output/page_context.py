@@ -6,11 +6,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from functions.core import calendar_entry
 from microsite.content import standard_pages
-from microsite.content.items import Newsletter
+from microsite.content.items import Event, Newsletter
 from microsite.letters.blocks import NOTES
 from microsite.lists.grouping import Listing
-from microsite.output import issue_pages
+from microsite.output import calendars, issue_pages
 from microsite.output.site import Site, template_of
 
 
@@ -61,7 +62,8 @@ def public_html(site: Site, uri: str, rendered: str) -> str:
 def context(site: Site, uri: str, lists: Mapping[str, Listing], rendered: str) -> dict[str, Any]:
     """The context of a page's template; `rendered` is the page's Markdown as HTML."""
     if uri in lists:
-        return {"listing": lists[uri]}
+        listing = lists[uri]
+        return {"listing": listing, "feed": calendars.feed_at(listing.url, site.edition.settings)}
     item = site.edition.pages[uri]
     context: dict[str, Any] = {"item": site.view(item)}
     if item.url == "/":
@@ -72,6 +74,9 @@ def context(site: Site, uri: str, lists: Mapping[str, Listing], rendered: str) -
     events = site.catalogue["events"]
     if item.slug in events:
         context["event"] = {**events[item.slug], "slug": item.slug}
+    if isinstance(item, Event):
+        entry = calendars.entry(item, events[item.slug], site.edition.settings)
+        context["calendar"] = calendar_entry.ways(entry, "event.ics")
     return context
 
 

@@ -102,6 +102,7 @@ def test_every_link_and_picture_leads_to_a_built_file(out: Path, pages: dict[str
 
 
 def leads_somewhere(site: Path, pages: dict[str, Page], link: str) -> bool:
+    link = link.replace("webcal://", "http://", 1)  # a feed, for calendar programs
     parts = urlsplit(urldefrag(link).url)
     if not link.startswith(URL):
         return parts.scheme in ELSEWHERE
