@@ -39,7 +39,7 @@ build: env ## Build the site into build/site
 check: env ## Check every item that HR wrote
 	@$(BIN)/alumni check
 
-test: env .venv-checkov/.made test-tools build/lighthouse/.made ## Run every test, the browser's on the running stack too
+test: env .venv-checkov/.made test-tools build/lighthouse/.made build/readers/.made ## Run every test, the browser's on the running stack too
 	@$(BIN)/pytest -n 2 --dist loadscope
 
 test-long: env ## Longer crash runs and more random examples: some 15 minutes, not in CI
@@ -65,6 +65,11 @@ build/npm/.made: site/npm/package.json site/npm/package-lock.json
 LIGHTHOUSE := $(addprefix infra/dev/lighthouse/,package.json package-lock.json scores.mjs)
 build/lighthouse/.made: $(LIGHTHOUSE) | test-tools
 	@mkdir -p $(@D) && cp $(LIGHTHOUSE) $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --silent && touch .made
+
+READERS := $(addprefix infra/dev/readers/,package.json package-lock.json calendars.mjs)
+build/readers/.made: $(READERS) | test-tools
+	@mkdir -p $(@D) && cp $(READERS) $(@D)
 	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --silent && touch .made
 
 lint: env .venv-checkov/.made ## ruff, mypy, cfn-lint, checkov, parliament, workflows, templates, lock files

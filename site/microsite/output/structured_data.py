@@ -1,5 +1,6 @@
 """An item for search engines: schema.org's JSON-LD, as plain data for `tojson`."""
 
+from datetime import datetime
 from typing import Any
 
 from functions.core.dates import last_day
@@ -7,7 +8,7 @@ from microsite.content.company import Office, Settings
 from microsite.content.items import Event, Item, Job, News
 
 
-def json_ld(item: Item, offices: list[Office], settings: Settings) -> dict[str, Any]:
+def json_ld(item: Item, offices: list[Office], settings: Settings, now: datetime) -> dict[str, Any]:
     """Empty if schema.org has no type for it."""
     company = {
         "@type": "Organization",
@@ -18,12 +19,13 @@ def json_ld(item: Item, offices: list[Office], settings: Settings) -> dict[str, 
         "@context": "https://schema.org",
         "description": item.summary,
         "url": settings.site_url + item.url,
+        **({"image": f"{settings.site_url}/{item.image}"} if item.image else {}),
     }
     match item:
         case News():
             return base | _news(item, company)
         case Event():
-            return base | _event(item, offices, company)
+            return base | _event(item, offices, company) | _offers(item, base["url"], now)
         case Job():
             return base | _job(item, offices, company)
     return {}
@@ -50,7 +52,22 @@ def _event(item: Event, offices: list[Office], company: dict[str, str]) -> dict[
         "maximumAttendeeCapacity": item.seats,
         "location": {"@type": "Place", "name": item.place, "address": street},
         "organizer": company,
+        "isAccessibleForFree": True,
     }
+
+
+def _offers(event: Event, url: str, now: datetime) -> dict[str, Any]:
+    """A place is free of charge. How many are left only the functions know; whether any is offered
+    depends on the closing time, which the data holds, too."""
+    availability = "InStock" if event.is_open(now) else "OutOfStock"
+    offer = {
+        "@type": "Offer",
+        "price": 0,
+        "url": f"{url}#signup",
+        "availability": f"https://schema.org/{availability}",
+        "availabilityEnds": event.closes.isoformat(),
+    }
+    return {"offers": offer}
 
 
 def _times(item: Event) -> dict[str, str]:

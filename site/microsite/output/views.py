@@ -74,7 +74,7 @@ class View:
 
     @cached_property
     def structured(self) -> dict[str, Any]:
-        return structured_data.json_ld(self._item, self.offices, self._settings)
+        return structured_data.json_ld(self._item, self.offices, self._settings, self._now)
 
     @cached_property
     def canonical_url(self) -> str:

@@ -185,8 +185,9 @@ def test_checkov_makes_no_request_and_every_skip_has_a_reason(root: Path) -> Non
     assert all(" # " in line for line in skips)
 
 
-def test_the_lock_of_lighthouse_holds_hashes_and_no_addresses(root: Path) -> None:
-    lock = json.loads((root / "infra/dev/lighthouse/package-lock.json").read_text())
+@pytest.mark.parametrize(("folder", "least"), [("lighthouse", 100), ("readers", 4)])
+def test_a_lock_of_npm_holds_hashes_and_no_addresses(root: Path, folder: str, least: int) -> None:
+    lock = json.loads((root / f"infra/dev/{folder}/package-lock.json").read_text())
     packages = [package for path, package in lock["packages"].items() if path]
-    assert len(packages) > 100
+    assert len(packages) >= least
     assert all("integrity" in package and "resolved" not in package for package in packages)

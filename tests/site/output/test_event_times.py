@@ -34,7 +34,7 @@ def shown(site: Project, event: Event) -> dict[str, Any]:
         "page": view.when,
         "list": view.beginning,
         "newsletter": cards.card(event, "en", edition).when,
-        "search": structured_data.json_ld(event, view.offices, edition.settings),
+        "search": structured_data.json_ld(event, view.offices, edition.settings, NOW),
         "functions": site.read().catalogue["events"]["talk"],
     }
 

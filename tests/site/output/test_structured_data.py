@@ -1,7 +1,7 @@
 """What search engines read of an event says what its page and calendar say."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +13,13 @@ from tests.company_project import COMPANY
 
 EDITION = edition.read(COMPANY)
 SETTINGS = EDITION.settings
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 def json_ld(**fields: Any) -> dict[str, Any]:
     event = next(item for item in EDITION.items if isinstance(item, Event))
     offices = [SETTINGS.office[slug] for slug in event.office]
-    return structured_data.json_ld(replace(event, **fields), offices, SETTINGS)
+    return structured_data.json_ld(replace(event, **fields), offices, SETTINGS, NOW)
 
 
 def location(address: str) -> object:
@@ -55,3 +56,23 @@ def test_an_events_status_is_in_its_data(
     data = json_ld(**fields)
     assert data["eventStatus"] == f"https://schema.org/{status}"
     assert data.get("previousStartDate") == previous
+
+
+@pytest.mark.parametrize(
+    ("fields", "availability"),
+    [
+        ({"closes": NOW + timedelta(days=1)}, "InStock"),
+        ({"closes": NOW}, "OutOfStock"),
+        ({"closes": NOW + timedelta(days=1), "cancelled": True}, "OutOfStock"),
+    ],
+    ids=["open", "closed", "cancelled"],
+)
+def test_a_place_is_free_and_offered_until_sign_up_closes(
+    fields: dict[str, Any], availability: str
+) -> None:
+    data = json_ld(**fields)
+    assert data["isAccessibleForFree"] is True
+    offer = data["offers"]
+    assert (offer["price"], offer["url"]) == (0, f"{data['url']}#signup")
+    assert offer["availability"] == f"https://schema.org/{availability}"
+    assert offer["availabilityEnds"] == fields["closes"].isoformat()
