@@ -244,6 +244,8 @@ EVENT: Shape = {
     "revision?": _is_count,
     "cancelled?": _is_text,  # the reason
     "announce?": _is_flag,
+    # An unknown condition is refused: ignoring it would invite others, too.
+    "invite?": _map_of(_TEXTS, ATTRIBUTES),
     "file?": _is_text,
 }
 # An unknown condition is refused: ignoring it would show readers the news of others.

@@ -45,8 +45,28 @@ def _event(event: Event) -> Findings:
         )
     if event.moved_from == (event.start.date() if event.all_day else event.start):
         yield "moved_from", "moved_from is the same as start: write the earlier start, or remove it"
+    yield from _invitation(event)
     if event.max_guests >= event.seats:
         yield "max_guests", f"max_guests must be less than seats ({event.seats})"
+
+
+def _invitation(event: Event) -> Findings:
+    if event.invite is None and event.invite_at:
+        yield (
+            "invite_at",
+            "invite_at has no invite: add a line invite: everyone, or whom you invite",
+        )
+    elif event.invite is not None and event.invite_at is None:
+        yield (
+            "invite",
+            "invite has no invite_at: add a line invite_at: when the invitation goes out",
+        )
+    elif event.invite_at and event.invite_at >= event.closes:
+        closes = f"{event.closes:%Y-%m-%d %H:%M}"
+        yield (
+            "invite_at",
+            f"invite_at is not before sign-up closes ({closes}): write an earlier time",
+        )
 
 
 def _job(job: Job) -> Findings:

@@ -19,6 +19,7 @@ from microsite.content.problems import suggestion
 
 MOST_SEATS = 100_000
 MOST_INCLUDED = 20  # events in one issue
+EVERYONE = "everyone"  # instead of a segment
 INCLUDES = {"include": "news", "events": "events", "jobs": "jobs"}  # key → kind of item
 INCLUDE_PHRASES = {
     "include": ("news since last issue",),
@@ -217,6 +218,16 @@ def audience(value: Any, settings: Settings) -> dict[str, tuple[str, ...]]:
             if key in known
             else _computed(key, wanted)
         )
+    return read
+
+
+def invited(value: Any, settings: Settings) -> dict[str, tuple[str, ...]]:
+    """As `audience`; everybody is named, so that no empty line invites them all."""
+    if isinstance(value, str) and value.strip().lower() == EVERYONE:
+        return {}
+    read = audience(value, settings)
+    if not read:
+        raise FieldError(f"is empty: write {EVERYONE}, or whom you invite")
     return read
 
 

@@ -98,6 +98,18 @@ FIELDS: dict[str, dict[str, Field]] = {
             "The speaker is ill.",
             "Why, in a sentence for the page and the email; required with `cancelled`.",
         ),
+        "invite": Field(
+            fields.invited,
+            "{office: [malmo]}",
+            "Members who get an [invitation](events.md) by email, if they agreed to invitations: "
+            "a [segment](segments.md) as a mapping, or `everyone`.",
+        ),
+        "invite_at": Field(
+            fields.moment,
+            "2027-01-11 09:00",
+            "When the invitation goes out, in the event's zone: before sign-up closes; required "
+            "with `invite`.",
+        ),
     },
     "jobs": {
         **COMMON,

@@ -62,7 +62,8 @@ class News(Item):
 class Event(Item):
     """All times are aware, in the event's own zone; `max_guests` is per sign-up. `reason` says why
     it is cancelled, `moved_from` when it was to start: a day if all day; a new title is mailed if
-    `announce`. What lasts `all_day` ends at the midnight after its last day."""
+    `announce`. What lasts `all_day` ends at the midnight after its last day. `invite` selects the
+    members who are invited at `invite_at`, as an issue's `audience` does; None invites nobody."""
 
     start: dt.datetime
     end: dt.datetime
@@ -79,6 +80,8 @@ class Event(Item):
     announce: bool = False
     cancelled: bool = False
     reason: str = ""
+    invite: dict[str, tuple[str, ...]] | None = None
+    invite_at: dt.datetime | None = None
 
     @property
     def starts_at(self) -> dt.datetime:

@@ -117,7 +117,15 @@ def _event(event: Event, settings: Settings) -> dict[str, Any]:
     }
     cancelled = {"cancelled": event.reason} if event.cancelled else {}
     flags = {name: True for name in ("all_day", "announce") if getattr(event, name)}
-    return facts | cancelled | flags
+    return facts | cancelled | flags | _invite(event)
+
+
+def _invite(event: Event) -> dict[str, Any]:
+    return {} if event.invite is None else {"invite": _audience(event.invite)}
+
+
+def _audience(wanted: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {key: list(value) for key, value in wanted.items()}
 
 
 def _revision(event: Event, revised: Mapping[str, datetime]) -> dict[str, int]:
@@ -132,7 +140,7 @@ def _issue(issue: Newsletter, edition: Edition) -> dict[str, Any]:
         "url": edition.settings.site_url + issue.url if issue.web else "",
         "send_at": utc(issue.send_at),
         "deadline": utc(issue.deadline) if issue.deadline else None,
-        "audience": {key: list(value) for key, value in issue.audience.items()},
+        "audience": _audience(issue.audience),
         "frequency": issue.frequency,
         "corrects": issue.corrects or None,
         "pages": page_keys(issue, edition),
