@@ -12,14 +12,9 @@ NAME = "event.ics"
 TYPE = f"text/calendar; charset=utf-8; method={calendar_entry.METHOD}"
 
 
-def invitation(event: Event, site: dict[str, Any], language: str) -> Attachment:
-    """`site` has its texts in `language`."""
-    content = calendar_entry.calendar_file(entry(event, site, language), site["company"])
-    return Attachment(NAME, content, TYPE)
-
-
 def entry(event: Event, site: dict[str, Any], language: str) -> Entry:
-    """With the time on the clock there, because calendars show that of their own zone."""
+    """With the time on the clock there, because calendars show that of their own zone. `site` has
+    its texts in `language`."""
     contact = site["contacts"].get(event.facts["contact"], {})
     return calendar_entry.entry(
         event.slug,
@@ -28,3 +23,7 @@ def entry(event: Event, site: dict[str, Any], language: str) -> Entry:
         organiser=(contact["name"], contact["email"]) if contact.get("email") else None,
         least=event.sequence,
     )
+
+
+def attachment(entry_: Entry, company: str) -> Attachment:
+    return Attachment(NAME, calendar_entry.calendar_file(entry_, company), TYPE)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.core import clock, dates, tokens
+from functions.core import calendar_entry, clock, dates, tokens
 from functions.core.addresses import address_hash
 from functions.core.aws.table import Item, Write
 from functions.core.lifetimes import RSVP_DAYS
@@ -15,8 +15,7 @@ from functions.core.translations import translations
 from functions.core.web.links import link
 from functions.door.rules import tickets
 from functions.door.rules.tickets import Ticket
-from functions.events import event_time, rsvp_links, rules
-from functions.events.calendar_file import invitation
+from functions.events import calendar_file, event_time, rsvp_links, rules
 from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
 from functions.events.rules import Event, Rsvp, Status
@@ -217,6 +216,7 @@ def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
     local_site = translated(site(), rsvp.language)
     coming = rsvp.status is Status.ACCEPTED
+    entry = calendar_file.entry(event, local_site, rsvp.language)
     url = rsvp_links.change_url(rsvp)
     return Mail(
         template=template,
@@ -228,6 +228,7 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
             "when": event_time.when(event, local_site, rsvp.language),
             "coming": coming,
             "ticket": "",  # of whoever has none
+            "calendar": calendar_entry.ways(entry, event.facts["url"]),
             "queue": _queue(event, rsvp),
             "until": _until(event, rsvp),
             "url": url,
@@ -239,7 +240,7 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
             "contact": NO_CONTACT | local_site["contacts"].get(event.facts["contact"], {}),
             **context,
         },
-        attachments=(invitation(event, local_site, rsvp.language),) if coming else (),
+        attachments=(calendar_file.attachment(entry, local_site["company"]),) if coming else (),
     )
 
 

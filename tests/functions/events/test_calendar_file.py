@@ -14,6 +14,7 @@ from microsite.content.items import Event
 from microsite.output import calendars, catalogue
 
 from functions.core import calendar_entry
+from functions.core.texts import translated
 from functions.events import calendar_file
 from functions.events.store import events
 from tests.company_project import COMPANY
@@ -45,8 +46,8 @@ def test_an_email_and_the_site_say_the_same(event):
     site = known["site"] | {
         "offices": [{**office, "name": "x"} for office in known["site"]["offices"]]
     }
-    mailed = calendar_file.invitation(stored, site, "en").content
-    assert entry_of(mailed) == entry_of(files[calendars.path(event)])
+    mailed = calendar_file.attachment(calendar_file.entry(stored, site, "en"), "X")
+    assert entry_of(mailed.content) == entry_of(files[calendars.path(event)])
 
 
 def test_a_change_that_was_not_committed_raises_the_sequence_of_emails():
@@ -61,7 +62,7 @@ def calendar_of(**facts: Any) -> calendar_entry.Entry:
     actions.publish(**facts)
     event = events.get(actions.SLUG)
     assert event
-    return calendar_file.entry(event, SITE, "en")
+    return calendar_file.entry(event, translated(SITE, "en"), "en")
 
 
 def test_an_event_in_hong_kong_read_in_stockholm():
@@ -118,6 +119,15 @@ def test_who_is_signed_up_can_put_the_event_into_a_calendar():
     assert f'href="{SITE_URL}/events/autumn-talk/event.ics"' in page
     assert 'href="https://calendar.google.com/calendar/render?action=TEMPLATE' in page
     assert 'href="https://outlook.live.com/calendar/0/deeplink/compose?' in page
+
+
+def test_the_email_to_who_is_coming_fills_in_googles_and_outlooks_forms():
+    actions.publish()
+    actions.accepted()
+    mail = unescape(sent_emails.html(sent_emails.sent()[-1]))
+    entry = calendar_of()
+    for link in (calendar_entry.google_link(entry), calendar_entry.outlook_link(entry)):
+        assert f'href="{link}"' in mail
 
 
 def test_who_waits_is_offered_no_calendar():
