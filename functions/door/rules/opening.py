@@ -52,4 +52,6 @@ def mailed_at(facts: dict[str, Any]) -> int:
 
     start = local(epoch(facts["starts_at"]), facts["time_zone"])
     morning = datetime.combine(start.date(), MAILED_AT, start.tzinfo)
+    if facts.get("all_day"):  # nobody is at the door at midnight
+        return int(morning.timestamp())
     return int(min(morning, start - AT_LEAST_BEFORE).timestamp())

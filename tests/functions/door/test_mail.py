@@ -26,6 +26,11 @@ def test_the_link_is_mailed_at_seven_or_two_hours_before(starts_at, zone, mailed
     assert mailed_at(EVENT | {"starts_at": starts_at, "time_zone": zone}) == epoch(mailed)
 
 
+def test_of_an_event_that_lasts_all_day_the_link_is_mailed_at_seven():
+    midnight = "2026-12-02T23:00:00Z"
+    assert mailed_at(EVENT | {"starts_at": midnight, "all_day": True}) == MORNING
+
+
 def mails_about_the_door(now: int) -> list[str]:
     guest_list_links.queue_due(now)
     mails = sent_emails.deliver()
