@@ -7,6 +7,7 @@ Pure; it reads an event's entry in the catalogue.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -59,6 +60,11 @@ class Entry:
     def description(self) -> str:
         return "\n\n".join(filter(None, (self.text, self.url)))
 
+    @cached_property
+    def written(self) -> bytes:
+        """Its lines in a calendar; kept, because several feeds of a site have the same."""
+        return bytes(_component(self).to_ical())
+
 
 def entry(
     slug: str,
@@ -91,9 +97,7 @@ def entry(
 
 def calendar_file(entry_: Entry, company: str) -> bytes:
     """The file of one event."""
-    calendar = _calendar(company)
-    calendar.add_component(_component(entry_))
-    return bytes(calendar.to_ical())
+    return _with_entries(_calendar(company), [entry_])
 
 
 def feed(entries: Iterable[Entry], company: str, name: str) -> bytes:
@@ -103,9 +107,7 @@ def feed(entries: Iterable[Entry], company: str, name: str) -> bytes:
         calendar.add(key, name)
     calendar.add("refresh-interval", REREAD, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", f"PT{REREAD // timedelta(hours=1)}H")  # Outlook's
-    for one in entries:
-        calendar.add_component(_component(one))
-    return bytes(calendar.to_ical())
+    return _with_entries(calendar, entries)
 
 
 def _calendar(company: str) -> "Calendar":
@@ -116,6 +118,11 @@ def _calendar(company: str) -> "Calendar":
     calendar.add("version", "2.0")
     calendar.add("method", METHOD)
     return calendar
+
+
+def _with_entries(calendar: "Calendar", entries: Iterable[Entry]) -> bytes:
+    head, end, rest = bytes(calendar.to_ical()).rpartition(b"END:VCALENDAR")
+    return head + b"".join(one.written for one in entries) + end + rest
 
 
 def _component(entry_: Entry) -> "Component":
