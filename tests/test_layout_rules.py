@@ -20,7 +20,7 @@ COMMON = {"handler", "rules", "store", "form", "mails", "responses"}
 SHARED = {"rules", "store"}  # what another package may use; of `people`, its values as well
 VALUES = {
     "people": {"folding", "member", "moves", "segment_rules", "silence"},
-    "events": {"event_time", "guest_file", "guest_list", "waiting_list"},
+    "events": {"asking", "event_time", "guest_file", "guest_list", "questions", "waiting_list"},
     "figures": {"plots"},
     "newsletter": {"words"},
     "privacy": {"data_map", "record_words", "records", "uses"}
@@ -70,6 +70,7 @@ PURE_CORE = {
     "lifetimes",
     "mail_kinds",
     "segments",
+    "sign_up_facts",
     "slugs",
     "texts",
     "translations",
@@ -77,8 +78,8 @@ PURE_CORE = {
 PURE_PACKAGES = {"xlsxwriter"}  # it turns values into bytes
 # And the site: of the functions it knows nothing else.
 SITE_MAY_USE = {
-    *("calendar_entry", "dates", "handover", "keep", "mail", "segments", "slugs", "texts"),
-    "translations",
+    *("calendar_entry", "dates", "handover", "keep", "mail", "segments", "sign_up_facts"),
+    *("slugs", "texts", "translations"),
 }
 # Names that hide what they hold. Better: the answer, the problems, the request.
 VAGUE_NAMES = {"told", "said", "found", "made", "each", "asked"}

@@ -34,6 +34,7 @@ Facts = dict[str, Any]
 STATES = {
     Status.PENDING: N_("not confirmed yet"),
     Status.ACCEPTED: N_("signed up"),
+    Status.REQUESTED: N_("waits for an answer"),
     Status.WAITING: N_("on the waiting list"),
     Status.OFFERED: N_("a place is held"),
     Status.CANCELLED: N_("cancelled"),
@@ -112,6 +113,9 @@ EMAILS = {  # kinds of which a line stays
     "invited": N_("invitation to join"),
     "invited_reminder": N_("reminder of the invitation"),
     "confirm_rsvp": N_("please confirm your sign-up"),
+    "rsvp_not_open": N_("this event isn't open to everybody"),
+    "rsvp_requested": N_("your request is passed on"),
+    "rsvp_declined": N_("no place for you this time"),
     "already_signed_up": N_("you are signed up already"),
     "rsvp_accepted": N_("you are signed up"),
     "rsvp_waiting": N_("you are on the waiting list"),
@@ -156,7 +160,11 @@ def signups(known: list[tuple[Event, Rsvp]], site: Facts, now: int) -> Facts:
 def own_tickets(known: list[tuple[Event, Rsvp]], now: int) -> dict[str, Facts]:
     """The ticket of each event to which the person is coming, by its slug. Only their own page
     shows it: what signs tickets is loaded for nobody else."""
-    coming = [rsvp for event, rsvp in known if rules.can_change(event, rsvp, now)]
+    coming = [
+        rsvp
+        for event, rsvp in known
+        if rsvp.status is Status.ACCEPTED and rules.can_change(event, rsvp, now)
+    ]
     if not coming:
         return {}
     from functions.door.ticket_signing import ticket_svg
@@ -180,7 +188,7 @@ def _signup(event: Event, rsvp: Rsvp, site: Facts, now: int) -> Facts:
         "places": rsvp.party,
         "dietary": rsvp.dietary,
         "change_url": rsvp_links.change_url(rsvp) if rules.can_change(event, rsvp, now) else "",
-        "again": rsvp.status is Status.CANCELLED and rules.is_open(event, now),
+        "again": rules.has_ended(rsvp) and rules.is_open(event, now),
     }
 
 

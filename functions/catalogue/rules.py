@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from functions.approvals.rules import Mode
 from functions.core.clock import epoch
+from functions.core.sign_up_facts import AnswerKind, OpenTo
 from functions.core.slugs import is_slug
 from functions.events.waiting_list import Giving
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
@@ -227,6 +228,15 @@ SITE: Shape = {
     "keep?": _map_of(_is_count),
     "team?": _maybe(_object(email=_is_text)),
 }
+_QUESTION = _object(
+    name=_is_text,
+    ask=_is_wording,
+    answer=_one_of(frozenset(AnswerKind)),
+    **{
+        "choices?": _list_of(_object(value=_is_text, words=_is_wording)),
+        "required?": _is_flag,
+    },
+)
 EVENT: Shape = {
     "title": _is_text,
     "url": _is_text,
@@ -246,6 +256,10 @@ EVENT: Shape = {
     "announce?": _is_flag,
     # An unknown condition is refused: ignoring it would invite others, too.
     "invite?": _map_of(_TEXTS, ATTRIBUTES),
+    "opens_at?": _is_time,
+    "open_to?": _one_of(frozenset(OpenTo)),
+    "approval?": _is_flag,
+    "questions?": _list_of(_QUESTION),
     "file?": _is_text,
 }
 # An unknown condition is refused: ignoring it would show readers the news of others.

@@ -136,10 +136,22 @@ KINDS = {
         agreed=True,
     ),
     "confirm_rsvp": Kind("a sign-up was sent", REQUEST, TYPED, (Door.EVENT, Door.LINK)),
+    "rsvp_not_open": Kind(
+        "the same, where only members or the invited may come",
+        REQUEST,
+        TYPED,
+        (Door.EVENT, Door.LINK),
+    ),
     "already_signed_up": Kind("the same, by somebody signed up", REQUEST, SIGNED_UP, (Door.EVENT,)),
     "rsvp_accepted": Kind("a sign-up was confirmed", REQUEST, SIGNED_UP, once="sign-up"),
     "rsvp_waiting": Kind(
         "a sign-up for a full event was confirmed", REQUEST, SIGNED_UP, once="sign-up"
+    ),
+    "rsvp_requested": Kind(
+        "a sign-up was confirmed where the contact decides", REQUEST, SIGNED_UP, once="sign-up"
+    ),
+    "rsvp_declined": Kind(
+        "the event's contact decided against it", REQUEST, Recipient.PERSON, once="decision"
     ),
     "seat_offered": Kind("a place of the waiting list is held", REQUEST, SIGNED_UP, once="offer"),
     "seat_given": Kind("a place of the waiting list is given", REQUEST, SIGNED_UP, once="place"),
@@ -152,6 +164,9 @@ KINDS = {
     "rsvp_cancelled": Kind("a sign-up was cancelled", REQUEST, SIGNED_UP, once="cancellation"),
     "event_changed": Kind("time or place have changed", REQUEST, SIGNED_UP, once="change"),
     "event_cancelled": Kind("the event is cancelled", REQUEST, SIGNED_UP, once="cancellation"),
+    "sign_up_requests": Kind(
+        "somebody waits for the contact's yes or no", INTEREST, Recipient.HOST, once="day"
+    ),
     "guest_list": Kind(
         "the event is tomorrow", INTEREST, Recipient.HOST, (Door.LINK,), once="day and contact"
     ),

@@ -78,6 +78,13 @@ def words_of(site: Mapping[str, Any], purpose: str, sha256: str) -> str:
     return next((words for words in texts if fingerprint(words) == sha256), "")
 
 
+def in_language(written: str | dict[str, str], language: str) -> str:
+    """A text for all languages, or the one for `language`; any, if nobody has written that."""
+    if isinstance(written, str):
+        return written
+    return written.get(language) or next(iter(written.values()))
+
+
 def translated(site: Facts, language: str) -> Facts:
     """The catalogue's `site` in `language`, or in the site's first where a text lacks it.
 

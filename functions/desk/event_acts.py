@@ -3,23 +3,28 @@ waits a place, close sign-up, change how many seats there are. Each has its line
 """
 
 from types import SimpleNamespace
+from typing import Any
 
 from functions.core.addresses import address_hash
 from functions.core.errors import BadInputError, RefusedError
 from functions.core.site import site
 from functions.core.translations import N_
-from functions.core.web.forms import Errors, typed
+from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, redirect
 from functions.desk.event_pages import event_page, visible_event
 from functions.desk.layout import page
 from functions.desk.request import Request
+from functions.events import asking, rules, waiting_list
 from functions.events import form as forms
-from functions.events import rules, waiting_list
 from functions.events.rules import Event, Rsvp, Status, Verdict, Wish
 from functions.events.store import events, rsvps
 from functions.team.rules import Deed
 from functions.team.store import deeds
 
+ANSWERS = {
+    "approve": (asking.approve, Deed.SIGN_UP_APPROVED),
+    "decline": (asking.decline, Deed.SIGN_UP_DECLINED),
+}
 MOST_SEATS = 100_000
 WHY_MAX = 200
 SIGN_UP = N_("Sign somebody up")
@@ -50,6 +55,25 @@ def give_place(request: Request, slug: str) -> Response:
     except RefusedError:
         return event_page(request, event, CHANGED)
     return _done(slug, "given")
+
+
+def answer(request: Request, slug: str) -> Response:
+    """The yes or no to somebody who asks to come, where the event's contact decides."""
+    event, before = visible_event(request, slug), rsvps.get(slug, request.field("who"))
+    number = request.field("revision")
+    revision = int(number) if number.isascii() and number.isdigit() else 0
+    if request.field("action") not in ANSWERS:
+        return event_page(request, event)
+    decide, deed = ANSWERS[request.field("action")]
+    decision = decide(event, before, revision, request.now)
+    if decision.after is None or before is None:
+        return event_page(request, event, asking.SAYS[decision.verdict])
+    line = deeds.line(request.actor, deed, before.address_hash, request.now, event=slug)
+    try:
+        rsvps.save(before, decision.after, decision.mail, request.now, line)
+    except RefusedError:
+        return event_page(request, event, CHANGED)
+    return _done(slug, "answered")
 
 
 def set_seats(request: Request, slug: str) -> Response:
@@ -86,7 +110,7 @@ def sign_up(request: Request, slug: str) -> Response:
     try:
         wish = forms.read_sign_up(request.form, event, site(), request.now)
     except BadInputError as bad:
-        return _form(request, event, typed(request.form), bad.errors)
+        return _form(request, event, forms.typed_again(request.form, event), bad.errors)
     hashed = address_hash(wish.email)
     for _ in range(events.TRIES):
         event, before = visible_event(request, slug), rsvps.get(slug, hashed)
@@ -95,9 +119,10 @@ def sign_up(request: Request, slug: str) -> Response:
         except RefusedError:
             continue  # somebody else came first: read again
         if problem:
-            return _form(request, event, typed(request.form), {"email": problem})
+            again = forms.typed_again(request.form, event)
+            return _form(request, event, again, {"email": problem})
         return _done(slug, "entered")
-    return _form(request, event, typed(request.form), {"email": CHANGED})
+    return _form(request, event, forms.typed_again(request.form, event), {"email": CHANGED})
 
 
 def _enter(request: Request, event: Event, before: Rsvp | None, wish: Wish, hashed: str) -> str:
@@ -111,7 +136,7 @@ def _enter(request: Request, event: Event, before: Rsvp | None, wish: Wish, hash
 
 
 def _form(
-    request: Request, event: Event, values: dict[str, str], errors: Errors | None = None
+    request: Request, event: Event, values: dict[str, Any], errors: Errors | None = None
 ) -> Response:
     return page(
         request,

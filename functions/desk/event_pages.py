@@ -18,16 +18,17 @@ from functions.door.rules import opening
 from functions.door.rules.check_ins import Turnout, turnout
 from functions.door.rules.opening import Session
 from functions.door.store import door_sessions, taps
-from functions.events import rules
+from functions.events import asking, rules
 from functions.events.guest_file import guest_file
 from functions.events.guest_list import GuestList, guest_list
-from functions.events.rules import KEEP_DAYS, Event, Rsvp
+from functions.events.rules import KEEP_DAYS, Event, Rsvp, Verdict
 from functions.events.store import events, rsvps
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 
 SAYS = {
     "given": N_("They have a place now, and hear of it by email."),
+    "answered": asking.SAYS[Verdict.GO],
     "seats": N_("The number of places is changed. It holds until a commit changes it."),
     "closed": N_("Sign-up is closed."),
     "opened": N_("Sign-up is open again, until its closing time."),

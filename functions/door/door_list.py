@@ -22,6 +22,7 @@ def door_list(event: Event, rsvps: Iterable[Rsvp], now: int, language: str) -> F
             {
                 "code": rsvp.ticket,
                 "name": rsvp.name,
+                "guests": list(rsvp.guests),
                 "places": rsvp.party,
                 "food": " ".join(rsvp.dietary.split()),
             }

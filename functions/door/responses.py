@@ -24,6 +24,7 @@ WORDS = {
     "undo": N_("Undo"),
     "places": N_("{places} places"),
     "onePlace": N_("1 place"),
+    "with": N_("with {names}"),
     "walkIn": N_("without a sign-up"),
     "seats": N_("{came} of {places} are here"),
     "walkIns": N_("and {people} without a sign-up"),

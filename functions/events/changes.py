@@ -5,7 +5,7 @@ newer facts are written in one transaction; the cursor only saves reading sign-u
 """
 
 from functions.core.errors import TooManyError
-from functions.events import rules
+from functions.events import changed_facts
 from functions.events.rules import Event, Facts, Rsvp
 from functions.events.store import event_facts, events, rsvps
 
@@ -40,8 +40,8 @@ def _mail(rsvp: Rsvp | None, event: Event, earlier: dict[int, Facts], now: int) 
     for _ in range(events.TRIES):
         if rsvp is None:
             return False
-        number, known = rules.known_facts(rsvp, event, earlier)
-        if not rules.is_to_hear(rsvp, event, known, now):
+        number, known = changed_facts.known_facts(rsvp, event, earlier)
+        if not changed_facts.is_to_hear(rsvp, event, known, now):
             return False
         if rsvps.queue_change_mail(rsvp, event, number, mail, now):
             return True

@@ -9,19 +9,33 @@ from typing import Any
 from functions.core.errors import BadInputError
 from functions.core.texts import ConsentPurpose, ConsentText, consent_text, listed
 from functions.core.translations import N_
-from functions.core.web.forms import Form, Reader, first, is_unprintable, language
+from functions.core.web.forms import (
+    Form,
+    Reader,
+    first,
+    is_unprintable,
+    language,
+    typed,
+    wrong_name,
+)
 from functions.core.web.languages import PAGE_LANGUAGE
-from functions.events.rules import Event, Facts, Rsvp, Wish, is_queued, must_hear
+from functions.events import answers
+from functions.events.answers import read_answers
+from functions.events.changed_facts import must_hear
+from functions.events.rules import Event, Facts, Rsvp, Wish, is_queued
 from functions.people.member import Agreement
 
 DIETARY_MAX = 300
 NUMBER = re.compile(r"[0-9]{1,3}")  # int() would take other scripts' digits, spaces and _ too
-GUESTS, DIETARY, FOOD_CONSENT = "guests", "dietary", "food_consent"
+GUESTS, GUEST_NAMES = "guests", "guest_names"
+DIETARY, FOOD_CONSENT = "dietary", "food_consent"
 SHOWN = "shown"  # the number of the event's facts that the page showed
 QUEUE = "queue"  # ticked by a page that said that all seats are taken
 SEQUENCE = re.compile(r"[0-9]{1,10}")
 
 NO_GUESTS = N_("Please choose the number of guests from the list.")
+ODD_GUEST = N_("Please write one guest's name on each line, without links or special characters.")
+MANY_GUESTS = N_("There are more names than guests. Please choose the number of guests to match.")
 LONG_DIETARY = N_("Please shorten this to at most 300 characters.")
 NO_FOOD_CONSENT = N_(
     "Please tick the box, or clear the field about food. "
@@ -40,7 +54,9 @@ def read_sign_up(form: Form, event: Event, site: dict[str, Any], now: int) -> Wi
     wish = Wish(
         name=reader.person_name("name"),
         email=reader.email("email"),
-        party=_party(reader, event.facts["max_guests"]),
+        party=(party := _party(reader, event.facts["max_guests"])),
+        guests=_guest_names(reader, party),
+        answers=read_answers(reader, event.facts),
         dietary=(dietary := _dietary(reader)),
         language=language(form, "language", site),
         food_consent=_food_consent(
@@ -63,13 +79,16 @@ def read_change(form: Form, event: Event, before: Rsvp, site: dict[str, Any], no
         BadInputError: a field is wrong.
     """
     reader = Reader(form)
-    party, dietary = _party(reader, most_guests(event, before)), _dietary(reader)
+    party = _party(reader, most_guests(event, before))
+    guests, answered = _guest_names(reader, party), read_answers(reader, event.facts)
+    dietary = _dietary(reader)
     ours = consent_text(site, ConsentPurpose.FOOD, listed(before.language, site))
     agreement = _food_consent(reader, dietary, ours, now)
     reader.raise_errors()
     if dietary == before.dietary:
         agreement = before.food_consent or agreement
-    return Wish(before.name, before.email, party, dietary, before.language, agreement)
+    own = (before.name, before.email, party, dietary, before.language)
+    return Wish(*own, agreement, guests, answered)
 
 
 def facts_number(form: Form) -> int:
@@ -98,10 +117,20 @@ def require_queue(form: Form, after: Rsvp) -> None:
         raise BadInputError({QUEUE: "all seats are taken"})
 
 
-def values_of(before: Rsvp) -> dict[str, str]:
+def values_of(before: Rsvp, event: Event) -> dict[str, Any]:
     """The values of a stored sign-up in the form to change it."""
     consent = before.food_consent.version if before.food_consent else ""
-    return {GUESTS: str(before.party - 1), DIETARY: before.dietary, FOOD_CONSENT: consent}
+    return {
+        GUESTS: str(before.party - 1),
+        GUEST_NAMES: "\n".join(before.guests),
+        DIETARY: before.dietary,
+        FOOD_CONSENT: consent,
+    } | answers.values_of(before.answers, event.facts)
+
+
+def typed_again(form: Form, event: Event) -> dict[str, Any]:
+    """What was typed, to be shown with what is wrong."""
+    return typed(form, answers.several_fields(event.facts))
 
 
 def most_guests(event: Event, before: Rsvp) -> int:
@@ -115,6 +144,17 @@ def _party(reader: Reader, most: int) -> int:
     if guests > most:
         reader.refuse(GUESTS, NO_GUESTS)
     return 1 + guests
+
+
+def _guest_names(reader: Reader, party: int) -> tuple[str, ...]:
+    """Of whom the person knows already; one on each line."""
+    lines = (" ".join(line.split()) for line in reader.text(GUEST_NAMES).splitlines())
+    names = tuple(name for name in lines if name)
+    if any(map(wrong_name, names)):
+        reader.refuse(GUEST_NAMES, ODD_GUEST)
+    elif len(names) > party - 1:
+        reader.refuse(GUEST_NAMES, MANY_GUESTS)
+    return names
 
 
 def _dietary(reader: Reader) -> str:

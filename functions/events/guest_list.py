@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.core.clock import HOUR
 from functions.core.texts import listed
+from functions.events.questions import answered, summed_up
 from functions.events.rules import Event, Rsvp, Status
 from functions.people.member import name_order
 
@@ -33,17 +34,30 @@ class Access(Enum):
 
 @dataclass(frozen=True)
 class GuestList:
-    """`coming` is in the order of names; `pending` have not confirmed, and may never do."""
+    """`coming` is in the order of names; `pending` have not confirmed, and may never do. Answers
+    are shown in `language`."""
 
     event: Event
     coming: tuple[Rsvp, ...]
     pending: int
     cancelled: int
+    language: str = ""
+    asking: tuple[Rsvp, ...] = ()  # for the yes of the event's contact, the first one first
     waiting: tuple[Rsvp, ...] = ()  # in the order of the queue, behind those who have an offer
 
     @property
     def places(self) -> int:
         return sum(rsvp.party for rsvp in self.coming)
+
+    def answers(self, rsvp: Rsvp) -> list[tuple[str, str]]:
+        """What they answered to the event's own questions: question and answer in words."""
+        return answered(rsvp.answers, self.event.facts, self.language)
+
+    @property
+    def sums(self) -> list[tuple[str, list[tuple[str, int]]]]:
+        """Of each question with choices: how many sign-ups chose which."""
+        given = (rsvp.answers for rsvp in self.coming)
+        return summed_up(given, self.event.facts, self.language)
 
     @property
     def food(self) -> list[tuple[str, int]]:
@@ -59,12 +73,15 @@ def guest_list(event: Event, rsvps: Iterable[Rsvp], now: int, language: str = ""
     """The list in the order of the language."""
     known = list(rsvps)
     coming = (rsvp for rsvp in known if rsvp.status is Status.ACCEPTED)
+    asking = (rsvp for rsvp in known if rsvp.status is Status.REQUESTED)
     waiting = (rsvp for rsvp in known if rsvp.status in {Status.WAITING, Status.OFFERED})
     return GuestList(
         event=event,
+        language=language,
         coming=tuple(sorted(coming, key=lambda rsvp: name_order(rsvp.name, language=language))),
         pending=sum(rsvp.status is Status.PENDING and rsvp.expires_at > now for rsvp in known),
         cancelled=sum(rsvp.status is Status.CANCELLED for rsvp in known),
+        asking=tuple(sorted(asking, key=lambda rsvp: (rsvp.created_at, rsvp.address_hash))),
         waiting=tuple(sorted(waiting, key=lambda rsvp: (rsvp.place, rsvp.held_until))),
     )
 

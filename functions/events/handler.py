@@ -9,23 +9,33 @@ from typing import Any
 
 from functions.core import clock
 from functions.core.addresses import address_hash
+from functions.core.aws.table import Write
 from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.site import site
 from functions.core.tokens import Purpose
 from functions.core.web import requests
-from functions.core.web.forms import Form, first, is_robot, typed
+from functions.core.web.forms import Form, first, is_robot
 from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
 from functions.core.web.routes import Application
-from functions.events import changes, reminding, responses, rules, serving, waiting_list
+from functions.events import asking, changes, reminding, responses, rules, serving, waiting_list
 from functions.events import form as forms
 from functions.events.guest_list import Access, Host, access_of, guest_list, host_of
 from functions.events.rules import Decision, Event, Rsvp, Status, Verdict, Wish
-from functions.events.store import event_facts, events, guest_list_links, places, retention, rsvps
+from functions.events.store import (
+    awaited_answers,
+    event_facts,
+    events,
+    guest_list_links,
+    places,
+    retention,
+    rsvps,
+)
 
 CHECK_YOUR_MAIL = "/events/check-your-mail/"
 FRESH_SECONDS = 30
 MOVED_ON = -1  # no sign-up has this revision
+ANSWERS = {"approve": asking.approve, "decline": asking.decline}  # the host's buttons
 # The buttons of pages behind a link.
 CANCEL, ACCEPT, COME_BACK, NEWEST = "cancel", "accept", "come_back", "newest"
 YES, NO = "yes", "no"  # answers of links that want to come, or to cancel
@@ -45,7 +55,7 @@ def tick(_event: dict[str, Any], _context: Any) -> None:
     if any(served.values()):
         log.info("waiting lists served", extra=served)
     queued = {"guest_lists": guest_list_links.queue_due(now), "changes": changes.mail_changes(now)}
-    queued |= {"reminders": reminding.send_due(now)}
+    queued |= {"reminders": reminding.send_due(now), "awaited": awaited_answers.queue_due(now)}
     if any(queued.values()):
         log.info("emails queued", extra=queued)
     swept = {"pending": retention.sweep(now), "past": retention.erase_past_rsvps(now)}
@@ -65,7 +75,8 @@ def sign_up(slug: str) -> Response:
     try:
         wish = forms.read_sign_up(form, event, site(), clock.now())
     except BadInputError as bad:
-        return responses.form_again(event, forms.shown_in(form, site()), typed(form), bad.errors)
+        again = forms.typed_again(form, event)
+        return responses.form_again(event, forms.shown_in(form, site()), again, bad.errors)
     decision = _sign_up(event, wish)
     if decision.verdict is Verdict.GO:
         return redirect(CHECK_YOUR_MAIL)
@@ -82,6 +93,7 @@ def seats(slug: str) -> Response:
         "capacity": event.capacity,
         "waiting": event.waiting,
         "open": rules.is_open(event, clock.now()),
+        "soon": clock.now() < event.opens_at,
     }
     fresh = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
     return Response(200, "application/json", json.dumps(left), fresh)
@@ -105,8 +117,29 @@ def show_guest_list() -> Response:
     if access is not Access.OPEN:
         return responses.guest_list_link(access, event, host, token)
     now = clock.now()
+    says = _answer_asked(form, event, now)
     guests = guest_list(event, rsvps.of_event(event.slug), now, host.language)
-    return responses.guest_list(guests, host, now)
+    return responses.guest_list(guests, host, now, token, says)
+
+
+def _answer_asked(form: Form, event: Event, now: int) -> str:
+    """The host's yes or no to somebody who asks to come; returns what has become of it."""
+    action = first(form, "action")
+    if action not in ANSWERS:
+        return ""
+    for _ in range(events.TRIES):
+        before = rsvps.get(event.slug, first(form, "who"))
+        revision = int(number) if (number := first(form, "revision")).isdigit() else 0
+        decision = ANSWERS[action](event, before, revision, now)
+        if decision.after is None or before is None:
+            return asking.SAYS[decision.verdict]
+        try:
+            rsvps.save(before, decision.after, decision.mail, now)
+        except RefusedError:
+            event = events.get(event.slug) or event
+            continue  # somebody took the last seat, or answered at the same moment: read again
+        return asking.SAYS[Verdict.GO]
+    raise TooManyError("seats")
 
 
 @app.get("/api/rsvp/confirm")
@@ -216,7 +249,7 @@ def _own_sign_up(
     if not errors and _answer() == YES:
         place, path = _place(event, before), app.current_event["rawPath"]
         return responses.confirmed_before(event, before, path, token, place)
-    values = typed(form) if form else forms.values_of(before)
+    values = forms.typed_again(form, event) if form else forms.values_of(before, event)
     return responses.change(event, before, token, values, errors, place=_place(event, before))
 
 
@@ -315,13 +348,18 @@ def _act(
     """Apply the link's action, once even if its button is clicked repeatedly."""
     for _ in range(events.TRIES):
         event, before, revision = _clicked(purpose, token)
-        decision = decide(event, before, revision)
+        now, decision = clock.now(), decide(event, before, revision)
         if decision.after is None or before is None:
             return _page_of_link(decision.verdict, event, before, token)
         try:
-            rsvps.save(before, decision.after, decision.mail, clock.now())
+            rsvps.save(before, decision.after, decision.mail, now, *_noted(decision.after, now))
         except RefusedError:
             continue  # somebody took the seat, or this is a second click: read again
         place = _place(event, decision.after) if event else 0
         return responses.verdict_page(Verdict.GO, event, decision.after, place=place)
     raise TooManyError("seats")
+
+
+def _noted(after: Rsvp, now: int) -> tuple[Write, ...]:
+    """The event's contact hears that somebody asks to come."""
+    return (awaited_answers.noting(after.slug, now),) if after.status is Status.REQUESTED else ()

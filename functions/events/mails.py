@@ -8,6 +8,7 @@ from functions.core.addresses import address_hash
 from functions.core.aws.table import Item, Write
 from functions.core.lifetimes import RSVP_DAYS
 from functions.core.mail.message import Mail, Picture, Skip
+from functions.core.sign_up_facts import OpenTo
 from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose
@@ -15,9 +16,11 @@ from functions.core.translations import translations
 from functions.core.web.links import link
 from functions.door.rules import tickets
 from functions.door.rules.tickets import Ticket
-from functions.events import calendar_file, event_time, rsvp_links, rules
+from functions.events import calendar_file, changed_facts, event_time, rsvp_links, rules
+from functions.events.admission import is_let_in, open_to
 from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
+from functions.events.questions import answered
 from functions.events.rules import Event, Rsvp, Status
 from functions.events.store import event_facts, events, places, rsvps
 from functions.events.store.reminders import Which
@@ -34,11 +37,32 @@ def confirm_rsvp(waiting: Item) -> Mail | Skip:
         return STALE
     if rsvp.expires_at <= clock.now():
         return Skip("expired")
+    if not _is_let_in(event, rsvp):
+        return rsvp_not_open(waiting)
     url = rsvp_links.confirm_url(rsvp)
-    # Nothing that was typed into the form, not even the name: the address may be a stranger's.
-    unknown = replace(rsvp, name="", party=1, dietary="")
     is_full = not rules.has_seats(event, rsvp.party)
-    return _to("confirm_rsvp", event, unknown, url=url, days=RSVP_DAYS, is_full=is_full)
+    return _to("confirm_rsvp", event, _unknown(rsvp), url=url, days=RSVP_DAYS, is_full=is_full)
+
+
+def rsvp_not_open(waiting: Item) -> Mail | Skip:
+    """Instead of the link, to an address that isn't a member's, or of nobody invited."""
+    event, rsvp = _read(waiting)
+    if event is None or rsvp is None:
+        return STALE
+    return _to("rsvp_not_open", event, _unknown(rsvp), open_to=open_to(event.facts))
+
+
+def _unknown(rsvp: Rsvp) -> Rsvp:
+    """Without all that was typed into the form, even the name: the address may be a stranger's."""
+    return replace(rsvp, name="", party=1, dietary="", guests=(), answers={})
+
+
+def _is_let_in(event: Event, rsvp: Rsvp) -> bool:
+    """Decided here, where nobody but the address's reader sees it."""
+    if open_to(event.facts) is OpenTo.ANYONE:
+        return True
+    member_id = people.member_id_at(rsvp.address_hash)
+    return is_let_in(event.facts, people.member(member_id) if member_id else None)
 
 
 def already_signed_up(waiting: Item) -> Mail | Skip:
@@ -54,6 +78,22 @@ def rsvp_taken(waiting: Item, now: int, *, reached: bool) -> tuple[Write, ...]: 
 
 def rsvp_accepted(waiting: Item) -> Mail | Skip:
     return _with_change_link("rsvp_accepted", waiting)
+
+
+def rsvp_requested(waiting: Item) -> Mail | Skip:
+    return _with_change_link("rsvp_requested", waiting, Status.REQUESTED)
+
+
+def rsvp_declined(waiting: Item) -> Mail | Skip:
+    event, rsvp = _read(waiting)
+    if event is None or rsvp is None or not rsvp.declined:
+        return STALE
+    return _to("rsvp_declined", event, rsvp)
+
+
+def sign_up_requests(waiting: Item) -> Mail | Skip:
+    """To the host: sign-ups wait for a yes or no."""
+    return _to_host("sign_up_requests", waiting, Purpose.GUEST_LIST, "/api/guest-list")
 
 
 def rsvp_waiting(waiting: Item) -> Mail | Skip:
@@ -168,11 +208,11 @@ def _read_change(waiting: Item) -> tuple[Event, Event, Rsvp] | Skip:
     reported = event.facts if event.sequence == number else event_facts.get(slug, number)
     if rsvp.sequence != number or reported is None:
         return Skip("a newer email reports it")
-    if rules.must_hear(reported, event.facts):
+    if changed_facts.must_hear(reported, event.facts):
         return Skip("changed again: a newer email will report both", keep=True)
     for since in waiting["ref"]["since"]:
         known = event_facts.get(slug, since)
-        if known and rules.is_to_hear(rsvp, event, known, clock.now()):
+        if known and changed_facts.is_to_hear(rsvp, event, known, clock.now()):
             return rules.with_facts(event, known), event, rsvp
     return Skip("nothing to report any more")
 
@@ -236,6 +276,8 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
             "no_url": f"{url}&answer=no",
             "places": rsvp.party,
             "guests": rsvp.party - 1,
+            "guest_names": ", ".join(rsvp.guests),
+            "answers": answered(rsvp.answers, event.facts, rsvp.language),
             "dietary": rsvp.dietary,
             "contact": NO_CONTACT | local_site["contacts"].get(event.facts["contact"], {}),
             **context,

@@ -10,9 +10,10 @@ from functions.core.texts import listed, translated, words_of
 from functions.core.translations import N_, translations
 from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, page
-from functions.events import rules
+from functions.events import changed_facts, rules
 from functions.events.form import most_guests
 from functions.events.guest_list import Access, GuestList, Host
+from functions.events.questions import answered
 from functions.events.rules import Event, Facts, Rsvp, Status, Verdict
 from functions.people.member import Agreement
 
@@ -29,7 +30,13 @@ ACCEPTED, CANCELLED = N_("You are signed up"), N_("You are no longer signed up")
 WAITING, OFFERED = N_("You are on the waiting list"), N_("There is a place for you")
 CANCEL, COME_BACK = N_("Can't make it?"), N_("Come after all?")
 OFFER_ENDED = N_("This offer has ended")
-DONE = {Status.CANCELLED: CANCELLED, Status.WAITING: WAITING, Status.OFFERED: OFFERED}
+PASSED_ON, NOT_YET = N_("We have passed on your request"), N_("Sign-up isn't open yet")
+DONE = {
+    Status.REQUESTED: PASSED_ON,
+    Status.CANCELLED: CANCELLED,
+    Status.WAITING: WAITING,
+    Status.OFFERED: OFFERED,
+}
 NO_SIGN_UP = {
     Verdict.SIGNED_OFF: ("signed_off", N_("This sign-up was cancelled")),
     Verdict.LAPSED: ("lapsed", N_("This sign-up no longer exists")),
@@ -60,7 +67,9 @@ def verdict_page(
         return _page(410, "offer_ended", OFFER_ENDED, event, language)
     if verdict in {Verdict.SIGNED_OFF, Verdict.LAPSED}:
         template, title = NO_SIGN_UP[verdict]
-        return _page(410, template, title, event, language)
+        return _page(410, template, title, event, language, rsvp=rsvp)
+    if verdict is Verdict.NOT_YET:
+        return _page(409, "not_yet", NOT_YET, event, language, opens=_opens(event, language))
     if verdict is Verdict.CLOSED:
         return _page(409, "closed", CLOSED, event, language, rsvp=rsvp)
     if verdict is Verdict.EVENT_CANCELLED:
@@ -82,6 +91,14 @@ def _into_calendars(event: Event, rsvp: Rsvp | None) -> dict[str, Any]:
     return {"calendar": calendar_entry.ways(entry_, event.facts["url"] + NAME)}
 
 
+def _opens(event: Event, language: str) -> str:
+    """When sign-up opens, on the clock of the event's zone."""
+    from functions.core import dates
+
+    opens = dates.local(event.opens_at, event.facts["time_zone"])
+    return dates.moment(opens, translations(listed(language, site())))
+
+
 def _queue(event: Event, place: int) -> SimpleNamespace:
     """Which place somebody has, or would have, of how many; 0 if they don't wait."""
     return SimpleNamespace(place=place, length=max(event.waiting, place))
@@ -97,7 +114,7 @@ def free(event: Event) -> int:
     return 0 if event.waiting else max(event.free, 0)
 
 
-def form_again(event: Event, language: str, values: dict[str, str], errors: Errors) -> Response:
+def form_again(event: Event, language: str, values: dict[str, Any], errors: Errors) -> Response:
     return _page(400, "rsvp", SIGN_UP, event, language, form=_form(values, errors))
 
 
@@ -118,13 +135,14 @@ def confirm(
         changes=_changes(event, known, language),
         queue=_queue_for(event, before),
         free=free(event),
+        answers=answered(before.answers, event.facts, language),
         food_consent=_words(before.food_consent) if before.food_consent else "",
     )
 
 
 def _changes(event: Event, known: Facts | None, language: str) -> "list[Difference]":
     """What has changed since the person knew the event, if that matters to them."""
-    if not known or not rules.must_hear(known, event.facts):
+    if not known or not changed_facts.must_hear(known, event.facts):
         return []
     from functions.events.comparison import differences
 
@@ -194,7 +212,7 @@ def change(  # noqa: PLR0913 - what the page shows
     event: Event,
     before: Rsvp,
     token: str,
-    values: dict[str, str],
+    values: dict[str, Any],
     errors: Errors | None = None,
     *,
     place: int = 0,
@@ -237,16 +255,18 @@ def guest_list_link(access: Access, event: Event, host: Host, token: str) -> Res
     return _page(200, "guest_list_link", GUESTS, event, host.language, token=token)
 
 
-def guest_list(guests: GuestList, host: Host, now: int) -> Response:
+def guest_list(guests: GuestList, host: Host, now: int, token: str, says: str) -> Response:
+    """`says` is what has become of the answer that the host has just given."""
     from functions.core import dates
 
     event = guests.event
     zone, words = event.facts["time_zone"], translations(host.language)
     shown_at = dates.moment(dates.local(now, zone), words)
-    return _page(200, "guest_list", GUESTS, event, host.language, guests=guests, shown_at=shown_at)
+    context = {"guests": guests, "shown_at": shown_at, "token": token, "says": says}
+    return _page(200, "guest_list", GUESTS, event, host.language, **context)
 
 
-def _form(values: dict[str, str], errors: Errors) -> SimpleNamespace:
+def _form(values: dict[str, Any], errors: Errors) -> SimpleNamespace:
     return SimpleNamespace(values=values, errors=errors)
 
 

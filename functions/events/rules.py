@@ -5,49 +5,48 @@ No I/O here: `store` enforces each decision by the conditions of its writes.
 See docs/security.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from functions.core.clock import DAY, epoch
-from functions.core.handover import SEQUENCE_BEGINS
 from functions.core.lifetimes import RSVP_DAYS
 from functions.door.rules import tickets
 from functions.people.member import Agreement
 
+Answers = Mapping[str, tuple[str, ...]]  # question's name → what was answered
 Facts = dict[str, Any]  # an event's entry in the catalogue
 KEEP_DAYS = 60  # privacy.md promises it: time for HR to settle the bill and to say thank you
-# Changing one of these raises the calendar's SEQUENCE (RFC 5545, 3.8.7.4), which is also the number
-# of the change: who is coming hears of it, or not, as `must_hear` decides.
-NUMBERED = (
-    *("title", "url", "starts_at", "ends_at", "all_day", "time_zone", "place", "address"),
-    "announce",
-)
-# A new title is mailed only with `announce: true`; any other fact never is.
-ALWAYS_MAILED = ("starts_at", "ends_at", "all_day", "time_zone", "place", "address")
+TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
+WISHED = ("party", "dietary", "guests", "answers")  # what a person can change by their own link
 
 
 class Status(StrEnum):
     PENDING = "pending"
+    REQUESTED = "requested"  # the event's contact decides
     ACCEPTED = "accepted"
     WAITING = "waiting"  # in the queue of a full event
     OFFERED = "offered"  # a seat is held for them, for a time
     CANCELLED = "cancelled"
 
 
+SEATED_OR_NOT = (Status.REQUESTED, Status.ACCEPTED, Status.WAITING)  # what confirming leads to
 MOVES: dict[Status | None, frozenset[Status]] = {
-    None: frozenset({Status.PENDING, Status.ACCEPTED, Status.WAITING}),
-    Status.PENDING: frozenset({Status.PENDING, Status.ACCEPTED, Status.WAITING}),
+    None: frozenset({Status.PENDING, *SEATED_OR_NOT}),
+    Status.PENDING: frozenset({Status.PENDING, *SEATED_OR_NOT}),
+    Status.REQUESTED: frozenset({*SEATED_OR_NOT, Status.CANCELLED}),
     Status.ACCEPTED: frozenset({Status.ACCEPTED, Status.CANCELLED}),
     Status.WAITING: frozenset({Status.WAITING, Status.OFFERED, Status.ACCEPTED, Status.CANCELLED}),
     Status.OFFERED: frozenset({Status.ACCEPTED, Status.CANCELLED}),
-    Status.CANCELLED: frozenset({Status.PENDING, Status.ACCEPTED, Status.WAITING}),
+    Status.CANCELLED: frozenset({Status.PENDING, *SEATED_OR_NOT}),
 }
 HELD = (Status.ACCEPTED, Status.OFFERED)  # whose seats nobody else can have
-STANDING = (Status.ACCEPTED, Status.WAITING)  # what the person's own link changes
+STANDING = (Status.REQUESTED, Status.ACCEPTED, Status.WAITING)  # what the person's own link changes
 BETTER = (  # of two sign-ups of one person, the later in this row
     Status.PENDING,
     Status.CANCELLED,
+    Status.REQUESTED,
     Status.WAITING,
     Status.OFFERED,
     Status.ACCEPTED,
@@ -60,6 +59,7 @@ class Verdict(StrEnum):
     ALREADY = "already"  # done before: a repeated click
     FULL = "full"
     CLOSED = "closed"
+    NOT_YET = "not yet"  # sign-up opens later
     EVENT_CANCELLED = "event cancelled"
     STALE = "stale"  # a newer link has replaced this one
     SIGNED_OFF = "signed off"  # this sign-up was cancelled since
@@ -81,6 +81,7 @@ class Event:
     ends_at: int
     closes_at: int
     withdrawn: bool = False  # HR has taken it off the site
+    opens_at: int = 0
     closed: bool = False  # at the desk, before its closing time
     tail: int = 0  # the last place in the queue that was given; it only rises
     facts: Facts = field(default_factory=dict)
@@ -94,6 +95,11 @@ class Event:
     def all_day(self) -> bool:
         """True if it lasts whole days: it ends at the midnight after the last one."""
         return bool(self.facts.get("all_day"))
+
+    @property
+    def approval(self) -> bool:
+        """True if the event's contact decides who comes."""
+        return bool(self.facts.get("approval"))
 
     @property
     def served_until(self) -> int:
@@ -119,11 +125,14 @@ class Rsvp:
     held_until: int = 0  # of an offer
     food_consent: Agreement | None = None  # to keep `dietary`, which is health data (Art. 9 GDPR)
     sequence: int = 0  # of the event's facts that this person knows; 0: from before it was noted
+    declined: bool = False  # of a cancelled one: the event's contact said no
     lapsed: bool = False  # of a cancelled one: they didn't answer an offer in time
     moved_up: str = ""  # why the team gave them a place before others who wait
     place: int = 0  # of a waiting one: its number in the queue, rising
     former: tuple[str, ...] = ()  # hashes of addresses from which it moved here: of older links
     ticket: str = ""  # the code by which the door knows it, wherever it moves
+    guests: tuple[str, ...] = ()  # the names of those whose names are known
+    answers: Answers = field(default_factory=dict)  # to the event's own questions
 
     @property
     def is_confirmed(self) -> bool:
@@ -141,6 +150,8 @@ class Wish:
     dietary: str
     language: str
     food_consent: Agreement | None = None
+    guests: tuple[str, ...] = ()
+    answers: Answers = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -161,6 +172,11 @@ def is_queued(rsvp: Rsvp | None) -> bool:
     return rsvp is not None and rsvp.status is Status.WAITING
 
 
+def has_ended(rsvp: Rsvp) -> bool:
+    """True if the person, or nobody's answer, has ended it: they may come back."""
+    return rsvp.status is Status.CANCELLED and not rsvp.declined
+
+
 def has_seats(event: Event, more: int) -> bool:
     """True if `more` seats can be taken now: none can while people wait for one."""
     return more <= 0 or (event.free >= more and event.waiting == 0)
@@ -168,7 +184,7 @@ def has_seats(event: Event, more: int) -> bool:
 
 def is_open(event: Event, now: int) -> bool:
     is_off = event.withdrawn or event.cancelled or event.closed
-    return not is_off and now < event.closes_at
+    return not is_off and event.opens_at <= now < event.closes_at
 
 
 def can_change(event: Event, rsvp: Rsvp, now: int) -> bool:
@@ -181,35 +197,15 @@ def erased_at(facts: Facts) -> int:
     return max(epoch(facts["ends_at"]), epoch(facts["closes_at"])) + KEEP_DAYS * DAY
 
 
-def sequence(before: int, facts: Facts, now: int) -> int:
-    """The calendar's SEQUENCE of an event that gets new facts now: that of the site's own calendar
-    files, which the facts hold if the site is built from git."""
-    return max(before + 1, facts.get("revision") or (now - SEQUENCE_BEGINS) // 60)
-
-
 def with_facts(event: Event, facts: Facts) -> Event:
     """The event as it was, or will be, with these facts."""
-    starts_at, ends_at, closes_at = (
-        epoch(facts[name]) for name in ("starts_at", "ends_at", "closes_at")
-    )
-    return replace(event, facts=facts, starts_at=starts_at, ends_at=ends_at, closes_at=closes_at)
+    changed: dict[str, Any] = times(facts)
+    return replace(event, facts=facts, **changed)
 
 
-def is_numbered(before: Facts, after: Facts) -> bool:
-    """True if the change of an event's facts gets a number of its own."""
-    return _differ(before, after, NUMBERED)
-
-
-def must_hear(known: Facts, facts: Facts) -> bool:
-    """True if somebody who is coming, or wants to, and knows these facts, must hear of them."""
-    return _differ(known, facts, (*ALWAYS_MAILED, *(("title",) if facts.get("announce") else ())))
-
-
-def _differ(before: Facts, after: Facts, names: tuple[str, ...]) -> bool:
-    """A better reason for cancelling is no change; cancelling, and taking that back, are."""
-    if bool(before.get("cancelled")) != bool(after.get("cancelled")):
-        return True
-    return any(before.get(name) != after.get(name) for name in names)
+def times(facts: Facts) -> dict[str, int]:
+    """An event's times, by its entry in the catalogue."""
+    return {name: epoch(facts[name]) if facts.get(name) else 0 for name in TIMES}
 
 
 def moved(before: Rsvp, there: Rsvp | None, address_hash: str, email: str, now: int) -> Rsvp:
@@ -228,23 +224,6 @@ def moved(before: Rsvp, there: Rsvp | None, address_hash: str, email: str, now: 
     )
 
 
-def known_facts(rsvp: Rsvp, event: Event, earlier: dict[int, Facts]) -> tuple[int, Facts]:
-    """The facts of the event that this person knows, and their number.
-
-    `earlier` holds the facts that are no longer true, by their number.
-    """
-    if rsvp.sequence == event.sequence or not earlier:
-        return event.sequence, event.facts
-    number = rsvp.sequence or min(earlier)
-    return number, earlier.get(number, event.facts)
-
-
-def is_to_hear(rsvp: Rsvp, event: Event, known: Facts, now: int) -> bool:
-    """True if this person is to get an email about what has changed since `known`."""
-    over = event.ends_at <= now
-    return rsvp.status in WANTED and not over and must_hear(known, event.facts)
-
-
 def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Decision:
     """The verdict depends on the event alone, so that it reveals nothing about the person.
 
@@ -254,6 +233,8 @@ def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, no
         return Decision(Verdict.GONE)
     if event.cancelled:
         return Decision(Verdict.EVENT_CANCELLED)
+    if now < event.opens_at:
+        return Decision(Verdict.NOT_YET)
     if not is_open(event, now):
         return Decision(Verdict.CLOSED)
     if before and before.status in WANTED:
@@ -277,6 +258,8 @@ def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, n
         created_at=now,
         expires_at=now + RSVP_DAYS * DAY,
         food_consent=wish.food_consent,
+        guests=wish.guests,
+        answers=wish.answers,
         sequence=event.sequence,
         ticket=before.ticket if before else tickets.new_code(event.slug, address_hash, now),
     )
@@ -299,6 +282,14 @@ def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -
         return Decision(Verdict.STALE)
     if not is_open(event, now):
         return Decision(Verdict.CLOSED)
+    return taken_in(event, before)
+
+
+def taken_in(event: Event, before: Rsvp) -> Decision:
+    """Somebody has confirmed that they want to come: they ask where the event's contact decides."""
+    if event.approval:
+        after = follow(before, status=Status.REQUESTED, sequence=event.sequence)
+        return Decision(Verdict.GO, after, "rsvp_requested")
     return seated_or_queued(event, before)
 
 
@@ -332,10 +323,10 @@ def change(
     more = wish.party - before.party
     if more > 0 and not is_open(event, now):
         return Decision(Verdict.CLOSED)
-    if not is_queued(before) and not has_seats(event, more):
+    if before.status is Status.ACCEPTED and not has_seats(event, more):
         return Decision(Verdict.FULL)
-    after = follow(before, party=wish.party, dietary=wish.dietary, food_consent=wish.food_consent)
-    return Decision(Verdict.GO, after, "rsvp_changed")
+    wished = {name: getattr(wish, name) for name in (*WISHED, "food_consent")}
+    return Decision(Verdict.GO, follow(before, **wished), "rsvp_changed")
 
 
 def cancel(event: Event | None, before: Rsvp | None, revision: int, now: int) -> Decision:
@@ -392,16 +383,14 @@ def is_lapsed(before: Rsvp, now: int) -> bool:
 
 
 def _as_wished(before: Rsvp | None, wish: Wish) -> bool:
-    return (
-        before is not None
-        and before.status in STANDING
-        and (before.party, before.dietary) == (wish.party, wish.dietary)
-    )
+    if before is None or before.status not in STANDING:
+        return False
+    return all(getattr(before, name) == getattr(wish, name) for name in WISHED)
 
 
 def follow(before: Rsvp, **changes: Any) -> Rsvp:
     kept = before.place if changes.get("status", before.status) is Status.WAITING else 0
-    ended = {"expires_at": 0, "held_until": 0, "lapsed": False, "place": kept}
+    ended = {"expires_at": 0, "held_until": 0, "lapsed": False, "declined": False, "place": kept}
     after = replace(before, **(ended | changes), revision=before.revision + 1)
     assert after.status in MOVES[before.status], f"{before.status} → {after.status}"
     return after

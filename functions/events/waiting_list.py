@@ -112,11 +112,11 @@ def come_back(event: Event | None, before: Rsvp | None, revision: int, now: int)
         return Decision(Verdict.ALREADY)
     if not may_come_back(event, before, revision, now):
         return Decision(Verdict.STALE if rules.is_open(event, now) else Verdict.CLOSED)
-    return rules.seated_or_queued(event, before)
+    return rules.taken_in(event, before)
 
 
 def may_come_back(event: Event, before: Rsvp, revision: int, now: int) -> bool:
-    ended = before.status is Status.CANCELLED and before.revision in {revision, revision + 1}
+    ended = rules.has_ended(before) and before.revision in {revision, revision + 1}
     return ended and rules.is_open(event, now)
 
 

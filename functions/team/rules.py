@@ -162,7 +162,9 @@ class Deed(StrEnum):
     SIGNED_UP = "signed up"
     SIGN_IN_SENT = "sign-in link sent"
     SIGN_UP_CANCELLED = "sign-up cancelled"
+    SIGN_UP_APPROVED = "sign-up approved"
     SIGN_UP_CLOSED = "sign-up closed"
+    SIGN_UP_DECLINED = "sign-up declined"
     SIGN_UP_OPENED = "sign-up opened"
     TEAM_ADDED = "team member added"
     TEAM_CHANGED = "team member changed"
@@ -203,6 +205,8 @@ DEED_NAMES = {
     Deed.SIGNED_UP: N_("signed somebody up for an event"),
     Deed.SIGN_IN_SENT: N_("sent somebody a link to sign in"),
     Deed.SIGN_UP_CANCELLED: N_("cancelled somebody's sign-up"),
+    Deed.SIGN_UP_APPROVED: N_("said yes to a request for an event"),
+    Deed.SIGN_UP_DECLINED: N_("said no to a request for an event"),
     Deed.SIGN_UP_CLOSED: N_("closed an event's sign-up"),
     Deed.SIGN_UP_OPENED: N_("opened an event's sign-up again"),
     Deed.TEAM_ADDED: N_("added a team member"),

@@ -7,10 +7,10 @@ from functions.approvals.store import applications as approvals
 from functions.core import clock, site
 from functions.core.addresses import address_hash
 from functions.core.aws import table
-from functions.events import waiting_list
+from functions.events import asking, waiting_list
 from functions.events.rules import Event
+from functions.events.store import awaited_answers, reminders, rsvps
 from functions.events.store import events as stored_events
-from functions.events.store import reminders, rsvps
 from functions.newsletter.rules.ledger import IssueState
 from functions.team.rules import Details, Role
 from functions.team.store import team
@@ -50,6 +50,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     events.press_button(change, action="cancel")
     sent_emails.deliver()
     mails_of_the_waiting_list(language)
+    mails_where_the_contact_decides(language)
     mails_that_remind(language)
     mails_to_the_team(language)
     mails_to_a_team_member(language)
@@ -144,6 +145,22 @@ def mails_of_the_waiting_list(language: str) -> None:
     events.publish(time_zone="Asia/Hong_Kong")
 
 
+def mails_where_the_contact_decides(language: str) -> None:
+    """Eva asks to come and is declined; Fia is no member, where only members may come."""
+    events.publish(approval=True)
+    events.accepted(language=language, email="eva@example.org", guests="0")
+    event, eva = known_event(), rsvps.get(events.SLUG, address_hash("eva@example.org"))
+    assert eva
+    declined = asking.decline(event, eva, eva.revision, clock.now())
+    assert declined.after
+    rsvps.save(eva, declined.after, declined.mail, clock.now())
+    sent_emails.deliver()
+    events.publish(open_to="members")
+    events.sign_up(language=language, email="fia@example.org", guests="0")
+    sent_emails.deliver()
+    events.publish(time_zone="Asia/Hong_Kong")
+
+
 def mails_that_remind(language: str) -> None:
     events.accepted(language=language, email="dan@example.net", guests="0")
     sent_emails.deliver()
@@ -170,6 +187,11 @@ def mails_to_the_team(language: str) -> None:
     """An event has no contact; one newsletter is not sent, then paused; then it is over, with all
     that a report can say."""
     team_emails.set_team(language)
+    events.publish(approval=True, contact=None)
+    events.accepted(language=language, email="gun@example.org", guests="0")
+    due_now = {"due_kind": "REQUESTS", "due_at": clock.now()}
+    table.write(table.put({"pk": f"EVENT#{events.SLUG}", "sk": "REQUESTS"} | due_now))
+    assert awaited_answers.queue_due(clock.now())
     events.guest_list_link(contact=None)
     door.mail_the_door()
     issue_runs.publish()

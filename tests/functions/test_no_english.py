@@ -32,6 +32,7 @@ PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "pref
 PARTS |= {"consent_boxes", "join_fields"}
 PARTS |= {"guest_tables", "newest_link", "rsvp_form", "sign_up_again"}
 PARTS |= {"calendars", "cancel_form", "changes", "waiting_list_rule"}
+PARTS |= {"asking", "own_state", "questions"}
 PARTS |= {"your_data"}  # a file, which the tests of downloads read
 PARTS |= {"details_form", "email_form", "stays_fields", "stop_form", "stopped_notice"}
 NAMED = ("invitation", "address", "consents", "devices", "download", "events", "history")
@@ -170,6 +171,7 @@ def show_a_guest_every_page(language):
     events.press_button(change, action="cancel")
     show_a_guest_old_links(language, confirm)
     show_a_full_event(language)
+    show_a_deciding_event(language)
 
 
 def show_a_full_event(language):
@@ -198,6 +200,25 @@ def show_a_full_event(language):
     events.open_link(offer)
     events.publish(seats=1)
     events.open_link(offer)
+
+
+def show_a_deciding_event(language):
+    """Sign-up isn't open yet; then it asks questions, and its contact decides who comes."""
+    events.publish(opens_at="2026-11-20T08:00:00Z")
+    events.sign_up(language=language)
+    words = {"en": "Which tour?", "sv": "Vilken tur?", "de": "Welche Tour?"}
+    tour = {"name": "tour", "ask": words, "answer": "text", "required": True}
+    bus = {"name": "bus", "ask": words, "answer": "yes/no"}
+    events.publish(approval=True, questions=[tour, bus], max_guests=3)
+    ida = {"language": language, "email": "ida@example.org", "guest_names": "Pär"}
+    events.sign_up(**ida | {"answer_bus": "x"})
+    events.sign_up(**ida | {"answer_tour": "Turm", "answer_bus": "yes"})
+    confirm = events.newest_link()
+    events.open_link(confirm)
+    events.press_button(confirm)
+    change = events.newest_link()
+    for link in (confirm, change, f"{change}&answer=no"):
+        events.open_link(link)
 
 
 def show_a_guest_old_links(language, confirm):

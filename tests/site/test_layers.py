@@ -14,8 +14,8 @@ MICROSITE = Path(__file__).parents[2] / "site" / "microsite"
 LAYERS = [{"content"}, {"words"}, {"lists", "letters"}, {"output"}, {"checks"}, {"build"}]
 PLACE = {name: number for number, names in enumerate(LAYERS) for name in names}
 PURE = (
-    *("calendar_entry", "dates", "handover", "keep", "mail", "segments", "slugs", "texts"),
-    "translations",
+    *("calendar_entry", "dates", "handover", "keep", "mail", "segments", "sign_up_facts"),
+    *("slugs", "texts", "translations"),
 )
 FROM_FUNCTIONS = tuple(f"functions.core.{name}" for name in PURE)
 MODULES = sorted(path for path in MICROSITE.rglob("*.py"))

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.slugs import is_slug
-from functions.events.rules import Event, erased_at, is_numbered, sequence
+from functions.events.changed_facts import is_numbered, sequence
+from functions.events.rules import Event, erased_at, times
 from functions.events.store import event_facts
 
 SAME_FACTS = "#sequence = :sequence"
@@ -58,13 +58,11 @@ def _to_event(slug: str, item: Item) -> Event:
     facts = item["facts"]
     return Event(
         slug=slug,
-        starts_at=clock.epoch(facts["starts_at"]),
-        ends_at=clock.epoch(facts["ends_at"]),
-        closes_at=clock.epoch(facts["closes_at"]),
         withdrawn=bool(item.get("withdrawn")),
         closed=bool(item.get("closed")),
         tail=item.get("tail", 0),
         facts=facts,
+        **times(facts),
         **{name: item[name] for name in ("capacity", "free", "waiting", "sequence")},
     )
 

@@ -17,6 +17,7 @@ from functions.events.store.events import FOR_EVER, HAS_RSVPS, TRIES
 from functions.people.member import Agreement
 
 MOVED = {  # the email with its new link, when a sign-up has moved to another address
+    Status.REQUESTED: "rsvp_changed",
     Status.ACCEPTED: "rsvp_changed",
     Status.WAITING: "rsvp_changed",
     Status.OFFERED: "seat_offered",
@@ -26,7 +27,10 @@ SAME = "#status = :status AND #revision = :revision"
 WRITES_PER_RSVP = 2 + places.WRITES_PER_RSVP
 PENDING, OFFER = "RSVP", "OFFER"  # due_kinds
 # Not stored while empty.
-OPTIONAL = ("expires_at", "held_until", "place", "lapsed", "moved_up", "former")
+OPTIONAL = (
+    *("expires_at", "held_until", "place", "declined", "lapsed", "moved_up", "former"),
+    *("guests", "answers"),
+)
 
 
 def rsvp_key(slug: str, address_hash: str) -> Key:
@@ -95,10 +99,13 @@ def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:
         sequence=item.get("sequence", 0),
         held_until=item.get("held_until", 0),
         place=item.get("place", 0),
+        declined=item.get("declined", False),
         lapsed=item.get("lapsed", False),
         moved_up=item.get("moved_up", ""),
         former=tuple(item.get("former", ())),
         ticket=ticket,
+        guests=tuple(item.get("guests", ())),
+        answers={name: tuple(answer) for name, answer in item.get("answers", {}).items()},
         **{
             name: item[name]
             for name in ("name", "email", "party", "dietary", "language", "revision", "created_at")

@@ -45,6 +45,8 @@ def _event(event: Event) -> Findings:
         )
     if event.moved_from == (event.start.date() if event.all_day else event.start):
         yield "moved_from", "moved_from is the same as start: write the earlier start, or remove it"
+    if event.opens and event.opens >= event.closes:
+        yield "opens", "opens is not before closes: write an earlier time"
     yield from _invitation(event)
     if event.max_guests >= event.seats:
         yield "max_guests", f"max_guests must be less than seats ({event.seats})"

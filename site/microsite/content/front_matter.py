@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from functions.core.sign_up_facts import OpenTo
 from microsite.content import fields
+from microsite.content.questions import questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,23 @@ FIELDS: dict[str, dict[str, Field]] = {
         ),
         "closes": Field(
             fields.moment, "2027-02-01 12:00", "When sign-up closes; otherwise at `start`."
+        ),
+        "opens": Field(fields.moment, "2027-01-07 09:00", "When sign-up opens; otherwise at once."),
+        "open_to": Field(
+            fields.one_word(*OpenTo),
+            "members",
+            "Who may come: `anyone`, the usual, `members`, or `invited`. The form is the same for "
+            "all; the email explains.",
+        ),
+        "approval": Field(
+            fields.yes_or_no,
+            "true",
+            "The event's contact decides who comes: each sign-up waits for a yes or no.",
+        ),
+        "questions": Field(
+            questions,
+            '[{ask: "Which tour?", choices: [Tower, Tunnel]}]',
+            "Up to five questions of the form: see [questions](events.md#what-can-the-form-ask).",
         ),
         "food": Field(fields.line, "Soup, also vegan", "What there is to eat."),
         "language": Field(fields.line, "Swedish", "The language that is spoken."),

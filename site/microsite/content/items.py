@@ -3,9 +3,12 @@ take `now`. Nothing is read here, and MkDocs is unknown."""
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.core.handover import ISSUE_LATE_SECONDS
+from functions.core.sign_up_facts import AnswerKind, OpenTo
+from microsite.content.company import Text
 
 KINDS = ("news", "events", "jobs", "newsletters")
 
@@ -58,6 +61,31 @@ class News(Item):
     author: str = ""
 
 
+@dataclass(frozen=True)
+class Question:
+    """`name` identifies its answers; `choices` are of a choice, or of several."""
+
+    name: str
+    ask: Text
+    answer: AnswerKind
+    choices: tuple[Text, ...] = ()
+    required: bool = False
+
+    def facts(self, language: str) -> dict[str, Any]:
+        """For the catalogue. A choice is kept in the words of `language`, the site's first."""
+        choices = [
+            {"value": choice.in_language(language), "words": choice.written}
+            for choice in self.choices
+        ]
+        return {
+            "name": self.name,
+            "ask": self.ask.written,
+            "answer": str(self.answer),
+            **({"choices": choices} if choices else {}),
+            **({"required": True} if self.required else {}),
+        }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event(Item):
     """All times are aware, in the event's own zone; `max_guests` is per sign-up. `reason` says why
@@ -82,6 +110,10 @@ class Event(Item):
     reason: str = ""
     invite: dict[str, tuple[str, ...]] | None = None
     invite_at: dt.datetime | None = None
+    opens: dt.datetime | None = None
+    open_to: OpenTo = OpenTo.ANYONE
+    approval: bool = False
+    questions: tuple[Question, ...] = ()
 
     @property
     def starts_at(self) -> dt.datetime:

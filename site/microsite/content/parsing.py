@@ -26,7 +26,10 @@ _SHAPES: dict[str, type[Item]] = {
     "newsletters": Newsletter,
     "pages": Page,
 }
-_MOMENTS = ("start", "end", "closes", "moved_from", "invite_at", "send_at", "deadline")
+_MOMENTS = (
+    *("start", "end", "opens", "closes", "moved_from", "invite_at"),
+    *("send_at", "deadline"),
+)
 
 
 @dataclass(frozen=True)

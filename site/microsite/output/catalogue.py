@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from functions.core.handover import SEQUENCE_BEGINS
+from functions.core.sign_up_facts import OpenTo
 from microsite.content import history
 from microsite.content.company import Settings, Text
 from microsite.content.consent_texts import ConsentTexts
@@ -115,9 +116,16 @@ def _event(event: Event, settings: Settings) -> dict[str, Any]:
         "contact": event.contact or office.contact,
         "file": event.path,
     }
-    cancelled = {"cancelled": event.reason} if event.cancelled else {}
-    flags = {name: True for name in ("all_day", "announce") if getattr(event, name)}
-    return facts | cancelled | flags | _invite(event)
+    unusual = {
+        "cancelled": event.reason if event.cancelled else "",
+        "all_day": event.all_day,
+        "announce": event.announce,
+        "opens_at": utc(event.opens) if event.opens else "",
+        "open_to": "" if event.open_to == OpenTo.ANYONE else str(event.open_to),
+        "approval": event.approval,
+        "questions": [one.facts(settings.languages[0]) for one in event.questions],
+    }
+    return facts | {name: value for name, value in unusual.items() if value} | _invite(event)
 
 
 def _invite(event: Event) -> dict[str, Any]:

@@ -40,8 +40,10 @@ function learnList(content) {
   list = content;
   const listed = new Set(content.parties.map(({ code }) => code));
   for (const known of parties.values()) if (!isWalkIn(known.code)) known.isListed = listed.has(known.code);
-  for (const { code, name, places, food } of content.parties) {
-    Object.assign(party(code), { name, places, food, foodKey: folded(food), isListed: true, words: [folded(name), ...folded(name).split(/[\s-]+/)] });
+  for (const { code, name, guests, places, food } of content.parties) {
+    const names = [name, ...(guests ?? [])].map(folded);
+    const words = names.flatMap((one) => [one, ...one.split(/[\s-]+/)]);
+    Object.assign(party(code), { name, guests: guests ?? [], places, food, foodKey: folded(food), isListed: true, words });
   }
   order = content.parties.map(({ code }) => parties.get(code));
 }
@@ -235,7 +237,7 @@ function row(known) {
 function rowParts(known) {
   const { came, standing } = stateOf(known);
   const left = known.places - came;
-  const about = [isWalkIn(known.code) ? fill("walkIn") : known.places === 1 ? fill("onePlace") : fill("places", known), known.food];
+  const about = [isWalkIn(known.code) ? fill("walkIn") : known.places === 1 ? fill("onePlace") : fill("places", known), known.guests?.length ? fill("with", { names: known.guests.join(", ") }) : "", known.food];
   const text = element("div", "door-who", element("b", "", known.name), element("span", "", about.filter(Boolean).join(" · ")));
   if (standing.length) text.append(element("span", "door-here", fill("here", { came, places: known.places })));
   const buttons = element("div", "door-row-buttons");

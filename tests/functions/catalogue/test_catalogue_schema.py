@@ -15,6 +15,7 @@ from microsite.output.site import Site
 
 from functions.catalogue import rules
 from functions.core import slugs
+from functions.core.sign_up_facts import AnswerKind, OpenTo
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
 from functions.people.member import FREQUENCIES
 from functions.people.segment_rules import ATTRIBUTES
@@ -38,6 +39,10 @@ def sample() -> Any:
         "sv": {"key": "", "hash": "", "language": "sv", "readers": [{"kind": ["retired"]}]},
     }
     next(iter(kept["events"].values())).update(cancelled="Storm", announce=True)
+    asking = {"opens_at": "2026-11-01T08:00:00Z", "open_to": "members", "approval": True}
+    tour = {"name": "tour", "ask": {"en": "Which tour?"}, "answer": "choice", "required": True}
+    tour |= {"choices": [{"value": "Tower", "words": {"en": "Tower"}}]}
+    next(iter(kept["events"].values())).update(asking | {"questions": [tour]})
     first, second = kept["issues"].values()
     first.update(variants=variants, audience={"office": ["malmo"], "interest": ["energy"]})
     second.update(nothing=["text", "jobs"])
@@ -114,7 +119,10 @@ def test_the_schema_lists_the_values_that_the_code_knows() -> None:
     assert schema()["properties"]["schema"]["const"] == rules.SCHEMA == site_catalogue.SCHEMA
     assert parts["slug"]["pattern"] == f"^{slugs.PATTERN}$"
     assert parts["slug"]["maxLength"] == slugs.LONGEST
-    assert set(issue["audience"]["propertyNames"]["enum"]) == set(ATTRIBUTES)
+    event, question = parts["event"]["properties"], parts["question"]["properties"]
+    assert set(parts["segment"]["propertyNames"]["enum"]) == set(ATTRIBUTES)
+    assert set(event["open_to"]["enum"]) == set(OpenTo)
+    assert set(question["answer"]["enum"]) == set(AnswerKind)
     assert set(issue["frequency"]["enum"]) == set(FREQUENCIES)
     assert set(issue["nothing"]["items"]["enum"]) == set(Lack)
     assert set(variant["readers"]["items"]["propertyNames"]["enum"]) == set(CONDITIONS)

@@ -139,3 +139,25 @@ def test_an_editor_sees_no_name_and_changes_nothing(full, desk):
         editor.post(f"{PAGE}{act}", seats="9", action="close")
     assert actions.event()["capacity"] == 2
     assert noted() == []
+
+
+def test_a_request_is_answered_at_the_desk_and_the_log_says_so(cloud, desk):
+    actions.publish(approval=True)
+    for person in ({}, {"name": "Bo Berg", "email": "bo@example.org", "guests": "0"}):
+        actions.accepted(**person)
+    hr, bo = desk(), "bo@example.org"
+    assert "2 people ask to come" in hr.get(PAGE)["body"]
+    for email, action in ((bo, "decline"), (actions.ASA["email"], "approve")):
+        fields = {"who": address_hash(email), "revision": str(actions.rsvp(email)["revision"])}
+        assert hr.post(f"{PAGE}answer", action="shrug", **fields)["statusCode"] == 200
+        assert hr.post(f"{PAGE}answer", action=action, **fields)["statusCode"] == 303
+        assert "had an answer" in hr.post(f"{PAGE}answer", action=action, **fields)["body"]
+    assert (actions.rsvp()["status"], actions.rsvp(bo)["status"]) == ("accepted", "cancelled")
+    assert (Deed.SIGN_UP_DECLINED, address_hash(bo)) in noted()
+    assert (Deed.SIGN_UP_APPROVED, address_hash(actions.ASA["email"])) in noted()
+
+
+def test_somebody_on_the_phone_needs_no_further_yes(cloud, desk):
+    actions.publish(approval=True)
+    desk().post(f"{PAGE}sign-up/", **CAI)
+    assert actions.rsvp(CAI["email"])["status"] == "accepted"

@@ -71,6 +71,12 @@ def through_an_event(desk: SignIn, moment: Any) -> None:
     hr.post(f"{page}/give-place", who=cai, why="")
     hr.post(f"{page}/give-place", who=cai, why="Speaks")
     hr.post(f"{page}/give-place", who="nobody", why="Speaks")
+    events.publish(seats=2, approval=True)
+    events.accepted(name="Fia", email="fia@example.org", guests="0")
+    for step in ("", "?step=answered"):
+        hr.get(f"{page}/{step}")
+    hr.post(f"{page}/answer", who=cai, revision="1", action="approve")
+    events.publish(seats=2)
     hr.post(f"{page}/seats", seats="many")
     hr.post(f"{page}/close", action="close")
     hr.get(f"{page}/")

@@ -259,7 +259,9 @@ def test_old_links_never_match_a_new_sign_up_after_the_sweep(published):
 def test_the_free_seats_are_cached_for_half_a_minute():
     actions.accepted()
     answer = send_request("GET", f"/api/events/{actions.SLUG}/seats")
-    assert answer["body"] == '{"free": 38, "capacity": 40, "waiting": 0, "open": true}'
+    assert (
+        answer["body"] == '{"free": 38, "capacity": 40, "waiting": 0, "open": true, "soon": false}'
+    )
     assert answer["headers"]["Cache-Control"] == "public, max-age=30"
     assert answer["headers"]["Content-Type"] == "application/json"
 
@@ -269,7 +271,9 @@ def test_the_shown_number_of_free_seats_is_never_negative(published):
     actions.publish(seats=1)
     published.pass_(30 * DAY)
     answer = send_request("GET", f"/api/events/{actions.SLUG}/seats")
-    assert answer["body"] == '{"free": 0, "capacity": 1, "waiting": 0, "open": false}'
+    assert (
+        answer["body"] == '{"free": 0, "capacity": 1, "waiting": 0, "open": false, "soon": false}'
+    )
 
 
 @pytest.mark.parametrize("slug", ["no-such", "a" * 3000, "A"])

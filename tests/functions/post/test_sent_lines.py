@@ -63,7 +63,7 @@ def test_the_team_and_a_goodbye_leave_none():
     noted = {mail for mail in MAILS if rules.leaves_line(mail)}
     assert MAILS.keys() - noted == {
         *("goodbye", "digest", "guest_list", "door", "desk_sign_in", "team_changed", "approvals"),
-        *("issue_paused", "issue_skipped", "issue_report"),
+        *("sign_up_requests", "issue_paused", "issue_skipped", "issue_report"),
     }
     assert noted == contents.EMAILS.keys(), "name the new kind there"
     member = new_team_member()

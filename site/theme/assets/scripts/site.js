@@ -42,12 +42,13 @@ addEventListener("pageshow", () => {
 for (const seats of document.querySelectorAll("[data-seats]")) {
   fetch(seats.dataset.seats)
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-    .then(({ free, capacity, waiting, open }) => {
+    .then(({ free, capacity, waiting, open, soon }) => {
       const { closed, left, queue, full } = seats.dataset;
-      const words = !open ? closed : free > 0 ? left : waiting ? queue : full;
+      const words = soon ? seats.dataset.soon : !open ? closed : free > 0 ? left : waiting ? queue : full;
       const numbers = { free, capacity, waiting };
       seats.textContent = words.replace(/{(\w+)}/g, (_, name) => numbers[name]);
       for (const note of document.querySelectorAll("[data-when-full]")) note.hidden = !open || free > 0;
+      for (const note of document.querySelectorAll("[data-until-open]")) note.hidden = !soon;
       seats.dataset.state = !open || free <= 0 ? "full" : free <= capacity / 5 ? "few" : "open";
     })
     .catch(() => {}); // The number of seats in all stays.
