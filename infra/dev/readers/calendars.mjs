@@ -17,6 +17,7 @@ function read(path) {
     ends: text(event.endDate),
     status: component.getFirstPropertyValue("status"),
     title: event.summary,
+    where: event.location,
   };
 }
 

@@ -43,17 +43,17 @@ class View:
     @cached_property
     def when(self) -> str:
         """From when to when an event is; its zone is named if it isn't the site's own."""
-        return words.when(self._event, self._settings, self._item.lang)
+        return words.when(self._event, self._settings, self._settings.language)
 
     @cached_property
     def beginning(self) -> str:
         """When an event begins, or from which to which day it lasts."""
-        return words.beginning(self._event, self._settings, self._item.lang)
+        return words.beginning(self._event, self._settings, self._settings.language)
 
     @cached_property
     def began(self) -> str:
         """When an event was to start; empty unless it was moved."""
-        return words.moved_from(self._event, self._settings, self._item.lang)
+        return words.moved_from(self._event, self._settings, self._settings.language)
 
     @property
     def _event(self) -> Event:

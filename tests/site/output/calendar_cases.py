@@ -28,6 +28,7 @@ class Case:
     ends: str
     changed: datetime = WRITTEN
     status: str = "CONFIRMED"
+    where: str = "Library, Dockplatsen 16, 211 19 Malmö"
 
     @property
     def read(self) -> dict[str, Any]:
@@ -40,13 +41,20 @@ class Case:
             "ends": self.ends,
             "status": self.status,
             "title": self.front.get("title", "Talk"),
+            "where": self.where,
         }
 
 
+WAN_CHAI = "Library, 18 Harbour Road, Wan Chai, Hong Kong"
 EVENING = ("2026-12-03T17:00:00Z", "2026-12-03T19:00:00Z")
 CASES = {
     "new": Case({}, *EVENING),
-    "changed": Case({"title": "Tea; cake, talk", "place": "Hall 2"}, *EVENING, CHANGED),
+    "changed": Case(
+        {"title": "Tea; cake, talk", "address": '"Kajen 1; hall B, Malmö"'},
+        *EVENING,
+        CHANGED,
+        where="Library, Kajen 1; hall B, Malmö",
+    ),
     "moved": Case(
         {
             "start": "2026-12-10 17:30",
@@ -66,9 +74,14 @@ CASES = {
         {"end": "2026-12-05 12:00"}, EVENING[0], "2026-12-05T11:00:00Z"
     ),
     "all-day-in-hong-kong": Case(
-        {"start": "2026-12-03", "end": None, "office": "hong-kong"}, "2026-12-03", "2026-12-04"
+        {"start": "2026-12-03", "end": None, "office": "hong-kong"},
+        "2026-12-03",
+        "2026-12-04",
+        where=WAN_CHAI,
     ),
-    "in-hong-kong": Case({"office": "hong-kong"}, "2026-12-03T10:00:00Z", "2026-12-03T12:00:00Z"),
+    "in-hong-kong": Case(
+        {"office": "hong-kong"}, "2026-12-03T10:00:00Z", "2026-12-03T12:00:00Z", where=WAN_CHAI
+    ),
     "the-hour-that-comes-twice": Case(
         {"start": "2027-10-31 02:30", "end": "2027-10-31 03:30"},
         "2027-10-31T00:30:00Z",

@@ -50,6 +50,7 @@ def test_icalendar_reads_what_hr_wrote(name: str) -> None:
         "ends": as_text(event["DTEND"].dt),
         "status": event["STATUS"],
         "title": event["SUMMARY"],
+        "where": event["LOCATION"],
     }
     assert read == CASES[name].read
 

@@ -11,6 +11,7 @@ from microsite.build import build
 
 from functions.account import handler as account
 from tests.company_project import copy_company
+from tests.functions.support import written
 from tests.site.project import NOW, Project
 
 URL = "http://localhost:8000"
@@ -57,6 +58,8 @@ def out(tmp_path_factory) -> Path:
     site.write("events/evil-talk.md", title=EVIL, summary=EVIL, place=EVIL, food=EVIL)
     site.write("events/storm.md", title="Regatta", cancelled="true", reason=EVIL)
     site.write("events/moved.md", title="Picnic", moved_from="2026-11-26 18:00")
+    site.write("events/fair.md", title="Fair", start="2026-12-03", end="2026-12-05")
+    site.write("events/over.md", title="Over", start="2026-11-01", end=None)
     site.write("jobs/evil-job.md", title=EVIL, summary=EVIL, employment=EVIL)
     site.write("newsletters/evil-issue.md", title=EVIL, summary=EVIL, subject=EVIL)
     build(site.root, site.root / "build", URL, NOW)
@@ -192,6 +195,38 @@ def test_a_cancelled_event_is_marked_on_its_lists_and_not_on_the_home_page(pages
     marked = [card for card in cards if '<b class="cancelled">Cancelled</b>' in card]
     assert ["Regatta" in card for card in marked] == [True]
     assert "Regatta" not in pages["/"].html
+
+
+def calendars_of(page: Page) -> list[str]:
+    """What the links into a calendar lead to: a file or feed, Google's form and Outlook's."""
+    _, _, listed = page.html.partition('<ul class="calendars">')
+    return re.findall('href="([^"?]+)', listed.partition("</ul>")[0])
+
+
+GOOGLE, OUTLOOK = "https://calendar.google.com/calendar/", "https://outlook.live.com/calendar/0/"
+
+
+@pytest.mark.parametrize("address", ["/events/fair/", "/events/moved/"])
+def test_a_coming_event_leads_into_every_calendar(pages: dict[str, Page], address: str):
+    forms = [f"{GOOGLE}render", f"{OUTLOOK}deeplink/compose"]
+    assert calendars_of(pages[address]) == ["event.ics", *forms]
+
+
+@pytest.mark.parametrize("address", ["/events/storm/", "/events/over/", "/events/past/"])
+def test_what_is_over_or_off_leads_into_none(pages: dict[str, Page], address: str):
+    assert calendars_of(pages[address]) == []
+
+
+@pytest.mark.parametrize("path", ["events/", "events/office/malmo/"])
+def test_a_list_of_events_leads_to_its_feed(pages: dict[str, Page], path: str):
+    feed = f"webcal://localhost:8000/{path}calendar.ics"
+    assert calendars_of(pages[f"/{path}"]) == [feed, f"{GOOGLE}r", f"{OUTLOOK}addfromweb"]
+
+
+def test_an_event_of_several_days_shows_the_last_one_in_lists_too(pages: dict[str, Page]):
+    days = written("Thursday 3~December 2026~- Saturday 5~December 2026")
+    assert f"<b>{days}</b>" in pages["/events/fair/"].html
+    assert f'<time datetime="2026-12-03">{days}</time>' in pages["/events/"].html
 
 
 def test_a_moved_event_shows_when_it_was_to_start(pages: dict[str, Page]):
