@@ -60,6 +60,9 @@ def test_guests_hear_that_an_event_moves_and_is_cancelled(
     expect(page.locator("main")).to_contain_text("No wind at all.")
     expect(page.locator("main form")).to_have_count(0)
     assert page_problems(page, "event-cancelled") == []
+    feed = page.request.get("/events/office/malmo/calendar.ics")
+    assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert feed.text().count("STATUS:CANCELLED") == 1
     page.goto("about:blank")  # the site's pages refuse the styles of an email
     assert email_problems(page, cancelled["html"], "mail-event-cancelled") == []
 
