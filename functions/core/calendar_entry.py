@@ -47,7 +47,7 @@ class Entry:
     place: str
     url: str
     text: str  # what the reader should know besides
-    is_cancelled: bool
+    cancelled: str  # why it won't take place; empty if it will
     organiser: Organiser | None
 
     @property
@@ -58,7 +58,7 @@ class Entry:
 
     @property
     def description(self) -> str:
-        return "\n\n".join(filter(None, (self.text, self.url)))
+        return "\n\n".join(filter(None, (self.cancelled, self.text, self.url)))
 
     @cached_property
     def written(self) -> bytes:
@@ -87,7 +87,7 @@ def entry(
         place=printable(place),
         url=facts["url"],
         text=printable(text),
-        is_cancelled=bool(facts.get("cancelled")),
+        cancelled=printable(facts.get("cancelled", "")),
         organiser=organiser,
     )
 
@@ -141,7 +141,7 @@ def _component(entry_: Entry) -> "Component":
     component.add("location", entry_.place)
     component.add("description", entry_.description)
     component.add("url", entry_.url)
-    component.add("status", "CANCELLED" if entry_.is_cancelled else "CONFIRMED")
+    component.add("status", "CANCELLED" if entry_.cancelled else "CONFIRMED")
     if entry_.organiser:
         name, address = entry_.organiser
         component.add("organizer", f"mailto:{address}", parameters={"CN": name})

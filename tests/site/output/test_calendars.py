@@ -76,6 +76,11 @@ def test_the_zone_is_named_at_home_too(site: Project) -> None:
     assert "18:00\N{EN DASH}20:00 (Malmö time)" in event["DESCRIPTION"]
 
 
+def test_a_cancelled_event_says_why() -> None:
+    (event,) = events_of((GOLDEN / "cancelled.ics").read_bytes())
+    assert event["DESCRIPTION"].startswith("The speaker is ill.\n")
+
+
 # ---- Revisions
 
 
