@@ -20,7 +20,15 @@ COMMON = {"handler", "rules", "store", "form", "mails", "responses"}
 SHARED = {"rules", "store"}  # what another package may use; of `people`, its values as well
 VALUES = {
     "people": {"folding", "member", "moves", "segment_rules", "silence"},
-    "events": {"asking", "event_time", "guest_file", "guest_list", "questions", "waiting_list"},
+    "events": {
+        "asking",
+        "event_time",
+        "guest_file",
+        "guest_list",
+        "online",
+        "questions",
+        "waiting_list",
+    },
     "figures": {"plots"},
     "newsletter": {"words"},
     "privacy": {"data_map", "record_words", "records", "uses"}

@@ -13,7 +13,9 @@ from functions.core.web.forms import Form, typed
 from functions.door.rules import tickets
 from functions.door.rules.tickets import Ticket
 from functions.events import event_time, rsvp_links, rules
+from functions.events.online import is_online
 from functions.events.rules import Event, Rsvp, Status
+from functions.events.store import online_links
 from functions.invitations.invitation_links import invitation_link, never_link
 from functions.invitations.invited_words import known_facts
 from functions.invitations.rules import Invitation
@@ -187,9 +189,16 @@ def _signup(event: Event, rsvp: Rsvp, site: Facts, now: int) -> Facts:
         "state": EVENT_CANCELLED if event.cancelled else STATES[rsvp.status],
         "places": rsvp.party,
         "dietary": rsvp.dietary,
+        "guests": ", ".join(rsvp.guests),
+        "online": _online(event, rsvp),
         "change_url": rsvp_links.change_url(rsvp) if rules.can_change(event, rsvp, now) else "",
         "again": rules.has_ended(rsvp) and rules.is_open(event, now),
     }
+
+
+def _online(event: Event, rsvp: Rsvp) -> str:
+    coming = rsvp.status is Status.ACCEPTED and is_online(event.facts)
+    return online_links.get(event.slug) if coming else ""
 
 
 def details(wanted: Form, member: Member, site: Facts) -> Facts:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from functions.approvals.rules import Mode
 from functions.core.clock import epoch
-from functions.core.sign_up_facts import AnswerKind, OpenTo
+from functions.core.sign_up_facts import AnswerKind, Attend, OpenTo
 from functions.core.slugs import is_slug
 from functions.events.waiting_list import Giving
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
@@ -256,6 +256,7 @@ EVENT: Shape = {
     "announce?": _is_flag,
     # An unknown condition is refused: ignoring it would invite others, too.
     "invite?": _map_of(_TEXTS, ATTRIBUTES),
+    "attend?": _one_of(frozenset(Attend)),
     "opens_at?": _is_time,
     "open_to?": _one_of(frozenset(OpenTo)),
     "approval?": _is_flag,

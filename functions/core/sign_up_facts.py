@@ -11,6 +11,14 @@ class OpenTo(StrEnum):
     INVITED = "invited"
 
 
+class Attend(StrEnum):
+    """Where people attend."""
+
+    HERE = "here"
+    ONLINE = "online"
+    BOTH = "both"
+
+
 class AnswerKind(StrEnum):
     """How a question of an event is answered."""
 

@@ -36,6 +36,7 @@ ROUTES = (
     Route("GET", "/desk/events/<slug>/", EDITOR, "event_pages.show_one"),
     Route("POST", "/desk/events/<slug>/close", COORDINATOR, "event_acts.close"),
     Route("POST", "/desk/events/<slug>/answer", COORDINATOR, "event_acts.answer"),
+    Route("POST", "/desk/events/<slug>/link", COORDINATOR, "event_acts.set_link"),
     Route("POST", "/desk/events/<slug>/give-place", COORDINATOR, "event_acts.give_place"),
     Route("POST", "/desk/events/<slug>/seats", COORDINATOR, "event_acts.set_seats"),
     Route("GET", "/desk/events/<slug>/sign-up/", COORDINATOR, "event_acts.show_form"),

@@ -14,10 +14,10 @@ from functions.core.web.responses import Response, redirect
 from functions.desk.event_pages import event_page, visible_event
 from functions.desk.layout import page
 from functions.desk.request import Request
-from functions.events import asking, rules, waiting_list
+from functions.events import asking, online, rules, waiting_list
 from functions.events import form as forms
 from functions.events.rules import Event, Rsvp, Status, Verdict, Wish
-from functions.events.store import events, rsvps
+from functions.events.store import events, online_links, rsvps
 from functions.team.rules import Deed
 from functions.team.store import deeds
 
@@ -87,6 +87,16 @@ def set_seats(request: Request, slug: str) -> Response:
     except RefusedError:
         return event_page(request, event, CHANGED)
     return _done(slug, "seats")
+
+
+def set_link(request: Request, slug: str) -> Response:
+    """Where people attend online: in emails and on their own pages from now on."""
+    event, url = visible_event(request, slug), request.field("url").strip()
+    if url and not online.is_link(url):
+        return event_page(request, event, online.NO_LINK)
+    line = deeds.line(request.actor, Deed.LINK_CHANGED, slug, request.now)
+    online_links.change(slug, url, line)
+    return _done(slug, "link")
 
 
 def close(request: Request, slug: str) -> Response:

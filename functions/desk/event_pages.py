@@ -21,8 +21,9 @@ from functions.door.store import door_sessions, taps
 from functions.events import asking, rules
 from functions.events.guest_file import guest_file
 from functions.events.guest_list import GuestList, guest_list
+from functions.events.online import is_online
 from functions.events.rules import KEEP_DAYS, Event, Rsvp, Verdict
-from functions.events.store import events, rsvps
+from functions.events.store import events, online_links, rsvps
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 
@@ -30,6 +31,7 @@ SAYS = {
     "given": N_("They have a place now, and hear of it by email."),
     "answered": asking.SAYS[Verdict.GO],
     "seats": N_("The number of places is changed. It holds until a commit changes it."),
+    "link": N_("The link is saved. It stands in emails from now on, and on people's own pages."),
     "closed": N_("Sign-up is closed."),
     "opened": N_("Sign-up is open again, until its closing time."),
     "entered": N_("They are signed up, or on the waiting list, and hear of it by email."),
@@ -65,6 +67,8 @@ def event_page(request: Request, event: Event, error: str = "") -> Response:
         status=400 if error else 200,
         error=error,
         says=SAYS.get(request.query("step"), ""),
+        is_online=is_online(event.facts),
+        link=online_links.get(event.slug) if is_online(event.facts) else "",
         is_closed=event.closed,
         is_open=rules.is_open(event, request.now),
         is_over=event.ends_at <= request.now,

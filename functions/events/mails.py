@@ -20,9 +20,10 @@ from functions.events import calendar_file, changed_facts, event_time, rsvp_link
 from functions.events.admission import is_let_in, open_to
 from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
+from functions.events.online import is_online
 from functions.events.questions import answered
 from functions.events.rules import Event, Rsvp, Status
-from functions.events.store import event_facts, events, places, rsvps
+from functions.events.store import event_facts, events, online_links, places, rsvps
 from functions.events.store.reminders import Which
 from functions.people.store import members as people
 from functions.people.store import signs_of_life
@@ -275,15 +276,29 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
             "yes_url": f"{url}&answer=yes",
             "no_url": f"{url}&answer=no",
             "places": rsvp.party,
-            "guests": rsvp.party - 1,
-            "guest_names": ", ".join(rsvp.guests),
+            "guests": _guests(rsvp),
             "answers": answered(rsvp.answers, event.facts, rsvp.language),
             "dietary": rsvp.dietary,
+            "online": _online(event, rsvp),
             "contact": NO_CONTACT | local_site["contacts"].get(event.facts["contact"], {}),
             **context,
         },
         attachments=(calendar_file.attachment(entry, local_site["company"]),) if coming else (),
     )
+
+
+def _guests(rsvp: Rsvp) -> str:
+    """Their names, and how many they are if not all names are known."""
+    names, number = ", ".join(rsvp.guests), rsvp.party - 1
+    if len(rsvp.guests) == number:
+        return names
+    return f"{number} ({names})" if names else str(number)
+
+
+def _online(event: Event, rsvp: Rsvp) -> str:
+    """The link to attend online, for whoever has a place."""
+    coming = rsvp.status is Status.ACCEPTED and is_online(event.facts)
+    return online_links.get(event.slug) if coming else ""
 
 
 def _queue(event: Event, rsvp: Rsvp) -> dict[str, int] | None:

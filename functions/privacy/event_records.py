@@ -120,6 +120,14 @@ RECORDS = (
         note="while somebody waits",
     ),
     Record(
+        "link to attend online",
+        "EVENT#<event>",
+        "LINK",
+        OPERATION,
+        {"url": "the link, for whoever is coming"},
+        note="deleted with the event's sign-ups",
+    ),
+    Record(
         "event's earlier facts",
         "EVENT#<event>",
         "FACTS#<sequence>",

@@ -136,6 +136,7 @@ class Deed(StrEnum):
     IMPORT_UNDONE = "import undone"
     INVITATION_DELETED = "invitation deleted"
     INVITED = "invited"
+    LINK_CHANGED = "link changed"
     LIST_BROUGHT_IN = "list brought in"
     LIST_UPLOADED = "list uploaded"
     LOG_DOWNLOADED = "log downloaded"
@@ -179,6 +180,7 @@ DEED_NAMES = {
     Deed.IMPORT_UNDONE: N_("undid an import"),
     Deed.INVITATION_DELETED: N_("deleted an invitation"),
     Deed.INVITED: N_("invited somebody who left"),
+    Deed.LINK_CHANGED: N_("changed the link to attend an event online"),
     Deed.LIST_BROUGHT_IN: N_("brought in a list"),
     Deed.LIST_UPLOADED: N_("uploaded a list"),
     Deed.LOG_DOWNLOADED: N_("downloaded the log"),

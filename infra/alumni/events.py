@@ -68,13 +68,10 @@ def show_guests(
     from functions.core.site import site
     from functions.events.guest_file import guest_file
     from functions.events.guest_list import guest_list
-    from functions.events.store import events, rsvps
+    from functions.events.store import rsvps
     from infra.guest_list import page
 
-    event = events.get(slug)
-    if event is None:
-        console.error(f"No event found: {slug}. `alumni events list` lists them.")
-        raise typer.Exit(Exit.PROBLEMS)
+    event = known_event(slug)
     guests = guest_list(event, rsvps.of_event(slug), clock.now())
     if xlsx:
         console.write_file(xlsx, guest_file(guests))
@@ -86,8 +83,18 @@ def show_guests(
         _print_guests(guests)
 
 
+def known_event(slug: str) -> "Event":
+    from functions.events.store import events
+
+    event = events.get(slug)
+    if event is None:
+        console.error(f"No event found: {slug}. `alumni events list` lists them.")
+        raise typer.Exit(Exit.PROBLEMS)
+    return event
+
+
 def _document(guests: "GuestList") -> dict[str, Any]:
-    shown = ("name", "email", "party", "dietary", "language")
+    shown = ("name", "email", "party", "guests", "answers", "dietary", "language")
     return {
         "slug": guests.event.slug,
         "places": guests.places,

@@ -13,6 +13,7 @@ from infra.alumni import (
     console,
     deploy,
     doctor,
+    event_acts,
     events,
     local,
     options,
@@ -131,6 +132,9 @@ _team.command("list", cls=CloudCommand)(manage.list_team)
 _events = _add_group("events", "See what is on, and who is coming.")
 _events.command("list", cls=CloudCommand)(events.list_events)
 _events.command("guests", cls=CloudCommand)(events.show_guests)
+_events.command("capacity", cls=CloudCommand)(event_acts.set_capacity)
+_events.command("promote", cls=CloudCommand)(event_acts.promote)
+_events.command("link", cls=CloudCommand)(event_acts.set_link)
 
 _issues = _add_group("issues", "Write, preview, control and account for newsletter issues.")
 _issues.command("new", cls=Command)(new.new)

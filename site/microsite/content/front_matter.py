@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from functions.core.sign_up_facts import OpenTo
+from functions.core.sign_up_facts import Attend, OpenTo
 from microsite.content import fields
 from microsite.content.questions import questions
 
@@ -77,6 +77,12 @@ FIELDS: dict[str, dict[str, Field]] = {
         ),
         "closes": Field(
             fields.moment, "2027-02-01 12:00", "When sign-up closes; otherwise at `start`."
+        ),
+        "attend": Field(
+            fields.one_word(*Attend),
+            "both",
+            "Where: `here`, the usual, `online`, or `both`. The link is entered at the desk or by "
+            "`alumni events link`, and stands in emails and on people's own pages only.",
         ),
         "opens": Field(fields.moment, "2027-01-07 09:00", "When sign-up opens; otherwise at once."),
         "open_to": Field(

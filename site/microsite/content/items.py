@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.core.handover import ISSUE_LATE_SECONDS
-from functions.core.sign_up_facts import AnswerKind, OpenTo
+from functions.core.sign_up_facts import AnswerKind, Attend, OpenTo
 from microsite.content.company import Text
 
 KINDS = ("news", "events", "jobs", "newsletters")
@@ -110,6 +110,7 @@ class Event(Item):
     reason: str = ""
     invite: dict[str, tuple[str, ...]] | None = None
     invite_at: dt.datetime | None = None
+    attend: Attend = Attend.HERE
     opens: dt.datetime | None = None
     open_to: OpenTo = OpenTo.ANYONE
     approval: bool = False

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from functions.core.handover import SEQUENCE_BEGINS
-from functions.core.sign_up_facts import OpenTo
+from functions.core.sign_up_facts import Attend, OpenTo
 from microsite.content import history
 from microsite.content.company import Settings, Text
 from microsite.content.consent_texts import ConsentTexts
@@ -120,6 +120,7 @@ def _event(event: Event, settings: Settings) -> dict[str, Any]:
         "cancelled": event.reason if event.cancelled else "",
         "all_day": event.all_day,
         "announce": event.announce,
+        "attend": "" if event.attend == Attend.HERE else str(event.attend),
         "opens_at": utc(event.opens) if event.opens else "",
         "open_to": "" if event.open_to == OpenTo.ANYONE else str(event.open_to),
         "approval": event.approval,

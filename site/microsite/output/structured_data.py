@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from functions.core.dates import last_day
+from functions.core.sign_up_facts import Attend
 from microsite.content.company import Office, Settings
 from microsite.content.items import Event, Item, Job, News
+
+_MODES = {Attend.HERE: "Offline", Attend.ONLINE: "Online", Attend.BOTH: "Mixed"}
 
 
 def json_ld(item: Item, offices: list[Office], settings: Settings, now: datetime) -> dict[str, Any]:
@@ -25,7 +28,9 @@ def json_ld(item: Item, offices: list[Office], settings: Settings, now: datetime
         case News():
             return base | _news(item, company)
         case Event():
-            return base | _event(item, offices, company) | _offers(item, base["url"], now)
+            return (
+                base | _event(item, offices, company, base["url"]) | _offers(item, base["url"], now)
+            )
         case Job():
             return base | _job(item, offices, company)
     return {}
@@ -40,7 +45,7 @@ def _news(item: News, company: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _event(item: Event, offices: list[Office], company: dict[str, str]) -> dict[str, Any]:
+def _event(item: Event, offices: list[Office], company: dict[str, str], url: str) -> dict[str, Any]:
     """The street is the event's own, or its first office's, as in the calendar."""
     street = item.address or _address(offices[0], item.lang)
     return {
@@ -48,12 +53,19 @@ def _event(item: Event, offices: list[Office], company: dict[str, str]) -> dict[
         "name": item.title,
         **_times(item),
         **_status(item),
-        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "eventAttendanceMode": f"https://schema.org/{_MODES[item.attend]}EventAttendanceMode",
         "maximumAttendeeCapacity": item.seats,
-        "location": {"@type": "Place", "name": item.place, "address": street},
+        "location": _location(item, street, url),
         "organizer": company,
         "isAccessibleForFree": True,
     }
+
+
+def _location(item: Event, street: Any, url: str) -> Any:
+    """The link to an online event is no public fact: the data has the page where people sign up."""
+    here = {"@type": "Place", "name": item.place, "address": street}
+    online = {"@type": "VirtualLocation", "url": url}
+    return {Attend.HERE: here, Attend.ONLINE: online, Attend.BOTH: [here, online]}[item.attend]
 
 
 def _offers(event: Event, url: str, now: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from microsite.output.site import Site
 
 from functions.catalogue import rules
 from functions.core import slugs
-from functions.core.sign_up_facts import AnswerKind, OpenTo
+from functions.core.sign_up_facts import AnswerKind, Attend, OpenTo
 from functions.newsletter.rules.ledger import CONDITIONS, Lack
 from functions.people.member import FREQUENCIES
 from functions.people.segment_rules import ATTRIBUTES
@@ -39,7 +39,12 @@ def sample() -> Any:
         "sv": {"key": "", "hash": "", "language": "sv", "readers": [{"kind": ["retired"]}]},
     }
     next(iter(kept["events"].values())).update(cancelled="Storm", announce=True)
-    asking = {"opens_at": "2026-11-01T08:00:00Z", "open_to": "members", "approval": True}
+    asking = {
+        "opens_at": "2026-11-01T08:00:00Z",
+        "open_to": "members",
+        "approval": True,
+        "attend": "both",
+    }
     tour = {"name": "tour", "ask": {"en": "Which tour?"}, "answer": "choice", "required": True}
     tour |= {"choices": [{"value": "Tower", "words": {"en": "Tower"}}]}
     next(iter(kept["events"].values())).update(asking | {"questions": [tour]})
@@ -121,6 +126,7 @@ def test_the_schema_lists_the_values_that_the_code_knows() -> None:
     assert parts["slug"]["maxLength"] == slugs.LONGEST
     event, question = parts["event"]["properties"], parts["question"]["properties"]
     assert set(parts["segment"]["propertyNames"]["enum"]) == set(ATTRIBUTES)
+    assert set(event["attend"]["enum"]) == set(Attend)
     assert set(event["open_to"]["enum"]) == set(OpenTo)
     assert set(question["answer"]["enum"]) == set(AnswerKind)
     assert set(issue["frequency"]["enum"]) == set(FREQUENCIES)

@@ -5,7 +5,7 @@ import pytest
 from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.clock import DAY
-from functions.events.store import events
+from functions.events.store import events, online_links
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 from tests.functions import sent_emails
@@ -161,3 +161,15 @@ def test_somebody_on_the_phone_needs_no_further_yes(cloud, desk):
     actions.publish(approval=True)
     desk().post(f"{PAGE}sign-up/", **CAI)
     assert actions.rsvp(CAI["email"])["status"] == "accepted"
+
+
+def test_the_link_of_an_online_event_is_entered_at_the_desk(cloud, desk):
+    actions.publish()
+    hr, link = desk(), "https://meet.example.com/1"
+    assert "Link to attend online" not in hr.get(PAGE)["body"]
+    actions.publish(attend="online")
+    assert "begins with https" in hr.post(f"{PAGE}link", url="meet.example.com")["body"]
+    assert hr.post(f"{PAGE}link", url=link)["statusCode"] == 303
+    assert link in hr.get(PAGE)["body"]
+    assert online_links.get(actions.SLUG) == link
+    assert noted() == [(Deed.LINK_CHANGED, actions.SLUG)]

@@ -71,10 +71,11 @@ def through_an_event(desk: SignIn, moment: Any) -> None:
     hr.post(f"{page}/give-place", who=cai, why="")
     hr.post(f"{page}/give-place", who=cai, why="Speaks")
     hr.post(f"{page}/give-place", who="nobody", why="Speaks")
-    events.publish(seats=2, approval=True)
+    events.publish(seats=2, approval=True, attend="both")
     events.accepted(name="Fia", email="fia@example.org", guests="0")
-    for step in ("", "?step=answered"):
+    for step in ("", "?step=answered", "?step=link"):
         hr.get(f"{page}/{step}")
+    hr.post(f"{page}/link", url="meet")
     hr.post(f"{page}/answer", who=cai, revision="1", action="approve")
     events.publish(seats=2)
     hr.post(f"{page}/seats", seats="many")

@@ -124,7 +124,7 @@ def test_the_first_email_holds_nothing_that_was_typed_and_the_next_ones_do():
     actions.press_button(actions.newest_link())
     sent_emails.deliver()
     text = sent_emails.text(sent_emails.sent()[-1])
-    for words in ("1: Eva Ek", "Which tour?", "Tower", "Vem kan segla?"):
+    for words in ("Eva Ek", "Which tour?", "Tower", "Vem kan segla?"):
         assert words in text
 
 

@@ -67,8 +67,8 @@ def test_excel_opens_the_file_and_can_add_up_the_places(tmp_path: Path):
     path = tmp_path / "new" / "guests.xlsx"
     assert run("guests", actions.SLUG, "--xlsx", str(path)).exit_code == 0
     heads, asa = rows_of(path.read_bytes())
-    assert heads == ("Name", "Places", "Food", "Email", "Language")
-    assert asa == ("Åsa Ek", 2, "No nuts, please", "asa@example.com", "en")
+    assert heads == ("Name", "Places", "Names of guests", "Food", "Email", "Language")
+    assert asa == ("Åsa Ek", 2, "", "No nuts, please", "asa@example.com", "en")
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "+46", "-1", "@SUM(A1)"])

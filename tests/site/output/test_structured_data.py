@@ -9,6 +9,7 @@ from microsite.content import edition
 from microsite.content.items import Event
 from microsite.output import structured_data
 
+from functions.core.sign_up_facts import Attend
 from tests.company_project import COMPANY
 
 EDITION = edition.read(COMPANY)
@@ -56,6 +57,21 @@ def test_an_events_status_is_in_its_data(
     data = json_ld(**fields)
     assert data["eventStatus"] == f"https://schema.org/{status}"
     assert data.get("previousStartDate") == previous
+
+
+@pytest.mark.parametrize(
+    ("attend", "mode", "kinds"),
+    [
+        (Attend.HERE, "Offline", ["Place"]),
+        (Attend.ONLINE, "Online", ["VirtualLocation"]),
+        (Attend.BOTH, "Mixed", ["Place", "VirtualLocation"]),
+    ],
+)
+def test_where_people_attend_is_in_its_data(attend: Attend, mode: str, kinds: list[str]) -> None:
+    data = json_ld(attend=attend)
+    assert data["eventAttendanceMode"] == f"https://schema.org/{mode}EventAttendanceMode"
+    places = data["location"] if isinstance(data["location"], list) else [data["location"]]
+    assert [place["@type"] for place in places] == kinds
 
 
 @pytest.mark.parametrize(

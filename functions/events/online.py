@@ -1,0 +1,25 @@
+"""Events that people attend online. Pure."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from functions.core.sign_up_facts import Attend
+from functions.core.translations import N_
+
+LONGEST = 500
+NO_LINK = N_("Please enter a web address that begins with https://, or nothing.")
+
+
+def is_online(facts: dict[str, Any]) -> bool:
+    """True if there is a link for it; `facts` is the event's entry in the catalogue."""
+    return Attend(facts.get("attend", Attend.HERE)) is not Attend.HERE
+
+
+def is_link(text: str) -> bool:
+    if len(text) > LONGEST or not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and "." in (parts.hostname or "") and "@" not in parts.netloc
