@@ -82,6 +82,7 @@ def as_planned(issue: Newsletter, variants: Sequence[Variant]) -> ledger.Issue:
         deadline=int(issue.deadline.timestamp()) if issue.deadline else None,
         variants=tuple(map(_planned_variant, variants)),
         audience={name: list(wanted) for name, wanted in issue.audience.items()},
+        kind=ledger.IssueKind.INVITATION if issue.event else ledger.IssueKind.NEWSLETTER,
         frequency=issue.frequency,
         corrects=issue.corrects,
     )

@@ -12,7 +12,7 @@ from functions.core.clock import epoch
 from functions.core.sign_up_facts import AnswerKind, Attend, OpenTo
 from functions.core.slugs import is_slug
 from functions.events.waiting_list import Giving
-from functions.newsletter.rules.ledger import CONDITIONS, Lack
+from functions.newsletter.rules.ledger import CONDITIONS, IssueKind, Lack
 from functions.people.member import FREQUENCIES
 from functions.people.segment_rules import ATTRIBUTES
 from functions.team.rules import SecondFactor
@@ -277,6 +277,8 @@ ISSUE: Shape = {
     # An unknown condition is refused: ignoring it would email people outside the audience.
     "audience": _map_of(_TEXTS, ATTRIBUTES),
     "variants": _map_of(_VARIANT),
+    "kind?": _one_of(frozenset(IssueKind)),
+    "called_off?": _is_flag,
     "frequency?": _one_of(FREQUENCIES),
     "corrects?": _maybe(_is_text),
     # The email to the team has words for these codes only.

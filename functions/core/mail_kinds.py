@@ -26,6 +26,7 @@ class Recipient(StrEnum):
     PERSON = "the member or guest"
     SIGNED_UP = "whoever is signed up for the event"
     READERS = "members whose consent to the newsletter is in force"
+    WELCOME = "members whose consent to invitations is in force"
     INVITED = "whoever's agreement to be written to is recorded"
     HOST = "the event's contact, or else the team"
     TEAM = "the team"
@@ -181,5 +182,12 @@ KINDS = {
         Recipient.READERS,
         once="newsletter, or quarter",
         needs=Subscription.NEWSLETTER,
+    ),
+    "event_invitation": Kind(
+        "HR publishes an event with `invite`",
+        Basis.CONSENT,
+        Recipient.WELCOME,
+        once="event",
+        needs=Subscription.INVITATIONS,
     ),
 }

@@ -19,9 +19,11 @@ class Purpose(StrEnum):
     CONFIRM_JOIN = "confirm-join"
     CONFIRM_RSVP = "confirm-rsvp"
     CHANGE_RSVP = "change-rsvp"
+    EVENT_INVITATION = "event-invitation"
     GUEST_LIST = "guest-list"
     DOOR = "door"
     UNSUBSCRIBE = "unsubscribe"
+    NO_INVITATIONS = "no-invitations"  # to events
     STILL_HERE = "still-here"
     INVITED = "invited"
     LEAVE_ALONE = "leave-alone"
@@ -34,7 +36,7 @@ class Purpose(StrEnum):
 
 
 # The link of an email from years ago must still end such emails: RFC 8058 sets no end.
-ENDLESS = {Purpose.UNSUBSCRIBE, Purpose.LEAVE_ALONE}
+ENDLESS = {Purpose.UNSUBSCRIBE, Purpose.NO_INVITATIONS, Purpose.LEAVE_ALONE}
 
 
 def _max_age_seconds(purpose: Purpose) -> int | None:

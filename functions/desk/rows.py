@@ -41,6 +41,7 @@ def newsletter_row(issue: Issue, request: Request) -> dict[str, Any]:
     return {
         "slug": issue.slug,
         "subject": issue.subject,
+        "kind": words.ISSUE_KINDS[issue.kind],
         "url": issue.url,
         "state": words.ISSUE_STATES[issue.state],
         "send_at": at(issue.send_at),

@@ -1,7 +1,11 @@
-"""Who is invited to an event: the members whom its `invite` selects. See docs/events.md."""
+"""Who is invited to an event, and what "I'm coming" does.
+
+See docs/event-invitations.md.
+"""
 
 from functions.core.segments import ACTIVE
-from functions.events.rules import Facts
+from functions.events import rules
+from functions.events.rules import Decision, Event, Facts, Rsvp, Verdict, Wish
 from functions.people.member import Member
 from functions.people.segment_rules import is_inside
 from functions.people.store.segment_pages import active_among
@@ -18,3 +22,12 @@ def is_invited(facts: Facts, member: Member, now: int) -> bool:
     if wanted is None or not is_inside(wanted, member):
         return False
     return ACTIVE not in wanted or bool(active_among([member], now))
+
+
+def come(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Decision:
+    """Signs an invited member up: sending the form and confirming it in one, because the link to
+    the form came to their own address."""
+    sent = rules.sign_up(event, before, wish, address_hash, now)
+    if sent.after is None:
+        return Decision(Verdict.ALREADY if sent.verdict is Verdict.GO else sent.verdict)
+    return rules.confirm(event, sent.after, sent.after.revision, now)

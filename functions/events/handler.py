@@ -18,7 +18,16 @@ from functions.core.web import requests
 from functions.core.web.forms import Form, first, is_robot
 from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
 from functions.core.web.routes import Application
-from functions.events import asking, changes, reminding, responses, rules, serving, waiting_list
+from functions.events import (
+    asking,
+    changes,
+    invitation_answers,
+    reminding,
+    responses,
+    rules,
+    serving,
+    waiting_list,
+)
 from functions.events import form as forms
 from functions.events.guest_list import Access, Host, access_of, guest_list, host_of
 from functions.events.rules import Decision, Event, Rsvp, Status, Verdict, Wish
@@ -97,6 +106,16 @@ def seats(slug: str) -> Response:
     }
     fresh = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
     return Response(200, "application/json", json.dumps(left), fresh)
+
+
+@app.get("/api/events/invitation")
+def show_invitation() -> Response:
+    return invitation_answers.show(app.current_event)
+
+
+@app.post("/api/events/invitation")
+def answer_invitation() -> Response:
+    return invitation_answers.answer(app.current_event)
 
 
 @app.get("/api/guest-list")

@@ -11,11 +11,11 @@ from functions.core.translations import N_, translations
 from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, page
 from functions.events import changed_facts, rules
-from functions.events.form import most_guests
+from functions.events.form import NUMBER, QUEUE, SHOWN, most_guests
 from functions.events.guest_list import Access, GuestList, Host
 from functions.events.questions import answered
 from functions.events.rules import Event, Facts, Rsvp, Status, Verdict
-from functions.people.member import Agreement
+from functions.people.member import Agreement, Member
 
 if TYPE_CHECKING:
     from functions.events.comparison import Difference
@@ -37,6 +37,8 @@ DONE = {
     Status.WAITING: WAITING,
     Status.OFFERED: OFFERED,
 }
+INVITED, DECLINE = N_("You're invited"), N_("Not this time?")
+DECLINED = N_("Thanks for letting us know")
 NO_SIGN_UP = {
     Verdict.SIGNED_OFF: ("signed_off", N_("This sign-up was cancelled")),
     Verdict.LAPSED: ("lapsed", N_("This sign-up no longer exists")),
@@ -206,6 +208,40 @@ def come_back(event: Event, before: Rsvp, token: str, status: int) -> Response:
         number=event.sequence,
         queue=_queue_for(event, before),
     )
+
+
+def invitation(
+    event: Event, member: Member, token: str, values: dict[str, Any], errors: Errors
+) -> Response:
+    """Behind an invitation's "I'm coming": the fields of the form that we don't know yet."""
+    guests = values.get("guests", "")
+    party = 1 + int(guests) if NUMBER.fullmatch(guests) else 1
+    is_full = not event.approval and not rules.has_seats(event, party)
+    wrong = {name: text for name, text in errors.items() if name not in {SHOWN, QUEUE}}
+    return _page(
+        (400 if wrong else 409) if errors else 200,
+        "invitation",
+        INVITED,
+        event,
+        member.language,
+        member=member,
+        token=token,
+        form=_form(values, wrong),
+        is_changed=SHOWN in errors,
+        most_guests=event.facts["max_guests"],
+        number=event.sequence,
+        queue=_queue(event, event.waiting + 1 if is_full else 0),
+        free=free(event),
+    )
+
+
+def decline(event: Event, member: Member, token: str) -> Response:
+    """The one button behind an invitation's "Not this time"."""
+    return _page(200, "decline", DECLINE, event, member.language, member=member, token=token)
+
+
+def declined(event: Event, member: Member, token: str) -> Response:
+    return _page(200, "declined", DECLINED, event, member.language, member=member, token=token)
 
 
 def change(  # noqa: PLR0913 - what the page shows

@@ -18,6 +18,7 @@ from functions.core.keep import MONTH, keep_of
 from functions.core.mail import sent_lines
 from functions.core.site import site
 from functions.events.rules import Rsvp
+from functions.events.store import declines
 from functions.events.store import rsvps as rsvp_store
 from functions.membership import erasure_list, moving, store
 from functions.membership.erasure_list import Listed
@@ -222,6 +223,7 @@ def finish(erasure: Erasure) -> None:
         accounts.forget_downloads(hashed)
         sent_lines.forget(sent_lines.owner_of_line(None, hashed), sent_by)
     if erasure.is_member:
+        declines.forget(erasure.id)
         sent_lines.forget(sent_lines.owner_of_line(erasure.id, ""), sent_by)
         erased.reduce_to_hashes(erasure.id)
     store.end_erasure(erasure)

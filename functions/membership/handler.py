@@ -17,6 +17,7 @@ from functions.core.errors import (
 )
 from functions.core.log import log
 from functions.core.site import site
+from functions.core.texts import ConsentPurpose
 from functions.core.web import requests
 from functions.core.web.forms import first, is_robot
 from functions.core.web.responses import Response, newest_link_sent, redirect, stale, text
@@ -71,10 +72,10 @@ def mailed(event: dict[str, Any], _context: Any) -> None:
     stopped = 0
     for record in event["Records"]:
         try:
-            member_id = _member_of(token_in(record))
+            member_id, of = _ended_by(token_in(record))
         except GoneError:
             continue
-        _stop(member_id, "mail to the unsubscribe address")
+        _stop(member_id, of, "mail to the unsubscribe address")
         stopped += 1
     ignored = len(event["Records"]) - stopped
     log.info("unsubscribe mails", extra={"stopped": stopped, "ignored": ignored})
@@ -198,9 +199,12 @@ def never() -> Response:
 @app.get("/api/unsubscribe")
 def show_unsubscribe() -> Response:
     token = requests.query(app.current_event, "token")
-    member = people.member(_member_of(token))
+    member_id, of = _ended_by(token)
+    member = people.member(member_id)
     if member is None:
         return _erased(200)
+    if of is ConsentPurpose.INVITATIONS:
+        return responses.no_invitations(member, token)
     if requests.query(app.current_event, "again"):
         return responses.subscribe_again(member, token)
     saved = bool(requests.query(app.current_event, "saved"))
@@ -213,16 +217,18 @@ def unsubscribe() -> Response:
     the token in a field."""
     one_click = requests.query(app.current_event, "token")
     if one_click:
-        _stop(_member_of(one_click), rules.ONE_CLICK)
+        _stop(*_ended_by(one_click), rules.ONE_CLICK)
         return text(200, "")
     token = first(requests.form(app.current_event), "token")
-    _stop(_member_of(token), "button on the page", _on_linked_page(clock.now()))
+    _stop(*_ended_by(token), "button on the page", _on_linked_page(clock.now()))
     return redirect(f"/api/unsubscribe?token={quote(token)}")  # in the member's language
 
 
-def _stop(member_id: str, how: str, where: Circumstances = UNKNOWN_CIRCUMSTANCES) -> None:
+def _stop(
+    member_id: str, of: ConsentPurpose, how: str, where: Circumstances = UNKNOWN_CIRCUMSTANCES
+) -> None:
     now = clock.now()
-    subscriptions.stop_newsletter(member_id, how, now, circumstances=where)
+    subscriptions.withdraw(member_id, of, how, now, circumstances=where)
     signs_of_life.sign_of_life(member_id, now)
 
 
@@ -306,6 +312,21 @@ def _member_of(token: str) -> str:
 
     (member_id,) = tokens.read(tokens.Purpose.UNSUBSCRIBE, token, 1)
     return str(member_id)
+
+
+def _ended_by(token: str) -> tuple[str, ConsentPurpose]:
+    """The member's id, and the consent that the link ends: to the newsletter or to invitations.
+
+    Raises:
+        GoneError: the link is forged.
+    """
+    from functions.core import tokens
+
+    try:
+        return _member_of(token), ConsentPurpose.NEWSLETTER
+    except GoneError:
+        (member_id,) = tokens.read(tokens.Purpose.NO_INVITATIONS, token, 1)
+        return str(member_id), ConsentPurpose.INVITATIONS
 
 
 def _still_here(token: str) -> tuple[str, bool]:

@@ -21,6 +21,8 @@ from functions.people.member import Agreement, Member
 STILL_HERE, STILL_RIGHT = N_("Do you still want to be here?"), N_("Is this still right?")
 YOU_STAY, THANK_YOU = N_("You stay with us"), N_("Thank you")
 SUBSCRIBED, AGAIN = N_("You get the newsletter"), N_("Subscribe to the newsletter?")
+NO_INVITATIONS = N_("Stop invitations to events?")
+NO_MORE_INVITATIONS = N_("You get no more invitations")
 
 
 def join_again(form: Form, errors: Errors) -> Response:
@@ -86,6 +88,20 @@ def unsubscribe(member: Member, token: str, *, saved: bool) -> Response:
     if not member.newsletter:
         return page(200, "membership/stopped.html", "You're unsubscribed", **context)
     return page(200, "membership/unsubscribe.html", "Unsubscribe from the newsletter?", **context)
+
+
+def no_invitations(member: Member, token: str) -> Response:
+    """The page to get no more invitations to events; the newsletter is another matter."""
+    title = NO_INVITATIONS if member.invitations else NO_MORE_INVITATIONS
+    return page(
+        200,
+        "membership/no_invitations.html",
+        title,
+        language=member.language,
+        heading=title,
+        member=member,
+        token=token,
+    )
 
 
 def subscribe_again(member: Member, token: str) -> Response:

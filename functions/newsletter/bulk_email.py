@@ -17,7 +17,7 @@ from functions.core.errors import ContentError
 from functions.core.mail.placeholders import values_for
 from functions.core.settings import settings
 from functions.core.tokens import Purpose
-from functions.newsletter.rules.ledger import Batch, Variant
+from functions.newsletter.rules.ledger import Batch, IssueKind, Variant
 from functions.people.member import Member
 
 if TYPE_CHECKING:
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 # Characters that start a new line, change the text's direction, or are invisible.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 KEPT_VARIANTS = 60  # as many as an issue may have: one page of members may need all of them
+
+# What the one click of List-Unsubscribe ends, and by what token its reader can answer.
+STOPS = {
+    IssueKind.NEWSLETTER: Purpose.UNSUBSCRIBE,
+    IssueKind.INVITATION: Purpose.NO_INVITATIONS,
+}
+ANSWERED = {IssueKind.NEWSLETTER: None, IssueKind.INVITATION: Purpose.EVENT_INVITATION}
+LISTS = {IssueKind.NEWSLETTER: "newsletter", IssueKind.INVITATION: "invitations"}
 
 _contents: dict[str, dict[str, str]] = {}
 
@@ -47,7 +55,9 @@ def content(variant: Variant) -> dict[str, str]:
     return _contents[variant.hash]
 
 
-def request(batch: Batch, readers: dict[int, Member]) -> "SendBulkEmailRequestTypeDef":
+def request(
+    batch: Batch, readers: dict[int, Member], kind: IssueKind = IssueKind.NEWSLETTER
+) -> "SendBulkEmailRequestTypeDef":
     """The request that sends the batch's variant to `readers`, members by position."""
     variant = content(batch.variant)
     return {
@@ -64,26 +74,30 @@ def request(batch: Batch, readers: dict[int, Member]) -> "SendBulkEmailRequestTy
                 # SES adds these to each email, in addition to the reader's own header.
                 "Headers": [
                     {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
-                    {"Name": "List-Id", "Value": list_id(settings().site_url)},
+                    {"Name": "List-Id", "Value": list_id(settings().site_url, LISTS[kind])},
                 ],
             }
         },
-        "BulkEmailEntries": [_entry(batch, at, member) for at, member in readers.items()],
+        "BulkEmailEntries": [_entry(batch, at, member, kind) for at, member in readers.items()],
     }
 
 
-def _entry(batch: Batch, position: int, member: Member) -> "BulkEmailEntryTypeDef":
+def _entry(batch: Batch, position: int, member: Member, kind: IssueKind) -> "BulkEmailEntryTypeDef":
     """One reader. To has no display name: it would be of no use, and could break the header.
 
     `List-Unsubscribe` as in RFC 8058: an https address whose token names the reader, followed by
     an address to email to for apps that only know RFC 2369.
     """
-    token = tokens.make(Purpose.UNSUBSCRIBE, member.id)
+    token = tokens.make(STOPS[kind], member.id)
     url = unsubscribe_url(token)
+    answer = ANSWERED[kind]
+    answer_token = tokens.make(answer, batch.issue, member.id) if answer else ""
     return {
         "Destination": {"ToAddresses": [member.email]},
         "ReplacementEmailContent": {
-            "ReplacementTemplate": {"ReplacementTemplateData": _data(member.name, url)}
+            "ReplacementTemplate": {
+                "ReplacementTemplateData": _data(member.name, url, answer_token)
+            }
         },
         "ReplacementHeaders": [{"Name": "List-Unsubscribe", "Value": f"<{url}>{mailto(token)}"}],
         "ReplacementTags": [
@@ -96,9 +110,9 @@ def _entry(batch: Batch, position: int, member: Member) -> "BulkEmailEntryTypeDe
     }
 
 
-def _data(name: str, url: str) -> str:
+def _data(name: str, url: str, answer_token: str = "") -> str:
     plain = UNPRINTABLE.sub(" ", name).strip()
-    return json.dumps(values_for(plain, url))
+    return json.dumps(values_for(plain, url, answer_token))
 
 
 def unsubscribe_url(token: str) -> str:
@@ -123,6 +137,6 @@ def sender(text: str) -> str:
 
 
 @cache
-def list_id(site_url: str) -> str:
+def list_id(site_url: str, name: str = LISTS[IssueKind.NEWSLETTER]) -> str:
     """The list's name in a domain of ours, as RFC 2919 requires."""
-    return f"<newsletter.{urlsplit(site_url).hostname}>"
+    return f"<{name}.{urlsplit(site_url).hostname}>"

@@ -5,6 +5,7 @@ Their address is in the site's settings (`team`) and is read when an email is se
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -76,7 +77,11 @@ def _paused(pause: Pause, issue: Issue, language: str) -> Context:
 
 
 def _skipped(issue: Issue, language: str) -> Context:
+    closed = words.why_skipped(replace(issue, skipped=SkipReason.SIGN_UP_CLOSED), language)
     return {
+        "why_not_invited": (words.why_skipped(issue, language) or closed)
+        if issue.is_invitation
+        else "",
         "is_missed": issue.state is IssueState.MISSED,
         "corrects": issue.corrects if issue.skipped is SkipReason.NOBODY_TO_CORRECT else "",
         "reason": words.why_skipped(issue, language),

@@ -17,6 +17,7 @@ from functions.core.keep import keep_of
 from functions.core.log import log
 from functions.core.settings import settings
 from functions.core.site import site
+from functions.events.store import events
 from functions.newsletter import issue_pages, preflight, send_queue, sending_rate
 from functions.newsletter.rules.batches import (
     REQUEUE_SECONDS,
@@ -29,6 +30,7 @@ from functions.newsletter.rules.issues import (
     has_outlasted_its_pause,
     skip_reason,
     unused_before,
+    why_called_off,
 )
 from functions.newsletter.rules.ledger import (
     CHANGEABLE,
@@ -55,9 +57,11 @@ HasTime = Callable[[], bool]
 def advance(slug: str, has_time: HasTime) -> None:
     """Bring one issue as far forward as there is time for."""
     issue = _begin(slug)
+    if issue and _call_off(issue):
+        issue = issues.get(slug)
     if issue and issue.state is IssueState.PLANNING and not issue.cursor:
         issue = _check(issue)
-    if issue and issue.state in RUNNING and not issue.is_online:
+    if issue and issue.state in RUNNING and not (issue.is_online or issue.is_invitation):
         _put_online(issue)
     if issue and issue.state is IssueState.PLANNING:
         issue = _plan(issue, has_time)
@@ -79,7 +83,7 @@ def _begin(slug: str) -> Issue | None:
     if issue.send_at > clock.now() or _drop(issue) or not _may_correct(issue):
         return None
     months = keep_of(site()).consent_months
-    unused = unused_before(issues.begun_at(), clock.now(), months)
+    unused = unused_before(issues.begun_at(issue.kind), clock.now(), months)
     return issues.get(slug) if issues.begin(issue, unused) else None
 
 
@@ -104,11 +108,25 @@ def _drop(issue: Issue) -> bool:
         log.error("missed its deadline", extra={"issue": issue.slug})
         issues.miss(issue, clock.now())
         return True
-    reason = skip_reason(issue)
+    reason = skip_reason(issue) or _why_called_off(issue)
     if reason:
         log.warning("skipped", extra={"issue": issue.slug})
         issues.skip(issue, reason, clock.now())
     return bool(reason)
+
+
+def _call_off(issue: Issue) -> bool:
+    """Ends an invitation that is going out, or paused, once the event takes no more sign-ups;
+    returns whether it does."""
+    if issue.state not in (*RUNNING, IssueState.PAUSED) or issue.is_late(clock.now()):
+        return False
+    reason = _why_called_off(issue)
+    return bool(reason) and issues.cancel(issue, because=reason)
+
+
+def _why_called_off(issue: Issue) -> SkipReason | None:
+    event = events.get(issue.slug) if issue.is_invitation else None
+    return why_called_off(event, clock.now()) if issue.is_invitation else None
 
 
 def _may_correct(issue: Issue) -> bool:

@@ -7,15 +7,36 @@ from botocore.exceptions import ClientError
 from functions.core.aws.clients import ABSENT
 from functions.core.errors import ContentError
 from functions.core.mail.message import HTML_BYTES_MAX
-from functions.core.mail.placeholders import PLACEHOLDERS, UNSUBSCRIBE_URL, marked
+from functions.core.mail.placeholders import (
+    ANSWER,
+    INVITATION_PLACEHOLDERS,
+    PLACEHOLDERS,
+    UNSUBSCRIBE_URL,
+    marked,
+)
 from functions.newsletter import bulk_email, sending_rate
-from functions.newsletter.rules.ledger import Cause, Fault, Issue, Pause, State, Variant
+from functions.newsletter.rules.ledger import (
+    Cause,
+    Fault,
+    Issue,
+    IssueKind,
+    Pause,
+    State,
+    Variant,
+)
 from functions.newsletter.rules.pauses import refused_by_ses
 from functions.newsletter.rules.report import tally
 from functions.newsletter.store import batches
 
 LONGEST_LINE = 998  # RFC 5322
-UNKNOWN_PLACEHOLDER = re.compile(r"\{\{(?!(?:" + "|".join(PLACEHOLDERS) + r")\}\})|\{%|\{#")
+KNOWN = {  # placeholders by the kind of issue
+    IssueKind.NEWSLETTER: PLACEHOLDERS,
+    IssueKind.INVITATION: INVITATION_PLACEHOLDERS,
+}
+UNKNOWN_PLACEHOLDER = {
+    kind: re.compile(r"\{\{(?!(?:" + "|".join(known) + r")\}\})|\{%|\{#")
+    for kind, known in KNOWN.items()
+}
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -25,12 +46,12 @@ def problem(issue: Issue) -> Pause | None:
     if account and account.stopped:
         return refused_by_ses(account.stopped)
     sent = (variant for variant in issue.variants if not variant.is_silent)
-    faults = ((variant.name, _fault(variant)) for variant in sent)
+    faults = ((variant.name, _fault(variant, issue.kind)) for variant in sent)
     pauses = (Pause(Cause.CHECK, fault, variant=name) for name, fault in faults if fault)
     return next(pauses, None)
 
 
-def _fault(variant: Variant) -> Fault | None:
+def _fault(variant: Variant, kind: IssueKind) -> Fault | None:
     try:
         content = bulk_email.content(variant)
     except ContentError:
@@ -39,10 +60,10 @@ def _fault(variant: Variant) -> Fault | None:
         if error.response["Error"]["Code"] not in ABSENT:
             raise
         return Fault.MISSING
-    return content_fault(content)
+    return content_fault(content, kind)
 
 
-def content_fault(content: dict[str, str]) -> Fault | None:
+def content_fault(content: dict[str, str], kind: IssueKind = IssueKind.NEWSLETTER) -> Fault | None:
     """What is wrong with a variant's subject, HTML or text; None if nothing is."""
     subject, html, text = (content.get(part, "") for part in ("subject", "html", "text"))
     if not (subject.strip() and html.strip() and text.strip()):
@@ -51,10 +72,12 @@ def content_fault(content: dict[str, str]) -> Fault | None:
         return Fault.TOO_BIG
     if len(subject.encode()) > LONGEST_LINE or CONTROL.search(subject):
         return Fault.SUBJECT
-    if any(UNKNOWN_PLACEHOLDER.search(part) for part in (subject, html, text)):
+    if any(UNKNOWN_PLACEHOLDER[kind].search(part) for part in (subject, html, text)):
         return Fault.PLACEHOLDER
     if not all(marked(UNSUBSCRIBE_URL) in part for part in (html, text)):
         return Fault.NO_UNSUBSCRIBE
+    if kind is IssueKind.INVITATION and not all(marked(ANSWER) in part for part in (html, text)):
+        return Fault.NO_ANSWER
     return None
 
 

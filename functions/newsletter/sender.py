@@ -24,7 +24,9 @@ from functions.core import clock
 from functions.core.aws.clients import client
 from functions.core.log import log
 from functions.core.mail import suppression
+from functions.events.store import declines, events
 from functions.newsletter import bulk_email, sending_rate
+from functions.newsletter.rules.issues import why_called_off
 from functions.newsletter.rules.ledger import Batch, Cause, Issue, Outcome, Pause, State
 from functions.newsletter.rules.pacing import is_late
 from functions.newsletter.rules.pauses import refused_by_ses
@@ -46,7 +48,10 @@ from functions.people.store.members import members_by_id
 READ_SECONDS = 20  # for SES's reply to fifty emails; a later reply counts as lost
 HALVE_TRIES = 5
 # Of a member.
-READ = ("name", "email", "address_hash", "newsletter", "frequency", "joined_at", "renewed_at")
+READ = (
+    *("name", "email", "address_hash", "newsletter", "invitations", "frequency"),
+    *("joined_at", "renewed_at"),
+)
 # Errors raised before a byte was sent.
 NOT_SENT: dict[type[Exception], Answer] = {
     ConnectTimeoutError: Answer.LATER,
@@ -70,7 +75,7 @@ def deliver(slug: str, number: int) -> None:
         return
     readers, outcomes = decided
     if readers:
-        _send(batch, readers, outcomes)
+        _send(issue, batch, readers, outcomes)
     else:
         claims.close(batch, outcomes)
 
@@ -80,6 +85,8 @@ def _may_send(issue: Issue, batch: Batch) -> bool:
     their wishes are current; the deadline may pass while it waits."""
     if not issue.accepts_sending(clock.now()):
         return False
+    if issue.is_invitation and why_called_off(events.get(issue.slug), clock.now()):
+        return False  # the tick ends it
     recipients, late = len(batch.open_positions()), is_late(batch, clock.now())
     return sending_rate.wait_for(recipients, late=late) and not issue.is_late(clock.now())
 
@@ -92,13 +99,14 @@ def _decide(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | 
     stopped, all_read = suppression.stopped_among(
         member.address_hash for member in members.values()
     )
-    if unread or not all_read:
+    answered = declines.by_members(issue.slug, members.values()) if issue.is_invitation else set()
+    if unread or not all_read or answered is None:
         return None
     readers: Readers = {}
     outcomes: dict[int, Outcome] = {}
     for at, member_id in ids.items():
         member = members.get(member_id)
-        outcome = decide(member, stopped, issue)
+        outcome = decide(member, stopped, issue, answered)
         if outcome:
             outcomes[at] = outcome
         elif member:
@@ -106,8 +114,8 @@ def _decide(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | 
     return readers, outcomes
 
 
-def _send(batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
-    request = bulk_email.request(batch, readers)
+def _send(issue: Issue, batch: Batch, readers: Readers, outcomes: dict[int, Outcome]) -> None:
+    request = bulk_email.request(batch, readers, issue.kind)
     ses = client("sesv2", attempts=1, read_seconds=READ_SECONDS)
     attempt = uuid.uuid4().hex
     if not claims.claim(batch, attempt, outcomes, clock.now()):

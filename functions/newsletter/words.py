@@ -12,6 +12,7 @@ from functions.newsletter.rules.ledger import (
     Cause,
     Fault,
     Issue,
+    IssueKind,
     IssueState,
     Lack,
     Pause,
@@ -30,6 +31,10 @@ ISSUE_STATES = {
     IssueState.PAUSED: N_("paused"),
     IssueState.CANCELLED: N_("cancelled"),
     IssueState.SENT: N_("sent"),
+}
+ISSUE_KINDS = {
+    IssueKind.NEWSLETTER: N_("Newsletter"),
+    IssueKind.INVITATION: N_("Invitation to an event"),
 }
 STATES = {  # of recipients, as in the emails to the team
     State.SENT: N_("sent"),
@@ -80,6 +85,12 @@ def why_skipped(issue: Issue, language: str) -> str:
             return _("it has no variant")
         case SkipReason.NOBODY_TO_CORRECT:
             return _("nobody received “%(slug)s”") % {"slug": issue.corrects}
+        case SkipReason.EVENT_WITHDRAWN:
+            return _("the event is no longer on the site")
+        case SkipReason.EVENT_CANCELLED:
+            return _("the event is cancelled")
+        case SkipReason.SIGN_UP_CLOSED:
+            return _("sign-up is closed")
     return ""
 
 
@@ -99,6 +110,8 @@ def _fault(fault: Fault, _: Translate) -> str:
             return _("it contains a placeholder that has no value")
         case Fault.NO_UNSUBSCRIBE:
             return _("it has no unsubscribe link")
+        case Fault.NO_ANSWER:
+            return _("it has no link to answer")
 
 
 def _lack(lack: Lack, _: Translate) -> str:

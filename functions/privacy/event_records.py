@@ -49,6 +49,14 @@ RECORDS = (
         note="until it is confirmed, and while a place is held",
     ),
     Record(
+        "declined invitation",
+        "EVENT#<event>",
+        "DECLINED#<member_id>",
+        EVENTS,
+        {"declined_at": N_("When you answered that you can't come this time")},
+        parts={"event": N_("Event")},
+    ),
+    Record(
         "place on the waiting list",
         "EVENT#<event>",
         "QUEUE#<place>",

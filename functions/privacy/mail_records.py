@@ -95,6 +95,7 @@ RECORDS = (
             "deadline": "until when it may",
             "variants": "its versions",
             "audience": "whom it is for",
+            "kind": "a newsletter, or an invitation to the event with its name",
             "frequency": "for readers of every issue, or of the quarterly one",
             "corrects": "the issue that it corrects",
             "nothing": "what it has nothing about",

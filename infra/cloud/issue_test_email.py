@@ -40,7 +40,7 @@ def send(aws: Aws, stack: Mapping[str, str], email: Email, to: str) -> str:
     address = normalise(to)
     if address is None:
         raise CloudError(f"{to!r} is not an address: write it alone, such as name@example.com")
-    values = values_for(NAME, stack["SiteUrl"])
+    values = values_for(NAME, stack["SiteUrl"], "sample")
     fields = {marked(name): value for name, value in values.items()}
     answer = aws.client("sesv2").send_email(
         FromEmailAddress=sender(stack["Sender"]),

@@ -62,7 +62,7 @@ class Shown:
 def shown(variant: Variant, every: Sequence[Variant], site: Site, issue: Newsletter) -> Shown:
     """`issue` is the file in the variant's language."""
     edition, settings = site.edition, site.edition.settings
-    values = values_for(NAME, settings.site_url)
+    values = values_for(NAME, settings.site_url, "sample")
     by_reader = {marked(name): value for name, value in values.items()}
     page = filled(variant.html, by_reader)
     pictured = views.with_pictures(page, settings.site_url, edition.root / CONTENT)

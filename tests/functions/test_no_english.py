@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from functions.account import download, rules
-from functions.core import clock, site
+from functions.core import clock, site, tokens
 from functions.core.aws import table
+from functions.core.tokens import Purpose
 from functions.core.web import pages
 from functions.membership.member_links import still_here_url
 from functions.people.store import consents
@@ -174,6 +175,27 @@ def show_a_guest_every_page(language):
     show_a_deciding_event(language)
 
 
+def show_an_invited_member_every_page(language):
+    member_id = actions.become_member(
+        email="ivo@example.com", language=language, **actions.shown_in(language)
+    )
+    events.publish()
+    token = tokens.make(Purpose.EVENT_INVITATION, events.SLUG, member_id)
+    link = f"https://alumni.example.com/api/events/invitation?token={token}"
+    events.open_link(f"{link}&answer=no")
+    events.press_button(link, action="decline")
+    events.press_button(link, guests="9", dietary="x" * 301)
+    events.publish(place="Library")
+    events.press_button(link, shown="1")
+    events.publish(seats=1, max_guests=0)
+    events.open_link(link)
+    stop = f"{link.partition('/api/')[0]}{actions.UNSUBSCRIBE}?token="
+    stop += tokens.make(Purpose.NO_INVITATIONS, member_id)
+    actions.open_link(stop)
+    actions.press_button(stop)
+    actions.open_link(stop)
+
+
 def show_a_full_event(language):
     """Bo wants a second place; Ulf waits, is offered one, and lets it lapse."""
     sent_emails.deliver()
@@ -310,6 +332,7 @@ def show_a_visitor_every_page(language, moment):
 def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
     show_a_member_every_page(language)
     show_a_guest_every_page(language)
+    show_an_invited_member_every_page(language)
     show_the_team_every_guest_list(language, cloud)
     show_old_links_to_join(language, cloud)
     show_somebody_invited_every_page(language)

@@ -1,4 +1,4 @@
-"""The fields that SES fills in for each reader of a newsletter: `{{name_html}}` and so on.
+"""The fields that SES fills in for each reader of a newsletter or invitation: `{{name_html}}`, ...
 
 SES escapes nothing, so the reader's name comes once for HTML and once for text.
 """
@@ -7,6 +7,8 @@ import html
 
 NAME_HTML, NAME_TEXT, UNSUBSCRIBE_URL = "name_html", "name_text", "unsubscribe_url"
 PLACEHOLDERS = (NAME_HTML, NAME_TEXT, UNSUBSCRIBE_URL)
+ANSWER = "answer_token"  # by which an invitation's reader answers
+INVITATION_PLACEHOLDERS = (*PLACEHOLDERS, ANSWER)
 
 
 def marked(name: str) -> str:
@@ -14,6 +16,8 @@ def marked(name: str) -> str:
     return "{{" + name + "}}"
 
 
-def values_for(name: str, unsubscribe_url: str) -> dict[str, str]:
-    """Every placeholder's value for one reader. `name` must not contain control characters."""
-    return {NAME_HTML: html.escape(name), NAME_TEXT: name, UNSUBSCRIBE_URL: unsubscribe_url}
+def values_for(name: str, unsubscribe_url: str, answer_token: str = "") -> dict[str, str]:
+    """Every placeholder's value for one reader, of an invitation if there is an `answer_token`.
+    `name` must not contain control characters."""
+    values = {NAME_HTML: html.escape(name), NAME_TEXT: name, UNSUBSCRIBE_URL: unsubscribe_url}
+    return values | {ANSWER: answer_token} if answer_token else values

@@ -8,6 +8,7 @@ from functions.core.aws.table import Key, Write
 from functions.core.errors import RefusedError
 from functions.events.rules import Status
 from functions.events.store import events, past_events
+from functions.events.store.declines import DECLINED
 from functions.events.store.events import HAS_RSVPS, IS_DUE
 from functions.events.store.online_links import LINK
 from functions.events.store.places import QUEUE
@@ -16,8 +17,9 @@ SWEPT_AT_ONCE = 500
 ERASED_AT_ONCE = 500
 # One transaction takes 100 writes; one is the event's own, and the last one has a figure, too.
 ERASED_IN_ONE = 99
-# Sort keys: sign-ups, check-ins, sessions at the door, the queue, the link to attend online.
-ERASED = ("RSVP#", "DOOR#", "DOOR_SESSION#", QUEUE, LINK)
+# Sort keys: sign-ups, declined invitations, check-ins, sessions at the door, the queue, the link to
+# attend online.
+ERASED = ("RSVP#", DECLINED, "DOOR#", "DOOR_SESSION#", QUEUE, LINK)
 
 
 def sweep(now: int) -> int:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from functions.core.clock import MINUTE
 from functions.core.handover import ISSUE_LATE_SECONDS
 from functions.core.keep import MONTH
+from functions.events.rules import Event, is_open
 from functions.newsletter.rules.ledger import Issue, IssueState, SkipReason
 
 
@@ -25,6 +26,15 @@ def skip_reason(issue: Issue) -> SkipReason | None:
     if issue.nothing:
         return SkipReason.EMPTY
     return None if issue.variants else SkipReason.NO_VARIANT
+
+
+def why_called_off(event: Event | None, now: int) -> SkipReason | None:
+    """Why nobody more is invited to the event; None if it takes sign-ups."""
+    if event is None or event.withdrawn:
+        return SkipReason.EVENT_WITHDRAWN
+    if event.cancelled:
+        return SkipReason.EVENT_CANCELLED
+    return None if is_open(event, now) else SkipReason.SIGN_UP_CLOSED
 
 
 def unused_before(sent: Iterable[int], now: int, months: int) -> int:

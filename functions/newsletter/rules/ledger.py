@@ -108,6 +108,7 @@ class Fault(StrEnum):
     SUBJECT = "subject"  # no header can hold it
     PLACEHOLDER = "placeholder"  # one without a value
     NO_UNSUBSCRIBE = "no-unsubscribe"
+    NO_ANSWER = "no-answer"  # an invitation without the link to answer
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,22 @@ class Pause:
     words: str = ""
 
 
+class IssueKind(StrEnum):
+    """Named like the kind of email (`core.mail_kinds`), which knows the consent that it needs."""
+
+    NEWSLETTER = "issue"
+    INVITATION = "event_invitation"  # to the event whose slug is the issue's
+
+
 class SkipReason(StrEnum):
-    """Why a scheduled issue was not sent."""
+    """Why a scheduled issue was not sent, or an invitation was not sent to all."""
 
     EMPTY = "empty"  # Issue.nothing lists what it lacks
     NO_VARIANT = "no-variant"
     NOBODY_TO_CORRECT = "nobody-to-correct"  # nobody received the issue that it corrects
+    EVENT_WITHDRAWN = "event-withdrawn"
+    EVENT_CANCELLED = "event-cancelled"
+    SIGN_UP_CLOSED = "sign-up-closed"
 
 
 class Lack(StrEnum):
@@ -174,6 +185,7 @@ class Issue:
     audience: dict[str, list[str]] = field(
         default_factory=dict
     )  # as in rules.recipients; {} is everyone
+    kind: IssueKind = IssueKind.NEWSLETTER
     frequency: str = EVERY  # for members who chose this frequency
     corrects: str = ""  # slug of an earlier issue: this one goes to its recipients
     url: str = ""  # of its page; empty if it is kept off the site
@@ -197,6 +209,10 @@ class Issue:
     bounces: int = 0
     complaints: int = 0
     complained: int = 0  # in all
+
+    @property
+    def is_invitation(self) -> bool:
+        return self.kind is IssueKind.INVITATION
 
     @property
     def is_finished(self) -> bool:

@@ -26,19 +26,30 @@ def _chose_otherwise(audience: Audience, member: Member) -> str:
     return ""
 
 
-def decide(member: Member | None, stopped: Container[str], issue: Issue) -> Outcome | None:
+def wants(issue: Issue, member: Member) -> bool:
+    """Whether the member agreed to emails of this kind, in this frequency."""
+    is_in_turn = issue.is_invitation or issue.corrects or member.frequency == issue.frequency
+    return bool(is_in_turn) and member.may_get(issue.kind)
+
+
+def decide(
+    member: Member | None, stopped: Container[str], issue: Issue, answered: Container[str] = ()
+) -> Outcome | None:
     """Why this person gets no email, decided at the moment of sending; None if they get it.
 
-    Their choices since planning count: fewer issues, other topics or offices.
+    Their choices since planning count: fewer issues, other topics or offices. `answered` are the
+    ids of members who have answered an invitation already.
     """
     if member is None:
         return Outcome(State.WITHDRAWN, "erased")
-    if not member.may_get("issue"):
+    if not member.may_get(issue.kind):
         return Outcome(State.WITHDRAWN, "unsubscribed")
     if member.agreed_at < issue.unused_before:
         return Outcome(State.WITHDRAWN, "unused-consent")
-    if not issue.corrects and member.frequency != issue.frequency:
+    if not wants(issue, member):
         return Outcome(State.WITHDRAWN, "less-often")
+    if member.id in answered:
+        return Outcome(State.WITHDRAWN, "answered")
     if other := _chose_otherwise(issue.audience, member):
         return Outcome(State.WITHDRAWN, other)
     suppressed = Outcome(State.SUPPRESSED, "stopped")

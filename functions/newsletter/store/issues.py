@@ -18,6 +18,7 @@ from functions.newsletter.rules.ledger import (
     RUNNING,
     Cause,
     Issue,
+    IssueKind,
     IssueState,
     Lack,
     Pause,
@@ -50,17 +51,23 @@ def newest_first() -> list[Issue]:
     return sorted(map(to_issue, items.values()), key=lambda issue: issue.send_at, reverse=True)
 
 
-def begun_at() -> list[int]:
-    """When each issue so far was sent.
+def begun_at(kind: IssueKind = IssueKind.NEWSLETTER) -> list[int]:
+    """When each issue so far was sent that is a use of the consent: a newsletter is one of the
+    consent to invitations, too.
 
     Raises:
         TimeoutError: not all issues could be read; the next tick tries again.
     """
     keys = [key for kind in KINDS for key in table.due(kind, FOREVER, limit=0)]
-    items, unread = table.get_many(keys, only=("send_at", "planned"))
+    items, unread = table.get_many(keys, only=("send_at", "planned", "kind"))
     if unread:
         raise TimeoutError("not all issues could be read")
-    return [item["send_at"] for item in items.values() if item.get("planned")]
+    uses = (kind, IssueKind.NEWSLETTER)
+    return [
+        item["send_at"]
+        for item in items.values()
+        if item.get("planned") and item.get("kind", IssueKind.NEWSLETTER) in uses
+    ]
 
 
 def due(now: int) -> list[str]:
@@ -77,6 +84,7 @@ def to_issue(item: Item) -> Issue:
         deadline=item["deadline"],
         variants=tuple(map(to_variant, item["variants"])),
         audience=item.get("audience", {}),
+        kind=IssueKind(item.get("kind", IssueKind.NEWSLETTER)),
         frequency=item.get("frequency", EVERY),
         corrects=item.get("corrects", ""),
         url=item.get("url", ""),
@@ -137,6 +145,7 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
         "send_at": send_at,
         "variants": [{"name": name} | variant for name, variant in facts["variants"].items()],
         "audience": facts.get("audience", {}),
+        "kind": facts.get("kind", IssueKind.NEWSLETTER),
         "frequency": facts.get("frequency", EVERY),
         "corrects": facts.get("corrects") or "",
         "pages": facts.get("pages", []),
@@ -245,7 +254,7 @@ def resume_by_itself(issue: Issue, now: int) -> bool:
     return table.try_write(_update(issue.slug, expression, values, condition))
 
 
-def cancel(issue: Issue, *also: Write) -> bool:
+def cancel(issue: Issue, *also: Write, because: SkipReason | None = None) -> bool:
     """Send nothing more, for good, and do the writes in `also`; returns False if the state is no
     longer the one that was read.
 
@@ -257,6 +266,8 @@ def cancel(issue: Issue, *also: Write) -> bool:
     sets = "SET #state = :cancelled"
     if issue.state is IssueState.SCHEDULED:
         sets, values = f"{sets}, #due_kind = :past", values | {":past": "PAST"}
+    if because:
+        sets, values = f"{sets}, #reason = :reason", values | {":reason": because}
     expression = f"{sets} REMOVE #resumes_as"
     return table.try_write(_update(issue.slug, expression, values, "#state = :old"), *also)
 

@@ -8,6 +8,7 @@ from functions.core.aws import table
 from functions.core.segments import ACTIVE
 from functions.newsletter.rules.batches import BATCH_SIZE, Page, Subscriber
 from functions.newsletter.rules.ledger import Issue, IssueState, State
+from functions.newsletter.rules.recipients import wants
 from functions.newsletter.store.batches import new_batch, to_batch
 from functions.newsletter.store.issues import issue_key
 from functions.people.member import SHARDS, Member
@@ -16,7 +17,15 @@ from functions.people.store import members as people
 from functions.people.store.segment_pages import active_among
 
 END = "~"  # the cursor behind the last member or batch: no key is greater
-READ = ("language", "newsletter", "frequency", "kinds", "office", "offices_of_interest")
+READ = (
+    "language",
+    "newsletter",
+    "invitations",
+    "frequency",
+    "kinds",
+    "office",
+    "offices_of_interest",
+)
 
 
 def next_page(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
@@ -36,8 +45,7 @@ def _members(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
     while cursor != END and limit > 0:
         shard, after = cursor[:1] or SHARDS[0], cursor if len(cursor) > 1 else None
         page = list(people.members(shard, after=after, limit=limit, only=fields))
-        wanting = [member for member in page if member.frequency == issue.frequency]
-        subscribers += _subscribers(wanting, issue)
+        subscribers += _subscribers(page, issue)
         cursor = page[-1].id if len(page) == limit else _next_shard(shard)
         limit -= len(page)
     return subscribers, cursor
@@ -68,9 +76,7 @@ def _corrected(issue: Issue, limit: int) -> tuple[list[Subscriber], str]:
 
 def _subscribers(members: Iterable[Member], issue: Issue) -> list[Subscriber]:
     inside = [
-        member
-        for member in members
-        if member.may_get("issue") and is_inside(issue.audience, member)
+        member for member in members if wants(issue, member) and is_inside(issue.audience, member)
     ]
     if ACTIVE in issue.audience:
         inside = active_among(inside, clock.now())

@@ -20,12 +20,17 @@ def list_issues() -> None:
     if options.wants_json():
         console.print_json([asdict(issue) for issue in newest_first])
         return
-    columns = ("slug", "state", "send at", "recipients", "subject")
+    columns = ("slug", "kind", "state", "send at", "recipients", "subject")
     console.print_table(columns, map(_cells, newest_first))
 
 
-def _cells(issue: "Issue") -> tuple[str, str, str, str, str]:
-    return issue.slug, issue.state, _at(issue.send_at), _planned(issue), issue.subject
+def _cells(issue: "Issue") -> tuple[str, str, str, str, str, str]:
+    at, planned = _at(issue.send_at), _planned(issue)
+    return issue.slug, _kind(issue), issue.state, at, planned, issue.subject
+
+
+def _kind(issue: "Issue") -> str:
+    return "invitation" if issue.is_invitation else "newsletter"
 
 
 def _planned(issue: "Issue") -> str:
@@ -73,6 +78,7 @@ def _print_issue(issue: "Issue", recipients: dict[str, int]) -> None:
     from functions.newsletter.words import waited, why_paused, why_skipped
 
     facts: dict[str, Any] = {
+        "kind": _kind(issue),
         "subject": issue.subject,
         "state": issue.state,
         "send at": _at(issue.send_at),

@@ -79,10 +79,15 @@ def render(slug: str) -> Preview:
 
 
 def find_issue(slug: str, edition: "Edition") -> "Newsletter":
-    """The issue in the site's language, even a draft; else prints a suggestion and exits."""
-    from microsite.content.items import Newsletter
+    """The issue or invitation in the site's language, even a draft; else prints a suggestion and
+    exits."""
+    from microsite.content.invitation import invitation
+    from microsite.content.items import Event, Newsletter
 
-    known = {i.slug: i for i in edition.paths.values() if isinstance(i, Newsletter)}
+    items, lang = edition.paths.values(), edition.settings.language
+    known = {i.slug: i for i in items if isinstance(i, Newsletter)}
+    events = (i for i in items if isinstance(i, Event) and i.invite is not None and i.invite_at)
+    known |= {event.slug: invitation(event, lang) for event in events}
     if slug in known:
         return known[slug]
     if edition.content.problems:

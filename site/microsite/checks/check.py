@@ -55,7 +55,7 @@ def _mails(site: Site, broken: set[str]) -> Iterator[Problem]:
     """Problems of the emails of coming issues. The packages for rendering are slow to import, so
     they are imported only if there is such an issue."""
     edition = site.edition
-    if any(not issue.is_past(edition.now) for issue in edition.issues):
+    if any(not issue.is_past(edition.now) for issue in edition.mailings):
         from microsite.checks.mail import mail_check
 
         yield from mail_check.coming_problems(site, broken)

@@ -56,6 +56,7 @@ class Coming:
     corrects: str
     lacks: list[str]
     variants: tuple[Reach, ...]
+    is_invitation: bool = False
 
     @property
     def lines(self) -> list[str]:
@@ -69,6 +70,8 @@ class Coming:
 
     @property
     def _recipients(self) -> str:
+        if self.is_invitation:
+            return " of its invitation"
         if self.corrects:
             return f", for the recipients of {self.corrects}"
         return "" if self.frequency == "every" else f", for {self.frequency} readers"
@@ -97,7 +100,7 @@ def checked(root: Path, now: datetime | None = None) -> Checked:
 def coming_issues(site: Site) -> list[Coming]:
     """Coming issues, the next first; no others are rendered. Raises ContentError with every issue
     that is too big."""
-    coming = (issue for issue in site.edition.issues if not issue.is_past(site.edition.now))
+    coming = (issue for issue in site.edition.mailings if not issue.is_past(site.edition.now))
     issues: list[Coming] = []
     problems: list[Problem] = []
     for issue in sorted(coming, key=lambda issue: (issue.send_at, issue.slug)):
@@ -122,6 +125,7 @@ def _coming(issue: Newsletter, site: Site) -> Coming:
             variant_reach(variant, variants, edition)
             for variant in _reaching(issue, variants, edition)
         ),
+        bool(issue.event),
     )
 
 

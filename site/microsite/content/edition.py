@@ -9,7 +9,8 @@ from pathlib import Path
 
 from microsite.content import loading, settings
 from microsite.content.company import Settings
-from microsite.content.items import Item, Newsletter
+from microsite.content.invitation import invitation
+from microsite.content.items import Event, Item, Newsletter
 from microsite.content.loading import Content
 
 
@@ -42,6 +43,18 @@ class Edition:
     @cached_property
     def issues(self) -> tuple[Newsletter, ...]:
         return tuple(item for item in self.items if isinstance(item, Newsletter))
+
+    @cached_property
+    def invitations(self) -> tuple[Newsletter, ...]:
+        """Those of events that invite anybody, each as the issue that it is in the ledger."""
+        events = (item for item in self.items if isinstance(item, Event))
+        inviting = (event for event in events if event.invite is not None and event.invite_at)
+        return tuple(invitation(event, self.settings.language) for event in inviting)
+
+    @property
+    def mailings(self) -> tuple[Newsletter, ...]:
+        """What goes out through the ledger: issues and invitations."""
+        return (*self.issues, *self.invitations)
 
     def is_archived(self, issue: Newsletter) -> bool:
         """True if the issue was first published long after its time: it is never sent. One that
@@ -89,7 +102,11 @@ class Edition:
 
     def versions(self, issue: Newsletter) -> list[Newsletter]:
         """The issue in each of its languages, in the order of mkdocs.yml. A language that is still
-        a draft is left out, unless the whole issue is a draft."""
+        a draft is left out, unless the whole issue is a draft. An invitation has every language of
+        the site: what isn't translated of its event stays as it is."""
+        if issue.event:
+            every = self.settings.languages
+            return [invitation(self._event_in(lang, issue.event), lang) for lang in every]
         known = self._versions[issue.slug]
         base = known.get(self.settings.language, issue)
         translated = (known.get(lang) for lang in self.settings.languages)
@@ -98,6 +115,11 @@ class Edition:
     @cached_property
     def _by_language(self) -> Mapping[tuple[str, str, str], Item]:
         return {(i.kind, i.slug, i.lang): i for i in self.content.items if not i.draft}
+
+    def _event_in(self, lang: str, event: Event) -> Event:
+        localised = self.localised(event, lang)
+        assert isinstance(localised, Event)
+        return localised
 
     def localised(self, item: Item, lang: str) -> Item:
         """The item in `lang`, or as it is if nobody has translated it."""

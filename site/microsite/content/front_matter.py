@@ -126,8 +126,8 @@ FIELDS: dict[str, dict[str, Field]] = {
         "invite": Field(
             fields.invited,
             "{office: [malmo]}",
-            "Members who get an [invitation](events.md) by email, if they agreed to invitations: "
-            "a [segment](segments.md) as a mapping, or `everyone`.",
+            "Members who get an [invitation](event-invitations.md) by email, if they agreed to "
+            "invitations: a [segment](segments.md) as a mapping, or `everyone`.",
         ),
         "invite_at": Field(
             fields.moment,

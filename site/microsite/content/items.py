@@ -170,7 +170,8 @@ class Include:
 class Newsletter(Item):
     """`audience` maps office, interest, kind and language to the wanted; empty is everyone. A
     translation is the same issue in one more language, with the facts of the first. `names` are
-    spellings that are right although they are near a name that the site knows."""
+    spellings that are right although they are near a name that the site knows. With an `event` it
+    is the invitation to that, and has no file of its own."""
 
     send_at: dt.datetime
     subject: str
@@ -186,6 +187,7 @@ class Newsletter(Item):
     events: Include | None = None
     jobs: Include | None = None
     is_translation: bool = False
+    event: Event | None = None
 
     @property
     def url(self) -> str:

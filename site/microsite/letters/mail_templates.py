@@ -1,4 +1,4 @@
-"""The templates of an issue's mail, and how words are made safe for them.
+"""The templates of an issue's mail or an invitation, and how words are made safe for them.
 
 Issues share the layout of all our mails. Its MJML is compiled first and Jinja fills the result: the
 compiler changes quotes and rare characters in attributes, so HR's words never pass through it."""
@@ -37,11 +37,11 @@ def plain(text: str) -> str:
 
 
 @lru_cache
-def templates(folder: Path, lang: str) -> tuple[Template, Template]:
+def templates(folder: Path, lang: str, name: str = "issue") -> tuple[Template, Template]:
     """The templates of the HTML and the text part."""
     return (
-        _environment(folder, lang, escapes=True).get_template("issue.html"),
-        _environment(folder, lang, escapes=False).get_template("issue.txt"),
+        _environment(folder, lang, escapes=True).get_template(f"{name}.html"),
+        _environment(folder, lang, escapes=False).get_template(f"{name}.txt"),
     )
 
 

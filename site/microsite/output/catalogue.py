@@ -37,7 +37,7 @@ def facts(edition: Edition, revised: Mapping[str, datetime]) -> dict[str, Any]:
             for item in items
             if isinstance(item, Event)
         },
-        "issues": {issue.slug: _issue(issue, edition) for issue in edition.issues},
+        "issues": {issue.slug: _issue(issue, edition) for issue in edition.mailings},
     }
 
 
@@ -156,7 +156,15 @@ def _issue(issue: Newsletter, edition: Edition) -> dict[str, Any]:
         "archived": edition.is_archived(issue),
         "nothing": [],
         "variants": {},
-    }
+    } | (_invitation(issue.event, edition) if issue.event else {})
+
+
+def _invitation(event: Event, edition: Edition) -> dict[str, Any]:
+    """What differs from a newsletter. An event that takes place after all gets its invitation
+    scheduled again, because its entry changes."""
+    called_off = {"called_off": True} if event.cancelled else {}
+    url = edition.settings.site_url + event.url
+    return {"kind": "event_invitation", "url": url, **called_off}
 
 
 def page_keys(issue: Newsletter, edition: Edition) -> list[str]:

@@ -43,7 +43,7 @@ def write_private(site: Site, out: Path, shells: Mapping[str, str]) -> None:
     """`shells` are the frames of the functions' pages, by language."""
     edition = site.edition
     entries = {}
-    for issue in edition.issues:
+    for issue in edition.mailings:
         variants = site.variants(issue)
         pages = [*catalogue.page_keys(issue, edition), *sorted(issue_pictures.beside(issue, site))]
         entries[issue.slug] = {**catalogue.issue_entry(issue, variants, edition), "pages": pages}

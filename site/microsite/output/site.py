@@ -102,9 +102,13 @@ class Site:
     def variants(self, issue: Newsletter) -> "tuple[Variant, ...]":
         """The issue's mails, rendered once. Raises ContentError if one is too big."""
         if issue.slug not in self._variants:
-            from microsite.letters import rendering  # its packages are slow to import
+            from microsite.letters import invitation_email, rendering  # slow to import
 
-            self._variants[issue.slug] = rendering.variants(issue, self.edition, self.targets)
+            self._variants[issue.slug] = (
+                invitation_email.variants(issue, self.edition)
+                if issue.event
+                else rendering.variants(issue, self.edition, self.targets)
+            )
         return self._variants[issue.slug]
 
     @property

@@ -1,6 +1,6 @@
 """A token opens only what it was made for: each purpose is tried on each route that takes one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -9,13 +9,18 @@ from itsdangerous import URLSafeTimedSerializer
 
 from functions.core import tokens
 from functions.core.tokens import Purpose
+from functions.newsletter import bulk_email
+from functions.newsletter.rules.ledger import Batch, IssueKind, Variant
+from functions.people.member import SHARDS, Member
+from functions.people.store import members as people
 from tests.functions.attacks.routes import ROUTES, Route, purposes_of
 from tests.functions.attacks.world import World
+from tests.functions.events.actions import SLUG
 from tests.functions.every_email import emails_of_every_kind
 
 GARBAGE = "forged"
 OTHER_NETWORK = "another-networks-key-" + "o" * 20
-ENDLESS = {Purpose.UNSUBSCRIBE, Purpose.LEAVE_ALONE}
+ENDLESS = {Purpose.UNSUBSCRIBE, Purpose.NO_INVITATIONS, Purpose.LEAVE_ALONE}
 SIGNING_IN = {purpose for purpose in Purpose if "sign-in" in purpose}
 Refusal = Callable[[Purpose, str], str]  # a token of this purpose → one that must be refused
 
@@ -115,7 +120,18 @@ def made_for_emails(monkeypatch: pytest.MonkeyPatch) -> dict[Purpose, tuple[Any,
     with monkeypatch.context() as patch:
         patch.setattr(tokens, "make", note)
         emails_of_every_kind("en")
+        _invite(next(_members()))
     return seen
+
+
+def _members() -> Iterator[Member]:
+    return (member for shard in SHARDS for member in people.members(shard))
+
+
+def _invite(member: Member) -> None:
+    """SES sends these."""
+    batch = Batch(SLUG, 0, Variant("en", "", ""), (member.id,))
+    bulk_email._entry(batch, 0, member, IssueKind.INVITATION)
 
 
 @pytest.mark.parametrize("forge", FORGERIES)

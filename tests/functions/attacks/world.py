@@ -183,6 +183,8 @@ def _ann_comes(there: World) -> None:
     there.live |= {purpose: events.token_of(link) for purpose, link in links.items()}
     there.live[Purpose.UNSUBSCRIBE] = make(Purpose.UNSUBSCRIBE, member_id)
     there.live[Purpose.INVITED], there.live[Purpose.LEAVE_ALONE] = _invitation()
+    there.live[Purpose.NO_INVITATIONS] = make(Purpose.NO_INVITATIONS, member_id)
+    there.live[Purpose.EVENT_INVITATION] = make(Purpose.EVENT_INVITATION, DINNER, member_id)
     there.live[Purpose.STILL_HERE] = make(Purpose.STILL_HERE, member_id, 0)
     there.live[Purpose.SIGN_IN_HERE] = browser.cookies[SIGN_IN_HERE]
 

@@ -16,7 +16,7 @@ from microsite.output.site import Site
 from functions.catalogue import rules
 from functions.core import slugs
 from functions.core.sign_up_facts import AnswerKind, Attend, OpenTo
-from functions.newsletter.rules.ledger import CONDITIONS, Lack
+from functions.newsletter.rules.ledger import CONDITIONS, IssueKind, Lack
 from functions.people.member import FREQUENCIES
 from functions.people.segment_rules import ATTRIBUTES
 from tests.catalogue_schema import problems, schema
@@ -129,6 +129,7 @@ def test_the_schema_lists_the_values_that_the_code_knows() -> None:
     assert set(event["attend"]["enum"]) == set(Attend)
     assert set(event["open_to"]["enum"]) == set(OpenTo)
     assert set(question["answer"]["enum"]) == set(AnswerKind)
+    assert set(issue["kind"]["enum"]) == set(IssueKind)
     assert set(issue["frequency"]["enum"]) == set(FREQUENCIES)
     assert set(issue["nothing"]["items"]["enum"]) == set(Lack)
     assert set(variant["readers"]["items"]["propertyNames"]["enum"]) == set(CONDITIONS)

@@ -5,8 +5,8 @@ from functions.core.mail_kinds import KINDS, Basis
 from functions.post import handler, mime
 from tests.functions.every_email import emails_of_every_kind
 
-# SES sends newsletters, and a list brings members in who did nothing themselves.
-UNASKED = {name for name, kind in KINDS.items() if kind.basis is Basis.CONSENT} - {"issue"}
+# SES sends newsletters and invitations, and a list brings members in who did nothing themselves.
+UNASKED = {name for name, kind in KINDS.items() if kind.basis is Basis.CONSENT and not kind.needs}
 UNASKED |= {"imported"}
 
 

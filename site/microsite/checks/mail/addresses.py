@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from functions.core.mail.placeholders import UNSUBSCRIBE_URL, marked
+from functions.core.mail.placeholders import ANSWER, UNSUBSCRIBE_URL, marked
 from microsite.checks.mail.mail_page import Page
 from microsite.content import fields
 from microsite.letters.cards import MAIL_PICTURES
@@ -31,7 +31,7 @@ def problems(variant: Variant, page: Page, site: Site) -> Iterator[str]:
 
 
 def _address(url: str, site: Site) -> Iterator[str]:
-    if url == UNSUBSCRIBE:
+    if url == UNSUBSCRIBE or url.endswith(f"={marked(ANSWER)}"):
         return
     home = site.edition.settings.site_url
     if url == home or url.startswith(f"{home}/"):

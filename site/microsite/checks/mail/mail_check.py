@@ -26,7 +26,7 @@ def coming_problems(site: Site, broken: set[str]) -> Iterator[Problem]:
     """Problems of all coming issues, except those with a file in `broken`, the files that have
     problems already."""
     edition = site.edition
-    for issue in edition.issues:
+    for issue in edition.mailings:
         files = {f"{CONTENT}/{version.path}" for version in edition.versions(issue)}
         if not issue.is_past(edition.now) and not broken & files:
             yield from issue_problems(issue, site)
@@ -45,7 +45,9 @@ def issue_problems(issue: Newsletter, site: Site) -> Iterator[Problem]:
     for variant in variants:
         if not variant.is_silent:
             version = files[variant.language]
-            yield from placed(variant_problems(variant, version, site), version)
+            findings = variant_problems(variant, version, site)
+            of = "the invitation: " if issue.event else ""
+            yield from placed(((where, of + text) for where, text in findings), version)
 
 
 def variant_problems(variant: Variant, issue: Newsletter, site: Site) -> Findings:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from functions.core.mail.placeholders import NAME_HTML, NAME_TEXT, UNSUBSCRIBE_URL, marked
+from functions.core.mail.placeholders import ANSWER, NAME_HTML, NAME_TEXT, UNSUBSCRIBE_URL, marked
 from microsite.checks.mail.mail_page import Page
 from microsite.content.company import Settings
 from microsite.letters.variants import Variant
@@ -12,8 +12,8 @@ from microsite.letters.variants import Variant
 _FIELDS = {
     "subject": (),
     "preheader": (),
-    "html": (marked(NAME_HTML), marked(UNSUBSCRIBE_URL)),
-    "text": (marked(NAME_TEXT), marked(UNSUBSCRIBE_URL)),
+    "html": (marked(NAME_HTML), marked(UNSUBSCRIBE_URL), marked(ANSWER)),
+    "text": (marked(NAME_TEXT), marked(UNSUBSCRIBE_URL), marked(ANSWER)),
 }
 _LEFT_OVER = re.compile(r"\{\{[^}]*\}{0,2}|\{%.*?%\}|\{[%#]|%\(\w+\)[sd]")
 _EMPTY_VALUE = re.compile(r"(?:.*[:/=] ?)?(?:None|undefined|Undefined)")

@@ -5,10 +5,14 @@ import quopri
 from collections.abc import Iterator
 
 from functions.core.mail.message import HTML_BYTES_MAX
-from functions.core.mail.placeholders import NAME_HTML, UNSUBSCRIBE_URL, marked
+from functions.core.mail.placeholders import ANSWER, NAME_HTML, UNSUBSCRIBE_URL, marked
 
 # About the longest that a reader's own values get: they are in the mail, not in the variant.
-_FILLED = {marked(UNSUBSCRIBE_URL): "u" * 250, marked(NAME_HTML): "n" * 60}
+_FILLED = {
+    marked(UNSUBSCRIBE_URL): "u" * 250,
+    marked(NAME_HTML): "n" * 60,
+    marked(ANSWER): "a" * 250,
+}
 
 
 def in_transfer(html: str) -> tuple[int, str]:
