@@ -46,6 +46,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "publish_one_change": publish_one_change.run,
     "dispatch": lambda: small("run"),
     "dispatch_cost": dispatch_cost.run,
+    "invite_10k": lambda: small("run_invitation"),
     "dispatch_100k": lambda: small("run_large"),
     "retention_500k": retention.run,
     "segment_500k": many_people.run_segment,

@@ -22,6 +22,7 @@ LARGE = 100_000
 DISPATCH_GOAL = 0.10
 MEMORY_GOAL = 1.2
 GROWTH_GOAL = 1.1
+INVITATION_GOAL = 1.1
 ROUNDS = 3  # of the small runs, before the large one and after it
 
 Raw = dict[str, Any]
@@ -35,6 +36,16 @@ def run() -> list[Row]:
         row("dispatch", ours["cpu_seconds"], peer["cpu_seconds"], DISPATCH_GOAL),
         row("dispatch_memory", many["peak_bytes"], few["peak_bytes"], MEMORY_GOAL),
     ]
+
+
+def run_invitation() -> list[Row]:
+    """The row `invite_10k`: CPU microseconds per invitation, against a newsletter's."""
+    ours, peer = [], []
+    for _ in range(ROUNDS):
+        ours.append(_measure("invitation", MEMBERS)["cpu_seconds"])
+        peer.append(_measure("warm", MEMBERS)["cpu_seconds"])
+    microseconds = (median(ours) / MEMBERS * 1e6, median(peer) / MEMBERS * 1e6)
+    return [row("invite_10k", *microseconds, INVITATION_GOAL)]
 
 
 def run_large() -> list[Row]:
@@ -64,7 +75,7 @@ def _measure(program: str, members: int) -> Raw:
     return {**json.loads(done.stdout.splitlines()[-1]), **ledger}
 
 
-def _ours(address: str, *, warm: bool) -> Raw:
+def _ours(address: str, kind: str = "issue", *, warm: bool) -> Raw:
     """CPU and wall seconds inside the functions."""
     used = {"cpu_seconds": 0.0, "wall_seconds": 0.0}
 
@@ -76,7 +87,7 @@ def _ours(address: str, *, warm: bool) -> Raw:
 
     if warm:
         _make_clients()
-    newsletter_scene.schedule()
+    newsletter_scene.schedule(kind)
     newsletter_scene.dispatch(address, call, newsletter_scene.JumpingClock())
     return used
 
@@ -140,7 +151,12 @@ def _mime(subject: str, address: str, url: str, html: str, text: str) -> bytes:
 
 def main(program: str) -> None:
     address = os.environ["AWS_ENDPOINT_URL"]
-    used = _peer() if program == "peer" else _ours(address, warm=program == "warm")
+    if program == "peer":
+        used = _peer()
+    elif program == "invitation":
+        used = _ours(address, "event_invitation", warm=True)
+    else:
+        used = _ours(address, warm=program == "warm")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps({**used, "peak_bytes": peak}))  # noqa: T201
 

@@ -9,6 +9,8 @@ from markupsafe import Markup, escape
 from functions.core.mail.colours import palette
 from functions.core.mail.placeholders import ANSWER, INVITATION_PLACEHOLDERS, marked
 from functions.core.mail.printable import printable
+from functions.core.sign_up_facts import Attend
+from functions.core.translations import N_
 from microsite import words
 from microsite.content.company import Settings
 from microsite.content.edition import Edition
@@ -19,6 +21,7 @@ from microsite.letters.variants import Variant
 
 TEMPLATE = "event_invitation"
 ANSWERS = "/api/events/invitation"
+GETS_LINK = N_("You get the link by email once you are signed up.")
 
 
 def variants(issue: Newsletter, edition: Edition) -> tuple[Variant, ...]:
@@ -82,13 +85,18 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
         "when": words.when(event, settings, issue.lang),
         "where": ", ".join(filter(None, (event.place, event.address or office.address))),
         "food": event.food,
-        "spoken": event.language,
+        "spoken": words.language_name(event.language, issue.lang) if event.language else "",
+        "online": _online(event, issue.lang),
         "host": _host(event, settings, issue.lang),
         "site_name": settings.site_name,
         "company": settings.company,
         "site_url": settings.site_url,
         "imprint": settings.imprint.in_language(issue.lang),
     }
+
+
+def _online(event: Event, lang: str) -> str:
+    return words.translations(lang).gettext(GETS_LINK) if event.attend is not Attend.HERE else ""
 
 
 def _host(event: Event, settings: Settings, lang: str) -> str:

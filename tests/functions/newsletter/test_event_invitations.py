@@ -8,6 +8,8 @@ import pytest
 from functions.core import tokens
 from functions.core.tokens import Purpose
 from functions.events.store import declines, events
+from functions.events.unanswered import unanswered
+from functions.membership import erasing
 from functions.newsletter.rules.ledger import IssueState, SkipReason
 from functions.newsletter.store import batches, issues
 from functions.people.store import members as people
@@ -91,6 +93,20 @@ def test_nobody_is_invited_twice_to_one_event(fake_ses: FakeSes) -> None:
     issue_runs.join(1)
     send_out()
     assert len(fake_ses.accepted) == 2
+
+
+def test_who_was_invited_and_has_not_answered(cloud, fake_ses: FakeSes) -> None:
+    silent, coming, declined, erased = issue_runs.join(4)
+    uninvited = issue_runs.join(1, office="stockholm")
+    publish(audience={"office": ["malmo"]})
+    send_out()
+    actions.sign_up(email=issue_runs.address_of(coming))
+    declines.decline(SLUG, declined, cloud.now)
+    hashed = people.member(erased)
+    assert hashed
+    erasing.begin(hashed.address_hash, cloud.now)
+    assert list(unanswered(SLUG)) == [silent]
+    assert uninvited[0] not in outcomes()
 
 
 def test_a_later_time_moves_an_invitation_that_has_not_gone_out(cloud, fake_ses: FakeSes) -> None:

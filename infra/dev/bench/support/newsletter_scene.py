@@ -16,6 +16,7 @@ from infra.dev.bench.support import endpoint
 MESSAGES_AT_ONCE = 5  # BatchSize of NewsletterSend in template.yaml
 SLUG = "autumn"
 KEY = f"newsletters/{SLUG}/en.json"
+INVITATION_KEY = f"newsletters/{SLUG}/invitation.json"
 SENDER = "Example Alumni <alumni@example.com>"
 OFFICES = ("stockholm", "goteborg", "malmo", "helsingborg", "brussels", "hong-kong", "shanghai")
 KINDS = ("engineer", "consultant", "partner", "business-support", "student-intern", "retired")
@@ -48,16 +49,18 @@ def query(address: str, name: str) -> Any:
 
 
 def fill(address: str, members: int) -> None:
-    """The catalogue, the members and the published issue's file."""
+    """The catalogue, the members, the published issue's file, and an event of the same name."""
     from functions.core.aws.table import to_item
 
     site = {"languages": ["en"], "offices": [], "kinds": [], "topics": []}
     endpoint.fill(address, [to_item({"pk": "CATALOGUE", "sk": "CATALOGUE", "site": site})])
+    endpoint.fill(address, [to_item(event())])
     for start in range(0, members, FILLED_AT_ONCE):
         numbers = range(start, min(start + FILLED_AT_ONCE, members))
         endpoint.fill(address, [to_item(member(number)) for number in numbers])
-    request = urllib.request.Request(f"{address}/private/{KEY}", variant(), method="PUT")  # noqa: S310
-    urllib.request.urlopen(request).close()  # noqa: S310 - our own process on 127.0.0.1
+    for key, content in ((KEY, variant()), (INVITATION_KEY, invitation())):
+        request = urllib.request.Request(f"{address}/private/{key}", content, method="PUT")  # noqa: S310
+        urllib.request.urlopen(request).close()  # noqa: S310 - our own process on 127.0.0.1
 
 
 def member(number: int) -> Raw:
@@ -75,10 +78,20 @@ def member(number: int) -> Raw:
         "interests": ["energy", "law"],
         "language": "en",
         "newsletter": True,
+        "invitations": True,
         "frequency": "every",
         "revision": 1,
         "joined_at": int(time.time()),
     }
+
+
+def event() -> Raw:
+    """Of a year ahead."""
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 365 * 86_400))
+    facts = {"starts_at": f"{day}T16:00:00Z", "ends_at": f"{day}T19:00:00Z"}
+    facts |= {"closes_at": facts["starts_at"]}
+    seats = {"capacity": 40, "free": 40, "waiting": 0, "sequence": 1}
+    return {"pk": f"EVENT#{SLUG}", "sk": "EVENT", "facts": facts, **seats}
 
 
 def variant() -> bytes:
@@ -99,14 +112,22 @@ def variant() -> bytes:
     return json.dumps(content, ensure_ascii=False).encode()
 
 
-def schedule() -> None:
-    """Publish the issue for this moment, to everybody."""
+def invitation() -> bytes:
+    """As large, with the links to answer."""
+    content = json.loads(variant())
+    for part in ("html", "text"):
+        content[part] += "{{answer_token}} {{answer_token}}"
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def schedule(kind: str = "issue") -> None:
+    """Publish the issue, or the invitation to the event, for this moment, to everybody."""
     from functions.newsletter.store import issues
 
-    now = int(time.time())
+    now, is_invitation = int(time.time()), kind == "event_invitation"
     everybody = {
-        "key": KEY,
-        "hash": hashlib.sha256(variant()).hexdigest(),
+        "key": INVITATION_KEY if is_invitation else KEY,
+        "hash": hashlib.sha256(invitation() if is_invitation else variant()).hexdigest(),
         "language": "en",
         "readers": [{}],
     }
@@ -114,6 +135,7 @@ def schedule() -> None:
         "subject": "News",
         "send_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
         "deadline": None,
+        "kind": kind,
         "frequency": "every",
         "corrects": None,
         "nothing": [],

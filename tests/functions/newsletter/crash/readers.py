@@ -9,11 +9,16 @@ from typing import Any
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.mail import suppression
+from functions.core.mail_kinds import KINDS
+from functions.core.texts import ConsentPurpose
+from functions.events.store import declines
+from functions.events.store.events import event_key
 from functions.membership import erasing
+from functions.newsletter.rules.ledger import IssueKind
 from functions.people.store import members as people
 from functions.people.store import subscriptions
 from tests.functions.newsletter import issue_runs
-from tests.functions.support import NOW, SITE
+from tests.functions.support import EVENT, NOW, SITE
 
 SLUG = issue_runs.SLUG
 COUNT = 120
@@ -21,6 +26,7 @@ LANGUAGES = ("en", "en", "en", "sv")
 KEY = "newsletters/autumn/{}.json"
 PAGE = "newsletters/autumn/index.html"
 Raw = dict[str, Any]
+kind = IssueKind.NEWSLETTER  # of what goes out; a test sets the other one
 
 
 @cache
@@ -35,6 +41,12 @@ def items() -> list[Raw]:
     return [table.to_item(item) for item in [catalogue, *all_members]]
 
 
+def event() -> Raw:
+    """To which an invitation invites."""
+    seats = {"capacity": 40, "free": 40, "waiting": 0, "sequence": 1}
+    return table.to_item(table.keyed(event_key(SLUG)) | {"facts": EVENT} | seats)
+
+
 def _member(number: int, member_id: str) -> list[Raw]:
     email = f"reader.{number}@example.com"
     of_address = address_hash(email)
@@ -42,7 +54,7 @@ def _member(number: int, member_id: str) -> list[Raw]:
     person = {"pk": pk, "sk": sk, "email": email, "address_hash": of_address}
     # One in forty had unsubscribed, or complained, long ago.
     person |= {"newsletter": number % 40 != 1, "language": LANGUAGES[number % 4], "revision": 1}
-    person |= {"joined_at": NOW}
+    person |= {"joined_at": NOW, "invitations": number % 40 != 1}
     pointer_pk, pointer_sk = people.pointer_key(of_address)
     pointer = {"pk": pointer_pk, "sk": pointer_sk, "member_id": member_id}
     stopped_pk, stopped_sk = suppression.key(of_address)
@@ -55,6 +67,7 @@ def _member(number: int, member_id: str) -> list[Raw]:
 def variants() -> dict[str, bytes]:
     """Name → a rendered issue: in each language one for the retired and one for everybody else."""
     values = "{{name_html}} {{unsubscribe_url}}"
+    values += " {{answer_token}}" if kind is IssueKind.INVITATION else ""
     names = [
         name for language in dict.fromkeys(LANGUAGES) for name in (language, f"{language}-retired")
     ]
@@ -75,15 +88,24 @@ def facts(send_at: str, deadline: str | None) -> Raw:
         }
         for name, content in variants().items()
     }
-    facts = {"subject": "News", "send_at": send_at, "deadline": deadline, "pages": [PAGE]}
-    return facts | {"variants": variant_facts}
+    facts = {"subject": "News", "send_at": send_at, "deadline": deadline, "kind": kind}
+    return facts | {"variants": variant_facts, "pages": [PAGE]}
+
+
+def consent() -> str:
+    """The member's attribute with the consent that the email needs."""
+    needed = KINDS[kind].needs
+    assert needed
+    return str(needed)
 
 
 def act(rng: random.Random, person: Raw, now: int) -> bool:
     """One member does something; True where they want nothing of this issue from now on."""
     match rng.choice(["unsubscribe", "seldom", "erase", "complain", "speak"]):
         case "unsubscribe":
-            subscriptions.stop_newsletter(person["sk"], "one click", now)
+            subscriptions.withdraw(person["sk"], ConsentPurpose(consent()), "one click", now)
+        case "seldom" if kind is IssueKind.INVITATION:  # it doesn't matter, but an answer does
+            declines.decline(SLUG, person["sk"], now)
         case "seldom":
             key, rarely = people.member_key(person["sk"]), {":rarely": "quarterly"}
             seldom = table.update(key, "SET #frequency = :rarely", rarely, condition=table.EXISTS)

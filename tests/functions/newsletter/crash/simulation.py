@@ -89,7 +89,7 @@ class Simulation:
         site.forget()
         bulk_email._contents.clear()
         sending_rate.forget()
-        for item in readers.items():
+        for item in (readers.event(), *readers.items()):
             self.cloud.table.put(item)
         for name, content in readers.variants().items():
             self.cloud.objects[f"/{readers.KEY.format(name)}"] = content

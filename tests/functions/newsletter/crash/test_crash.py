@@ -4,10 +4,15 @@
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import pytest
+
+from functions.newsletter.rules.ledger import IssueKind
+from tests.functions.newsletter.crash import readers
 from tests.functions.newsletter.crash.conftest import Play
 from tests.functions.newsletter.crash.faults import (
     KILLS,
@@ -21,6 +26,7 @@ from tests.functions.newsletter.crash.faults import (
 from tests.functions.newsletter.crash.figures import Figures
 
 AT_RANDOM = range(225)
+INVITED_AT_RANDOM = range(40)
 FEWEST_RUNS = 500
 LONG_SECONDS = 600
 
@@ -41,6 +47,21 @@ def test_no_recipient_is_lost_or_mailed_twice_whatever_crashes(
     assert figures.wrong == []
     assert figures.runs >= FEWEST_RUNS
     assert [figures.never(kill) for kill in KILLS] == [set(), set()]
+
+
+def test_nobody_is_invited_twice_and_none_is_forgotten_whatever_crashes(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An invitation has no page that has to be online first."""
+    monkeypatch.setattr(readers, "kind", IssueKind.INVITATION)
+    wrong, states = {}, Counter[str]()
+    for seed in INVITED_AT_RANDOM:
+        _, verdict = play(seed, AtRandom(seed))
+        wrong |= {seed: left} if (left := verdict.wrong().keys() - {"before_page"}) else {}
+        states += verdict.counts
+    assert wrong == {}
+    assert states["sent"] > 0
+    assert states["withdrawn"] > 0
 
 
 def _seeds(*, is_long: bool) -> Iterator[int]:

@@ -119,7 +119,7 @@ def _unplanned(members: dict[Place, str]) -> set[str]:
     stayed = {
         key[1]
         for key, person in people.items()
-        if person["newsletter"] and "frequency" not in person
+        if person[readers.consent()] and "frequency" not in person
     }
     return stayed - set(members.values())
 
