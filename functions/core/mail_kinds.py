@@ -160,6 +160,9 @@ KINDS = {
     "rsvp_reminder": Kind(
         "the event is in a week, and tomorrow (settings)", REQUEST, SIGNED_UP, once="reminder"
     ),
+    "event_message": Kind(
+        "the team writes to its guests about it", REQUEST, SIGNED_UP, once="message"
+    ),
     "rsvp_link": Kind("the newest link was asked for", REQUEST, SIGNED_UP, (Door.LINK,)),
     "rsvp_changed": Kind("a sign-up was changed", REQUEST, SIGNED_UP, once="change"),
     "rsvp_cancelled": Kind("a sign-up was cancelled", REQUEST, SIGNED_UP, once="cancellation"),

@@ -36,6 +36,8 @@ ROUTES = (
     Route("GET", "/desk/events/<slug>/", EDITOR, "event_pages.show_one"),
     Route("POST", "/desk/events/<slug>/close", COORDINATOR, "event_acts.close"),
     Route("POST", "/desk/events/<slug>/answer", COORDINATOR, "event_acts.answer"),
+    Route("GET", "/desk/events/<slug>/write/", COORDINATOR, "event_message.show"),
+    Route("POST", "/desk/events/<slug>/write/", COORDINATOR, "event_message.write"),
     Route("POST", "/desk/events/<slug>/link", COORDINATOR, "event_acts.set_link"),
     Route("POST", "/desk/events/<slug>/give-place", COORDINATOR, "event_acts.give_place"),
     Route("POST", "/desk/events/<slug>/seats", COORDINATOR, "event_acts.set_seats"),

@@ -22,6 +22,7 @@ from functions.events import (
     asking,
     changes,
     invitation_answers,
+    messaging,
     reminding,
     responses,
     rules,
@@ -65,6 +66,7 @@ def tick(_event: dict[str, Any], _context: Any) -> None:
         log.info("waiting lists served", extra=served)
     queued = {"guest_lists": guest_list_links.queue_due(now), "changes": changes.mail_changes(now)}
     queued |= {"reminders": reminding.send_due(now), "awaited": awaited_answers.queue_due(now)}
+    queued |= {"messages": messaging.send_due(now)}
     if any(queued.values()):
         log.info("emails queued", extra=queued)
     swept = {"pending": retention.sweep(now), "past": retention.erase_past_rsvps(now)}

@@ -23,8 +23,9 @@ from functions.events.guest_list import has_ended, host_of
 from functions.events.online import is_online
 from functions.events.questions import answered
 from functions.events.rules import Event, Rsvp, Status
-from functions.events.store import event_facts, events, online_links, places, rsvps
+from functions.events.store import event_facts, events, online_links, places, rsvps, team_messages
 from functions.events.store.reminders import Which
+from functions.events.store.team_messages import STATES
 from functions.people.store import members as people
 from functions.people.store import signs_of_life
 
@@ -106,6 +107,16 @@ def rsvp_reminder(waiting: Item) -> Mail | Skip:
     is_last = waiting["ref"]["which"] == Which.LAST
     mail = _with_change_link("rsvp_reminder", waiting, Status.ACCEPTED)
     return mail if isinstance(mail, Skip) else _with(mail, is_last=is_last)
+
+
+def event_message(waiting: Item) -> Mail | Skip:
+    """What the team writes to the guests of an event. They may have changed their sign-up since."""
+    slug = waiting["ref"]["slug"]
+    event, rsvp = events.get(slug), rsvps.get(slug, waiting["address_hash"])
+    message = team_messages.get(slug, waiting["ref"]["message"])
+    if event is None or rsvp is None or message is None or rsvp.status not in STATES[message.to]:
+        return STALE
+    return _to("event_message", event, rsvp, subject=message.subject, text=message.text)
 
 
 def seat_given(waiting: Item) -> Mail | Skip:

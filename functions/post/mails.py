@@ -39,6 +39,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "rsvp_requested": events.rsvp_requested,
     "rsvp_declined": events.rsvp_declined,
     "sign_up_requests": events.sign_up_requests,
+    "event_message": events.event_message,
     "rsvp_reminder": events.rsvp_reminder,
     "seat_offered": events.seat_offered,
     "seat_given": events.seat_given,

@@ -40,6 +40,7 @@ RECORDS = (
             "held_until": N_("Until when a place is held for you"),
             "reminded_first": N_("When you were reminded"),
             "reminded_last": N_("When you were asked whether you are still coming"),
+            "message": N_("Number of the team's last message to you"),
             "moved_up": N_("Why you got a place before others who waited"),
             "declined": N_("The event's contact decided that you can't come"),
             "lapsed": N_("Our offer of a place wasn't answered in time"),
@@ -126,6 +127,20 @@ RECORDS = (
         {},
         due=("QUEUE",),
         note="while somebody waits",
+    ),
+    Record(
+        "message to guests",
+        "EVENT#<event>",
+        "MESSAGE#<number>",
+        OPERATION,
+        {
+            "to": "who gets it: who is coming, or who waits",
+            "subject": "its subject, as the team wrote it",
+            "text": "what the team wrote",
+            "cursor": "how many have it",
+        },
+        due=("MESSAGE",),
+        note="deleted with the event's sign-ups",
     ),
     Record(
         "link to attend online",

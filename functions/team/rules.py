@@ -133,6 +133,7 @@ class Deed(StrEnum):
     EMAIL_RESUMED = "email resumed"
     EMAIL_STOPPED = "email stopped"
     GUESTS_DOWNLOADED = "guest list downloaded"
+    GUESTS_WRITTEN_TO = "guests written to"
     IMPORT_UNDONE = "import undone"
     INVITATION_DELETED = "invitation deleted"
     INVITED = "invited"
@@ -177,6 +178,7 @@ DEED_NAMES = {
     Deed.EMAIL_RESUMED: N_("let somebody get email again"),
     Deed.EMAIL_STOPPED: N_("stopped all email to somebody"),
     Deed.GUESTS_DOWNLOADED: N_("downloaded a guest list"),
+    Deed.GUESTS_WRITTEN_TO: N_("wrote to the guests of an event"),
     Deed.IMPORT_UNDONE: N_("undid an import"),
     Deed.INVITATION_DELETED: N_("deleted an invitation"),
     Deed.INVITED: N_("invited somebody who left"),

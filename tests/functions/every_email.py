@@ -9,8 +9,9 @@ from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.events import asking, waiting_list
 from functions.events.rules import Event
-from functions.events.store import awaited_answers, reminders, rsvps
+from functions.events.store import awaited_answers, reminders, rsvps, team_messages
 from functions.events.store import events as stored_events
+from functions.events.store.team_messages import Message, To
 from functions.newsletter.rules.ledger import IssueState
 from functions.team.rules import Details, Role
 from functions.team.store import team
@@ -168,6 +169,9 @@ def mails_that_remind(language: str) -> None:
     assert dan
     for which in reminders.Which:
         reminders.remind(dan, which, clock.now())
+    message = Message(events.SLUG, clock.now(), To.COMING, "Tor", "tor")
+    assert team_messages.send(message, clock.now())
+    assert team_messages.queue(dan, message, clock.now())
     sent_emails.deliver()
 
 

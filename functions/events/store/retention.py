@@ -12,14 +12,15 @@ from functions.events.store.declines import DECLINED
 from functions.events.store.events import HAS_RSVPS, IS_DUE
 from functions.events.store.online_links import LINK
 from functions.events.store.places import QUEUE
+from functions.events.store.team_messages import MESSAGE
 
 SWEPT_AT_ONCE = 500
 ERASED_AT_ONCE = 500
 # One transaction takes 100 writes; one is the event's own, and the last one has a figure, too.
 ERASED_IN_ONE = 99
 # Sort keys: sign-ups, declined invitations, check-ins, sessions at the door, the queue, the link to
-# attend online.
-ERASED = ("RSVP#", DECLINED, "DOOR#", "DOOR_SESSION#", QUEUE, LINK)
+# attend online, what the team has written to guests.
+ERASED = ("RSVP#", DECLINED, "DOOR#", "DOOR_SESSION#", QUEUE, LINK, MESSAGE)
 
 
 def sweep(now: int) -> int:

@@ -76,6 +76,10 @@ def through_an_event(desk: SignIn, moment: Any) -> None:
     for step in ("", "?step=answered", "?step=link"):
         hr.get(f"{page}/{step}")
     hr.post(f"{page}/link", url="meet")
+    hr.get(f"{page}/?step=written")
+    hr.get(f"{page}/write/")
+    hr.post(f"{page}/write/", action="preview", to="x", subject="", text="")
+    hr.post(f"{page}/write/", action="preview", to="coming", subject="Tor", text="Tor")
     hr.post(f"{page}/answer", who=cai, revision="1", action="approve")
     events.publish(seats=2)
     hr.post(f"{page}/seats", seats="many")

@@ -1,0 +1,111 @@
+"""Writing to the guests of an event: a form, its preview, and sending it once."""
+
+import re
+from types import SimpleNamespace
+
+from functions.core.errors import BadInputError
+from functions.core.translations import N_
+from functions.core.web.forms import Errors, Reader, is_unprintable
+from functions.core.web.responses import Response, redirect
+from functions.desk.event_pages import visible_event
+from functions.desk.layout import page
+from functions.desk.request import Request
+from functions.events.rules import Event
+from functions.events.store import rsvps, team_messages
+from functions.events.store.team_messages import STATES, Message, To
+from functions.team.rules import Deed
+from functions.team.store import deeds
+
+TITLE = N_("Write to guests")
+TEXT_MAX, SUBJECT_MAX = 4_000, 100
+NOBODY = N_("Nobody is among them now. Please choose others, or write later.")
+NO_SUBJECT = N_("Please enter a subject of at most 100 characters.")
+NO_TEXT = N_("Please write a text of at most 4,000 characters, without special characters.")
+RECIPIENTS = {To.COMING: N_("Who is coming"), To.WAITING: N_("Who waits for a place or an answer")}
+
+
+def show(request: Request, slug: str) -> Response:
+    return _form(request, visible_event(request, slug), {})
+
+
+def write(request: Request, slug: str) -> Response:
+    """The preview; its button sends the message, once even if it is clicked repeatedly."""
+    event = visible_event(request, slug)
+    try:
+        message = _read(request, event)
+    except BadInputError as bad:
+        return _form(request, event, _values(request), bad.errors)
+    action, number = request.field("action"), len(_recipients(message))
+    if action == "change":
+        return _form(request, event, _values(request))
+    if not number:
+        return _form(request, event, _values(request), {"to": NOBODY})
+    if action != "send":
+        return _preview(request, event, message, number)
+    about = (request.actor, Deed.GUESTS_WRITTEN_TO, slug, request.now)
+    line = deeds.line(*about, to=str(message.to), recipients=number)
+    team_messages.send(message, request.now, line)
+    return redirect(f"/desk/events/{slug}/?step=written")
+
+
+def _read(request: Request, event: Event) -> Message:
+    """Raises BadInputError: a field is wrong."""
+    reader = Reader(request.form)
+    to = reader.one_of("to", list(To), NOBODY)
+    subject, text = reader.text("subject"), _lines(reader.text("text"))
+    if not 0 < len(subject) <= SUBJECT_MAX or is_unprintable(subject):
+        reader.refuse("subject", NO_SUBJECT)
+    if not 0 < len(text) <= TEXT_MAX or is_unprintable(text.replace("\n", "")):
+        reader.refuse("text", NO_TEXT)
+    reader.raise_errors()
+    previewed = request.field("number")
+    is_number = re.fullmatch("[0-9]{1,10}", previewed) is not None
+    number = int(previewed) if is_number else request.now
+    return Message(event.slug, min(number, request.now), To(to), subject, text)
+
+
+def _lines(text: str) -> str:
+    """With LF between its lines, and one empty line at most between paragraphs."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def _recipients(message: Message) -> list[str]:
+    states = STATES[message.to]
+    return [one.address_hash for one in rsvps.of_event(message.slug) if one.status in states]
+
+
+def _values(request: Request) -> dict[str, str]:
+    return {name: request.field(name) for name in ("to", "subject", "text")}
+
+
+def _preview(request: Request, event: Event, message: Message, number: int) -> Response:
+    paragraphs = [part.split("\n") for part in message.text.split("\n\n")]
+    return page(
+        request,
+        "desk/event_preview.html",
+        TITLE,
+        event=_facts(event),
+        to=RECIPIENTS[message.to],
+        message=message,
+        paragraphs=paragraphs,
+        number=number,
+    )
+
+
+def _form(
+    request: Request, event: Event, values: dict[str, str], errors: Errors | None = None
+) -> Response:
+    return page(
+        request,
+        "desk/event_write.html",
+        TITLE,
+        status=400 if errors else 200,
+        event=_facts(event),
+        recipients=RECIPIENTS,
+        form=SimpleNamespace(values=values, errors=errors or {}),
+    )
+
+
+def _facts(event: Event) -> dict[str, object]:
+    return event.facts | {"slug": event.slug}

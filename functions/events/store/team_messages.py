@@ -1,0 +1,96 @@
+"""What the team writes to guests of an event: each message reaches each of them once."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from functions.core.aws import table
+from functions.core.aws.table import Item, Key, Write
+from functions.core.mail import outbox
+from functions.events.rules import Rsvp, Status
+from functions.events.store.rsvps import rsvp_key
+
+MESSAGE = "MESSAGE"  # due_kind, and the beginning of the sort keys
+IS_NEWER = "(attribute_not_exists(#message) OR #message < :number)"
+
+
+class To(StrEnum):
+    """To whom the team writes."""
+
+    COMING = "coming"
+    WAITING = "waiting"
+
+
+STATES = {
+    To.COMING: (Status.ACCEPTED,),
+    To.WAITING: (Status.WAITING, Status.OFFERED, Status.REQUESTED),
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """Guests up to the address hash `cursor` have been seen to. `number` rises with each message
+    of an event: the moment of its preview, so that sending it twice is one."""
+
+    slug: str
+    number: int
+    to: To
+    subject: str
+    text: str
+    cursor: str = ""
+
+
+def _key(slug: str, number: int) -> Key:
+    return (f"EVENT#{slug}", f"{MESSAGE}#{number:010}")
+
+
+def get(slug: str, number: int) -> Message | None:
+    item = table.get(_key(slug, number))
+    return _to_message(slug, item) if item else None
+
+
+def send(message: Message, now: int, *also: Write) -> bool:
+    """Have the message sent; False if it is already."""
+    fields = asdict(message)
+    del fields["slug"], fields["number"]
+    item = table.keyed(_key(message.slug, message.number)) | fields
+    due = {"due_kind": MESSAGE, "due_at": now}
+    return table.try_write(table.put(item | due, condition=table.NEW), *also)
+
+
+def due(now: int) -> Iterator[Message]:
+    """The oldest message of each event that isn't with everybody yet."""
+    seen = set()
+    for key in table.due(MESSAGE, now):
+        item, slug = table.get(key), key[0].removeprefix("EVENT#")
+        if item and "due_at" in item and slug not in seen:
+            seen.add(slug)
+            yield _to_message(slug, item)
+
+
+def move_on(message: Message, cursor: str) -> None:
+    """Note that guests up to `cursor` have been seen to; all of them if it is empty."""
+    key = _key(message.slug, message.number)
+    if cursor:
+        table.write(table.update(key, "SET #cursor = :cursor", {":cursor": cursor}))
+    else:
+        table.write(table.update(key, "REMOVE #due_kind, #due_at", {}))
+
+
+def queue(rsvp: Rsvp, message: Message, now: int) -> bool:
+    """Queue the email to somebody who still is whom it is for, and hasn't had it."""
+    noted = table.update(
+        rsvp_key(rsvp.slug, rsvp.address_hash),
+        "SET #message = :number",
+        {":number": message.number, ":status": rsvp.status},
+        condition=f"#status = :status AND {IS_NEWER}",
+    )
+    ref = {"slug": rsvp.slug, "message": message.number}
+    leave_mail = outbox.mail("event_message", rsvp.address_hash, ref, rsvp.revision, now)
+    return table.try_write(noted, leave_mail)
+
+
+def _to_message(slug: str, item: Item) -> Message:
+    number = int(item["sk"].removeprefix(f"{MESSAGE}#"))
+    words = {name: item[name] for name in ("subject", "text", "cursor")}
+    return Message(slug, number, To(item["to"]), **words)
