@@ -64,7 +64,8 @@ def _is_let_in(event: Event, rsvp: Rsvp) -> bool:
     if open_to(event.facts) is OpenTo.ANYONE:
         return True
     member_id = people.member_id_at(rsvp.address_hash)
-    return is_let_in(event.facts, people.member(member_id) if member_id else None)
+    member = people.member(member_id) if member_id else None
+    return is_let_in(event.facts, member, clock.now())
 
 
 def already_signed_up(waiting: Item) -> Mail | Skip:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from functions.core.sign_up_facts import OpenTo
 from microsite.checks import issue_rules
 from microsite.checks.placing import Findings
 from microsite.content import rendered_body
@@ -53,6 +54,8 @@ def _event(event: Event) -> Findings:
 
 
 def _invitation(event: Event) -> Findings:
+    if event.open_to == OpenTo.INVITED and event.invite is None:
+        yield "open_to", "open_to is invited, but nobody is: add a line invite: whom you invite"
     if event.invite is None and event.invite_at:
         yield (
             "invite_at",

@@ -96,7 +96,7 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
 
 
 def _online(event: Event, lang: str) -> str:
-    return words.translations(lang).gettext(GETS_LINK) if event.attend is not Attend.HERE else ""
+    return words.translations(lang).gettext(GETS_LINK) if event.attend != Attend.HERE else ""
 
 
 def _host(event: Event, settings: Settings, lang: str) -> str:

@@ -8,8 +8,9 @@ from functions.core import tokens
 from functions.core.aws import table
 from functions.core.tokens import Purpose
 from functions.events.rules import Status
-from functions.events.store import declines, events, rsvps
+from functions.events.store import declines, events, retention, rsvps
 from functions.people.store import members as people
+from functions.privacy.store import Person, everything_of
 from tests.functions.events import actions
 from tests.functions.membership import actions as membership
 from tests.functions.sent_emails import deliver
@@ -145,3 +146,22 @@ def test_a_forged_link_and_one_of_an_erased_member_do_nothing(cloud, asa) -> Non
     forged = f"{PATH}?answer=yes&token=x"
     assert actions.open_link(forged)["statusCode"] == 410
     assert actions.press_button(forged)["statusCode"] == 410
+
+
+def test_a_declined_invitation_goes_with_whoever_is_erased(cloud, asa) -> None:
+    actions.press_button(link(asa, "no"), action="decline")
+    person = Person(asa.id, asa.address_hash, asa.email)
+    kept = everything_of(person, cloud.now).entries
+    assert [entry.record.name for entry in kept].count("declined invitation") == 1
+    membership.erase("asa@example.com")
+    assert not has_declined(asa)
+
+
+def test_a_declined_invitation_goes_with_the_events_sign_ups(cloud, asa) -> None:
+    actions.press_button(link(asa, "no"), action="decline")
+    cloud.now = actions.event()["due_at"] - 1
+    retention.erase_past_rsvps(cloud.now)
+    assert has_declined(asa)
+    cloud.pass_(1)
+    retention.erase_past_rsvps(cloud.now)
+    assert not has_declined(asa)

@@ -36,6 +36,7 @@ WRONG = [
     (EVENT, {"office": "malmö"}, 6, "office 'malmö' is not a known office: did you mean 'mal"),
     (EVENT, {"seats": "-4"}, 8, "seats is -4: write a number from 1"),
     (EVENT, {"seats": "forty"}, 8, "seats 'forty' is not a whole number"),
+    (EVENT, {"open_to": "invited"}, 9, "open_to is invited, but nobody is: add a line invite:"),
     (EVENT, {"invite": "{office: malmo}"}, 9, "invite has no invite_at: add a line invite_at:"),
     (EVENT, {"invite_at": "2026-11-09 09:00"}, 9, "invite_at has no invite: add a line invite:"),
     (EVENT, {"invite": "{ofice: malmo}"}, 9, "unknown key 'ofice': did you mean 'office'?"),

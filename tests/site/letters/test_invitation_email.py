@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from microsite.output import catalogue
 
 from functions.catalogue.rules import ISSUE, _require_shape
@@ -82,3 +83,10 @@ def test_a_title_that_is_too_long_for_the_subject_is_reported(site: Project):
     for problem in (problems := site.problems()):
         assert "talk.md:2: the invitation: subject has" in problem
     assert problems
+
+
+@pytest.mark.parametrize(("attend", "says_so"), [("here", False), ("both", True)])
+def test_an_event_that_can_be_attended_online_says_how(site: Project, attend: str, says_so):
+    whole, invitation = publish(site, attend=attend)
+    (english, *_) = whole.variants(invitation)
+    assert ("You get the link by email" in english.text) is says_so
