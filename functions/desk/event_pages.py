@@ -15,15 +15,14 @@ from functions.desk.layout import page
 from functions.desk.request import Request
 from functions.desk.rows import event_row, is_seen
 from functions.door.rules import opening
-from functions.door.rules.check_ins import Turnout, turnout
 from functions.door.rules.opening import Session
-from functions.door.store import door_sessions, taps
+from functions.door.store import door_sessions
 from functions.events import asking, rules
 from functions.events.guest_file import guest_file
 from functions.events.guest_list import GuestList, guest_list
 from functions.events.online import is_online
 from functions.events.rules import KEEP_DAYS, Event, Rsvp, Verdict
-from functions.events.store import events, online_links, rsvps
+from functions.events.store import attendance, events, online_links, rsvps
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 
@@ -76,7 +75,7 @@ def event_page(request: Request, event: Event, error: str = "") -> Response:
         event=event_row(event, request) | event.facts,
         is_door_open=opening.is_open(event, request.now),
         guests=guests,
-        turnout=_turnout(guests) if guests else None,
+        turnout=attendance.who_came(event.slug) if guests else None,
         waiting=[_waiting_row(rsvp, event, request) for rsvp in guests.waiting] if guests else [],
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
     )
@@ -107,12 +106,6 @@ def open_door(request: Request, slug: str) -> Response:
     secret = door_sessions.open_session(session, noted)
     kept = cookie(opening.COOKIE, secret, session.ends_at - request.now)
     return redirect(opening.home(slug), kept)
-
-
-def _turnout(guests: GuestList) -> Turnout | None:
-    """Who came, as the door's phones have sent it; None before the first tap."""
-    known = list(taps.of_event(guests.event.slug))
-    return turnout(known, {rsvp.ticket: rsvp.party for rsvp in guests.coming}) if known else None
 
 
 def _waiting_row(rsvp: Rsvp, event: Event, request: Request) -> dict[str, Any]:

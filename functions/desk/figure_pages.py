@@ -2,6 +2,7 @@
 a plot for each. They hold no personal data, and only offices that the reader works with."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from functions.approvals.rules import Application
@@ -12,7 +13,8 @@ from functions.core.translations import N_, translations
 from functions.core.web.responses import Response, redirect
 from functions.desk.layout import page
 from functions.desk.request import Request
-from functions.events.store import events, past_events
+from functions.events.rules import Event
+from functions.events.store import attendance, events, past_events
 from functions.events.store.past_events import PastEvent
 from functions.figures import plots, rules, store
 from functions.figures.rules import By, MemberState
@@ -140,12 +142,27 @@ def _number_waiting(request: Request) -> int:
 
 def _sign_ups(request: Request, year: int) -> dict[str, Any]:
     """Of the year's events, the latest first; sign-ups are erased, their number stays."""
-    kept = map(past_events.past_event, events.by_start())
+    kept = (past_events.past_event(_counted(event)) for event in events.by_start())
     known = {event.slug: event for event in (*past_events.of_year(year), *kept)}
     shown = [event for event in known.values() if _is_shown(event, request, year)]
     shown.sort(key=lambda event: -event.starts_at)
     numbers = [(event.taken, max(event.capacity - event.taken, 0)) for event in shown]
-    return _table([_names(event, request) for event in shown], numbers)
+    return _table([_names(event, request) for event in shown], numbers) | {
+        "came": [_came(event) for event in shown if event.is_counted]
+    }
+
+
+def _counted(event: Event) -> Event:
+    """With who came as the door's phones have sent it, until it is counted for good."""
+    came = attendance.who_came(event.slug) if event.turnout is None else None
+    return replace(event, turnout=attendance.numbers(came)) if came else event
+
+
+def _came(event: PastEvent) -> dict[str, Any]:
+    """How many came, and which share of those with a place didn't."""
+    missing = max(event.taken - event.came, 0)
+    share = round(100 * missing / event.taken) if event.taken else 0
+    return vars(event) | {"missing": share}
 
 
 def _is_shown(event: PastEvent, request: Request, year: int) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 from functions.core import clock
 from functions.core.addresses import address_hash
-from functions.core.aws.table import Write
 from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.site import site
@@ -373,14 +372,10 @@ def _act(
         if decision.after is None or before is None:
             return _page_of_link(decision.verdict, event, before, token)
         try:
-            rsvps.save(before, decision.after, decision.mail, now, *_noted(decision.after, now))
+            noted = awaited_answers.noting(decision.after, now)
+            rsvps.save(before, decision.after, decision.mail, now, *noted)
         except RefusedError:
             continue  # somebody took the seat, or this is a second click: read again
         place = _place(event, decision.after) if event else 0
         return responses.verdict_page(Verdict.GO, event, decision.after, place=place)
     raise TooManyError("seats")
-
-
-def _noted(after: Rsvp, now: int) -> tuple[Write, ...]:
-    """The event's contact hears that somebody asks to come."""
-    return (awaited_answers.noting(after.slug, now),) if after.status is Status.REQUESTED else ()

@@ -16,7 +16,7 @@ from functions.core.web.responses import Response, newest_link_sent
 from functions.events import event_invitation, responses, rules
 from functions.events import form as forms
 from functions.events.rules import Event, Rsvp, Verdict, Wish
-from functions.events.store import declines, event_facts, events, places, rsvps
+from functions.events.store import awaited_answers, declines, event_facts, events, places, rsvps
 from functions.people.member import Member
 from functions.people.store import members as people
 from functions.people.store import signs_of_life
@@ -120,8 +120,9 @@ def _come(invited: Invited, form: Form) -> Response:
         forms.require_current(event, event_facts.get(event.slug, forms.facts_number(form)))
         forms.require_queue(form, decision.after)
         undeclined = declines.take_back(event.slug, member.id)
+        noted = awaited_answers.noting(decision.after, now)
         try:
-            rsvps.enter(before, decision.after, decision.mail, now, undeclined)
+            rsvps.enter(before, decision.after, decision.mail, now, undeclined, *noted)
         except RefusedError:
             invited = _read(invited.token)  # somebody took the seat, or this is a second click
             continue

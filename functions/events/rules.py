@@ -85,6 +85,7 @@ class Event:
     closed: bool = False  # at the desk, before its closing time
     tail: int = 0  # the last place in the queue that was given; it only rises
     facts: Facts = field(default_factory=dict)
+    turnout: dict[str, int] | None = None  # who came, once that is counted for good
 
     @property
     def cancelled(self) -> str:

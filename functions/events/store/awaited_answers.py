@@ -5,7 +5,7 @@ from functions.core.aws import table
 from functions.core.aws.table import Key, Write
 from functions.core.clock import DAY, MINUTE
 from functions.core.mail import outbox
-from functions.events.rules import Event, Status
+from functions.events.rules import Event, Rsvp, Status
 from functions.events.store import events, rsvps
 from functions.events.store.events import IS_DUE
 
@@ -19,15 +19,15 @@ def _key(slug: str) -> Key:
     return (f"EVENT#{slug}", REQUESTS)
 
 
-def noting(slug: str, now: int) -> Write:
-    """Have the event's contact mailed that somebody asks to come."""
+def noting(after: Rsvp, now: int) -> tuple[Write, ...]:
+    """Have the event's contact mailed if somebody asks to come; to be written with the sign-up."""
+    if after.status is not Status.REQUESTED:
+        return ()
+    slug = after.slug
     known = table.get(_key(slug)) or {}
     at = max(now + SOON, known.get("sent_at", 0) + DAY)
-    return table.update(
-        _key(slug),
-        "SET #due_kind = :kind, #due_at = :at",
-        {":kind": REQUESTS, ":at": min(at, known.get("due_at", at))},
-    )
+    due = {":kind": REQUESTS, ":at": min(at, known.get("due_at", at))}
+    return (table.update(_key(slug), "SET #due_kind = :kind, #due_at = :at", due),)
 
 
 def queue_due(now: int) -> int:

@@ -61,6 +61,7 @@ def _to_event(slug: str, item: Item) -> Event:
         withdrawn=bool(item.get("withdrawn")),
         closed=bool(item.get("closed")),
         tail=item.get("tail", 0),
+        turnout=item.get("turnout"),
         facts=facts,
         **times(facts),
         **{name: item[name] for name in ("capacity", "free", "waiting", "sequence")},

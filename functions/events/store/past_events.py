@@ -21,10 +21,16 @@ class PastEvent:
     time_zone: str
     taken: int
     capacity: int
+    came: int = 0  # of those who had a place
+    walk_ins: int = 0
+    is_counted: bool = False  # somebody checked guests in at the door
 
 
 def past_event(event: Event) -> PastEvent:
+    """Who came is known once it was counted for good, before the sign-ups are erased."""
     return PastEvent(
+        **(event.turnout or {}),
+        is_counted=event.turnout is not None,
         slug=event.slug,
         title=event.facts["title"],
         office=event.facts["office"],

@@ -8,6 +8,7 @@ from functions.core.aws.table import Key, Write
 from functions.core.errors import RefusedError
 from functions.events.rules import Status
 from functions.events.store import events, past_events
+from functions.events.store.attendance import numbers, who_came
 from functions.events.store.declines import DECLINED
 from functions.events.store.events import HAS_RSVPS, IS_DUE
 from functions.events.store.online_links import LINK
@@ -56,7 +57,8 @@ def erase_past_rsvps(now: int) -> int:
 
 def _erase_page(event: Key, now: int) -> int:
     """Erase up to ERASED_IN_ONE RSVPs and what was tapped at the door, unless the event was moved
-    to a later time meanwhile."""
+    to a later time meanwhile. How many came is counted before the first of them goes."""
+    _count(event, now)
     keys = list(islice(_erased_keys(event[0]), ERASED_IN_ONE))
     after = (_still_due(event, now),) if len(keys) == ERASED_IN_ONE else _done_with(event, now)
     try:
@@ -64,6 +66,19 @@ def _erase_page(event: Key, now: int) -> int:
     except RefusedError:
         return 0
     return len(keys)
+
+
+def _count(event: Key, now: int) -> None:
+    """Note in the event's item how many came, if anybody was checked in; once, as later there are
+    fewer to count."""
+    slug = event[0].removeprefix("EVENT#")
+    known = events.get(slug)
+    came = who_came(slug) if known and known.turnout is None else None
+    if came is None:
+        return
+    once = f"attribute_not_exists(#turnout) AND {IS_DUE}"
+    values = {":turnout": numbers(came), ":now": now}
+    table.try_write(table.update(event, "SET #turnout = :turnout", values, condition=once))
 
 
 def _erased_keys(pk: str) -> Iterator[Key]:
@@ -84,7 +99,7 @@ def _done_with(event: Key, now: int) -> tuple[Write, ...]:
     free = known.free if known else 0
     done = table.update(
         event,
-        "SET #free = #capacity, #waiting = :none REMOVE #due_kind, #due_at",
+        "SET #free = #capacity, #waiting = :none REMOVE #due_kind, #due_at, #turnout",
         {":none": 0, ":now": now, ":free": free},
         condition=f"{IS_DUE} AND #free = :free",
     )

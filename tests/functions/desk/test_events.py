@@ -4,6 +4,8 @@ import pytest
 
 from functions.core import clock
 from functions.core.clock import DAY
+from functions.events.store import events as stored_events
+from functions.events.store import rsvps
 from functions.team.rules import Deed, Details, Role
 from functions.team.store import deeds, passkeys, team
 from tests.functions.door.actions import Phone, code_of
@@ -145,3 +147,17 @@ def test_the_page_says_who_came(desk, coming):
     phone.send(phone.tap(code_of(), people=2), phone.tap("+7K3M9QXA", name="Kim Li"))
     page = browser.get(EVENT)["body"]
     assert "2 of 2 guests came. 1 came without a sign-up." in page
+
+
+def test_the_figures_say_who_came_also_when_the_sign_ups_are_erased(desk, coming):
+    browser, phone = desk(), Phone()
+    browser.post(f"{EVENT}door")
+    phone.cookies = browser.cookies
+    phone.send(phone.tap(code_of(), people=1), phone.tap("+7K3M9QXA", name="Kim Li"))
+    year = clock.day_of(stored_events.get(actions.SLUG).starts_at)[:4]
+    came = "1 of 2 guests came. No-shows: 50 %. 1 came without a sign-up."
+    assert came in desk().get(f"/desk/figures/?year={year}")["body"]
+    coming.pass_(100 * DAY)
+    actions.tick()
+    assert rsvps.of_event(actions.SLUG) == []
+    assert came in desk().get(f"/desk/figures/?year={year}")["body"]
