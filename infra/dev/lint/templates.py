@@ -25,8 +25,8 @@ FROM_DISK = {"your_data.html"}  # a file that people open: nothing sends it a po
 TEXTS = ("newsletter_templates/**/*.txt",)
 JINJA = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
-# Attributes written by a macro, entities and paths are not text.
-NO_TEXT = re.compile(r'[\w-]+="[^"]*"|&#?\w+;|/[\w/-]*/')
+# Attributes written by a macro, entities and paths are no text; product names need no translation.
+NO_TEXT = re.compile(r'[\w-]+="[^"]*"|&#?\w+;|/[\w/-]*/|\b(?:Google|Outlook)\b')
 READ_ALOUD = ("alt", "title", "aria-label", "placeholder")
 UNREAD = {"script", "style", "mj-style"}
 DATA_SCRIPTS = {"application/ld+json", "application/json"}
