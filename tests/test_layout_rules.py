@@ -47,7 +47,7 @@ LINKS = {  # signed, so not pure
     "invitations": {"invitation_links"},
     "membership": {"member_links"},
 }
-POST_SENDS = {"mails"}  # post renders and sends the emails of all
+POST_SENDS = {"invitation_mails", "mails"}  # post renders and sends the emails of all
 # Below a package's rules/ and store/ two modules may share the name of their subject.
 SAME_SUBJECT = {"rules", "store"}
 LAMBDA_PACKAGES = {

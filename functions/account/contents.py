@@ -116,6 +116,8 @@ EMAILS = {  # kinds of which a line stays
     "invited_reminder": N_("reminder of the invitation"),
     "confirm_rsvp": N_("please confirm your sign-up"),
     "rsvp_not_open": N_("this event isn't open to everybody"),
+    "invitation_message": N_("message about an invitation"),
+    "invitation_changed": N_("change of an event to which you are invited"),
     "event_message": N_("message about an event"),
     "rsvp_requested": N_("your request is passed on"),
     "rsvp_declined": N_("no place for you this time"),

@@ -163,6 +163,20 @@ KINDS = {
     "event_message": Kind(
         "the team writes to its guests about it", REQUEST, SIGNED_UP, once="message"
     ),
+    "invitation_message": Kind(
+        "the team writes to who hasn't answered an invitation",
+        Basis.CONSENT,
+        Recipient.WELCOME,
+        once="message",
+        agreed=True,
+    ),
+    "invitation_changed": Kind(
+        "time or place have changed since the invitation, or the event is cancelled",
+        Basis.CONSENT,
+        Recipient.WELCOME,
+        once="change",
+        agreed=True,
+    ),
     "rsvp_link": Kind("the newest link was asked for", REQUEST, SIGNED_UP, (Door.LINK,)),
     "rsvp_changed": Kind("a sign-up was changed", REQUEST, SIGNED_UP, once="change"),
     "rsvp_cancelled": Kind("a sign-up was cancelled", REQUEST, SIGNED_UP, once="cancellation"),

@@ -13,6 +13,7 @@ from functions.desk.request import Request
 from functions.events.rules import Event
 from functions.events.store import rsvps, team_messages
 from functions.events.store.team_messages import STATES, Message, To
+from functions.events.store.unanswered import unanswered
 from functions.team.rules import Deed
 from functions.team.store import deeds
 
@@ -21,7 +22,11 @@ TEXT_MAX, SUBJECT_MAX = 4_000, 100
 NOBODY = N_("Nobody is among them now. Please choose others, or write later.")
 NO_SUBJECT = N_("Please enter a subject of at most 100 characters.")
 NO_TEXT = N_("Please write a text of at most 4,000 characters, without special characters.")
-RECIPIENTS = {To.COMING: N_("Who is coming"), To.WAITING: N_("Who waits for a place or an answer")}
+RECIPIENTS = {
+    To.COMING: N_("Who is coming"),
+    To.WAITING: N_("Who waits for a place or an answer"),
+    To.UNANSWERED: N_("Who is invited and hasn't answered"),
+}
 
 
 def show(request: Request, slug: str) -> Response:
@@ -71,6 +76,8 @@ def _lines(text: str) -> str:
 
 
 def _recipients(message: Message) -> list[str]:
+    if message.to is To.UNANSWERED:
+        return list(unanswered(message.slug))
     states = STATES[message.to]
     return [one.address_hash for one in rsvps.of_event(message.slug) if one.status in states]
 

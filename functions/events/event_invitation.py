@@ -3,12 +3,22 @@
 See docs/event-invitations.md.
 """
 
+from typing import NamedTuple
+
 from functions.core.segments import ACTIVE
 from functions.events import rules
 from functions.events.rules import Decision, Event, Facts, Rsvp, Verdict, Wish
 from functions.people.member import Member
 from functions.people.segment_rules import is_inside
 from functions.people.store.segment_pages import active_among
+
+
+class Invited(NamedTuple):
+    """A member who is invited; `place` is theirs in the ledger."""
+
+    place: str
+    member_id: str
+    address_hash: str
 
 
 def is_invited(facts: Facts, member: Member, now: int) -> bool:

@@ -1,7 +1,10 @@
 """Sends what the team writes to guests of an event, page by page."""
 
+from itertools import islice
+
 from functions.events.store import events, rsvps, team_messages
-from functions.events.store.team_messages import STATES, Message
+from functions.events.store.team_messages import STATES, Message, To
+from functions.events.store.unanswered import unanswered_behind
 
 PAGE = 100  # sign-ups
 AT_ONCE = 10  # pages of all events; the next tick continues
@@ -11,6 +14,9 @@ def send_due(now: int) -> int:
     """Queue the emails of messages under way; returns how many."""
     queued, left = 0, AT_ONCE
     for message in team_messages.due(now):
+        if message.to is To.UNANSWERED:
+            queued += _to_invited(message, now)
+            continue
         cursor = message.cursor
         while left:
             left -= 1
@@ -18,6 +24,18 @@ def send_due(now: int) -> int:
             queued += sent
             if not cursor:
                 break
+    return queued
+
+
+def _to_invited(message: Message, now: int) -> int:
+    """Write to the next of those who haven't answered their invitation; returns how many."""
+    before, queued = message.cursor, 0
+    for invited in islice(unanswered_behind(message.slug, before), PAGE):
+        if not team_messages.queue_to_invited(message, before, invited, now):
+            return queued  # another tick is at it
+        before, queued = invited.place, queued + 1
+    if queued < PAGE:
+        team_messages.move_on(message, "")
     return queued
 
 

@@ -9,6 +9,7 @@ from functions.account import mails as account
 from functions.approvals import mails as approvals
 from functions.core.aws.table import Item, Write
 from functions.core.mail.message import Mail, Skip
+from functions.events import invitation_mails as event_invitations
 from functions.events import mails as events
 from functions.imports import mails as imports
 from functions.invitations import mails as invitations
@@ -40,6 +41,8 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "rsvp_declined": events.rsvp_declined,
     "sign_up_requests": events.sign_up_requests,
     "event_message": events.event_message,
+    "invitation_message": event_invitations.invitation_message,
+    "invitation_changed": event_invitations.invitation_changed,
     "rsvp_reminder": events.rsvp_reminder,
     "seat_offered": events.seat_offered,
     "seat_given": events.seat_given,

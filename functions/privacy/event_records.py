@@ -164,7 +164,12 @@ RECORDS = (
         "EVENT#<event>",
         "CHANGE",
         OPERATION,
-        {"number": "the event's `sequence` since", "cursor": "how many have been mailed about it"},
+        {
+            "number": "the event's `sequence` since",
+            "cursor": "how many have been mailed about it",
+            "invited": "the invited have to hear of it, too",
+            "to_invited": "all with a sign-up have heard",
+        },
         due=("CHANGE",),
         note="until everybody who is coming has been mailed; a newer change takes its place",
     ),

@@ -8,8 +8,9 @@ from functions.core import clock, site
 from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.events import asking, waiting_list
+from functions.events.event_invitation import Invited
 from functions.events.rules import Event
-from functions.events.store import awaited_answers, reminders, rsvps, team_messages
+from functions.events.store import awaited_answers, event_facts, reminders, rsvps, team_messages
 from functions.events.store import events as stored_events
 from functions.events.store.team_messages import Message, To
 from functions.newsletter.rules.ledger import IssueState
@@ -52,6 +53,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     sent_emails.deliver()
     mails_of_the_waiting_list(language)
     mails_where_the_contact_decides(language)
+    mails_to_the_invited(language)
     mails_that_remind(language)
     mails_to_the_team(language)
     mails_to_a_team_member(language)
@@ -162,6 +164,31 @@ def mails_where_the_contact_decides(language: str) -> None:
     events.publish(time_zone="Asia/Hong_Kong")
 
 
+def mails_to_the_invited(language: str) -> None:
+    """Hedda holds an invitation when the event moves, and the team writes to her."""
+    membership.become_member(email="hedda@example.org", language=language)
+    hedda = membership.member_id("hedda@example.org")
+    assert hedda
+    invited = Invited("0.0", hedda, address_hash("hedda@example.org"))
+    message = Message(
+        events.SLUG, clock.now() - 1, To.UNANSWERED, "Tor", "tor" if language == "de" else "Tor"
+    )
+    assert team_messages.send(message, clock.now())
+    assert team_messages.queue_to_invited(message, "", invited, clock.now())
+    sent_emails.deliver()
+    events.publish(time_zone="Asia/Hong_Kong", place="Garden")
+    change = event_facts.read_change(events.SLUG)
+    assert change
+    assert event_facts.queue_to_invited(change, "", invited, clock.now())
+    sent_emails.deliver()
+    events.publish(time_zone="Asia/Hong_Kong")
+
+
+def words(language: str) -> tuple[str, str]:
+    """Subject and text of the team, in no language."""
+    return "Tor", "tor" if language == "de" else "Tor"
+
+
 def mails_that_remind(language: str) -> None:
     events.accepted(language=language, email="dan@example.net", guests="0")
     sent_emails.deliver()
@@ -169,7 +196,9 @@ def mails_that_remind(language: str) -> None:
     assert dan
     for which in reminders.Which:
         reminders.remind(dan, which, clock.now())
-    message = Message(events.SLUG, clock.now(), To.COMING, "Tor", "tor")
+    message = Message(
+        events.SLUG, clock.now(), To.COMING, "Tor", "tor" if language == "de" else "Tor"
+    )
     assert team_messages.send(message, clock.now())
     assert team_messages.queue(dan, message, clock.now())
     sent_emails.deliver()

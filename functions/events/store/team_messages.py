@@ -7,6 +7,7 @@ from enum import StrEnum
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.mail import outbox
+from functions.events.event_invitation import Invited
 from functions.events.rules import Rsvp, Status
 from functions.events.store.rsvps import rsvp_key
 
@@ -19,17 +20,20 @@ class To(StrEnum):
 
     COMING = "coming"
     WAITING = "waiting"
+    UNANSWERED = "unanswered"  # invited, and neither signed up nor declined
 
 
 STATES = {
     To.COMING: (Status.ACCEPTED,),
+    To.UNANSWERED: (),
     To.WAITING: (Status.WAITING, Status.OFFERED, Status.REQUESTED),
 }
 
 
 @dataclass(frozen=True)
 class Message:
-    """Guests up to the address hash `cursor` have been seen to. `number` rises with each message
+    """Guests up to `cursor`, an address hash or a place in the ledger of the invitation, have been
+    seen to. `number` rises with each message
     of an event: the moment of its preview, so that sending it twice is one."""
 
     slug: str
@@ -88,6 +92,20 @@ def queue(rsvp: Rsvp, message: Message, now: int) -> bool:
     ref = {"slug": rsvp.slug, "message": message.number}
     leave_mail = outbox.mail("event_message", rsvp.address_hash, ref, rsvp.revision, now)
     return table.try_write(noted, leave_mail)
+
+
+def queue_to_invited(message: Message, before: str, invited: Invited, now: int) -> bool:
+    """Queue the email to somebody invited, and move on from the place `before` to theirs: once."""
+    further = table.update(
+        _key(message.slug, message.number),
+        "SET #cursor = :place",
+        {":place": invited.place, ":before": before},
+        condition="#cursor = :before",
+    )
+    ref = {"slug": message.slug, "message": message.number, "member_id": invited.member_id}
+    return table.try_write(
+        further, outbox.mail("invitation_message", invited.address_hash, ref, now, now)
+    )
 
 
 def _to_message(slug: str, item: Item) -> Message:

@@ -55,9 +55,10 @@ def get_many(names: Iterable[Name]) -> dict[Name, Batch | None]:
     }
 
 
-def of_issue(slug: str) -> Iterator[Batch]:
-    """An issue's batches by number; read page by page, as there may be ten thousand."""
-    after = None
+def of_issue(slug: str, behind: str | None = None) -> Iterator[Batch]:
+    """An issue's batches by number, those `behind` a sort key; read page by page, as there may be
+    ten thousand."""
+    after = behind
     while True:
         page = list(table.query(f"ISSUE#{slug}", "BATCH#", after=after, limit=READ_AT_ONCE))
         yield from map(to_batch, page)

@@ -8,7 +8,7 @@ import pytest
 from functions.core import tokens
 from functions.core.tokens import Purpose
 from functions.events.store import declines, events
-from functions.events.unanswered import unanswered
+from functions.events.store.unanswered import unanswered
 from functions.membership import erasing
 from functions.newsletter.rules.ledger import IssueState, SkipReason
 from functions.newsletter.store import batches, issues
