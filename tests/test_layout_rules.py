@@ -43,7 +43,7 @@ DEEDS = {
 FORMS = {"people": {"form"}, "invitations": {"invited_words"}}
 LINKS = {  # signed, so not pure
     "door": {"ticket_signing"},
-    "events": {"form", "rsvp_links"},
+    "events": {"form", "message_words", "rsvp_links"},
     "invitations": {"invitation_links"},
     "membership": {"member_links"},
 }

@@ -5,20 +5,20 @@ from types import SimpleNamespace
 
 from functions.core.errors import BadInputError
 from functions.core.translations import N_
-from functions.core.web.forms import Errors, Reader, is_unprintable
+from functions.core.web.forms import Errors, Reader
 from functions.core.web.responses import Response, redirect
 from functions.desk.event_pages import visible_event
 from functions.desk.layout import page
 from functions.desk.request import Request
+from functions.events import message_words
 from functions.events.rules import Event
-from functions.events.store import rsvps, team_messages
-from functions.events.store.team_messages import STATES, Message, To
-from functions.events.store.unanswered import unanswered
+from functions.events.store import team_messages
+from functions.events.store.reached_guests import number_of_recipients
+from functions.events.store.team_messages import Message, To
 from functions.team.rules import Deed
 from functions.team.store import deeds
 
 TITLE = N_("Write to guests")
-TEXT_MAX, SUBJECT_MAX = 4_000, 100
 NOBODY = N_("Nobody is among them now. Please choose others, or write later.")
 NO_SUBJECT = N_("Please enter a subject of at most 100 characters.")
 NO_TEXT = N_("Please write a text of at most 4,000 characters, without special characters.")
@@ -40,7 +40,7 @@ def write(request: Request, slug: str) -> Response:
         message = _read(request, event)
     except BadInputError as bad:
         return _form(request, event, _values(request), bad.errors)
-    action, number = request.field("action"), len(_recipients(message))
+    action, number = request.field("action"), number_of_recipients(message)
     if action == "change":
         return _form(request, event, _values(request))
     if not number:
@@ -57,29 +57,16 @@ def _read(request: Request, event: Event) -> Message:
     """Raises BadInputError: a field is wrong."""
     reader = Reader(request.form)
     to = reader.one_of("to", list(To), NOBODY)
-    subject, text = reader.text("subject"), _lines(reader.text("text"))
-    if not 0 < len(subject) <= SUBJECT_MAX or is_unprintable(subject):
+    subject, text = reader.text("subject"), message_words.tidy(reader.text("text"))
+    if not message_words.is_subject(subject):
         reader.refuse("subject", NO_SUBJECT)
-    if not 0 < len(text) <= TEXT_MAX or is_unprintable(text.replace("\n", "")):
+    if not message_words.is_text(text):
         reader.refuse("text", NO_TEXT)
     reader.raise_errors()
     previewed = request.field("number")
     is_number = re.fullmatch("[0-9]{1,10}", previewed) is not None
     number = int(previewed) if is_number else request.now
     return Message(event.slug, min(number, request.now), To(to), subject, text)
-
-
-def _lines(text: str) -> str:
-    """With LF between its lines, and one empty line at most between paragraphs."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", lines).strip()
-
-
-def _recipients(message: Message) -> list[str]:
-    if message.to is To.UNANSWERED:
-        return list(unanswered(message.slug))
-    states = STATES[message.to]
-    return [one.address_hash for one in rsvps.of_event(message.slug) if one.status in states]
 
 
 def _values(request: Request) -> dict[str, str]:

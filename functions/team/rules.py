@@ -130,6 +130,7 @@ class Deed(StrEnum):
     """What somebody did at the desk or with the `alumni` command."""
 
     DOOR_OPENED = "door opened"
+    DOOR_SENT = "door sent"
     EMAIL_RESUMED = "email resumed"
     EMAIL_STOPPED = "email stopped"
     GUESTS_DOWNLOADED = "guest list downloaded"
@@ -175,6 +176,7 @@ class Deed(StrEnum):
 
 DEED_NAMES = {
     Deed.DOOR_OPENED: N_("opened an event's door"),
+    Deed.DOOR_SENT: N_("had the link to an event's door mailed"),
     Deed.EMAIL_RESUMED: N_("let somebody get email again"),
     Deed.EMAIL_STOPPED: N_("stopped all email to somebody"),
     Deed.GUESTS_DOWNLOADED: N_("downloaded a guest list"),

@@ -1,7 +1,7 @@
-"""`alumni events capacity|promote|link`: what the team does about an event, as at the desk.
+"""`alumni events capacity|promote|link|door|export|mail`: what the team does about an event, as at
+the desk. Each has its line in the log."""
 
-Each has its line in the log, and holds until a commit changes the same."""
-
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 Seats = Annotated[int, typer.Argument(help="How many places there are.", min=0, max=100_000)]
 Email = Annotated[str, typer.Argument(help="Address of somebody on the waiting list.")]
 Why = Annotated[str, typer.Option("--why", help="Why before others; they can read it.")]
+File = Annotated[Path, typer.Argument(help="The file to write, such as guests.xlsx.")]
+To = Annotated[str, typer.Option("--to", help="coming, waiting, or unanswered (an invitation).")]
+Subject = Annotated[str, typer.Option("--subject", help="The event's title follows it.")]
+Text = Annotated[
+    Path, typer.Option("--text", help="A text file in UTF-8.", exists=True, dir_okay=False)
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
 Url = Annotated[
     str, typer.Argument(help="Where to attend: https://... Without it, it is taken back.")
 ]
@@ -92,6 +99,72 @@ def set_link(slug: Slug, url: Url = "") -> None:
     online_links.change(slug, url, line)
     shown = "The link is saved. Emails and people's own pages show it from now on."
     console.print_line(shown if url else "The link is taken back.")
+
+
+def send_door(slug: Slug) -> None:
+    """Mail the link to the event's door to its contact now; on its day it comes by itself."""
+    options.connect()
+    from functions.core import clock
+    from functions.door.rules import opening
+    from functions.events.store import guest_list_links
+    from functions.team.rules import Deed
+    from functions.team.store import deeds
+
+    event, now = known_event(slug), clock.now()
+    if not opening.is_open(event, now):
+        _stop(f"The door of {slug} is closed: the event is over, cancelled or off the site.")
+    line = deeds.line(terminal.actor(), Deed.DOOR_SENT, slug, now)
+    guest_list_links.send_door(slug, now, line)
+    console.print_line("The link is on its way to the event's contact, or else to the team.")
+
+
+def export(slug: Slug, file: File) -> None:
+    """Write who is coming into a file for Excel. It is personal data: keep it safe."""
+    options.connect()
+    from functions.core import clock
+    from functions.core.aws import table
+    from functions.events.guest_file import guest_file
+    from functions.events.guest_list import guest_list
+    from functions.events.store import rsvps
+    from functions.team.rules import Deed
+    from functions.team.store import deeds
+
+    event, now = known_event(slug), clock.now()
+    guests = guest_list(event, rsvps.of_event(slug), now)
+    rows = len(guests.coming)
+    console.write_file(file, guest_file(guests))
+    table.write(deeds.line(terminal.actor(), Deed.GUESTS_DOWNLOADED, slug, now, rows=rows))
+    console.print_line(f"{rows} sign-ups in {file}.")
+
+
+def mail(slug: Slug, *, to: To, subject: Subject, text: Text, yes: Yes = False) -> None:
+    """Write to an event's guests: one email each, with the link to change or cancel."""
+    options.connect()
+    from functions.core import clock
+    from functions.events import message_words
+    from functions.events.store import team_messages
+    from functions.events.store.reached_guests import number_of_recipients
+    from functions.team.rules import Deed
+    from functions.team.store import deeds
+
+    now, words = clock.now(), message_words.tidy(text.read_text(encoding="utf-8-sig"))
+    known_event(slug)
+    if to not in list(team_messages.To):
+        _stop(f"Unknown: --to {to}. Write one of: {', '.join(team_messages.To)}")
+    if not message_words.is_subject(subject) or not message_words.is_text(words):
+        longest = f"{message_words.SUBJECT_MAX} and {message_words.TEXT_MAX}"
+        _stop(f"Subject or text is empty, or longer than {longest} characters.")
+    message = team_messages.Message(slug, now, team_messages.To(to), subject, words)
+    number = number_of_recipients(message)
+    if not number:
+        _stop("Nobody is among them now.")
+    if not (yes or console.confirm(f"Send {number} emails?")):
+        _stop("Nothing is sent.")
+    line = deeds.line(
+        terminal.actor(), Deed.GUESTS_WRITTEN_TO, slug, now, to=str(to), recipients=number
+    )
+    team_messages.send(message, now, line)
+    console.print_line(f"{number} emails leave within minutes.")
 
 
 def _places(rsvp: "Rsvp") -> str:

@@ -25,7 +25,8 @@ class HostLink:
 
 
 GUEST_LIST = HostLink("GUEST_LIST", "guest_list", sent_at)
-HOST_LINKS = (GUEST_LIST, HostLink("DOOR_LINK", "door", mailed_at))
+DOOR = HostLink("DOOR_LINK", "door", mailed_at)
+HOST_LINKS = (GUEST_LIST, DOOR)
 
 
 def _key(slug: str, link: HostLink) -> Key:
@@ -87,6 +88,11 @@ def send(slug: str, address: str, now: int) -> None:
     """
     known = table.check(event_key(slug), table.EXISTS)
     limited_mail.queue(Door.LINK, known, _mail(slug, GUEST_LIST, now), address, now)
+
+
+def send_door(slug: str, now: int, *also: Write) -> None:
+    """Send the link to the door now, to whoever gets it."""
+    table.transact(_mail(slug, DOOR, now), *also)
 
 
 def _mail(slug: str, link: HostLink, now: int) -> Write:

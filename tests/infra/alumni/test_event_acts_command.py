@@ -10,8 +10,10 @@ from functions.team.rules import Deed
 from functions.team.store import deeds
 from infra.alumni import main, terminal
 from infra.cloud import table_access
+from tests.functions import sent_emails
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
 from tests.functions.events import actions
+from tests.functions.excel_files import rows_of
 
 BO = "bo@example.org"
 
@@ -73,3 +75,38 @@ def test_the_link_to_attend_online_is_entered_and_taken_back():
 
 def test_an_unknown_event_is_named_with_the_remedy():
     assert "No event found: spring-talk" in run("capacity", "spring-talk", "5").stderr
+
+
+def test_guests_are_exported_with_a_line_in_the_log(tmp_path):
+    path = tmp_path / "guests.xlsx"
+    assert "1 sign-ups in" in run("export", actions.SLUG, str(path)).stdout
+    assert rows_of(path.read_bytes())[1][0] == "Åsa Ek"
+    assert noted() == [(Deed.GUESTS_DOWNLOADED, actions.SLUG)]
+
+
+def test_guests_are_written_to_once(tmp_path):
+    text = tmp_path / "text.txt"
+    text.write_text("Use the side entrance.", encoding="utf-8")
+    words = ("--subject", "Side entrance", "--text", str(text))
+    assert "Unknown: --to all" in run("mail", actions.SLUG, "--to", "all", *words).stderr
+    assert "Nobody" in run("mail", actions.SLUG, "--to", "unanswered", *words, "--yes").stderr
+    assert "Send 1 emails?" in run("mail", actions.SLUG, "--to", "coming", *words).stderr
+    assert noted() == []
+    sent = run("mail", actions.SLUG, "--to", "coming", *words, "--yes")
+    assert "1 emails leave within minutes." in sent.stdout
+    actions.tick()
+    sent_emails.deliver()
+    to = [mail["To"] for mail in sent_emails.sent() if "Side entrance" in mail["Subject"]]
+    assert to == [actions.ASA["email"]]
+    assert noted() == [(Deed.GUESTS_WRITTEN_TO, actions.SLUG)]
+    text.write_text("", encoding="utf-8")
+    assert "is empty" in run("mail", actions.SLUG, "--to", "coming", *words, "--yes").stderr
+
+
+def test_the_door_is_mailed_until_it_closes(cloud):  # noqa: F811 - the fixture itself
+    assert "on its way" in run("door", actions.SLUG).stdout
+    sent_emails.deliver()
+    assert any(str(one["Subject"]).startswith("At the door") for one in sent_emails.sent())
+    assert noted()[-1] == (Deed.DOOR_SENT, actions.SLUG)
+    cloud.now = clock.epoch("2027-01-03T16:00:00Z")
+    assert "is closed" in run("door", actions.SLUG).stderr
