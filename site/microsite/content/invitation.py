@@ -1,10 +1,7 @@
 """An event's invitation as the issue of the ledger that it is: one version for each language."""
 
-from functions.core.translations import N_
-from microsite import words
 from microsite.content.items import Event, Newsletter
 
-SUBJECT = N_("Invitation: {title}")
 # The lines of an event's file that the email's parts come from.
 WRITTEN_AS = {"subject": "title", "preheader": "summary", "send_at": "invite_at"}
 
@@ -27,7 +24,7 @@ def invitation(event: Event, lang: str) -> Newsletter:
         lines=event.lines | lines,
         send_at=event.invite_at,
         deadline=event.closes,
-        subject=words.translations(lang).gettext(SUBJECT).format(title=event.title),
+        subject=event.title,  # the email's is translated with its other words
         audience=event.invite,
         web=False,
         event=event,

@@ -21,7 +21,13 @@ from microsite.letters.variants import Variant
 
 TEMPLATE = "event_invitation"
 ANSWERS = "/api/events/invitation"
+SUBJECT = N_("Invitation: {title}")
 GETS_LINK = N_("You get the link by email once you are signed up.")
+
+
+def subject(issue: Newsletter) -> str:
+    """In the language of the issue's version."""
+    return words.translations(issue.lang).gettext(SUBJECT).format(title=issue.title)
 
 
 def variants(issue: Newsletter, edition: Edition) -> tuple[Variant, ...]:
@@ -48,7 +54,7 @@ def _in_one_language(issue: Newsletter, edition: Edition) -> Variant:
         name=issue.lang,
         language=issue.lang,
         readers=({},),
-        subject=mail_templates.plain(issue.subject),
+        subject=mail_templates.plain(subject(issue)),
         preheader=mail_templates.plain(issue.summary),
         html=printable(html),
         text=printable(
@@ -75,7 +81,7 @@ def _facts(issue: Newsletter, settings: Settings) -> dict[str, str]:
     office = settings.office[event.office[0]]
     return {
         "language": issue.lang,
-        "subject": issue.subject,
+        "subject": subject(issue),
         "preheader": issue.summary,
         "title": event.title,
         "summary": event.summary,

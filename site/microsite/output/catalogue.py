@@ -19,6 +19,7 @@ from microsite.content.consent_texts import ConsentTexts
 from microsite.content.edition import Edition
 from microsite.content.fields import INCLUDES
 from microsite.content.items import Event, Newsletter
+from microsite.letters import invitation_email
 from microsite.letters.letter import Letter
 from microsite.letters.variants import Variant
 
@@ -145,7 +146,7 @@ def _revision(event: Event, revised: Mapping[str, datetime]) -> dict[str, int]:
 
 def _issue(issue: Newsletter, edition: Edition) -> dict[str, Any]:
     return {
-        "subject": issue.subject,
+        "subject": invitation_email.subject(issue) if issue.event else issue.subject,
         "url": edition.settings.site_url + issue.url if issue.web else "",
         "send_at": utc(issue.send_at),
         "deadline": utc(issue.deadline) if issue.deadline else None,

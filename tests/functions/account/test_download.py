@@ -18,6 +18,7 @@ from functions.core.clock import DAY
 from functions.core.lifetimes import DOWNLOAD_DAYS
 from functions.core.mail import suppression
 from functions.core.texts import translated
+from functions.events.store import declines
 from functions.membership import store as membership_store
 from functions.newsletter import bulk_email
 from functions.privacy.data_map import RECORDS, record_of
@@ -69,6 +70,7 @@ def everything(asa: str, browser: Browser, cloud: Moment) -> str:
     events.accepted(email=NEW)
     phone = door.open_door()
     phone.send(phone.tap(door.code_of(NEW)))
+    declines.decline(events.SLUG, asa, NOW)
     events.accepted(name="Bo Ek", email=BO)
     membership.keep_ip_addresses(days=30)
     membership.unsubscribe(asa)

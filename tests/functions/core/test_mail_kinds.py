@@ -13,13 +13,15 @@ from tests.functions import mail_doors
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter.issue_runs import PROFILE
 
-ISSUE = "issue"  # the newsletter's templates stand beside the folders
+ISSUE = "issue"
+ISSUES = {ISSUE, "event_invitation"}  # templates of the ledger stand beside the folders
 
 
 def test_each_kind_has_its_templates_and_each_template_its_kind():
     folders = {file.parent.name for file in TEMPLATES.glob("*/subject.txt")}
-    assert folders | {ISSUE} == set(KINDS)
-    assert all((TEMPLATES / f"{ISSUE}.{ending}").exists() for ending in ("html", "txt"))
+    assert folders | ISSUES == set(KINDS)
+    files = [TEMPLATES / f"{name}.{ending}" for name in ISSUES for ending in ("html", "txt")]
+    assert all(file.exists() for file in files)
 
 
 def test_post_sends_each_kind_but_those_that_need_a_consent():
