@@ -4,9 +4,15 @@ from collections.abc import Callable, Mapping
 
 from functions.core.translations import N_
 from functions.desk import person_contents
+from functions.events.store.team_messages import To
 from functions.newsletter.words import STATES
 from functions.team.rules import ROLE_NAMES, LogLine
 
+RECIPIENTS = {
+    To.COMING: N_("Who is coming"),
+    To.WAITING: N_("Who waits for a place or an answer"),
+    To.UNANSWERED: N_("Who is invited and hasn't answered"),
+}
 FACTS = {
     "event": N_("event"),
     "fields": N_("changed"),
@@ -15,10 +21,12 @@ FACTS = {
     "role": N_("role"),
     "rows": N_("rows"),
     "state": N_("settled as"),
+    "to": N_("to"),
     "was": N_("before"),
 }
 VALUES: dict[str, Mapping[str, str]] = {
     "role": {str(role): words for role, words in ROLE_NAMES.items()},
+    "to": {str(to): words for to, words in RECIPIENTS.items()},
     "state": {str(state): meaning for state, meaning in STATES.items()},
     "was": person_contents.NO_EMAIL | {"ses": N_("stopped by SES's list")},
 }

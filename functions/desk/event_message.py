@@ -7,6 +7,7 @@ from functions.core.errors import BadInputError
 from functions.core.translations import N_
 from functions.core.web.forms import Errors, Reader
 from functions.core.web.responses import Response, redirect
+from functions.desk.deed_words import RECIPIENTS
 from functions.desk.event_pages import visible_event
 from functions.desk.layout import page
 from functions.desk.request import Request
@@ -22,11 +23,6 @@ TITLE = N_("Write to guests")
 NOBODY = N_("Nobody is among them now. Please choose others, or write later.")
 NO_SUBJECT = N_("Please enter a subject of at most 100 characters.")
 NO_TEXT = N_("Please write a text of at most 4,000 characters, without special characters.")
-RECIPIENTS = {
-    To.COMING: N_("Who is coming"),
-    To.WAITING: N_("Who waits for a place or an answer"),
-    To.UNANSWERED: N_("Who is invited and hasn't answered"),
-}
 
 
 def show(request: Request, slug: str) -> Response:
