@@ -60,8 +60,7 @@ def give_place(request: Request, slug: str) -> Response:
 def answer(request: Request, slug: str) -> Response:
     """The yes or no to somebody who asks to come, where the event's contact decides."""
     event, before = visible_event(request, slug), rsvps.get(slug, request.field("who"))
-    number = request.field("revision")
-    revision = int(number) if number.isascii() and number.isdigit() else 0
+    revision = forms.number(request.form, "revision")
     if request.field("action") not in ANSWERS:
         return event_page(request, event)
     decide, deed = ANSWERS[request.field("action")]

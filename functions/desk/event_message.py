@@ -1,6 +1,5 @@
 """Writing to the guests of an event: a form, its preview, and sending it once."""
 
-import re
 from types import SimpleNamespace
 
 from functions.core.errors import BadInputError
@@ -11,6 +10,7 @@ from functions.desk.deed_words import RECIPIENTS
 from functions.desk.event_pages import visible_event
 from functions.desk.layout import page
 from functions.desk.request import Request
+from functions.events import form as forms
 from functions.events import message_words
 from functions.events.rules import Event
 from functions.events.store import team_messages
@@ -59,10 +59,8 @@ def _read(request: Request, event: Event) -> Message:
     if not message_words.is_text(text):
         reader.refuse("text", NO_TEXT)
     reader.raise_errors()
-    previewed = request.field("number")
-    is_number = re.fullmatch("[0-9]{1,10}", previewed) is not None
-    number = int(previewed) if is_number else request.now
-    return Message(event.slug, min(number, request.now), To(to), subject, text)
+    previewed = forms.number(request.form, "number") or request.now
+    return Message(event.slug, min(previewed, request.now), To(to), subject, text)
 
 
 def _values(request: Request) -> dict[str, str]:

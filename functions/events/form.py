@@ -93,8 +93,13 @@ def read_change(form: Form, event: Event, before: Rsvp, site: dict[str, Any], no
 
 def facts_number(form: Form) -> int:
     """The number of the event's facts that a confirming page showed; 0 if it names none."""
-    number = first(form, SHOWN)
-    return int(number) if SEQUENCE.fullmatch(number) else 0
+    return number(form, SHOWN)
+
+
+def number(form: Form, field: str) -> int:
+    """A number that a page of ours has put into its form; 0 if it is none."""
+    text = first(form, field)
+    return int(text) if SEQUENCE.fullmatch(text) else 0
 
 
 def require_current(event: Event, shown: Facts | None) -> None:

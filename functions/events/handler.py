@@ -149,7 +149,7 @@ def _answer_asked(form: Form, event: Event, now: int) -> str:
         return ""
     for _ in range(events.TRIES):
         before = rsvps.get(event.slug, first(form, "who"))
-        revision = int(number) if (number := first(form, "revision")).isdigit() else 0
+        revision = forms.number(form, "revision")
         decision = ANSWERS[action](event, before, revision, now)
         if decision.after is None or before is None:
             return asking.SAYS[decision.verdict]

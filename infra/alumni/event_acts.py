@@ -8,7 +8,7 @@ import typer
 
 from infra.alumni import console, options, terminal
 from infra.alumni.console import Exit
-from infra.alumni.events import Slug, known_event
+from infra.alumni.events import LANGUAGE, Slug, known_event
 
 if TYPE_CHECKING:
     from functions.events.rules import Rsvp
@@ -130,7 +130,7 @@ def export(slug: Slug, file: File) -> None:
     from functions.team.store import deeds
 
     event, now = known_event(slug), clock.now()
-    guests = guest_list(event, rsvps.of_event(slug), now)
+    guests = guest_list(event, rsvps.of_event(slug), now, LANGUAGE)
     rows = len(guests.coming)
     console.write_file(file, guest_file(guests))
     table.write(deeds.line(terminal.actor(), Deed.GUESTS_DOWNLOADED, slug, now, rows=rows))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from functions.events.guest_list import GuestList
     from functions.events.rules import Event
 
+LANGUAGE = "en"  # of the command, and of what it writes
 Slug = Annotated[str, typer.Argument(help="Slug of the event: the name of its file.")]
 Xlsx = Annotated[
     Path | None,
@@ -72,7 +73,7 @@ def show_guests(
     from infra.guest_list import page
 
     event = known_event(slug)
-    guests = guest_list(event, rsvps.of_event(slug), clock.now())
+    guests = guest_list(event, rsvps.of_event(slug), clock.now(), LANGUAGE)
     if xlsx:
         console.write_file(xlsx, guest_file(guests))
     if html:

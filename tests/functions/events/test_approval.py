@@ -103,6 +103,14 @@ def test_an_answer_holds_once_and_the_second_one_changes_nothing(moment):
     assert status() == "accepted"
 
 
+@pytest.mark.parametrize("number", ["", "x", "²", "-1", "9" * 5000])
+def test_an_answer_with_an_odd_number_changes_nothing(moment, number):
+    request_a_place()
+    link = host_link(moment)
+    assert answer(link, "approve", revision=number)["statusCode"] == 200
+    assert status() == "requested"
+
+
 def test_a_request_that_was_changed_meanwhile_is_looked_at_again(moment):
     own = request_a_place()
     link, revision = host_link(moment), actions.rsvp()["revision"]

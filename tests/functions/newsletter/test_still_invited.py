@@ -119,7 +119,7 @@ def test_a_tick_that_dies_between_two_mails_nobody_twice(
 def test_the_team_writes_to_who_has_not_answered_and_only_once(
     invited: list[str], monkeypatch: Any, page: int
 ) -> None:
-    monkeypatch.setattr(messaging, "PAGE", page)
+    monkeypatch.setattr(messaging, "INVITED_AT_ONCE", page)
     write()
     everybody = [*mailed("Still"), *mailed("Still"), *mailed("Still")]
     assert sorted(everybody) == addresses(*invited[:2])
