@@ -19,9 +19,8 @@ from functions.core.web.forms import first
 from functions.core.web.languages import page_language
 from functions.core.web.responses import Response, file, redirect, text
 from functions.core.web.routes import Application
-from functions.door import door_list, responses, tap_form
+from functions.door import door_list, keeping, responses, tap_form
 from functions.door.rules import opening
-from functions.door.rules.check_ins import is_walk_in
 from functions.door.rules.opening import COOKIE, Session
 from functions.door.store import door_sessions, taps
 from functions.events.guest_list import GuestList, Host, guest_list, host_of
@@ -147,10 +146,7 @@ def sync(slug: str) -> Response:
     now = clock.now()
     sent, since = tap_form.read_taps(requests.body(app.current_event))
     if sent:
-        # Of somebody who was erased meanwhile nothing may be kept.
-        known = {rsvp.ticket for rsvp in rsvps.of_event(slug)}
-        wanted = [tap for tap in sent if tap.code in known or is_walk_in(tap.code)]
-        taps.keep(slug, wanted, now, opening.kept_until(event))
+        keeping.keep(event, sent, now)
     news = door_list.tap_list(taps.of_event(slug, since - OVERLAP_SECONDS))
     return text(200, json.dumps({"taps": news, "now": now}), JSON)
 

@@ -1,25 +1,34 @@
 """What was tapped at an event's door: an item for each party, which holds its taps by their ids."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
-from functions.core.errors import TooManyError
-from functions.door.rules.check_ins import Tap, TapKind
+from functions.core.errors import RefusedError, TooManyError
+from functions.door.rules.check_ins import Tap, TapKind, is_walk_in
 
 TAPS = "DOOR#"
 TRIES = 5
+SIGN_UP = 1  # position in the transaction
 
 
 def key(slug: str, code: str) -> Key:
     return (f"EVENT#{slug}", f"{TAPS}{code}")
 
 
-def keep(slug: str, taps: Iterable[Tap], now: int, expires_at: int) -> None:
-    """Store taps, one write for each party; storing them again changes nothing, and no tap ever
-    takes another's place.
+def keep(
+    slug: str, taps: Iterable[Tap], there: Mapping[str, Write], now: int, expires_at: int
+) -> bool:
+    """Store taps, one transaction for each party; storing them again changes nothing, and no tap
+    ever takes another's place.
+
+    Returns False if a sign-up has gone meanwhile, or moved: then look again, and repeat it.
+
+    Args:
+        there: by the code of each sign-up a write that is refused once it is gone; taps of other
+            codes are dropped, except those of walk-ins.
 
     Raises:
         TooManyError: a party's item changes faster than this can be saved.
@@ -27,25 +36,37 @@ def keep(slug: str, taps: Iterable[Tap], now: int, expires_at: int) -> None:
     kept = {tap.id for tap in of_event(slug)}
     by_party: dict[str, dict[str, Item]] = {}
     for tap in taps:
-        if tap.id not in kept:
+        if tap.id not in kept and (tap.code in there or is_walk_in(tap.code)):
             contents = by_party.setdefault(tap.code, {})
             contents.setdefault(tap.id, _to_content(tap) | {"got_at": now})
-    for code, contents in by_party.items():
-        _keep_of_party(key(slug, code), contents, expires_at)
+    stored = [
+        _keep_of_party(key(slug, code), contents, expires_at, there.get(code))
+        for code, contents in by_party.items()
+    ]
+    return all(stored)
 
 
-def _keep_of_party(at: Key, contents: dict[str, Item], expires_at: int) -> None:
+def _keep_of_party(
+    at: Key, contents: dict[str, Item], expires_at: int, there: Write | None
+) -> bool:
+    """Returns False if its sign-up is gone."""
     item = table.keyed(at) | {"taps": contents, "expires_at": expires_at}
     names = {f":t{number}": tap_id for number, tap_id in enumerate(contents)}
+    first = table.put(item, condition=table.NEW)
     further = table.update(
         at,
         "SET " + ", ".join(f"#taps.#{tap_id} = {name}" for name, tap_id in names.items()),
         {name: contents[tap_id] for name, tap_id in names.items()},
         condition=table.EXISTS,
     )
-    for _ in range(TRIES):
-        if table.try_write(table.put(item, condition=table.NEW)) or table.try_write(further):
-            return
+    for write in (first, further) * TRIES:
+        try:
+            table.transact(write, *((there,) if there else ()))
+        except RefusedError as refused:
+            if SIGN_UP in refused.failed:
+                return False
+        else:
+            return True
     raise TooManyError("taps")
 
 

@@ -243,6 +243,17 @@ def _outbox_key(rsvp: Rsvp, number: int) -> Key:
 # ---- Moving and deleting
 
 
+def is_there(rsvp: Rsvp) -> Write:
+    """A write that is refused once the sign-up is gone from there, and changes nothing."""
+    # An update checks as well as a ConditionCheck, and needs no further permission.
+    return table.update(
+        rsvp_key(rsvp.slug, rsvp.address_hash),
+        "SET #revision = #revision",
+        {":ticket": rsvp.ticket},
+        condition="#ticket = :ticket OR attribute_not_exists(#ticket) AND attribute_exists(#pk)",
+    )
+
+
 def moving(
     before: Rsvp, there: Rsvp | None, after: Rsvp, now: int, *, mail: bool
 ) -> tuple[Write, ...]:

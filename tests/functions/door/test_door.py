@@ -13,7 +13,7 @@ from functions.core.aws import table
 from functions.core.clock import DAY, HOUR
 from functions.core.site import KEY
 from functions.door.store import taps
-from functions.events import rsvp_links
+from functions.events import rsvp_links, rules
 from functions.events.store import events as event_store
 from functions.events.store import retention, rsvps
 from tests.functions.door.actions import (
@@ -29,7 +29,7 @@ from tests.functions.door.actions import (
 )
 from tests.functions.events import actions as events
 from tests.functions.events.actions import SLUG
-from tests.functions.support import SITE_URL, dump
+from tests.functions.support import NOW, SITE_URL, dump
 
 
 @pytest.fixture
@@ -236,6 +236,30 @@ def test_nothing_is_kept_of_a_tap_for_somebody_who_was_erased(guests):
     events.erase()
     assert phone.send(tap)["statusCode"] == 200
     assert came() == {}
+
+
+def test_nothing_is_kept_of_a_tap_for_somebody_who_is_erased_at_the_same_moment(
+    guests, monkeypatch
+):
+    phone = open_door()
+    tap = phone.tap(code_of())
+    events.before_writing(monkeypatch, events.erase)
+    assert phone.send(tap)["statusCode"] == 200
+    assert came() == {}
+
+
+def test_a_guest_whose_address_changes_at_the_same_moment_is_checked_in(guests, monkeypatch):
+    phone, code = open_door(), code_of()
+    tap = phone.tap(code)
+    events.before_writing(monkeypatch, lambda: _move_to("asa.ek@example.com"))
+    phone.send(tap)
+    assert came() == {code: [tap["id"]]}
+
+
+def _move_to(address: str) -> None:
+    before = rsvps.get(SLUG, address_hash(ASA))
+    after = rules.moved(before, None, address_hash(address), address, NOW)
+    table.transact(*rsvps.moving(before, None, after, NOW, mail=False))
 
 
 def test_erasing_a_guest_forgets_their_check_in(guests):
