@@ -26,6 +26,7 @@ VALUES = {
         "guest_file",
         "guest_list",
         "online",
+        "opinions",
         "questions",
         "waiting_list",
     },

@@ -128,6 +128,7 @@ EMAILS = {  # kinds of which a line stays
     "seat_given": N_("you have a place"),
     "offer_lapsed": N_("the offer has ended"),
     "rsvp_reminder": N_("reminder of the event"),
+    "event_thanks": N_("thank you for coming"),
     "rsvp_link": N_("the newest link to the sign-up"),
     "rsvp_changed": N_("the sign-up is changed"),
     "rsvp_cancelled": N_("the sign-up is cancelled"),

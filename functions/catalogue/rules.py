@@ -225,6 +225,7 @@ SITE: Shape = {
     "smaller_parties_first?": _is_flag,
     "reminder_days?": _is_count,
     "last_reminder_days?": _is_count,
+    "thanks_days?": _is_count,
     "keep?": _map_of(_is_count),
     "team?": _maybe(_object(email=_is_text)),
 }

@@ -160,6 +160,13 @@ KINDS = {
     "rsvp_reminder": Kind(
         "the event is in a week, and tomorrow (settings)", REQUEST, SIGNED_UP, once="reminder"
     ),
+    "event_thanks": Kind(
+        "they came to an event, the day before (setting)",
+        Basis.CONSENT,
+        Recipient.WELCOME,
+        once="event",
+        agreed=True,
+    ),
     "event_message": Kind(
         "the team writes to its guests about it", REQUEST, SIGNED_UP, once="message"
     ),

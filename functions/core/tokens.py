@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     CONFIRM_RSVP = "confirm-rsvp"
     CHANGE_RSVP = "change-rsvp"
     EVENT_INVITATION = "event-invitation"
+    EVENT_THANKS = "event-thanks"
     GUEST_LIST = "guest-list"
     DOOR = "door"
     UNSUBSCRIBE = "unsubscribe"

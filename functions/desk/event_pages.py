@@ -17,12 +17,12 @@ from functions.desk.rows import event_row, is_seen
 from functions.door.rules import opening
 from functions.door.rules.opening import Session
 from functions.door.store import door_sessions
-from functions.events import asking, rules
+from functions.events import asking, opinions, rules
 from functions.events.guest_file import guest_file
 from functions.events.guest_list import GuestList, guest_list
 from functions.events.online import is_online
 from functions.events.rules import KEEP_DAYS, Event, Rsvp, Verdict
-from functions.events.store import attendance, events, online_links, rsvps
+from functions.events.store import attendance, events, given_opinions, online_links, rsvps
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
 
@@ -76,6 +76,7 @@ def event_page(request: Request, event: Event, error: str = "") -> Response:
         is_door_open=opening.is_open(event, request.now),
         guests=guests,
         turnout=attendance.who_came(event.slug) if guests else None,
+        opinions=_opinions(event, request) if guests else None,
         waiting=[_waiting_row(rsvp, event, request) for rsvp in guests.waiting] if guests else [],
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
     )
@@ -117,6 +118,20 @@ def _waiting_row(rsvp: Rsvp, event: Event, request: Request) -> dict[str, Any]:
         "name": rsvp.name,
         "party": rsvp.party,
         "until": dates.short_moment(until, words) if rsvp.held_until else "",
+    }
+
+
+def _opinions(event: Event, request: Request) -> dict[str, Any] | None:
+    """What guests say, once there are enough of them to stay unnamed; None if nobody has."""
+    given = given_opinions.of_event(event.slug) if event.ends_at <= request.now else []
+    if not given:
+        return None
+    are_enough = opinions.are_enough(given)
+    return {
+        "number": len(given),
+        "fewest": opinions.FEWEST,
+        "rows": opinions.in_words(opinions.counts(given)) if are_enough else [],
+        "words": opinions.words(given) if are_enough else [],
     }
 
 

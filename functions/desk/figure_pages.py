@@ -13,8 +13,9 @@ from functions.core.translations import N_, translations
 from functions.core.web.responses import Response, redirect
 from functions.desk.layout import page
 from functions.desk.request import Request
+from functions.events import opinions
 from functions.events.rules import Event
-from functions.events.store import attendance, events, past_events
+from functions.events.store import attendance, events, given_opinions, past_events
 from functions.events.store.past_events import PastEvent
 from functions.figures import plots, rules, store
 from functions.figures.rules import By, MemberState
@@ -148,14 +149,23 @@ def _sign_ups(request: Request, year: int) -> dict[str, Any]:
     shown.sort(key=lambda event: -event.starts_at)
     numbers = [(event.taken, max(event.capacity - event.taken, 0)) for event in shown]
     return _table([_names(event, request) for event in shown], numbers) | {
-        "came": [_came(event) for event in shown if event.is_counted]
+        "came": [_came(event) for event in shown if event.is_counted],
+        "said": [
+            (event.title, opinions.in_words(event.opinions)) for event in shown if event.opinions
+        ],
     }
 
 
 def _counted(event: Event) -> Event:
-    """With who came as the door's phones have sent it, until it is counted for good."""
+    """With who came as the door's phones have sent it, and what guests say, until both are counted
+    for good."""
     came = attendance.who_came(event.slug) if event.turnout is None else None
-    return replace(event, turnout=attendance.numbers(came)) if came else event
+    given = given_opinions.of_event(event.slug) if event.opinions is None else []
+    return replace(
+        event,
+        turnout=attendance.numbers(came) if came else event.turnout,
+        opinions=opinions.counts(given) if opinions.are_enough(given) else event.opinions,
+    )
 
 
 def _came(event: PastEvent) -> dict[str, Any]:

@@ -18,6 +18,13 @@ def morning_before(facts: dict[str, Any], days: int) -> int:
     return int(datetime.combine(day, MORNING, start.tzinfo).timestamp())
 
 
+def morning_after(facts: dict[str, Any], days: int) -> int:
+    """The morning so many days after the one on which the event ends, as late as at midnight."""
+    end = dates.local(epoch(facts["ends_at"]) - 1, facts["time_zone"])
+    day = end.date() + timedelta(days=days)
+    return int(datetime.combine(day, MORNING, end.tzinfo).timestamp())
+
+
 def when(event: Event, site: dict[str, Any], language: str) -> str:
     """`Thursday 4 February 2027, 17:30-20:00`; the zone is named if it isn't the site's own."""
     zone, words = event.facts["time_zone"], translations(language)

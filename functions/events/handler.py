@@ -22,6 +22,7 @@ from functions.events import (
     changes,
     invitation_answers,
     messaging,
+    opinion_pages,
     reminding,
     responses,
     rules,
@@ -117,6 +118,16 @@ def show_invitation() -> Response:
 @app.post("/api/events/invitation")
 def answer_invitation() -> Response:
     return invitation_answers.answer(app.current_event)
+
+
+@app.get("/api/events/thanks")
+def show_opinion() -> Response:
+    return opinion_pages.show(app.current_event)
+
+
+@app.post("/api/events/thanks")
+def give_opinion() -> Response:
+    return opinion_pages.answer(app.current_event)
 
 
 @app.get("/api/guest-list")

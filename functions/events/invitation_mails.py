@@ -51,7 +51,7 @@ def _to(template: str, waiting: Item, **context: Any) -> Mail | Skip:
         member.name,
         member.email,
         _facts(event, member) | context,
-        unsubscribe_url=_stop_url(member),
+        unsubscribe_url=no_invitations_url(member),
     )
 
 
@@ -63,10 +63,10 @@ def _facts(event: Event, member: Member) -> dict[str, Any]:
         "cancelled": event.cancelled,
         "yes_url": f"{url}&answer=yes",
         "no_url": f"{url}&answer=no",
-        "unsubscribe_url": _stop_url(member),
+        "unsubscribe_url": no_invitations_url(member),
     }
 
 
-def _stop_url(member: Member) -> str:
+def no_invitations_url(member: Member) -> str:
     """The one click that ends invitations, and nothing else."""
     return f"{settings().site_url}/api/unsubscribe?token={make(Purpose.NO_INVITATIONS, member.id)}"

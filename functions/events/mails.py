@@ -16,10 +16,11 @@ from functions.core.translations import translations
 from functions.core.web.links import link
 from functions.door.rules import tickets
 from functions.door.rules.tickets import Ticket
-from functions.events import calendar_file, changed_facts, event_time, rsvp_links, rules
+from functions.events import calendar_file, changed_facts, event_time, opinions, rsvp_links, rules
 from functions.events.admission import is_let_in, open_to
 from functions.events.comparison import differences
 from functions.events.guest_list import has_ended, host_of
+from functions.events.invitation_mails import no_invitations_url
 from functions.events.online import is_online
 from functions.events.questions import answered
 from functions.events.rules import Event, Rsvp, Status
@@ -108,6 +109,29 @@ def rsvp_reminder(waiting: Item) -> Mail | Skip:
     is_last = waiting["ref"]["which"] == Which.LAST
     mail = _with_change_link("rsvp_reminder", waiting, Status.ACCEPTED)
     return mail if isinstance(mail, Skip) else _with(mail, is_last=is_last)
+
+
+def event_thanks(waiting: Item) -> Mail | Skip:
+    """To members who came; each of its links marks an answer on the page that it opens."""
+    slug, hashed = waiting["ref"]["slug"], waiting["address_hash"]
+    event, rsvp, member_id = events.get(slug), rsvps.get(slug, hashed), people.member_id_at(hashed)
+    if event is None or event.cancelled or clock.now() < event.ends_at:
+        return Skip("the event is off, or not over")
+    if rsvp is None or rsvp.status is not Status.ACCEPTED:
+        return STALE
+    member = people.member(member_id) if member_id else None
+    if member is None or not member.invitations:
+        return Skip("no consent")
+    token = tokens.make(Purpose.EVENT_THANKS, slug, hashed, member.id)
+    context = {
+        "event": event.facts,
+        "questions": opinions.CHOICES,
+        "texts": opinions.TEXTS,
+        "fewest": opinions.FEWEST,
+        "url": link("/api/events/thanks", token, rsvp.language),
+        "unsubscribe_url": (stop := no_invitations_url(member)),
+    }
+    return Mail("event_thanks", rsvp.language, rsvp.name, rsvp.email, context, unsubscribe_url=stop)
 
 
 def event_message(waiting: Item) -> Mail | Skip:

@@ -17,5 +17,5 @@ def is_subject(text: str) -> bool:
     return 0 < len(text) <= SUBJECT_MAX and not is_unprintable(text)
 
 
-def is_text(text: str) -> bool:
-    return 0 < len(text) <= TEXT_MAX and not is_unprintable(text.replace("\n", ""))
+def is_text(text: str, most: int = TEXT_MAX) -> bool:
+    return 0 < len(text) <= most and not is_unprintable(text.replace("\n", ""))

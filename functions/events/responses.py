@@ -10,7 +10,7 @@ from functions.core.texts import listed, translated, words_of
 from functions.core.translations import N_, translations
 from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, page
-from functions.events import changed_facts, rules
+from functions.events import changed_facts, opinions, rules
 from functions.events.form import NUMBER, QUEUE, SHOWN, most_guests
 from functions.events.guest_list import Access, GuestList, Host
 from functions.events.questions import answered
@@ -39,6 +39,7 @@ DONE = {
 }
 INVITED, DECLINE = N_("You're invited"), N_("Not this time?")
 DECLINED = N_("Thanks for letting us know")
+OPINION, THANKS = N_("How was it?"), N_("Thank you!")
 NO_SIGN_UP = {
     Verdict.SIGNED_OFF: ("signed_off", N_("This sign-up was cancelled")),
     Verdict.LAPSED: ("lapsed", N_("This sign-up no longer exists")),
@@ -242,6 +243,38 @@ def decline(event: Event, member: Member, token: str) -> Response:
 
 def declined(event: Event, member: Member, token: str) -> Response:
     return _page(200, "declined", DECLINED, event, member.language, member=member, token=token)
+
+
+def opinion(
+    event: Event, rsvp: Rsvp, token: str, answers: dict[str, str], errors: Errors | None = None
+) -> Response:
+    """The three questions behind a thank-you, with `answers` marked."""
+    return _page(
+        400 if errors else 200,
+        "opinion",
+        OPINION,
+        event,
+        rsvp.language,
+        token=token,
+        rsvp=rsvp,
+        form=_form(dict(answers), errors or {}),
+        questions=opinions.CHOICES,
+        texts=opinions.TEXTS,
+        fewest=opinions.FEWEST,
+    )
+
+
+def opinion_words(
+    event: Event, rsvp: Rsvp, token: str, words: str, errors: Errors | None = None
+) -> Response:
+    """The answers are stored; more can be said in words."""
+    form = _form({"words": words}, errors or {})
+    status = 400 if errors else 200
+    return _page(status, "opinion_words", THANKS, event, rsvp.language, token=token, form=form)
+
+
+def opinion_given(event: Event, rsvp: Rsvp) -> Response:
+    return _page(200, "opinion_given", THANKS, event, rsvp.language)
 
 
 def change(  # noqa: PLR0913 - what the page shows

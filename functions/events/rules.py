@@ -86,6 +86,7 @@ class Event:
     tail: int = 0  # the last place in the queue that was given; it only rises
     facts: Facts = field(default_factory=dict)
     turnout: dict[str, int] | None = None  # who came, once that is counted for good
+    opinions: dict[str, dict[str, int]] | None = None  # likewise, what they said
 
     @property
     def cancelled(self) -> str:

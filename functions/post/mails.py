@@ -44,6 +44,7 @@ MAILS: dict[str, Callable[[Item], Mail | Skip]] = {
     "invitation_message": event_invitations.invitation_message,
     "invitation_changed": event_invitations.invitation_changed,
     "rsvp_reminder": events.rsvp_reminder,
+    "event_thanks": events.event_thanks,
     "seat_offered": events.seat_offered,
     "seat_given": events.seat_given,
     "offer_lapsed": events.offer_lapsed,

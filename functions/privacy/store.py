@@ -15,7 +15,7 @@ from functions.core.clock import DAY, HOUR
 from functions.core.errors import TooManyError
 from functions.core.mail import limits
 from functions.door.store import taps
-from functions.events.store import declines, rsvps
+from functions.events.store import declines, given_opinions, rsvps
 from functions.newsletter.store import issues, received
 from functions.people.member import Act, Activity, ConsentKind
 from functions.people.store import activities, address_moves, consents
@@ -107,10 +107,12 @@ def _filled(key: str, parts: dict[str, str]) -> str | None:
 
 def _elsewhere(person: Person, own: list[Item], now: int) -> Iterator[Item]:
     """Items whose keys hold something else besides: an event, a day, a count's window."""
+    signed_up = rsvps.of_address(person.address_hash)
     keys = [
         *rsvps.keys_of_address(person.address_hash),
         *declines.declined_by(person.member_id),
-        *(taps.key(rsvp.slug, rsvp.ticket) for rsvp in rsvps.of_address(person.address_hash)),
+        *(taps.key(rsvp.slug, rsvp.ticket) for rsvp in signed_up),
+        *(given_opinions.opinion_key(rsvp.slug, rsvp.ticket) for rsvp in signed_up),
         *limits.keys_of_address(person.email, now),
         *_keys_of_sessions(own, now),
         *_keys_of_lines(person.member_id, own),

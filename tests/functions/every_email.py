@@ -12,6 +12,7 @@ from functions.events.event_invitation import Invited
 from functions.events.rules import Event
 from functions.events.store import awaited_answers, event_facts, reminders, rsvps, team_messages
 from functions.events.store import events as stored_events
+from functions.events.store.reminders import Which
 from functions.events.store.team_messages import Message, To
 from functions.newsletter.rules.ledger import IssueState
 from functions.team.rules import Details, Role
@@ -55,6 +56,7 @@ def emails_of_every_kind(language: str) -> list[EmailMessage]:
     mails_where_the_contact_decides(language)
     mails_to_the_invited(language)
     mails_that_remind(language)
+    mails_that_thank(language)
     mails_to_the_team(language)
     mails_to_a_team_member(language)
     mails_where_the_team_decides(language)
@@ -194,7 +196,7 @@ def mails_that_remind(language: str) -> None:
     sent_emails.deliver()
     dan = rsvps.get(events.SLUG, address_hash("dan@example.net"))
     assert dan
-    for which in reminders.Which:
+    for which in (Which.FIRST, Which.LAST):
         reminders.remind(dan, which, clock.now())
     message = Message(
         events.SLUG, clock.now(), To.COMING, "Tor", "tor" if language == "de" else "Tor"
@@ -202,6 +204,20 @@ def mails_that_remind(language: str) -> None:
     assert team_messages.send(message, clock.now())
     assert team_messages.queue(dan, message, clock.now())
     sent_emails.deliver()
+
+
+def mails_that_thank(language: str) -> None:
+    """Tove is a member, and was at the event."""
+    membership.become_member(email="tove@example.net", language=language)
+    events.accepted(language=language, email="tove@example.net", guests="0")
+    sent_emails.deliver()
+    tove = rsvps.get(events.SLUG, address_hash("tove@example.net"))
+    assert tove
+    yesterday = {"starts_at": "2026-11-17T16:30:00Z", "ends_at": "2026-11-17T19:00:00Z"}
+    events.publish(time_zone="Asia/Hong_Kong", closes_at=yesterday["starts_at"], **yesterday)
+    assert reminders.remind(tove, Which.THANKS, clock.now())
+    sent_emails.deliver()
+    events.publish(time_zone="Asia/Hong_Kong")
 
 
 def known_event() -> Event:

@@ -8,6 +8,7 @@ import pytest
 
 from functions.account import download, rules
 from functions.core import clock, site, tokens
+from functions.core.addresses import address_hash
 from functions.core.aws import table
 from functions.core.tokens import Purpose
 from functions.core.web import pages
@@ -196,6 +197,21 @@ def show_an_invited_member_every_page(language):
     actions.open_link(stop)
 
 
+def show_somebody_who_came_every_page(language):
+    actions.become_member(email="tove@example.net", language=language, **actions.shown_in(language))
+    events.publish()
+    events.accepted(email="tove@example.net", language=language, guests="0", dietary="")
+    hashed = address_hash("tove@example.net")
+    member_id = actions.member_id("tove@example.net")
+    token = tokens.make(Purpose.EVENT_THANKS, events.SLUG, hashed, member_id)
+    link = f"https://alumni.example.com/api/events/thanks?token={token}"
+    events.open_link(f"{link}&liked=very")
+    events.press_button(link)
+    events.press_button(link, liked="very")
+    for words in ("x" * 1001, "Tor"):
+        events.press_button(link, action="words", words=words)
+
+
 def show_a_full_event(language):
     """Bo wants a second place; Ulf waits, is offered one, and lets it lapse."""
     sent_emails.deliver()
@@ -333,6 +349,7 @@ def test_a_page_is_in_the_language_of_its_reader(shown, language, cloud):
     show_a_member_every_page(language)
     show_a_guest_every_page(language)
     show_an_invited_member_every_page(language)
+    show_somebody_who_came_every_page(language)
     show_the_team_every_guest_list(language, cloud)
     show_old_links_to_join(language, cloud)
     show_somebody_invited_every_page(language)

@@ -62,6 +62,7 @@ def _to_event(slug: str, item: Item) -> Event:
         closed=bool(item.get("closed")),
         tail=item.get("tail", 0),
         turnout=item.get("turnout"),
+        opinions=item.get("opinions"),
         facts=facts,
         **times(facts),
         **{name: item[name] for name in ("capacity", "free", "waiting", "sequence")},

@@ -2,11 +2,12 @@
 figures. Written in the transaction that erases the last sign-ups."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Key, Write
+from functions.events.opinions import Counts
 from functions.events.rules import Event
 
 EVENT = "event#"
@@ -24,12 +25,15 @@ class PastEvent:
     came: int = 0  # of those who had a place
     walk_ins: int = 0
     is_counted: bool = False  # somebody checked guests in at the door
+    opinions: Counts = field(default_factory=dict)  # if several answered afterwards
 
 
 def past_event(event: Event) -> PastEvent:
-    """Who came is known once it was counted for good, before the sign-ups are erased."""
+    """Who came and what they said is known once it was counted for good, before the sign-ups are
+    erased."""
     return PastEvent(
         **(event.turnout or {}),
+        opinions=event.opinions or {},
         is_counted=event.turnout is not None,
         slug=event.slug,
         title=event.facts["title"],

@@ -1,4 +1,5 @@
-"""Reminders of an event: when they are due, how far they have come, and that each is sent once."""
+"""Reminders of an event, and the thank-you after it: when they are due, how far they have come, and
+that each is sent once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +18,14 @@ DUE = "REMINDER"  # due_kind, and the beginning of the sort keys
 class Which(StrEnum):
     FIRST = "first"
     LAST = "last"  # asks whether they are still coming
+    THANKS = "thanks"
 
 
-SETTINGS = {Which.FIRST: ("reminder_days", 7), Which.LAST: ("last_reminder_days", 1)}
+SETTINGS = {
+    Which.FIRST: ("reminder_days", 7),
+    Which.LAST: ("last_reminder_days", 1),
+    Which.THANKS: ("thanks_days", 1),
+}
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,14 @@ def _key(slug: str, which: Which) -> Key:
 
 
 def schedule(slug: str, facts: dict[str, Any], site: dict[str, Any], now: int) -> None:
-    """Have both sent in the mornings that the settings name, unless these have passed; after a move
+    """Have all sent in the mornings that the settings name, unless these have passed; after a move
     to another day only to whoever hasn't had them."""
-    from functions.events.event_time import morning_before  # a sign-up needs no time zones
+    from functions.events import event_time  # a sign-up needs no time zones
 
     for which, (setting, usual) in SETTINGS.items():
-        days = site.get(setting, usual)
-        due_at = morning_before(facts, days)
+        days, is_after = site.get(setting, usual), which is Which.THANKS
+        morning = event_time.morning_after if is_after else event_time.morning_before
+        due_at = morning(facts, days)
         if facts.get("cancelled") or not days or due_at <= now:
             unschedule(slug, which)
         else:
@@ -75,7 +82,7 @@ def move_on(reminder: Reminder, cursor: str) -> None:
 
 
 def remind(rsvp: Rsvp, which: Which, now: int) -> bool:
-    """Queue the email to whoever is still coming and hasn't had it; returns whether it is."""
+    """Queue the email to whoever is still signed up and hasn't had it; returns whether it is."""
     mark = f"reminded_{which}"
     noted = table.update(
         rsvp_key(rsvp.slug, rsvp.address_hash),
@@ -84,5 +91,6 @@ def remind(rsvp: Rsvp, which: Which, now: int) -> bool:
         condition=f"#status = :coming AND attribute_not_exists(#{mark})",
     )
     ref = {"slug": rsvp.slug, "which": which}
-    leave_mail = outbox.mail("rsvp_reminder", rsvp.address_hash, ref, rsvp.revision, now)
+    mail = "event_thanks" if which is Which.THANKS else "rsvp_reminder"
+    leave_mail = outbox.mail(mail, rsvp.address_hash, ref, rsvp.revision, now)
     return table.try_write(noted, leave_mail)

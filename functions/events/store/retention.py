@@ -1,16 +1,19 @@
 """RSVPs that nobody confirmed in time, and those of events that are long over, are deleted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 from functions.core.aws import table
 from functions.core.aws.table import Key, Write
 from functions.core.errors import RefusedError
+from functions.events import opinions
 from functions.events.rules import Status
-from functions.events.store import events, past_events
+from functions.events.store import events, given_opinions, past_events
 from functions.events.store.attendance import numbers, who_came
 from functions.events.store.declines import DECLINED
 from functions.events.store.events import HAS_RSVPS, IS_DUE
+from functions.events.store.given_opinions import OPINION
 from functions.events.store.online_links import LINK
 from functions.events.store.places import QUEUE
 from functions.events.store.team_messages import MESSAGE
@@ -19,9 +22,9 @@ SWEPT_AT_ONCE = 500
 ERASED_AT_ONCE = 500
 # One transaction takes 100 writes; one is the event's own, and the last one has a figure, too.
 ERASED_IN_ONE = 99
-# Sort keys: sign-ups, declined invitations, check-ins, sessions at the door, the queue, the link to
-# attend online, what the team has written to guests.
-ERASED = ("RSVP#", DECLINED, "DOOR#", "DOOR_SESSION#", QUEUE, LINK, MESSAGE)
+# Sort keys: sign-ups, declined invitations, check-ins, sessions at the door, what guests said, the
+# queue, the link to attend online, what the team has written to guests.
+ERASED = ("RSVP#", DECLINED, "DOOR#", "DOOR_SESSION#", OPINION, QUEUE, LINK, MESSAGE)
 
 
 def sweep(now: int) -> int:
@@ -69,16 +72,22 @@ def _erase_page(event: Key, now: int) -> int:
 
 
 def _count(event: Key, now: int) -> None:
-    """Note in the event's item how many came, if anybody was checked in; once, as later there are
-    fewer to count."""
+    """Note in the event's item how many came, if anybody was checked in, and what they said, if
+    several did; once, as later there are fewer to count."""
     slug = event[0].removeprefix("EVENT#")
     known = events.get(slug)
-    came = who_came(slug) if known and known.turnout is None else None
-    if came is None:
-        return
-    once = f"attribute_not_exists(#turnout) AND {IS_DUE}"
-    values = {":turnout": numbers(came), ":now": now}
-    table.try_write(table.update(event, "SET #turnout = :turnout", values, condition=once))
+    if known and known.turnout is None and (came := who_came(slug)):
+        _note(event, "turnout", numbers(came), now)
+    if known and known.opinions is None:
+        given = given_opinions.of_event(slug)
+        if opinions.are_enough(given):
+            _note(event, "opinions", opinions.counts(given), now)
+
+
+def _note(event: Key, name: str, counted: Mapping[str, Any], now: int) -> None:
+    once = f"attribute_not_exists(#{name}) AND {IS_DUE}"
+    values = {":counted": counted, ":now": now}
+    table.try_write(table.update(event, f"SET #{name} = :counted", values, condition=once))
 
 
 def _erased_keys(pk: str) -> Iterator[Key]:
@@ -99,7 +108,7 @@ def _done_with(event: Key, now: int) -> tuple[Write, ...]:
     free = known.free if known else 0
     done = table.update(
         event,
-        "SET #free = #capacity, #waiting = :none REMOVE #due_kind, #due_at, #turnout",
+        "SET #free = #capacity, #waiting = :none REMOVE #due_kind, #due_at, #turnout, #opinions",
         {":none": 0, ":now": now, ":free": free},
         condition=f"{IS_DUE} AND #free = :free",
     )

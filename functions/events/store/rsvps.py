@@ -12,7 +12,7 @@ from functions.core.mail_kinds import Door
 from functions.door.rules.tickets import new_code
 from functions.door.store import taps
 from functions.events.rules import STANDING, Event, Rsvp, Status
-from functions.events.store import limited_mail, places
+from functions.events.store import given_opinions, limited_mail, places
 from functions.events.store.events import FOR_EVER, HAS_RSVPS, TRIES
 from functions.people.member import Agreement
 
@@ -23,8 +23,8 @@ MOVED = {  # the email with its new link, when a sign-up has moved to another ad
     Status.OFFERED: "seat_offered",
 }
 SAME = "#status = :status AND #revision = :revision"
-# To delete it, what follows, and to forget its check-in.
-WRITES_PER_RSVP = 2 + places.WRITES_PER_RSVP
+# To delete it, what follows, and to forget its check-in and what they said of the event.
+WRITES_PER_RSVP = 3 + places.WRITES_PER_RSVP
 PENDING, OFFER = "RSVP", "OFFER"  # due_kinds
 # Not stored while empty.
 OPTIONAL = (
@@ -188,6 +188,12 @@ def enter(before: Rsvp | None, after: Rsvp, mail: str, now: int, *also: Write) -
     table.transact(entered, _mail(mail, after, now), *follow, *also)
 
 
+def try_beside(known: Rsvp, write: Write) -> bool:
+    """Do the write if the sign-up is still there; returns whether it is, and the write was done."""
+    is_there = table.check(rsvp_key(known.slug, known.address_hash), table.EXISTS)
+    return table.try_write(is_there, write)
+
+
 def _change(before: Rsvp, after: Rsvp) -> Write:
     """Only what differs, because others change `sequence` meanwhile."""
     was, is_now = _fields(before), _fields(after)
@@ -277,8 +283,9 @@ def deleting(before: Rsvp) -> tuple[Write, ...]:
     it has changed."""
     key = rsvp_key(before.slug, before.address_hash)
     gone = table.delete(key, condition=SAME, values=_seen(before))
-    forgotten = taps.deleting(before.slug, before.ticket)
-    return (gone, forgotten, *places.following(before.slug, (before,), None))
+    with_it = (taps.deleting, given_opinions.deleting)
+    forgotten = (deleting_of(before.slug, before.ticket) for deleting_of in with_it)
+    return (gone, *forgotten, *places.following(before.slug, (before,), None))
 
 
 def delete(known: Rsvp) -> None:

@@ -119,6 +119,7 @@ class Settings:
     smaller_parties_first: bool = False
     reminder_days: int = 7
     last_reminder_days: int = 1
+    thanks_days: int = 1
     nav: tuple[MenuEntry, ...] = ()
     site_url: str = ""
     site_name: str = ""

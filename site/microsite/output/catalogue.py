@@ -78,6 +78,7 @@ def _site(edition: Edition) -> dict[str, Any]:
         "smaller_parties_first": settings.smaller_parties_first,
         "reminder_days": settings.reminder_days,
         "last_reminder_days": settings.last_reminder_days,
+        "thanks_days": settings.thanks_days,
         "keep": asdict(settings.keep),
         "team": _facts(settings.team) if settings.team else None,
     }

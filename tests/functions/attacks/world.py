@@ -185,6 +185,8 @@ def _ann_comes(there: World) -> None:
     there.live[Purpose.INVITED], there.live[Purpose.LEAVE_ALONE] = _invitation()
     there.live[Purpose.NO_INVITATIONS] = make(Purpose.NO_INVITATIONS, member_id)
     there.live[Purpose.EVENT_INVITATION] = make(Purpose.EVENT_INVITATION, DINNER, member_id)
+    thanks = make(Purpose.EVENT_THANKS, events.SLUG, address_hash(ANN), member_id)
+    there.live[Purpose.EVENT_THANKS] = thanks
     there.live[Purpose.STILL_HERE] = make(Purpose.STILL_HERE, member_id, 0)
     there.live[Purpose.SIGN_IN_HERE] = browser.cookies[SIGN_IN_HERE]
 

@@ -14,6 +14,8 @@ from functions.core.aws import table
 from functions.core.clock import DAY
 from functions.core.mail import suppression
 from functions.desk import passkey_pages, person_pages
+from functions.events.opinions import FEWEST
+from functions.events.store import given_opinions
 from functions.invitations.rules import Agreed
 from functions.membership import handler as membership_handler
 from functions.people.store import members as people
@@ -52,6 +54,18 @@ def through_the_team(desk: SignIn, moment: Any) -> None:
     other.get("/desk/team/")
     for step in ("saved", "added", "removed"):
         owner.get(f"/desk/team/?step={step}")
+
+
+def through_opinions(desk: SignIn, moment: Any) -> None:
+    """An event that is over: fewer have said what they think than are shown, then enough."""
+    events.publish(starts_at="2026-11-17T16:30:00Z", ends_at="2026-11-17T19:00:00Z")
+    for number in range(FEWEST):
+        mark = (events.SLUG, f"7K3M9QX{number}")
+        table.write(given_opinions.answering(*mark, {"liked": "very"}, moment.now))
+        table.write(given_opinions.adding_words(*mark, "Tor\nTor"))
+        if number in {0, FEWEST - 1}:
+            desk().get(f"/desk/events/{events.SLUG}/")
+    desk().get(f"/desk/figures/?year={clock.day_of(moment.now)[:4]}")
 
 
 def through_an_event(desk: SignIn, moment: Any) -> None:
@@ -290,5 +304,6 @@ WALKS = (
     through_passkeys,
     through_events_and_newsletters,
     through_an_event,
+    through_opinions,
     through_approvals,  # the last: from now on nobody joins by themselves
 )

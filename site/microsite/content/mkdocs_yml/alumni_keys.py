@@ -245,6 +245,12 @@ ALUMNI: Table = {
         "1",
         "As `reminder_days`, for the email that asks whether they are still coming.",
     ),
+    "thanks_days": Setting(
+        readers.whole(0, 14),
+        "1",
+        "So many days after an event, members who came are thanked and asked three questions, at "
+        "nine; 0: never. Holds as `reminder_days` does.",
+    ),
     "keep": Setting(mapping(KEEP, Keep), _SEE, "How long data is kept; see below."),
     "retention": Setting(readers.wording, "We keep your data …", "Stands on the privacy page."),
 }
