@@ -1,6 +1,7 @@
 """Tokens, addresses, limits: what the packages rely on."""
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
 from functions.core import tokens
 from functions.core.addresses import address_hash, network_hashes, normalise
@@ -8,6 +9,7 @@ from functions.core.clock import DAY, HOUR
 from functions.core.errors import GoneError, TooManyError
 from functions.core.mail import limits
 from functions.core.tokens import Purpose
+from tests.functions.support import SIGNING_KEY
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,14 @@ def test_many_ipv6_households_of_one_customer_are_limited_together(cloud) -> Non
 def test_a_token_returns_the_values_it_was_created_with(cloud: object) -> None:
     token = tokens.make(Purpose.CONFIRM_JOIN, "abc", 3)
     assert tokens.read(Purpose.CONFIRM_JOIN, token, 2) == ["abc", 3]
+
+
+def test_a_token_of_earlier_emails_was_compressed_and_is_read():
+    content = ["a" * 60, 3]
+    earlier = URLSafeTimedSerializer(SIGNING_KEY, salt=Purpose.CONFIRM_JOIN, signer=tokens._Signer)
+    token = earlier.dumps(content)
+    assert len(token) < len(tokens.make(Purpose.CONFIRM_JOIN, *content))
+    assert tokens.read(Purpose.CONFIRM_JOIN, token, 2) == content
 
 
 @pytest.mark.parametrize(
