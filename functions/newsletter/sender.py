@@ -23,14 +23,13 @@ from botocore.exceptions import (
 from functions.core import clock
 from functions.core.aws.clients import client
 from functions.core.log import log
-from functions.core.mail import suppression
-from functions.events.store import declines, events
+from functions.events.rules import Event
 from functions.newsletter import bulk_email, sending_rate
 from functions.newsletter.rules.issues import why_called_off
 from functions.newsletter.rules.ledger import Batch, Cause, Issue, Outcome, Pause, State
 from functions.newsletter.rules.pacing import is_late
 from functions.newsletter.rules.pauses import refused_by_ses
-from functions.newsletter.rules.recipients import chosen_by_reader, decide
+from functions.newsletter.rules.recipients import decide
 from functions.newsletter.rules.ses_results import (
     THROTTLED,
     WAIT_SECONDS,
@@ -40,18 +39,11 @@ from functions.newsletter.rules.ses_results import (
     meaning_of_error,
     read_results,
 )
-from functions.newsletter.store import batches, claims, issues
+from functions.newsletter.store import claims, issues, sending_reads
 from functions.people.member import Member
-from functions.people.segment_rules import attributes_of
-from functions.people.store.members import members_by_id
 
 READ_SECONDS = 20  # for SES's reply to fifty emails; a later reply counts as lost
 HALVE_TRIES = 5
-# Of a member.
-READ = (
-    *("name", "email", "address_hash", "newsletter", "invitations", "frequency"),
-    *("joined_at", "renewed_at"),
-)
 # Errors raised before a byte was sent.
 NOT_SENT: dict[type[Exception], Answer] = {
     ConnectTimeoutError: Answer.LATER,
@@ -66,10 +58,10 @@ Readers = dict[int, Member]  # by their position in the batch
 
 def deliver(slug: str, number: int) -> None:
     """Send one batch if it may be sent now. What stays planned is queued again by the sweep."""
-    issue, batch = batches.get_with_issue(slug, number)
+    issue, batch, event = sending_reads.named(slug, number)
     if not issue or not batch or batch.state is not State.PLANNED:
         return
-    decided = _decide(issue, batch) if _may_send(issue, batch) else None
+    decided = _decide(issue, batch) if _may_send(issue, batch, event) else None
     if decided is None:
         log.info("left planned", extra=_ids(batch))
         return
@@ -80,12 +72,12 @@ def deliver(slug: str, number: int) -> None:
         claims.close(batch, outcomes)
 
 
-def _may_send(issue: Issue, batch: Batch) -> bool:
+def _may_send(issue: Issue, batch: Batch, event: Event | None) -> bool:
     """Waits if this worker is ahead of SES's rate. It comes before the members are read, so that
     their wishes are current; the deadline may pass while it waits."""
     if not issue.accepts_sending(clock.now()):
         return False
-    if issue.is_invitation and why_called_off(events.get(issue.slug), clock.now()):
+    if issue.is_invitation and why_called_off(event, clock.now()):
         return False  # the tick ends it
     recipients, late = len(batch.open_positions()), is_late(batch, clock.now())
     return sending_rate.wait_for(recipients, late=late) and not issue.is_late(clock.now())
@@ -94,19 +86,14 @@ def _may_send(issue: Issue, batch: Batch) -> bool:
 def _decide(issue: Issue, batch: Batch) -> tuple[Readers, dict[int, Outcome]] | None:
     """Who gets the email now, and why the others don't; None if not everybody could be read."""
     ids = {at: batch.recipients[at] for at in batch.open_positions()}
-    chosen = attributes_of(chosen_by_reader(issue.audience))
-    members, unread = members_by_id(ids.values(), only=(*READ, *chosen))
-    stopped, all_read = suppression.stopped_among(
-        member.address_hash for member in members.values()
-    )
-    answered = declines.by_members(issue.slug, members.values()) if issue.is_invitation else set()
-    if unread or not all_read or answered is None:
+    people = sending_reads.people(issue, ids.values())
+    if people is None:
         return None
     readers: Readers = {}
     outcomes: dict[int, Outcome] = {}
     for at, member_id in ids.items():
-        member = members.get(member_id)
-        outcome = decide(member, stopped, issue, answered)
+        member = people.members.get(member_id)
+        outcome = decide(member, people.stopped, issue, people.answered)
         if outcome:
             outcomes[at] = outcome
         elif member:

@@ -25,7 +25,7 @@ def event_key(slug: str) -> Key:
 def get(slug: str) -> Event | None:
     # A part of the path becomes a key.
     item = table.get(event_key(slug)) if is_slug(slug) else None
-    return _to_event(slug, item) if item else None
+    return to_event(slug, item) if item else None
 
 
 def get_many(slugs: Iterable[str]) -> dict[str, Event]:
@@ -51,10 +51,10 @@ def _all_of(keys: Iterable[Key]) -> Iterator[Event]:
     items, unread = table.get_many(keys)
     if unread:
         raise TooManyError("unread")
-    return (_to_event(pk.removeprefix("EVENT#"), item) for (pk, _), item in items.items())
+    return (to_event(pk.removeprefix("EVENT#"), item) for (pk, _), item in items.items())
 
 
-def _to_event(slug: str, item: Item) -> Event:
+def to_event(slug: str, item: Item) -> Event:
     facts = item["facts"]
     return Event(
         slug=slug,

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.newsletter.rules.batches import REQUEUE_SECONDS
-from functions.newsletter.rules.ledger import Batch, Issue, Outcome, State
-from functions.newsletter.store.issues import FOREVER, issue_key, to_issue, to_variant
+from functions.newsletter.rules.ledger import Batch, Outcome, State
+from functions.newsletter.store.issues import FOREVER, to_variant
 
 SWEPT_AT_ONCE = 1000
 READ_AT_ONCE = 100
@@ -32,16 +32,6 @@ def due_kind(state: State, slug: str) -> str:
 def get(slug: str, number: int) -> Batch | None:
     item = table.get(batch_key(slug, number))
     return to_batch(item) if item else None
-
-
-def get_with_issue(slug: str, number: int) -> tuple[Issue | None, Batch | None]:
-    """A batch and its issue in one call; None is absent, or not readable just now."""
-    of_issue, of_batch = issue_key(slug), batch_key(slug, number)
-    items, _unread = table.get_many([of_issue, of_batch])
-    return (
-        to_issue(items[of_issue]) if of_issue in items else None,
-        to_batch(items[of_batch]) if of_batch in items else None,
-    )
 
 
 def get_many(names: Iterable[Name]) -> dict[Name, Batch | None]:

@@ -97,10 +97,20 @@ def members_by_id(
 ) -> tuple[dict[str, Member], set[str]]:
     """The members that exist, by id; and the ids that could not be read now, which is not the same
     as absent. `only` as in `members`."""
+    members, _others, unread = members_beside(member_ids, (), only=only)
+    return members, {sk for _, sk in unread}
+
+
+def members_beside(
+    member_ids: Iterable[str], others: Collection[Key], *, only: Iterable[str] = ()
+) -> tuple[dict[str, Member], set[Key], set[Key]]:
+    """As `members_by_id`, and in the same calls which of the `others`, keys of any items, exist;
+    last the keys of both that could not be read now."""
     keys = [member_key(member_id) for member_id in member_ids]
     read = _attributes(only)
-    items, unread = table.get_many(keys, only=read)
-    return {sk: _to_member(item, read) for (_, sk), item in items.items()}, {sk for _, sk in unread}
+    items, unread = table.get_many([*keys, *others], only=read)
+    members = {key[1]: _to_member(items[key], read) for key in keys if key in items}
+    return members, items.keys() & set(others), unread
 
 
 def member_id_at(address_hash: str) -> str | None:

@@ -7,7 +7,7 @@ from functions.newsletter import planner, sender
 from functions.newsletter.rules import batches
 from functions.newsletter.rules.ledger import State
 from functions.newsletter.rules.ses_results import Record
-from functions.newsletter.store import claims
+from functions.newsletter.store import claims, sending_reads
 from infra.dev.fake_aws.expressions import Raw
 from tests.functions.newsletter.crash.conftest import Play, Spoil
 from tests.functions.newsletter.crash.faults import AtRandom
@@ -91,5 +91,8 @@ def test_without_the_consent_check_when_sending_unsubscribed_readers_get_email(
     play, monkeypatch
 ) -> None:
     monkeypatch.setattr(sender, "decide", lambda *_: None)
-    monkeypatch.setattr(sender.suppression, "stopped_among", lambda _: (set(), True))
+    people = sending_reads.people
+    monkeypatch.setattr(
+        sending_reads, "people", lambda *of: (read := people(*of)) and read._replace(stopped=set())
+    )
     assert shows(play, "after_leaving", ignoring_conditions(lambda _: False))
