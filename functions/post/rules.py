@@ -33,7 +33,8 @@ class Outcome(Enum):
 
 def is_due(item: dict[str, Any], now: int) -> bool:
     """True unless it is leased, waits for its next try, or was given up."""
-    return item.get("state") != "dead" and item["due_at"] <= now + SKEW_SECONDS
+    waits_until = max(item.get("due_at", 0), item.get("leased_until", 0))
+    return item.get("state") != "dead" and waits_until <= now + SKEW_SECONDS
 
 
 def leaves_line(mail: str) -> bool:

@@ -9,6 +9,7 @@ from functions.core.lifetimes import GIVEN_UP_DAYS
 from functions.post.rules import LEASE_SECONDS
 
 OUTBOX, GIVEN_UP = "OUTBOX", "GIVEN_UP"  # the marks in the index
+LEASED, END_LEASE = "#leased_until = :lease", "REMOVE #leased_until"
 GIVEN_UP_KEPT_SECONDS = GIVEN_UP_DAYS * DAY
 
 
@@ -28,33 +29,39 @@ def keys_in(event: dict[str, Any]) -> list[Key]:
 
 
 def claim(item: Item, now: int) -> Item | None:
-    """Lease the item for LEASE_SECONDS; returns it with its new lease, or None if it was taken."""
-    leased = item | {"due_at": now + LEASE_SECONDS, "tries": item.get("tries", 0) + 1}
-    values = {":seen": item["due_at"], ":lease": leased["due_at"], ":tries": leased["tries"]}
-    expression = "SET #due_at = :lease, #tries = :tries"
-    write = table.update(_key(item), expression, values, condition="#due_at = :seen")
+    """Lease the item for LEASE_SECONDS; returns it with its new lease, or None if it was taken.
+
+    The lease stands beside `due_at`: to move the item in the index costs two units more.
+    """
+    leased = item | {"leased_until": now + LEASE_SECONDS, "tries": item.get("tries", 0) + 1}
+    values = {":due": item["due_at"], ":lease": leased["leased_until"], ":tries": leased["tries"]}
+    unchanged = "attribute_not_exists(#leased_until)"
+    if "leased_until" in item:
+        unchanged, values = "#leased_until = :seen", values | {":seen": item["leased_until"]}
+    write = table.update(
+        _key(item),
+        "SET #leased_until = :lease, #tries = :tries",
+        values,
+        condition=f"#due_at = :due AND {unchanged}",
+    )
     return leased if table.try_write(write) else None
 
 
 def delete(item: Item, *facts: Write) -> bool:
     """Delete an item that is done, with the `facts` that follow, unless these don't hold any more;
     returns False if the lease ran out and it was leased again."""
-    values = {":lease": item["due_at"]}
-    gone = table.delete(_key(item), condition="#due_at = :lease", values=values)
+    gone = table.delete(_key(item), condition=LEASED, values=_lease(item))
     return (bool(facts) and table.try_write(gone, *facts)) or table.try_write(gone)
 
 
 def put_back(item: Item, now: int) -> bool:
     """Give up the lease of an item that was not tried; it is due again in a minute."""
-    values = {":lease": item["due_at"], ":until": now + MINUTE, ":tries": item["tries"] - 1}
-    expression = "SET #due_at = :until, #tries = :tries"
-    return table.try_write(
-        table.update(_key(item), expression, values, condition="#due_at = :lease")
-    )
+    values = {":until": now + MINUTE, ":tries": item["tries"] - 1}
+    return _update(item, f"SET #due_at = :until, #tries = :tries {END_LEASE}", values)
 
 
 def postpone(item: Item, until: int) -> None:
-    _update(item, "SET #due_at = :until", {":until": until})
+    _update(item, f"SET #due_at = :until {END_LEASE}", {":until": until})
 
 
 def give_up(item: Item, why: str, now: int) -> None:
@@ -73,9 +80,13 @@ def given_up_since(since: int, most: int) -> int:
     return len(table.due_since(GIVEN_UP, since, most))
 
 
-def _update(item: Item, expression: str, values: Item) -> None:
-    leased = values | {":lease": item["due_at"]}
-    table.try_write(table.update(_key(item), expression, leased, condition="#due_at = :lease"))
+def _update(item: Item, expression: str, values: Item) -> bool:
+    write = table.update(_key(item), expression, values | _lease(item), condition=LEASED)
+    return table.try_write(write)
+
+
+def _lease(item: Item) -> Item:
+    return {":lease": item["leased_until"]}
 
 
 def _key(item: Item) -> Key:

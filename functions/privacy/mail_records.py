@@ -27,6 +27,7 @@ RECORDS = (
             "ref": "ids of what it is about",
             "revision": "of what it is about, so that a stale one is dropped",
             "tries": "how often it was tried",
+            "leased_until": "until when it is being sent",
             "created_at": "since when it waits",
             "state": "`dead` once it is given up",
             "why": "why it was given up",

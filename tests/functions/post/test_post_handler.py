@@ -188,7 +188,7 @@ def test_without_the_claim_two_runs_would_send_an_email_twice(monkeypatch):
     def unclaimed(item, now):
         if twice:
             twice.pop()()
-        return item | {"tries": 1, "due_at": item["due_at"]}
+        return item | {"tries": 1, "leased_until": now}
 
     monkeypatch.setattr(store, "claim", unclaimed)
     assert len(deliver()) == 2

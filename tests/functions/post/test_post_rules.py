@@ -44,7 +44,8 @@ def test_a_mail_that_ses_can_never_send_is_given_up_at_once():
         ({"due_kind": "OUTBOX", "due_at": NOW}, True),
         ({"due_kind": "OUTBOX", "due_at": NOW + 5}, True),
         ({"due_kind": "OUTBOX", "due_at": NOW + 6}, False),
-        ({"due_kind": "OUTBOX", "due_at": NOW + LEASE_SECONDS}, False),
+        ({"due_kind": "OUTBOX", "due_at": NOW, "leased_until": NOW + LEASE_SECONDS}, False),
+        ({"due_kind": "OUTBOX", "due_at": NOW, "leased_until": NOW}, True),
         ({"state": "dead"}, False),
     ],
 )
