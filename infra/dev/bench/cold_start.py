@@ -15,13 +15,12 @@ from pathlib import Path
 from statistics import median
 from types import ModuleType
 from typing import Any
-from urllib.parse import urlencode
 
 import boto3
 import s3transfer
 
 from infra.cloud.deploying import artifact, bytecode, wheels
-from infra.dev.bench.support import desk_session, endpoint, own_page
+from infra.dev.bench.support import desk_session, endpoint, own_page, web_request
 from infra.dev.bench.support.rows import Row, row
 from infra.paths import ROOT
 
@@ -178,24 +177,9 @@ def _environment(runtime: Runtime, address: str) -> dict[str, str]:
 
 
 def _request(function: str, number: int) -> dict[str, Any]:
-    """An HTTP API event (payload 2.0) as CloudFront passes it on, with a new person each round."""
+    """With a new person each round."""
     form = PERSON | FORMS.get(function, {}) | {"email": f"asa.ek.{number}@example.com"}
     method = "POST" if function in FORMS else "GET"
-    return {
-        "version": "2.0",
-        "rawPath": PATHS[function],
-        "rawQueryString": "",
-        "headers": {
-            "content-type": "application/x-www-form-urlencoded",
-            "origin": endpoint.SITE_URL,
-            "x-origin-secret": endpoint.ORIGIN_SECRET,
-            "cloudfront-viewer-address": "192.0.2.1:4711",
-            "cookie": f"{own_page.COOKIE}; {desk_session.COOKIE}",
-        },
-        "requestContext": {
-            "http": {"method": method, "path": PATHS[function], "sourceIp": "192.0.2.9"},
-            "stage": "$default",
-        },
-        "body": urlencode(form),
-        "isBase64Encoded": False,
-    }
+    return web_request.event(
+        method, PATHS[function], form, cookie=f"{own_page.COOKIE}; {desk_session.COOKIE}"
+    )

@@ -4,6 +4,7 @@ A read unit is 4 KB read consistently, or 8 KB not; a write unit is 1 KB. A writ
 its condition costs the same; a transaction doubles its writes, though not those of the index.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
@@ -47,6 +48,7 @@ class Meter:
         self.read_units = 0.0
         self.write_units = 0
         self.index_write_units = 0
+        self.written: Counter[str] = Counter()  # kind of item → units, those of the index included
         self._times = 1
 
     @contextmanager
@@ -70,9 +72,18 @@ class Meter:
 
     def write(self, old: Raw, new: Raw) -> None:
         """One item that becomes `new`; {} is none. A refused write writes the old item."""
-        units = _units(max(size(old), size(new)), WRITE_BYTES)
-        self.write_units += units * self._times
-        self.index_write_units += _index_writes(old, new)
+        units = _units(max(size(old), size(new)), WRITE_BYTES) * self._times
+        of_index = _index_writes(old, new)
+        self.write_units += units
+        self.index_write_units += of_index
+        self.written[_kind(new or old)] += units + of_index
+
+
+def _kind(item: Raw) -> str:
+    """The words that its keys begin with: `EVENT RSVP`, `OUTBOX`; none of an item that isn't there.
+    A word is of capitals: other keys begin with an id or a time."""
+    heads = (item.get(name, {"S": ""})["S"].partition("#")[0] for name in ("pk", "sk"))
+    return " ".join(dict.fromkeys(head for head in heads if head.isupper()))
 
 
 def _index_writes(old: Raw, new: Raw) -> int:

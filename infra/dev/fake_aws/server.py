@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from itertools import count
+from urllib.parse import parse_qs
 
 from infra.dev.fake_aws.capacity import Meter
 from infra.dev.fake_aws.dynamodb import CancelledError, ConditionError, DynamoDb
@@ -36,6 +37,7 @@ class Cloud(DynamoDb):
         self.accepted: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self.tags: list[Raw] = []  # of accepted emails, as in SES's events
+        self.mails: list[str] = []  # single ones, in base64
 
     def answer(self, method: str, path: str, target: str, body: bytes) -> tuple[int, bytes]:
         if target:
@@ -47,6 +49,8 @@ class Cloud(DynamoDb):
         if path == "/v2/email/account":
             self.calls["GetAccount"] += 1
             return 200, json.dumps(ACCOUNT).encode()
+        if (method, path) == ("POST", "/"):
+            return 200, self._send_raw(body)
         if path.startswith("/control/"):
             name = path.removeprefix("/control/")
             return 200, json.dumps(getattr(self, f"control_{name}")(body)).encode()
@@ -83,6 +87,14 @@ class Cloud(DynamoDb):
         self.tags.append({tag["Name"]: tag["Value"] for tag in entry.get("ReplacementTags", ())})
         return {"Status": "SUCCESS", "MessageId": f"{len(self.tags):060d}"}
 
+    def _send_raw(self, body: bytes) -> bytes:
+        """SendRawEmail of SES's first API: a form, answered in XML."""
+        sent = parse_qs(body.decode())
+        self.calls["SendRawEmail"] += 1
+        self.mails.append(sent["RawMessage.Data"][0])
+        message_id = f"<MessageId>{len(self.mails):060d}</MessageId>"
+        return f"<Answer><SendRawEmailResult>{message_id}</SendRawEmailResult></Answer>".encode()
+
     # ---- SQS and SSM
 
     def on_SendMessageBatch(self, request: Raw) -> Raw:  # noqa: N802
@@ -116,9 +128,17 @@ class Cloud(DynamoDb):
     def control_tags(self, _body: bytes) -> list[Raw]:
         return self.tags
 
+    def control_mails(self, _body: bytes) -> list[str]:
+        return self.mails
+
+    def control_outbox(self, _body: bytes) -> list[str]:
+        """What the table's stream reports of the emails that wait."""
+        return [pk for pk, _sk in self.table.items if pk.startswith("OUTBOX#")]
+
     def control_used(self, _body: bytes) -> Raw:
-        """Calls and table units since the last such query."""
+        """Calls and table units since the last such query, and the written ones by kind of item."""
         used = {"calls": dict(self.calls), "units": self.meter.units()}
+        used |= {"written": dict(self.meter.written)}
         self.calls, self.meter = Counter(), Meter()
         return used
 

@@ -60,7 +60,7 @@ def test_a_token_returns_the_values_it_was_created_with(cloud: object) -> None:
     assert tokens.read(Purpose.CONFIRM_JOIN, token, 2) == ["abc", 3]
 
 
-def test_a_token_of_earlier_emails_was_compressed_and_is_read():
+def test_a_token_of_earlier_emails_was_compressed_and_is_read(cloud: object) -> None:
     content = ["a" * 60, 3]
     earlier = URLSafeTimedSerializer(SIGNING_KEY, salt=Purpose.CONFIRM_JOIN, signer=tokens._Signer)
     token = earlier.dumps(content)
