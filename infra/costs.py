@@ -189,7 +189,7 @@ def month(network: Network, stack: Stack) -> dict[str, float]:
         "Newsletter's ledger": ledger(letters),
         # Sign-up form, confirming page, confirming click; three transactions; two mails.
         "Sign-ups for events": network.rsvps
-        * (3 * HTTP_REQUEST + 30 * WRITE_UNIT + 12 * READ_UNIT + 2 * MAIL)
+        * (3 * HTTP_REQUEST + 35 * WRITE_UNIT + 12 * READ_UNIT + 2 * MAIL)
         + _calls(network.rsvps * 5, REQUEST_SECONDS, stack.web_gb),
         "Minute tick": sum(_calls(ticks, TICK_SECONDS, memory) for memory in stack.ticked_gb)
         + ticks * len(stack.ticked_gb) * READ_UNIT,

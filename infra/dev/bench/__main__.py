@@ -23,6 +23,7 @@ from infra.dev.bench import (
     many_people,
     publish_one_change,
     retention,
+    rsvp_rush,
     rsvp_writes,
     site_build,
 )
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "dispatch_100k": lambda: small("run_large"),
     "retention_500k": retention.run,
     "rsvp_write_units": rsvp_writes.run,
+    "rsvp_rush": rsvp_rush.run,
     "segment_500k": many_people.run_segment,
     "desk_search_500k": many_people.run_search,
     "import_50k": bring_in_a_list.run,
