@@ -31,6 +31,10 @@ class Mailbox:
             return mails[0] if len(mails) > after else None
 
         mail_id = wait_until(newest, f"{subject!r} to {address}")["id"]
+        return self.read(mail_id)
+
+    def read(self, mail_id: str) -> dict[str, Any]:
+        """With its body and links."""
         return dict(self._get(f"/api/messages/{mail_id}"))
 
     def every_row(self) -> list[dict[str, Any]]:
@@ -39,7 +43,7 @@ class Mailbox:
 
     def every_mail(self) -> list[dict[str, Any]]:
         """Newest first, with bodies."""
-        return [self._get(f"/api/messages/{row['id']}") for row in self.every_row()]
+        return [self.read(row["id"]) for row in self.every_row()]
 
     def source(self, mail: dict[str, Any]) -> EmailMessage:
         """The mail as it came by SMTP."""
