@@ -31,12 +31,12 @@ EARLIER_SHOWN = 100
 TRIES = 5  # the planner may move the issue on between reading and writing
 PAUSED, RESUMED, CANCELLED = "paused", "resumed", "cancelled"
 SAYS = {
-    PAUSED: N_("The newsletter is paused. Emails that were handed over already still arrive."),
-    RESUMED: N_("The newsletter goes on where it was paused."),
-    CANCELLED: N_("The newsletter is cancelled. Nobody else gets it."),
+    PAUSED: N_("Sending is paused. Emails that were handed over already still arrive."),
+    RESUMED: N_("Sending goes on where it was paused."),
+    CANCELLED: N_("It is cancelled. Nobody else gets it."),
 }
 BY_HAND = N_("by hand, at the desk")
-TOO_LATE = N_("That isn't possible any more: the newsletter has changed. This is how it is now.")
+TOO_LATE = N_("That isn't possible any more, because something has changed. This is how it is now.")
 
 
 def show(request: Request) -> Response:

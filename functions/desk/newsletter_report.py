@@ -38,7 +38,7 @@ def whole(issue: Issue, request: Request) -> dict[str, Any] | None:
         "silent": issue.silent,
         "complained": issue.complained,
         "waited": words.waited(issue),
-        "names": words.STATES,
+        "names": words.states(issue),
     }
     if issue.batches > BATCHES_READ:
         return facts | {"counts": counts(issue), "detail": None}

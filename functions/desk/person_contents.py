@@ -232,7 +232,7 @@ def _newsletters(member: Member, request: Request) -> list[Facts]:
             "slug": batch.issue,
             "subject": by_slug[batch.issue].subject,
             "when": _moment(by_slug[batch.issue].send_at, request.site),
-            "state": words.STATES[batch.outcome(position).state],
+            "state": words.states(by_slug[batch.issue])[batch.outcome(position).state],
         }
         for batch, position in batches
         if batch.moved_to(position) is None  # else the half that it moved to says

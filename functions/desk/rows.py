@@ -42,6 +42,7 @@ def newsletter_row(issue: Issue, request: Request) -> dict[str, Any]:
         "slug": issue.slug,
         "subject": issue.subject,
         "kind": words.ISSUE_KINDS[issue.kind],
+        "is_invitation": issue.is_invitation,
         "url": issue.url,
         "state": words.ISSUE_STATES[issue.state],
         "send_at": at(issue.send_at),

@@ -60,7 +60,8 @@ def _to_team(template: str, issue: Issue, context: Callable[[Issue, str], Contex
         return NO_TEAM
     language = team.get("language") or site()["languages"][0]
     about = {"slug": issue.slug, "subject": issue.subject, "url": issue.url}
-    values = {"issue": about, **context(issue, language)}
+    kind = {"kind": words.ISSUE_KINDS[issue.kind], "is_invitation": issue.is_invitation}
+    values = {"issue": about | kind, **context(issue, language)}
     return Mail(template, language, name="", address=team["email"], context=values)
 
 

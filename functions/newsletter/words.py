@@ -47,6 +47,12 @@ STATES = {  # of recipients, as in the emails to the team
     State.PLANNED: N_("waiting to be sent"),
     State.CLAIMED: N_("being sent"),
 }
+OF_INVITATIONS = STATES | {State.WITHDRAWN: N_("answered or opted out meanwhile")}
+
+
+def states(issue: Issue) -> dict[State, str]:
+    """What became of recipients, in words; an invitation also leaves out who has answered."""
+    return OF_INVITATIONS if issue.is_invitation else STATES
 
 
 def why_paused(pause: Pause, language: str) -> str:

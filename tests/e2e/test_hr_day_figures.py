@@ -62,7 +62,7 @@ def test_hrs_day_pause_a_newsletter(
         assert page_problems(hr.page, "desk-newsletters") == []
         hr.clicks_on(TEA_SUBJECT)
         hr.clicks_on("Pause")
-        expect(hr.page.get_by_role("status")).to_contain_text("The newsletter is paused.")
+        expect(hr.page.get_by_role("status")).to_contain_text("Sending is paused.")
         assert hr.clicks <= MOST_CLICKS
         assert newsletter_steps.issue_state(stack, TEA) == "paused"
         assert page_problems(hr.page, "desk-newsletter") == []

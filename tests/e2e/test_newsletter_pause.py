@@ -23,7 +23,7 @@ WAITING = [
     person(f"Lu Gn {n}", f"lugn{n}@example.com", **IN_HONG_KONG, language="sv") for n in "ab"
 ]
 UNSUBSCRIBING = person("Go Ne", "gone@example.com", **IN_HONG_KONG, language="sv")
-PAUSE_SUBJECT = f"Newsletter paused: {DIM_SUM_SUBJECT}"
+PAUSE_SUBJECT = f"Sending is paused: {DIM_SUM_SUBJECT}"
 REPORT_SUBJECT = f"Newsletter report: {DIM_SUM_SUBJECT}"
 
 

@@ -49,7 +49,7 @@ def test_an_editor_pauses_a_newsletter_in_three_clicks_and_the_log_says_so(going
     assert state() is IssueState.PAUSED
     assert done() == [Deed.NEWSLETTER_PAUSED]
     page = editor.get(f"{ISSUE}?step=paused")["body"]
-    assert "The newsletter is paused." in page
+    assert "Sending is paused." in page
     assert "by hand, at the desk" in page
     assert "reader.0" not in page
 
@@ -165,3 +165,13 @@ def test_a_newsletter_that_does_not_exist_is_gone(cloud, desk, slug, path):
     assert desk().get(f"/desk/newsletters/{slug}/{path}")["statusCode"] == 410
     if path:
         assert desk().post(f"/desk/newsletters/{slug}/{path}")["statusCode"] == 410
+
+
+def test_the_list_marks_what_is_an_invitation(going_out, desk):
+    content = {"subject": "A talk", "html": "{{answer_token}}", "text": "{{answer_token}}"}
+    issue_runs.publish(
+        slug="talk", kind="event_invitation", subject="A talk", contents={"en": content}
+    )
+    page = desk().get(LIST)["body"]
+    assert page.count("Invitation to an event") == 1
+    assert page.index("A talk") < page.index("Invitation to an event")

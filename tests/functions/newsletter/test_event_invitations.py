@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from functions.core import tokens
+from functions.core.clock import DAY
 from functions.core.tokens import Purpose
 from functions.events.store import declines, events
 from functions.events.store.unanswered import unanswered
@@ -13,8 +14,9 @@ from functions.membership import erasing
 from functions.newsletter.rules.ledger import IssueState, SkipReason
 from functions.newsletter.store import batches, issues
 from functions.people.store import members as people
+from tests.functions import sent_emails
 from tests.functions.events import actions
-from tests.functions.newsletter import issue_runs
+from tests.functions.newsletter import issue_runs, team_emails
 from tests.functions.newsletter.fake_ses import FakeSes, data
 
 SLUG = actions.SLUG
@@ -206,3 +208,25 @@ def test_a_newsletter_with_the_link_to_answer_is_paused(fake_ses: FakeSes) -> No
     issue = issues.get(issue_runs.SLUG)
     assert issue
     assert issue.state is IssueState.PAUSED
+
+
+def test_the_emails_about_an_invitation_call_it_one_and_say_who_has_answered(
+    fake_ses: FakeSes, cloud: Any
+) -> None:
+    team_emails.set_team()
+    _, answers = issue_runs.join(2)
+    publish()
+    issue_runs.tick()
+    team_emails.pause(slug=SLUG)
+    paused = team_emails.only_email()
+    assert "Invitation to an event: News" in team_emails.parts(paused)[0]
+    assert "newsletter" not in team_emails.parts(paused)[0].partition("To resume")[0]
+    issues.resume(SLUG)
+    declines.decline(SLUG, answers, cloud.now)
+    issue_runs.deliver()
+    issue_runs.tick()
+    cloud.pass_(DAY)
+    issue_runs.tick()
+    report = sent_emails.deliver()[-1]
+    assert report["Subject"] == "Invitation report: News"
+    assert "2 = 1 sent + 1 answered or opted out meanwhile" in team_emails.parts(report)[0]

@@ -70,7 +70,7 @@ def test_many_workers_with_the_same_refusal_send_one_email(fake_ses):
     fake_ses.plans = [refused] * 3
     issue_runs.deliver()
     assert len(fake_ses.calls) == 1  # the others read the pause
-    assert team_emails.only_email()["Subject"] == "Newsletter paused: News"
+    assert team_emails.only_email()["Subject"] == "Sending is paused: News"
 
 
 def test_the_email_gives_cause_progress_and_next_step():

@@ -133,7 +133,7 @@ def test_a_cancelled_issue_is_reported_too(cloud):
     cloud.pass_(DAY)
     issue_runs.tick()
     mail = team_emails.only_email()
-    assert mail["Subject"] == "Report on the cancelled newsletter: News"
+    assert mail["Subject"] == "Report on what was cancelled: News"
     assert "3 = 0 sent + 3 cancelled" in sent_emails.text(mail)
     assert "Time of sending" not in sent_emails.text(mail)
 
