@@ -25,6 +25,7 @@ from tests.e2e.page_checks import email_problems, page_problems
 from tests.e2e.project_copy import EVENT
 from tests.e2e.stack_access import invoke, table_items
 from tests.e2e.test_guest_list import CONTACT
+from tests.e2e.test_lighthouse import cookies_of, missed
 from tests.e2e.test_menu_and_print import paper_problems
 
 # As a browser of five years ago answers.
@@ -88,6 +89,11 @@ def test_the_host_checks_a_party_in_and_undoes_it(
     phone.row(code).get_by_role("button", name="2", exact=False).first.click()
     expect(phone.row(code)).to_contain_text("of 4 here")
     expect(page.locator("[data-state]")).to_have_text("All saved")
+
+
+def test_lighthouse_finds_nothing_to_improve_at_the_door(phone: DoorPhone) -> None:
+    door = {"name": "door", "url": phone.page.url, "cookie": cookies_of(phone.page)}
+    assert missed([door]) == {}
 
 
 def test_the_door_opens_and_checks_in_without_a_network(

@@ -11,6 +11,7 @@ from tests.e2e.mailbox import Mailbox, link_in, wait_until
 from tests.e2e.page_checks import email_problems, page_problems
 from tests.e2e.project_copy import minutes_ago, write_event
 from tests.e2e.stack_access import invoke, publish
+from tests.e2e.test_lighthouse import missed_by_links
 
 SLUG, TITLE = "crayfish", "Crayfish under the bridge"
 SVEA = person("Svea Ek", "svea@example.com", office="shanghai", kinds="partner", language="sv")
@@ -32,6 +33,8 @@ def test_an_invitation_is_declined_and_then_accepted(
     assert email_problems(page, mail["html"], "mail-event-invitation") == []
     assert not any(TITLE in row["subject"] for row in mailbox.to(ELSEWHERE.address))
 
+    answers = {answer: link_in(mail, f"answer={answer}") for answer in ("yes", "no")}
+    assert missed_by_links(**answers) == {}
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(link_in(mail, "answer=no"))
     assert page_problems(page, "event-invitation-no") == []

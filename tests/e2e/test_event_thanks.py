@@ -12,6 +12,7 @@ from tests.e2e.mailbox import Mailbox, link_in, wait_until
 from tests.e2e.page_checks import email_problems, page_problems
 from tests.e2e.project_copy import write_event
 from tests.e2e.stack_access import Item, invoke, publish, table_items
+from tests.e2e.test_lighthouse import missed_by_links
 
 SLUG, TITLE = "last-week", "Supper in the boathouse"
 TYRA = person("Tyra Ek", "tyra@example.com", office="malmo", language="sv")
@@ -56,6 +57,7 @@ def test_who_came_answers_with_one_tap_one_button_and_words(  # noqa: PLR0917 - 
     assert page_problems(page, "event-thanks-words") == []
     page.get_by_role("button", name="Skicka").click()
     assert page_problems(page, "event-thanks-given") == []
+    assert missed_by_links(thanks=link_in(mail, "liked=good")) == {}
 
 
 def _of_event(stack: Stack, beginning: str) -> list[Item]:
