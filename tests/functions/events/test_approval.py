@@ -49,6 +49,12 @@ def answer(link, action, email=actions.ASA["email"], revision=None):
     return actions.press_button(link, action=action, **fields)
 
 
+def test_the_form_promises_no_place_to_whoever_confirms():
+    page = actions.sign_up(name="")["body"]
+    assert "Next, we email you a link to confirm your address" in page
+    assert "yours once you confirm" not in page
+
+
 def test_a_request_takes_no_seat_and_says_that_it_waits():
     actions.sign_up()
     page = actions.open_link(actions.newest_link())["body"]
