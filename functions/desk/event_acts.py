@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.core.addresses import address_hash
+from functions.core.aws import retries
 from functions.core.errors import BadInputError, RefusedError
 from functions.core.site import site
 from functions.core.translations import N_
@@ -121,7 +122,7 @@ def sign_up(request: Request, slug: str) -> Response:
     except BadInputError as bad:
         return _form(request, event, forms.typed_again(request.form, event), bad.errors)
     hashed = address_hash(wish.email)
-    for _ in range(events.TRIES):
+    for _ in retries.attempts():
         event, before = visible_event(request, slug), rsvps.get(slug, hashed)
         try:
             problem = _enter(request, event, before, wish, hashed)

@@ -9,6 +9,7 @@ from typing import Any
 
 from functions.core import clock
 from functions.core.addresses import address_hash
+from functions.core.aws import retries
 from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
 from functions.core.log import log
 from functions.core.site import site
@@ -377,7 +378,7 @@ def _act(
     decide: Callable[[Event | None, Rsvp | None, int], Decision],
 ) -> Response:
     """Apply the link's action, once even if its button is clicked repeatedly."""
-    for _ in range(events.TRIES):
+    for _ in retries.attempts():  # in a rush many collide on the last place
         event, before, revision = _clicked(purpose, token)
         now, decision = clock.now(), decide(event, before, revision)
         if decision.after is None or before is None:

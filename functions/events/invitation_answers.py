@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.core import clock
+from functions.core.aws import retries
 from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
 from functions.core.site import site
 from functions.core.web import requests
@@ -109,7 +110,7 @@ def _place(event: Event, rsvp: Rsvp) -> int:
 def _come(invited: Invited, form: Form) -> Response:
     """Raises BadInputError if a field is wrong, or the page showed another event, or a seat where
     there is none now."""
-    for _ in range(events.TRIES):
+    for _ in retries.attempts():
         event, member, before, now = invited.event, invited.member, invited.before, clock.now()
         wish = forms.read_sign_up(form | _known(member), event, site(), now)
         decision = event_invitation.come(event, before, wish, member.address_hash, now)

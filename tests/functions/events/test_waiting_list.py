@@ -8,8 +8,9 @@ import pytest
 
 from functions.core import site
 from functions.core.addresses import address_hash
-from functions.core.aws import table
+from functions.core.aws import retries, table
 from functions.core.clock import DAY, HOUR, MINUTE
+from functions.core.errors import RefusedError
 from functions.events import rules, waiting_list
 from functions.events.rules import Status
 from functions.events.store import events, places, rsvps
@@ -389,3 +390,19 @@ def test_an_address_that_moves_takes_its_place_in_the_queue_along(dinner):
     assert list(places.queue(actions.SLUG)) == [Place(address_hash(DAN), 1)]
     assert subjects(DAN) == ["Your sign-up has been changed"]
     assert rsvps.get(actions.SLUG, address_hash(DAN)).status is Status.WAITING  # type: ignore[union-attr]
+
+
+def test_who_meets_many_others_at_the_end_of_the_queue_is_not_turned_away(dinner, monkeypatch):
+    come(ASA, guests=1)
+    actions.sign_up(name="Bo", email=BO, guests="0")
+    confirm, save, lost = link_of(BO), rsvps.save, iter(range(12))
+
+    def lose_the_race_often(*change, **options):
+        if next(lost, None) is not None:
+            raise RefusedError(frozenset({1}), {})
+        save(*change, **options)
+
+    monkeypatch.setattr(rsvps, "save", lose_the_race_often)
+    monkeypatch.setattr(retries, "wait", lambda _: None)
+    assert press_button(confirm, queue="yes")["statusCode"] == 200
+    assert states(BO) == ["waiting"]
