@@ -7,7 +7,7 @@ See docs/table.md.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -100,14 +100,26 @@ def query(  # noqa: PLR0913 - DynamoDB's own options
     `only` names the attributes to read besides the key; without it, all of them. What isn't read
     consistently costs half, and may lack what was written within a second.
     """
-    condition = "#pk = :pk" + (" AND begins_with(#sk, :prefix)" if prefix else "")
-    values = {":pk": pk} | ({":prefix": prefix} if prefix else {})
-    request = _expressions({"KeyConditionExpression": condition} | _only(only), values)
+    request = _of_partition(pk, prefix, only)
     if after is not None:
         request["ExclusiveStartKey"] = to_key((pk, after))
     if backwards:
         request["ScanIndexForward"] = False
     yield from _pages(request | {"ConsistentRead": consistent}, limit)
+
+
+def count(pk: str, prefix: str, *, before: str) -> int:
+    """How many items of one partition stand before the sort key `before`, read as cheaply as can
+    be: it may lack what was written within a second."""
+    request = _of_partition(pk, prefix) | {"ScanIndexForward": False, "Select": "COUNT"}
+    request["ExclusiveStartKey"] = to_key((pk, before))
+    return sum(answer["Count"] for answer in _answers(request))
+
+
+def _of_partition(pk: str, prefix: str, only: tuple[str, ...] = ()) -> dict[str, Any]:
+    condition = "#pk = :pk" + (" AND begins_with(#sk, :prefix)" if prefix else "")
+    values = {":pk": pk} | ({":prefix": prefix} if prefix else {})
+    return _expressions({"KeyConditionExpression": condition} | _only(only), values)
 
 
 def due(kind: str, now: int, limit: int = 100) -> list[Key]:
@@ -143,14 +155,19 @@ def due_since(kind: str, since: int, limit: int) -> list[Key]:
 
 
 def _pages(request: dict[str, Any], limit: int) -> Iterator[Item]:
+    for answer in _answers(request, limit):
+        yield from map(from_item, answer["Items"])
+
+
+def _answers(request: dict[str, Any], limit: int = 0) -> Iterator[Mapping[str, Any]]:
     request["TableName"] = settings().table_name
     left = limit
     while True:
         if left:
             request["Limit"] = left
         answer = client("dynamodb").query(**request)
-        yield from map(from_item, answer["Items"])
-        left -= len(answer["Items"]) if limit else 0
+        yield answer
+        left -= answer["Count"] if limit else 0
         if "LastEvaluatedKey" not in answer or (limit and left <= 0):
             return
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

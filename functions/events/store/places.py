@@ -150,6 +150,5 @@ def queue(slug: str) -> Iterator[Place]:
 
 def position(slug: str, place: int) -> int:
     """Which place in the queue that is now, counted from 1."""
-    (_, own) = _place_key(slug, place)
-    before = table.query(f"EVENT#{slug}", PLACES, only=("sk",), consistent=False)
-    return 1 + sum(1 for item in before if item["sk"] < own)
+    pk, own = _place_key(slug, place)
+    return 1 + table.count(pk, PLACES, before=own)

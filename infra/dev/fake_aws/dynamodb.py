@@ -85,7 +85,9 @@ class DynamoDb:
         read = matches[: request.get("Limit", MOST_OF_A_PAGE)]
         self.meter.read(sum(map(size, read)), consistent=_is_consistent(request))
         page = [_project(request, item) for item in read]
-        answer: Raw = {"Items": page, "Count": len(page)}
+        answer: Raw = {"Count": len(page)}
+        if request.get("Select") != "COUNT":
+            answer["Items"] = page
         if len(matches) == len(read):
             return answer
         keys = KEYS_ONLY if of_index else ("pk", "sk")

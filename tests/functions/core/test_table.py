@@ -55,6 +55,15 @@ def test_a_query_starts_after_a_key_and_stops_at_its_limit(cloud: object) -> Non
     assert sort_keys == ["X#2", "X#3"]
 
 
+@pytest.mark.parametrize(("before", "number"), [("X#0", 0), ("X#3", 3), ("X#3x", 4), ("X#9", 5)])
+def test_a_count_is_of_what_stands_before_a_key_of_its_kind(
+    cloud: object, before: str, number: int
+) -> None:
+    for sk in ("A#1", *(f"X#{i}" for i in range(5)), "Z#1"):
+        table.write(table.put({"pk": "P", "sk": sk}))
+    assert table.count("P", "X#", before=before) == number
+
+
 def test_due_returns_only_due_items_oldest_first(cloud: object) -> None:
     for name, at in (("late", 20), ("early", 10), ("future", 40)):
         table.write(table.put({"pk": name, "sk": name, "due_kind": "K", "due_at": at}))

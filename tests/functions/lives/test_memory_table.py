@@ -120,6 +120,12 @@ READS = st.one_of(
         LIMITS,
         ONLY,
     ),
+    st.builds(
+        lambda pk, prefix, before: lambda: table.count(pk, prefix, before=before),
+        st.sampled_from(["P", "Q"]),
+        st.sampled_from(["", "A#", "C"]),
+        st.sampled_from(["A#1", "A#2", "B"]),
+    ),
 )
 
 
