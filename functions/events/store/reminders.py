@@ -51,11 +51,19 @@ def schedule(slug: str, facts: dict[str, Any], site: dict[str, Any], now: int) -
         days, is_after = site.get(setting, usual), which is Which.THANKS
         morning = event_time.morning_after if is_after else event_time.morning_before
         due_at = morning(facts, days)
-        if facts.get("cancelled") or not days or due_at <= now:
+        if facts.get("cancelled") or not days:
             unschedule(slug, which)
-        else:
+        elif due_at > now:
             item = table.keyed(_key(slug, which)) | {"cursor": ""}
             table.write(table.put(item | {"due_kind": DUE, "due_at": due_at}))
+        elif not _is_due(slug, which, due_at):
+            unschedule(slug, which)
+
+
+def _is_due(slug: str, which: Which, due_at: int) -> bool:
+    """True if it is to be sent in this very minute, or is under way."""
+    item = table.get(_key(slug, which))
+    return item is not None and item["due_at"] == due_at
 
 
 def unschedule(slug: str, *which: Which) -> None:

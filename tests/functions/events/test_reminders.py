@@ -67,6 +67,12 @@ def test_nobody_is_reminded_twice_when_the_event_moves(coming):
     assert subjects(coming, later + 6 * DAY) == [FIRST, LAST]
 
 
+def test_a_change_in_the_minute_in_which_it_is_due_drops_no_reminder(coming):
+    coming.now = WEEK_BEFORE + 20
+    publish(title="Autumn talk", place="Library")
+    assert subjects(coming, WEEK_BEFORE + 60) == [FIRST]
+
+
 def test_after_an_outage_only_the_last_one_is_sent(coming):
     assert subjects(coming, EVE) == [LAST]
 
