@@ -18,7 +18,7 @@ from functions.core.clock import DAY
 from functions.core.lifetimes import DOWNLOAD_DAYS
 from functions.core.mail import suppression
 from functions.core.texts import translated
-from functions.events.store import declines
+from functions.events.store import declines, given_opinions
 from functions.membership import store as membership_store
 from functions.newsletter import bulk_email
 from functions.privacy.data_map import RECORDS, record_of
@@ -71,6 +71,9 @@ def everything(asa: str, browser: Browser, cloud: Moment) -> str:
     phone = door.open_door()
     phone.send(phone.tap(door.code_of(NEW)))
     declines.decline(events.SLUG, asa, NOW)
+    code = door.code_of(NEW)
+    table.write(given_opinions.answering(events.SLUG, code, {"liked": "very"}, NOW))
+    table.write(given_opinions.adding_words(events.SLUG, code, "Sill!"))
     events.accepted(name="Bo Ek", email=BO)
     membership.keep_ip_addresses(days=30)
     membership.unsubscribe(asa)
