@@ -122,7 +122,7 @@ def sign_up(request: Request, slug: str) -> Response:
     except BadInputError as bad:
         return _form(request, event, forms.typed_again(request.form, event), bad.errors)
     hashed = address_hash(wish.email)
-    for _ in retries.attempts():
+    for _ in retries.attempts(retries.DECIDING_SECONDS):
         event, before = visible_event(request, slug), rsvps.get(slug, hashed)
         try:
             problem = _enter(request, event, before, wish, hashed)

@@ -378,7 +378,8 @@ def _act(
     decide: Callable[[Event | None, Rsvp | None, int], Decision],
 ) -> Response:
     """Apply the link's action, once even if its button is clicked repeatedly."""
-    for _ in retries.attempts():  # in a rush many collide on the last place
+    # In a rush many collide on the last place.
+    for _ in retries.attempts(retries.DECIDING_SECONDS):
         event, before, revision = _clicked(purpose, token)
         now, decision = clock.now(), decide(event, before, revision)
         if decision.after is None or before is None:

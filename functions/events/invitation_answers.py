@@ -110,7 +110,7 @@ def _place(event: Event, rsvp: Rsvp) -> int:
 def _come(invited: Invited, form: Form) -> Response:
     """Raises BadInputError if a field is wrong, or the page showed another event, or a seat where
     there is none now."""
-    for _ in retries.attempts():
+    for _ in retries.attempts(retries.DECIDING_SECONDS):
         event, member, before, now = invited.event, invited.member, invited.before, clock.now()
         wish = forms.read_sign_up(form | _known(member), event, site(), now)
         decision = event_invitation.come(event, before, wish, member.address_hash, now)

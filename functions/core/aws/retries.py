@@ -8,13 +8,15 @@ from itertools import count
 # 200 people at once on one item, each holding it for 30 ms, are done in 7.9 s, and at 15 ms in
 # 4.6 s (simulated). A web function and its API integration have 15 s, CloudFront 20.
 GIVE_UP_SECONDS = 8.0
+# Of deciding anew what others have changed meanwhile: with the write's own, within the 15 s.
+DECIDING_SECONDS = 4.0
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 0.5
 
 
-def attempts() -> Iterator[int]:
-    """Yields 0, 1, 2, ..., waiting between them, until GIVE_UP_SECONDS have passed."""
-    until = time.monotonic() + GIVE_UP_SECONDS
+def attempts(seconds: float = GIVE_UP_SECONDS) -> Iterator[int]:
+    """Yields 0, 1, 2, ..., waiting between them, until `seconds` have passed."""
+    until = time.monotonic() + seconds
     for attempt in count():
         yield attempt
         wait(attempt)
