@@ -161,7 +161,7 @@ KINDS = {
         "the event is in a week, and tomorrow (settings)", REQUEST, SIGNED_UP, once="reminder"
     ),
     "event_thanks": Kind(
-        "they came to an event, the day before (setting)",
+        "the morning after an event to which they came (setting)",
         Basis.CONSENT,
         Recipient.WELCOME,
         once="event",
