@@ -19,7 +19,7 @@ from playwright.sync_api import (
 from infra.dev.local.local_stack import Stack
 from infra.dev.local.ports import Ports
 from tests.e2e.form_client import FormClient, Person, person
-from tests.e2e.mailbox import Mailbox
+from tests.e2e.mailbox import PATIENCE_SECONDS, Mailbox
 from tests.e2e.newsletter_issues import write_issues
 from tests.e2e.project_copy import copy_project
 from tests.e2e.stack_access import OIDC_HOST, OIDC_SUBJECT, publish
@@ -150,7 +150,7 @@ def watching(page: Page, *origins: str) -> Iterator[None]:
         if not request.url.startswith((*origins, "data:")):
             breaches.append(request.url)
 
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_SECONDS * 1000)
     page.on("console", record_message)
     page.on("request", record_request)
     yield

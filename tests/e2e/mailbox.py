@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
-PATIENCE_SECONDS = 30
+# What a failed try leaves behind is found by the tick, a minute later.
+PATIENCE_SECONDS = 100
 
 
 @dataclass(frozen=True)
