@@ -142,8 +142,8 @@ def _act_on_silence(current: Sweep, silence: Silence, keep: Keep, now: int) -> b
             return store.warn(silence, current.day, now)
         case Step.ERASE if current.may_erase:
             _erase(silence, now)
-        case Step.CALM_DOWN:
-            signs_of_life.calm_down(silence)
+        case Step.PUT_OFF:
+            signs_of_life.put_off(silence)
     return False
 
 

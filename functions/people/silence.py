@@ -28,7 +28,7 @@ class Step(Enum):
     WARN = auto()
     ERASE = auto()
     WAIT = auto()
-    CALM_DOWN = auto()  # warned by settings that no longer hold
+    PUT_OFF = auto()  # heard from since, or kept longer by newer settings
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Silence:
     member_id: str
     seen_at: int  # the last sign of life
     stage: Stage
-    since: int  # when this stage began: that is, when SES took the email
+    since: int  # when this stage began: with the last sign, or when SES took the warning
 
 
 def ends_at(silence: Silence, keep: Keep) -> int:
@@ -63,11 +63,11 @@ def step(silence: Silence, keep: Keep, now: int) -> Step:
     """Nobody is erased before SES took two warnings, the last one 14 days ago."""
     end = ends_at(silence, keep)
     is_early = now < silence.seen_at + keep.contact_months * MONTH - FIRST_SECONDS
+    if is_early:
+        return Step.PUT_OFF
     match silence.stage:
         case Stage.QUIET:
-            return Step.WAIT if is_early else Step.WARN
-        case _ if is_early:
-            return Step.CALM_DOWN
+            return Step.WARN
         case Stage.WARNED:
             return Step.WARN if now >= end - LAST_SECONDS else Step.WAIT
         case Stage.WARNED_TWICE:
@@ -81,7 +81,7 @@ def is_asked_yearly(silence: Silence, keep: Keep, now: int) -> bool:
 
 
 def due_before(stage: Stage, keep: Keep, now: int) -> int:
-    """Nobody whose stage began later can be due."""
+    """Nobody whom the index holds under a later time can be due."""
     match stage:
         case Stage.QUIET:
             return now - keep.contact_months * MONTH + FIRST_SECONDS

@@ -267,7 +267,7 @@ RECORDS = (
         SIGNS,
         {"seen_at": N_("Last signed in, confirmed, changed or answered something")},
         due=("QUIET", "WARNED", "WARNED_TWICE"),
-        note="under the time at which the stage began",
+        note="under the time of a sign, the last or an earlier one, then of the last warning",
     ),
     Record(
         "yearly question",

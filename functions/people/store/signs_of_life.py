@@ -1,9 +1,10 @@
 """Signs of life in the table, in small items of their own: `post` may note one, and change nothing
 else about a member.
 
-The index `due` holds each member under the time of the last sign, so that a sweep reads only those
-of whom nothing was heard for long. The time at which something has to happen is not stored: new
-settings hold at once.
+The index `due` holds each member under the time of a sign, so that a sweep reads only those of whom
+nothing may have been heard for long. It need not be the last sign: to move an entry costs two more
+write units, so the sweep moves those that it finds, and a sign only that of somebody who was
+warned. The time at which something has to happen is not stored: new settings hold at once.
 """
 
 from collections.abc import Iterable
@@ -11,14 +12,14 @@ from collections.abc import Iterable
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.clock import DAY
-from functions.core.errors import TooManyError
+from functions.core.errors import RefusedError, TooManyError
 from functions.people.silence import Silence, Stage
 
 STILL_RIGHT = "STILL_RIGHT"
 # A time far ahead was a clock that went wrong: it must keep nobody for years.
-IS_NEWS = (
-    f"{table.EXISTS} AND (#seen_at <= :yesterday OR #seen_at > :tomorrow OR #due_kind <> :quiet)"
-)
+IS_NEWS = "(#seen_at <= :yesterday OR #seen_at > :tomorrow)"
+IS_IN_PLACE = "#due_kind = :quiet AND #due_at <= :tomorrow"
+IS_OUT_OF_PLACE = f"{table.EXISTS} AND (#due_kind <> :quiet OR #due_at > :tomorrow)"
 
 
 def life_key(member_id: str) -> Key:
@@ -55,27 +56,30 @@ def end(member_id: str, silence: Silence | None = None) -> tuple[Write, Write]:
 
 
 def _as_it_was(silence: Silence) -> tuple[str, Item]:
-    return "#due_kind = :was AND #due_at = :at", {":was": silence.stage, ":at": silence.since}
+    began = "#seen_at" if silence.stage is Stage.QUIET else "#due_at"
+    return f"#due_kind = :was AND {began} = :at", {":was": silence.stage, ":at": silence.since}
 
 
 # ---- Signs of life
 
 
 def sign_of_life(member_id: str, now: int) -> None:
-    """Note that the member is still there: they signed in, confirmed, changed or answered."""
-    table.try_write(sign(member_id, now))
-
-
-def sign(member_id: str, now: int) -> Write:
-    """A write that notes it and takes back any warning; refused if it was noted within a day, or
-    there is no such member."""
-    values: Item = {":now": now, ":quiet": Stage.QUIET}
-    return table.update(
-        life_key(member_id),
-        "SET #seen_at = :now, #due_kind = :quiet, #due_at = :now",
-        values | {":yesterday": now - DAY, ":tomorrow": now + DAY},
-        condition=IS_NEWS,
+    """Note that the member is still there, once a day, and take back any warning: they signed in,
+    confirmed, changed or answered."""
+    key, values = life_key(member_id), {":now": now, ":quiet": Stage.QUIET, ":tomorrow": now + DAY}
+    seen = table.update(
+        key,
+        "SET #seen_at = :now",
+        values | {":yesterday": now - DAY},
+        condition=f"{IS_IN_PLACE} AND {IS_NEWS}",
     )
+    to_its_place = "SET #seen_at = :now, #due_kind = :quiet, #due_at = :now"
+    try:
+        table.write(seen)
+    except RefusedError as refused:
+        life: Item = refused.items.get(0, {})
+        if life and (life["due_kind"] != Stage.QUIET or life["due_at"] > now + DAY):
+            table.try_write(table.update(key, to_its_place, values, condition=IS_OUT_OF_PLACE))
 
 
 def answer(member_id: str, now: int) -> None:
@@ -129,8 +133,8 @@ def warned(silence: Silence, now: int) -> Write:
     return _move(silence, later, now)
 
 
-def calm_down(silence: Silence) -> bool:
-    """Take back the warnings of somebody who is kept longer by newer settings."""
+def put_off(silence: Silence) -> bool:
+    """Move somebody who is not due yet to the time of their last sign, warned or not."""
     return table.try_write(_move(silence, Stage.QUIET, silence.seen_at))
 
 
@@ -145,5 +149,6 @@ def _move(silence: Silence, stage: Stage, since: int) -> Write:
 
 
 def _to_silence(item: Item) -> Silence:
-    stage = Stage(item["due_kind"])
-    return Silence(member_id_of(item), item["seen_at"], stage, item["due_at"])
+    stage, seen_at = Stage(item["due_kind"]), item["seen_at"]
+    since = seen_at if stage is Stage.QUIET else item["due_at"]
+    return Silence(member_id_of(item), seen_at, stage, since)

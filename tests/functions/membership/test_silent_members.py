@@ -194,6 +194,30 @@ def test_a_sign_of_life_is_written_once_a_day_at_most(asa, cloud):
     assert dump() != before
 
 
+def due_at(member_id):
+    return table.get(signs_of_life.life_key(member_id))["due_at"]
+
+
+def test_whom_the_sweep_finds_too_early_is_put_off_to_the_time_of_their_last_sign(asa, cloud):
+    joined_at = due_at(asa)
+    cloud.now = NOW + 20 * MONTH
+    signs_of_life.sign_of_life(asa, cloud.now)
+    seen_at = signs_of_life.silence_of(asa).seen_at
+    assert (due_at(asa), seen_at) == (joined_at, cloud.now)
+    until(cloud, END - 60 * DAY)
+    assert (due_at(asa), questions()) == (seen_at, [])
+    until(cloud, seen_at + 36 * MONTH - 60 * DAY)
+    assert len(questions()) == 1
+
+
+def test_a_sign_while_the_question_waits_keeps_it_from_being_sent(asa, cloud):
+    cloud.now = END - 59 * DAY
+    tick()
+    signs_of_life.sign_of_life(asa, cloud.now)
+    sent_emails.deliver()
+    assert (questions(), stage(asa)) == ([], Stage.QUIET)
+
+
 def test_nobody_comes_to_life_by_a_sign(cloud):
     before = dump()
     signs_of_life.sign_of_life("0" * 32, cloud.now)
@@ -255,6 +279,14 @@ def test_a_sign_of_life_from_a_clock_that_was_ahead_keeps_nobody_for_years(asa, 
     signs_of_life.sign_of_life(asa, cloud.now + 3650 * DAY)
     signs_of_life.sign_of_life(asa, cloud.now)
     assert signs_of_life.silence_of(asa).seen_at == cloud.now
+
+
+def test_an_index_from_a_clock_that_was_ahead_keeps_nobody_for_years(asa, cloud):
+    life = table.get(signs_of_life.life_key(asa))
+    ahead = cloud.now + 3650 * DAY
+    table.write(table.put(life | {"seen_at": ahead, "due_at": ahead}))
+    signs_of_life.sign_of_life(asa, cloud.now)
+    assert (signs_of_life.silence_of(asa).seen_at, due_at(asa)) == (cloud.now, cloud.now)
 
 
 def test_a_clock_that_is_set_back_a_little_undoes_no_sign_of_life(asa, cloud):

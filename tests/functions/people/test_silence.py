@@ -38,7 +38,7 @@ def warned_twice(at):
 @pytest.mark.parametrize(
     ("silence", "before", "then", "at"),
     [
-        (quiet(), Step.WAIT, Step.WARN, END - 60 * DAY),
+        (quiet(), Step.PUT_OFF, Step.WARN, END - 60 * DAY),
         (warned(END - 60 * DAY), Step.WAIT, Step.WARN, END - 14 * DAY),
         (warned_twice(END - 14 * DAY), Step.WAIT, Step.ERASE, END),
         # Late warnings move the end: everybody has all of the time that the emails name.
@@ -53,7 +53,7 @@ def test_each_stage_ends_on_its_day(silence, before, then, at):
 def test_whom_newer_settings_keep_longer_is_no_longer_warned():
     longer = Keep(contact_months=48)
     for silence in (warned(END - 60 * DAY), warned_twice(END - 14 * DAY)):
-        assert step(silence, longer, END) is Step.CALM_DOWN
+        assert step(silence, longer, END) is Step.PUT_OFF
 
 
 def test_shorter_settings_warn_at_once_and_erase_sixty_days_later():
