@@ -181,8 +181,9 @@ def show_confirmation() -> Response:
 
 @app.post("/api/rsvp/confirm")
 def confirm() -> Response:
-    """Accept the sign-up, but only as the page showed it: the event, and if there is a seat."""
-    form = _token_form()
+    """Accept the sign-up, but only as the page showed it: the event, and if there is a seat. The
+    network is not counted: many who meet in one rush are behind one address of their carrier."""
+    form = requests.form(app.current_event)
     token = first(form, "token")
     if first(form, "action") == NEWEST:
         return _send_newest_link(Purpose.CONFIRM_RSVP, token)
