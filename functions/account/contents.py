@@ -12,7 +12,7 @@ from functions.core.translations import N_, translations
 from functions.core.web.forms import Form, typed
 from functions.door.rules import tickets
 from functions.door.rules.tickets import Ticket
-from functions.events import event_time, rsvp_links, rules
+from functions.events import event_time, opinions, rsvp_links, rules
 from functions.events.online import is_online
 from functions.events.rules import Event, Rsvp, Status
 from functions.events.store import online_links
@@ -144,6 +144,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
     "how": HOWS,
     "act": ACTS,
     "reason": NO_EMAIL,
+    **{question.value: words for question, words in opinions.CHOICES.items()},
 }
 CHOICES = {"office": "offices", "offices_of_interest": "offices", "stays": "offices"}
 CHOICES |= {"earlier_stays": "offices", "kinds": "kinds", "interests": "topics"}
@@ -277,7 +278,8 @@ def _change(change: Correction, site: Facts) -> Facts:
 
 def in_words(field: str, value: Any, site: Facts) -> str:
     """A value in words: a choice that is offered no longer shows its slug."""
-    if words := WORDS.get(field):
+    words = WORDS.get(field)
+    if words and not isinstance(value, list):  # one of several answers to a question of that name
         return translations(site["language"]).gettext(words.get(value, value))
     names = {choice["slug"]: choice["name"] for choice in site.get(CHOICES.get(field, ""), ())}
     parts = value if isinstance(value, list | tuple) else [value]

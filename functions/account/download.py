@@ -17,6 +17,7 @@ from functions.core.settings import settings
 from functions.core.translations import N_, translations
 from functions.core.web import pages
 from functions.core.web.responses import Response, file
+from functions.events import opinions
 from functions.privacy import store
 from functions.privacy.data_map import RECORDS
 from functions.privacy.records import DUE, Record, is_time
@@ -29,6 +30,7 @@ YES, NO = N_("yes"), N_("no")
 # A function's response holds 6 MiB, and base64 makes four bytes of three; the rest is headers.
 MOST_BYTES = 6 * 1024 * 1024 * 3 // 4 - 64 * 1024
 LABELS = {name: text for record in RECORDS for name, text in record.attributes.items()}
+LABELS |= {question.value: text for question, text in opinions.TEXTS.items()}
 Facts = dict[str, Any]
 
 
@@ -158,7 +160,7 @@ def _words(name: str, value: Any, site: Facts) -> str:
     """A value as people read it, on the clock of the site."""
     _ = translations(site["language"]).gettext
     if isinstance(value, dict):
-        inner = (f"{_(_label(k))}: {_words(k, v, site)}" for k, v in value.items())
+        inner = (f"{_lead(k, site)} {_words(k, v, site)}" for k, v in value.items())
         return "; ".join(inner) or "\N{EN DASH}"
     if isinstance(value, bool):
         return _(YES) if value else _(NO)
@@ -169,8 +171,11 @@ def _words(name: str, value: Any, site: Facts) -> str:
     return contents.in_words(name, value, site)
 
 
-def _label(name: str) -> str:
-    return LABELS.get(name) or contents.FIELDS.get(name, name)
+def _lead(name: str, site: Facts) -> str:
+    """What the value after it answers: a question, or a label with a colon."""
+    label = LABELS.get(name) or contents.FIELDS.get(name, name)
+    text = translations(site["language"]).gettext(label)
+    return text if text.endswith("?") else f"{text}:"
 
 
 def _moment(iso: str, site: Facts) -> str:

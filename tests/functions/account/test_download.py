@@ -127,6 +127,14 @@ def test_every_item_of_a_guest_is_read(bo: str, browser: Browser) -> None:
     }
 
 
+def test_the_page_shows_what_a_guest_says_of_an_event_in_words(
+    everything: str, browser: Browser
+) -> None:
+    page = files(browser.post("/me/download"))["html"]
+    assert "How was it? Very good" in page
+    assert "Sill!" in page
+
+
 def test_the_file_holds_each_of_them_with_all_its_fields(everything: str, browser: Browser) -> None:
     answer = browser.post("/me/download")
     whole = document(answer)
