@@ -5,10 +5,16 @@ See docs/security.md.
 
 import hashlib
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-from itsdangerous import BadData, BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import (
+    BadData,
+    BadSignature,
+    SignatureExpired,
+    Signer,
+    URLSafeTimedSerializer,
+)
 from itsdangerous.encoding import base64_encode
 from itsdangerous.serializer import Serializer
 from itsdangerous.timed import TimestampSigner
@@ -68,6 +74,14 @@ class _Signer(TimestampSigner):
 
 
 class _Serializer(URLSafeTimedSerializer):
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:  # noqa: ARG002 - its own one
+        """The same each time, because to make one takes longer than to sign."""
+        return self._signer
+
+    @cached_property
+    def _signer(self) -> Signer:
+        return super().make_signer()
+
     def dump_payload(self, obj: Any) -> bytes:
         """Not compressed, which would take half of a token's time: random ids hardly shrink."""
         return base64_encode(Serializer.dump_payload(self, obj))
