@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests import own_company, written_in_run
 
 ROOT = Path(__file__).parent.parent
+JOURNEYS = "tests/e2e/"
 # No deadlines: whatever else runs on the machine, no test fails for being slow.
 settings.register_profile("usual", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=500)
@@ -59,23 +60,33 @@ def root() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that check what the whole run left behind come last."""
-    items.sort(key=lambda item: item.get_closest_marker("runs_last") is not None)
+    """Journeys first, then other tests that take minutes, so that at the end no process is left
+    alone with one; of the journeys, those that check what the whole run left behind are last."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("runs_last"):
+        return 3
+    if item.nodeid.startswith(JOURNEYS):
+        return 0
+    return 1 if item.get_closest_marker("takes_minutes") else 2
 
 
 class OneStack(LoadScopeScheduling):
-    """Hands out whole files; all journeys go to one process, because they share one stack.
+    """Hands out whole files, in their order; all journeys go to one process, because they share one
+    stack.
 
     (pytest-xdist's own groups find nothing in pytest 9.2, which made a test's id unchangeable.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        journey = nodeid.startswith("tests/e2e/")
-        return "tests/e2e" if journey else nodeid.partition("::")[0]
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack:
+    config.option.loadscopereorder = False  # not those files first that hold the most tests
     return OneStack(config, log)
 
 

@@ -4,7 +4,8 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from infra.dev.local.local_stack import Stack
 from tests.infra.cloud.table_permissions import TRANSACTION_PARTS, Call, calls
@@ -28,23 +29,23 @@ def function_key(function: dict[str, Any]) -> str:
     return f"ASIA{hashlib.sha256(text.encode()).hexdigest()[:16].upper()}"
 
 
-def used_actions(stack: Stack, key: str) -> set[str]:
-    """Every IAM action that the holder of this access key has used."""
-    actions: set[str] = set()
-    for event in _events(stack, key):
-        actions |= set(_actions(json.loads(event["CloudTrailEvent"])))
-    return actions
+class Used(NamedTuple):
+    """What the holder of an access key has done."""
+
+    actions: frozenset[str]  # of IAM
+    calls: frozenset[Call]  # on the table, with the items' partition keys
 
 
-def table_calls(stack: Stack, key: str) -> set[Call]:
-    """Each action on the table by the holder of this access key, with the items' partition keys."""
-    events = (json.loads(event["CloudTrailEvent"]) for event in _events(stack, key))
-    return {
-        call
-        for event in events
-        if event["eventSource"] == "dynamodb.amazonaws.com"
-        for call in calls(event["eventName"], event["requestParameters"])
-    }
+@cache
+def used(stack: Stack, key: str) -> Used:
+    """Read once, because that takes minutes: call it when the run is over."""
+    actions, in_table = set[str](), set[Call]()
+    for text in _events(stack, key):
+        event = json.loads(text["CloudTrailEvent"])
+        actions |= set(_actions(event))
+        if event["eventSource"] == "dynamodb.amazonaws.com":
+            in_table |= set(calls(event["eventName"], event["requestParameters"]))
+    return Used(frozenset(actions), frozenset(in_table))
 
 
 def _events(stack: Stack, key: str) -> list[dict[str, Any]]:

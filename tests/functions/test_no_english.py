@@ -40,7 +40,7 @@ PARTS |= {"details_form", "email_form", "stays_fields", "stop_form", "stopped_no
 NAMED = ("invitation", "address", "consents", "devices", "download", "events", "history")
 PARTS |= {f"{name}_section" for name in NAMED}
 
-pytestmark = pytest.mark.usefixtures("cloud")
+pytestmark = [pytest.mark.takes_minutes, pytest.mark.usefixtures("cloud")]
 
 
 def settings_texts(facts: Any, language: str) -> Iterator[tuple[str, str]]:

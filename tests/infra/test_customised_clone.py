@@ -12,6 +12,8 @@ from microsite.build import build
 from infra.paths import ROOT
 from tests.own_company import may_be_read
 
+pytestmark = pytest.mark.takes_minutes
+
 OTHER = ROOT / "tests" / "other_company"
 NOT_COPIED = (".git", ".venv*", ".*_cache", ".hypothesis", "build", "__pycache__")
 # That no other test opens the own company is guarded when it runs. Programs that tests start are

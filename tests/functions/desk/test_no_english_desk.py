@@ -11,6 +11,8 @@ from tests.functions.desk.tours import WALKS
 from tests.functions.support import SITE
 from tests.functions.test_no_english import LANGUAGES, settings_texts
 
+pytestmark = pytest.mark.takes_minutes
+
 PAGES = Path(__file__).parents[3] / "functions" / "desk" / "pages"
 PARTS = {
     "approval_cards",

@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -45,6 +46,8 @@ from tests.functions.lives.world import CONTACT_MONTHS, Letter
 from tests.functions.membership import actions as membership
 from tests.functions.newsletter import issue_runs
 from tests.functions.support import EVENT, NOW
+
+pytestmark = pytest.mark.takes_minutes
 
 STEPS, STORIES, LONG_STORIES = 100, 200, 4000
 AT_LEAST, OF_EACH = 10_000, 20  # steps in CI's run

@@ -25,6 +25,8 @@ from tests.functions.newsletter.crash.faults import (
 )
 from tests.functions.newsletter.crash.figures import Figures
 
+pytestmark = pytest.mark.takes_minutes
+
 AT_RANDOM = range(225)
 INVITED_AT_RANDOM = range(40)
 FEWEST_RUNS = 500

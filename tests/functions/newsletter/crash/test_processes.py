@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.takes_minutes
+
 RUNS = 20
 LONG_RUNS = 200
 SECONDS_OF_A_RUN = 6  # at most, on a busy machine

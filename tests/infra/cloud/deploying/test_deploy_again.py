@@ -24,7 +24,7 @@ from infra.dev.local.ports import Ports
 from infra.dev.local.processes import run
 from infra.paths import ROOT
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.takes_minutes]
 LOCAL = {
     "ApiOriginDomain": "localhost",
     "ApiOriginPath": "/_aws/execute-api",

@@ -22,7 +22,7 @@ from tests.infra.dev.local.conftest import (
 )
 from tests.infra.dev.local.running import Running
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.takes_minutes]
 Start = Callable[..., Running]
 KILLED_SECONDS = 15
 DEPLOYING = "starting the local cloud"  # printed once the state is ready
