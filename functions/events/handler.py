@@ -213,7 +213,7 @@ def _confirmation(token: str, status: int = 200) -> Response:
         known = event_facts.get(event.slug, before.sequence)
         return responses.confirm(event, before, token, known, status)
     if verdict is Verdict.ALREADY and event and before:
-        place = _place(event, before)
+        place = places.position(event, before)
         path = app.current_event["rawPath"]
         return responses.confirmed_before(event, before, path, token, place)
     return _page_of_link(verdict, event, before, token)
@@ -280,20 +280,17 @@ def _own_sign_up(
     if not errors and _answer() == NO:
         return responses.cancel(event, before, token)
     if not errors and _answer() == YES:
-        place, path = _place(event, before), app.current_event["rawPath"]
+        place, path = places.position(event, before), app.current_event["rawPath"]
         return responses.confirmed_before(event, before, path, token, place)
     values = forms.typed_again(form, event) if form else forms.values_of(before, event)
-    return responses.change(event, before, token, values, errors, place=_place(event, before))
+    return responses.change(
+        event, before, token, values, errors, place=places.position(event, before)
+    )
 
 
 def _answer() -> str:
     """What a link with an answer in it wants."""
     return requests.query(app.current_event, "answer")
-
-
-def _place(event: Event, rsvp: Rsvp) -> int:
-    """Which place in the queue they have, from 1; 0 if they don't wait."""
-    return places.position(event.slug, rsvp.place) if rules.is_queued(rsvp) else 0
 
 
 def _sign_up(event: Event, wish: Wish) -> Decision:
@@ -329,9 +326,10 @@ def _clicked(purpose: Purpose, token: str) -> tuple[Event | None, Rsvp | None, i
     from functions.core import tokens
 
     slug, hashed, revision = tokens.read(purpose, token, 3)
-    if before := rsvps.get(slug, hashed):
-        return events.get(slug), before, revision
-    return events.get(slug), rsvps.moved_from(slug, hashed), MOVED_ON
+    event, before = rsvps.with_event(slug, hashed)
+    if before:
+        return event, before, revision
+    return event, rsvps.moved_from(slug, hashed), MOVED_ON
 
 
 def _page_of_link(
@@ -390,6 +388,6 @@ def _act(
             rsvps.save(before, decision.after, decision.mail, now, *noted)
         except RefusedError:
             continue  # somebody took the seat, or this is a second click: read again
-        place = _place(event, decision.after) if event else 0
+        place = places.position(event, decision.after) if event else 0
         return responses.verdict_page(Verdict.GO, event, decision.after, place=place)
     raise TooManyError("seats")

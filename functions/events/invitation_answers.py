@@ -99,12 +99,8 @@ def _page(
 def _coming(invited: Invited) -> Response:
     """They have a sign-up: the page can send them the link that changes it."""
     assert invited.before
-    place = _place(invited.event, invited.before)
+    place = places.position(invited.event, invited.before)
     return responses.confirmed_before(invited.event, invited.before, PATH, invited.token, place)
-
-
-def _place(event: Event, rsvp: Rsvp) -> int:
-    return places.position(event.slug, rsvp.place) if rules.is_queued(rsvp) else 0
 
 
 def _come(invited: Invited, form: Form) -> Response:
@@ -127,7 +123,7 @@ def _come(invited: Invited, form: Form) -> Response:
         except RefusedError:
             invited = _read(invited.token)  # somebody took the seat, or this is a second click
             continue
-        place = _place(event, decision.after)
+        place = places.position(event, decision.after)
         return responses.verdict_page(Verdict.GO, event, decision.after, place=place)
     raise TooManyError("seats")
 

@@ -116,7 +116,7 @@ def rsvp_reminder(waiting: Item) -> Mail | Skip:
 def event_thanks(waiting: Item) -> Mail | Skip:
     """To members who came; each of its links marks an answer on the page that it opens."""
     slug, hashed = waiting["ref"]["slug"], waiting["address_hash"]
-    event, rsvp, member_id = events.get(slug), rsvps.get(slug, hashed), people.member_id_at(hashed)
+    (event, rsvp), member_id = rsvps.with_event(slug, hashed), people.member_id_at(hashed)
     if event is None or event.cancelled or clock.now() < event.ends_at:
         return Skip("the event is off, or not over")
     if rsvp is None or rsvp.status is not Status.ACCEPTED:
@@ -139,7 +139,7 @@ def event_thanks(waiting: Item) -> Mail | Skip:
 def event_message(waiting: Item) -> Mail | Skip:
     """What the team writes to the guests of an event. They may have changed their sign-up since."""
     slug = waiting["ref"]["slug"]
-    event, rsvp = events.get(slug), rsvps.get(slug, waiting["address_hash"])
+    event, rsvp = rsvps.with_event(slug, waiting["address_hash"])
     message = team_messages.get(slug, waiting["ref"]["message"])
     if event is None or rsvp is None or message is None or rsvp.status not in STATES[message.to]:
         return STALE
@@ -241,7 +241,7 @@ def _cancelled(known: Event, event: Event, rsvp: Rsvp) -> Mail | Skip:
 def _read_change(waiting: Item) -> tuple[Event, Event, Rsvp] | Skip:
     """The event as the person knows it, the event now, and the sign-up; or why there is no news."""
     slug, number = waiting["ref"]["slug"], waiting["revision"]
-    event, rsvp = events.get(slug), rsvps.get(slug, waiting["address_hash"])
+    event, rsvp = rsvps.with_event(slug, waiting["address_hash"])
     if event is None or rsvp is None or rsvp.status not in rules.WANTED:
         return STALE
     reported = event.facts if event.sequence == number else event_facts.get(slug, number)
@@ -287,9 +287,8 @@ def _with_ticket(mail: Mail, rsvp: Rsvp) -> Mail:
 def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
     """The event and the RSVP, unless that has been changed since."""
     slug = waiting["ref"]["slug"]
-    rsvp = rsvps.get(slug, waiting["address_hash"])
-    fresh = rsvp if rsvp and rsvp.revision == waiting["revision"] else None
-    return events.get(slug), fresh
+    event, rsvp = rsvps.with_event(slug, waiting["address_hash"])
+    return event, rsvp if rsvp and rsvp.revision == waiting["revision"] else None
 
 
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
@@ -341,10 +340,8 @@ def _online(event: Event, rsvp: Rsvp) -> str:
 
 def _queue(event: Event, rsvp: Rsvp) -> dict[str, int] | None:
     """Which place they have in the queue, if they wait."""
-    if not rules.is_queued(rsvp):
-        return None
-    place = places.position(event.slug, rsvp.place)
-    return {"place": place, "length": max(event.waiting, place)}
+    place = places.position(event, rsvp)
+    return {"place": place, "length": max(event.waiting, place)} if place else None
 
 
 def _until(event: Event, rsvp: Rsvp) -> str:

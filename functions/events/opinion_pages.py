@@ -16,7 +16,7 @@ from functions.core.web.responses import Response
 from functions.events import message_words, opinions, responses
 from functions.events.opinions import Question
 from functions.events.rules import Event, Rsvp
-from functions.events.store import events, given_opinions, rsvps
+from functions.events.store import given_opinions, rsvps
 from functions.people.store import signs_of_life
 
 WORDS = "words"  # a field, and the action of its button
@@ -56,8 +56,8 @@ def _read(token: str) -> Guest:
     from functions.core import tokens
 
     slug, hashed, member_id = tokens.read(tokens.Purpose.EVENT_THANKS, token, 3)
-    event = events.get(slug)
-    rsvp = rsvps.get(slug, hashed) or rsvps.moved_from(slug, hashed)
+    event, rsvp = rsvps.with_event(slug, hashed)
+    rsvp = rsvp or rsvps.moved_from(slug, hashed)
     if event is None or rsvp is None:
         raise GoneError("opinion")
     return Guest(event, rsvp, member_id, token)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
-from functions.events.rules import Rsvp, is_queued, seats
+from functions.events.rules import Event, Rsvp, is_queued, seats
 from functions.events.store.events import SAME_FACTS, event_key
 from functions.events.waiting_list import Place
 
@@ -148,7 +148,15 @@ def queue(slug: str) -> Iterator[Place]:
         last = page[-1]["sk"]
 
 
-def position(slug: str, place: int) -> int:
-    """Which place in the queue that is now, counted from 1."""
-    pk, own = _place_key(slug, place)
+def position(event: Event, rsvp: Rsvp) -> int:
+    """Which place in the event's queue that is, from 1; 0 if they don't wait.
+
+    The event as it was before they joined its queue will do. The last one is not counted, because
+    in a rush each newcomer is.
+    """
+    if not is_queued(rsvp):
+        return 0
+    if rsvp.place >= event.tail:
+        return event.waiting + (rsvp.place > event.tail)
+    pk, own = _place_key(event.slug, rsvp.place)
     return 1 + table.count(pk, PLACES, before=own)

@@ -9,11 +9,12 @@ from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.mail import outbox
 from functions.core.mail_kinds import Door
+from functions.core.slugs import is_slug
 from functions.door.rules.tickets import new_code
 from functions.door.store import taps
 from functions.events.rules import STANDING, Event, Rsvp, Status
 from functions.events.store import given_opinions, limited_mail, places
-from functions.events.store.events import FOR_EVER, HAS_RSVPS, TRIES
+from functions.events.store.events import FOR_EVER, HAS_RSVPS, TRIES, event_key, to_event
 from functions.people.member import Agreement
 
 MOVED = {  # the email with its new link, when a sign-up has moved to another address
@@ -43,6 +44,23 @@ def rsvp_key(slug: str, address_hash: str) -> Key:
 def get(slug: str, address_hash: str) -> Rsvp | None:
     item = table.get(rsvp_key(slug, address_hash))
     return _to_rsvp(slug, address_hash, item) if item else None
+
+
+def with_event(slug: str, address_hash: str) -> tuple[Event | None, Rsvp | None]:
+    """The event and the address's sign-up for it, read in one request.
+
+    Raises:
+        TooManyError: they could not both be read now.
+    """
+    keys = (event_key(slug), rsvp_key(slug, address_hash))
+    items, unread = table.get_many(keys if is_slug(slug) else ())
+    if unread:
+        raise TooManyError("unread")
+    event, rsvp = (items.get(key) for key in keys)
+    return (
+        to_event(slug, event) if event else None,
+        _to_rsvp(slug, address_hash, rsvp) if rsvp else None,
+    )
 
 
 def of_event(slug: str, after: str = "", limit: int = 0) -> list[Rsvp]:

@@ -19,7 +19,7 @@ from functions.membership import erasing
 from tests.functions import sent_emails
 from tests.functions.events import actions
 from tests.functions.events.actions import open_link, press_button
-from tests.functions.support import NOW, SITE
+from tests.functions.support import NOW, SITE, table_calls
 
 ASA, BO, CAI, DAN = "asa@example.com", "bo@example.org", "cai@example.net", "dan@example.com"
 
@@ -107,6 +107,19 @@ def test_the_email_and_the_page_behind_it_say_which_place_it_is(dinner):
     page = open_link(link)["body"]
     assert "You are number 2 of 2." in page
     assert "Leave the waiting list" in page
+
+
+def test_a_newcomer_hears_their_place_without_the_queue_being_counted(dinner):
+    come(ASA, 1)
+    bo = come(BO)
+    cai = come(CAI)
+    leave(bo)
+    actions.sign_up(name="Dan", email=DAN, guests="0")
+    link = link_of(DAN)
+    calls, answer = table_calls(lambda: press_button(link, queue="yes"))
+    assert "You are number 2 of 2" in answer["body"]
+    assert "Query" not in {operation for operation, _ in calls}
+    assert "You are number 1 of 2" in open_link(cai)["body"]
 
 
 def test_the_same_person_twice_waits_once(dinner):
