@@ -34,6 +34,8 @@ PACED = 0.95  # of that time, so that the last ones are answered within it
 AT_ONCE = 4
 # At most: for all forms, or all clicks; for every email; until the functions' cold start is over.
 LONGEST_SECONDS, MAILS_SECONDS, WARM_SECONDS = 900.0, 600.0, 120.0
+# Until the minute's tick has woken its functions: unlike a new stack's, those in use are awake.
+TICK_SECONDS = 70.0
 PATIENCE = ClientTimeout(total=60)
 # A page that showed a seat may be answered by one with the queue (409), whose button is pressed.
 SHOWN, TRIES = {HTTPStatus.OK, HTTPStatus.CONFLICT}, 3
@@ -178,6 +180,7 @@ class Rush:
     def warm_up(self) -> None:
         """Raises RuntimeError if the functions don't answer in time."""
         asyncio.run(self._warm_up(time.monotonic() + WARM_SECONDS))
+        time.sleep(TICK_SECONDS)
 
     async def _warm_up(self, end: float) -> None:
         self._door = asyncio.Semaphore(AT_ONCE)
