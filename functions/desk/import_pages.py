@@ -143,6 +143,9 @@ def _is_theirs(request: Request, known: Import) -> bool:
 
 def _list(request: Request, known: Import, errors: Errors | None = None) -> Response:
     work = work_store.work(known.work_id)
+    if requesting.is_given_up(known, work):  # or both have ended since the first was read
+        known = _own(request, known.id)
+        work = work_store.work(known.work_id)
     waits = work is not None and work.state is State.WAITING
     response = page(
         request,

@@ -102,6 +102,21 @@ def test_what_could_not_be_finished_is_tried_again_or_undone(desk, monkeypatch):
     assert is_invited()
 
 
+def test_a_list_that_is_done_while_its_page_is_read_has_not_failed(desk, monkeypatch):
+    hr = desk()
+    path = uploaded(hr)
+    hr.post(f"{path}start", **INVITE)
+    read, ends = work_store.work, [work]
+
+    def read_late(work_id):
+        if ends:
+            ends.pop()()
+        return read(work_id)
+
+    monkeypatch.setattr(work_store, "work", read_late)
+    assert "The list is brought in." in hr.get(path)["body"]
+
+
 def test_consent_given_elsewhere_makes_members(desk):
     hr = desk()
     path = uploaded(hr)

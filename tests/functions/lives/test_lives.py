@@ -49,8 +49,8 @@ from tests.functions.support import EVENT, NOW
 
 pytestmark = pytest.mark.takes_minutes
 
-STEPS, STORIES, LONG_STORIES = 100, 130, 4000
-AT_LEAST, OF_EACH = 10_000, 20  # steps in CI's run
+STEPS, STORIES, LONG_STORIES = 100, 150, 4000
+AT_LEAST, OF_EACH = 10_000, 10  # steps in CI's run
 BROWSERS = 2
 SEATS = 3
 FAR = 100 * DAY
