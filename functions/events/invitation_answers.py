@@ -47,8 +47,8 @@ def show(http: dict[str, Any]) -> Response:
 
 
 def answer(http: dict[str, Any]) -> Response:
+    """The network is not counted: thousands are invited at once, and many share a carrier's."""
     form = requests.form(http)
-    requests.count_network(http)
     invited = _read(first(form, "token"))
     action = first(form, "action")
     if action == NEWEST:

@@ -43,7 +43,6 @@ def show(http: dict[str, Any]) -> Response:
 
 def answer(http: dict[str, Any]) -> Response:
     form = requests.form(http)
-    requests.count_network(http)
     guest = _read(first(form, "token"))
     return _add_words(guest, form) if first(form, "action") == WORDS else _answer(guest, form)
 

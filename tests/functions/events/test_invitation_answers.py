@@ -82,6 +82,14 @@ def test_a_second_click_signs_nobody_up_twice(cloud, asa) -> None:
     assert events.get(SLUG).free == 39
 
 
+def test_answers_count_against_no_network(cloud, asa) -> None:
+    for _ in range(61):
+        actions.sign_up(name="")
+    assert actions.sign_up(name="")["statusCode"] == 429
+    assert come(asa)["statusCode"] == 200
+    assert rsvp(asa).status is Status.ACCEPTED
+
+
 def test_declining_is_noted_once_and_can_be_taken_back(cloud, asa) -> None:
     page = actions.open_link(link(asa, "no"))
     assert "Inte den här gången" in page["body"]
