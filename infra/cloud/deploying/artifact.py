@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -26,6 +27,7 @@ ENDPOINT_PREFIXES = (SERVICES - {"ses", "sesv2"}) | {"email"}
 CODE = ("functions", "newsletter_templates")
 MAX_UNPACKED_BYTES = 250 * 1024 * 1024  # Lambda quotas: deployment package, unzipped
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+CATALOGUE_TIME = datetime(*ZIP_TIME, tzinfo=UTC)
 
 DATA_FILE_DEPTH = 3  # botocore/data/partitions.json
 ENDPOINTS = "botocore/data/endpoints.json"
@@ -131,6 +133,8 @@ def _compiled_pages(functions: Path) -> Iterator[tuple[str, bytes]]:
 def _compiled(file: Path) -> bytes:
     with file.open("rb") as source:
         catalog = read_po(source, abort_invalid=True)
+    # Babel takes the time of reading for a catalogue that has none, and writes it down.
+    catalog.creation_date = CATALOGUE_TIME
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     return compiled.getvalue()

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta, timezone
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -141,6 +142,14 @@ def test_the_same_content_has_the_same_key_and_bytes_at_any_time(house):
     (house / "functions/room/handler.py").touch()
     assert built(house).key == before.key
     assert built(house).zipped() == before.zipped()
+
+
+def test_a_catalogue_of_messages_without_a_date_has_the_same_key_a_minute_later(
+    house, no_python, monkeypatch
+):
+    before = built(house).key
+    monkeypatch.setattr("babel.messages.catalog.LOCALTZ", timezone(timedelta(minutes=1)))
+    assert built(house).key == before
 
 
 def test_another_content_or_name_has_another_key(house):
