@@ -43,6 +43,8 @@ ROUTES = (
     Route("POST", "/desk/events/<slug>/seats", COORDINATOR, "event_acts.set_seats"),
     Route("GET", "/desk/events/<slug>/sign-up/", COORDINATOR, "event_acts.show_form"),
     Route("POST", "/desk/events/<slug>/sign-up/", COORDINATOR, "event_acts.sign_up"),
+    Route("GET", "/desk/events/<slug>/guests/<address_hash>/", COORDINATOR, "event_guest.show"),
+    Route("POST", "/desk/events/<slug>/guests/<address_hash>/", COORDINATOR, "event_guest.change"),
     Route("POST", "/desk/events/<slug>/door", COORDINATOR, "event_pages.open_door"),
     Route("POST", "/desk/events/<slug>/file", COORDINATOR, "event_pages.download"),
     Route("POST", "/desk/files/people", COORDINATOR, "file_pages.ask"),

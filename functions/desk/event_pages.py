@@ -5,6 +5,7 @@ Events of offices that the reader doesn't work with aren't there for them.
 
 from typing import Any
 
+from functions.account.contents import STATES
 from functions.core import dates, excel_sheets
 from functions.core.aws import table
 from functions.core.errors import GoneError
@@ -21,7 +22,7 @@ from functions.events import asking, opinions, rules
 from functions.events.guest_file import guest_file
 from functions.events.guest_list import GuestList, guest_list
 from functions.events.online import is_online
-from functions.events.rules import KEEP_DAYS, Event, Rsvp, Verdict
+from functions.events.rules import KEEP_DAYS, Event, Rsvp, Status, Verdict
 from functions.events.store import attendance, events, given_opinions, online_links, rsvps
 from functions.team.rules import Deed, Role
 from functions.team.store import deeds
@@ -36,6 +37,7 @@ SAYS = {
     "opened": N_("Sign-up is open again, until its closing time."),
     "entered": N_("They are signed up, or on the waiting list, and hear of it by email."),
 }
+DECLINED, LAPSED = N_("the answer was no"), N_("missed an offer")
 
 
 def show(request: Request) -> Response:
@@ -78,6 +80,7 @@ def event_page(request: Request, event: Event, error: str = "") -> Response:
         turnout=attendance.who_came(event.slug) if guests else None,
         opinions=_opinions(event, request) if guests else None,
         waiting=[_waiting_row(rsvp, event, request) for rsvp in guests.waiting] if guests else [],
+        others=[(rsvp, state_of(rsvp)) for rsvp in guests.others] if guests else [],
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
     )
 
@@ -109,16 +112,18 @@ def open_door(request: Request, slug: str) -> Response:
     return redirect(opening.home(slug), kept)
 
 
-def _waiting_row(rsvp: Rsvp, event: Event, request: Request) -> dict[str, Any]:
-    """Somebody who waits, or to whom a place is offered until some time."""
+def _waiting_row(rsvp: Rsvp, event: Event, request: Request) -> tuple[Rsvp, str]:
+    """Somebody who waits, or to whom a place is offered, and until when."""
     until = dates.local(rsvp.held_until, event.facts["time_zone"])
     words = translations(request.site["language"])
-    return {
-        "who": rsvp.address_hash,
-        "name": rsvp.name,
-        "party": rsvp.party,
-        "until": dates.short_moment(until, words) if rsvp.held_until else "",
-    }
+    return rsvp, dates.short_moment(until, words) if rsvp.held_until else ""
+
+
+def state_of(rsvp: Rsvp) -> str:
+    """How a sign-up stands, as a msgid."""
+    if rsvp.status is not Status.CANCELLED:
+        return STATES[rsvp.status]
+    return DECLINED if rsvp.declined else LAPSED if rsvp.lapsed else STATES[rsvp.status]
 
 
 def _opinions(event: Event, request: Request) -> dict[str, Any] | None:

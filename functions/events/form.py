@@ -72,8 +72,11 @@ def shown_in(form: Form, site: dict[str, Any]) -> str:
     return language(form, PAGE_LANGUAGE if PAGE_LANGUAGE in form else "language", site)
 
 
-def read_change(form: Form, event: Event, before: Rsvp, site: dict[str, Any], now: int) -> Wish:
-    """The wish in a form to change a sign-up; guests once accepted may stay.
+def read_change(  # noqa: PLR0913 - the form, and what it is read by
+    form: Form, event: Event, before: Rsvp, site: dict[str, Any], now: int, *, language: str = ""
+) -> Wish:
+    """The wish in a form to change a sign-up; guests once accepted may stay. `language` is that of
+    the words about food, if it isn't the person's own.
 
     Raises:
         BadInputError: a field is wrong.
@@ -82,7 +85,7 @@ def read_change(form: Form, event: Event, before: Rsvp, site: dict[str, Any], no
     party = _party(reader, most_guests(event, before))
     guests, answered = _guest_names(reader, party), read_answers(reader, event.facts)
     dietary = _dietary(reader)
-    ours = consent_text(site, ConsentPurpose.FOOD, listed(before.language, site))
+    ours = consent_text(site, ConsentPurpose.FOOD, listed(language or before.language, site))
     agreement = _food_consent(reader, dietary, ours, now)
     reader.raise_errors()
     if dietary == before.dietary:

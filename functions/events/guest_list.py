@@ -9,7 +9,7 @@ from typing import Any
 from functions.core.clock import HOUR
 from functions.core.texts import listed
 from functions.events.questions import answered, summed_up
-from functions.events.rules import Event, Rsvp, Status
+from functions.events.rules import WANTED, Event, Rsvp, Status, is_lapsed
 from functions.people.member import name_order
 
 OPEN_AFTERWARDS_SECONDS = 6 * HOUR
@@ -44,6 +44,7 @@ class GuestList:
     language: str = ""
     asking: tuple[Rsvp, ...] = ()  # for the yes of the event's contact, the first one first
     waiting: tuple[Rsvp, ...] = ()  # in the order of the queue, behind those who have an offer
+    others: tuple[Rsvp, ...] = ()  # not confirmed yet, cancelled or declined, in the order of names
 
     @property
     def places(self) -> int:
@@ -71,18 +72,19 @@ class GuestList:
 
 def guest_list(event: Event, rsvps: Iterable[Rsvp], now: int, language: str = "") -> GuestList:
     """The list in the order of the language."""
-    known = list(rsvps)
-    coming = (rsvp for rsvp in known if rsvp.status is Status.ACCEPTED)
+    known = [rsvp for rsvp in rsvps if not is_lapsed(rsvp, now)]
+    by_name = sorted(known, key=lambda rsvp: name_order(rsvp.name, language=language))
     asking = (rsvp for rsvp in known if rsvp.status is Status.REQUESTED)
     waiting = (rsvp for rsvp in known if rsvp.status in {Status.WAITING, Status.OFFERED})
     return GuestList(
         event=event,
         language=language,
-        coming=tuple(sorted(coming, key=lambda rsvp: name_order(rsvp.name, language=language))),
-        pending=sum(rsvp.status is Status.PENDING and rsvp.expires_at > now for rsvp in known),
+        coming=tuple(rsvp for rsvp in by_name if rsvp.status is Status.ACCEPTED),
+        pending=sum(rsvp.status is Status.PENDING for rsvp in known),
         cancelled=sum(rsvp.status is Status.CANCELLED for rsvp in known),
         asking=tuple(sorted(asking, key=lambda rsvp: (rsvp.created_at, rsvp.address_hash))),
         waiting=tuple(sorted(waiting, key=lambda rsvp: (rsvp.place, rsvp.held_until))),
+        others=tuple(rsvp for rsvp in by_name if rsvp.status not in WANTED),
     )
 
 

@@ -314,16 +314,24 @@ def enter(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now:
     return seated_or_queued(event, _pending(event, before, wish, address_hash, now))
 
 
-def change(
-    event: Event | None, before: Rsvp | None, revision: int, wish: Wish, now: int
+def change(  # noqa: PLR0913 - who changes what of which sign-up
+    event: Event | None,
+    before: Rsvp | None,
+    revision: int,
+    wish: Wish,
+    now: int,
+    *,
+    by_team: bool = False,
 ) -> Decision:
-    """A new party or dietary needs; after the closing date no more seats than before."""
+    """A new party or dietary needs; after the closing date no more seats than before, unless
+    somebody of the team gives them, as by `enter`."""
     if verdict := link_verdict(event, before, revision, now, done=_as_wished(before, wish)):
         return Decision(verdict)
     assert event
     assert before
     more = wish.party - before.party
-    if more > 0 and not is_open(event, now):
+    may_grow = is_open(event, now) or (by_team and not event.withdrawn)
+    if more > 0 and not may_grow:
         return Decision(Verdict.CLOSED)
     if before.status is Status.ACCEPTED and not has_seats(event, more):
         return Decision(Verdict.FULL)

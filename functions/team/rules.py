@@ -165,6 +165,7 @@ class Deed(StrEnum):
     SIGNED_UP = "signed up"
     SIGN_IN_SENT = "sign-in link sent"
     SIGN_UP_CANCELLED = "sign-up cancelled"
+    SIGN_UP_CHANGED = "sign-up changed"
     SIGN_UP_APPROVED = "sign-up approved"
     SIGN_UP_CLOSED = "sign-up closed"
     SIGN_UP_DECLINED = "sign-up declined"
@@ -211,6 +212,7 @@ DEED_NAMES = {
     Deed.SIGNED_UP: N_("signed somebody up for an event"),
     Deed.SIGN_IN_SENT: N_("sent somebody a link to sign in"),
     Deed.SIGN_UP_CANCELLED: N_("cancelled somebody's sign-up"),
+    Deed.SIGN_UP_CHANGED: N_("changed somebody's sign-up for an event"),
     Deed.SIGN_UP_APPROVED: N_("said yes to a request for an event"),
     Deed.SIGN_UP_DECLINED: N_("said no to a request for an event"),
     Deed.SIGN_UP_CLOSED: N_("closed an event's sign-up"),

@@ -40,6 +40,11 @@ TERMS = {
     "office": "malmo",
     "language": "en",
 }
+LATER = {  # than the other walks take
+    "starts_at": "2027-02-03T16:30:00Z",
+    "ends_at": "2027-02-03T19:00:00Z",
+    "closes_at": "2027-02-03T16:30:00Z",
+}
 
 
 def through_the_team(desk: SignIn, moment: Any) -> None:
@@ -71,7 +76,7 @@ def through_opinions(desk: SignIn, moment: Any) -> None:
 def through_an_event(desk: SignIn, moment: Any) -> None:
     """Full, with one who waits and one who has an offer."""
     hr, page = desk(), f"/desk/events/{events.SLUG}"
-    events.publish(seats=2)
+    events.publish(seats=2, **LATER)
     link = events.accepted()
     for name in ("bo", "cai"):
         events.sign_up(name=name.title(), email=f"{name}@example.org", guests="0")
@@ -82,10 +87,18 @@ def through_an_event(desk: SignIn, moment: Any) -> None:
     for step in ("", "?step=given", "?step=seats", "?step=closed", "?step=opened", "?step=entered"):
         hr.get(f"{page}/{step}")
     cai = address_hash("cai@example.org")
+    for guest in (events.ASA["email"], "bo@example.org", "cai@example.org"):
+        sign_up = f"{page}/guests/{address_hash(guest)}/"
+        for step in ("", "?step=changed", "?step=cancelled"):
+            hr.get(f"{sign_up}{step}")
+        revision = str(events.rsvp(guest)["revision"])
+        hr.post(sign_up, action="save", guests="9", revision=revision)
+        hr.post(sign_up, action="save", guests="1", revision=revision)
+        hr.post(sign_up, action="save", revision="0")
     hr.post(f"{page}/give-place", who=cai, why="")
     hr.post(f"{page}/give-place", who=cai, why="Speaks")
     hr.post(f"{page}/give-place", who="nobody", why="Speaks")
-    events.publish(seats=2, approval=True, attend="both")
+    events.publish(seats=2, approval=True, attend="both", **LATER)
     events.accepted(name="Fia", email="fia@example.org", guests="0")
     for step in ("", "?step=answered", "?step=link"):
         hr.get(f"{page}/{step}")
@@ -95,7 +108,7 @@ def through_an_event(desk: SignIn, moment: Any) -> None:
     hr.post(f"{page}/write/", action="preview", to="x", subject="", text="")
     hr.post(f"{page}/write/", action="preview", to="coming", subject="Tor", text="Tor")
     hr.post(f"{page}/answer", who=cai, revision="1", action="approve")
-    events.publish(seats=2)
+    events.publish(seats=2, **LATER)
     hr.post(f"{page}/seats", seats="many")
     hr.post(f"{page}/close", action="close")
     hr.get(f"{page}/")
