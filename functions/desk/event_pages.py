@@ -127,16 +127,18 @@ def state_of(rsvp: Rsvp) -> str:
 
 
 def _opinions(event: Event, request: Request) -> dict[str, Any] | None:
-    """What guests say, once there are enough of them to stay unnamed; None if nobody has."""
+    """What guests say, where enough did to stay unnamed; None if nobody has."""
     given = given_opinions.of_event(event.slug) if event.ends_at <= request.now else []
     if not given:
         return None
-    are_enough = opinions.are_enough(given)
+    rows, texts = opinions.in_words(opinions.counts(given)), opinions.words(given)
+    has_hidden_words = not texts and any(one.words for one in given)
     return {
         "number": len(given),
         "fewest": opinions.FEWEST,
-        "rows": opinions.in_words(opinions.counts(given)) if are_enough else [],
-        "words": opinions.words(given) if are_enough else [],
+        "rows": rows,
+        "words": texts,
+        "is_whole": len(rows) == len(opinions.TEXTS) and not has_hidden_words,
     }
 
 

@@ -164,7 +164,7 @@ def _counted(event: Event) -> Event:
     return replace(
         event,
         turnout=attendance.numbers(came) if came else event.turnout,
-        opinions=opinions.counts(given) if opinions.are_enough(given) else event.opinions,
+        opinions=opinions.counts(given) or event.opinions,
     )
 
 

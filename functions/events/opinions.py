@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from functions.core.translations import N_
 
-FEWEST = 5  # below that, an answer could be guessed to be somebody's
+FEWEST = 5  # of answers to a question, or texts: one of fewer could be guessed to be somebody's
 WORDS_MAX = 1_000
 Counts = dict[str, dict[str, int]]  # question → choice → how many chose it
 
@@ -55,17 +55,15 @@ def chosen(fields: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def are_enough(opinions: Iterable[Opinion]) -> bool:
-    return len(list(opinions)) >= FEWEST
-
-
 def counts(opinions: Iterable[Opinion]) -> Counts:
-    """How often each choice was chosen, with the choices in their order."""
+    """How often each choice was chosen, with the choices in their order; without the questions
+    that too few have answered."""
     chose = Counter(answer for opinion in opinions for answer in opinion.answers.items())
-    return {
+    counted = {
         question: {choice: chose[question, choice] for choice in choices}
         for question, choices in CHOICES.items()
     }
+    return {name: row for name, row in counted.items() if sum(row.values()) >= FEWEST}
 
 
 def in_words(counted: Counts) -> list[tuple[str, list[tuple[str, int]]]]:
@@ -78,5 +76,6 @@ def in_words(counted: Counts) -> list[tuple[str, list[tuple[str, int]]]]:
 
 
 def words(opinions: Iterable[Opinion]) -> list[str]:
-    """In the order of the alphabet, which doesn't tell who wrote when."""
-    return sorted((opinion.words for opinion in opinions if opinion.words), key=str.casefold)
+    """In the order of the alphabet, which doesn't tell who wrote when; none if too few wrote."""
+    written = [opinion.words for opinion in opinions if opinion.words]
+    return sorted(written, key=str.casefold) if len(written) >= FEWEST else []

@@ -7,12 +7,14 @@ from functions.events.store import rsvps
 
 
 def who_came(slug: str) -> Turnout | None:
-    """None before the first tap, or once all is erased. Reads all of the event's sign-ups."""
+    """None if nobody who signed up is checked in, as after a try that was undone, or where only
+    somebody without a sign-up was entered: then who came wasn't counted. Reads all sign-ups."""
     tapped = list(taps.of_event(slug))
     if not tapped:
         return None
     coming = (rsvp for rsvp in rsvps.of_event(slug) if rsvp.status is Status.ACCEPTED)
-    return turnout(tapped, {rsvp.ticket: rsvp.party for rsvp in coming})
+    came = turnout(tapped, {rsvp.ticket: rsvp.party for rsvp in coming})
+    return came if came.signed_up else None
 
 
 def numbers(came: Turnout) -> dict[str, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Key, Write
+from functions.events.online import is_online
 from functions.events.opinions import Counts
 from functions.events.rules import Event
 
@@ -24,7 +25,7 @@ class PastEvent:
     capacity: int
     came: int = 0  # of those who had a place
     walk_ins: int = 0
-    is_counted: bool = False  # somebody checked guests in at the door
+    is_counted: bool = False  # guests were checked in, and nobody could attend online instead
     opinions: Counts = field(default_factory=dict)  # if several answered afterwards
 
 
@@ -34,7 +35,7 @@ def past_event(event: Event) -> PastEvent:
     return PastEvent(
         **(event.turnout or {}),
         opinions=event.opinions or {},
-        is_counted=event.turnout is not None,
+        is_counted=event.turnout is not None and not is_online(event.facts),
         slug=event.slug,
         title=event.facts["title"],
         office=event.facts["office"],

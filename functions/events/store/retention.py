@@ -72,16 +72,15 @@ def _erase_page(event: Key, now: int) -> int:
 
 
 def _count(event: Key, now: int) -> None:
-    """Note in the event's item how many came, if anybody was checked in, and what they said, if
+    """Note in the event's item how many came, if guests were checked in, and what they said, where
     several did; once, as later there are fewer to count."""
     slug = event[0].removeprefix("EVENT#")
     known = events.get(slug)
     if known and known.turnout is None and (came := who_came(slug)):
         _note(event, "turnout", numbers(came), now)
-    if known and known.opinions is None:
-        given = given_opinions.of_event(slug)
-        if opinions.are_enough(given):
-            _note(event, "opinions", opinions.counts(given), now)
+    given = given_opinions.of_event(slug) if known and known.opinions is None else []
+    if counted := opinions.counts(given):
+        _note(event, "opinions", counted, now)
 
 
 def _note(event: Key, name: str, counted: Mapping[str, Any], now: int) -> None:
