@@ -73,7 +73,7 @@ class GuestList:
 def guest_list(event: Event, rsvps: Iterable[Rsvp], now: int, language: str = "") -> GuestList:
     """The list in the order of the language."""
     known = [rsvp for rsvp in rsvps if not is_lapsed(rsvp, now)]
-    by_name = sorted(known, key=lambda rsvp: name_order(rsvp.name, language=language))
+    by_name = sorted(known, key=lambda rsvp: name_order(rsvp.name, rsvp.sort_as, language))
     asking = (rsvp for rsvp in known if rsvp.status is Status.REQUESTED)
     waiting = (rsvp for rsvp in known if rsvp.status in {Status.WAITING, Status.OFFERED})
     return GuestList(

@@ -135,6 +135,7 @@ class Rsvp:
     ticket: str = ""  # the code by which the door knows it, wherever it moves
     guests: tuple[str, ...] = ()  # the names of those whose names are known
     answers: Answers = field(default_factory=dict)  # to the event's own questions
+    sort_as: str = ""  # in lists, as the member wants it; empty: by the last word of the name
 
     @property
     def is_confirmed(self) -> bool:

@@ -13,7 +13,7 @@ from functions.core.mail_kinds import Door
 from functions.door.rules.opening import mailed_at
 from functions.events.guest_list import has_ended, sent_at
 from functions.events.rules import erased_at
-from functions.events.store import limited_mail
+from functions.events.store import limited_mail, list_order
 from functions.events.store.events import IS_DUE, event_key
 
 
@@ -68,7 +68,8 @@ def unschedule(slug: str) -> None:
 
 
 def queue_due(now: int) -> int:
-    """Queue the emails that are due; returns how many."""
+    """Queue the emails that are due; returns how many. The lists that they lead to are in the order
+    that members want."""
     return sum(
         _queue(key, link, now) for link in HOST_LINKS for key in table.due(link.due_kind, now)
     )
@@ -76,6 +77,7 @@ def queue_due(now: int) -> int:
 
 def _queue(key: Key, link: HostLink, now: int) -> bool:
     slug = key[0].removeprefix("EVENT#")
+    list_order.note(slug)
     once = table.update(key, "REMOVE #due_kind, #due_at", {":now": now}, condition=IS_DUE)
     return table.try_write(once, _mail(slug, link, now))
 

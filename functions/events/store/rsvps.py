@@ -30,7 +30,7 @@ PENDING, OFFER = "RSVP", "OFFER"  # due_kinds
 # Not stored while empty.
 OPTIONAL = (
     *("expires_at", "held_until", "place", "declined", "lapsed", "moved_up", "former"),
-    *("guests", "answers"),
+    *("guests", "answers", "sort_as"),
 )
 
 
@@ -120,6 +120,7 @@ def _to_rsvp(slug: str, address_hash: str, item: Item) -> Rsvp:
         declined=item.get("declined", False),
         lapsed=item.get("lapsed", False),
         moved_up=item.get("moved_up", ""),
+        sort_as=item.get("sort_as", ""),
         former=tuple(item.get("former", ())),
         ticket=ticket,
         guests=tuple(item.get("guests", ())),

@@ -118,6 +118,18 @@ def member_id_at(address_hash: str) -> str | None:
     return pointer["member_id"] if pointer else None
 
 
+def member_ids_at(address_hashes: Iterable[str]) -> dict[str, str]:
+    """The ids of those who are members, by the hash of their address.
+
+    Raises:
+        TooManyError: not all could be read now.
+    """
+    items, unread = table.get_many(map(pointer_key, address_hashes))
+    if unread:
+        raise TooManyError("unread")
+    return {pk.partition("#")[2]: str(item["member_id"]) for (pk, _), item in items.items()}
+
+
 # ---- Joining
 
 

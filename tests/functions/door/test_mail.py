@@ -2,13 +2,16 @@
 
 import pytest
 
+from functions.core.aws import table
 from functions.core.clock import epoch
 from functions.door.rules.opening import mailed_at
 from functions.events.store import guest_list_links
+from functions.people.store import members as people
 from tests.functions import sent_emails
-from tests.functions.door.actions import HOME, HOST, Phone
+from tests.functions.door.actions import HOME, HOST, Phone, mail_the_door, open_door, two_guests
 from tests.functions.events import actions as events
 from tests.functions.events.actions import SLUG
+from tests.functions.membership import actions as membership
 from tests.functions.support import EVENT, SITE_URL
 
 MORNING = epoch("2026-12-03T06:00:00Z")  # 7:00 in Stockholm
@@ -68,3 +71,15 @@ def test_an_event_that_is_cancelled_has_no_door(scheduled):
     guest_list_links.schedule(SLUG, cancelled, scheduled.now)
     scheduled.now = MORNING
     assert mails_about_the_door(scheduled.now) == []
+
+
+@pytest.mark.parametrize(
+    ("sort_as", "names"),
+    [("", ["Åsa Ek", "Bo Ek"]), ("Zetterlund", ["Bo Ek", "Åsa Ek"])],
+)
+def test_a_member_stands_in_the_list_where_they_want_to(scheduled, sort_as, names):
+    two_guests()
+    key = people.member_key(membership.become_member())
+    table.write(table.update(key, "SET #sort_as = :own", {":own": sort_as}))
+    mail_the_door()
+    assert [party["name"] for party in open_door().list()["parties"]] == names
