@@ -82,7 +82,7 @@ def _session(pk: str) -> list[dict[str, Any]]:
     person = {"name": "Karin Ek", "email": "karin@example.com", "language": "en", "offices": []}
     member = {"pk": "TEAM", "sk": TEAM_ID, "role": "coordinator", "address_hash": "0d" * 16}
     session = {"pk": pk, "sk": f"DOOR_SESSION#{sha256(SECRET.encode()).hexdigest()}"}
-    opened = {"host": "", "team_id": TEAM_ID, "language": "en", "expires_at": FAR}
+    opened = {"host": "", "team_id": TEAM_ID, "language": "en", "opened_at": 2, "expires_at": FAR}
     return [member | person | {"revision": 1, "added_at": 1}, session | opened]
 
 
@@ -122,7 +122,7 @@ def _visits(stack: Stack, slug: str) -> Iterator[tuple[float, float]]:
 
 def _visit(context: Any, slug: str) -> tuple[float, float]:
     # A browser takes such a cookie from an answer only.
-    context.set_extra_http_headers({"Cookie": f"__Host-door={SECRET}"})
+    context.set_extra_http_headers({"Cookie": f"__Secure-door={SECRET}"})
     context.add_init_script(WATCH)
     page = context.new_page()
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
