@@ -108,8 +108,9 @@ def open_door(request: Request, slug: str) -> Response:
     )
     noted = deeds.line(request.actor, Deed.DOOR_OPENED, slug, request.now)
     secret = door_sessions.open_session(session, noted)
-    kept = cookie(opening.COOKIE, secret, session.ends_at - request.now)
-    return redirect(opening.home(slug), kept)
+    home = opening.home(slug)
+    kept = cookie(opening.COOKIE, secret, session.ends_at - request.now, home)
+    return redirect(home, kept)
 
 
 def _waiting_row(rsvp: Rsvp, event: Event, request: Request) -> tuple[Rsvp, str]:

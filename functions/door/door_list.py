@@ -10,7 +10,7 @@ from functions.events.guest_list import GuestList, guest_list
 from functions.events.rules import Event, Rsvp, Status
 
 Facts = dict[str, Any]
-HEADS = (N_("Name"), N_("Places"), N_("Food"))
+HEADS = (N_("Name"), N_("Places"), N_("Names of guests"), N_("Food"))
 
 
 def door_list(event: Event, rsvps: Iterable[Rsvp], now: int, language: str) -> Facts:
@@ -37,7 +37,7 @@ def door_file(guests: GuestList, language: str) -> bytes:
     from functions.core import excel_sheets
 
     heads = map(translations(language).gettext, HEADS)
-    rows = ((rsvp.name, rsvp.party, rsvp.dietary) for rsvp in guests.coming)
+    rows = ((rsvp.name, rsvp.party, ", ".join(rsvp.guests), rsvp.dietary) for rsvp in guests.coming)
     return excel_sheets.sheet(heads, rows)
 
 

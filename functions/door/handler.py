@@ -67,8 +67,8 @@ def follow_link() -> Response:
         ends_at=opening.ends_at(event),
     )
     secret = door_sessions.open_session(session)
-    kept = cookie(COOKIE, secret, session.ends_at - now)
-    return redirect(opening.home(event.slug), kept)
+    home = opening.home(event.slug)
+    return redirect(home, cookie(COOKIE, secret, session.ends_at - now, home))
 
 
 def _host_link(token: str) -> tuple[Event, Host]:
@@ -89,10 +89,10 @@ def _host_link(token: str) -> tuple[Event, Host]:
 
 @app.get("/door/<slug>/")
 def show(slug: str) -> Response:
-    event = _event(slug)
-    session = _session(event)
-    if session is None:
-        return responses.closed(page_language(app.current_event, {}, site()))
+    event = events.get(slug)
+    session = _session(event) if event else None
+    if event is None or session is None:
+        return responses.closed(page_language(app.current_event, {}, site()), slug)
     return responses.door(event, session)
 
 
@@ -138,24 +138,31 @@ def _guests(event: Event, session: Session) -> GuestList:
 
 @app.post("/door/<slug>/taps")
 def sync(slug: str) -> Response:
-    """Keep a phone's taps, and answer with those of all phones since it last asked."""
+    """Keep a phone's taps, and answer with those of all phones since it last asked.
+
+    A phone that stood without a network while the door closed is heard for another day, and told
+    nothing.
+    """
     requests.require_own_origin(app.current_event)
     event = _event(slug)
-    if _session(event) is None:
+    if _phone(event) is None:
         return _signed_out()
     now = clock.now()
     sent, since = tap_form.read_taps(requests.body(app.current_event))
     if sent:
         keeping.keep(event, sent, now)
-    news = door_list.tap_list(taps.of_event(slug, since - OVERLAP_SECONDS))
-    return text(200, json.dumps({"taps": news, "now": now}), JSON)
+    is_open = opening.is_open(event, now)
+    news = taps.of_event(slug, since - OVERLAP_SECONDS) if is_open else ()
+    answer = {"taps": door_list.tap_list(news), "now": now, "isOpen": is_open}
+    return text(200, json.dumps(answer), JSON)
 
 
 @app.post("/door/<slug>/sign-out")
 def sign_out(slug: str) -> Response:
     requests.require_own_origin(app.current_event)
     door_sessions.end(slug, _secret())
-    return redirect(opening.home(slug), cookie(COOKIE, "", 0))
+    home = opening.home(slug)
+    return redirect(home, cookie(COOKIE, "", 0, home))
 
 
 def _event(slug: str) -> Event:
@@ -167,9 +174,13 @@ def _event(slug: str) -> Event:
 
 def _session(event: Event) -> Session | None:
     """The phone's session at this door, if whoever opened it may still see the list."""
-    now = clock.now()
-    session = door_sessions.get(event.slug, _secret(), now)
-    if session is None or not opening.is_open(event, now):
+    return _phone(event) if opening.is_open(event, clock.now()) else None
+
+
+def _phone(event: Event) -> Session | None:
+    """The phone's session at this door, open or not, if whoever opened it still may."""
+    session = door_sessions.get(event.slug, _secret(), clock.now())
+    if session is None:
         return None
     if session.team_id:
         member = team.team_member(session.team_id)

@@ -15,6 +15,7 @@ from functions.events.guest_list import GuestList, Host
 from functions.events.rules import Event
 
 DOOR, CLOSED = N_("At the door"), N_("This door isn't open here")
+WAITING = N_("Not sent yet from this phone: {taps}. Open the link again to send them.")
 SIGNED_OUT = 401
 # What the page's script writes; `{…}` is filled in there.
 WORDS = {
@@ -47,9 +48,10 @@ WORDS = {
     "otherEvent": N_("This ticket is for another event"),
     "forged": N_("Not one of our tickets"),
     "ticketFor": N_("Ticket for {people}"),
+    "noCheck": N_("The ticket can't be checked on this phone. Type its code instead."),
     "noCamera": N_("The camera can't be used. Type the name or the code instead."),
     "unsent": N_("{taps} aren't sent yet, and would be lost. Sign out all the same?"),
-    "tooLong": N_("Please enter a name of at most 100 characters, without links."),
+    "noName": N_("Please enter a name."),
 }
 
 
@@ -63,11 +65,15 @@ def link(event: Event, host: Host, token: str, *, is_open: bool) -> Response:
 def door(event: Event, session: Session) -> Response:
     language = listed(session.language, site())
     words = {name: translations(language).gettext(text) for name, text in WORDS.items()}
-    return _page(200, "door", event, language, words=words, public_key=settings().ticket_public_key)
+    context = {"words": words, "public_key": settings().ticket_public_key}
+    return _page(200, "door", event, language, opened=session.opened_at, **context)
 
 
-def closed(language: str) -> Response:
-    return page(SIGNED_OUT, "door/closed.html", CLOSED, language=language)
+def closed(language: str, slug: str = "") -> Response:
+    """`slug`: of the door whose taps may still be on this phone."""
+    waiting = translations(language).gettext(WAITING)
+    context = {"slug": slug, "waiting": waiting}
+    return page(SIGNED_OUT, "door/closed.html", CLOSED, language=language, **context)
 
 
 def paper(guests: GuestList, session: Session, now: int) -> Response:

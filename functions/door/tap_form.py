@@ -2,10 +2,11 @@
 
 import json
 import re
+import unicodedata
 from typing import Any
 
 from functions.core.errors import BadRequestError
-from functions.core.web.forms import wrong_name
+from functions.core.web.forms import INVISIBLE, NAME_MAX, is_unprintable
 from functions.door.rules import tickets
 from functions.door.rules.check_ins import WALK_IN, Tap, TapKind, is_walk_in
 
@@ -38,7 +39,6 @@ def _tap(sent: dict[str, Any]) -> Tap:
         KeyError, TypeError, ValueError: a value is missing, or can't be used.
     """
     kind, code = TapKind(sent["kind"]), str(sent["code"])
-    name = str(sent.get("name", "")).strip()
     tap = Tap(
         id=_matching(TAP_ID, sent["id"]),
         code=code,
@@ -48,15 +48,21 @@ def _tap(sent: dict[str, Any]) -> Tap:
         knows=_ids(sent.get("knows", [])),
         phone=_matching(PHONE, sent["phone"]),
         at=sent["at"],
-        name=name if is_walk_in(code) and kind is TapKind.CAME else "",
+        name=_name(str(sent["name"])) if is_walk_in(code) and kind is TapKind.CAME else "",
     )
     if not _is_number(tap.at, 0, LAST_SECOND) or not tickets.is_code(code.removeprefix(WALK_IN)):
         raise ValueError(code)
     if kind is TapKind.CAME and not _is_number(tap.people, 1, tickets.MOST_PARTY):
         raise ValueError(tap.people)
-    if tap.name and wrong_name(tap.name):
-        raise ValueError(code)
     return tap
+
+
+def _name(typed: str) -> str:
+    """A walk-in's name as it can be shown. None is refused: the phone, maybe without a network when
+    it was typed, would send it again and again, and nothing behind it."""
+    plain = INVISIBLE.sub("", unicodedata.normalize("NFC", typed))
+    printable = "".join(" " if is_unprintable(letter) else letter for letter in plain)
+    return " ".join(printable.split())[:NAME_MAX].strip() or "?"
 
 
 def _ids(sent: list[Any]) -> tuple[str, ...]:

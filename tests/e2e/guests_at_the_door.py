@@ -21,6 +21,7 @@ from infra.cloud.deploying import deployment
 from infra.dev.local.local_stack import Stack
 from tests.e2e.mailbox import wait_until
 from tests.e2e.project_copy import EVENT
+from tests.e2e.stack_access import table_items
 
 PHONE = {"width": 390, "height": 844}
 AT_ONCE = 25  # DynamoDB writes so many
@@ -51,6 +52,19 @@ def _guest(number: int, slug: str) -> dict[str, Any]:
         "sequence": 0,
         "ticket": new_code(slug, hashed, 0),
     }
+
+
+def cancel_guest(stack: Stack, code: str) -> None:
+    """As by the link in their email."""
+    items = [item for item in table_items(stack) if item.get("ticket", {}).get("S") == code]
+    for item in items:
+        stack.client("dynamodb").update_item(
+            TableName=stack.outputs["TableName"],
+            Key={"pk": item["pk"], "sk": item["sk"]},
+            UpdateExpression="SET #status = :cancelled",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={":cancelled": {"S": "cancelled"}},
+        )
 
 
 def _letters(number: int) -> str:
@@ -161,6 +175,14 @@ async (slug) => {
 """
 
 
+LEFT_OVER = """
+async () => [
+  await indexedDB.databases(), await caches.keys(), { ...localStorage }, { ...sessionStorage },
+]
+"""
+NOTHING_LEFT = [[], [], {}, {}]
+
+
 class DoorPhone:
     """A phone that has opened the door by the link in the email."""
 
@@ -193,6 +215,11 @@ class DoorPhone:
         """Keys in the door's database, by store; and names of caches."""
         databases, caches = self.page.evaluate(STORED, EVENT)
         return databases, caches
+
+    def left_over(self) -> list[Any]:
+        """Everything that the browser keeps for the site."""
+        left: list[Any] = self.page.evaluate(LEFT_OVER)
+        return left
 
     def shown(self) -> list[str]:
         """What the page says of seats and of double check-ins."""

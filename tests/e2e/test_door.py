@@ -14,9 +14,11 @@ from functions.door.store import taps
 from infra.dev.local.local_stack import Stack
 from tests.e2e.at_the_desk import team_member
 from tests.e2e.guests_at_the_door import (
+    NOTHING_LEFT,
     DoorPhone,
     add_guests,
     camera_that_shows,
+    cancel_guest,
     forged_tickets,
     ticket_of,
 )
@@ -33,6 +35,41 @@ NO_ED25519 = """
 () => { crypto.subtle.importKey = () => { throw new DOMException("", "NotSupportedError"); }; }
 """
 
+# iOS cuts the connection of a page in the background.
+CONNECTION_LOST = """
+async (slug) => {
+  const { openStorage } = await import("/door/storage.js");
+  const storage = await openStorage(slug);
+  storage.database.close();
+  await storage.keep([{ id: "later", isSent: false }]);
+  const kept = (await storage.unsent()).map(({ id }) => id);
+  storage.close();
+  return kept;
+}
+"""
+
+# A server that refuses one tap for good.
+ONE_IS_REFUSED = """
+async () => {
+  const taken = [];
+  self.fetch = async (_, { body }) => {
+    const ids = JSON.parse(body).taps.map(({ id }) => id);
+    if (ids.includes("refused")) return new Response("{}", { status: 400 });
+    taken.push(...ids);
+    return new Response(JSON.stringify({ taps: [], now: 1, isOpen: true }));
+  };
+  const { send } = await import("/door/sending.js");
+  const waiting = new Set(["one", "refused", "two"]);
+  let stuck = false;
+  while (!stuck) {
+    const { sent, isStuck } = await send("talk", [...waiting].map((id) => ({ id })), 0);
+    for (const { id } of sent ?? []) waiting.delete(id);
+    stuck = isStuck;
+  }
+  return [taken, [...waiting]];
+}
+"""
+
 # The list was loaded a day and an hour ago.
 GROW_OLD = """
 async (slug) => {
@@ -41,6 +78,17 @@ async (slug) => {
   const list = await storage.fact("list");
   await storage.keepFact("list", { ...list, at: list.at - 25 * 60 * 60 * 1000 });
   storage.close();
+}
+"""
+
+
+FACTS = """
+async (slug) => {
+  const { openStorage } = await import("/door/storage.js");
+  const storage = await openStorage(slug);
+  const list = await storage.fact("list");
+  storage.close();
+  return list;
 }
 """
 
@@ -121,11 +169,7 @@ def test_signing_out_leaves_nothing_on_the_phone(phone: DoorPhone, guests: dict[
     expect(page.locator("[data-door]")).to_have_attribute("data-kept", "kept")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="This door isn't open here")).to_be_visible()
-    left = page.evaluate(
-        """async () => [await indexedDB.databases(), await caches.keys(),
-           {...localStorage}, {...sessionStorage}]"""
-    )
-    assert left == [[], [], {}, {}]
+    assert phone.left_over() == NOTHING_LEFT
 
 
 def test_a_list_of_yesterday_is_gone_at_the_first_opening(phone: DoorPhone) -> None:
@@ -137,6 +181,107 @@ def test_a_list_of_yesterday_is_gone_at_the_first_opening(phone: DoorPhone) -> N
     expect(phone.page.locator("[data-more]")).to_contain_text("There is no list on this phone")
     databases, caches = phone.stored()
     assert (databases, caches) == ({"taps": [], "facts": ["phone"]}, [])
+
+
+def test_a_list_of_yesterday_is_gone_when_the_session_is_over_too(
+    phone: DoorPhone, stack: Stack
+) -> None:
+    expect(phone.page.locator("[data-door]")).to_have_attribute("data-kept", "kept")
+    phone.page.evaluate(GROW_OLD, EVENT)
+    _end_sessions(stack)
+    phone.page.reload()
+    expect(phone.page.get_by_role("heading", name="This door isn't open here")).to_be_visible()
+    wait_until(lambda: phone.left_over() == NOTHING_LEFT, "the phone has forgotten all")
+
+
+def test_what_was_tapped_without_a_network_outlives_the_session_and_nobodys_name_does(
+    phone: DoorPhone, stack: Stack, guests: dict[str, int], link: str
+) -> None:
+    page, code = phone.page, list(guests)[12]
+    expect(page.locator("[data-door]")).to_have_attribute("data-kept", "kept")
+    phone.context.set_offline(True)
+    phone.search("aabc")
+    phone.row(code).get_by_role("button", name="Check in").first.click()
+    expect(page.locator("[data-state]")).to_contain_text("1 wait")
+    _end_sessions(stack)
+    phone.context.set_offline(False)
+    expect(page.get_by_role("heading", name="This door isn't open here")).to_be_visible()
+    expect(page.get_by_text("Not sent yet from this phone: 1.")).to_be_visible()
+    databases, caches = phone.stored()
+    assert (len(databases["taps"]), caches) == (1, [])
+    assert "Guest" not in str(page.evaluate(FACTS, EVENT))
+    page.goto(link)
+    page.get_by_role("button", name="Open the door").click()
+    phone.is_ready()
+    phone.search("aabc")
+    expect(phone.row(code)).to_contain_text("1 of 1 here")
+    expect(page.locator("[data-state]")).to_have_text("All saved")
+
+
+def test_signing_out_without_a_network_ends_the_session_at_the_next_opening(
+    phone: DoorPhone,
+) -> None:
+    page = phone.page
+    expect(page.locator("[data-door]")).to_have_attribute("data-kept", "kept")
+    kept = cookies_of(page)
+    phone.context.set_offline(True)
+    page.get_by_role("button", name="Sign out").click()
+    wait_until(lambda: page.url.startswith("chrome-error"), "the page is gone")
+    phone.context.set_offline(False)
+    page.goto(f"/door/{EVENT}/")
+    expect(page.get_by_role("heading", name="This door isn't open here")).to_be_visible()
+    wait_until(lambda: phone.left_over() == NOTHING_LEFT, "the phone has forgotten all")
+    answer = page.request.get(f"/door/{EVENT}/list", headers={"Cookie": kept})
+    assert answer.status == 401
+
+
+def test_a_party_that_cancels_while_the_door_is_open_is_refused(
+    phone: DoorPhone, stack: Stack
+) -> None:
+    ((code, _),) = add_guests(stack, 1).items()
+    page = phone.page
+    page.clock.install()
+    page.reload()
+    phone.is_ready()
+    phone.search(code)
+    expect(phone.row(code)).to_be_visible()
+    cancel_guest(stack, code)
+    page.clock.fast_forward(61_000)
+    expect(phone.row(code)).not_to_be_attached()
+    expect(page.locator("[data-more]")).to_have_text("This sign-up was cancelled")
+
+
+def test_whoever_lost_the_connection_to_the_phones_disk_goes_on(phone: DoorPhone) -> None:
+    assert "later" in phone.page.evaluate(CONNECTION_LOST, EVENT)
+
+
+def test_a_tap_that_is_refused_holds_back_none_of_the_others(phone: DoorPhone) -> None:
+    assert phone.page.evaluate(ONE_IS_REFUSED) == [["one", "two"], ["refused"]]
+
+
+def test_two_who_undo_a_double_check_in_at_once_leave_one_of_them(
+    browser: Browser, stack: Stack, link: str
+) -> None:
+    ((code, _),) = add_guests(stack, 1).items()
+    one, other = (DoorPhone(browser, stack, link) for _ in range(2))
+    both = (one, other)
+    for phone in both:
+        phone.search(code)
+        phone.context.set_offline(True)
+        phone.row(code).get_by_role("button", name="Check in").click()
+    for phone in both:
+        phone.context.set_offline(False)
+    for phone in both:
+        expect(phone.page.locator("[data-doubles]")).to_contain_text("two phones", timeout=40_000)
+    for phone in both:
+        phone.context.set_offline(True)
+        phone.page.locator("[data-doubles]").get_by_role("button", name="Undo").last.click()
+    for phone in both:
+        phone.context.set_offline(False)
+    wait_until(lambda: one.kept() == other.kept(), "both phones agree", 40)
+    for phone in both:
+        expect(phone.row(code)).to_contain_text("1 of 1 here")
+        phone.context.close()
 
 
 def test_the_team_opens_the_door_from_the_desk(
@@ -191,11 +336,15 @@ def test_two_phones_without_a_network_lose_nothing_and_agree_afterwards(
 def test_a_scanned_ticket_is_checked_on_the_phone_and_checks_its_party_in(
     browser: Browser, stack: Stack, link: str, tmp_path: Path
 ) -> None:
-    """Chromium has no BarcodeDetector here, so jsQR reads what the camera shows."""
+    """Chromium has no BarcodeDetector here, so jsQR reads what the camera shows; without a network,
+    as in a cellar, and by noble, as on an older iPhone."""
     ((code, party),) = add_guests(stack, 1).items()
     ticket = ticket_of(stack, code, party)
     with camera_that_shows(browser, ticket, tmp_path) as seeing:
         phone = DoorPhone(seeing, stack, link)
+        expect(phone.page.locator("[data-door]")).to_have_attribute("data-kept", "kept")
+        phone.context.set_offline(True)
+        phone.page.evaluate(NO_ED25519)
         phone.page.get_by_role("button", name="Scan").click()
         dialog = phone.page.get_by_role("dialog", name="Scan")
         expect(dialog).to_contain_text("Genuine, and on the list", timeout=20_000)
@@ -230,6 +379,13 @@ def _places(stack: Stack) -> dict[str, int]:
     items = [from_item(item) for item in table_items(stack)]
     rsvps = [item for item in items if item["pk"] == f"EVENT#{EVENT}" and "party" in item]
     return {rsvp["ticket"]: rsvp["party"] for rsvp in rsvps}
+
+
+def _end_sessions(stack: Stack) -> None:
+    table, name = stack.client("dynamodb"), stack.outputs["TableName"]
+    for item in table_items(stack):
+        if item["sk"]["S"].startswith("DOOR_SESSION#"):
+            table.delete_item(TableName=name, Key={"pk": item["pk"], "sk": item["sk"]})
 
 
 def _stored(stack: Stack) -> list[Tap]:

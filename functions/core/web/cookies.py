@@ -1,17 +1,18 @@
 """Cookies of the pages that need to know who is signed in; all other pages use none.
 
-The prefix `__Host-` binds a cookie to this host and to TLS (RFC 6265bis, 4.1.3.2).
+The prefix `__Host-` binds a cookie to this host and to TLS (RFC 6265bis, 4.1.3.2); one with a path
+of its own may only have `__Secure-`, which binds it to TLS.
 """
 
 from functions.core.web.requests import Event, header
 
 
-def cookie(name: str, value: str, seconds: int) -> str:
+def cookie(name: str, value: str, seconds: int, path: str = "/") -> str:
     """A Set-Cookie for this browser, which no script can read; 0 seconds removes it.
 
     SameSite is Lax, not Strict: a link in an email must find its reader signed in.
     """
-    return f"{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"
+    return f"{name}={value}; Path={path}; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"
 
 
 def sent(event: Event, name: str) -> str:

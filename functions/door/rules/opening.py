@@ -11,7 +11,9 @@ from functions.events.rules import Event, erased_at
 MAILED_AT = time(7)  # on the event's morning, on the clock of its zone
 AT_LEAST_BEFORE = timedelta(hours=2)  # the start, if that is earlier
 KEPT_SECONDS = 24 * HOUR  # a phone forgets a list that it loaded longer ago
-COOKIE = "__Host-door"
+# A phone whose network comes back only after the door has closed may still send what it kept.
+SENT_AFTERWARDS_SECONDS = KEPT_SECONDS
+COOKIE = "__Secure-door"  # of one door's path: a phone may stand at several
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,17 @@ class Session:
     host: str = ""
     team_id: str = ""
     opened_at: int = 0
-    ends_at: int = 0
+    ends_at: int = 0  # taps are taken until then; the list is shown while the door is open
+
+
+def closes_at(event: Event) -> int:
+    """When nobody sees the list any more."""
+    return event.ends_at + OPEN_AFTERWARDS_SECONDS
 
 
 def ends_at(event: Event) -> int:
     """When the sessions of a door end."""
-    return event.ends_at + OPEN_AFTERWARDS_SECONDS
+    return closes_at(event) + SENT_AFTERWARDS_SECONDS
 
 
 def kept_until(event: Event) -> int:
@@ -43,7 +50,7 @@ def home(slug: str) -> str:
 
 
 def is_open(event: Event, now: int) -> bool:
-    return not event.withdrawn and not event.cancelled and now < ends_at(event)
+    return not event.withdrawn and not event.cancelled and now < closes_at(event)
 
 
 def mailed_at(facts: dict[str, Any]) -> int:

@@ -1,6 +1,7 @@
 // The door's page: search, check in, undo, add somebody; all of it without a network, too.
 import { WALK_IN, attendance, isWalkIn } from "./check-ins.js";
-import { KEPT_MS, openStorage, wipe } from "./storage.js";
+import { SIGNED_OUT, forgetOld, request, send } from "./sending.js";
+import { openStorage, wipe } from "./storage.js";
 import { genuine, typedCode } from "./tickets.js";
 
 const page = document.querySelector("[data-door]");
@@ -16,15 +17,25 @@ const folded = (text) =>
 
 const SHOWN = 25; // rows at once: more would be slow on an old phone
 const SYNC_MS = 15_000;
-const AT_ONCE = 50; // taps in one request
+const LIST_MS = 60_000; // then it is loaded again: people cancel and move up on the day itself
+const LEAVING_MS = 3000; // that signing out waits for the network
+
+// Somebody signed out here without a network: this session is to be ended first.
+const LEFT = `door ${slug} left`;
+if (localStorage.getItem(LEFT) === page.dataset.opened) {
+  if (await endSession()) goHome();
+  await new Promise(() => {});
+}
+localStorage.removeItem(LEFT);
 
 // Asked for before anything else: the slowest step.
-const loading = fetch(`/door/${slug}/list`, { cache: "no-store" });
+const loading = request(`/door/${slug}/list`);
 loading.catch(() => {}); // whoever awaits it hears of it
 
 let storage;
 let phone;
 let list = null; // { parties, cancelled }
+let loadedAt = 0;
 let since = 0;
 const unsent = new Map(); // id → tap
 const parties = new Map(); // code → { code, name, places, food, words, taps }
@@ -39,7 +50,10 @@ function party(code) {
 function learnList(content) {
   list = content;
   const listed = new Set(content.parties.map(({ code }) => code));
-  for (const known of parties.values()) if (!isWalkIn(known.code)) known.isListed = listed.has(known.code);
+  for (const known of parties.values()) {
+    known.now = undefined; // it may have other places now
+    if (!isWalkIn(known.code)) known.isListed = listed.has(known.code);
+  }
   for (const { code, name, guests, places, food } of content.parties) {
     const names = [name, ...(guests ?? [])].map(folded);
     const words = names.flatMap((one) => [one, ...one.split(/[\s-]+/)]);
@@ -89,8 +103,11 @@ async function tap(known, kind, facts = {}) {
   learnTaps([made]);
   show();
   unsent.set(made.id, made);
-  await storage.keep([{ ...made, isSent: false }]); // on the disk before it is sent
-  scheduleSync();
+  try {
+    await storage.keep([{ ...made, isSent: false }]); // on the disk before it is sent
+  } finally {
+    scheduleSync();
+  }
   return made;
 }
 
@@ -101,7 +118,7 @@ async function checkIn(known, people) {
 
 async function undo(known, of = stateOf(known).standing) {
   await tap(known, "undo", { of: [...of] });
-  offerUndo(null);
+  sayUndone(known);
 }
 
 function addSomebody(name, people) {
@@ -126,7 +143,7 @@ function sync() {
     .then(
       () => (isOffline = false),
       (error) => {
-        if (error === "signed out") return forget();
+        if (error === SIGNED_OUT) return leave();
         isOffline = true;
       },
     )
@@ -139,32 +156,32 @@ function sync() {
 }
 
 async function exchange() {
-  let sending;
+  let answer;
   do {
-    sending = [...unsent.values()].slice(0, AT_ONCE);
-    const body = JSON.stringify({ since, taps: sending });
-    const answer = await fetch(`/door/${slug}/taps`, { method: "POST", body, headers: { "Content-Type": "application/json" } });
-    if (answer.status === 401) throw "signed out";
-    if (!answer.ok) throw answer.status;
-    const { taps, now } = await answer.json();
-    await storage.keep([...sending, ...taps].map((one) => ({ ...one, isSent: true })));
-    for (const { id } of sending) unsent.delete(id);
-    since = now;
+    answer = await send(slug, [...unsent.values()], since);
+    const { sent, taps } = answer;
+    // What the server has is not sent again, even if this phone's disk fails.
+    for (const { id } of sent) unsent.delete(id);
+    since = answer.now;
     if (learnTaps(taps)) show();
     showState();
-  } while (sending.length === AT_ONCE);
-  if (!list || list.kept) await loadList();
+    await storage.keep([...sent, ...taps].map((one) => ({ ...one, isSent: true })));
+  } while (unsent.size && answer.sent.length && !answer.isStuck);
+  if (answer.isOpen === false) throw SIGNED_OUT;
+  if (!list || list.kept || Date.now() - loadedAt > LIST_MS) await loadList();
 }
 
-async function loadList(answering = fetch(`/door/${slug}/list`, { cache: "no-store" })) {
+async function loadList(answering = request(`/door/${slug}/list`)) {
   const answer = await answering;
-  if (answer.status === 401) throw "signed out";
+  if (answer.status === 401) throw SIGNED_OUT;
   if (!answer.ok) throw answer.status;
   const content = await answer.json();
-  learnList(content);
-  learnTaps(content.taps);
-  show();
+  const isNews = !list || JSON.stringify([list.parties, list.cancelled]) !== JSON.stringify([content.parties, content.cancelled]);
+  if (isNews) learnList(content);
+  else list = content;
+  if (learnTaps(content.taps) || isNews) show();
   if (!content.kept) {
+    loadedAt = Date.now();
     since = content.now;
     await storage.keep(content.taps.map((one) => ({ ...one, isSent: true })));
     await keepInWorker(content);
@@ -173,16 +190,18 @@ async function loadList(answering = fetch(`/door/${slug}/list`, { cache: "no-sto
 
 // The worker keeps what comes from now on; what came before it, it is handed.
 async function keepInWorker(content) {
-  if (!navigator.serviceWorker) return;
+  if (!navigator.serviceWorker || page.dataset.kept === "kept") return;
   const { active } = await navigator.serviceWorker.ready;
   const addresses = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
   const files = addresses
     .filter(({ origin, pathname }) => origin === location.origin && /^\/(assets|door)\/.*\.\w+$/.test(pathname))
     .map(({ pathname }) => pathname);
-  const keep = new Set([...files, location.pathname, ...["check-ins", "scanner", "storage", "tickets"].map((name) => `/door/${name}.js`)]);
+  const keep = new Set([...files, location.pathname, ...["check-ins", "scanner", "sending", "storage", "tickets"].map((name) => `/door/${name}.js`)]);
+  // For phones that can't read QR codes or check signatures by themselves.
+  const spare = ["jsqr", "noble-ed25519"].map((name) => `/door/npm/${name}.js`);
   const channel = new MessageChannel();
   const kept = new Promise((resolve) => (channel.port1.onmessage = ({ data }) => resolve(data)));
-  active.postMessage({ slug, keep: [...keep], list: content }, [channel.port2]);
+  active.postMessage({ slug, keep: [...keep], spare, list: content }, [channel.port2]);
   page.dataset.kept = await kept;
 }
 
@@ -191,8 +210,8 @@ async function keepInWorker(content) {
 let query = "";
 
 function matching() {
-  const code = typedCode(query);
-  if (code && parties.has(code)) return [parties.get(code)];
+  const known = parties.get(typedCode(query));
+  if (known?.isListed) return [known];
   const wanted = folded(query).split(/\s+/).filter(Boolean);
   if (!wanted.length) return everybody();
   return everybody().filter((known) => wanted.every((start) => known.words.some((word) => word.startsWith(start))));
@@ -208,9 +227,27 @@ function show() {
 // All that a key changes.
 function showMatches() {
   const matches = list ? matching() : [];
-  part("list").replaceChildren(...matches.slice(0, SHOWN).map(row));
+  showRows(matches.slice(0, SHOWN));
   const rest = matches.length - SHOWN;
-  part("more").textContent = !list ? fill("noList") : rest > 0 ? fill("more", { parties: rest }) : matches.length ? "" : fill("nobody");
+  const isCancelled = list?.cancelled.includes(typedCode(query));
+  part("more").textContent = !list ? fill("noList") : rest > 0 ? fill("more", { parties: rest }) : matches.length ? "" : fill(isCancelled ? "cancelled" : "nobody");
+}
+
+// A row that says the same stays as it is, under the finger and for a screen reader.
+function showRows(shown) {
+  const before = new Map([...part("list").children].map((one) => [one.dataset.code, one]));
+  const focused = document.activeElement?.closest?.("[data-list] li");
+  const place = focused ? [...focused.querySelectorAll("button")].indexOf(document.activeElement) : -1;
+  const rows = shown.map((known) => {
+    const made = row(known);
+    const kept = before.get(known.code);
+    return kept?.outerHTML === made.outerHTML ? kept : made;
+  });
+  if (rows.length === before.size && rows.every((one, at) => one === part("list").children[at])) return;
+  part("list").replaceChildren(...rows);
+  const again = place < 0 ? null : rows.find((one) => one.dataset.code === focused.dataset.code);
+  const buttons = again ? [...again.querySelectorAll("button")] : [];
+  (buttons[place] ?? buttons.at(-1))?.focus();
 }
 
 function element(tag, className, ...children) {
@@ -291,9 +328,15 @@ function double(known) {
   const made = element("div", "door-double", element("b", "", fill("double", known)), element("span", "", fill("doubleHint", { sum, places: known.places })));
   made.append(
     button(fill("leave"), "button", () => tap(known, "looked")),
-    button(fill("undo"), "button", () => undo(known, [taps.filter((one) => one.phone === phone).concat(taps)[0].id])),
+    button(fill("undo"), "button", () => undo(known, ofOnePhone(taps))),
   );
   return made;
+}
+
+// The same at every phone, so that two who undo it at once don't undo both.
+function ofOnePhone(taps) {
+  const last = taps.map((one) => one.phone).sort().at(-1);
+  return taps.filter((one) => one.phone === last).map(({ id }) => id);
 }
 
 function showState() {
@@ -306,14 +349,24 @@ function showState() {
 
 let undoing;
 
-function offerUndo(known, of) {
-  clearTimeout(undoing);
-  part("undo").hidden = !known;
-  if (!known) return;
+function sayUndone(known) {
   const { came } = stateOf(known);
-  part("undo-words").textContent = fill("checkedIn", { name: known.name, came, places: known.places });
-  part("undo-button").onclick = () => undo(known, of);
+  say(came ? fill("checkedIn", { name: known.name, came, places: known.places }) : fill("undone", known));
+  part("undo-button").hidden = true;
+}
+
+function say(text) {
+  clearTimeout(undoing);
+  part("undo").hidden = false;
+  part("undo-words").textContent = text;
   undoing = setTimeout(() => (part("undo").hidden = true), 8000);
+}
+
+function offerUndo(known, of) {
+  const { came } = stateOf(known);
+  say(fill("checkedIn", { name: known.name, came, places: known.places }));
+  part("undo-button").hidden = false;
+  part("undo-button").onclick = () => undo(known, of);
 }
 
 // ---- Tickets
@@ -330,7 +383,7 @@ async function verdict(text) {
 }
 
 async function showVerdict(text) {
-  const [name, about, isGood] = await verdict(text);
+  const [name, about, isGood] = await verdict(text).catch(() => ["noCheck", null, false]);
   const made = element("div", isGood ? "door-good" : "door-bad", element("b", "", fill(name)));
   if (about?.places) made.append(...rowParts(about));
   else if (about) made.append(element("span", "", fill("ticketFor", { people: about.party })));
@@ -367,35 +420,53 @@ part("add").addEventListener("click", () => {
 });
 part("add-form").addEventListener("submit", (event) => {
   const name = part("add-name").value.trim();
-  const isWrong = !/\p{L}/u.test(name) || /[/\\@<>]|www\.|\w{2,}\.\w{2,}/i.test(name);
+  const isWrong = !/\p{L}/u.test(name);
   part("add-error").hidden = !isWrong;
   if (isWrong) {
-    part("add-error").textContent = fill("tooLong");
+    part("add-error").textContent = fill("noName");
     return event.preventDefault();
   }
   addSomebody(name, part("add-people").valueAsNumber);
 });
 for (const one of page.querySelectorAll("[data-close]")) one.addEventListener("click", () => one.closest("dialog").close());
 part("sign-out").addEventListener("click", async () => {
-  await sync();
+  await Promise.race([sync(), new Promise((resolve) => setTimeout(resolve, LEAVING_MS))]);
   if (unsent.size && !confirm(fill("unsent", { taps: unsent.size }))) return;
-  await forget();
-});
-
-// Wipes this phone, also without a network; the session ends as soon as there is one.
-async function forget() {
   clearTimeout(timer);
   await wipe(slug, storage);
-  await fetch(`/door/${slug}/sign-out`, { method: "POST", redirect: "manual" }).catch(() => {});
+  localStorage.setItem(LEFT, page.dataset.opened);
+  await endSession();
+  goHome();
+});
+
+// Resolves with false if there is no network: then it ends at the next opening.
+function endSession() {
+  return request(`/door/${slug}/sign-out`, { method: "POST", redirect: "manual" }, LEAVING_MS).then(
+    () => {
+      localStorage.removeItem(LEFT);
+      return true;
+    },
+    () => false,
+  );
+}
+
+function goHome() {
   location.replace(`/door/${slug}/`);
+}
+
+// The door is closed, or this phone's session over: nobody's name stays, and what waits to be sent
+// does.
+async function leave() {
+  clearTimeout(timer);
+  await storage.keepTapsOnly();
+  goHome();
   await new Promise(() => {});
 }
 
 // What was tapped before the page was closed, and what other phones had tapped by then.
 async function remember() {
-  const taps = await storage.taps();
-  learnTaps(taps);
-  for (const { isSent, ...one } of taps) if (!isSent) unsent.set(one.id, one);
+  learnTaps(await storage.taps());
+  for (const one of await storage.unsent()) unsent.set(one.id, one);
 }
 
 async function begin() {
@@ -403,26 +474,20 @@ async function begin() {
   link.rel = "manifest";
   link.href = `/door/${slug}/manifest.webmanifest`;
   document.head.append(link);
+  await forgetOld([slug]);
   storage = await openStorage(slug);
   await remember();
-  const loadedAt = (await storage.fact("list"))?.at;
-  if (loadedAt && Date.now() - loadedAt > KEPT_MS) {
-    await sync().catch(() => {}); // what waits is sent first, if it can be
-    await wipe(slug, storage);
-    storage = await openStorage(slug);
-    parties.clear();
-    unsent.clear();
-  }
   phone = await storage.fact("phone");
   if (!phone) await storage.keepFact("phone", (phone = random(8)));
   navigator.serviceWorker?.register("/door/worker.js", { scope: "/door/" });
   await loadList(loading).catch((error) => {
-    if (error === "signed out") return forget();
+    if (error === SIGNED_OUT) return leave();
     isOffline = true;
   });
   show();
   page.dataset.ready = "yes";
   await sync();
+  await forgetOld();
 }
 
 addEventListener("online", () => scheduleSync(0));

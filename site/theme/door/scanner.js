@@ -18,8 +18,12 @@ async function reader() {
 export async function scan(video, found) {
   const read = await reader();
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  const stop = () => stream.getTracks().forEach((track) => track.stop());
   video.srcObject = stream;
-  await video.play();
+  await video.play().catch((reason) => {
+    stop();
+    throw reason;
+  });
   const canvas = document.createElement("canvas");
   let last = "";
   const timer = setInterval(async () => {
@@ -35,6 +39,6 @@ export async function scan(video, found) {
   }, EVERY_MS);
   return () => {
     clearInterval(timer);
-    for (const track of stream.getTracks()) track.stop();
+    stop();
   };
 }

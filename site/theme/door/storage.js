@@ -9,41 +9,84 @@ const done = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-export function openStorage(slug) {
+function opened(slug, isNew = true) {
   const request = indexedDB.open(nameOf(slug), 1);
   request.onupgradeneeded = () => {
+    if (!isNew) return request.transaction.abort();
     request.result.createObjectStore("taps", { keyPath: "id" });
     request.result.createObjectStore("facts"); // "list" and "phone"
   };
-  return done(request).then((database) => new Storage(database));
+  return done(request);
+}
+
+// Resolves with null if there is none, and none is to be made.
+export async function openStorage(slug, { isNew = true } = {}) {
+  try {
+    return new Storage(slug, await opened(slug, isNew));
+  } catch (error) {
+    if (isNew) throw error;
+    return null;
+  }
+}
+
+// Of every door that this phone keeps anything of.
+export async function namesOfDoors() {
+  const databases = (await indexedDB.databases?.()) ?? [];
+  const names = new Set([...databases.map(({ name }) => name), ...(await caches.keys())]);
+  return [...names].filter((name) => name.startsWith(nameOf(""))).map((name) => name.slice(nameOf("").length));
 }
 
 class Storage {
-  constructor(database) {
-    this.database = database;
-    // Another tab signs out: let go, so that the database can be deleted.
-    database.onversionchange = () => database.close();
+  #isLetGo = false;
+
+  constructor(slug, database) {
+    this.slug = slug;
+    this.#take(database);
   }
 
-  #store(name, mode = "readonly") {
-    return this.database.transaction(name, mode).objectStore(name);
+  #take(database) {
+    this.database = database;
+    // Another tab signs out: let go, so that the database can be deleted.
+    database.onversionchange = () => this.close();
+  }
+
+  // iOS cuts the connection of a page that was in the background; nothing says so before it is used.
+  async #surely(act) {
+    try {
+      return await act();
+    } catch (error) {
+      if (this.#isLetGo) throw error;
+      this.#take(await opened(this.slug));
+      return act();
+    }
+  }
+
+  #read(name, act) {
+    return this.#surely(() => done(act(this.database.transaction(name).objectStore(name))));
   }
 
   fact(name) {
-    return done(this.#store("facts").get(name));
+    return this.#read("facts", (store) => store.get(name));
   }
 
   taps() {
-    return done(this.#store("taps").getAll());
+    return this.#read("taps", (store) => store.getAll());
+  }
+
+  async unsent() {
+    const waiting = (await this.taps()).filter(({ isSent }) => !isSent);
+    return waiting.map(({ isSent, ...tap }) => tap);
   }
 
   // Resolves once they are on the disk, so that closing the page loses none.
   #write(name, change) {
-    const transaction = this.database.transaction(name, "readwrite", { durability: "strict" });
-    change(transaction.objectStore(name));
-    return new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    return this.#surely(() => {
+      const transaction = this.database.transaction(name, "readwrite", { durability: "strict" });
+      change(transaction.objectStore(name));
+      return new Promise((resolve, reject) => {
+        transaction.oncomplete = resolve;
+        transaction.onerror = transaction.onabort = () => reject(transaction.error);
+      });
     });
   }
 
@@ -55,7 +98,17 @@ class Storage {
     return this.#write("facts", (store) => store.put(value, name));
   }
 
+  // Forgets who is coming and what was sent; what waits to be sent stays, and when the list came.
+  async keepTapsOnly() {
+    const list = await this.fact("list");
+    if (list) await this.keepFact("list", { at: list.at });
+    const sent = (await this.taps()).filter(({ isSent }) => isSent);
+    await this.#write("taps", (store) => sent.forEach(({ id }) => store.delete(id)));
+    await caches.delete(nameOf(this.slug));
+  }
+
   close() {
+    this.#isLetGo = true;
     this.database.close();
   }
 }

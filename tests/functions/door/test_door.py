@@ -53,8 +53,9 @@ def test_the_link_shows_a_button_and_the_button_opens_the_door(guests):
     assert phone.cookies == {}
     answer = phone.press_button(door_link())
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, f"{SITE_URL}{HOME}")
+    assert answer["cookies"][0].startswith("__Secure-door=")
     assert answer["cookies"][0].endswith(
-        "; Path=/; Max-Age=1346000; Secure; HttpOnly; SameSite=Lax"
+        f"; Path={HOME}; Max-Age=1432400; Secure; HttpOnly; SameSite=Lax"
     )
     assert "data-door" in phone.open(HOME)["body"]
 
@@ -110,6 +111,24 @@ def test_a_session_ends_six_hours_after_the_event(guests):
     assert Phone().press_button(door_link())["statusCode"] == 410
 
 
+def test_a_phone_may_send_what_it_kept_for_a_day_after_the_door_has_closed(guests):
+    phone = open_door()
+    guests.now = event_store.get(SLUG).ends_at + 6 * HOUR
+    tap = phone.tap(code_of())
+    answer = json.loads(phone.send(tap)["body"])
+    assert (answer["taps"], answer["isOpen"]) == ([], False)
+    assert came() == {code_of(): [tap["id"]]}
+    guests.pass_(DAY)
+    assert phone.send(phone.tap(code_of()))["statusCode"] == 401
+
+
+def test_a_closed_door_has_the_script_that_sends_what_waits_and_forgets_the_rest(guests):
+    page = Phone().open(HOME)["body"]
+    assert f'data-closed="{SLUG}"' in page
+    assert 'src="/door/closed.js"' in page
+    assert Phone().open("/door/no-such-event/")["statusCode"] == 401
+
+
 def test_a_session_ends_when_the_event_gets_another_contact(guests):
     phone = open_door()
     catalogue = table.get(KEY)
@@ -143,9 +162,9 @@ def test_the_list_is_a_page_to_print_and_a_file_without_addresses(guests):
     answer = phone.open(f"{HOME}guests.xlsx")
     rows = openpyxl.load_workbook(BytesIO(base64.b64decode(answer["body"]))).active.values
     assert list(rows) == [
-        ("Name", "Places", "Food"),
-        ("Åsa Ek", 2, "No nuts, please"),
-        ("Bo Ek", 1, ""),
+        ("Name", "Places", "Names of guests", "Food"),
+        ("Åsa Ek", 2, "", "No nuts, please"),
+        ("Bo Ek", 1, "", ""),
     ]
 
 
@@ -199,6 +218,24 @@ def test_somebody_without_a_sign_up_is_counted_by_name(guests):
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Jörgen.Öberg", "Jörgen.Öberg"),
+        ("Dr.Anna", "Dr.Anna"),
+        ("Kim\tLi\u200b", "Kim Li"),
+        ("\u202eLi\U000e0041", "Li"),
+        ("A" * 101, "A" * 100),
+        ("\u00ad", "?"),
+    ],
+)
+def test_no_name_that_is_typed_at_the_door_holds_the_other_taps_back(guests, typed, kept):
+    phone = open_door()
+    walk_in = phone.tap("+7K3M9QXA", name=typed)
+    assert phone.send(walk_in, phone.tap(code_of()))["statusCode"] == 200
+    assert [tap.name for tap in taps.of_event(SLUG) if tap.name] == [kept]
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"id": "x"},
@@ -212,8 +249,6 @@ def test_somebody_without_a_sign_up_is_counted_by_name(guests):
         {"at": -1},
         {"of": ["x"]},
         {"knows": ["0" * 24] * 51},
-        {"code": "+7K3M9QXA", "name": "www.example.com"},
-        {"code": "+7K3M9QXA", "name": "A" * 101},
     ],
 )
 def test_what_our_page_would_not_send_is_refused(guests, wrong):

@@ -1,0 +1,22 @@
+// The page of a door that is closed for this phone: sends what was tapped without a network, and
+// forgets the rest.
+import { forgetOld, sendAll } from "./sending.js";
+import { openStorage, wipe } from "./storage.js";
+
+const notice = document.querySelector("[data-closed]");
+const slug = notice.dataset.closed;
+
+async function leave() {
+  const storage = await openStorage(slug, { isNew: false });
+  if (!storage) return;
+  await storage.keepTapsOnly();
+  const left = await sendAll(slug, storage);
+  if (left) {
+    notice.textContent = notice.dataset.words.replace("{taps}", left);
+    storage.close();
+  } else await wipe(slug, storage);
+}
+
+addEventListener("online", leave);
+await forgetOld();
+await leave();
