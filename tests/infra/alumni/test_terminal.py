@@ -21,7 +21,7 @@ from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F4
 from tests.functions.desk.conftest import desk  # noqa: F401 - a fixture
 from tests.functions.membership import actions
 from tests.functions.newsletter import issue_runs
-from tests.infra.alumni.test_members import SuppressionList
+from tests.infra.alumni.members.actions import SuppressionList
 
 USER = ("arn:aws:iam::123456789012:user/hr/karin.ek", "AIDAKARIN")
 ROLE = ("arn:aws:sts::123456789012:assumed-role/Admin/karin@example.com", "AROA:karin@example.com")
