@@ -22,3 +22,10 @@ def confirm_link(published):
 def change_link(published):
     """Åsa comes with one guest; the link to change."""
     return actions.accepted()
+
+
+@pytest.fixture
+def dinner(cloud):
+    """A dinner for two; it is noon, when offers are sent."""
+    actions.publish(seats=2)
+    return cloud
