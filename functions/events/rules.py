@@ -289,18 +289,23 @@ def confirm(event: Event | None, before: Rsvp | None, revision: int, now: int) -
 
 
 def taken_in(event: Event, before: Rsvp) -> Decision:
-    """Somebody has confirmed that they want to come: they ask where the event's contact decides."""
+    """Somebody has confirmed that they want to come: they ask where the event's contact decides.
+
+    They were shown the event's facts as they are.
+    """
+    informed = replace(before, sequence=event.sequence)
     if event.approval:
-        after = follow(before, status=Status.REQUESTED, sequence=event.sequence)
+        after = follow(informed, status=Status.REQUESTED)
         return Decision(Verdict.GO, after, "rsvp_requested")
-    return seated_or_queued(event, before)
+    return seated_or_queued(event, informed)
 
 
 def seated_or_queued(event: Event, before: Rsvp) -> Decision:
+    """Seats, or else a place in the queue. Somebody else may have decided it: whoever doesn't know
+    the newest facts of the event still hears of them."""
     if has_seats(event, before.party):
-        after = follow(before, status=Status.ACCEPTED, sequence=event.sequence)
-        return Decision(Verdict.GO, after, "rsvp_accepted")
-    after = follow(before, status=Status.WAITING, sequence=event.sequence, place=event.tail + 1)
+        return Decision(Verdict.GO, follow(before, status=Status.ACCEPTED), "rsvp_accepted")
+    after = follow(before, status=Status.WAITING, place=event.tail + 1)
     return Decision(Verdict.GO, after, "rsvp_waiting")
 
 
