@@ -11,7 +11,6 @@ from functions.core import clock
 from functions.core.addresses import address_hash
 from functions.core.aws import retries
 from functions.core.errors import BadInputError, GoneError, RefusedError, TooManyError
-from functions.core.log import log
 from functions.core.site import site
 from functions.core.tokens import Purpose
 from functions.core.web import requests
@@ -20,14 +19,11 @@ from functions.core.web.responses import Response, newest_link_sent, redirect, s
 from functions.core.web.routes import Application
 from functions.events import (
     asking,
-    changes,
     invitation_answers,
-    messaging,
     opinion_pages,
-    reminding,
     responses,
     rules,
-    serving,
+    ticking,
     waiting_list,
 )
 from functions.events import form as forms
@@ -39,7 +35,6 @@ from functions.events.store import (
     events,
     guest_list_links,
     places,
-    retention,
     rsvps,
 )
 
@@ -60,18 +55,13 @@ def web(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def tick(_event: dict[str, Any], _context: Any) -> None:
     """Serve waiting lists, queue emails that are due; delete RSVPs nobody confirmed in time, or
-    those of past events."""
-    now = clock.now()
-    served = {"lapsed": serving.end_offers(now), "served": serving.serve_queues(now)}
-    if any(served.values()):
-        log.info("waiting lists served", extra=served)
-    queued = {"guest_lists": guest_list_links.queue_due(now), "changes": changes.mail_changes(now)}
-    queued |= {"reminders": reminding.send_due(now), "awaited": awaited_answers.queue_due(now)}
-    queued |= {"messages": messaging.send_due(now)}
-    if any(queued.values()):
-        log.info("emails queued", extra=queued)
-    swept = {"pending": retention.sweep(now), "past": retention.erase_past_rsvps(now)}
-    log.info("RSVPs swept", extra=swept)
+    those of past events. A step that fails doesn't hold up the others.
+
+    Raises:
+        RuntimeError: a step failed, so that the alarm on errors goes off.
+    """
+    if failed := ticking.run(clock.now()):
+        raise RuntimeError(f"steps failed: {failed}")
 
 
 @app.post("/api/events/<slug>/rsvp")

@@ -62,12 +62,12 @@ class Story:
             patch.setattr(event_facts, "move_on", killed)
             try:
                 actions.tick()
-            except InterruptedError:
+            except SystemExit:
                 return
 
 
 def killed(*_: object) -> None:
-    raise InterruptedError
+    raise SystemExit
 
 
 def heard() -> dict[str, list[str]]:

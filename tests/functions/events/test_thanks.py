@@ -112,9 +112,9 @@ def test_a_tick_that_dies_half_way_thanks_nobody_twice(cloud, asa, monkeypatch):
     bo = thanks.comes("bo")
     monkeypatch.setattr(reminding, "PAGE", 1)
     with monkeypatch.context() as patch:
-        patch.setattr(reminders, "move_on", lambda *_: (_ for _ in ()).throw(InterruptedError))
+        patch.setattr(reminders, "move_on", lambda *_: (_ for _ in ()).throw(SystemExit))
         cloud.now = thanks.MORNING_AFTER
-        with pytest.raises(InterruptedError):
+        with pytest.raises(SystemExit):
             actions.tick()
     assert thanks.thanked(cloud) == [asa, bo]
 
