@@ -45,8 +45,8 @@ def write(request: Request, slug: str) -> Response:
         return _preview(request, event, message, number)
     about = (request.actor, Deed.GUESTS_WRITTEN_TO, slug, request.now)
     line = deeds.line(*about, to=str(message.to), recipients=number)
-    team_messages.send(message, request.now, line)
-    return redirect(f"/desk/events/{slug}/?step=written")
+    is_new = team_messages.send(message, request.now, line)
+    return redirect(f"/desk/events/{slug}/?step={'written' if is_new else 'written_before'}")
 
 
 def _read(request: Request, event: Event) -> Message:

@@ -33,6 +33,7 @@ SAYS = {
     "seats": N_("The number of places is changed. It holds until a commit changes it."),
     "link": N_("The link is saved. It stands in emails from now on, and on people's own pages."),
     "written": N_("Your message is on its way, within minutes."),
+    "written_before": N_("This message had been sent already."),
     "closed": N_("Sign-up is closed."),
     "opened": N_("Sign-up is open again, until its closing time."),
     "entered": N_("They are signed up, or on the waiting list, and hear of it by email."),

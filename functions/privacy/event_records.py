@@ -41,7 +41,7 @@ RECORDS = (
             "reminded_first": N_("When you were reminded"),
             "reminded_last": N_("When you were asked whether you are still coming"),
             "reminded_thanks": N_("When we thanked you for coming"),
-            "message": N_("Number of the team's last message to you"),
+            "messages": N_("Numbers of the team's messages to you"),
             "sort_as": N_("Sorted in lists under"),
             "moved_up": N_("Why you got a place before others who waited"),
             "declined": N_("The event's contact decided that you can't come"),

@@ -163,7 +163,8 @@ def mail(slug: Slug, *, to: To, subject: Subject, text: Text, yes: Yes = False) 
     line = deeds.line(
         terminal.actor(), Deed.GUESTS_WRITTEN_TO, slug, now, to=str(to), recipients=number
     )
-    team_messages.send(message, now, line)
+    if not team_messages.send(message, now, line):
+        _stop("This message had been sent already.")
     console.print_line(f"{number} emails leave within minutes.")
 
 

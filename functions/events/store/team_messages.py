@@ -1,18 +1,20 @@
 """What the team writes to guests of an event: each message reaches each of them once."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from itertools import count
 
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
+from functions.core.errors import TooManyError
 from functions.core.mail import outbox
 from functions.events.event_invitation import Invited
 from functions.events.rules import Rsvp, Status
 from functions.events.store.rsvps import rsvp_key
 
 MESSAGE = "MESSAGE"  # due_kind, and the beginning of the sort keys
-IS_NEWER = "(attribute_not_exists(#message) OR #message < :number)"
+IS_NEW = "(attribute_not_exists(#messages) OR NOT contains(#messages, :number))"
 
 
 class To(StrEnum):
@@ -33,8 +35,8 @@ STATES = {
 @dataclass(frozen=True)
 class Message:
     """Guests up to `cursor`, an address hash or a place in the ledger of the invitation, have been
-    seen to. `number` rises with each message
-    of an event: the moment of its preview, so that sending it twice is one."""
+    seen to. `number` is the moment of its preview, so that sending it twice is one; if another
+    message has that, the next free one."""
 
     slug: str
     number: int
@@ -54,12 +56,29 @@ def get(slug: str, number: int) -> Message | None:
 
 
 def send(message: Message, now: int, *also: Write) -> bool:
-    """Have the message sent; False if it is already."""
+    """Have the message sent, and do the writes in `also`; returns False if this message has been
+    sent already: two that were previewed in the same second are two messages.
+
+    Raises:
+        TooManyError: what `also` needs does not hold now.
+    """
+    for number in count(message.number):
+        numbered = replace(message, number=number)
+        if table.try_write(_new(numbered, now), *also):
+            return True
+        stored = get(message.slug, number)
+        if stored is None:
+            break
+        if replace(stored, cursor="") == numbered:
+            return False
+    raise TooManyError("message")
+
+
+def _new(message: Message, now: int) -> Write:
     fields = asdict(message)
     del fields["slug"], fields["number"]
     item = table.keyed(_key(message.slug, message.number)) | fields
-    due = {"due_kind": MESSAGE, "due_at": now}
-    return table.try_write(table.put(item | due, condition=table.NEW), *also)
+    return table.put(item | {"due_kind": MESSAGE, "due_at": now}, condition=table.NEW)
 
 
 def due(now: int) -> Iterator[Message]:
@@ -82,12 +101,16 @@ def move_on(message: Message, cursor: str) -> None:
 
 
 def queue(rsvp: Rsvp, message: Message, now: int) -> bool:
-    """Queue the email to somebody who still is whom it is for, and hasn't had it."""
+    """Queue the email to somebody who still is whom it is for, and hasn't had it.
+
+    Their sign-up lists the messages, because one may be sent after another of a later preview.
+    """
+    number = message.number
     noted = table.update(
         rsvp_key(rsvp.slug, rsvp.address_hash),
-        "SET #message = :number",
-        {":number": message.number, ":status": rsvp.status},
-        condition=f"#status = :status AND {IS_NEWER}",
+        "SET #messages = list_append(if_not_exists(#messages, :none), :this)",
+        {":none": [], ":this": [number], ":number": number, ":status": rsvp.status},
+        condition=f"#status = :status AND {IS_NEW}",
     )
     ref = {"slug": rsvp.slug, "message": message.number}
     leave_mail = outbox.mail("event_message", rsvp.address_hash, ref, rsvp.revision, now)
