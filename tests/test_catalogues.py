@@ -27,8 +27,8 @@ GOES_ON = re.compile("[a-zäöü„]|Ihr|Sie")  # a polite pronoun has its capit
 LANGUAGES = ("sv", "de")  # mkdocs.yml's, without the sources' own
 EVERY = [(*part, language) for part in (FUNCTIONS, SITE) for language in LANGUAGES]
 SAME_AS_IN_ENGLISH = {
-    "sv": {"Alumni", "Online"},
-    "de": {"Alumni", "Name", "Online", "Newsletter", "Newsletter: {name}"}
+    "sv": {"Alumni", "Online", "online"},
+    "de": {"Alumni", "Name", "Online", "online", "Newsletter", "Newsletter: {name}"}
     | {"April", "August", "September", "November"},
 }
 

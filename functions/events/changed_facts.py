@@ -10,10 +10,10 @@ from functions.events.rules import WANTED, Event, Facts, Rsvp
 # of the change: who is coming hears of it, or not, as `must_hear` decides.
 NUMBERED = (
     *("title", "url", "starts_at", "ends_at", "all_day", "time_zone", "place", "address"),
-    "announce",
+    *("attend", "announce"),
 )
 # A new title is mailed only with `announce: true`; any other fact never is.
-ALWAYS_MAILED = ("starts_at", "ends_at", "all_day", "time_zone", "place", "address")
+ALWAYS_MAILED = ("starts_at", "ends_at", "all_day", "time_zone", "place", "address", "attend")
 
 
 def sequence(before: int, facts: Facts, now: int) -> int:
@@ -36,7 +36,8 @@ def _differ(before: Facts, after: Facts, names: tuple[str, ...]) -> bool:
     """A better reason for cancelling is no change; cancelling, and taking that back, are."""
     if bool(before.get("cancelled")) != bool(after.get("cancelled")):
         return True
-    return any(before.get(name) != after.get(name) for name in names)
+    # One that is missing is as it usually is, like an empty one.
+    return any((before.get(name) or None) != (after.get(name) or None) for name in names)
 
 
 def known_facts(rsvp: Rsvp, event: Event, earlier: dict[int, Facts]) -> tuple[int, Facts]:

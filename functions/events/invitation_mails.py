@@ -10,7 +10,7 @@ from functions.core.site import site
 from functions.core.texts import translated
 from functions.core.tokens import Purpose, make
 from functions.core.web.links import link
-from functions.events import event_time
+from functions.events import event_time, online
 from functions.events.rules import Event
 from functions.events.store import declines, events, team_messages
 from functions.people.member import Member
@@ -33,7 +33,7 @@ def invitation_changed(waiting: Item) -> Mail | Skip:
     event = events.get(waiting["ref"]["slug"])
     if event and event.sequence != waiting["revision"]:
         return Skip("changed again: a newer email reports it")
-    return _to("invitation_changed", waiting)
+    return _to("invitation_changed", waiting, is_change=True)
 
 
 def _to(template: str, waiting: Item, **context: Any) -> Mail | Skip:
@@ -59,6 +59,8 @@ def _facts(event: Event, member: Member) -> dict[str, Any]:
     url = link(ANSWER, make(Purpose.EVENT_INVITATION, event.slug, member.id), member.language)
     return {
         "event": event.facts,
+        "attend": online.how(event.facts, member.language),
+        "is_change": False,
         "when": event_time.when(event, translated(site(), member.language), member.language),
         "cancelled": event.cancelled,
         "yes_url": f"{url}&answer=yes",

@@ -71,6 +71,7 @@ def test_the_mail_carries_the_new_calendar_file_and_the_link_to_cancel():
         ({"address": "Kajen 2, Malmö"}, "Where"),
         ({"time_zone": "Asia/Hong_Kong"}, "When"),
         ({"title": "Winter talk", "announce": True}, "Event"),
+        ({"attend": "online"}, "How you attend"),
     ],
 )
 def test_what_people_must_know_is_mailed(facts, label):

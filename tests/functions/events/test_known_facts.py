@@ -30,3 +30,30 @@ def test_a_yes_within_a_minute_of_a_change_swallows_no_news(moment, cloud, seats
     actions.tick()
     (mail,) = [one for one in sent_emails.deliver() if one["Subject"].startswith(NEWS)]
     assert "Now: Library" in sent_emails.text(mail)
+
+
+@pytest.mark.parametrize(
+    ("language", "was", "becomes"),
+    [
+        ("en", "Was: in person", "Now: online"),
+        ("sv", "Tidigare: på plats", "Nu: online"),
+        ("de", "Bisher: vor Ort", "Jetzt: online"),
+    ],
+)
+def test_an_event_that_moves_online_is_a_change(published, language, was, becomes):
+    actions.accepted(language=language)
+    sent_emails.deliver()
+    actions.publish(attend="online")
+    actions.tick()
+    mail = sent_emails.deliver()[-1]
+    assert was in sent_emails.text(mail)
+    assert becomes in sent_emails.text(mail)
+
+
+def test_a_fact_that_is_missing_is_as_it_usually_is(published):
+    """Events from before a fact was known don't change by being published with it."""
+    actions.accepted()
+    sent_emails.deliver()
+    actions.publish(attend="", all_day=False)
+    actions.tick()
+    assert sent_emails.deliver()[-1]["Subject"].startswith("You are signed up")
