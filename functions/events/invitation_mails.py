@@ -11,8 +11,9 @@ from functions.core.texts import translated
 from functions.core.tokens import Purpose, make
 from functions.core.web.links import link
 from functions.events import event_time, online
+from functions.events.changed_facts import must_hear
 from functions.events.rules import Event
-from functions.events.store import declines, events, team_messages
+from functions.events.store import declines, event_facts, events, team_messages
 from functions.people.member import Member
 from functions.people.store import members as people
 
@@ -30,9 +31,12 @@ def invitation_message(waiting: Item) -> Mail | Skip:
 
 def invitation_changed(waiting: Item) -> Mail | Skip:
     """A new time or place, or that it is cancelled, or takes place after all."""
-    event = events.get(waiting["ref"]["slug"])
-    if event and event.sequence != waiting["revision"]:
-        return Skip("changed again: a newer email reports it")
+    slug, number = waiting["ref"]["slug"], waiting["revision"]
+    event = events.get(slug)
+    if event and event.sequence != number:
+        reported = event_facts.get(slug, number)
+        if reported is None or must_hear(reported, event.facts):
+            return Skip("changed again: a newer email reports it")
     return _to("invitation_changed", waiting, is_change=True)
 
 

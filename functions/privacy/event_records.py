@@ -176,6 +176,14 @@ RECORDS = (
         note="for everybody who knows the event by them",
     ),
     Record(
+        "what the invited know",
+        "EVENT#<event>",
+        "KNOWN#<batch>",
+        OPERATION,
+        {"known": "which of a batch of the invitation have heard of which version of its facts"},
+        note="deleted with the event's sign-ups",
+    ),
+    Record(
         "event's change",
         "EVENT#<event>",
         "CHANGE",
@@ -183,8 +191,8 @@ RECORDS = (
         {
             "number": "the event's `sequence` since",
             "cursor": "how many have been mailed about it",
-            "invited": "the invited have to hear of it, too",
             "to_invited": "all with a sign-up have heard",
+            "again": "invitations went out meanwhile, so that the invited are gone over again",
         },
         due=("CHANGE",),
         note="until everybody who is coming has been mailed; a newer change takes its place",

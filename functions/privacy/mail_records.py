@@ -101,6 +101,7 @@ RECORDS = (
             "corrects": "the issue that it corrects",
             "nothing": "what it has nothing about",
             "revision": "random, and new with every published change",
+            "event_number": "of an invitation: which version of the event's facts it names",
             "unused_before": "consents from before are withheld until renewed",
             "state": "scheduled, planning, sending, sent, …",
             "cursor": "how far its readers are planned",

@@ -10,11 +10,11 @@ from functions.core.aws import table
 from functions.events import asking, waiting_list
 from functions.events.event_invitation import Invited
 from functions.events.rules import Event
-from functions.events.store import awaited_answers, event_facts, reminders, rsvps, team_messages
+from functions.events.store import awaited_answers, invited_facts, reminders, rsvps, team_messages
 from functions.events.store import events as stored_events
 from functions.events.store.reminders import Which
 from functions.events.store.team_messages import Message, To
-from functions.newsletter.rules.ledger import IssueState
+from functions.newsletter.rules.ledger import Batch, IssueState, Variant
 from functions.team.rules import Details, Role
 from functions.team.store import team
 from tests.functions import sent_emails
@@ -176,12 +176,12 @@ def mails_to_the_invited(language: str) -> None:
         events.SLUG, clock.now() - 1, To.UNANSWERED, "Tor", "tor" if language == "de" else "Tor"
     )
     assert team_messages.send(message, clock.now())
-    assert team_messages.queue_to_invited(message, "", invited, clock.now())
+    assert team_messages.queue_to_invited(message, "", [invited], clock.now())
     sent_emails.deliver()
     events.publish(time_zone="Asia/Hong_Kong", place="Garden")
-    change = event_facts.read_change(events.SLUG)
-    assert change
-    assert event_facts.queue_to_invited(change, "", invited, clock.now())
+    batch = Batch(events.SLUG, 0, Variant("en", "", ""), (hedda,))
+    number = events.event()["sequence"]
+    assert invited_facts.queue(batch, {}, [0], [invited], number=number, now=clock.now())
     sent_emails.deliver()
     events.publish(time_zone="Asia/Hong_Kong")
 

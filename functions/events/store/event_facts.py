@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.core.aws import table
-from functions.core.aws.table import Key, Write
-from functions.core.mail import outbox
-from functions.events.event_invitation import Invited
+from functions.core.aws.table import Item, Key, Write
 
 CHANGE = "CHANGE"  # due_kind of a change that not everybody who is coming has been mailed about
 EARLIER = "FACTS#"  # sort keys of an event's facts that are no longer true
+IS_SAME = "#number = :number"
 
 
 def _earlier_key(slug: str, number: int) -> Key:
@@ -44,8 +43,9 @@ class Change:
     slug: str
     number: int  # the event's `sequence` since
     cursor: str
-    invited: bool = False  # whoever is invited has to hear of it as well
-    to_invited: bool = False  # all with a sign-up have; the cursor is a place in the ledger
+    due_at: int
+    to_invited: bool = False  # all with a sign-up have heard; the cursor is a batch's number
+    again: bool = False  # more invitations went out meanwhile: the walk over them is repeated
 
 
 def _change_key(slug: str) -> Key:
@@ -63,45 +63,43 @@ def read_change(slug: str) -> Change | None:
     item = table.get(_change_key(slug))
     if item is None:
         return None
-    flags = (item.get("invited", False), item.get("to_invited", False))
-    return Change(slug, item["number"], item["cursor"], *flags)
+    read = {name: item[name] for name in ("number", "cursor", "due_at")}
+    flags = {name: item.get(name, False) for name in ("to_invited", "again")}
+    return Change(slug, **read, **flags)
 
 
-def put_change(slug: str, number: int, now: int, *, invited: bool) -> Write:
-    """Takes the place of an earlier change that is still being mailed: it reaches everybody."""
+def put_change(slug: str, number: int, now: int) -> Write:
+    """Takes the place of an earlier change that is still being mailed: it reaches everybody who
+    doesn't know these facts."""
     due = {"due_kind": CHANGE, "due_at": now}
-    earlier = read_change(slug)
-    flag = {"invited": True} if invited or (earlier and earlier.invited) else {}
-    item = table.keyed(_change_key(slug)) | {"number": number, "cursor": ""}
-    return table.put(item | due | flag)
+    return table.put(table.keyed(_change_key(slug)) | {"number": number, "cursor": ""} | due)
 
 
 def move_on(change: Change, cursor: str) -> bool:
-    """Note that people up to `cursor` have been seen to; with "", all of them.
+    """Note that those with a sign-up, up to `cursor`, have been seen to; with "", all of them, and
+    that the invited are next. Returns False if a newer change has taken this one's place."""
+    invited = {} if cursor else {"to_invited": True}
+    return _set(change, {"cursor": cursor} | invited)
 
-    Returns False if a newer change has taken this one's place.
-    """
+
+def move_on_among_invited(change: Change, cursor: str, now: int, *, again: bool) -> bool:
+    """Note that the invited up to `cursor` have been seen to; with "", all who have an invitation
+    so far: then the change is over, or, with `again`, to be repeated in a later tick."""
+    if cursor:
+        return _set(change, {"cursor": cursor, "again": again})
+    if again:
+        return _set(change, {"cursor": "", "again": False, "due_at": now + 1})
     key, values = _change_key(change.slug), {":number": change.number}
-    same = "#number = :number"
-    if not cursor and change.invited and not change.to_invited:
-        expression = "SET #to_invited = :yes, #cursor = :none"
-        begun = values | {":yes": True, ":none": ""}
-        return table.try_write(table.update(key, expression, begun, condition=same))
-    if not cursor:
-        return table.try_write(table.delete(key, condition=same, values=values))
-    further = values | {":cursor": cursor}
-    return table.try_write(table.update(key, "SET #cursor = :cursor", further, condition=same))
+    return table.try_write(table.delete(key, condition=IS_SAME, values=values))
 
 
-def queue_to_invited(change: Change, before: str, invited: Invited, now: int) -> bool:
-    """Queue the email to somebody invited, and move on from the place `before` to theirs: once."""
-    values = {":number": change.number, ":place": invited.place, ":before": before}
-    further = table.update(
-        _change_key(change.slug),
-        "SET #cursor = :place",
-        values,
-        condition="#number = :number AND #cursor = :before",
-    )
-    ref = {"slug": change.slug, "member_id": invited.member_id}
-    leave_mail = outbox.mail("invitation_changed", invited.address_hash, ref, change.number, now)
-    return table.try_write(further, leave_mail)
+def _set(change: Change, fields: Item) -> bool:
+    expression = "SET " + ", ".join(f"#{name} = :{name}" for name in fields)
+    values = {f":{name}": value for name, value in fields.items()} | {":number": change.number}
+    key = _change_key(change.slug)
+    return table.try_write(table.update(key, expression, values, condition=IS_SAME))
+
+
+def is_still_newest(slug: str, number: int) -> Write:
+    """A write that is refused once a newer change has taken its place, and changes nothing."""
+    return table.check(_change_key(slug), IS_SAME, {":number": number})

@@ -7,7 +7,7 @@ from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import RefusedError, TooManyError
 from functions.core.slugs import is_slug
-from functions.events.changed_facts import is_numbered, must_hear, sequence
+from functions.events.changed_facts import is_numbered, sequence
 from functions.events.rules import Event, erased_at, times
 from functions.events.store import event_facts
 
@@ -103,7 +103,7 @@ def _write_event(slug: str, item: Item | None, facts: dict[str, Any], now: int) 
         table.transact(
             changed,
             event_facts.keep(slug, item["sequence"], item["facts"]),
-            event_facts.put_change(slug, after, now, invited=must_hear(item["facts"], facts)),
+            event_facts.put_change(slug, after, now),
         )
     else:
         table.write(_changed_event(slug, item, facts, item["sequence"]))

@@ -14,6 +14,7 @@ from functions.events.store.attendance import numbers, who_came
 from functions.events.store.declines import DECLINED
 from functions.events.store.events import HAS_RSVPS, IS_DUE
 from functions.events.store.given_opinions import OPINION
+from functions.events.store.invited_facts import KNOWN
 from functions.events.store.online_links import LINK
 from functions.events.store.places import QUEUE
 from functions.events.store.team_messages import MESSAGE
@@ -23,8 +24,8 @@ ERASED_AT_ONCE = 500
 # One transaction takes 100 writes; one is the event's own, and the last one has a figure, too.
 ERASED_IN_ONE = 99
 # Sort keys: sign-ups, declined invitations, check-ins, sessions at the door, what guests said, the
-# queue, the link to attend online, what the team has written to guests.
-ERASED = ("RSVP#", DECLINED, "DOOR#", "DOOR_SESSION#", OPINION, QUEUE, LINK, MESSAGE)
+# queue, the link to attend online, what the team has written to guests, what the invited know.
+ERASED = ("RSVP#", DECLINED, "DOOR#", "DOOR_SESSION#", OPINION, QUEUE, LINK, MESSAGE, KNOWN)
 
 
 def sweep(now: int) -> int:

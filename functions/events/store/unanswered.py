@@ -3,7 +3,7 @@
 Reads the ledger page by page, so that memory doesn't grow with the number of the invited.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from functions.core.errors import TooManyError
 from functions.events.event_invitation import Invited
@@ -37,21 +37,25 @@ def unanswered_behind(slug: str, place: str) -> Iterator[Invited]:
     behind = batches.batch_key(slug, before)[1] if before >= 0 else None
     for batch in batches.of_issue(slug, behind):
         first = int(position) + 1 if number and batch.number == int(number) else 0
-        yield from _of_batch(slug, batch, first)
+        yield from among(batch, [at for at in invited_positions(batch) if at >= first])
 
 
-def _of_batch(slug: str, batch: Batch, first: int) -> Iterator[Invited]:
-    places = [at for at in batch.positions if at >= first and _is_invited(batch, at)]
-    wanted = [batch.recipients[at] for at in places]
-    members, unread = members_by_id(wanted, only=("address_hash",))
-    answered = declines.by_members(slug, members.values())
+def invited_positions(batch: Batch) -> list[int]:
+    """Where those stand who have had the invitation."""
+    return [at for at in batch.positions if batch.outcome(at).state in INVITED]
+
+
+def among(batch: Batch, positions: Collection[int]) -> list[Invited]:
+    """Those at these positions who haven't answered (raises as `unanswered`)."""
+    members, unread = members_by_id(
+        [batch.recipients[at] for at in positions], only=("address_hash",)
+    )
+    answered = declines.by_members(batch.issue, members.values())
     if unread or answered is None:
         raise TooManyError("unread")
-    for at in places:
-        member = members.get(batch.recipients[at])
-        if member and member.id not in answered:
-            yield Invited(f"{batch.number}.{at}", member.id, member.address_hash)
-
-
-def _is_invited(batch: Batch, position: int) -> bool:
-    return batch.outcome(position).state in INVITED
+    at_position = ((at, members.get(batch.recipients[at])) for at in positions)
+    return [
+        Invited(f"{batch.number}.{at}", member.id, member.address_hash)
+        for at, member in at_position
+        if member and member.id not in answered
+    ]

@@ -191,6 +191,7 @@ class Issue:
     url: str = ""  # of its page; empty if it is kept off the site
     pages: tuple[str, ...] = ()  # keys in the public bucket, of pictures too
     is_online: bool = False  # they are public
+    event_number: int = 0  # of an invitation: the number of the event's facts that it names
     nothing: tuple[Lack, ...] = ()  # what it lacks, if it is empty in every variant
     revision: str = ""  # changes whenever HR publishes the issue with a change
     unused_before: int = 0  # consents from before are withheld until renewed; see rules.issues
@@ -218,6 +219,12 @@ class Issue:
     def is_finished(self) -> bool:
         """Every recipient has a final state. A cancelled issue may still have planned batches."""
         return self.state in OVER and (bool(self.counts) or not self.planned)
+
+    @property
+    def may_send_more(self) -> bool:
+        """True if somebody may still get it; of a cancelled issue, a batch may be going out."""
+        is_ending = self.state is IssueState.CANCELLED and not self.is_finished
+        return self.state in CANCELLABLE or is_ending
 
     def is_late(self, now: int) -> bool:
         return self.deadline is not None and now > self.deadline

@@ -50,11 +50,17 @@ def of_issue(slug: str, behind: str | None = None) -> Iterator[Batch]:
     ten thousand."""
     after = behind
     while True:
-        page = list(table.query(f"ISSUE#{slug}", "BATCH#", after=after, limit=READ_AT_ONCE))
-        yield from map(to_batch, page)
+        page = page_of_issue(slug, after, READ_AT_ONCE)
+        yield from page
         if len(page) < READ_AT_ONCE:
             return
-        after = page[-1]["sk"]
+        after = batch_key(slug, page[-1].number)[1]
+
+
+def page_of_issue(slug: str, behind: str | None, limit: int) -> list[Batch]:
+    """The next batches behind a sort key."""
+    items = table.query(f"ISSUE#{slug}", "BATCH#", after=behind, limit=limit)
+    return [to_batch(item) for item in items]
 
 
 def due(state: State, slug: str, now: int) -> list[int]:

@@ -11,6 +11,7 @@ from functions.core import clock
 from functions.core.aws import table
 from functions.core.aws.table import Item, Key, Write
 from functions.core.mail import outbox
+from functions.events.store import events
 from functions.newsletter.rules.issues import first_state
 from functions.newsletter.rules.ledger import (
     CANCELLABLE,
@@ -90,6 +91,7 @@ def to_issue(item: Item) -> Issue:
         url=item.get("url", ""),
         pages=tuple(item.get("pages", ())),
         is_online=item.get("online", False),
+        event_number=item.get("event_number", 0),
         nothing=tuple(Lack(code) for code in item.get("nothing", ()) if code in list(Lack)),
         revision=item.get("revision", ""),
         unused_before=item.get("unused_before", 0),
@@ -134,10 +136,9 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
     send_at = clock.epoch(facts["send_at"])
     deadline = clock.epoch(facts["deadline"]) if facts.get("deadline") else None
     state = first_state(send_at, deadline, now, is_archived=facts.get("archived", False))
-    pk, sk = issue_key(slug)
     item = {
-        "pk": pk,
-        "sk": sk,
+        **table.keyed(issue_key(slug)),
+        **_about_event(slug, facts),
         "state": state,
         "subject": facts["subject"],
         "url": facts.get("url", ""),
@@ -156,6 +157,14 @@ def schedule(slug: str, facts: Item, now: int) -> bool:
     }
     condition = f"{table.NEW} OR {_CHANGEABLE}"
     return table.try_write(table.put(item, condition=condition, values=_CHANGEABLE_VALUES))
+
+
+def _about_event(slug: str, facts: Item) -> Item:
+    """An invitation's content names the event's facts as they are now: both were published at once,
+    and the event is stored first."""
+    is_invitation = facts.get("kind") == IssueKind.INVITATION
+    event = events.get(slug) if is_invitation else None
+    return {"event_number": event.sequence} if event else {}
 
 
 def unschedule(slug: str) -> bool:

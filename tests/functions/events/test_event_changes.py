@@ -167,7 +167,7 @@ def test_pages_of_people_are_walked_to_the_end_over_several_ticks(monkeypatch):
     coming(*people)
     actions.publish(place="Library")
     monkeypatch.setattr(changes, "PAGE", 2)
-    monkeypatch.setattr(changes, "AT_ONCE", 2)
+    monkeypatch.setattr(changes, "AT_ONCE", 1)
     assert [len(news()) for _ in range(4)] == [2, 2, 1, 0]
     assert event_facts.read_change(actions.SLUG) is None
 

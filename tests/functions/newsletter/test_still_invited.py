@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.core import clock
-from functions.events import changes, messaging
+from functions.events import messaging
 from functions.events.store import declines, event_facts, team_messages
 from functions.events.store.team_messages import Message, To
 from tests.functions import sent_emails
@@ -89,30 +89,6 @@ def test_a_title_changed_meanwhile_takes_no_news_away_from_the_invited(invited: 
     actions.publish(**LATER)
     actions.publish(**LATER, title="Winter talk")
     assert set(addresses(*invited[:2])) <= set(mailed("Please note what has changed"))
-
-
-@pytest.mark.parametrize("page", [1, 2, 3])
-def test_a_tick_that_dies_between_two_mails_nobody_twice(
-    invited: list[str], monkeypatch: Any, page: int
-) -> None:
-    monkeypatch.setattr(changes, "PAGE", page)
-    actions.publish(**LATER)
-    queue, calls = event_facts.queue_to_invited, []
-
-    def die(*wanted: Any) -> bool:
-        calls.append(wanted)
-        if len(calls) == 2:
-            raise RuntimeError("killed")
-        return queue(*wanted)
-
-    monkeypatch.setattr(event_facts, "queue_to_invited", die)
-    with pytest.raises(RuntimeError):
-        actions.tick()
-    monkeypatch.setattr(event_facts, "queue_to_invited", queue)
-    actions.tick()
-    mails = sent_emails.deliver()
-    changed = sorted(one["To"] for one in mails if "what has changed" in one["Subject"])
-    assert changed == addresses(*invited[:3])
 
 
 @pytest.mark.parametrize("page", [1, 2, 100])
