@@ -7,7 +7,8 @@ from functions.events.store.team_messages import STATES, Message, To
 from functions.events.store.unanswered import unanswered_behind
 
 PAGE = 100  # sign-ups
-INVITED_AT_ONCE = 500  # of one message: a transaction each
+INVITED_AT_ONCE = 6000  # of one message
+IN_ONE = 50  # of them in one transaction
 AT_ONCE = 10  # pages of all events; the next tick continues
 
 
@@ -31,10 +32,11 @@ def send_due(now: int) -> int:
 def _to_invited(message: Message, now: int) -> int:
     """Write to the next of those who haven't answered their invitation; returns how many."""
     before, queued = message.cursor, 0
-    for invited in islice(unanswered_behind(message.slug, before), INVITED_AT_ONCE):
-        if not team_messages.queue_to_invited(message, before, invited, now):
+    waiting = islice(unanswered_behind(message.slug, before), INVITED_AT_ONCE)
+    while some := list(islice(waiting, IN_ONE)):
+        if not team_messages.queue_to_invited(message, before, some, now):
             return queued  # another tick is at it
-        before, queued = invited.place, queued + 1
+        before, queued = some[-1].place, queued + len(some)
     if queued < INVITED_AT_ONCE:
         team_messages.move_on(message, "")
     return queued

@@ -1,6 +1,6 @@
 """What the team writes to guests of an event: each message reaches each of them once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import count
@@ -117,18 +117,21 @@ def queue(rsvp: Rsvp, message: Message, now: int) -> bool:
     return table.try_write(noted, leave_mail)
 
 
-def queue_to_invited(message: Message, before: str, invited: Invited, now: int) -> bool:
-    """Queue the email to somebody invited, and move on from the place `before` to theirs: once."""
+def queue_to_invited(message: Message, before: str, some: Sequence[Invited], now: int) -> bool:
+    """Queue the emails to some of the invited, and move on from the place `before` to the last of
+    theirs: once."""
     further = table.update(
         _key(message.slug, message.number),
         "SET #cursor = :place",
-        {":place": invited.place, ":before": before},
+        {":place": some[-1].place, ":before": before},
         condition="#cursor = :before",
     )
+    return table.try_write(further, *(_mail_to_invited(message, one, now) for one in some))
+
+
+def _mail_to_invited(message: Message, invited: Invited, now: int) -> Write:
     ref = {"slug": message.slug, "message": message.number, "member_id": invited.member_id}
-    return table.try_write(
-        further, outbox.mail("invitation_message", invited.address_hash, ref, now, now)
-    )
+    return outbox.mail("invitation_message", invited.address_hash, ref, now, now)
 
 
 def _to_message(slug: str, item: Item) -> Message:
