@@ -12,6 +12,7 @@ from functions.core.errors import GoneError
 from functions.core.translations import N_, translations
 from functions.core.web.cookies import cookie
 from functions.core.web.responses import Response, file, redirect
+from functions.desk.event_invited import invited
 from functions.desk.layout import page
 from functions.desk.request import Request
 from functions.desk.rows import event_row, is_seen
@@ -82,6 +83,7 @@ def event_page(request: Request, event: Event, error: str = "") -> Response:
         opinions=_opinions(event, request) if guests else None,
         waiting=[_waiting_row(rsvp, event, request) for rsvp in guests.waiting] if guests else [],
         others=[(rsvp, state_of(rsvp)) for rsvp in guests.others] if guests else [],
+        invited=invited(event, request) if guests else None,
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
     )
 

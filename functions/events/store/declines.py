@@ -44,6 +44,12 @@ def declined_by(member_id: str) -> list[Key]:
     return list(items)
 
 
+def of_event(slug: str) -> list[str]:
+    """The ids of the members who can't come this time."""
+    items = table.query(f"EVENT#{slug}", DECLINED, only=("declined_at",))
+    return [item["sk"].removeprefix(DECLINED) for item in items]
+
+
 def forget(member_id: str) -> None:
     """Delete them all, for somebody who is erased."""
     for key in declined_by(member_id):

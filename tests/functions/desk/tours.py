@@ -15,7 +15,7 @@ from functions.core.clock import DAY
 from functions.core.mail import suppression
 from functions.desk import passkey_pages, person_pages
 from functions.events.opinions import FEWEST
-from functions.events.store import given_opinions
+from functions.events.store import declines, given_opinions
 from functions.invitations.rules import Agreed
 from functions.membership import handler as membership_handler
 from functions.people.store import members as people
@@ -79,6 +79,7 @@ def through_an_event(desk: SignIn, moment: Any) -> None:
     events.publish(seats=2, **LATER)
     link = events.accepted()
     for name in ("bo", "cai"):
+        sent_emails.deliver()
         events.sign_up(name=name.title(), email=f"{name}@example.org", guests="0")
         events.press_button(events.newest_link(), queue="yes")
     hr.get(f"{page}/sign-up/")
@@ -98,7 +99,11 @@ def through_an_event(desk: SignIn, moment: Any) -> None:
     hr.post(f"{page}/give-place", who=cai, why="")
     hr.post(f"{page}/give-place", who=cai, why="Speaks")
     hr.post(f"{page}/give-place", who="nobody", why="Speaks")
-    events.publish(seats=2, approval=True, attend="both", **LATER)
+    sent_emails.deliver()  # so that the newest email is hers
+    gro = membership.become_member(name="Gro", email="gro@example.org")
+    declines.decline(events.SLUG, gro, moment.now)
+    asking = {"approval": True, "attend": "both", "invite": {"office": ["malmo"]}}
+    events.publish(seats=2, **asking, **LATER)
     events.accepted(name="Fia", email="fia@example.org", guests="0")
     for step in ("", "?step=answered", "?step=link"):
         hr.get(f"{page}/{step}")
