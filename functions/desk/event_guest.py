@@ -11,7 +11,7 @@ from functions.core.translations import N_
 from functions.core.web.forms import Errors
 from functions.core.web.responses import Response, redirect
 from functions.desk.event_acts import CHANGED, NO_ROOM
-from functions.desk.event_pages import state_of, visible_event
+from functions.desk.event_pages import held_until, state_of, visible_event
 from functions.desk.layout import page
 from functions.desk.request import Request
 from functions.events import form as forms
@@ -99,6 +99,7 @@ def _page(
         state=state_of(guest),
         path=_path(guest),
         place=places.position(event, guest),
+        until=held_until(guest, event, request),
         answers=answered(guest.answers, event.facts, request.site["language"]),
         most_guests=forms.most_guests(event, guest),
         revision=shown,

@@ -81,7 +81,9 @@ def event_page(request: Request, event: Event, error: str = "") -> Response:
         guests=guests,
         turnout=attendance.who_came(event.slug) if guests else None,
         opinions=_opinions(event, request) if guests else None,
-        waiting=[_waiting_row(rsvp, event, request) for rsvp in guests.waiting] if guests else [],
+        waiting=[(rsvp, held_until(rsvp, event, request)) for rsvp in guests.waiting]
+        if guests
+        else [],
         others=[(rsvp, state_of(rsvp)) for rsvp in guests.others] if guests else [],
         invited=invited(event, request) if guests else None,
         shown_at=dates.moment(shown_at, translations(request.site["language"])),
@@ -116,11 +118,12 @@ def open_door(request: Request, slug: str) -> Response:
     return redirect(home, kept)
 
 
-def _waiting_row(rsvp: Rsvp, event: Event, request: Request) -> tuple[Rsvp, str]:
-    """Somebody who waits, or to whom a place is offered, and until when."""
+def held_until(rsvp: Rsvp, event: Event, request: Request) -> str:
+    """Until when a place is held for somebody who has an offer; empty for everybody else."""
+    if not rsvp.held_until:
+        return ""
     until = dates.local(rsvp.held_until, event.facts["time_zone"])
-    words = translations(request.site["language"])
-    return rsvp, dates.short_moment(until, words) if rsvp.held_until else ""
+    return dates.short_moment(until, translations(request.site["language"]))
 
 
 def state_of(rsvp: Rsvp) -> str:
