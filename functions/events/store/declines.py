@@ -25,12 +25,6 @@ def by_members(slug: str, members: Collection[Member]) -> set[str] | None:
     return None if unread else {keys[key] for key in items}
 
 
-def of_event(slug: str) -> set[str]:
-    """The ids of the members who declined."""
-    items = table.query(f"EVENT#{slug}", DECLINED, only=("status",))
-    return {item["sk"].removeprefix(DECLINED) for item in items}
-
-
 def declined_by(member_id: str) -> list[Key]:
     """Where the member's declined invitations stand, to all events that still have answers.
 

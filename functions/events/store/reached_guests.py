@@ -26,7 +26,7 @@ def _unanswered(slug: str) -> int:
     invited = {
         batch.recipients[at] for batch in batches.of_issue(slug) for at in invited_positions(batch)
     }
-    return len(invited - declines.of_event(slug) - _signed_up(slug))
+    return len(invited.difference(declines.of_event(slug), _signed_up(slug)))
 
 
 def _signed_up(slug: str) -> set[str]:
