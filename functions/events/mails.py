@@ -158,7 +158,12 @@ def seat_offered(waiting: Item) -> Mail | Skip:
 
 
 def offer_lapsed(waiting: Item) -> Mail | Skip:
-    return _with_change_link("offer_lapsed", waiting, Status.CANCELLED)
+    """What has become of the place is said as it is now."""
+    event, rsvp = _read(waiting)
+    mail = _with_change_link("offer_lapsed", waiting, Status.CANCELLED)
+    if isinstance(mail, Skip) or event is None or rsvp is None:
+        return mail
+    return _with(mail, is_free=rules.has_seats(event, rsvp.party))
 
 
 def rsvp_link(waiting: Item) -> Mail | Skip:
@@ -293,7 +298,7 @@ def _read(waiting: Item) -> tuple[Event | None, Rsvp | None]:
 
 def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
     local_site = translated(site(), rsvp.language)
-    coming = rsvp.status is Status.ACCEPTED
+    coming, is_open = rsvp.status is Status.ACCEPTED, rules.is_open(event, clock.now())
     entry = calendar_file.entry(event, local_site, rsvp.language)
     url = rsvp_links.change_url(rsvp)
     return Mail(
@@ -305,6 +310,9 @@ def _to(template: str, event: Event, rsvp: Rsvp, **context: Any) -> Mail:
             "event": event.facts,
             "when": event_time.when(event, local_site, rsvp.language),
             "coming": coming,
+            "status": rsvp.status,
+            "is_open": is_open,
+            "can_pass_on": is_open and rules.seats(rsvp) > 0,  # a place that others get then
             "ticket": "",  # of whoever has none
             "calendar": calendar_entry.ways(entry, event.facts["url"]),
             "queue": _queue(event, rsvp),

@@ -108,8 +108,9 @@ def _queue(event: Event, place: int) -> SimpleNamespace:
 
 
 def _queue_for(event: Event, before: Rsvp) -> SimpleNamespace:
-    """The place of somebody who would come now."""
-    return _queue(event, 0 if rules.has_seats(event, before.party) else event.waiting + 1)
+    """The place of somebody who would come now; they join no queue where the contact decides."""
+    comes = event.approval or rules.has_seats(event, before.party)
+    return _queue(event, 0 if comes else event.waiting + 1)
 
 
 def free(event: Event) -> int:

@@ -74,9 +74,9 @@ def test_an_offer_lapses_goes_on_and_its_holder_may_join_at_the_end(dinner):
     assert press_button(offer, action="accept")["statusCode"] == 410
     actions.tick()
     assert states(BO, CAI) == ["cancelled", "offered"]
-    assert subjects(BO)[-1] == "Your place has gone to the next"
+    assert subjects(BO)[-1] == "Our offer of a place has ended"
     page = open_link(offer)["body"]
-    assert "the time to answer our offer is over" in page
+    assert "the time to answer our offer of a place" in page
     press_button(offer, action="come_back", queue="yes")
     assert states(BO) == ["waiting"]
 

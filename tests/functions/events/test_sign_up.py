@@ -146,7 +146,7 @@ def test_a_sign_up_for_a_full_event_is_answered_like_any_other():
     actions.publish(seats=0)
     assert sign_up()["statusCode"] == 303
     (mail,) = sent_emails.deliver()
-    assert "At the moment all places are taken" in sent_emails.text(mail)
+    assert "At the moment there aren't enough free places" in sent_emails.text(mail)
 
 
 def test_an_accepted_guest_of_a_full_event_gets_their_link_without_revealing_it():

@@ -82,7 +82,7 @@ def test_the_same_person_twice_waits_once(dinner):
     come(ASA, 1)
     come(BO)
     actions.sign_up(name="Bo", email=BO, guests="1")
-    assert subjects(BO)[-1] == "You are already signed up"
+    assert subjects(BO)[-1] == "You are already on the waiting list"
     assert (actions.event()["waiting"], actions.rsvp(BO)["party"]) == (1, 1)
 
 
