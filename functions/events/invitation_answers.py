@@ -85,15 +85,20 @@ def _page(
     if invited.is_coming:
         return _coming(invited)
     event, member = invited.event, invited.member
-    alone = Wish(member.name, member.email, 1, "", member.language)
-    now = clock.now()
-    verdict = rules.sign_up(event, invited.before, alone, member.address_hash, now).verdict
-    if verdict is not Verdict.GO:
+    if (verdict := _verdict(invited)) is not Verdict.GO:
         return responses.verdict_page(verdict, event, form_language=member.language)
     if is_no:
         return responses.decline(event, member, invited.token)
     values = forms.typed_again(form, event) if form else {}
     return responses.invitation(event, member, invited.token, values, errors or {})
+
+
+def _verdict(invited: Invited) -> Verdict:
+    """GO while either answer can be given."""
+    member = invited.member
+    alone = Wish(member.name, member.email, 1, "", member.language)
+    hashed, now = member.address_hash, clock.now()
+    return rules.sign_up(invited.event, invited.before, alone, hashed, now).verdict
 
 
 def _coming(invited: Invited) -> Response:
@@ -138,10 +143,15 @@ def _known(member: Member) -> Form:
 def _decline(invited: Invited) -> Response:
     if invited.is_coming:
         return _coming(invited)
-    now = clock.now()
-    declines.decline(invited.event.slug, invited.member.id, now)
-    signs_of_life.sign_of_life(invited.member.id, now)
-    return responses.declined(invited.event, invited.member, invited.token)
+    event, member, now = invited.event, invited.member, clock.now()
+    if (verdict := _verdict(invited)) is not Verdict.GO:
+        return responses.verdict_page(verdict, event, form_language=member.language)
+    try:
+        declines.decline(event.slug, member.id, now)
+    except RefusedError:  # erased since it was read
+        return responses.verdict_page(Verdict.CLOSED, event, form_language=member.language)
+    signs_of_life.sign_of_life(member.id, now)
+    return responses.declined(event, member, invited.token)
 
 
 def _send_newest_link(invited: Invited) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functions.core.aws import table
 from functions.core.aws.table import Key, Write
 from functions.core.errors import TooManyError
-from functions.events.store.events import FOR_EVER, HAS_RSVPS
+from functions.events.store.events import FOR_EVER, HAS_RSVPS, event_key
 from functions.events.store.rsvps import rsvp_key
 from functions.people.member import Member
 
@@ -51,8 +51,14 @@ def forget(member_id: str) -> None:
 
 
 def decline(slug: str, member_id: str, now: int) -> None:
-    """Note that the member can't come this time; repeating it changes only the time."""
-    table.write(table.put(table.keyed(declined_key(slug, member_id)) | {"declined_at": now}))
+    """Note that the member can't come this time; repeating it changes only the time.
+
+    Raises:
+        RefusedError: the event's sign-ups are erased, or about to be: nothing would delete it.
+    """
+    is_kept = table.check(event_key(slug), "#due_at > :now", {":now": now})
+    item = table.keyed(declined_key(slug, member_id)) | {"declined_at": now}
+    table.transact(is_kept, table.put(item))
 
 
 def take_back(slug: str, member_id: str) -> Write:
