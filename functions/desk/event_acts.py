@@ -36,6 +36,7 @@ NOT_WAITING = N_("They don't wait for a place any more. Please check how it is n
 CHANGED = N_("Somebody has changed this at the same moment. Please check how it is now.")
 THERE = N_("They are signed up already, or on the waiting list.")
 OVER = N_("This event is over, cancelled or off the site.")
+NOT_ENTERED = {Verdict.ALREADY: THERE, Verdict.FULL: NO_ROOM}
 
 
 def give_place(request: Request, slug: str) -> Response:
@@ -69,8 +70,9 @@ def answer(request: Request, slug: str) -> Response:
     if decision.after is None or before is None:
         return event_page(request, event, asking.SAYS[decision.verdict])
     line = deeds.line(request.actor, deed, before.address_hash, request.now, event=slug)
+    after, mail, ahead = decision.after, decision.mail, decision.ahead
     try:
-        rsvps.save(before, decision.after, decision.mail, request.now, line)
+        rsvps.save(before, after, mail, request.now, line, ahead=ahead)
     except RefusedError:
         return event_page(request, event, CHANGED)
     return _done(slug, "answered")
@@ -139,9 +141,10 @@ def _enter(request: Request, event: Event, before: Rsvp | None, wish: Wish, hash
     """Returns why it can't be done, if so; raises RefusedError if something came first."""
     decision = rules.enter(event, before, wish, hashed, request.now)
     if decision.after is None:
-        return THERE if decision.verdict is Verdict.ALREADY else OVER
+        return NOT_ENTERED.get(decision.verdict, OVER)
     line = deeds.line(request.actor, Deed.SIGNED_UP, hashed, request.now, event=event.slug)
-    rsvps.enter(before, decision.after, decision.mail, request.now, line)
+    after, mail, ahead = decision.after, decision.mail, decision.ahead
+    rsvps.enter(before, after, mail, request.now, line, ahead=ahead)
     return ""
 
 
@@ -155,6 +158,7 @@ def _form(
         status=400 if errors else 200,
         event=event.facts | {"slug": event.slug},
         has_seats=rules.has_seats(event, 1),
+        is_served=request.now < event.served_until,
         form=SimpleNamespace(values=values, errors=errors or {}),
     )
 

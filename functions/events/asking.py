@@ -8,16 +8,18 @@ SAYS = {
     Verdict.GO: N_("Your answer is on its way to them by email."),
     Verdict.ALREADY: N_("They have had an answer, or don't want to come any more."),
     Verdict.STALE: N_("They have changed their sign-up. Please look again."),
+    Verdict.FULL: N_("Too few places are free, and the waiting list has ended with sign-up."),
     Verdict.CLOSED: N_("This event has begun, or is cancelled: nothing is left to answer."),
 }
 
 
 def approve(event: Event, before: Rsvp | None, revision: int, now: int) -> Decision:
-    """The event's contact, or the team, says yes: a seat, or else a place in the queue."""
+    """The event's contact, or the team, says yes: a seat, or else a place in the queue while
+    that is served."""
     if verdict := _decided(event, before, revision, now):
         return Decision(verdict)
     assert before
-    return rules.seated_or_queued(event, before)
+    return rules.let_in(event, before, now)
 
 
 def decline(event: Event, before: Rsvp | None, revision: int, now: int) -> Decision:

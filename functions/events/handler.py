@@ -156,7 +156,7 @@ def _answer_asked(form: Form, event: Event, now: int) -> str:
         if decision.after is None or before is None:
             return asking.SAYS[decision.verdict]
         try:
-            rsvps.save(before, decision.after, decision.mail, now)
+            rsvps.save(before, decision.after, decision.mail, now, ahead=decision.ahead)
         except RefusedError:
             event = events.get(event.slug) or event
             continue  # somebody took the last seat, or answered at the same moment: read again

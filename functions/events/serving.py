@@ -15,11 +15,15 @@ AT_ONCE = 200  # parties; the next tick continues
 
 
 def end_offers(now: int) -> int:
-    """Let offers lapse whose time is over; returns how many."""
+    """Let offers lapse whose time is over; returns how many. Those of a cancelled event wait, with
+    their holder, in case it takes place after all."""
     return sum(_lapse(rsvp, now) for rsvp in rsvps.with_offer(now))
 
 
 def _lapse(before: Rsvp, now: int) -> bool:
+    event = events.get(before.slug)
+    if event and event.cancelled:
+        return False
     decision = waiting_list.lapse(before, now)
     return decision.after is not None and _save(before, decision, now)
 

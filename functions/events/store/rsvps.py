@@ -72,7 +72,7 @@ def of_event(slug: str, after: str = "", limit: int = 0) -> list[Rsvp]:
 
 def with_offer(now: int) -> Iterator[Rsvp]:
     """Sign-ups whose offer should have ended by now, by an index that may be stale."""
-    for pk, sk in table.due(OFFER, now):
+    for pk, sk in table.due(OFFER, now, limit=0):
         slug, address_hash = pk.removeprefix("EVENT#"), sk.removeprefix("RSVP#")
         if rsvp := get(slug, address_hash):
             yield rsvp
@@ -178,11 +178,18 @@ def send_newest_link(before: Rsvp, mail: str, now: int) -> None:
         return
 
 
-def save(
-    before: Rsvp, after: Rsvp, mail: str, now: int, *also: Write, free: int | None = None
+def save(  # noqa: PLR0913 - what one write decides
+    before: Rsvp,
+    after: Rsvp,
+    mail: str,
+    now: int,
+    *also: Write,
+    free: int | None = None,
+    ahead: bool = False,
 ) -> None:
     """Change the RSVP, its seats and its place in the queue, queue its email, do the writes in
-    `also`: all or none. With `free`, only while there are so many free seats.
+    `also`: all or none. With `free`, only while there are so many free seats; `ahead`: also while
+    others wait.
 
     Raises:
         RefusedError: there are not enough seats, or some after all; the stored RSVP is no longer
@@ -191,11 +198,13 @@ def save(
     # Only somebody who answers for themselves was shown the facts as they are.
     answers = before.status not in STANDING and after.status in STANDING
     known = after.sequence if answers else 0
-    follow = places.following(after.slug, (before,), after, known=known, free=free)
+    follow = places.following(after.slug, (before,), after, known=known, free=free, ahead=ahead)
     table.transact(_change(before, after), _mail(mail, after, now), *follow, *also)
 
 
-def enter(before: Rsvp | None, after: Rsvp, mail: str, now: int, *also: Write) -> None:
+def enter(
+    before: Rsvp | None, after: Rsvp, mail: str, now: int, *also: Write, ahead: bool = False
+) -> None:
     """Store a sign-up that the team has entered, with its email and what is in `also`.
 
     Raises:
@@ -203,7 +212,7 @@ def enter(before: Rsvp | None, after: Rsvp, mail: str, now: int, *also: Write) -
     """
     condition, values = (SAME, _seen(before)) if before else (table.NEW, None)
     entered = table.put(_to_item(after), condition=condition, values=values)
-    follow = places.following(after.slug, (before,) if before else (), after)
+    follow = places.following(after.slug, (before,) if before else (), after, ahead=ahead)
     table.transact(entered, _mail(mail, after, now), *follow, *also)
 
 
@@ -284,17 +293,25 @@ def moving(
 ) -> tuple[Write, ...]:
     """Writes that move an RSVP as `rules.moved` says, with `mail` sending its new link; at the new
     address it takes the place of the one `there`. They are refused if one of the two has changed.
+    What others noted in either, such as reminders, moves along: nobody is reminded twice.
     """
+    both = (before, there) if there else (before,)
     gone = table.delete(
         rsvp_key(before.slug, before.address_hash), condition=SAME, values=_seen(before)
     )
-    item = _to_item(after)
+    marks = {name: value for rsvp in both for name, value in _marks(rsvp).items()}
     condition, values = (SAME, _seen(there)) if there else (table.NEW, None)
-    arrives = table.put(item, condition=condition, values=values)
+    arrives = table.put(marks | _to_item(after), condition=condition, values=values)
     kind = MOVED.get(after.status) if mail else None
     leave_mail = (_mail(kind, after, now),) if kind else ()
-    both = (before, there) if there else (before,)
     return (gone, arrives, *places.following(before.slug, both, after), *leave_mail)
+
+
+def _marks(rsvp: Rsvp) -> Item:
+    """What a sign-up's item holds that isn't the person's answer: which emails they have had."""
+    own = asdict(rsvp).keys() | {"pk", "sk", "due_kind", "due_at"}
+    item = table.get(rsvp_key(rsvp.slug, rsvp.address_hash)) or {}
+    return {name: value for name, value in item.items() if name not in own}
 
 
 def deleting(before: Rsvp) -> tuple[Write, ...]:

@@ -355,13 +355,14 @@ class Seats(RuleBasedStateMachine):
             return
         if event.facts.get("approval") and before.status in {Status.PENDING, CANCELLED}:
             assert after.status is REQUESTED, "nobody comes without a yes"
-        rsvps.save(before, after, decision.mail, self.world.now)
+        rsvps.save(before, after, decision.mail, self.world.now, ahead=decision.ahead)
 
     def _enter(self, before: Rsvp | None, decision: Decision) -> None:
         if decision.after:
             self.by_team = True
             try:
-                rsvps.enter(before, decision.after, decision.mail, self.world.now)
+                now, ahead = self.world.now, decision.ahead
+                rsvps.enter(before, decision.after, decision.mail, now, ahead=ahead)
             finally:
                 self.by_team = False
 
