@@ -18,6 +18,7 @@ from tests.functions.events import actions
 from tests.functions.newsletter import issue_runs
 from tests.functions.newsletter.fake_ses import FakeSes
 from tests.functions.newsletter.test_event_invitations import SLUG, publish
+from tests.functions.support import before_writing, outbox
 
 LATER = {"starts_at": "2026-12-04T16:30:00Z", "ends_at": "2026-12-04T19:00:00Z"}
 TYPO = {"title": "Autumn talks"}
@@ -174,3 +175,15 @@ def test_the_invited_hear_that_it_is_online_now(cloud: Any, invited: list[str]) 
     minutes(cloud)
     assert who_heard() == invited
     assert "How you attend: online" in sent_emails.text(sent_emails.sent()[-1])
+
+
+def test_no_email_is_queued_about_facts_that_are_no_longer_the_newest(
+    cloud: Any, invited: list[str], monkeypatch: Any
+) -> None:
+    send_invitations()
+    sent_emails.deliver()
+    actions.publish(**LATER)
+    before_writing(monkeypatch, lambda: actions.publish(place="Library"))
+    minutes(cloud)
+    assert len(outbox()) == len(invited)
+    assert who_heard() == invited
