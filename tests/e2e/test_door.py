@@ -226,7 +226,7 @@ def test_signing_out_without_a_network_ends_the_session_at_the_next_opening(
     kept = cookies_of(page)
     phone.context.set_offline(True)
     page.get_by_role("button", name="Sign out").click()
-    wait_until(lambda: page.url.startswith("chrome-error"), "the page is gone")
+    page.wait_for_url("chrome-error://**")
     phone.context.set_offline(False)
     page.goto(f"/door/{EVENT}/")
     expect(page.get_by_role("heading", name="This door isn't open here")).to_be_visible()

@@ -11,6 +11,7 @@ async function leave() {
   if (!storage) return;
   await storage.keepTapsOnly();
   const left = await sendAll(slug, storage);
+  notice.hidden = !left;
   if (left) {
     notice.textContent = notice.dataset.words.replace("{taps}", left);
     storage.close();
