@@ -30,7 +30,7 @@ from functions.team.rules import Role, TeamMember
 from functions.team.store import team
 
 JSON = "application/json"
-SIGNED_OUT = 401
+SIGNED_OUT, GONE = 401, 410
 OVERLAP_SECONDS = 60  # a tap may be stored this long after its request began: it is sent again
 
 app = Application()
@@ -91,9 +91,10 @@ def _host_link(token: str) -> tuple[Event, Host]:
 def show(slug: str) -> Response:
     event = events.get(slug)
     session = _session(event) if event else None
-    if event is None or session is None:
-        return responses.closed(page_language(app.current_event, {}, site()), slug)
-    return responses.door(event, session)
+    if event and session:
+        return responses.door(event, session)
+    status = SIGNED_OUT if event else GONE
+    return responses.closed(page_language(app.current_event, {}, site()), slug, status)
 
 
 @app.get("/door/<slug>/manifest.webmanifest")

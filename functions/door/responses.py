@@ -69,11 +69,11 @@ def door(event: Event, session: Session) -> Response:
     return _page(200, "door", event, language, opened=session.opened_at, **context)
 
 
-def closed(language: str, slug: str = "") -> Response:
+def closed(language: str, slug: str = "", status: int = SIGNED_OUT) -> Response:
     """`slug`: of the door whose taps may still be on this phone."""
     waiting = translations(language).gettext(WAITING)
     context = {"slug": slug, "waiting": waiting}
-    return page(SIGNED_OUT, "door/closed.html", CLOSED, language=language, **context)
+    return page(status, "door/closed.html", CLOSED, language=language, **context)
 
 
 def paper(guests: GuestList, session: Session, now: int) -> Response:

@@ -126,7 +126,8 @@ def test_a_closed_door_has_the_script_that_sends_what_waits_and_forgets_the_rest
     page = Phone().open(HOME)["body"]
     assert f'data-closed="{SLUG}"' in page
     assert 'src="/door/closed.js"' in page
-    assert Phone().open("/door/no-such-event/")["statusCode"] == 401
+    gone = Phone().open("/door/no-such-event/")
+    assert (gone["statusCode"], 'src="/door/closed.js"' in gone["body"]) == (410, True)
 
 
 def test_a_session_ends_when_the_event_gets_another_contact(guests):
