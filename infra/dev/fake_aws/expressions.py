@@ -54,6 +54,9 @@ class Expressions:
     def _source(self, source: str, item: Raw) -> Any:
         if match := re.fullmatch(r"if_not_exists\((\S+), (\S+)\)", source):
             return self.read(match[1], item) or self.values[match[2]]
+        if match := re.fullmatch(r"list_append\((.+), (\S+)\)", source):
+            longer = [*self._source(match[1], item)["L"], *self._present(match[2], item)["L"]]
+            return {"L": longer}
         if match := re.fullmatch(r"(\S+) ([+-]) (\S+)", source):
             left, right = self._present(match[1], item), self._present(match[3], item)
             return _sum(left, right, 1 if match[2] == "+" else -1)
@@ -140,6 +143,8 @@ class _Parser:
         operand = self._next()
         if operand in ("attribute_exists", "attribute_not_exists"):
             return self._existence(wanted=operand == "attribute_exists")
+        if operand == "contains":
+            return self._containment()
         return self._membership(operand) if self._take("IN") else self._comparison(operand)
 
     def _existence(self, *, wanted: bool) -> Test:
@@ -147,6 +152,17 @@ class _Parser:
         path = self._next()
         self._expect(")")
         return lambda expressions, item: (expressions.read(path, item) is not None) == wanted
+
+    def _containment(self) -> Test:
+        """Of a list, in which the value is one."""
+        self._expect("(")
+        path = self._next()
+        self._expect(",")
+        name = self._next()
+        self._expect(")")
+        return lambda expressions, item: (
+            expressions.values[name] in (expressions.read(path, item) or {"L": ()})["L"]
+        )
 
     def _membership(self, operand: str) -> Test:
         self._expect("(")

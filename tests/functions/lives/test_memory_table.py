@@ -19,7 +19,13 @@ KEYS = st.tuples(st.sampled_from(["P", "Q"]), st.sampled_from(["A#1", "A#2", "B"
 NUMBERS = st.integers(0, 3)
 DUE_KINDS = st.sampled_from(["K", "L"])
 VALUES = st.fixed_dictionaries(
-    {":n": NUMBERS, ":m": NUMBERS, ":word": st.sampled_from(["", "w", "å"]), ":map": st.just({})}
+    {
+        ":n": NUMBERS,
+        ":m": NUMBERS,
+        ":word": st.sampled_from(["", "w", "å"]),
+        ":map": st.just({}),
+        ":list": st.lists(NUMBERS, max_size=2),
+    }
 )
 ATTRIBUTES = st.fixed_dictionaries(
     {},
@@ -53,6 +59,7 @@ CONDITIONS = st.sampled_from(
         "#n IN (:n, :m)",
         "attribute_exists(#map.#p0) AND #map.#p0 = :n",
         "attribute_exists(#list) AND size(#list) = :n",
+        "attribute_not_exists(#list) OR NOT contains(#list, :n)",
     ]
 )
 UPDATES = st.sampled_from(
@@ -63,6 +70,7 @@ UPDATES = st.sampled_from(
         "SET #n = #n - :n, #m = #n",
         "SET #n = #m, #m = #n",
         "SET #m = if_not_exists(#m, :m)",
+        "SET #list = list_append(if_not_exists(#list, :list), :list)",
         "SET #map = :map, #word = :word REMOVE #n, #m",
         "SET #map.#p0 = :n",
         "SET #word = :word ADD #n :n",

@@ -8,7 +8,12 @@ from infra.dev.fake_aws.expressions import Expressions
 
 REQUEST = {
     "ExpressionAttributeNames": {f"#{name}": name for name in ("a", "b", "c", "map", "p1", "list")},
-    "ExpressionAttributeValues": {":one": {"N": "1"}, ":two": {"N": "2"}, ":ten": {"N": "10"}},
+    "ExpressionAttributeValues": {
+        ":one": {"N": "1"},
+        ":two": {"N": "2"},
+        ":ten": {"N": "10"},
+        ":x": {"S": "x"},
+    },
 }
 ITEM = {
     "a": {"N": "1"},
@@ -39,6 +44,10 @@ def holds(condition: str) -> bool:
         ("#a IN (:two) OR #b IN (:two)", True),
         ("size(#list) = :two", True),
         ("size(#list) = :two AND #a = :two", False),
+        ("contains(#list, :x)", True),
+        ("contains(#list, :one)", False),
+        ("contains(#c, :x)", False),  # absent
+        ("NOT contains(#list, :x) OR #a = :two", False),
         ("NOT #a = :two", True),
         ("NOT NOT attribute_exists(#c)", False),
         ("NOT #a = :one OR #b = :two", True),  # NOT binds tighter than OR
