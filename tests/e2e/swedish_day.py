@@ -50,12 +50,14 @@ class Day:
     # ---- What they do
 
     def taps(self, name: str) -> None:
-        """A button, or a link that looks like one."""
+        """A button, or a link that looks like one. The page that it leads to is on its way, so that
+        an email that is there first can be opened without a race."""
         button = self.page.get_by_role("button", name=name, exact=True)
         link = self.page.get_by_role("link", name=name, exact=True).and_(
             self.page.locator(".button")
         )
-        button.or_(link).first.tap()
+        with self.page.expect_navigation(wait_until="commit"):
+            button.or_(link).first.tap()
 
     def opens(self, mail: dict[str, Any], path: str) -> None:
         self.page.goto(link_in(mail, path))
@@ -63,7 +65,8 @@ class Day:
     def confirms(self, subject: str, path: str) -> None:
         """The link in the email, and the button on its page."""
         self.opens(self.gets(subject), path)
-        self.page.locator("main form button.primary").tap()
+        with self.page.expect_navigation(wait_until="commit"):
+            self.page.locator("main form button.primary").tap()
 
     def asks_for_a_link(self) -> dict[str, Any]:
         """On /me/; returns the email with link and code."""

@@ -33,7 +33,14 @@ LANGUAGES = ("sv", "de")
 PAGES = Path(__file__).parents[2] / "functions"
 PARTS = {"answer_fields", "contact", "fields", "event_facts", "join_form", "preferences_form"}
 PARTS |= {"consent_boxes", "join_fields"}
-PARTS |= {"guest_tables", "newest_link", "rsvp_form", "sign_up_again"}
+PARTS |= {
+    "guest_details",
+    "guest_name",
+    "guest_tables",
+    "newest_link",
+    "rsvp_form",
+    "sign_up_again",
+}
 PARTS |= {"calendars", "cancel_form", "changes", "waiting_list_rule"}
 PARTS |= {"asking", "own_state", "questions"}
 PARTS |= {"your_data"}  # a file, which the tests of downloads read

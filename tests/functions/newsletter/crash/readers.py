@@ -11,8 +11,9 @@ from functions.core.aws import table
 from functions.core.mail import suppression
 from functions.core.mail_kinds import KINDS
 from functions.core.texts import ConsentPurpose
+from functions.events.rules import erased_at
 from functions.events.store import declines
-from functions.events.store.events import event_key
+from functions.events.store.events import HAS_RSVPS, event_key
 from functions.membership import erasing
 from functions.newsletter.rules.ledger import IssueKind
 from functions.people.store import members as people
@@ -44,7 +45,8 @@ def items() -> list[Raw]:
 def event() -> Raw:
     """To which an invitation invites."""
     seats = {"capacity": 40, "free": 40, "waiting": 0, "sequence": 1}
-    return table.to_item(table.keyed(event_key(SLUG)) | {"facts": EVENT} | seats)
+    due = {"due_kind": HAS_RSVPS, "due_at": erased_at(EVENT)}
+    return table.to_item(table.keyed(event_key(SLUG)) | {"facts": EVENT} | seats | due)
 
 
 def _member(number: int, member_id: str) -> list[Raw]:
