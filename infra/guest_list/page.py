@@ -4,6 +4,8 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import FileSystemLoader
+
 from functions.core import dates
 from infra.html_pages.environment import environment, frame
 from infra.paths import ROOT
@@ -12,8 +14,9 @@ if TYPE_CHECKING:
     from functions.events.guest_list import GuestList
     from functions.events.rules import Event
 
-# With the tables of the page behind the link in the contact's email.
-pages = environment(Path(__file__).parent, ROOT / "functions" / "events" / "pages")
+# With the tables of the page behind the link in the contact's email, named as the functions do.
+EVENTS = FileSystemLoader(ROOT / "functions" / "events" / "pages")
+pages = environment(Path(__file__).parent, events=EVENTS)
 
 
 def page(guests: "GuestList", site: dict[str, Any], now: int) -> str:

@@ -7,17 +7,25 @@ nothing.
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 
 from functions.core.mail.colours import palette
 
 HERE = Path(__file__).parent
 
 
-def environment(*folders: Path) -> Environment:
-    """Finds templates in `folders`, then here. Texts are English, and marked for translation."""
+def environment(*folders: Path, **packages: BaseLoader) -> Environment:
+    """Finds templates in `folders`, then here, and those of `packages` by `<package>/<file>`. Texts
+    are English, and marked for translation."""
     pages = Environment(
-        loader=FileSystemLoader([*folders, HERE]),
+        loader=ChoiceLoader([FileSystemLoader([*folders, HERE]), PrefixLoader(packages)]),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
