@@ -1,7 +1,7 @@
 // The door's page: search, check in, undo, add somebody; all of it without a network, too.
 import { WALK_IN, attendance, isWalkIn } from "./check-ins.js";
 import { SIGNED_OUT, forgetOld, request, send } from "./sending.js";
-import { openStorage, wipe } from "./storage.js";
+import { KEPT_MS, openStorage, wipe } from "./storage.js";
 import { genuine, typedCode } from "./tickets.js";
 
 const page = document.querySelector("[data-door]");
@@ -234,16 +234,18 @@ function showMatches() {
 }
 
 // A row that says the same stays as it is, under the finger and for a screen reader.
+function rowOf(known) {
+  const { came, standing } = stateOf(known);
+  const says = [known.name, known.guests, known.places, known.food, came, standing.length].join("|");
+  if (known.says !== says) Object.assign(known, { says, row: row(known) });
+  return known.row;
+}
+
 function showRows(shown) {
-  const before = new Map([...part("list").children].map((one) => [one.dataset.code, one]));
   const focused = document.activeElement?.closest?.("[data-list] li");
   const place = focused ? [...focused.querySelectorAll("button")].indexOf(document.activeElement) : -1;
-  const rows = shown.map((known) => {
-    const made = row(known);
-    const kept = before.get(known.code);
-    return kept?.outerHTML === made.outerHTML ? kept : made;
-  });
-  if (rows.length === before.size && rows.every((one, at) => one === part("list").children[at])) return;
+  const rows = shown.map(rowOf);
+  if (rows.length === part("list").children.length && rows.every((one, at) => one === part("list").children[at])) return;
   part("list").replaceChildren(...rows);
   const again = place < 0 ? null : rows.find((one) => one.dataset.code === focused.dataset.code);
   const buttons = again ? [...again.querySelectorAll("button")] : [];
@@ -474,8 +476,13 @@ async function begin() {
   link.rel = "manifest";
   link.href = `/door/${slug}/manifest.webmanifest`;
   document.head.append(link);
-  await forgetOld([slug]);
   storage = await openStorage(slug);
+  const kept = await storage.fact("list");
+  if (kept && Date.now() - kept.at > KEPT_MS) {
+    storage.close();
+    await forgetOld([slug]);
+    storage = await openStorage(slug);
+  }
   await remember();
   phone = await storage.fact("phone");
   if (!phone) await storage.keepFact("phone", (phone = random(8)));
