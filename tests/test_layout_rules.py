@@ -25,6 +25,7 @@ VALUES = {
         "event_time",
         "guest_file",
         "guest_list",
+        "letting_in",
         "online",
         "opinions",
         "questions",

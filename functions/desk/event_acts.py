@@ -15,7 +15,7 @@ from functions.core.web.responses import Response, redirect
 from functions.desk.event_pages import event_page, visible_event
 from functions.desk.layout import page
 from functions.desk.request import Request
-from functions.events import asking, online, rules, waiting_list
+from functions.events import asking, letting_in, online, rules, waiting_list
 from functions.events import form as forms
 from functions.events.rules import Event, Rsvp, Status, Verdict, Wish
 from functions.events.store import events, online_links, rsvps
@@ -36,7 +36,7 @@ NOT_WAITING = N_("They don't wait for a place any more. Please check how it is n
 CHANGED = N_("Somebody has changed this at the same moment. Please check how it is now.")
 THERE = N_("They are signed up already, or on the waiting list.")
 OVER = N_("This event is over, cancelled or off the site.")
-NOT_ENTERED = {Verdict.ALREADY: THERE, Verdict.FULL: NO_ROOM}
+NOT_ENTERED = {Verdict.ALREADY: THERE, Verdict.FULL: asking.SAYS[Verdict.FULL]}
 
 
 def give_place(request: Request, slug: str) -> Response:
@@ -70,9 +70,8 @@ def answer(request: Request, slug: str) -> Response:
     if decision.after is None or before is None:
         return event_page(request, event, asking.SAYS[decision.verdict])
     line = deeds.line(request.actor, deed, before.address_hash, request.now, event=slug)
-    after, mail, ahead = decision.after, decision.mail, decision.ahead
     try:
-        rsvps.save(before, after, mail, request.now, line, ahead=ahead)
+        rsvps.save(before, decision.after, decision.mail, request.now, line)
     except RefusedError:
         return event_page(request, event, CHANGED)
     return _done(slug, "answered")
@@ -139,12 +138,11 @@ def sign_up(request: Request, slug: str) -> Response:
 
 def _enter(request: Request, event: Event, before: Rsvp | None, wish: Wish, hashed: str) -> str:
     """Returns why it can't be done, if so; raises RefusedError if something came first."""
-    decision = rules.enter(event, before, wish, hashed, request.now)
+    decision = letting_in.enter(event, before, wish, hashed, request.now)
     if decision.after is None:
         return NOT_ENTERED.get(decision.verdict, OVER)
     line = deeds.line(request.actor, Deed.SIGNED_UP, hashed, request.now, event=event.slug)
-    after, mail, ahead = decision.after, decision.mail, decision.ahead
-    rsvps.enter(before, after, mail, request.now, line, ahead=ahead)
+    rsvps.enter(before, decision.after, decision.mail, request.now, line)
     return ""
 
 

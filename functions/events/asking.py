@@ -1,14 +1,14 @@
 """Events whose contact decides who comes (`approval: true`): a yes or no for whoever asks. Pure."""
 
 from functions.core.translations import N_
-from functions.events import rules
+from functions.events import letting_in, rules
 from functions.events.rules import Decision, Event, Rsvp, Status, Verdict
 
 SAYS = {
     Verdict.GO: N_("Your answer is on its way to them by email."),
     Verdict.ALREADY: N_("They have had an answer, or don't want to come any more."),
     Verdict.STALE: N_("They have changed their sign-up. Please look again."),
-    Verdict.FULL: N_("Too few places are free, and the waiting list has ended with sign-up."),
+    Verdict.FULL: N_("Too few places are free, or others wait for them and come first."),
     Verdict.CLOSED: N_("This event has begun, or is cancelled: nothing is left to answer."),
 }
 
@@ -19,7 +19,7 @@ def approve(event: Event, before: Rsvp | None, revision: int, now: int) -> Decis
     if verdict := _decided(event, before, revision, now):
         return Decision(verdict)
     assert before
-    return rules.let_in(event, before, now)
+    return letting_in.let_in(event, before, now)
 
 
 def decline(event: Event, before: Rsvp | None, revision: int, now: int) -> Decision:

@@ -23,7 +23,6 @@ from functions.events import (
     opinion_pages,
     responses,
     rules,
-    ticking,
     waiting_list,
 )
 from functions.events import form as forms
@@ -60,6 +59,8 @@ def tick(_event: dict[str, Any], _context: Any) -> None:
     Raises:
         RuntimeError: a step failed, so that the alarm on errors goes off.
     """
+    from functions.events import ticking  # the cold start of a page needs none of it
+
     if failed := ticking.run(clock.now()):
         raise RuntimeError(f"steps failed: {failed}")
 
@@ -156,7 +157,7 @@ def _answer_asked(form: Form, event: Event, now: int) -> str:
         if decision.after is None or before is None:
             return asking.SAYS[decision.verdict]
         try:
-            rsvps.save(before, decision.after, decision.mail, now, ahead=decision.ahead)
+            rsvps.save(before, decision.after, decision.mail, now)
         except RefusedError:
             event = events.get(event.slug) or event
             continue  # somebody took the last seat, or answered at the same moment: read again

@@ -164,7 +164,6 @@ class Decision:
     verdict: Verdict
     after: Rsvp | None = None
     mail: str = ""
-    ahead: bool = False  # seats are taken even while others wait
 
 
 def seats(rsvp: Rsvp | None) -> int:
@@ -243,11 +242,11 @@ def sign_up(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, no
         return Decision(Verdict.CLOSED)
     if before and before.status in WANTED:
         return Decision(Verdict.GO, mail="already_signed_up")
-    after = _pending(event, before, wish, address_hash, now)
+    after = pending(event, before, wish, address_hash, now)
     return Decision(Verdict.GO, after, "confirm_rsvp")
 
 
-def _pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Rsvp:
+def pending(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Rsvp:
     # Start at the clock, so that a link from a deleted sign-up never matches a new one.
     return Rsvp(
         slug=event.slug,
@@ -305,35 +304,10 @@ def seated_or_queued(event: Event, before: Rsvp) -> Decision:
     """Seats, or else a place in the queue. Somebody else may have decided it: whoever doesn't know
     the newest facts of the event still hears of them."""
     if has_seats(event, before.party):
-        return _seated(before)
+        after = follow(before, status=Status.ACCEPTED)
+        return Decision(Verdict.GO, after, "rsvp_accepted")
     after = follow(before, status=Status.WAITING, place=event.tail + 1)
     return Decision(Verdict.GO, after, "rsvp_waiting")
-
-
-def _seated(before: Rsvp, *, ahead: bool = False) -> Decision:
-    after = follow(before, status=Status.ACCEPTED)
-    return Decision(Verdict.GO, after, "rsvp_accepted", ahead)
-
-
-def let_in(event: Event, before: Rsvp, now: int) -> Decision:
-    """The team or the event's contact says yes. Once nobody serves the waiting list any more, they
-    aren't put on it: they get seats if enough are free, though others wait."""
-    if now < event.served_until:
-        return seated_or_queued(event, before)
-    if event.free < before.party:
-        return Decision(Verdict.FULL)
-    return _seated(before, ahead=True)
-
-
-def enter(event: Event, before: Rsvp | None, wish: Wish, address_hash: str, now: int) -> Decision:
-    """Somebody of the team signs a person up who has asked for it, also after the closing time."""
-    if event.withdrawn or now >= event.ends_at:
-        return Decision(Verdict.GONE)
-    if event.cancelled:
-        return Decision(Verdict.EVENT_CANCELLED)
-    if before and before.status in WANTED:
-        return Decision(Verdict.ALREADY)
-    return let_in(event, _pending(event, before, wish, address_hash, now), now)
 
 
 def change(  # noqa: PLR0913 - who changes what of which sign-up

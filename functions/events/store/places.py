@@ -23,14 +23,13 @@ PAGE = 20  # places that are read at once
 WRITES_PER_RSVP = 2  # at most, besides its own, as it ends
 
 
-def following(  # noqa: PLR0913 - what the writes depend on
+def following(
     slug: str,
     before: tuple[Rsvp, ...],
     after: Rsvp | None,
     *,
     known: int = 0,
     free: int | None = None,
-    ahead: bool = False,
 ) -> tuple[Write, ...]:
     """The writes beside a sign-up's own: seats that are taken or freed, a place given or left.
 
@@ -39,9 +38,8 @@ def following(  # noqa: PLR0913 - what the writes depend on
         after: what follows; None if they are deleted.
         known: the number of the facts that the person was shown; then these have to be true.
         free: the free seats by which it was decided who is served; then there have to be as many.
-        ahead: seats are taken even while others wait.
     """
-    parts = list(_parts(before, after, known, free, ahead=ahead))
+    parts = list(_parts(before, after, known, free))
     condition = " AND ".join(part.condition for part in parts if part.condition) or table.EXISTS
     sets = ", ".join(part.sets for part in parts if part.sets)
     values = {name: value for part in parts for name, value in part.values.items()}
@@ -60,7 +58,7 @@ class _Part(NamedTuple):
 
 
 def _parts(
-    before: tuple[Rsvp, ...], after: Rsvp | None, known: int, free: int | None, *, ahead: bool
+    before: tuple[Rsvp, ...], after: Rsvp | None, known: int, free: int | None
 ) -> Iterator[_Part]:
     """What changes in the event's item, and what has to hold there."""
     more = seats(after) - sum(map(seats, before))
@@ -68,7 +66,7 @@ def _parts(
     if more:
         yield _Part("#free = #free - :n", "", {":n": more})
     if more > 0:  # who comes now overtakes nobody who waits
-        is_served = queued < 0 or ahead
+        is_served = queued < 0
         yield _Part("", STILL_FREE if is_served else HAS_SEATS, {} if is_served else {":none": 0})
     if queued < 0:
         yield _Part("#waiting = #waiting - :left", "", {":left": -queued})

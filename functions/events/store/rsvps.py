@@ -178,18 +178,11 @@ def send_newest_link(before: Rsvp, mail: str, now: int) -> None:
         return
 
 
-def save(  # noqa: PLR0913 - what one write decides
-    before: Rsvp,
-    after: Rsvp,
-    mail: str,
-    now: int,
-    *also: Write,
-    free: int | None = None,
-    ahead: bool = False,
+def save(
+    before: Rsvp, after: Rsvp, mail: str, now: int, *also: Write, free: int | None = None
 ) -> None:
     """Change the RSVP, its seats and its place in the queue, queue its email, do the writes in
-    `also`: all or none. With `free`, only while there are so many free seats; `ahead`: also while
-    others wait.
+    `also`: all or none. With `free`, only while there are so many free seats.
 
     Raises:
         RefusedError: there are not enough seats, or some after all; the stored RSVP is no longer
@@ -198,13 +191,11 @@ def save(  # noqa: PLR0913 - what one write decides
     # Only somebody who answers for themselves was shown the facts as they are.
     answers = before.status not in STANDING and after.status in STANDING
     known = after.sequence if answers else 0
-    follow = places.following(after.slug, (before,), after, known=known, free=free, ahead=ahead)
+    follow = places.following(after.slug, (before,), after, known=known, free=free)
     table.transact(_change(before, after), _mail(mail, after, now), *follow, *also)
 
 
-def enter(
-    before: Rsvp | None, after: Rsvp, mail: str, now: int, *also: Write, ahead: bool = False
-) -> None:
+def enter(before: Rsvp | None, after: Rsvp, mail: str, now: int, *also: Write) -> None:
     """Store a sign-up that the team has entered, with its email and what is in `also`.
 
     Raises:
@@ -212,7 +203,7 @@ def enter(
     """
     condition, values = (SAME, _seen(before)) if before else (table.NEW, None)
     entered = table.put(_to_item(after), condition=condition, values=values)
-    follow = places.following(after.slug, (before,) if before else (), after, ahead=ahead)
+    follow = places.following(after.slug, (before,) if before else (), after)
     table.transact(entered, _mail(mail, after, now), *follow, *also)
 
 

@@ -15,7 +15,7 @@ const random = (bytes) =>
 const folded = (text) =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss").replaceAll("ø", "o").replaceAll("æ", "ae");
 
-const SHOWN = 25; // rows at once: more would be slow on an old phone
+const SHOWN = 12; // rows at once, two screens: more would be slow on an old phone
 const SYNC_MS = 15_000;
 const LIST_MS = 60_000; // then it is loaded again: people cancel and move up on the day itself
 const LEAVING_MS = 3000; // that signing out waits for the network
@@ -28,8 +28,9 @@ if (localStorage.getItem(LEFT) === page.dataset.opened) {
 }
 localStorage.removeItem(LEFT);
 
-// Asked for before anything else: the slowest step.
-const loading = request(`/door/${slug}/list`);
+// The slowest step. The page has asked for it already, while scripts and styles were on their way;
+// the browser hands that answer to a request of the usual kind only.
+const loading = request(`/door/${slug}/list`, { cache: "default" });
 loading.catch(() => {}); // whoever awaits it hears of it
 
 let storage;
@@ -467,15 +468,6 @@ async function leave() {
 
 // What was tapped before the page was closed, and what other phones had tapped by then.
 async function remember() {
-  learnTaps(await storage.taps());
-  for (const one of await storage.unsent()) unsent.set(one.id, one);
-}
-
-async function begin() {
-  const link = document.createElement("link");
-  link.rel = "manifest";
-  link.href = `/door/${slug}/manifest.webmanifest`;
-  document.head.append(link);
   storage = await openStorage(slug);
   const kept = await storage.fact("list");
   if (kept && Date.now() - kept.at > KEPT_MS) {
@@ -483,9 +475,19 @@ async function begin() {
     await forgetOld([slug]);
     storage = await openStorage(slug);
   }
+  const [taps, ownId] = await Promise.all([storage.taps(), storage.fact("phone")]);
+  learnTaps(taps);
+  for (const { isSent, ...one } of taps) if (!isSent) unsent.set(one.id, one);
+  phone = ownId ?? random(8);
+  if (!ownId) storage.keepFact("phone", phone); // the list is shown meanwhile
+}
+
+async function begin() {
+  const link = document.createElement("link");
+  link.rel = "manifest";
+  link.href = `/door/${slug}/manifest.webmanifest`;
+  document.head.append(link);
   await remember();
-  phone = await storage.fact("phone");
-  if (!phone) await storage.keepFact("phone", (phone = random(8)));
   navigator.serviceWorker?.register("/door/worker.js", { scope: "/door/" });
   await loadList(loading).catch((error) => {
     if (error === SIGNED_OUT) return leave();

@@ -96,7 +96,7 @@ class SeatChecks:
             self.moves[state(was), state(after)] += 1
             mail = self._their_mail(was, after, mails)
             is_served = now < min(event.closes_at, event.starts_at)
-            self._comes_rightly(event, was, after, before, is_served=is_served)
+            self._comes_rightly(event, was, after, before)
             by_yes = by_team or state(was) == REQUESTED
             assert is_served or not by_yes or waits(was) or not waits(after), "queued for nothing"
             self._in_time(event, was, after, now, mail, by_team=by_team)
@@ -153,20 +153,14 @@ class SeatChecks:
         return about[0]
 
     def _comes_rightly(
-        self,
-        event: Event,
-        was: Rsvp | None,
-        after: Rsvp,
-        before: Mapping[str, Rsvp],
-        *,
-        is_served: bool,
+        self, event: Event, was: Rsvp | None, after: Rsvp, before: Mapping[str, Rsvp]
     ) -> None:
         """Whoever has a seat now came by it rightly, and nobody overtook the others."""
         more = taken(after) - taken(was)
         queue = [one for one in before.values() if waits(one)]
         if more > 0:
             assert event.free >= 0, "accepted beyond the capacity"
-            assert waits(was) or not queue or not is_served, "somebody overtook the queue"
+            assert waits(was) or not queue, "somebody overtook the queue"
         if was and waits(was) and waits(after):
             assert after.place == was.place, "lost their place"
         elif waits(after):

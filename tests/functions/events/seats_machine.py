@@ -17,13 +17,22 @@ from functions.core import site
 from functions.core.aws import table
 from functions.core.clock import DAY, HOUR, MINUTE
 from functions.core.errors import RefusedError
-from functions.events import asking, rules, serving, waiting_list
-from functions.events.rules import Decision, Event, Rsvp, Status, Verdict, Wish
+from functions.events import letting_in, rules, serving
+from functions.events.rules import Decision, Event, Rsvp, Status, Wish
 from functions.events.store import events, rsvps
 from functions.events.waiting_list import waiting_list_of
 from infra.dev.fake_aws import dynamodb
 from infra.dev.fake_aws.capacity import Meter
 from tests.functions.events.door_model import DoorModel
+from tests.functions.events.seat_acts import (
+    ACCEPTED,
+    ACTS,
+    CANCELLED,
+    DECIDE,
+    OFFERED,
+    REQUESTED,
+    WAITING,
+)
 from tests.functions.events.seat_checks import SeatChecks, taken
 from tests.functions.lives.world import World
 from tests.functions.support import EVENT, SITE
@@ -34,19 +43,9 @@ WHICH = st.integers(0, 5)
 WHO, PARTY = st.sampled_from(PEOPLE), st.integers(1, 3)
 SPANS = st.sampled_from([MINUTE, MINUTE, HOUR, 3 * HOUR, 11 * HOUR, DAY])
 STARTS = ("2026-11-18T16:30:00Z", "2026-11-20T16:30:00Z", "2026-12-13T16:30:00Z")
-REQUESTED, ACCEPTED, WAITING, OFFERED, CANCELLED = (
-    *(Status.REQUESTED, Status.ACCEPTED, Status.WAITING, Status.OFFERED, Status.CANCELLED),
-)
 TRANSACT, WRITE = table.transact, table.write
 AT_DESK = "set the capacity at the desk"
 CAPACITY = st.sampled_from(["set the capacity", AT_DESK])
-ACTS = {  # what can be done with a sign-up
-    REQUESTED: ("change", "cancel", "approve", "decline", "erase"),
-    ACCEPTED: ("change", "cancel", "erase", "check in"),
-    WAITING: ("change", "cancel", "promote", "erase"),
-    OFFERED: ("accept", "cancel", "promote", "erase"),
-    CANCELLED: ("come back", "sign up", "enter", "erase"),
-}
 FIRST = ("sign up", "sign up", "change", "accept", "approve", "enter")
 MEANWHILE = ("set the capacity", AT_DESK, "change the place", "promote", "decline", "erase")
 ANSWER = st.sampled_from(["approve", "approve", "decline", "change"])
@@ -333,7 +332,7 @@ class Seats(RuleBasedStateMachine):
                 rsvps.save_pending(before, pending, now)
                 self._save(event, pending, rules.confirm(event, pending, pending.revision, now))
         elif name == "enter":
-            self._enter(before, rules.enter(event, before, wish, who, now))
+            self._enter(before, letting_in.enter(event, before, wish, who, now))
         elif name in {"close", "open"}:
             events.close(SLUG, closed=name == "close")
         elif name == AT_DESK:
@@ -355,14 +354,13 @@ class Seats(RuleBasedStateMachine):
             return
         if event.facts.get("approval") and before.status in {Status.PENDING, CANCELLED}:
             assert after.status is REQUESTED, "nobody comes without a yes"
-        rsvps.save(before, after, decision.mail, self.world.now, ahead=decision.ahead)
+        rsvps.save(before, after, decision.mail, self.world.now)
 
     def _enter(self, before: Rsvp | None, decision: Decision) -> None:
         if decision.after:
             self.by_team = True
             try:
-                now, ahead = self.world.now, decision.ahead
-                rsvps.enter(before, decision.after, decision.mail, now, ahead=ahead)
+                rsvps.enter(before, decision.after, decision.mail, self.world.now)
             finally:
                 self.by_team = False
 
@@ -399,30 +397,6 @@ def unmetered(patch: pytest.MonkeyPatch) -> None:
 
 def moment(at: int) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def change(event: Event, before: Rsvp, party: int, now: int) -> Decision:
-    wish = Wish(before.name, before.email, party, "No nuts", "en")
-    return rules.change(event, before, before.revision, wish, now)
-
-
-def promote(event: Event, before: Rsvp, _party: int, now: int) -> Decision:
-    may = before.status in {WAITING, OFFERED} and now < event.starts_at
-    return waiting_list.promote(before, "Speaker") if may else Decision(Verdict.CLOSED)
-
-
-DECIDE: dict[str, Callable[[Event, Rsvp, int, int], Decision]] = {
-    "change": change,
-    "promote": promote,
-    "cancel": lambda event, rsvp, _, now: rules.cancel(event, rsvp, rsvp.revision, now),
-    "come back": lambda event, rsvp, _, now: waiting_list.come_back(
-        event, rsvp, rsvp.revision, now
-    ),
-    "accept": lambda event, rsvp, _, now: waiting_list.accept(event, rsvp, rsvp.revision, now),
-    "approve": lambda event, rsvp, _, now: asking.approve(event, rsvp, rsvp.revision, now),
-    "decline": lambda event, rsvp, _, now: asking.decline(event, rsvp, rsvp.revision, now),
-    "lapse": lambda _event, rsvp, _, now: waiting_list.lapse(rsvp, now),
-}
 
 
 class AtOnce(Seats):
