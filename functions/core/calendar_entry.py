@@ -1,7 +1,7 @@
 """An event as calendars take it: a file (RFC 5545, RFC 5546), or a link that fills in a form of
 Google's or Outlook's. The site's files and those of emails come from here, so that they agree.
 
-Pure; it reads an event's entry in the catalogue.
+Pure; it reads an event's entry in the catalogue. See docs/event-calendars.md.
 """
 
 from collections.abc import Iterable, Mapping
