@@ -52,6 +52,8 @@ WORDS = {
     "noCamera": N_("The camera can't be used. Type the name or the code instead."),
     "unsent": N_("{taps} aren't sent yet, and would be lost. Sign out all the same?"),
     "noName": N_("Please enter a name."),
+    "left": N_("Signed out"),
+    "leftHint": N_("This phone has forgotten names and food. It tells us once it has a network."),
 }
 
 

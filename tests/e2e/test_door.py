@@ -226,11 +226,31 @@ def test_signing_out_without_a_network_ends_the_session_at_the_next_opening(
     kept = cookies_of(page)
     phone.context.set_offline(True)
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url("chrome-error://**")
+    expect(page.get_by_role("heading", name="Signed out")).to_be_visible()
+    databases, caches, *_ = phone.left_over()
+    assert (databases, caches) == ([], [])
+    page.close()
     phone.context.set_offline(False)
+    phone.page = page = phone.context.new_page()
     page.goto(f"/door/{EVENT}/")
     expect(page.get_by_role("heading", name="This door isn't open here")).to_be_visible()
     wait_until(lambda: phone.left_over() == NOTHING_LEFT, "the phone has forgotten all")
+    answer = page.request.get(f"/door/{EVENT}/list", headers={"Cookie": kept})
+    assert answer.status == 401
+
+
+def test_signing_out_without_a_network_ends_the_session_once_there_is_one(
+    phone: DoorPhone,
+) -> None:
+    page = phone.page
+    expect(page.locator("[data-door]")).to_have_attribute("data-kept", "kept")
+    kept = cookies_of(page)
+    phone.context.set_offline(True)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Signed out")).to_be_visible()
+    assert page_problems(page, "door-signed-out") == []
+    phone.context.set_offline(False)
+    expect(page.get_by_role("heading", name="This door isn't open here")).to_be_visible()
     answer = page.request.get(f"/door/{EVENT}/list", headers={"Cookie": kept})
     assert answer.status == 401
 

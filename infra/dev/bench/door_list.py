@@ -17,6 +17,7 @@ SLOWER = 4  # times than this machine
 MOST_SECONDS, MOST_KEY_SECONDS = 1.5, 0.05
 CHROMIUM = "/usr/bin/chromium"
 TEAM_ID, SECRET, FAR = "0c" * 16, "d" * 43, 4_000_000_000
+TYPED = "karin"  # which four hundred parties are not called
 NAMES = ("Åsa Andersson", "Bo Nyström", "Cecilia Ek", "Per-Olof Lindqvist", "Karin Dahl")
 # From the beginning of the navigation until rows are there; from a key until its rows are drawn.
 WATCH = """
@@ -35,7 +36,8 @@ addEventListener("input", ({ timeStamp }) => {
 
 def run() -> list[Any]:
     """`door_list_500`: seconds from the navigation to a usable search, four times slowed down, the
-    median of five first visits; `door_list_500_key`: from a key to its result."""
+    median of five first visits; `door_list_500_key`: from a key to its result, the median of the
+    keys of a name."""
     from infra.dev.bench.support.rows import limit
 
     with _stack() as stack:
@@ -43,9 +45,15 @@ def run() -> list[Any]:
         visits = list(_visits(stack, slug))
     usable, keys = zip(*visits, strict=True)
     note = f"{PARTIES} parties, CPU {SLOWER} times slower, median of {RUNS} first visits"
+    first = statistics.median(typed[0] for typed in keys)
     return [
         limit("door_list_500", statistics.median(usable), MOST_SECONDS, note),
-        limit("door_list_500_key", statistics.median(keys), MOST_KEY_SECONDS, note),
+        limit(
+            "door_list_500_key",
+            statistics.median(key for typed in keys for key in typed),
+            MOST_KEY_SECONDS,
+            f"{note}; the first key {first * 1000:.0f} ms",
+        ),
     ]
 
 
@@ -103,8 +111,8 @@ def _party(pk: str, number: int) -> dict[str, Any]:
     }
 
 
-def _visits(stack: Stack, slug: str) -> Iterator[tuple[float, float]]:
-    """Seconds until the search was usable, and of a key, in a browser that was never here."""
+def _visits(stack: Stack, slug: str) -> Iterator[tuple[float, list[float]]]:
+    """Seconds until the search was usable, and of each key, in a browser that was never here."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -120,7 +128,7 @@ def _visits(stack: Stack, slug: str) -> Iterator[tuple[float, float]]:
         browser.close()
 
 
-def _visit(context: Any, slug: str) -> tuple[float, float]:
+def _visit(context: Any, slug: str) -> tuple[float, list[float]]:
     # A browser takes such a cookie from an answer only.
     context.set_extra_http_headers({"Cookie": f"__Secure-door={SECRET}"})
     context.add_init_script(WATCH)
@@ -129,8 +137,13 @@ def _visit(context: Any, slug: str) -> tuple[float, float]:
     page.goto(f"/door/{slug}/", wait_until="commit")
     page.wait_for_selector("[data-list] li")
     usable = _seconds(page, "usableAt")
-    page.get_by_role("searchbox").press("k")
-    return usable, _seconds(page, "drawnAfter")
+    return usable, [_key(page, key) for key in TYPED]
+
+
+def _key(page: Any, key: str) -> float:
+    page.evaluate("self.drawnAfter = 0")
+    page.get_by_role("searchbox").press(key)
+    return _seconds(page, "drawnAfter")
 
 
 def _seconds(page: Any, name: str) -> float:

@@ -15,17 +15,17 @@ const random = (bytes) =>
 const folded = (text) =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss").replaceAll("ø", "o").replaceAll("æ", "ae");
 
-const SHOWN = 12; // rows at once, two screens: more would be slow on an old phone
+const SHOWN = 25; // rows at once: more would be slow on an old phone
+const ON_SCREEN = 6; // of them, drawn first
 const SYNC_MS = 15_000;
 const LIST_MS = 60_000; // then it is loaded again: people cancel and move up on the day itself
 const LEAVING_MS = 3000; // that signing out waits for the network
 
+let hasLeft = false; // signed out, or about to be
+
 // Somebody signed out here without a network: this session is to be ended first.
 const LEFT = `door ${slug} left`;
-if (localStorage.getItem(LEFT) === page.dataset.opened) {
-  if (await endSession()) goHome();
-  await new Promise(() => {});
-}
+if (localStorage.getItem(LEFT) === page.dataset.opened) await goodbye();
 localStorage.removeItem(LEFT);
 
 // The slowest step. The page has asked for it already, while scripts and styles were on their way;
@@ -135,6 +135,7 @@ let timer;
 
 function scheduleSync(wait = 200) {
   clearTimeout(timer);
+  if (hasLeft) return;
   timer = setTimeout(sync, wait);
 }
 
@@ -150,6 +151,7 @@ function sync() {
     )
     .finally(() => {
       syncing = null;
+      if (hasLeft) return;
       showState();
       scheduleSync(SYNC_MS);
     });
@@ -180,7 +182,7 @@ async function loadList(answering = request(`/door/${slug}/list`)) {
   const isNews = !list || JSON.stringify([list.parties, list.cancelled]) !== JSON.stringify([content.parties, content.cancelled]);
   if (isNews) learnList(content);
   else list = content;
-  if (learnTaps(content.taps) || isNews) show();
+  if (learnTaps(content.taps) || isNews) show(loadedAt ? SHOWN : ON_SCREEN);
   if (!content.kept) {
     loadedAt = Date.now();
     since = content.now;
@@ -218,17 +220,17 @@ function matching() {
   return everybody().filter((known) => wanted.every((start) => known.words.some((word) => word.startsWith(start))));
 }
 
-function show() {
-  showMatches();
+function show(rows = SHOWN) {
+  showMatches(rows);
   showCounts();
   showDoubles();
   showState();
 }
 
 // All that a key changes.
-function showMatches() {
+function showMatches(rows = SHOWN) {
   const matches = list ? matching() : [];
-  showRows(matches.slice(0, SHOWN));
+  showRows(matches.slice(0, rows), Math.min(matches.length, SHOWN));
   const rest = matches.length - SHOWN;
   const isCancelled = list?.cancelled.includes(typedCode(query));
   part("more").textContent = !list ? fill("noList") : rest > 0 ? fill("more", { parties: rest }) : matches.length ? "" : fill(isCancelled ? "cancelled" : "nobody");
@@ -242,11 +244,13 @@ function rowOf(known) {
   return known.row;
 }
 
-function showRows(shown) {
+// Of `all` rows, which stay if they begin with these.
+function showRows(shown, all) {
   const focused = document.activeElement?.closest?.("[data-list] li");
   const place = focused ? [...focused.querySelectorAll("button")].indexOf(document.activeElement) : -1;
   const rows = shown.map(rowOf);
-  if (rows.length === part("list").children.length && rows.every((one, at) => one === part("list").children[at])) return;
+  const { children } = part("list");
+  if (rows.every((one, at) => one === children[at]) && (rows.length === children.length || rows.length < all)) return;
   part("list").replaceChildren(...rows);
   const again = place < 0 ? null : rows.find((one) => one.dataset.code === focused.dataset.code);
   const buttons = again ? [...again.querySelectorAll("button")] : [];
@@ -412,7 +416,8 @@ part("scan").addEventListener("click", async () => {
 
 part("search-field").addEventListener("input", ({ target }) => {
   query = target.value;
-  showMatches();
+  showMatches(ON_SCREEN);
+  requestAnimationFrame(() => setTimeout(() => showMatches())); // once these are drawn
 });
 part("search-form").addEventListener("submit", (event) => event.preventDefault());
 part("add").addEventListener("click", () => {
@@ -435,18 +440,29 @@ for (const one of page.querySelectorAll("[data-close]")) one.addEventListener("c
 part("sign-out").addEventListener("click", async () => {
   await Promise.race([sync(), new Promise((resolve) => setTimeout(resolve, LEAVING_MS))]);
   if (unsent.size && !confirm(fill("unsent", { taps: unsent.size }))) return;
+  hasLeft = true;
   clearTimeout(timer);
   await wipe(slug, storage);
   localStorage.setItem(LEFT, page.dataset.opened);
-  await endSession();
-  goHome();
+  await goodbye();
 });
 
-// Resolves with false if there is no network: then it ends at the next opening.
+// Ends the session; without a network, once there is one, or at the next opening. Never resolves:
+// nothing else is to happen on this page.
+async function goodbye() {
+  if (!(await endSession())) {
+    page.replaceChildren(element("h1", "", fill("left")), element("p", "", fill("leftHint")));
+    addEventListener("online", endSession);
+  }
+  await new Promise(() => {});
+}
+
+// Resolves with false if there is no network.
 function endSession() {
   return request(`/door/${slug}/sign-out`, { method: "POST", redirect: "manual" }, LEAVING_MS).then(
     () => {
       localStorage.removeItem(LEFT);
+      goHome();
       return true;
     },
     () => false,
