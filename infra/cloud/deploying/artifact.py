@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -38,23 +39,34 @@ Contents = dict[str, bytes]  # path in the zip → content
 
 @dataclass(frozen=True)
 class Artifact:
-    contents: Contents
-    digest: str  # sha256 over paths and contents, without bytecode
+    sources: Contents
+    digest: str  # sha256 over paths and contents of the sources
     cache_tag: str  # of the Python that is to run it: cpython-313
-    compiled: bool  # with bytecode
+    python: Path | None  # compiles them to bytecode
+
+    @cached_property
+    def contents(self) -> Contents:
+        """With bytecode, which takes longest: an unchanged deploy doesn't ask for it.
+
+        Raises:
+            BuildError: a module can't be compiled, or all is too large for Lambda.
+        """
+        compiled = bytecode.compiled(self.sources, self.python) if self.python else {}
+        contents = self.sources | compiled
+        unpacked = sum(map(len, contents.values()))
+        if unpacked > MAX_UNPACKED_BYTES:
+            size = f"{unpacked:,} of {MAX_UNPACKED_BYTES:,} bytes"
+            raise BuildError(f"the functions are too large for Lambda when unpacked: {size}")
+        return contents
 
     @property
     def key(self) -> str:
-        return self.compiled_key if self.compiled else f"functions/{self.digest[:32]}.zip"
+        return self.compiled_key if self.python else f"functions/{self.digest[:32]}.zip"
 
     @property
     def compiled_key(self) -> str:
         """The key of the same sources with bytecode."""
         return f"functions/{self.digest[:32]}-{self.cache_tag}.zip"
-
-    @property
-    def unpacked_bytes(self) -> int:
-        return sum(map(len, self.contents.values()))
 
     def zipped(self) -> bytes:
         packed = io.BytesIO()
@@ -71,16 +83,11 @@ def make(target: Target, root: Path = ROOT, packages: Path | None = None) -> Art
     """The artifact for `target`; `packages` instead of the locked ones is for tests.
 
     Raises:
-        BuildError: a package, translation or layout is broken, or it is too large for Lambda.
+        BuildError: a package, translation or layout is broken.
     """
     sources = dict(sorted(_all(target, root, packages).items()))
     python = bytecode.find_python(target)
-    compiled = bytecode.compiled(sources, python) if python else {}
-    artifact = Artifact(sources | compiled, _digest(sources), target.cache_tag, bool(compiled))
-    if artifact.unpacked_bytes > MAX_UNPACKED_BYTES:
-        size = f"{artifact.unpacked_bytes:,} of {MAX_UNPACKED_BYTES:,} bytes"
-        raise BuildError(f"the functions are too large for Lambda when unpacked: {size}")
-    return artifact
+    return Artifact(sources, _digest(sources), target.cache_tag, python)
 
 
 def _all(target: Target, root: Path, packages: Path | None) -> Contents:

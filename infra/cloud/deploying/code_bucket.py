@@ -64,6 +64,9 @@ def upload_artifact(aws: Aws, bucket: str, artifact: Artifact) -> str:
 
     Without bytecode of its own that is the compiled code of the same sources, if another machine
     has uploaded it: so a laptop without the functions' Python undoes nothing.
+
+    Raises:
+        BuildError: it can't be compiled, or is too large for Lambda.
     """
     s3 = aws.client("s3")
     for key in (artifact.compiled_key, artifact.key):

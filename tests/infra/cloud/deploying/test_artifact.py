@@ -124,7 +124,7 @@ def test_a_traceback_names_files_as_they_lie_in_lambda(house):
 def test_code_that_does_not_compile_is_no_artifact(house):
     write(house / "functions/room/handler.py", "def web(: ...")
     with pytest.raises(BuildError, match=r"can't be compiled.*handler\.py"):
-        built(house)
+        built(house).zipped()
 
 
 def test_without_the_functions_python_the_key_says_so_and_names_the_compiled_twin(
@@ -133,7 +133,7 @@ def test_without_the_functions_python_the_key_says_so_and_names_the_compiled_twi
     compiled = built(house)
     monkeypatch.setattr(artifact.bytecode, "find_python", lambda _target: None)
     bare = built(house)
-    assert not bare.compiled
+    assert bare.contents == bare.sources != compiled.contents
     assert bare.key != compiled.key == bare.compiled_key == compiled.compiled_key
 
 
@@ -175,7 +175,7 @@ def test_a_package_with_a_file_named_like_ours_is_refused(house):
 def test_an_artifact_too_large_for_lambda_is_refused(house, monkeypatch):
     monkeypatch.setattr(artifact, "MAX_UNPACKED_BYTES", 10)
     with pytest.raises(BuildError, match="too large for Lambda"):
-        built(house)
+        built(house).zipped()
 
 
 @pytest.mark.parametrize(

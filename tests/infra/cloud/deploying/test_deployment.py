@@ -2,7 +2,9 @@
 
 import json
 import shlex
+import sys
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +18,7 @@ from infra.cloud.deploying.stack import Change, ChangeSet
 from infra.cloud.errors import CloudError
 from tests.infra.cloud.deploying.test_existing_data import table as existing_table
 
+PYTHON = Path(sys.executable)
 CHANGES = (Change("Modify", "Table", "AWS::DynamoDB::Table", replaces=True),)
 PARAMETERS = {"SenderDomain": "example.com", "AlarmAddress": "ops@example.com"}
 TOPIC = "arn:aws:sns:eu-north-1:123456789012:test-Alarms"
@@ -49,7 +52,7 @@ def prepared(aws, monkeypatch) -> Prepared:
         calls.append(values)
         return ChangeSet("set", name, CHANGES)
 
-    code = Artifact({}, "ab" * 32, "cpython-313", compiled=True)
+    code = Artifact({}, "ab" * 32, "cpython-313", PYTHON)
     monkeypatch.setattr(deployment.artifact, "make", lambda _target: code)
     monkeypatch.setattr(stack, "status", lambda *_: None)
     monkeypatch.setattr(stack, "parameters", lambda *_: {})
@@ -103,7 +106,7 @@ def test_a_first_deploy_protects_the_table_once_the_stack_stands(aws, prepared, 
 def test_code_without_bytecode_is_warned_about_before_the_question(
     aws, prepared, standing, monkeypatch, compiled
 ):
-    code = Artifact({}, "cd" * 32, "cpython-313", compiled)
+    code = Artifact({}, "cd" * 32, "cpython-313", PYTHON if compiled else None)
     monkeypatch.setattr(deployment.artifact, "make", lambda _target: code)
     proposals = []
     deployment.deploy(aws, "test", {}, target=wheels.HERE, confirm=proposals.append)

@@ -1,11 +1,13 @@
 """Secrets are made once and never overwritten; the code bucket is ours and closed."""
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.cloud.deploying import code_bucket, ssm_secrets
+from infra.cloud.deploying import bytecode, code_bucket, ssm_secrets
 from infra.cloud.deploying.artifact import Artifact
 from infra.cloud.errors import CloudError
 from infra.cloud.template import load
@@ -78,7 +80,8 @@ def test_a_bucket_of_another_account_is_not_used(aws, monkeypatch):
 
 
 def packed(*, compiled: bool) -> Artifact:
-    return Artifact({"a.py": b""}, "0" * 64, "cpython-313", compiled)
+    python = Path(sys.executable) if compiled else None
+    return Artifact({"a.py": b""}, "0" * 64, "cpython-313", python)
 
 
 @pytest.fixture
@@ -94,9 +97,11 @@ def uploads(aws, monkeypatch) -> list[str]:
     return keys
 
 
-def test_code_is_uploaded_once(aws, uploads):
+def test_code_is_compiled_and_uploaded_once(aws, uploads, monkeypatch):
     bucket, code = code_bucket.ensure_bucket(aws), packed(compiled=True)
-    assert [code_bucket.upload_artifact(aws, bucket, code) for _ in range(2)] == [code.key] * 2
+    assert code_bucket.upload_artifact(aws, bucket, code) == code.key
+    monkeypatch.setattr(bytecode, "compiled", None)
+    assert code_bucket.upload_artifact(aws, bucket, packed(compiled=True)) == code.key
     assert uploads == [code.key]
     uploaded = aws.client("s3").get_object(Bucket=bucket, Key=code.key)["Body"].read()
     assert uploaded == code.zipped()
