@@ -63,6 +63,8 @@ def _update(plan: Plan, site: dict[str, Any], now: int) -> None:
     for slug, facts in plan.issues.items():
         if not issues.schedule(slug, facts, now):
             log.warning("issue is under way and stays as it was", extra={"issue": slug})
+    for slug in plan.events.keys() - plan.issues.keys():
+        issues.follow_event(slug)
     for slug in plan.gone_issues:
         if not issues.unschedule(slug):
             log.warning("issue is under way and is not taken back", extra={"issue": slug})

@@ -167,6 +167,18 @@ def _about_event(slug: str, facts: Item) -> Item:
     return {"event_number": event.sequence} if event else {}
 
 
+def follow_event(slug: str) -> None:
+    """The event has changed; its invitation, if it has one, hasn't: until planning has begun, it
+    names the newest facts all the same."""
+    event = events.get(slug)
+    if event is None:
+        return
+    is_invitation = f"#kind = :invitation AND {_CHANGEABLE}"
+    values = {":number": event.sequence, ":invitation": IssueKind.INVITATION} | _CHANGEABLE_VALUES
+    expression = "SET #event_number = :number"
+    table.try_write(table.update(issue_key(slug), expression, values, condition=is_invitation))
+
+
 def unschedule(slug: str) -> bool:
     """Delete an issue that HR withdrew; returns False if planning has begun, or there is none."""
     return table.try_write(

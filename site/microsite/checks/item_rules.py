@@ -72,6 +72,9 @@ def _invitation(event: Event) -> Findings:
             "invite_at",
             f"invite_at is not before sign-up closes ({closes}): write an earlier time",
         )
+    elif event.invite_at and event.opens and event.invite_at < event.opens:
+        opens = f"{event.opens:%Y-%m-%d %H:%M}"
+        yield "invite_at", f"invite_at is before sign-up opens ({opens}): write a later time"
 
 
 def _job(job: Job) -> Findings:

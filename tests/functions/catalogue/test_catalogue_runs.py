@@ -8,6 +8,7 @@ from functions.core.aws import table
 from functions.core.errors import RefusedError
 from functions.events.store import events
 from functions.newsletter.store import issues
+from functions.newsletter.store.issues import issue_key
 from tests.functions.catalogue.publishing import ISSUE, applied, between, event, take_over, upload
 from tests.functions.support import EVENT
 
@@ -97,3 +98,25 @@ def test_a_run_that_lost_its_claim_changes_and_records_nothing(unpublished, monk
     with pytest.raises(RefusedError):
         take_over()
     assert (events.get("slow"), applied()) == (None, 2)
+
+
+def test_an_invitation_names_the_facts_of_an_event_that_changed_alone():
+    upload(issues={"autumn-talk": ISSUE | {"kind": "event_invitation"}})
+    take_over()
+    upload(
+        2,
+        events={"autumn-talk": EVENT | {"attend": "both"}},
+        issues={"autumn-talk": ISSUE | {"kind": "event_invitation"}},
+    )
+    take_over()
+    newest = events.get("autumn-talk").sequence
+    assert newest > 0
+    assert issues.get("autumn-talk").event_number == newest
+
+
+def test_a_newsletter_is_no_invitation_to_an_event_of_the_same_name():
+    upload(issues={"autumn-talk": ISSUE})
+    take_over()
+    upload(2, events={"autumn-talk": EVENT | {"attend": "both"}}, issues={"autumn-talk": ISSUE})
+    take_over()
+    assert "event_number" not in table.get(issue_key("autumn-talk"))

@@ -49,6 +49,12 @@ WRONG = [
     ),
     (
         EVENT,
+        {"invite": "everyone", "invite_at": "2026-11-09 09:00", "opens": "2026-11-10 09:00"},
+        10,
+        "invite_at is before sign-up opens (2026-11-10 09:00): write a later time",
+    ),
+    (
+        EVENT,
         {"invite": "everyone", "invite_at": "2026-12-03 18:00"},
         10,
         "invite_at is not before sign-up closes (2026-12-03 18:00): write an earlier time",
