@@ -16,11 +16,13 @@ from functions.events.rules import Event
 from functions.events.store import team_messages
 from functions.events.store.reached_guests import number_of_recipients
 from functions.events.store.team_messages import Message, To
+from functions.newsletter.store import issues
 from functions.team.rules import Deed
 from functions.team.store import deeds
 
 TITLE = N_("Write to guests")
 NOBODY = N_("Nobody is among them now. Please choose others, or write later.")
+GOING_OUT = N_("The invitation is still going out. Please write to them once it has.")
 NO_SUBJECT = N_("Please enter a subject of at most 100 characters.")
 NO_TEXT = N_("Please write a text of at most 4,000 characters, without special characters.")
 
@@ -39,14 +41,25 @@ def write(request: Request, slug: str) -> Response:
     action, number = request.field("action"), number_of_recipients(message)
     if action == "change":
         return _form(request, event, _values(request))
-    if not number:
-        return _form(request, event, _values(request), {"to": NOBODY})
+    if problem := _problem(message, number):
+        return _form(request, event, _values(request), {"to": problem})
     if action != "send":
         return _preview(request, event, message, number)
     about = (request.actor, Deed.GUESTS_WRITTEN_TO, slug, request.now)
     line = deeds.line(*about, to=str(message.to), recipients=number)
     is_new = team_messages.send(message, request.now, line)
     return redirect(f"/desk/events/{slug}/?step={'written' if is_new else 'written_before'}")
+
+
+def _problem(message: Message, number: int) -> str:
+    """Why it can't be sent now; "" if it can.
+
+    A batch of the invitation that SES refuses is halved, and its recipients get other places in the
+    ledger, by which the message goes."""
+    issue = issues.get(message.slug) if message.to is To.UNANSWERED else None
+    if issue and issue.may_send_more:
+        return GOING_OUT
+    return "" if number else NOBODY
 
 
 def _read(request: Request, event: Event) -> Message:

@@ -9,9 +9,10 @@ cursor only saves reading sign-ups again.
 from typing import NamedTuple
 
 from functions.core.errors import TooManyError
-from functions.events import changed_facts
+from functions.events import changed_facts, waiting_list
 from functions.events.rules import Event, Facts, Rsvp
 from functions.events.store import event_facts, events, invited_facts, rsvps
+from functions.events.store.event_facts import Change
 from functions.events.store.invited_facts import Known
 from functions.events.store.unanswered import among, invited_positions
 from functions.newsletter.rules.ledger import Batch
@@ -25,17 +26,18 @@ AT_ONCE = 10  # pages of either, of all events; the next tick continues
 def mail_changes(now: int) -> int:
     """Queue the emails about changed events; returns how many."""
     queued, pages = 0, AT_ONCE
-    for change in event_facts.changes(now):
-        under_way: event_facts.Change | None = change
-        while under_way and under_way.due_at <= now and pages:
-            pages -= 1
-            page = _mail_invited if under_way.to_invited else _mail_page
-            queued += page(under_way, now)
-            under_way = event_facts.read_change(change.slug)
+    for to_invited in (False, True):  # who has signed up, to any event; then the invited
+        page = _mail_invited if to_invited else _mail_page
+        for change in event_facts.changes(now):
+            under_way: Change | None = change
+            while pages and under_way and under_way.is_due(now, to_invited=to_invited):
+                pages -= 1
+                queued += page(under_way, now)
+                under_way = event_facts.read_change(change.slug)
     return queued
 
 
-def _mail_page(change: event_facts.Change, now: int) -> int:
+def _mail_page(change: Change, now: int) -> int:
     """Queue the emails to one page of people, and move the cursor on."""
     event, earlier = events.get(change.slug), event_facts.earlier(change.slug)
     page = rsvps.of_event(change.slug, change.cursor, PAGE) if event else []
@@ -58,7 +60,7 @@ class _Invitation(NamedTuple):
         return changed_facts.must_hear(known, self.event.facts)
 
 
-def _mail_invited(change: event_facts.Change, now: int) -> int:
+def _mail_invited(change: Change, now: int) -> int:
     """Queue the emails to those in the next batches of the invitation; returns how many.
 
     While the invitation goes out with facts that are no longer true, the walk is repeated.
@@ -88,8 +90,8 @@ def _invitation(event: Event) -> _Invitation:
 
 def _mail_batch(batch: Batch, known: Known, invitation: _Invitation, now: int) -> int:
     """Queue the emails to those of a batch who don't know the newest facts; returns how many."""
-    places = invited_positions(batch)
-    to_hear = [at for at in places if invitation.must_hear(known.get(at, invitation.number))]
+    places, numbers = invited_positions(batch), invited_facts.before_halving(batch) | known
+    to_hear = [at for at in places if invitation.must_hear(numbers.get(at, invitation.number))]
     if not to_hear:
         return 0
     recipients, number = among(batch, to_hear), invitation.event.sequence
@@ -107,7 +109,8 @@ def _mail(rsvp: Rsvp | None, event: Event, earlier: dict[int, Facts], now: int) 
         number, known = changed_facts.known_facts(rsvp, event, earlier)
         if not changed_facts.is_to_hear(rsvp, event, known, now):
             return False
-        if rsvps.queue_change_mail(rsvp, event, number, mail, now):
+        held = waiting_list.held_again(event, rsvp, known, now)
+        if rsvps.queue_change_mail(rsvp, event, number, mail, now, held_until=held):
             return True
         rsvp = rsvps.get(rsvp.slug, rsvp.address_hash)
     raise TooManyError("changes")

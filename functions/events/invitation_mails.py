@@ -4,6 +4,7 @@ from typing import Any
 
 from functions.core import clock
 from functions.core.aws.table import Item
+from functions.core.errors import TooManyError
 from functions.core.mail.message import Mail, Skip
 from functions.core.settings import settings
 from functions.core.site import site
@@ -47,7 +48,10 @@ def _to(template: str, waiting: Item, **context: Any) -> Mail | Skip:
         return Skip("the event is over or off")
     if member is None or not member.invitations:
         return Skip("no consent")
-    if declines.by_members(slug, [member]) != set():
+    answered = declines.by_members(slug, [member])
+    if answered is None:
+        raise TooManyError("unread")
+    if answered:
         return Skip("answered")
     return Mail(
         template,

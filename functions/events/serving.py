@@ -7,8 +7,9 @@ the next one carries on.
 from functions.core.errors import RefusedError
 from functions.core.site import site
 from functions.events import waiting_list
-from functions.events.rules import Decision, Rsvp, is_queued
-from functions.events.store import events, places, rsvps
+from functions.events.changed_facts import known_facts
+from functions.events.rules import Decision, Event, Rsvp, is_queued
+from functions.events.store import event_facts, events, places, rsvps
 from functions.events.waiting_list import WaitingList, waiting_list_of
 
 AT_ONCE = 200  # parties; the next tick continues
@@ -22,10 +23,16 @@ def end_offers(now: int) -> int:
 
 def _lapse(before: Rsvp, now: int) -> bool:
     event = events.get(before.slug)
-    if event and event.cancelled:
+    if event and (event.cancelled or _takes_place_again(before, event, now)):
         return False
     decision = waiting_list.lapse(before, now)
     return decision.after is not None and _save(before, decision, now)
+
+
+def _takes_place_again(before: Rsvp, event: Event, now: int) -> bool:
+    """True if they know it as cancelled yet: `changes` tells them, and holds their place anew."""
+    _, known = known_facts(before, event, event_facts.earlier(event.slug))
+    return bool(known.get("cancelled")) and now < event.served_until
 
 
 def serve_queues(now: int) -> int:

@@ -74,6 +74,17 @@ def offer_until(event: Event, now: int) -> int:
     return now + min(left, lasts)
 
 
+def held_again(event: Event, offered: Rsvp, known: dict[str, Any], now: int) -> int:
+    """Until when an offer stands whose holder hears that the event takes place after all."""
+    is_back = bool(known.get("cancelled")) and not event.cancelled and now < event.served_until
+    if offered.status is not Status.OFFERED or not is_back:
+        return offered.held_until
+    from functions.core import dates
+
+    begins = max(now, _morning_after(dates.local(now, event.facts["time_zone"])))
+    return max(offered.held_until, offer_until(event, begins))
+
+
 def next_served(event: Event, queue: Iterable[Place], how: WaitingList) -> Place | None:
     """Who of the queue, which is in its order, has the seats that are free."""
     for place in queue:

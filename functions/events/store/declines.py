@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from functions.core.aws import table
-from functions.core.aws.table import Key, Write
+from functions.core.aws.table import Item, Key, Write
 from functions.core.errors import TooManyError
+from functions.events.rules import Status
 from functions.events.store.events import FOR_EVER, HAS_RSVPS, event_key
 from functions.events.store.rsvps import rsvp_key
 from functions.people.member import Member
@@ -17,12 +18,17 @@ def declined_key(slug: str, member_id: str) -> Key:
 
 
 def by_members(slug: str, members: Collection[Member]) -> set[str] | None:
-    """The ids of those who have signed up for the event, whatever became of that, or declined;
-    None if not all could be read now."""
+    """The ids of those who have signed up for the event and confirmed it, whatever became of that,
+    or declined; None if not all could be read now. Anybody may have typed what isn't confirmed."""
     keys = {rsvp_key(slug, member.address_hash): member.id for member in members}
     keys |= {declined_key(slug, member.id): member.id for member in members}
     items, unread = table.get_many(keys, only=("status",))
-    return None if unread else {keys[key] for key in items}
+    return None if unread else {keys[key] for key, item in items.items() if is_answer(item)}
+
+
+def is_answer(item: Item) -> bool:
+    """True for a decline, and for a sign-up that was confirmed, whatever became of it."""
+    return item.get("status") != Status.PENDING
 
 
 def declined_by(member_id: str) -> list[Key]:

@@ -47,6 +47,9 @@ class Change:
     to_invited: bool = False  # all with a sign-up have heard; the cursor is a batch's number
     again: bool = False  # more invitations went out meanwhile: the walk over them is repeated
 
+    def is_due(self, now: int, *, to_invited: bool) -> bool:
+        return self.due_at <= now and self.to_invited is to_invited
+
 
 def _change_key(slug: str) -> Key:
     return (f"EVENT#{slug}", "CHANGE")

@@ -30,9 +30,10 @@ def _unanswered(slug: str) -> int:
 
 
 def _signed_up(slug: str) -> set[str]:
-    """The ids of members with a sign-up, whatever became of it."""
+    """The ids of members with a sign-up that was confirmed, whatever became of it."""
+    confirmed = [rsvp for rsvp in rsvps.of_event(slug) if rsvp.is_confirmed]
     pointers, unread = table.get_many(
-        [pointer_key(rsvp.address_hash) for rsvp in rsvps.of_event(slug)], only=("member_id",)
+        [pointer_key(rsvp.address_hash) for rsvp in confirmed], only=("member_id",)
     )
     if unread:
         raise TooManyError("unread")

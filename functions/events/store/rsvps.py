@@ -188,9 +188,11 @@ def save(
         RefusedError: there are not enough seats, or some after all; the stored RSVP is no longer
             `before`; or the event is no longer the one for which the person is accepted.
     """
-    # Only somebody who answers for themselves was shown the facts as they are.
+    # Only somebody who answers for themselves was shown the facts as they are. For whoever has an
+    # offer the team may answer: they hear of what has changed as others do.
     answers = before.status not in STANDING and after.status in STANDING
-    known = after.sequence if answers else 0
+    is_for_them = before.status is Status.OFFERED and after.sequence == before.sequence
+    known = after.sequence if answers and not is_for_them else 0
     follow = places.following(after.slug, (before,), after, known=known, free=free)
     table.transact(_change(before, after), _mail(mail, after, now), *follow, *also)
 
@@ -232,7 +234,9 @@ def _mail(name: str, rsvp: Rsvp, now: int) -> Write:
 # ---- Being mailed about a change of the event
 
 
-def queue_change_mail(rsvp: Rsvp, event: Event, known: int, mail: str, now: int) -> bool:
+def queue_change_mail(  # noqa: PLR0913 - what is written at once
+    rsvp: Rsvp, event: Event, known: int, mail: str, now: int, *, held_until: int = 0
+) -> bool:
     """Queue the email about what has changed since the facts numbered `known`, once.
 
     If an earlier email about a change still waits, this one takes its place and reports both; if
@@ -247,14 +251,18 @@ def queue_change_mail(rsvp: Rsvp, event: Event, known: int, mail: str, now: int)
     ref = {"slug": rsvp.slug, "since": since}
     leave_mail = outbox.mail(mail, rsvp.address_hash, ref, event.sequence, now, pk=pk)
     instead = (table.delete(earlier, condition="#tries = :none", values={":none": 0}),)
-    return table.try_write(_know(rsvp, event.sequence), leave_mail, *(instead if unsent else ()))
+    know = _know(rsvp, event.sequence, held_until)
+    return table.try_write(know, leave_mail, *(instead if unsent else ()))
 
 
-def _know(rsvp: Rsvp, number: int) -> Write:
+def _know(rsvp: Rsvp, number: int, held_until: int) -> Write:
+    """With an offer that is held for longer, until then."""
+    values = {":status": rsvp.status, ":number": number, ":known": rsvp.sequence}
+    renewed = {":until": held_until} if held_until > rsvp.held_until else {}
     return table.update(
         rsvp_key(rsvp.slug, rsvp.address_hash),
-        "SET #sequence = :number",
-        {":status": rsvp.status, ":number": number, ":known": rsvp.sequence},
+        "SET #sequence = :number" + (", #held_until = :until, #due_at = :until" if renewed else ""),
+        values | renewed,
         condition="#status = :status AND (attribute_not_exists(#sequence) OR #sequence = :known)",
     )
 

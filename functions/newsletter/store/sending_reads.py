@@ -7,7 +7,7 @@ from typing import NamedTuple
 from functions.core.aws import table
 from functions.core.mail import suppression
 from functions.events.rules import Event
-from functions.events.store.declines import declined_key
+from functions.events.store.declines import declined_key, is_answer
 from functions.events.store.events import event_key, to_event
 from functions.events.store.rsvps import rsvp_key
 from functions.newsletter.rules.ledger import Batch, Issue
@@ -38,7 +38,7 @@ class People(NamedTuple):
 
     members: dict[str, Member]
     stopped: set[str]  # hashes of the addresses that get no email
-    answered: set[str]  # ids of those who signed up for the event, in whatever state, or declined
+    answered: set[str]  # ids of those who signed up for the event, or declined (`is_answer`)
 
 
 def named(slug: str, number: int) -> Named:
@@ -59,9 +59,9 @@ def people(issue: Issue, member_ids: Collection[str]) -> People | None:
     members, declined, unread = members_beside(member_ids, declines, only=fields)
     stops = {suppression.key(member.address_hash): member for member in members.values()}
     rsvps = {rsvp_key(slug, member.address_hash): member for member in members.values() if slug}
-    items, unread_too = table.get_many([*stops, *rsvps], only=("pk",))
+    items, unread_too = table.get_many([*stops, *rsvps], only=("status",))
     if unread or unread_too:
         return None
     stopped = {member.address_hash for key, member in stops.items() if key in items}
-    signed_up = {member.id for key, member in rsvps.items() if key in items}
+    signed_up = {m.id for key, m in rsvps.items() if key in items and is_answer(items[key])}
     return People(members, stopped, signed_up | {declines[key] for key in declined})

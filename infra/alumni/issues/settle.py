@@ -70,6 +70,7 @@ def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision
     """Returns how many were settled, with a line in the desk's log. It reads the issue again,
     because the first batch to be sent again reopens it."""
     from functions.core import clock
+    from functions.events.store import invited_facts
     from functions.newsletter.rules.ledger import State
     from functions.newsletter.rules.report import released
     from functions.newsletter.store.claims import release
@@ -80,7 +81,10 @@ def _release(slug: str, batch: "Batch", positions: list[int], decision: Decision
     line = deeds.line(
         by, Deed.NEWSLETTER_SETTLED, slug, now, state=decision, recipients=len(positions)
     )
-    is_done = release(pause_resume_cancel.find_issue(slug), batch, after, now, line)
+    issue = pause_resume_cancel.find_issue(slug)
+    is_invited_again = issue.is_invitation and decision is Decision.PLANNED
+    known = invited_facts.invited_again(issue, batch, positions, now) if is_invited_again else ()
+    is_done = release(issue, batch, after, now, line, *known)
     return len(positions) if is_done else 0
 
 

@@ -26,7 +26,7 @@ def invited(fake_ses, cloud):  # noqa: F811 - the fixture
     issue_runs.publish(slug=SLUG, kind="event_invitation", contents=contents)
     issue_runs.tick()
     issue_runs.deliver()
-    actions.sign_up(email=issue_runs.address_of(coming))
+    actions.accepted(email=issue_runs.address_of(coming), guests="0")
     for member in (declined, elsewhere):
         declines.decline(SLUG, member, cloud.now)
     return declined
@@ -59,3 +59,11 @@ def test_an_event_without_an_invitation_says_nothing_of_one(cloud, desk):
     shown = desk().get(EVENT)["body"]
     assert "invited member" not in shown
     assert 'id="others"' not in shown
+
+
+def test_nobody_writes_to_the_invited_while_the_invitation_goes_out(invited, desk):
+    words = {"to": "unanswered", "subject": "Still places", "text": "Come!"}
+    refused = desk().post(f"{EVENT}write/", action="preview", **words)["body"]
+    assert "The invitation is still going out." in refused
+    issue_runs.tick()
+    assert "2 emails" in desk().post(f"{EVENT}write/", action="preview", **words)["body"]

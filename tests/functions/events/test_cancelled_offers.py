@@ -39,6 +39,6 @@ def test_its_holder_hears_of_it_if_the_event_takes_place_after_all(cloud):
     actions.tick()
     actions.publish(seats=2)
     actions.tick()
-    assert subjects()[-1] == "Our offer of a place has ended: Autumn talk"
-    actions.press_button(sent_emails.newest_link_to(actions.CHANGE, BO), action="come_back")
+    assert subjects()[-1] == "It takes place after all: Autumn talk"
+    actions.press_button(sent_emails.newest_link_to(actions.CHANGE, BO), action="accept")
     assert actions.rsvp(BO)["status"] == "accepted"

@@ -71,7 +71,7 @@ def test_whoever_withdraws_between_planning_and_sending_gets_none(fake_ses: Fake
 def test_whoever_has_answered_already_is_not_invited(fake_ses: FakeSes) -> None:
     free, coming, declined = issue_runs.join(3)
     publish()
-    actions.sign_up(email=issue_runs.address_of(coming))
+    actions.accepted(email=issue_runs.address_of(coming), guests="0")
     declines.decline(SLUG, declined, 1)
     send_out()
     assert sent_to(fake_ses) == [issue_runs.address_of(free)]
@@ -102,7 +102,7 @@ def test_who_was_invited_and_has_not_answered(cloud, fake_ses: FakeSes) -> None:
     uninvited = issue_runs.join(1, office="stockholm")
     publish(audience={"office": ["malmo"]})
     send_out()
-    actions.sign_up(email=issue_runs.address_of(coming))
+    actions.accepted(email=issue_runs.address_of(coming), guests="0")
     declines.decline(SLUG, declined, cloud.now)
     hashed = people.member(erased)
     assert hashed

@@ -8,12 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from functions.core.aws import table
-from functions.core.clock import DAY
+from functions.core.clock import DAY, HOUR
+from functions.events.store import event_facts, invited_facts
 from functions.newsletter.rules.ledger import Cause, Outcome, Pause, State
-from functions.newsletter.store import claims, issues
+from functions.newsletter.store import batches, claims, issues
 from infra.alumni import main
 from infra.cloud import table_access as connecting
 from tests.functions.conftest import cloud, compiled_layouts, moment  # noqa: F401 - fixtures
+from tests.functions.events import actions
 from tests.functions.newsletter import issue_runs
 
 
@@ -163,6 +165,24 @@ def test_sending_again_needs_a_confirmation_and_an_issue_that_is_not_cancelled(l
     run("cancel", "autumn", "--yes")
     assert run("settle", "autumn", "--as", "planned", "--yes").exit_code == 1
     assert run("settle", "autumn").exit_code == 2
+
+
+def test_whoever_is_invited_again_hears_again_of_what_has_changed(sending):
+    actions.publish()
+    links = "{{name_html}} {{unsubscribe_url}} {{answer_token}}"
+    content = {"en": {"subject": "Invitation", "html": links, "text": links}}
+    issue_runs.publish(slug=actions.SLUG, kind="event_invitation", contents=content)
+    issue_runs.tick()
+    claims.claim(batches.get(actions.SLUG, 0), "lost", {}, sending.now)
+    claims.mark_uncertain(batches.get(actions.SLUG, 0))
+    invitation, later = issues.get(actions.SLUG), "2026-12-04T16:30:00Z"
+    actions.publish(starts_at=later, ends_at="2026-12-04T19:00:00Z")
+    event_facts.move_on(event_facts.read_change(actions.SLUG), "")
+    sending.pass_(DAY + HOUR)
+    assert run("settle", actions.SLUG, "--as", "planned", "--yes").exit_code == 0
+    known = invited_facts.of_batches([batches.get(actions.SLUG, 0)])[0]
+    assert known == dict.fromkeys(range(3), invitation.event_number)
+    assert not event_facts.read_change(actions.SLUG).to_invited
 
 
 def test_recipients_can_be_settled_only_after_a_day(sending):
