@@ -82,8 +82,8 @@ def _record(item: Item, mail: Mail | Skip, outcome: str) -> bool:
 def _send(item: Item, mail: Mail) -> tuple[str, str]:
     """Send the email, unless its address is stopped; returns which, for the log, and SES's id of
     the message, if it was sent."""
-    # An outbox item for the team has no address: it is read only now.
-    hashed = item["address_hash"] or address_hash(mail.address)
+    # The team's address is read only now, and a member may have another one by now.
+    hashed = address_hash(mail.address)
     if _is_stopped(item, hashed):
         return "suppressed", ""
     message = mime.build(mail, render(mail, site()), settings().sender, clock.now())

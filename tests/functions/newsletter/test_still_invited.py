@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from functions.core import clock
+from functions.core.addresses import address_hash
+from functions.core.mail import suppression
 from functions.events import messaging
 from functions.events.store import declines, event_facts, team_messages
 from functions.events.store.team_messages import Message, To
@@ -108,3 +110,16 @@ def test_whoever_answers_before_it_leaves_gets_none(invited: list[str]) -> None:
     declines.decline(SLUG, invited[0], 2)
     mails = [one["To"] for one in sent_emails.deliver() if "Still" in one["Subject"]]
     assert mails == addresses(invited[1])
+
+
+def test_an_address_that_is_stopped_gets_none_though_the_email_was_queued_for_the_one_before(
+    invited: list[str],
+) -> None:
+    first, second, *_ = invited
+    write()
+    actions.tick()
+    new = "new@example.org"
+    issue_runs.change_member(first, email=new, address_hash=address_hash(new))
+    suppression.stop(address_hash(new), suppression.COMPLAINT, 1)
+    mails = [mail["To"] for mail in sent_emails.deliver() if "Still places" in mail["Subject"]]
+    assert mails == addresses(second)
