@@ -39,7 +39,7 @@ STATES = {
     Status.REQUESTED: N_("waits for an answer"),
     Status.WAITING: N_("on the waiting list"),
     Status.OFFERED: N_("a place is held"),
-    Status.CANCELLED: N_("cancelled"),
+    Status.CANCELLED: N_("no longer signed up"),
 }
 EVENT_CANCELLED = N_("This event is cancelled")
 FIELDS = {

@@ -33,7 +33,7 @@ SAYS = {
     "answered": asking.SAYS[Verdict.GO],
     "seats": N_("The number of places is changed. It holds until a commit changes it."),
     "link": N_("The link is saved. It stands in emails from now on, and on people's own pages."),
-    "written": N_("Your message is on its way, within minutes."),
+    "written": N_("Your message will be sent within minutes."),
     "written_before": N_("This message had been sent already."),
     "closed": N_("Sign-up is closed."),
     "opened": N_("Sign-up is open again, until its closing time."),

@@ -16,7 +16,7 @@ def test_a_coming_event_can_be_changed_by_its_own_link(bo, browser):
     browser.sign_in(BO)
     page = browser.open("/me/")["body"]
     assert "Autumn talk" in page
-    assert "signed up" in page
+    assert "<p>signed up ·" in page
     assert CHANGE in page
     assert "/api/rsvp/change?token=" in page
 
@@ -35,7 +35,7 @@ def test_whoever_cancelled_can_sign_up_again_while_the_event_is_open(bo, browser
     sent_emails.deliver()
     browser.sign_in(BO)
     page = browser.open("/me/")["body"]
-    assert "cancelled" in page
+    assert "no longer signed up" in page
     assert CHANGE not in page
     assert "Sign up again" in page
 

@@ -87,7 +87,7 @@ def test_the_only_answer_to_a_question_and_the_only_words_stay_hidden(cloud, asa
     assert '<th scope="row">Good</th><td class="number">5</td>' in shown
     for hidden in ("Would you come again?", "Perhaps", "In their words", "Tor 0"):
         assert hidden not in shown
-    assert "You see the answers to a question once there are 5, and words likewise." in shown
+    assert "The answers to a question are shown once 5 guests have given one" in shown
     figures = desk().get(f"/desk/figures/?year={YEAR}")["body"]
     assert "Good 5" in figures
     assert "Perhaps" not in figures
@@ -102,7 +102,7 @@ def test_what_enough_have_said_is_shown_whole(cloud, asa, desk):
     shown = shown_opinions(desk)
     for text in ("Would you come again?", "Perhaps", "In their words", "Tor 0", "Tor 4"):
         assert text in shown
-    assert "You see the answers" not in shown
+    assert "The answers to a question" not in shown
 
 
 def test_the_numbers_that_are_kept_leave_out_what_too_few_have_answered(cloud, asa):

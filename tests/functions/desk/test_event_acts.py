@@ -108,6 +108,9 @@ def test_somebody_on_the_phone_gets_a_place_or_the_end_of_the_queue(seats, statu
     if seats == 9:  # all who waited have been served
         hr.post(f"{PAGE}seats", seats="9")
         actions.tick()
+    shown = hr.get(f"{PAGE}sign-up/")["body"]
+    assert ("There is a waiting list" in shown) is (status == "waiting")
+    assert '<button class="primary" type="submit">Sign somebody up</button>' in shown
     assert hr.post(f"{PAGE}sign-up/", **CAI)["statusCode"] == 303
     assert actions.rsvp(CAI["email"])["status"] == status
     assert len(subjects(CAI["email"])) == 1

@@ -168,5 +168,5 @@ def test_every_name_on_the_events_page_leads_to_the_sign_up_with_what_they_said(
     others = shown.partition('id="others"')[2].partition("</table>")[0]
     assert "Dan Ahl" in others
     assert "not confirmed yet" in others
-    assert "cancelled" in others
+    assert "no longer signed up" in others
     assert "Bo Berg" not in others

@@ -25,7 +25,7 @@ def test_below_five_the_page_says_how_many_and_nothing_of_what(cloud, desk):
     thanks.say(cloud, FEWEST - 1)
     page = desk().get(EVENT_PAGE)["body"]
     assert "4 guests have answered our three questions." in page
-    assert "You see the answers to a question once there are 5" in page
+    assert "The answers to a question are shown once 5 guests have given one" in page
     assert "Tor" not in page
     assert "Very good" not in page
     year = clock.day_of(ENDS_AT)[:4]

@@ -116,6 +116,7 @@ def test_a_full_event_says_so_before_anybody_is_queued(cloud, asa) -> None:
     actions.accepted(email="bo@example.com", guests="0")
     page = come(asa)
     assert rsvp(asa) is None
+    assert "<h2>Det finns en väntelista</h2>\n  <p>Du kan vänta på en plats." in page["body"]
     assert 'name="queue"' in page["body"]
     come(asa, queue="yes")
     assert rsvp(asa).status is Status.WAITING

@@ -9,7 +9,7 @@ from tests.functions import sent_emails
 from tests.functions.events import actions
 from tests.functions.support import EVENT, SITE
 
-FIRST, LAST = "Soon: Autumn talk", "Still coming? Autumn talk"
+FIRST, LAST = "Coming up: Autumn talk", "Still coming? Autumn talk"
 WEEK_BEFORE = clock.epoch("2026-11-26T08:00:00Z")  # nine in Stockholm
 EVE = clock.epoch("2026-12-02T08:00:00Z")
 

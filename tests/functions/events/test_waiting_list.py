@@ -94,6 +94,17 @@ def test_a_newcomer_never_overtakes_the_queue(dinner):
     assert states(BO, CAI) == ["waiting", "waiting"]
 
 
+def test_a_free_place_for_which_others_wait_is_not_called_taken(dinner):
+    asa = come(ASA, 1)
+    come(BO, 1)
+    come(CAI)
+    leave(asa)
+    actions.sign_up(name="Dan", email=DAN, guests="0")
+    page = open_link(link_of(DAN))["body"]
+    assert "<h2>There is a waiting list</h2>\n  <p>You can wait for a place." in page
+    assert "taken" not in page
+
+
 def test_who_waits_changes_their_party_and_keeps_their_place(dinner):
     come(ASA, 1)
     link = come(BO)
