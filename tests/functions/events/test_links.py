@@ -105,7 +105,7 @@ def test_nobody_is_accepted_ahead_of_the_waiting_list(confirm_link):
     table.write(queue)
     answer = press_button(confirm_link)
     assert (answer["statusCode"], actions.event()["free"]) == (409, 40)
-    assert "are taken" in answer["body"]
+    assert "There is a waiting list" in answer["body"]
 
 
 def test_a_confirmation_link_does_nothing_after_closing(confirm_link, published):
