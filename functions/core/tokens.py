@@ -4,6 +4,7 @@ See docs/security.md.
 """
 
 import hashlib
+import json
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
@@ -16,7 +17,6 @@ from itsdangerous import (
     URLSafeTimedSerializer,
 )
 from itsdangerous.encoding import base64_encode
-from itsdangerous.serializer import Serializer
 from itsdangerous.timed import TimestampSigner
 
 from functions.core import clock
@@ -50,6 +50,9 @@ class Purpose(StrEnum):
 ENDLESS = {Purpose.UNSUBSCRIBE, Purpose.NO_INVITATIONS, Purpose.LEAVE_ALONE}
 
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps makes one for each token
+
+
 def _max_age_seconds(purpose: Purpose) -> int | None:
     if purpose in ENDLESS:
         return None
@@ -72,6 +75,14 @@ class _Signer(TimestampSigner):
     def get_timestamp(self) -> int:
         return clock.now()
 
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """Of the key that signs, once."""
+        return self._signing_key if secret_key is None else super().derive_key(secret_key)
+
+    @cached_property
+    def _signing_key(self) -> bytes:
+        return super().derive_key()
+
 
 class _Serializer(URLSafeTimedSerializer):
     def make_signer(self, salt: str | bytes | None = None) -> Signer:  # noqa: ARG002 - its own one
@@ -84,7 +95,7 @@ class _Serializer(URLSafeTimedSerializer):
 
     def dump_payload(self, obj: Any) -> bytes:
         """Not compressed, which would take half of a token's time: random ids hardly shrink."""
-        return base64_encode(Serializer.dump_payload(self, obj))
+        return base64_encode(_compact(obj))
 
 
 @lru_cache
