@@ -21,13 +21,11 @@ TYPED = "karin"  # which four hundred parties are not called
 NAMES = ("Åsa Andersson", "Bo Nyström", "Cecilia Ek", "Per-Olof Lindqvist", "Karin Dahl")
 # From the beginning of the navigation until rows are there; from a key until its rows are drawn.
 WATCH = """
-addEventListener("DOMContentLoaded", () => {
-  const list = document.querySelector("[data-list]");
-  new MutationObserver((_, watching) => {
-    watching.disconnect();
-    self.usableAt = performance.now();
-  }).observe(list, { childList: true });
-});
+new MutationObserver((_, watching) => {
+  if (!document.querySelector("[data-list] li")) return;
+  watching.disconnect();
+  self.usableAt = performance.now();
+}).observe(document, { childList: true, subtree: true });
 addEventListener("input", ({ timeStamp }) => {
   requestAnimationFrame(() => setTimeout(() => (self.drawnAfter = performance.now() - timeStamp)));
 }, true);

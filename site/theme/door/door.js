@@ -1,7 +1,7 @@
 // The door's page: search, check in, undo, add somebody; all of it without a network, too.
 import { WALK_IN, attendance, isWalkIn } from "./check-ins.js";
 import { SIGNED_OUT, forgetOld, request, send } from "./sending.js";
-import { KEPT_MS, openStorage, wipe } from "./storage.js";
+import { KEPT_MS, leftMark, openStorage, wipe } from "./storage.js";
 import { genuine, typedCode } from "./tickets.js";
 
 const page = document.querySelector("[data-door]");
@@ -24,7 +24,7 @@ const LEAVING_MS = 3000; // that signing out waits for the network
 let hasLeft = false; // signed out, or about to be
 
 // Somebody signed out here without a network: this session is to be ended first.
-const LEFT = `door ${slug} left`;
+const LEFT = leftMark(slug);
 if (localStorage.getItem(LEFT) === page.dataset.opened) await goodbye();
 localStorage.removeItem(LEFT);
 

@@ -2,6 +2,8 @@
 // The service worker keeps the list itself, in the same database, and nothing is kept elsewhere.
 export const KEPT_MS = 24 * 60 * 60 * 1000;
 export const nameOf = (slug) => `door ${slug}`;
+// In localStorage: which session somebody ended here without a network.
+export const leftMark = (slug) => `door ${slug} left`;
 
 const done = (request) =>
   new Promise((resolve, reject) => {
