@@ -218,18 +218,24 @@ def test_what_was_tapped_without_a_network_outlives_the_session_and_nobodys_name
     expect(page.locator("[data-state]")).to_have_text("All saved")
 
 
-def test_signing_out_without_a_network_ends_the_session_at_the_next_opening(
-    phone: DoorPhone,
-) -> None:
+def _signs_out_without_a_network(phone: DoorPhone) -> str:
+    """Returns the session's cookie."""
     page = phone.page
     expect(page.locator("[data-door]")).to_have_attribute("data-kept", "kept")
     kept = cookies_of(page)
     phone.context.set_offline(True)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Signed out")).to_be_visible()
+    return kept
+
+
+def test_signing_out_without_a_network_ends_the_session_at_the_next_opening(
+    phone: DoorPhone,
+) -> None:
+    kept = _signs_out_without_a_network(phone)
     databases, caches, *_ = phone.left_over()
     assert (databases, caches) == ([], [])
-    page.close()
+    phone.page.close()
     phone.context.set_offline(False)
     phone.page = page = phone.context.new_page()
     page.goto(f"/door/{EVENT}/")
@@ -242,12 +248,7 @@ def test_signing_out_without_a_network_ends_the_session_at_the_next_opening(
 def test_signing_out_without_a_network_ends_the_session_once_there_is_one(
     phone: DoorPhone,
 ) -> None:
-    page = phone.page
-    expect(page.locator("[data-door]")).to_have_attribute("data-kept", "kept")
-    kept = cookies_of(page)
-    phone.context.set_offline(True)
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", name="Signed out")).to_be_visible()
+    kept, page = _signs_out_without_a_network(phone), phone.page
     assert page_problems(page, "door-signed-out") == []
     phone.context.set_offline(False)
     expect(page.get_by_role("heading", name="This door isn't open here")).to_be_visible()
